@@ -1,0 +1,9 @@
+#pragma once
+
+/// Everything zenws offers to CAF users.
+
+#include "zenws/actors/client_spec.hpp"
+#include "zenws/actors/client_supervisor.hpp"
+#include "zenws/actors/messages.hpp"
+#include "zenws/actors/runtime.hpp"
+#include "zenws/all.hpp"

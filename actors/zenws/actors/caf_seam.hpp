@@ -1,0 +1,264 @@
+#pragma once
+
+/// Everything that depends on the version of CAF, and nothing else.
+///
+/// Written for CAF 0.17.6. In later versions handler signatures are function
+/// types, `inspect` names its fields, `execution_unit` is the scheduler, error
+/// codes are registered with type IDs and actors are spawned differently: a
+/// port changes this file.
+
+#include "zenws/error.hpp"
+
+#include <caf/all.hpp>
+
+#if CAF_VERSION < 1706 || CAF_VERSION >= 1800
+#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev)"
+#endif
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace zenws::seam {
+
+// -- interfaces -----------------------------------------------------------------
+
+/// A typed actor's clause: answers a request `In` with `Out`, or with nothing.
+template <class In, class Out = void>
+using answers = typename caf::replies_to<In>::template with<Out>;
+
+/// A typed actor's clause: takes the message `In` without answering.
+template <class In>
+using takes = caf::reacts_to<In>;
+
+// -- inspection -----------------------------------------------------------------
+
+/// Shows `fields` of a type called `name` to an inspector.
+template <class Inspector, class... Ts>
+auto inspect_as(Inspector& f, const char* name, Ts&... fields) {
+  return f(caf::meta::type_name(name), fields...);
+}
+
+/// Like `inspect_as`; `after_load` runs when all fields have been read and
+/// returns an error if they make no sense.
+template <class Inspector, class F, class... Ts>
+auto inspect_and_load(Inspector& f, const char* name, F after_load,
+                      Ts&... fields) {
+  return f(caf::meta::type_name(name), fields...,
+           caf::meta::load_callback(after_load));
+}
+
+/// Tells whether an inspector only writes text for people (logs).
+template <class Inspector>
+constexpr bool is_for_people
+  = std::is_same_v<Inspector, caf::detail::stringification_inspector>;
+
+// -- execution units --------------------------------------------------------------
+
+using execution_unit = caf::execution_unit;
+using job = caf::resumable;
+
+/// Tells whether `x` wants to run where it was enqueued, like a broker.
+inline bool is_bound_to_loop(const job& x) {
+  return x.subtype() == job::io_actor;
+}
+
+inline void hand_to_scheduler(caf::actor_system& sys, job* x) {
+  sys.scheduler().enqueue(x);
+}
+
+enum class job_state : uint8_t { idle, wants_more };
+
+/// Runs `x` once and drops the reference that came with it unless it wants to
+/// run again.
+inline job_state run_job(execution_unit& unit, job* x, size_t max_messages) {
+  if (x->resume(&unit, max_messages) == job::resume_later)
+    return job_state::wants_more;
+  caf::intrusive_ptr_release(x);
+  return job_state::idle;
+}
+
+// -- actors on a loop -----------------------------------------------------------
+
+/// An actor that runs on one execution unit only.
+/// @tparam Base a class-based (or CAF's own) event-based actor.
+/// @tparam Home an execution unit with `add_resident(strong_actor_ptr)` and
+///              `remove_resident(actor_id)`.
+template <class Base, class Home>
+class bound_actor : public Base {
+public:
+  using super = Base;
+
+  template <class... Ts>
+  explicit bound_actor(caf::actor_config& cfg, Ts&&... xs)
+    : super(cfg, std::forward<Ts>(xs)...),
+      home_(static_cast<Home*>(cfg.host)) {
+    // nop
+  }
+
+  Home& home() const noexcept {
+    return *home_;
+  }
+
+  using super::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit*) override {
+    super::enqueue(std::move(what), home_);
+  }
+
+  caf::resumable::subtype_t subtype() const override {
+    return caf::resumable::io_actor;
+  }
+
+  void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
+    home_->add_resident(caf::strong_actor_ptr{this->ctrl()});
+    super::launch(unit, lazy, hide);
+  }
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    auto result = super::cleanup(std::move(reason), unit);
+    home_->remove_resident(this->id());
+    return result;
+  }
+
+private:
+  Home* home_;
+};
+
+/// Spawns a class-based actor on an execution unit.
+template <class Impl, class... Ts>
+auto spawn_on(caf::actor_system& sys, execution_unit& unit, Ts&&... xs) {
+  caf::actor_config cfg{&unit};
+  return sys.spawn_impl<Impl, caf::no_spawn_options>(cfg,
+                                                     std::forward<Ts>(xs)...);
+}
+
+/// Spawns a function-based actor on an execution unit.
+template <template <class> class Bound, class F, class... Ts>
+auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
+                       Ts&&... xs) {
+  using base = caf::infer_impl_from_fun_t<F>;
+  caf::actor_config cfg{&unit};
+  caf::detail::init_fun_factory<base, F> factory;
+  cfg.init_fun = factory(std::move(fun), std::forward<Ts>(xs)...);
+  return sys.spawn_impl<Bound<base>, caf::no_spawn_options>(cfg);
+}
+
+// -- sending without a behavior ---------------------------------------------------
+
+/// Puts one message into the mailbox of `to`.
+template <class T>
+void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
+             T&& what, execution_unit* unit) {
+  to->enqueue(caf::make_mailbox_element(std::move(from),
+                                        caf::make_message_id(), {},
+                                        std::forward<T>(what)),
+              unit);
+}
+
+/// Answers a request. Drops answers to plain messages: CAF would send them to
+/// an actor that did not ask.
+/// @returns `false` if nobody asked.
+template <class... Ts>
+bool answer(caf::response_promise& promise, Ts&&... xs) {
+  if (promise.async())
+    return false;
+  if constexpr (sizeof...(Ts) == 0)
+    promise.deliver(caf::unit);
+  else
+    promise.deliver(std::forward<Ts>(xs)...);
+  return true;
+}
+
+/// Calls `f(who)` when a monitored actor terminates.
+template <class Self, class F>
+void on_down(Self& self, F f) {
+  self.set_down_handler([f](caf::down_msg& x) { f(x.source, x.reason); });
+}
+
+/// Traps exits: calls `f(from, reason)` instead. A kill is never trapped.
+template <class Self, class F>
+void on_exit_message(Self& self, F f) {
+  self.set_exit_handler([f](caf::exit_msg& x) { f(x.source, x.reason); });
+}
+
+/// Tells whether a mailbox element holds one value of one of the types `Ts`.
+template <class... Ts>
+bool holds_any_of(const caf::mailbox_element& what) {
+  auto& content = const_cast<caf::mailbox_element&>(what).content();
+  return (content.template match_elements<Ts>() || ...);
+}
+
+/// The interface of a typed actor as CAF's middleman wants to see it.
+template <class Handle>
+std::set<std::string> message_types(caf::actor_system& sys) {
+  return sys.message_types(caf::detail::type_list<Handle>{});
+}
+
+// -- errors -----------------------------------------------------------------------
+
+inline caf::atom_value error_category() {
+  return caf::atom("zenws");
+}
+
+inline ec code_of(const caf::error& what) {
+  return what.category() == error_category() ? static_cast<ec>(what.code())
+                                             : ec::none;
+}
+
+/// Renders an error of ours for logs: "zenws.connect_failed: why".
+inline std::string render_error(uint8_t code, caf::atom_value,
+                                const caf::message& context) {
+  std::string result = "zenws.";
+  result += to_string(static_cast<ec>(code));
+  if (context.match_elements<std::string>())
+    result += ": " + context.get_as<std::string>(0);
+  return result;
+}
+
+/// The detail that `make_error` put into an error, or nothing.
+inline std::string detail_of(const caf::error& what) {
+  return what.context().match_elements<std::string>()
+           ? what.context().get_as<std::string>(0)
+           : std::string{};
+}
+
+/// Any error as text.
+inline std::string to_text(const caf::error& what) {
+  return what.category() == error_category()
+           ? render_error(what.code(), what.category(), what.context())
+           : caf::to_string(what);
+}
+
+/// Writes to CAF's log.
+inline void log_error([[maybe_unused]] const std::string& text) {
+  CAF_LOG_ERROR(text);
+}
+
+/// Tells whether an exit reason asks for no restart (OTP: normal, shutdown).
+inline bool is_orderly_exit(const caf::error& reason) {
+  return !reason || reason == caf::exit_reason::normal
+         || reason == caf::exit_reason::user_shutdown;
+}
+
+} // namespace zenws::seam
+
+namespace zenws {
+
+/// Makes `ec` usable wherever CAF takes an error.
+inline caf::error make_error(ec code) {
+  return caf::error{static_cast<uint8_t>(code), seam::error_category()};
+}
+
+/// Carries code and detail; what else an `error` knows travels in events.
+inline caf::error make_error(const error& what) {
+  if (!what)
+    return {};
+  return caf::error{static_cast<uint8_t>(what.code), seam::error_category(),
+                    caf::make_message(what.detail)};
+}
+
+} // namespace zenws

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "zenws/actors/client_spec.hpp"
+#include "zenws/actors/subscriber_set.hpp"
+#include "zenws/events.hpp"
+
+#include <caf/actor_control_block.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+namespace zenws {
+
+/// What others may read of a running client without asking it.
+struct client_vitals {
+  std::atomic<client_state> state{client_state::disconnected};
+  std::atomic<uint64_t> epoch{0};
+  std::atomic<uint64_t> messages{0};
+};
+
+/// What one incarnation of a client leaves to the next.
+///
+/// Owned by the running incarnation; its supervisor touches all but `vitals`
+/// only while there is none.
+struct client_record {
+  uint64_t id = 0;
+
+  client_spec spec;
+
+  subscriber_set subscribers;
+
+  /// Sequence number of the next message.
+  uint64_t next_sequence = 1;
+
+  /// Connections so far.
+  uint64_t epoch = 0;
+
+  /// Why the last incarnation ended, in full.
+  error last_error;
+
+  /// The address that stays; null for a client without a supervisor.
+  caf::strong_actor_ptr address;
+
+  client_vitals vitals;
+};
+
+using client_record_ptr = std::shared_ptr<client_record>;
+
+} // namespace zenws

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "zenws/client_config.hpp"
+#include "zenws/url.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+/// What an attempt dials: the parts of a configuration that may change from
+/// one attempt to the next, such as a token in the URL.
+struct dial_parameters {
+  std::string url;
+  std::vector<header> headers;
+};
+
+/// Called before each attempt with the configured parameters and the number of
+/// the attempt (from 1). Runs on the client's loop and must not block. An
+/// error, or an exception, counts as a failed attempt
+/// (`ec::provider_failed`).
+using dial_provider = std::function<result<dial_parameters>(
+  const dial_parameters& configured, uint64_t attempt)>;
+
+/// All that is needed to start a client, and to start it again.
+struct client_spec {
+  /// Unique among the clients of a supervisor; made up if empty.
+  std::string name{};
+
+  client_config config{};
+
+  /// Optional. Cannot be sent to another node.
+  dial_provider provider{};
+
+  /// Index of the I/O loop to run on; the runtime chooses if unset. Actors on
+  /// the same loop can subscribe without a change of threads.
+  std::optional<uint32_t> loop{};
+};
+
+} // namespace zenws

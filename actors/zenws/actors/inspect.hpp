@@ -1,0 +1,154 @@
+#pragma once
+
+/// How the values of libzenws cross CAF: each type's fields, in the order in
+/// which they travel. Secrets are left out where an inspector writes logs.
+
+#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/client_spec.hpp"
+#include "zenws/events.hpp"
+#include "zenws/message_batch.hpp"
+#include "zenws/subscription_options.hpp"
+
+#include <string>
+
+namespace zenws {
+
+namespace detail {
+
+/// A batch as it travels.
+struct portable_batch {
+  struct message {
+    message_kind kind = message_kind::text;
+    std::string payload;
+  };
+
+  uint64_t client_id = 0;
+  uint64_t epoch = 0;
+  uint64_t first_sequence = 0;
+  int64_t received_at = 0; // nanoseconds since the Unix epoch
+  std::vector<message> messages;
+};
+
+portable_batch to_portable(const message_batch& batch);
+
+message_batch from_portable(const portable_batch& batch);
+
+template <class Inspector>
+auto inspect(Inspector& f, portable_batch::message& x) {
+  return seam::inspect_as(f, "message", x.kind, x.payload);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, portable_batch& x) {
+  return seam::inspect_as(f, "batch", x.client_id, x.epoch, x.first_sequence,
+                          x.received_at, x.messages);
+}
+
+} // namespace detail
+
+template <class Inspector>
+auto inspect(Inspector& f, header& x) {
+  if constexpr (seam::is_for_people<Inspector>) {
+    std::string redacted = "[redacted]";
+    return seam::inspect_as(f, "header", x.name, redacted);
+  } else {
+    return seam::inspect_as(f, "header", x.name, x.value);
+  }
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, upgrade_refusal& x) {
+  return seam::inspect_as(f, "upgrade_refusal", x.status, x.reason, x.headers,
+                          x.body, x.received_at);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, error& x) {
+  auto refused = x.refusal != nullptr;
+  auto refusal = refused ? *x.refusal : upgrade_refusal{};
+  auto restore = [&]() -> caf::error {
+    x.refusal = nullptr;
+    if (refused)
+      x.refusal = std::make_shared<upgrade_refusal>(std::move(refusal));
+    return {};
+  };
+  return seam::inspect_and_load(f, "zenws::error", restore, x.code, x.detail,
+                                x.close_code, refused, refusal);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_event& x) {
+  return seam::inspect_as(f, "zenws::client_event", x.kind, x.state,
+                          x.client_id, x.client, x.epoch, x.attempt,
+                          x.retry_in, x.reason, x.dropped_messages,
+                          x.next_sequence, x.detail);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, message_batch& x) {
+  auto batch = detail::to_portable(x);
+  auto restore = [&]() -> caf::error {
+    x = detail::from_portable(batch);
+    return {};
+  };
+  return seam::inspect_and_load(f, "zenws::message_batch", restore, batch);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, subscription_options& x) {
+  return seam::inspect_as(f, "subscription_options", x.policy, x.content,
+                          x.budget_bytes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, tls_config& x) {
+  return seam::inspect_as(f, "tls_config", x.ca_file, x.cert_file, x.key_file,
+                          x.verify);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, backoff_config& x) {
+  return seam::inspect_as(f, "backoff_config", x.min, x.max, x.factor,
+                          x.jitter, x.stable_after, x.max_attempts);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, heartbeat_config& x) {
+  return seam::inspect_as(f, "heartbeat_config", x.kind, x.interval,
+                          x.max_missed);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_config& x) {
+  if constexpr (seam::is_for_people<Inspector>) {
+    auto redacted = to_string(x);
+    return seam::inspect_as(f, "client_config", redacted);
+  } else {
+    return seam::inspect_as(f, "client_config", x.url, x.headers,
+                            x.subprotocols, x.tls, x.handshake_timeout,
+                            x.close_timeout, x.max_message_bytes,
+                            x.max_header_bytes, x.max_outbound_bytes,
+                            x.backoff, x.heartbeat, x.final_close_codes);
+  }
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_spec& x) {
+  auto pinned = x.loop.has_value();
+  auto loop = x.loop.value_or(0);
+  auto provided = static_cast<bool>(x.provider);
+  auto restore = [&]() -> caf::error {
+    // A function stays on its node; dialling without it would be wrong.
+    if (provided)
+      return make_error(error{ec::invalid_config,
+                              "a client_spec with a provider cannot be sent "
+                              "to another node"});
+    if (pinned)
+      x.loop = loop;
+    return {};
+  };
+  return seam::inspect_and_load(f, "client_spec", restore, x.name, x.config,
+                                provided, pinned, loop);
+}
+
+} // namespace zenws

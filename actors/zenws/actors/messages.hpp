@@ -1,0 +1,253 @@
+#pragma once
+
+#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/client_spec.hpp"
+#include "zenws/actors/inspect.hpp"
+#include "zenws/events.hpp"
+#include "zenws/message_batch.hpp"
+#include "zenws/restart_intensity.hpp"
+#include "zenws/subscription_options.hpp"
+
+#include <caf/actor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+// -- requests to a client ---------------------------------------------------------
+
+/// Sends a text message. Answered when it has been written to the socket, or
+/// with an error: `ec::not_connected`, `ec::outbound_full`,
+/// `ec::outbound_too_big`, `ec::invalid_message` (not UTF-8), all of which mean
+/// that nothing was sent, or `ec::disconnected`: the link broke before the
+/// write was done, the outcome is unknown.
+struct send_text {
+  std::string payload;
+};
+
+/// Sends a binary message; answered like `send_text`.
+struct send_binary {
+  std::string payload;
+};
+
+/// Asks for a `client_status`.
+struct get_status {};
+
+/// Answered with the epoch once the client is ready, or with the error that
+/// ended it. Any number of actors may wait.
+struct await_ready {};
+
+/// Closes the connection for good: after what was sent before, with a closing
+/// handshake. Answered when it is done; the client ends normally and is not
+/// restarted.
+struct close_client {
+  uint16_t code = 1000;
+  std::string reason;
+};
+
+/// Sends the client's messages and events to `subscriber` from now on, across
+/// reconnects and restarts, until it unsubscribes or terminates. The client
+/// keeps a strong reference. Repeating it changes the options.
+struct subscribe {
+  caf::actor subscriber;
+  subscription_options options{};
+};
+
+/// Answered with `ec::not_found` if there is no such subscriber.
+struct unsubscribe {
+  caf::actor subscriber;
+};
+
+/// How a client is doing.
+struct client_status {
+  uint64_t id = 0;
+  std::string name;
+  std::string url; // without secrets
+  client_state state = client_state::disconnected;
+  uint64_t epoch = 0;
+  uint64_t attempts = 0;
+  std::chrono::milliseconds connected_for{0};
+  std::chrono::microseconds round_trip{0}; // of the last heartbeat
+  uint32_t missed_heartbeats = 0;
+  uint64_t messages_received = 0;
+  uint64_t messages_sent = 0;
+  uint64_t messages_dropped = 0; // by overflow policies
+  uint64_t sends_failed = 0;
+  uint64_t outbound_bytes = 0;
+  uint32_t subscribers = 0;
+  bool reading_paused = false;
+  error last_error;
+};
+
+/// A WebSocket client.
+using client_actor = caf::typed_actor<
+  seam::answers<send_text>, seam::answers<send_binary>,
+  seam::answers<get_status, client_status>,
+  seam::answers<await_ready, uint64_t>, seam::answers<close_client>,
+  seam::answers<subscribe>, seam::answers<unsubscribe>>;
+
+// -- requests to a supervisor -------------------------------------------------------
+
+/// Starts a client and answers with its address, which stays valid across
+/// restarts. Does not wait for the connection, see `await_ready`. Errors:
+/// `ec::invalid_config` (naming every problem), `ec::already_exists`,
+/// `ec::child_limit`.
+struct start_client {
+  client_spec spec;
+};
+
+/// Closes a client and forgets it; answered when it is gone.
+struct stop_client {
+  std::string name;
+};
+
+/// Asks for a `client_list`.
+struct list_clients {};
+
+/// Asks for the supervision tree as text.
+struct get_tree {};
+
+/// What a supervisor does about a client.
+enum class child_state : uint8_t { running, restarting, stopping, gave_up };
+
+std::string_view to_string(child_state state) noexcept;
+
+/// One client of a supervisor.
+struct client_info {
+  uint64_t id = 0;
+  std::string name;
+  std::string url; // without secrets
+  child_state child = child_state::running;
+  client_state state = client_state::disconnected;
+  uint64_t epoch = 0;
+  uint64_t messages = 0;
+  uint64_t restarts = 0;           // since it was started
+  uint32_t restarts_in_window = 0; // that count against the limit
+  client_actor address;
+};
+
+struct client_list {
+  std::vector<client_info> clients;
+};
+
+/// Supervises clients.
+using client_supervisor_actor = caf::typed_actor<
+  seam::answers<start_client, client_actor>, seam::answers<stop_client>,
+  seam::answers<list_clients, client_list>,
+  seam::answers<get_tree, std::string>>;
+
+// -- what subscribers receive -----------------------------------------------------
+
+/// An actor that may subscribe. Any dynamically typed actor may, too.
+using subscriber_actor
+  = caf::typed_actor<seam::takes<message_batch>, seam::takes<client_event>>;
+
+// -- inspection -------------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, send_text& x) {
+  return seam::inspect_as(f, "zenws::send_text", x.payload);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, send_binary& x) {
+  return seam::inspect_as(f, "zenws::send_binary", x.payload);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_status&) {
+  return seam::inspect_as(f, "zenws::get_status");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, await_ready&) {
+  return seam::inspect_as(f, "zenws::await_ready");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, close_client& x) {
+  return seam::inspect_as(f, "zenws::close_client", x.code, x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, subscribe& x) {
+  return seam::inspect_as(f, "zenws::subscribe", x.subscriber,
+                          x.options);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, unsubscribe& x) {
+  return seam::inspect_as(f, "zenws::unsubscribe", x.subscriber);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_status& x) {
+  return seam::inspect_as(f, "zenws::client_status", x.id, x.name, x.url,
+                          x.state, x.epoch, x.attempts, x.connected_for,
+                          x.round_trip, x.missed_heartbeats,
+                          x.messages_received, x.messages_sent,
+                          x.messages_dropped, x.sends_failed,
+                          x.outbound_bytes, x.subscribers, x.reading_paused,
+                          x.last_error);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_client& x) {
+  return seam::inspect_as(f, "zenws::start_client", x.spec);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, stop_client& x) {
+  return seam::inspect_as(f, "zenws::stop_client", x.name);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, list_clients&) {
+  return seam::inspect_as(f, "zenws::list_clients");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_tree&) {
+  return seam::inspect_as(f, "zenws::get_tree");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_info& x) {
+  return seam::inspect_as(f, "zenws::client_info", x.id, x.name, x.url,
+                          x.child, x.state, x.epoch, x.messages, x.restarts,
+                          x.restarts_in_window, x.address);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_list& x) {
+  return seam::inspect_as(f, "zenws::client_list", x.clients);
+}
+
+} // namespace zenws
+
+// IDs are part of what nodes agree on: add at the end, never reorder.
+CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
+
+  CAF_ADD_TYPE_ID(zenws, (zenws::message_batch))
+  CAF_ADD_TYPE_ID(zenws, (zenws::client_event))
+  CAF_ADD_TYPE_ID(zenws, (zenws::send_text))
+  CAF_ADD_TYPE_ID(zenws, (zenws::send_binary))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_status))
+  CAF_ADD_TYPE_ID(zenws, (zenws::client_status))
+  CAF_ADD_TYPE_ID(zenws, (zenws::await_ready))
+  CAF_ADD_TYPE_ID(zenws, (zenws::close_client))
+  CAF_ADD_TYPE_ID(zenws, (zenws::subscribe))
+  CAF_ADD_TYPE_ID(zenws, (zenws::unsubscribe))
+  CAF_ADD_TYPE_ID(zenws, (zenws::client_actor))
+  CAF_ADD_TYPE_ID(zenws, (zenws::start_client))
+  CAF_ADD_TYPE_ID(zenws, (zenws::stop_client))
+  CAF_ADD_TYPE_ID(zenws, (zenws::list_clients))
+  CAF_ADD_TYPE_ID(zenws, (zenws::client_list))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_tree))
+  CAF_ADD_TYPE_ID(zenws, (zenws::client_supervisor_actor))
+  CAF_ADD_TYPE_ID(zenws, (zenws::subscriber_actor))
+
+CAF_END_TYPE_ID_BLOCK(zenws)

@@ -1,0 +1,148 @@
+#include "zenws/actors/subscriber_set.hpp"
+
+#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/messages.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+caf::strong_actor_ptr pointer_to(const caf::actor& x) {
+  return caf::actor_cast<caf::strong_actor_ptr>(x);
+}
+
+bool wants_messages(subscription_content x) noexcept {
+  return x != subscription_content::events;
+}
+
+bool wants_events(subscription_content x) noexcept {
+  return x != subscription_content::messages;
+}
+
+} // namespace
+
+// -- subscribers ----------------------------------------------------------------
+
+void subscriber_set::add(caf::actor subscriber, subscription_options options) {
+  auto budget = std::make_shared<delivery_budget>(options.budget_bytes);
+  budget->on_drained(on_drained_);
+  auto same = [&](const entry& x) { return x.subscriber == subscriber; };
+  auto i = std::find_if(entries_.begin(), entries_.end(), same);
+  if (i == entries_.end()) {
+    entries_.push_back({std::move(subscriber), options, std::move(budget)});
+  } else {
+    i->budget->on_drained(nullptr);
+    i->options = options;
+    i->budget = std::move(budget);
+  }
+}
+
+bool subscriber_set::remove(const caf::actor_addr& subscriber) {
+  auto same = [&](const entry& x) {
+    return x.subscriber.address() == subscriber;
+  };
+  auto i = std::find_if(entries_.begin(), entries_.end(), same);
+  if (i == entries_.end())
+    return false;
+  i->budget->on_drained(nullptr);
+  entries_.erase(i);
+  return true;
+}
+
+std::vector<caf::actor> subscriber_set::list() const {
+  std::vector<caf::actor> result;
+  result.reserve(entries_.size());
+  for (auto& x : entries_)
+    result.push_back(x.subscriber);
+  return result;
+}
+
+void subscriber_set::on_drained(std::function<void()> callback) {
+  on_drained_ = std::move(callback);
+  for (auto& x : entries_)
+    x.budget->on_drained(on_drained_);
+}
+
+bool subscriber_set::congested() const noexcept {
+  return std::any_of(entries_.begin(), entries_.end(), [](const entry& x) {
+    return x.options.policy == overflow_policy::backpressure
+           && x.budget->exhausted();
+  });
+}
+
+// -- delivery -------------------------------------------------------------------
+
+subscriber_set::verdict subscriber_set::deliver(const slab_ptr& messages,
+                                                const client_event& context,
+                                                const origin& from) {
+  auto result = verdict::keep_reading;
+  auto leave = [&](entry& x) {
+    switch (deliver_to(x, messages, context, from)) {
+      case outcome::delivered:
+        return false;
+      case outcome::congested:
+        result = verdict::stop_reading;
+        return false;
+      default:
+        removed_.push_back(x.subscriber);
+        return true;
+    }
+  };
+  auto i = std::remove_if(entries_.begin(), entries_.end(), leave);
+  entries_.erase(i, entries_.end());
+  return result;
+}
+
+subscriber_set::outcome
+subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
+                           const client_event& context, const origin& from) {
+  if (!wants_messages(to.options.content))
+    return outcome::delivered;
+  auto ptr = pointer_to(to.subscriber);
+  if (to.budget->exhausted()) {
+    switch (to.options.policy) {
+      case overflow_policy::backpressure:
+        // These were read before the brakes took hold.
+        break;
+      case overflow_policy::drop_newest:
+        to.dropped += messages->count();
+        dropped_ += messages->count();
+        return outcome::delivered;
+      case overflow_policy::disconnect_subscriber: {
+        auto farewell = context;
+        farewell.kind = event_kind::subscriber_removed;
+        farewell.reason = error{ec::subscriber_overflow};
+        seam::deliver(ptr, from.sender, std::move(farewell), from.unit);
+        return outcome::remove;
+      }
+    }
+  }
+  if (auto dropped = std::exchange(to.dropped, 0); dropped > 0) {
+    auto gap = context;
+    gap.kind = event_kind::messages_dropped;
+    gap.dropped_messages = dropped;
+    gap.next_sequence = messages->first_sequence;
+    seam::deliver(ptr, from.sender, std::move(gap), from.unit);
+  }
+  seam::deliver(ptr, from.sender, message_batch{messages, to.budget},
+                from.unit);
+  auto congested = to.options.policy == overflow_policy::backpressure
+                   && to.budget->exhausted() && to.budget->wait_for_drain();
+  return congested ? outcome::congested : outcome::delivered;
+}
+
+void subscriber_set::deliver(const client_event& what, const origin& from) {
+  for (auto& x : entries_)
+    if (wants_events(x.options.content))
+      seam::deliver(pointer_to(x.subscriber), from.sender, client_event{what},
+                    from.unit);
+}
+
+std::vector<caf::actor> subscriber_set::take_removed() {
+  return std::exchange(removed_, {});
+}
+
+} // namespace zenws

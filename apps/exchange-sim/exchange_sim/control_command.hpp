@@ -1,0 +1,35 @@
+#pragma once
+
+#include "exchange_sim/fault.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace zenws::sim {
+
+/// Sends a text message to all `/broadcast` connections.
+struct broadcast_command {
+  std::string text;
+};
+
+/// Sends a ping, by default to all connections.
+struct ping_command {
+  std::string payload;
+};
+
+/// What a client of `/control` asked for.
+struct control_command {
+  std::variant<fault, broadcast_command, ping_command> what;
+  /// The path it is limited to; empty for all.
+  std::string path;
+};
+
+/// Reads a command. An error says what is wrong with it.
+std::variant<control_command, std::string>
+parse_control_command(std::string_view text);
+
+/// Returns `{"ok":true}`, or `{"error":"..."}` for an error text.
+std::string control_answer(std::string_view error);
+
+} // namespace zenws::sim

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "exchange_sim/frame.hpp"
+
+namespace zenws::sim {
+
+/// What a path does with one connection. Lives as long as the connection.
+class endpoint {
+public:
+  virtual ~endpoint();
+
+  /// The upgrade is answered.
+  virtual void opened();
+
+  /// A text or binary message came.
+  virtual void received(const message& what);
+
+  /// Everything sent so far is with the kernel: the moment to send more for
+  /// whoever sends as fast as the client reads.
+  virtual void drained();
+
+  /// Nothing can be sent any more. Called once.
+  virtual void closed();
+};
+
+} // namespace zenws::sim

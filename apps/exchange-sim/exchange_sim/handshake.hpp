@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace zenws::sim {
+
+using header_fields = std::vector<std::pair<std::string, std::string>>;
+
+/// A request to become a WebSocket.
+struct upgrade_request {
+  std::string target;
+  header_fields headers;
+
+  /// Returns the first header of that name (in any case), or nothing.
+  std::optional<std::string_view> header(std::string_view name) const noexcept;
+};
+
+/// An answer other than 101.
+struct http_refusal {
+  unsigned status;
+  header_fields headers;
+  std::string body;
+};
+
+/// Reads the head of an HTTP request from bytes as they come.
+class request_parser {
+public:
+  enum class state : uint8_t { incomplete, complete, malformed };
+
+  request_parser();
+  ~request_parser();
+
+  state feed(std::string_view bytes);
+
+  /// @pre the last `feed` returned `complete`
+  upgrade_request take_request();
+
+  /// Bytes that came after the head.
+  std::string_view rest() const noexcept;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// Returns why a request cannot be upgraded, or nothing.
+std::optional<http_refusal> check_upgrade(const upgrade_request& request);
+
+/// Returns the response that completes the handshake. Of the subprotocols
+/// offered it chooses the first.
+/// @pre `check_upgrade` had no objection
+std::string accept_response(const upgrade_request& request);
+
+/// Returns a whole response that ends the connection.
+std::string refusal_response(const http_refusal& refusal);
+
+} // namespace zenws::sim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "exchange_sim/connection.hpp"
+#include "exchange_sim/deribit_api.hpp"
+#include "exchange_sim/endpoint.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace zenws::sim {
+
+class venue;
+
+/// Runs the JSON-RPC interface of one connection, with its heartbeat.
+class rpc_endpoint : public endpoint {
+public:
+  rpc_endpoint(venue& owner, connection& client,
+               deribit_api::channel_predicate knows_channel);
+
+  void received(const message& what) override;
+
+  void closed() override;
+
+protected:
+  /// Called after the answer was sent.
+  virtual void answered(const api_outcome& outcome) = 0;
+
+  connection& client() noexcept {
+    return client_;
+  }
+
+private:
+  void set_heartbeat(std::chrono::seconds interval);
+  void schedule_heartbeat();
+  void beat();
+
+  venue& owner_;
+  connection& client_;
+  deribit_api api_;
+  loop_timer heartbeat_;
+  std::chrono::milliseconds interval_{0};
+  bool awaits_test_ = false;
+};
+
+/// Makes the interface to the simulated market.
+std::unique_ptr<endpoint> make_market_endpoint(venue& owner,
+                                               connection& client);
+
+/// Makes the interface to the recorded session.
+/// @pre `owner.recording()` is not null
+std::unique_ptr<endpoint> make_replay_endpoint(venue& owner,
+                                               connection& client);
+
+} // namespace zenws::sim

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace zenws::sim {
+
+/// What runs below HTTP.
+enum class transport : uint8_t { plain, tls };
+
+/// When a generated server certificate is valid.
+enum class leaf_validity : uint8_t { current, expired };
+
+/// Whether clients must present a certificate of the simulator's own CA.
+enum class client_certificate : uint8_t { ignored, required };
+
+/// What the server shows in the TLS handshake (always TLS 1.2 or newer).
+struct tls_config {
+  /// Names and addresses in the generated leaf. To test a client against a
+  /// leaf for another host, name that host here and nothing else.
+  std::vector<std::string> names = {"localhost", "127.0.0.1", "::1"};
+  leaf_validity validity = leaf_validity::current;
+  client_certificate clients = client_certificate::ignored;
+  /// PEM files to use instead of a generated leaf; both or none.
+  std::string cert_file;
+  std::string key_file;
+};
+
+/// Bounds of one connection.
+struct limits_config {
+  /// From the accept to the end of the upgrade, TLS included.
+  std::chrono::milliseconds handshake_timeout{10'000};
+  /// How long to wait for the peer in a close handshake.
+  std::chrono::milliseconds close_timeout{2'000};
+  /// Undelivered bytes after which a slow consumer is closed with 1008.
+  size_t max_queued_bytes = 16u << 20;
+  /// Larger messages from clients are answered with 1009.
+  size_t max_message_bytes = 16u << 20;
+  /// Messages and upgrades kept for `server::received` and `upgrades`.
+  size_t max_log_entries = 4096;
+};
+
+/// What the JSON-RPC interface demands.
+struct api_config {
+  /// Length of a second of `public/set_heartbeat`. Tests shorten it; the
+  /// venue's rule `interval >= 10` stays.
+  std::chrono::milliseconds heartbeat_second{1000};
+  /// Credentials for `public/auth`; empty accepts any.
+  std::string client_id;
+  std::string client_secret;
+  /// Told as `expires_in` by `public/auth`.
+  std::chrono::seconds token_lifetime{900};
+};
+
+/// Everything a server can be told before it starts.
+struct server_config {
+  /// A numeric address to listen on.
+  std::string host = "127.0.0.1";
+  /// 0 lets the system choose.
+  uint16_t port = 0;
+  sim::transport transport = sim::transport::plain;
+  tls_config tls;
+  /// Same seed, same market.
+  uint64_t seed = 1;
+  /// Period of the market; it rests while nobody is subscribed.
+  std::chrono::milliseconds tick{10};
+  std::vector<std::string> instruments = {"BTC-PERPETUAL", "ETH-PERPETUAL"};
+  /// A recorded session to replay instead of the market.
+  std::string capture_file;
+  /// Speed of a replay: 2 is twice as fast as recorded, 0 as fast as the
+  /// client reads.
+  double replay_speed = 1.0;
+  api_config api;
+  limits_config limits;
+};
+
+} // namespace zenws::sim

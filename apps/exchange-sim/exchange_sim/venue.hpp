@@ -1,0 +1,130 @@
+#pragma once
+
+#include "exchange_sim/admission.hpp"
+#include "exchange_sim/capture.hpp"
+#include "exchange_sim/connection.hpp"
+#include "exchange_sim/control_command.hpp"
+#include "exchange_sim/flood.hpp"
+#include "exchange_sim/journal.hpp"
+#include "exchange_sim/listener.hpp"
+#include "exchange_sim/market_feed.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace zenws::sim {
+
+/// All there is on the loop's thread: the port, the connections, the faults,
+/// the market.
+class venue {
+public:
+  venue(boost::asio::io_context& ctx, const server_config& cfg, journal& log);
+
+  ~venue();
+
+  // -- properties -------------------------------------------------------------
+
+  boost::asio::io_context::executor_type executor() noexcept {
+    return ctx_.get_executor();
+  }
+
+  const server_config& config() const noexcept {
+    return cfg_;
+  }
+
+  journal& log() noexcept {
+    return log_;
+  }
+
+  market_feed& feed() noexcept {
+    return feed_;
+  }
+
+  /// The recorded session, or null.
+  const capture* recording() const noexcept {
+    return recording_ ? &*recording_ : nullptr;
+  }
+
+  uint16_t port() const noexcept {
+    return listener_.port();
+  }
+
+  /// Returns the buffer for such a flood; floods of one kind share it.
+  const flood_buffer& buffer_for(const flood_options& options);
+
+  // -- called by the server ---------------------------------------------------
+
+  /// Starts to listen. Returns what went wrong, or nothing.
+  std::optional<std::string> open();
+
+  /// Closes the port and drops all connections.
+  void close();
+
+  /// Applies a fault to one path, or to all if `path` is empty.
+  std::optional<std::string> apply(const fault& what, const std::string& path);
+
+  /// Sends a frame to open connections of one path, or of all.
+  void send_to(const std::string& path, const std::string& frame);
+
+  // -- called by connections --------------------------------------------------
+
+  /// Decides about an upgrade: where it leads, or why it is refused.
+  std::variant<route, http_refusal> judge(const upgrade_request& request);
+
+  std::unique_ptr<endpoint> make_endpoint(connection& client);
+
+  /// The upgrade is answered.
+  void opened(connection& client);
+
+  /// What was `opened` begins to end.
+  void closed(connection& client);
+
+  void record(const connection& client, const message& what);
+
+  void remove(connection& client);
+
+private:
+  struct fault_visitor;
+
+  void accepted(loop_socket socket);
+  std::vector<std::shared_ptr<connection>>
+  affected(const std::string& path) const;
+  void go(const fault_gone& what);
+  std::optional<std::string> come_back();
+
+  boost::asio::io_context& ctx_;
+  const server_config& cfg_;
+  journal& log_;
+  std::optional<boost::asio::ssl::context> tls_;
+  std::optional<capture> recording_;
+  market_feed feed_;
+  listener listener_;
+  loop_timer absence_;
+  admission admission_;
+  uint64_t last_id_ = 0;
+  std::unordered_map<uint64_t, std::shared_ptr<connection>> connections_;
+  std::map<std::pair<opcode, size_t>, flood_buffer> buffers_;
+
+public:
+  // -- setup before `open` ----------------------------------------------------
+
+  void use(boost::asio::ssl::context tls) {
+    tls_.emplace(std::move(tls));
+  }
+
+  void use(capture recording) {
+    recording_.emplace(std::move(recording));
+  }
+};
+
+} // namespace zenws::sim

@@ -1,0 +1,143 @@
+#include "exchange_sim/server.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <iostream>
+#include <string>
+
+namespace {
+
+namespace sim = zenws::sim;
+
+constexpr int exit_usage = 2;
+
+struct options {
+  sim::server_config server;
+  bool tls = false;
+  bool client_certs = false;
+  bool expired = false;
+  std::string ca_out;
+  int64_t tick_ms = 10;
+};
+
+void declare_server(CLI::App& app, options& out) {
+  app.add_option("--host", out.server.host, "numeric address to listen on")
+    ->capture_default_str()
+    ->check(CLI::Validator{[](std::string& x) {
+                             return x.empty() ? "is empty" : "";
+                           },
+                           "ADDRESS"});
+  app.add_option("--port", out.server.port,
+                 "port to listen on; 0 lets the system choose")
+    ->capture_default_str();
+  app.add_option("--seed", out.server.seed, "seed of the simulated market")
+    ->capture_default_str();
+  app.add_option("--tick", out.tick_ms, "period of the market, milliseconds")
+    ->capture_default_str()
+    ->check(CLI::Range(int64_t{1}, int64_t{3'600'000}));
+  app.add_option("--instrument", out.server.instruments,
+                 "instruments of the market, in place of the default ones");
+  app.add_option("--capture", out.server.capture_file,
+                 "recorded session to replay instead of the market")
+    ->check(CLI::ExistingFile);
+  app.add_option("--speed", out.server.replay_speed,
+                 "speed of the replay; 0 is as fast as the client reads")
+    ->capture_default_str()
+    ->check(CLI::NonNegativeNumber);
+}
+
+void declare_tls(CLI::App& app, options& out) {
+  auto* tls = app.add_flag("--tls", out.tls, "serve wss:// instead of ws://");
+  auto* cert = app.add_option("--cert", out.server.tls.cert_file,
+                              "PEM certificate chain (default: generated)");
+  auto* key = app.add_option("--key", out.server.tls.key_file,
+                             "PEM private key of --cert");
+  cert->check(CLI::ExistingFile)->needs(tls)->needs(key);
+  key->check(CLI::ExistingFile)->needs(tls)->needs(cert);
+  app.add_option("--ca-out", out.ca_out,
+                 "write the generated CA certificate to this file")
+    ->needs(tls);
+  app.add_option("--cert-name", out.server.tls.names,
+                 "names and addresses in the generated certificate")
+    ->needs(tls);
+  app.add_flag("--expired", out.expired, "generate an expired certificate")
+    ->needs(tls);
+  app.add_flag("--require-client-cert", out.client_certs,
+               "demand a client certificate of the generated CA")
+    ->needs(tls);
+}
+
+void finish(options& out) {
+  auto& cfg = out.server;
+  cfg.tick = std::chrono::milliseconds{out.tick_ms};
+  cfg.transport = out.tls ? sim::transport::tls : sim::transport::plain;
+  if (out.expired)
+    cfg.tls.validity = sim::leaf_validity::expired;
+  if (out.client_certs)
+    cfg.tls.clients = sim::client_certificate::required;
+}
+
+/// Each client needs a file descriptor.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Blocks the signals that end the program, for all threads to come.
+sigset_t block_signals() {
+  sigset_t result;
+  sigemptyset(&result);
+  sigaddset(&result, SIGINT);
+  sigaddset(&result, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &result, nullptr);
+  return result;
+}
+
+int serve(const options& opts) {
+  auto signals = block_signals();
+  sim::server exchange{opts.server};
+  if (auto error = exchange.start()) {
+    std::cerr << "exchange-sim: " << *error << '\n';
+    return exit_usage;
+  }
+  if (!opts.ca_out.empty()) {
+    if (auto error = exchange.write_ca(opts.ca_out)) {
+      std::cerr << "exchange-sim: --ca-out: " << *error << '\n';
+      return exit_usage;
+    }
+  }
+  std::cout << "exchange-sim: listening on " << exchange.url("") << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  exchange.stop();
+  return EXIT_SUCCESS;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"A WebSocket exchange to test clients against.\n\n"
+               "Paths: /ws/api/v2 (JSON-RPC in Deribit's manner, the "
+               "default), /replay, /echo,\n"
+               "/flood?count=N&size=BYTES&kind=text|binary&close=yes|no, "
+               "/broadcast, /control",
+               "exchange-sim"};
+  options opts;
+  declare_server(app, opts);
+  declare_tls(app, opts);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    auto code = app.exit(e);
+    return code == 0 ? EXIT_SUCCESS : exit_usage;
+  }
+  finish(opts);
+  raise_file_limit();
+  return serve(opts);
+}

@@ -1,0 +1,20 @@
+#pragma once
+
+/// Everything libzenws offers.
+
+#include "zenws/backoff.hpp"
+#include "zenws/client_config.hpp"
+#include "zenws/connection.hpp"
+#include "zenws/defaults.hpp"
+#include "zenws/delivery_budget.hpp"
+#include "zenws/error.hpp"
+#include "zenws/events.hpp"
+#include "zenws/fwd.hpp"
+#include "zenws/heartbeat.hpp"
+#include "zenws/message.hpp"
+#include "zenws/message_batch.hpp"
+#include "zenws/restart_intensity.hpp"
+#include "zenws/session.hpp"
+#include "zenws/slab.hpp"
+#include "zenws/subscription_options.hpp"
+#include "zenws/url.hpp"

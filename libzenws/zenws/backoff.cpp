@@ -1,0 +1,98 @@
+#include "zenws/backoff.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace zenws {
+
+namespace {
+
+constexpr auto max_count = std::numeric_limits<uint64_t>::max();
+
+// Also cures NaN, which compares false to everything.
+double clamped(double value, double least, double most) noexcept {
+  return value >= least ? std::min(value, most) : least;
+}
+
+// How many steps it takes to grow from `min` to `max`.
+double steps_to_cap(double min, double max, double factor) noexcept {
+  return factor > 1 ? std::log(max / min) / std::log(factor)
+                    : std::numeric_limits<double>::infinity();
+}
+
+std::chrono::milliseconds lengthened(std::chrono::milliseconds value,
+                                     double share, double jitter) noexcept {
+  constexpr auto ceiling
+    = static_cast<double>(defaults::duration_ceiling.count());
+  auto count = clamped(static_cast<double>(value.count()), 0, ceiling);
+  auto random = clamped(share, 0, 1) * clamped(jitter, 0, 1);
+  return std::chrono::milliseconds{
+    static_cast<int64_t>(std::round(count * (1 + random)))};
+}
+
+} // namespace
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+backoff::backoff(const backoff_config& cfg) noexcept : cfg_(cfg) {
+  // nop
+}
+
+// -- properties ---------------------------------------------------------------
+
+std::chrono::milliseconds backoff::delay(const backoff_config& cfg,
+                                         uint64_t step,
+                                         double jitter) noexcept {
+  // The exponent is bounded before pow() sees it: no step can overflow.
+  constexpr auto ceiling
+    = static_cast<double>(defaults::duration_ceiling.count());
+  auto min = clamped(static_cast<double>(cfg.min.count()), 1, ceiling);
+  auto max = clamped(static_cast<double>(cfg.max.count()), min, ceiling);
+  auto factor = clamped(cfg.factor, 1, defaults::backoff_factor_ceiling);
+  auto exponent = static_cast<double>(step);
+  auto full = exponent < steps_to_cap(min, max, factor)
+                ? std::min(min * std::pow(factor, exponent), max)
+                : max;
+  auto random = clamped(cfg.jitter, 0, 1) * clamped(jitter, 0, 1);
+  auto count = std::max(std::round(full * (1 - random)), 1.0);
+  return std::chrono::milliseconds{static_cast<int64_t>(count)};
+}
+
+// -- transitions --------------------------------------------------------------
+
+void backoff::first_attempt() noexcept {
+  count_attempt();
+}
+
+std::optional<std::chrono::milliseconds>
+backoff::next(double jitter, std::chrono::milliseconds at_least) noexcept {
+  if (cfg_.max_attempts != backoff_config::unlimited
+      && attempts_ >= cfg_.max_attempts)
+    return std::nullopt;
+  count_attempt();
+  auto demanded = lengthened(at_least, cfg_.jitter, jitter);
+  if (immediate_) {
+    immediate_ = false;
+    return demanded;
+  }
+  auto result = std::max(delay(cfg_, step_, jitter), demanded);
+  if (step_ < max_count)
+    ++step_;
+  return result;
+}
+
+void backoff::connected_for(std::chrono::nanoseconds uptime) noexcept {
+  if (uptime < cfg_.stable_after)
+    return;
+  attempts_ = 0;
+  step_ = 0;
+  immediate_ = true;
+}
+
+void backoff::count_attempt() noexcept {
+  if (attempts_ < max_count)
+    ++attempts_;
+}
+
+} // namespace zenws

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "zenws/backoff.hpp"
+#include "zenws/defaults.hpp"
+#include "zenws/error.hpp"
+#include "zenws/fwd.hpp"
+#include "zenws/heartbeat.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws {
+
+/// Whether to believe that a server is who it says it is.
+enum class tls_verify : uint8_t {
+  /// Certificate chain and name (or IP address) are checked.
+  peer,
+  /// **Anybody can read and forge the traffic.** For tests only; each client
+  /// that uses it says so in a `client_event`.
+  insecure_skip_verify,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(tls_verify verify) noexcept;
+
+/// TLS settings of a `wss://` connection. TLS 1.2 is the least in any case.
+struct tls_config {
+  /// Trusted authorities (PEM), or empty for those of the system.
+  std::string ca_file{};
+
+  /// Certificate chain of this client (PEM), or empty. Needs `key_file`.
+  std::string cert_file{};
+
+  /// Private key of this client (PEM), or empty. Needs `cert_file`.
+  std::string key_file{};
+
+  tls_verify verify = tls_verify::peer;
+};
+
+/// Everything there is to configure about one client. A plain value:
+///
+///     client_config cfg{.url = "wss://www.deribit.com/ws/api/v2",
+///                       .backoff = {.max_attempts = 5}};
+struct client_config {
+  /// `ws://` or `wss://`, without user info.
+  std::string url{};
+
+  /// Additional headers of the upgrade request.
+  std::vector<header> headers{};
+
+  /// Subprotocols to offer, the preferred one first.
+  std::vector<std::string> subprotocols{};
+
+  tls_config tls{};
+
+  /// Bounds one attempt as a whole: resolving, connecting, TLS and upgrade.
+  std::chrono::milliseconds handshake_timeout = defaults::handshake_timeout;
+
+  /// How long to wait for the peer's Close after ours was sent.
+  std::chrono::milliseconds close_timeout = defaults::close_timeout;
+
+  /// Largest inbound message: all fragments together, after inflation. A
+  /// larger one fails the connection with close code 1009.
+  size_t max_message_bytes = defaults::max_message_bytes;
+
+  /// Largest response header that an upgrade may have.
+  size_t max_header_bytes = defaults::max_header_bytes;
+
+  /// Bytes that may be accepted for sending but not yet written; beyond, a send
+  /// fails with `ec::outbound_full`.
+  size_t max_outbound_bytes = defaults::max_outbound_bytes;
+
+  backoff_config backoff{};
+
+  heartbeat_config heartbeat{};
+
+  /// Close codes of the peer that end the client for good: 1000 as a normal
+  /// end, any other as a fatal error (`ec::final_close`). Empty by default: a
+  /// venue that closes has an outage, whatever code it sends.
+  std::vector<uint16_t> final_close_codes{};
+};
+
+/// Returns the configuration as text for logs. Header values, query values and
+/// the contents of key files never show.
+std::string to_string(const client_config& cfg);
+
+// -- validation ---------------------------------------------------------------
+
+/// One thing that is wrong with a configuration.
+struct config_problem {
+  /// Path of the field, for example "headers[2].value" or "backoff.max".
+  std::string field{};
+
+  /// What is wrong with it and what would be right, without secrets.
+  std::string message{};
+};
+
+/// Returns **every** problem of a configuration, none if it is valid. Looks
+/// at the file system to see whether the TLS files can be read.
+std::vector<config_problem> validate(const client_config& cfg);
+
+/// Returns `ec::invalid_config` with all problems in its detail, or no error if
+/// there are none.
+error as_error(const std::vector<config_problem>& problems);
+
+/// Tells whether a Close frame may carry `code` (RFC 6455, section 7.4, and the
+/// IANA registry it founds). 1005, 1006 and 1015 never travel.
+bool is_close_code(uint16_t code) noexcept;
+
+/// Checks what somebody wants to say in a Close frame: the code as by
+/// `is_close_code`, the reason UTF-8 of at most 123 bytes (RFC 6455, section
+/// 5.5). Returns `ec::invalid_message` or no error.
+error check_close(uint16_t code, std::string_view reason);
+
+} // namespace zenws

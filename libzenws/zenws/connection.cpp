@@ -1,0 +1,25 @@
+#include "zenws/connection.hpp"
+
+#include "zenws/internal/dial.hpp"
+
+namespace zenws {
+
+connection::~connection() {
+  // nop
+}
+
+result<std::shared_ptr<connection>>
+connection::dial(boost::asio::io_context& ctx, std::shared_ptr<slab_pool> pool,
+                 const client_config& cfg, dial_target target,
+                 connection_listener& listener) {
+  if (!target.url.secure())
+    return internal::dial_tcp(ctx, std::move(pool), cfg, std::move(target),
+                              listener);
+  auto tls = internal::tls_context::get(cfg.tls);
+  if (!tls)
+    return tls.error();
+  return internal::dial_tls(ctx, std::move(pool), cfg, std::move(target),
+                            listener, std::move(*tls));
+}
+
+} // namespace zenws

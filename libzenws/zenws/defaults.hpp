@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every default and every ceiling of libzenws, once. A ceiling is the largest
+/// value that `validate` accepts: nothing in zenws is unlimited except, on
+/// request, the number of connection attempts.
+namespace zenws::defaults {
+
+// -- connecting and closing ---------------------------------------------------
+
+/// Time for resolving, connecting, TLS and HTTP upgrade together.
+constexpr std::chrono::milliseconds handshake_timeout
+  = std::chrono::seconds{10};
+
+/// Time for the peer to answer our Close frame (RFC 6455, section 7.1.1).
+constexpr std::chrono::milliseconds close_timeout = std::chrono::seconds{5};
+
+/// Close code of a normal end (RFC 6455, section 7.4.1).
+constexpr uint16_t close_code = 1000;
+
+/// Longest duration that a configuration may contain.
+constexpr std::chrono::milliseconds duration_ceiling = std::chrono::hours{24};
+
+// -- sizes --------------------------------------------------------------------
+
+/// Largest inbound message: all fragments together, after inflation.
+constexpr size_t max_message_bytes = 16 * 1024 * 1024;
+
+/// Ceiling of `max_message_bytes`.
+constexpr size_t message_bytes_ceiling = 1024 * 1024 * 1024;
+
+/// Largest response header of an upgrade. This is what Boost.Beast's parser
+/// allows, which is why it is also the ceiling.
+constexpr size_t max_header_bytes = 8 * 1024;
+
+/// Ceiling of `max_header_bytes`.
+constexpr size_t header_bytes_ceiling = 8 * 1024;
+
+/// Bytes accepted for sending but not yet written to the socket.
+constexpr size_t max_outbound_bytes = 1024 * 1024;
+
+/// Ceiling of `max_outbound_bytes`.
+constexpr size_t outbound_bytes_ceiling = 1024 * 1024 * 1024;
+
+// -- reconnecting -------------------------------------------------------------
+//
+// With these figures a server that is gone for 5 s is found within 2 s of its
+// return, while a server that is gone for long sees less than three attempts
+// a minute from each client.
+
+/// Delay before the first retry, unless that one is immediate.
+constexpr std::chrono::milliseconds backoff_min
+  = std::chrono::milliseconds{500};
+
+/// Longest delay between two attempts.
+constexpr std::chrono::milliseconds backoff_max = std::chrono::seconds{30};
+
+/// Growth of the delay from one attempt to the next.
+constexpr double backoff_factor = 1.5;
+
+/// Ceiling of `backoff_factor`.
+constexpr double backoff_factor_ceiling = 100;
+
+/// Share of a delay that is random, so that many clients of one server do not
+/// return in the same instant.
+constexpr double backoff_jitter = 0.2;
+
+/// How long a connection must be ready to count as stable.
+constexpr std::chrono::milliseconds stable_after = std::chrono::seconds{10};
+
+/// Consecutive attempts without a stable connection before a client gives up
+/// and leaves the rest to its supervisor.
+constexpr uint64_t max_attempts = 10;
+
+/// Longest `Retry-After` of a server that is obeyed. A longer one, sent by
+/// mistake or malice, must not silence a client for a day.
+constexpr std::chrono::milliseconds retry_after_ceiling
+  = std::chrono::minutes{5};
+
+// -- heartbeat ----------------------------------------------------------------
+
+/// Time from one ping to the next.
+constexpr std::chrono::milliseconds heartbeat_interval
+  = std::chrono::seconds{30};
+
+/// Pings in a row that may stay unanswered.
+constexpr unsigned heartbeat_max_missed = 2;
+
+/// Ceiling of `heartbeat_max_missed`.
+constexpr unsigned heartbeat_max_missed_ceiling = 100;
+
+} // namespace zenws::defaults

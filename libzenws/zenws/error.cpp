@@ -1,0 +1,342 @@
+#include "zenws/error.hpp"
+
+#include "zenws/defaults.hpp"
+
+#include <boost/throw_exception.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+#include <iomanip>
+#include <locale>
+#include <sstream>
+#include <stdexcept>
+
+namespace zenws {
+
+namespace {
+
+// -- what there is to know about each code ------------------------------------
+
+struct code_info {
+  ec code;
+  std::string_view name;
+  error_class what;
+  std::string_view cause;
+  std::string_view remedy;
+};
+
+using enum error_class;
+
+constexpr code_info infos[] = {
+  {ec::none, "none", none, "Nothing is wrong.", "There is nothing to do."},
+  {ec::invalid_config, "invalid_config", fatal,
+   "The configuration has values that cannot work.",
+   "Correct the fields that the detail names; validate() lists all of them."},
+  {ec::invalid_url, "invalid_url", fatal, "The URL cannot be used.",
+   "Give a ws:// or wss:// URL such as wss://example.com:8443/path?query."},
+  {ec::provider_failed, "provider_failed", transient,
+   "A provider of URL, headers or credentials failed or threw.",
+   "Look at what the provider depends on (token service, key file); it is "
+   "called again before the next attempt."},
+  {ec::name_resolution_failed, "name_resolution_failed", transient,
+   "The name of the host could not be resolved.",
+   "Check the host name for typing errors and the DNS settings of this "
+   "machine."},
+  {ec::connect_failed, "connect_failed", transient,
+   "No address of the host accepted a TCP connection.",
+   "Check port, firewall and whether the server runs."},
+  {ec::handshake_timeout, "handshake_timeout", transient,
+   "Resolving, connecting, TLS and upgrade together took too long.",
+   "Check whether something on the way drops packets, or raise "
+   "handshake_timeout."},
+  {ec::tls_failed, "tls_failed", transient, "The TLS handshake failed.",
+   "Check that the port speaks TLS 1.2 or later, that wss:// is right and that "
+   "a client certificate is configured if the server wants one."},
+  {ec::certificate_rejected, "certificate_rejected", fatal,
+   "The server's certificate is not to be trusted: expired, for another name, "
+   "or of an unknown authority.",
+   "Check host name and clock; for a private authority set tls.ca_file."},
+  {ec::upgrade_refused, "upgrade_refused", transient,
+   "The server refused to switch to WebSocket.",
+   "Look at status, headers and body of its answer; check path and headers of "
+   "the request."},
+  {ec::upgrade_invalid, "upgrade_invalid", transient,
+   "The server's answer to the upgrade breaks RFC 6455.",
+   "Check that the URL is a WebSocket endpoint, that no proxy rewrites the "
+   "answer and that the server accepts an offered subprotocol."},
+  {ec::connection_lost, "connection_lost", transient,
+   "The connection ended without a Close frame.",
+   "Nothing if it is rare; else look at the network, at idle limits of proxies "
+   "and at the venue's status page."},
+  {ec::closed_by_peer, "closed_by_peer", transient,
+   "The peer closed the connection.",
+   "Look up its close code with the venue; list it in final_close_codes if "
+   "coming back is pointless."},
+  {ec::final_close, "final_close", fatal,
+   "The peer closed with a code that the configuration calls final.",
+   "Cure what the code tells (credentials, limits), then start the client "
+   "anew."},
+  {ec::protocol_error, "protocol_error", transient,
+   "The peer sent something that RFC 6455 forbids.",
+   "Report it to the peer's operator together with the detail."},
+  {ec::invalid_utf8, "invalid_utf8", transient,
+   "The peer sent a text message that is not UTF-8.",
+   "Report it to the peer's operator; binary data belongs into binary "
+   "messages."},
+  {ec::message_too_big, "message_too_big", transient,
+   "The peer sent a message larger than max_message_bytes.",
+   "Ask for less at once (fewer channels, less depth) or raise "
+   "max_message_bytes."},
+  {ec::close_timeout, "close_timeout", transient,
+   "The peer did not answer our Close frame in time.",
+   "Nothing: the connection was dropped. Raise close_timeout for a slow peer."},
+  {ec::heartbeat_lost, "heartbeat_lost", transient,
+   "The peer left more pings unanswered than heartbeat.max_missed.",
+   "Check the network; if the peer does not answer pings at all, set the "
+   "heartbeat kind to none."},
+  {ec::retries_exhausted, "retries_exhausted", transient,
+   "No attempt led to a stable connection.",
+   "Look at the last cause in the detail; raise backoff.max_attempts for "
+   "longer outages."},
+  {ec::not_connected, "not_connected", caller,
+   "There is no open connection, so nothing was sent.",
+   "Wait for the state ready, then send again if it still makes sense."},
+  {ec::disconnected, "disconnected", transient,
+   "The connection went while a request was under way; whether the peer acted "
+   "on it is unknown.",
+   "Ask the peer (open orders, balances) before sending it again."},
+  {ec::outbound_full, "outbound_full", caller,
+   "The peer or the network takes data more slowly than it is sent, and "
+   "max_outbound_bytes are waiting.",
+   "Send less or later, or raise max_outbound_bytes."},
+  {ec::outbound_too_big, "outbound_too_big", caller,
+   "The message is larger than max_outbound_bytes and could never be sent.",
+   "Split the message or raise max_outbound_bytes."},
+  {ec::invalid_message, "invalid_message", caller,
+   "The message may not be sent: text that is not UTF-8, or a bad close code "
+   "or reason.",
+   "Send binary data as binary; close with 1000 to 1014 (as assigned) or 3000 "
+   "to 4999 and at most 123 bytes of reason."},
+  {ec::subscriber_overflow, "subscriber_overflow", caller,
+   "A subscriber exceeded its budget of undelivered bytes.",
+   "Make it faster, let go of batches sooner, raise its budget or choose "
+   "another overflow policy."},
+  {ec::restart_limit, "restart_limit", fatal,
+   "The supervisor restarted the client too often within the time allowed.",
+   "Look at the last reason, cure it, then start the client anew."},
+  {ec::child_limit, "child_limit", caller,
+   "The supervisor has as many children as it may.",
+   "Stop some or raise max_children."},
+  {ec::not_found, "not_found", caller, "There is nothing of that name.",
+   "Compare the name with the list of clients."},
+  {ec::already_exists, "already_exists", caller,
+   "There is already something of that name.",
+   "Choose another name or stop the other one first."},
+  {ec::client_crashed, "client_crashed", transient,
+   "The client actor ended abnormally: killed, or by an exception.",
+   "Nothing if it happens once: its supervisor restarts it. Otherwise the "
+   "detail says where to look."},
+  {ec::client_stopped, "client_stopped", caller,
+   "The client has ended and will not send any more.",
+   "Start a new client."},
+  {ec::runtime_stopped, "runtime_stopped", caller,
+   "The zenws runtime is shutting down or gone.",
+   "Let the runtime outlive everything that uses it."},
+};
+
+constexpr bool in_order() {
+  for (size_t i = 0; i < std::size(infos); ++i)
+    if (static_cast<size_t>(infos[i].code) != i)
+      return false;
+  return true;
+}
+
+static_assert(std::size(infos) == num_error_codes && in_order());
+
+const code_info* info_of(ec code) noexcept {
+  auto index = static_cast<size_t>(code);
+  return index < num_error_codes ? &infos[index] : nullptr;
+}
+
+// -- Retry-After --------------------------------------------------------------
+
+constexpr auto longest_wait
+  = std::chrono::duration_cast<std::chrono::seconds>(
+    defaults::duration_ceiling);
+
+std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
+  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit))
+    return std::nullopt;
+  int64_t value = 0;
+  auto last = text.data() + text.size();
+  if (std::from_chars(text.data(), last, value).ec != std::errc{})
+    return longest_wait; // more than 64 bits
+  return std::chrono::seconds{std::min(value, longest_wait.count())};
+}
+
+// Accepts the three formats of RFC 9110, section 5.6.7.
+std::optional<std::chrono::sys_seconds> parse_date(std::string_view text) {
+  for (auto format : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
+                      "%a %b %e %H:%M:%S %Y"}) {
+    // The mark tells a whole date from the beginning of one, which get_time
+    // lets pass.
+    std::istringstream in{std::string{text} + '$'};
+    in.imbue(std::locale::classic());
+    std::tm tm{};
+    if (!(in >> std::get_time(&tm, format)) || in.get() != '$')
+      continue;
+    using namespace std::chrono;
+    auto date = year{tm.tm_year + 1900} / (tm.tm_mon + 1) / tm.tm_mday;
+    if (!date.ok())
+      return std::nullopt;
+    return sys_days{date} + hours{tm.tm_hour} + minutes{tm.tm_min}
+           + seconds{tm.tm_sec};
+  }
+  return std::nullopt;
+}
+
+char to_lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string status_line(const upgrade_refusal& refusal) {
+  auto line = "HTTP " + std::to_string(refusal.status);
+  if (!refusal.reason.empty())
+    line += " " + printable(refusal.reason);
+  return line;
+}
+
+std::string explained_status(unsigned status) {
+  switch (status) {
+    case 401:
+    case 403:
+      return "Check key, signature and permissions; a new attempt with the "
+             "same credentials would be refused again.";
+    case 404:
+      return "Check the path of the URL.";
+    case 429:
+      return "Connect less often or from fewer clients; Retry-After is "
+             "obeyed.";
+    case 503:
+      return "The venue is overloaded or under maintenance; Retry-After is "
+             "obeyed.";
+    default:
+      return std::string{info_of(ec::upgrade_refused)->remedy};
+  }
+}
+
+} // namespace
+
+// -- enums --------------------------------------------------------------------
+
+std::string_view to_string(ec code) noexcept {
+  auto info = info_of(code);
+  return info != nullptr ? info->name : "unknown";
+}
+
+std::string_view to_string(error_class what) noexcept {
+  constexpr std::array<std::string_view, 4> names{"none", "transient", "fatal",
+                                                  "caller"};
+  auto index = static_cast<size_t>(what);
+  return index < names.size() ? names[index] : "unknown";
+}
+
+// -- upgrade_refusal ----------------------------------------------------------
+
+std::optional<std::string_view>
+upgrade_refusal::find(std::string_view name) const noexcept {
+  auto same = [](char x, char y) { return to_lower(x) == to_lower(y); };
+  for (auto& field : headers)
+    if (std::equal(name.begin(), name.end(), field.name.begin(),
+                   field.name.end(), same))
+      return std::string_view{field.value};
+  return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds>
+upgrade_refusal::retry_after(std::chrono::system_clock::time_point now) const {
+  using std::chrono::seconds;
+  auto value = find("Retry-After");
+  if (!value)
+    return std::nullopt;
+  if (auto delay = parse_seconds(trimmed(*value)))
+    return *delay;
+  auto until = parse_date(trimmed(*value));
+  if (!until)
+    return std::nullopt;
+  auto sent = find("Date") ? parse_date(trimmed(*find("Date"))) : std::nullopt;
+  if (!sent && now == std::chrono::system_clock::time_point{})
+    return std::nullopt;
+  auto from = sent.value_or(std::chrono::floor<seconds>(now));
+  return std::clamp(seconds{*until - from}, seconds{0}, longest_wait);
+}
+
+// -- error --------------------------------------------------------------------
+
+error_class class_of(const error& what) noexcept {
+  if (what.code == ec::upgrade_refused && what.refusal != nullptr
+      && (what.refusal->status == 401 || what.refusal->status == 403))
+    return fatal;
+  auto info = info_of(what.code);
+  return info != nullptr ? info->what : fatal;
+}
+
+std::string to_string(const error& what) {
+  std::string result{to_string(what.code)};
+  if (!what.detail.empty())
+    result += ": " + printable(what.detail);
+  if (what.refusal != nullptr)
+    result += " (" + status_line(*what.refusal) + ")";
+  if (what.close_code != 0)
+    result += " (close code " + std::to_string(what.close_code) + ")";
+  return result;
+}
+
+explanation explain(const error& what) {
+  auto info = info_of(what.code);
+  if (info == nullptr)
+    return {"The error code is unknown to this version of zenws.",
+            "Use the same version of zenws on all nodes."};
+  explanation result{std::string{info->cause}, std::string{info->remedy}};
+  if (what.refusal != nullptr) {
+    result.cause += " It answered " + status_line(*what.refusal) + ".";
+    if (what.code == ec::upgrade_refused)
+      result.remedy = explained_status(what.refusal->status);
+  }
+  if (what.close_code == 1005)
+    result.cause += " It gave no close code.";
+  else if (what.close_code != 0)
+    result.cause += " Its close code was " + std::to_string(what.close_code)
+                    + ".";
+  if (!what.detail.empty())
+    result.cause += " Detail: " + printable(what.detail);
+  return result;
+}
+
+std::string printable(std::string_view text) {
+  std::string result{text};
+  auto is_control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  };
+  std::replace_if(result.begin(), result.end(), is_control, '?');
+  return result;
+}
+
+// -- result -------------------------------------------------------------------
+
+void throw_exception_from_error(const error& what,
+                                const boost::source_location& where) {
+  boost::throw_exception(std::runtime_error{to_string(what)}, where);
+}
+
+} // namespace zenws

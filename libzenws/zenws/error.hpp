@@ -1,0 +1,202 @@
+#pragma once
+
+#include "zenws/fwd.hpp"
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws {
+
+// -- error codes --------------------------------------------------------------
+
+/// Everything that can go wrong. The numbers are stable within one version of
+/// zenws only; compare names. `explain` tells cause and remedy of each.
+enum class ec : uint8_t {
+  /// No error; as the reason of an end: a normal end.
+  none,
+
+  // configuration
+  invalid_config,
+  invalid_url,
+  /// A provider of URL, headers or credentials failed.
+  provider_failed,
+
+  // connecting
+  name_resolution_failed,
+  connect_failed,
+  handshake_timeout,
+  tls_failed,
+  certificate_rejected,
+  /// The server answered the upgrade by a status other than 101.
+  upgrade_refused,
+  /// The server answered 101, but not as RFC 6455, section 4.1 demands.
+  upgrade_invalid,
+
+  // the open connection
+  /// The connection ended without a Close frame.
+  connection_lost,
+  /// The peer sent a Close frame that the configuration does not call final.
+  closed_by_peer,
+  /// The peer closed with one of `client_config::final_close_codes`.
+  final_close,
+  protocol_error,
+  invalid_utf8,
+  message_too_big,
+  close_timeout,
+  heartbeat_lost,
+  retries_exhausted,
+
+  // sending
+  not_connected,
+  /// The connection went while a request was under way: outcome unknown.
+  disconnected,
+  outbound_full,
+  outbound_too_big,
+  /// Outbound text that is not UTF-8, or a bad close code or close reason.
+  invalid_message,
+
+  // supervision
+  subscriber_overflow,
+  restart_limit,
+  child_limit,
+  not_found,
+  already_exists,
+  /// The client actor ended by an exception, a kill or the like.
+  client_crashed,
+  client_stopped,
+  runtime_stopped,
+};
+
+/// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
+constexpr size_t num_error_codes = static_cast<size_t>(ec::runtime_stopped) + 1;
+
+/// Returns the name of the enumerator, for example "connection_lost".
+std::string_view to_string(ec code) noexcept;
+
+/// What to do about an error.
+enum class error_class : uint8_t {
+  /// No error.
+  none,
+  /// Time may cure it: clients reconnect, supervisors restart.
+  transient,
+  /// Time does not cure it: no retry, no restart.
+  fatal,
+  /// The caller's: it concerns one request, the client itself is fine.
+  caller,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(error_class what) noexcept;
+
+// -- details ------------------------------------------------------------------
+
+/// A field of an HTTP header.
+struct header {
+  std::string name{};
+  std::string value{};
+
+  bool operator==(const header&) const = default;
+};
+
+/// What a server answered instead of "101 Switching Protocols".
+struct upgrade_refusal {
+  /// Status code, for example 403.
+  unsigned status = 0;
+
+  /// Reason phrase, as sent by the server; may be empty.
+  std::string reason{};
+
+  std::vector<header> headers{};
+
+  /// The beginning of the body; may be empty.
+  std::string body{};
+
+  /// When the answer arrived; needed for a `Retry-After` that is a date.
+  std::chrono::system_clock::time_point received_at{};
+
+  /// Returns the value of the first header of this name (in any case).
+  std::optional<std::string_view> find(std::string_view name) const noexcept;
+
+  /// Returns how long the server asks us to stay away, counted from the
+  /// arrival of its answer: the `Retry-After` header as a number of seconds or
+  /// as a date (RFC 9110, sections 10.2.3 and 5.6.7). A date is read relative
+  /// to the server's own `Date` header, which no wrong clock can spoil, or to
+  /// `now` if there is none. Nothing if the header is absent or malformed or if
+  /// `now` is needed but unknown (the epoch), zero if the date has passed, at
+  /// most 24 hours.
+  std::optional<std::chrono::milliseconds>
+  retry_after(std::chrono::system_clock::time_point now) const;
+
+  /// Same as `retry_after(received_at)`.
+  std::optional<std::chrono::milliseconds> retry_after() const {
+    return retry_after(received_at);
+  }
+};
+
+// -- error --------------------------------------------------------------------
+
+/// An error and what is known about it. Cheap to move; safe to share between
+/// threads once it is not modified any more.
+struct error {
+  ec code = ec::none;
+
+  /// What happened here and now, for people; may be empty. Whoever makes an
+  /// error keeps secrets out of it: no header values, no query values.
+  std::string detail{};
+
+  /// The server's answer if the upgrade was refused, else null. It may contain
+  /// secrets (cookies), so neither `to_string` nor `explain` show all of it.
+  std::shared_ptr<const upgrade_refusal> refusal{};
+
+  /// Code of the peer's Close frame, 1005 if it had none (RFC 6455, section
+  /// 7.4.1), 0 if there was no Close frame.
+  uint16_t close_code = 0;
+
+  /// Tells whether this is an error at all.
+  explicit operator bool() const noexcept {
+    return code != ec::none;
+  }
+};
+
+/// Returns what to do about an error. A refused upgrade is fatal if the status
+/// is 401 or 403, else transient.
+error_class class_of(const error& what) noexcept;
+
+/// Returns one line for logs: code, detail, status and close code. What peers
+/// sent is cleaned of control characters.
+std::string to_string(const error& what);
+
+/// What is behind an error and what a person can do about it.
+struct explanation {
+  std::string cause{};
+  std::string remedy{};
+};
+
+/// Explains an error in whole sentences, without secrets.
+explanation explain(const error& what);
+
+/// Returns `text` with control characters replaced by '?', fit for a log line
+/// or a terminal.
+std::string printable(std::string_view text);
+
+// -- result -------------------------------------------------------------------
+
+/// Throws `std::runtime_error`; only called by `result<T>::value()` of a
+/// failed result, which is the caller's decision.
+[[noreturn]] void
+throw_exception_from_error(const error& what,
+                           const boost::source_location& where);
+
+/// Either a value or an error. Not for `T = bool`, which an error converts to.
+template <class T>
+using result = boost::system::result<T, error>;
+
+} // namespace zenws

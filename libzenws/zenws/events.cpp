@@ -1,0 +1,127 @@
+#include "zenws/events.hpp"
+
+#include <array>
+
+namespace zenws {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> state_names{
+  "disconnected", "resolving", "connecting",  "upgrading",
+  "ready",        "closing",   "backing_off", "stopped",
+};
+
+constexpr std::array<std::string_view, 7> kind_names{
+  "state_changed", "messages_dropped", "subscriber_removed", "insecure_tls",
+  "restarting",    "restarted",        "gave_up",
+};
+
+static_assert(static_cast<size_t>(client_state::stopped) + 1
+              == state_names.size());
+
+static_assert(static_cast<size_t>(event_kind::gave_up) + 1
+              == kind_names.size());
+
+template <size_t N>
+std::string_view name_at(const std::array<std::string_view, N>& names,
+                         size_t index) noexcept {
+  return index < N ? names[index] : "unknown";
+}
+
+// Returns for example "now", "in 750 ms" or "in 12.5 s".
+std::string when(std::chrono::milliseconds delay) {
+  auto count = delay.count();
+  if (count <= 0)
+    return "now";
+  if (count < 1000)
+    return "in " + std::to_string(count) + " ms";
+  auto tenths = std::to_string(count % 1000 / 100);
+  return "in " + std::to_string(count / 1000) + '.' + tenths + " s";
+}
+
+std::string attempt_of(const client_event& what) {
+  return "(attempt " + std::to_string(what.attempt) + ")";
+}
+
+// Returns " because of ..." or nothing.
+std::string because(const error& reason) {
+  return reason ? " because of " + to_string(reason) : std::string{};
+}
+
+std::string describe_state(const client_event& what) {
+  switch (what.state) {
+    case client_state::disconnected:
+      return "has not started yet";
+    case client_state::resolving:
+      return "begins to connect " + attempt_of(what);
+    case client_state::connecting:
+      return "opens a TCP connection " + attempt_of(what);
+    case client_state::upgrading:
+      return "asks the server to speak WebSocket " + attempt_of(what);
+    case client_state::ready:
+      return "is ready (connection " + std::to_string(what.epoch) + ")";
+    case client_state::closing:
+      return "closes its connection";
+    case client_state::backing_off:
+      return "tries to connect again " + when(what.retry_in) + ' '
+             + attempt_of(what) + because(what.reason);
+    case client_state::stopped:
+      return what.reason ? "has stopped" + because(what.reason)
+                         : "has ended normally";
+  }
+  return "is in an unknown state";
+}
+
+std::string describe_kind(const client_event& what) {
+  switch (what.kind) {
+    case event_kind::state_changed:
+      return describe_state(what);
+    case event_kind::messages_dropped:
+      return "dropped " + std::to_string(what.dropped_messages)
+             + (what.dropped_messages == 1 ? " message" : " messages")
+             + " that a subscriber was too slow for; the next one has number "
+             + std::to_string(what.next_sequence);
+    case event_kind::subscriber_removed:
+      return "removed a subscriber" + because(what.reason);
+    case event_kind::insecure_tls:
+      return "does not check the server's certificate: anybody can read and "
+             "forge its traffic";
+    case event_kind::restarting:
+      return "is to be restarted " + when(what.retry_in)
+             + because(what.reason);
+    case event_kind::restarted:
+      return "was restarted";
+    case event_kind::gave_up:
+      return "will not be restarted any more" + because(what.reason);
+  }
+  return "tells something that this version of zenws does not know";
+}
+
+std::string name_of(const client_event& what) {
+  if (what.client.empty())
+    return "Client " + std::to_string(what.client_id);
+  return "Client \"" + printable(what.client) + '"';
+}
+
+} // namespace
+
+// -- enums --------------------------------------------------------------------
+
+std::string_view to_string(client_state state) noexcept {
+  return name_at(state_names, static_cast<size_t>(state));
+}
+
+std::string_view to_string(event_kind kind) noexcept {
+  return name_at(kind_names, static_cast<size_t>(kind));
+}
+
+// -- client_event -------------------------------------------------------------
+
+std::string describe(const client_event& what) {
+  auto result = name_of(what) + ' ' + describe_kind(what);
+  if (!what.detail.empty())
+    result += " (" + printable(what.detail) + ')';
+  return result + '.';
+}
+
+} // namespace zenws

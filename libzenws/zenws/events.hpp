@@ -1,0 +1,99 @@
+#pragma once
+
+#include "zenws/error.hpp"
+#include "zenws/fwd.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace zenws {
+
+/// What a client is doing.
+enum class client_state : uint8_t {
+  /// Not started yet.
+  disconnected,
+  /// Looks up the host; also the first moment of every attempt.
+  resolving,
+  /// Opens a TCP connection.
+  connecting,
+  /// TLS handshake and HTTP upgrade.
+  upgrading,
+  /// Sends and receives.
+  ready,
+  /// Has sent a Close frame and waits for the peer's.
+  closing,
+  /// Waits for the time of the next attempt.
+  backing_off,
+  /// Has ended; final.
+  stopped,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(client_state state) noexcept;
+
+/// What a `client_event` tells.
+enum class event_kind : uint8_t {
+  /// The client entered `client_event::state`.
+  state_changed,
+  /// A subscriber was too slow: `dropped_messages` are gone, the next message
+  /// has `next_sequence`.
+  messages_dropped,
+  /// A subscriber was too slow and is none any more.
+  subscriber_removed,
+  /// The client does not check whom it talks to (`insecure_skip_verify`).
+  insecure_tls,
+  /// The supervisor is about to start a new incarnation.
+  restarting,
+  /// The supervisor has started a new incarnation.
+  restarted,
+  /// The supervisor does not restart this client any more.
+  gave_up,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(event_kind kind) noexcept;
+
+/// Something that happened to a client, told to its subscribers in order with
+/// the data.
+struct client_event {
+  event_kind kind = event_kind::state_changed;
+
+  /// State of the client when, and if `state_changed` because, it happened.
+  client_state state = client_state::disconnected;
+
+  uint64_t client_id = 0;
+
+  /// Name of the client.
+  std::string client{};
+
+  /// Successful connections so far, over all incarnations; tells data from
+  /// before and after a gap.
+  uint64_t epoch = 0;
+
+  /// Number of the current attempt, or of the next one in `backing_off`,
+  /// counted from the last stable connection.
+  uint64_t attempt = 0;
+
+  /// Time until the next attempt in `backing_off`, or until the next
+  /// incarnation if `restarting`.
+  std::chrono::milliseconds retry_in{0};
+
+  /// Why, or `ec::none` if there is nothing wrong.
+  error reason{};
+
+  /// Messages lost by one subscriber since it was last told.
+  uint64_t dropped_messages = 0;
+
+  /// Sequence number of the first message after the loss.
+  uint64_t next_sequence = 0;
+
+  /// Anything else worth telling people; may be empty.
+  std::string detail{};
+};
+
+/// Returns one plain English sentence for people, without secrets.
+std::string describe(const client_event& what);
+
+} // namespace zenws

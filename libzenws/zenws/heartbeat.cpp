@@ -1,0 +1,66 @@
+#include "zenws/heartbeat.hpp"
+
+#include <algorithm>
+
+namespace zenws {
+
+// -- enums --------------------------------------------------------------------
+
+std::string_view to_string(heartbeat_kind kind) noexcept {
+  return kind == heartbeat_kind::ping_pong ? "ping_pong" : "none";
+}
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+heartbeat::heartbeat(const heartbeat_config& cfg) : cfg_(cfg) {
+  // nop
+}
+
+// -- transitions --------------------------------------------------------------
+
+void heartbeat::started(time_point now) {
+  stopped();
+  failures_ = 0;
+  if (cfg_.kind != heartbeat_kind::none)
+    due_ = now + cfg_.interval;
+}
+
+void heartbeat::stopped() noexcept {
+  pending_.clear();
+  due_ = std::nullopt;
+}
+
+heartbeat_tick heartbeat::tick(time_point now) {
+  if (!due_ || now < *due_)
+    return {};
+  // Whatever is older than the latest ping has been counted before.
+  if (!pending_.empty())
+    ++failures_;
+  if (failures_ > cfg_.max_missed) {
+    stopped();
+    return {.verdict = heartbeat_verdict::lost};
+  }
+  due_ = now + cfg_.interval;
+  pending_.push_back({++last_number_, now});
+  if (pending_.size() > size_t{cfg_.max_missed} + 1)
+    pending_.pop_front();
+  return {.verdict = heartbeat_verdict::send_ping,
+          .payload = std::to_string(last_number_)};
+}
+
+std::optional<heartbeat::duration> heartbeat::pong(std::string_view payload,
+                                                   time_point now) {
+  auto is_answered = [payload](const ping& x) {
+    return std::to_string(x.number) == payload;
+  };
+  auto pos = std::find_if(pending_.begin(), pending_.end(), is_answered);
+  if (pos == pending_.end())
+    return std::nullopt;
+  auto round_trip = now - pos->sent;
+  pending_.erase(pending_.begin(), pos + 1);
+  failures_ = 0;
+  last_beat_ = now;
+  return round_trip;
+}
+
+} // namespace zenws

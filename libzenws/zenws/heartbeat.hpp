@@ -1,0 +1,117 @@
+#pragma once
+
+#include "zenws/defaults.hpp"
+#include "zenws/fwd.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace zenws {
+
+/// How a client finds out that its peer is gone without saying so.
+enum class heartbeat_kind : uint8_t {
+  /// Not at all: a half-open connection stays unnoticed.
+  none,
+  /// By Ping frames that the peer must answer (RFC 6455, section 5.5.2).
+  ping_pong,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(heartbeat_kind kind) noexcept;
+
+/// When to ping and how many misses to forgive.
+struct heartbeat_config {
+  heartbeat_kind kind = heartbeat_kind::ping_pong;
+
+  /// Time from one ping to the next, and from the opening to the first.
+  std::chrono::milliseconds interval = defaults::heartbeat_interval;
+
+  /// Pings in a row that may stay unanswered; one more and the connection is
+  /// lost. A dead peer is found within `(max_missed + 2) * interval`.
+  unsigned max_missed = defaults::heartbeat_max_missed;
+};
+
+/// What a tick of the heartbeat demands.
+enum class heartbeat_verdict : uint8_t { nothing, send_ping, lost };
+
+/// Result of `heartbeat::tick`.
+struct heartbeat_tick {
+  heartbeat_verdict verdict = heartbeat_verdict::nothing;
+
+  /// What the Ping must carry if the verdict is `send_ping`; never the same
+  /// twice in the life of a heartbeat.
+  std::string payload{};
+};
+
+/// Pings a peer and counts the answers that do not come.
+///
+/// Pure: the caller brings the time. Not thread-safe; one client owns one
+/// heartbeat, which survives its connections.
+class heartbeat {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  using duration = std::chrono::steady_clock::duration;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  explicit heartbeat(const heartbeat_config& cfg);
+
+  // -- properties -------------------------------------------------------------
+
+  /// When to call `tick`, or nothing if there is nothing to wait for.
+  std::optional<time_point> due() const noexcept {
+    return due_;
+  }
+
+  /// Pings in a row that were not answered in time. Zero on a new connection.
+  unsigned failures() const noexcept {
+    return failures_;
+  }
+
+  /// When the last valid answer arrived, on this or an earlier connection.
+  std::optional<time_point> last_beat() const noexcept {
+    return last_beat_;
+  }
+
+  // -- transitions ------------------------------------------------------------
+
+  /// Tells that a connection opened.
+  void started(time_point now);
+
+  /// Tells that the connection ended; pending pings are forgotten.
+  void stopped() noexcept;
+
+  /// Returns what to do now. Counts at most one miss however late it is called:
+  /// after a pause of this process the answer may lie unread in the socket.
+  heartbeat_tick tick(time_point now);
+
+  /// Returns the round trip if `payload` answers one of the last
+  /// `max_missed + 1` pings, else nothing. An answer later than one interval
+  /// counts: the peer is slow, not gone. It also answers all earlier pings
+  /// (RFC 6455, section 5.5.3), but no later one. Unsolicited pongs prove
+  /// nothing.
+  std::optional<duration> pong(std::string_view payload, time_point now);
+
+private:
+  struct ping {
+    uint64_t number;
+    time_point sent;
+  };
+
+  heartbeat_config cfg_;
+  std::deque<ping> pending_;
+  uint64_t last_number_ = 0;
+  unsigned failures_ = 0;
+  std::optional<time_point> due_;
+  std::optional<time_point> last_beat_;
+};
+
+} // namespace zenws

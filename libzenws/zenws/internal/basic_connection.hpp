@@ -1,0 +1,411 @@
+#pragma once
+
+#include "zenws/connection.hpp"
+#include "zenws/internal/dialler.hpp"
+#include "zenws/internal/fast_lane.hpp"
+#include "zenws/internal/refusal.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace zenws::internal {
+
+class tls_transport;
+
+/// The connection over a given transport.
+///
+/// Lifetime: every operation in flight holds a `shared_ptr`; all of them end
+/// soon after the socket is closed.
+template <class Transport>
+class basic_connection
+  : public connection,
+    public lane_owner,
+    public std::enable_shared_from_this<basic_connection<Transport>> {
+public:
+  // -- constructors, destructors, and assignment operators ------------------
+
+  template <class... Ts>
+  basic_connection(boost::asio::io_context& ctx,
+                   std::shared_ptr<slab_pool> pool, const client_config& cfg,
+                   dial_target target, connection_listener& listener,
+                   Ts&&... transport_args)
+    : listener_(&listener),
+      setup_(std::make_unique<setup>(std::move(target), cfg)),
+      close_timeout_(cfg.close_timeout),
+      max_outbound_(cfg.max_outbound_bytes),
+      max_message_(cfg.max_message_bytes),
+      ws_(static_cast<lane_owner&>(*this), std::move(pool),
+          lane_limits{cfg.max_message_bytes, cfg.max_header_bytes}, ctx,
+          std::forward<Ts>(transport_args)...),
+      dialler_(std::make_shared<dialler>(ctx, transport().socket())),
+      timer_(ctx),
+      inbound_(cfg.max_message_bytes) {
+    // nop
+  }
+
+  /// Starts the attempt.
+  void start(std::chrono::milliseconds handshake_timeout) {
+    auto deadline = std::chrono::steady_clock::now() + handshake_timeout;
+    arm_deadline(deadline, error{ec::handshake_timeout, {}});
+    // The listener must not be called before `dial` has returned.
+    boost::asio::post(timer_.get_executor(), [this, deadline, self = self()] {
+      if (over_)
+        return;
+      dialler_->start(
+        setup_->target.url, deadline,
+        [this, self](dialler::phase x) {
+          enter(x == dialler::phase::resolving ? client_state::resolving
+                                               : client_state::connecting);
+        },
+        [this, self](error err) { on_connected(std::move(err)); });
+    });
+  }
+
+  // -- implementation of connection -----------------------------------------
+
+  ec send(message_kind kind, std::string payload) override {
+    if (!open_ || closing_ || over_)
+      return ec::not_connected;
+    if (payload.size() > max_outbound_)
+      return ec::outbound_too_big;
+    if (outbound_bytes_ + payload.size() > max_outbound_)
+      return ec::outbound_full;
+    if (kind == message_kind::text
+        && !valid_utf8(payload.data(), payload.size()))
+      return ec::invalid_message;
+    outbound_bytes_ += payload.size();
+    outbound_.push_back({kind, std::move(payload)});
+    if (outbound_.size() == 1)
+      write_next();
+    return ec::none;
+  }
+
+  void ping(std::string_view payload) override {
+    if (!open_ || closing_ || over_ || pinging_)
+      return;
+    pinging_ = true;
+    boost::beast::websocket::ping_data data{payload.data(), payload.size()};
+    ws_.async_ping(data, [this, self = self()](error_code code) {
+      pinging_ = false;
+      if (code)
+        end(failed(code));
+    });
+  }
+
+  size_t outbound_bytes() const noexcept override {
+    return outbound_bytes_;
+  }
+
+  void pause_reading() override {
+    lane().pause();
+  }
+
+  void resume_reading() override {
+    lane().resume();
+  }
+
+  void close(uint16_t code, std::string_view reason) override {
+    if (over_ || closing_)
+      return;
+    if (!open_) {
+      boost::asio::post(timer_.get_executor(), [this, self = self()] {
+        end(error{ec::client_stopped, {}});
+      });
+      return;
+    }
+    closing_ = true;
+    close_reason_.code = code;
+    close_reason_.reason.assign(reason.data(), reason.size());
+    arm_close_deadline();
+    if (outbound_.empty())
+      begin_closing_handshake();
+  }
+
+  void abandon() override {
+    listener_ = nullptr;
+    end({});
+  }
+
+  // -- implementation of lane_owner -----------------------------------------
+
+  std::shared_ptr<void> keep_alive() override {
+    return self();
+  }
+
+  void on_burst(slab_ptr messages) override {
+    if (listener_ != nullptr && !over_)
+      listener_->on_messages(std::move(messages));
+  }
+
+  bool on_refusal(std::string_view response, error_code code) override {
+    auto refusal = read_refusal(response, code);
+    if (!refusal)
+      return false;
+    setup_->refusal = std::move(refusal);
+    boost::asio::post(timer_.get_executor(), [this, self = self()] {
+      end(refused());
+    });
+    return true;
+  }
+
+  void on_teardown() override {
+    arm_close_deadline();
+  }
+
+private:
+  using lane_type = fast_lane<Transport>;
+
+  using stream_type = boost::beast::websocket::stream<lane_type, false>;
+
+  struct outbound {
+    message_kind kind;
+    std::string payload;
+  };
+
+  // Needed until the connection is open, then given back.
+  struct setup {
+    setup(dial_target where, const client_config& cfg)
+      : target(std::move(where)), subprotocols(cfg.subprotocols) {
+      // nop
+    }
+
+    dial_target target;
+    std::vector<std::string> subprotocols;
+    boost::beast::websocket::response_type response;
+    std::shared_ptr<const upgrade_refusal> refusal;
+  };
+
+  std::shared_ptr<basic_connection> self() {
+    return this->shared_from_this();
+  }
+
+  lane_type& lane() noexcept {
+    return ws_.next_layer();
+  }
+
+  Transport& transport() noexcept {
+    return lane().transport();
+  }
+
+  // -- establishing -----------------------------------------------------------
+
+  void enter(client_state phase) {
+    if (listener_ != nullptr)
+      listener_->on_phase(phase);
+  }
+
+  void on_connected(error err) {
+    if (over_)
+      return;
+    if (err)
+      return end(std::move(err));
+    if constexpr (std::is_same_v<Transport, tls_transport>) {
+      if (auto bad = transport().prepare(setup_->target.url))
+        return end(std::move(bad));
+      transport().async_handshake([this, self = self()](error_code code) {
+        if (over_)
+          return;
+        if (code)
+          return end(transport().failure(code));
+        upgrade();
+      });
+    } else {
+      upgrade();
+    }
+  }
+
+  void upgrade() {
+    namespace websocket = boost::beast::websocket;
+    enter(client_state::upgrading);
+    if (over_)
+      return;
+    ws_.read_message_max(max_message_);
+    ws_.auto_fragment(false);
+    ws_.set_option(websocket::stream_base::decorator(
+      [this](websocket::request_type& req) { decorate(req); }));
+    ws_.async_handshake(setup_->response, setup_->target.url.host_header(),
+                        setup_->target.url.target,
+                        [this, self = self()](error_code code) {
+                          on_upgraded(code);
+                        });
+  }
+
+  void decorate(boost::beast::websocket::request_type& req) {
+    for (auto& [name, value] : setup_->target.headers)
+      req.insert(name, value);
+    std::string offered;
+    for (auto& x : setup_->subprotocols)
+      offered += (offered.empty() ? "" : ", ") + x;
+    if (!offered.empty())
+      req.set(boost::beast::http::field::sec_websocket_protocol, offered);
+  }
+
+  void on_upgraded(error_code code) {
+    if (over_)
+      return;
+    if (code)
+      return end(upgrade_failure(code));
+    auto chosen = std::string{
+      setup_->response[boost::beast::http::field::sec_websocket_protocol]};
+    auto& offered = setup_->subprotocols;
+    if (!chosen.empty()
+        && std::find(offered.begin(), offered.end(), chosen) == offered.end())
+      return end(error{ec::upgrade_invalid,
+                       "the server chose a subprotocol that was not offered"});
+    timer_.cancel();
+    ws_.set_option(boost::beast::websocket::stream_base::decorator(
+      [](boost::beast::websocket::request_type&) {}));
+    ws_.control_callback([this](boost::beast::websocket::frame_type kind,
+                                boost::beast::string_view payload) {
+      if (kind == boost::beast::websocket::frame_type::pong
+          && listener_ != nullptr)
+        listener_->on_pong({payload.data(), payload.size()});
+    });
+    setup_.reset();
+    dialler_.reset();
+    open_ = true;
+    lane().open();
+    if (listener_ != nullptr)
+      listener_->on_open(chosen);
+    if (!over_ && !closing_)
+      read_next();
+  }
+
+  error refused() const {
+    auto& refusal = setup_->refusal;
+    return error{ec::upgrade_refused,
+                 std::to_string(refusal->status) + " " + refusal->reason,
+                 refusal};
+  }
+
+  error upgrade_failure(error_code code) const {
+    if (setup_->refusal)
+      return refused();
+    return classify_upgrade_failure(code);
+  }
+
+  // -- reading ----------------------------------------------------------------
+
+  // Beast always has a read pending; it waits in the lane until a frame comes
+  // that is Beast's.
+  void read_next() {
+    ws_.async_read(inbound_, [this, self = self()](error_code code, size_t) {
+      if (code)
+        return on_read_failed(code);
+      auto bytes = inbound_.cdata();
+      lane().add({static_cast<const char*>(bytes.data()), bytes.size()},
+                 ws_.got_text() ? message_kind::text : message_kind::binary);
+      inbound_.clear();
+      if (inbound_.capacity() > slab_pool::read_size)
+        inbound_.shrink_to_fit();
+      read_next();
+    });
+  }
+
+  void on_read_failed(error_code code) {
+    // The closing handshake takes the read over and then knows how it went.
+    if (!closing_ || code != boost::asio::error::operation_aborted)
+      end(failed(code));
+  }
+
+  error failed(error_code code) {
+    if (code == boost::beast::websocket::error::closed)
+      return closed_by_peer(ws_.reason());
+    return classify_failure(code);
+  }
+
+  // -- writing ----------------------------------------------------------------
+
+  void write_next() {
+    auto& next = outbound_.front();
+    ws_.text(next.kind == message_kind::text);
+    ws_.async_write(boost::asio::buffer(next.payload),
+                    [this, self = self()](error_code code, size_t) {
+                      on_write_done(code);
+                    });
+  }
+
+  void on_write_done(error_code code) {
+    if (over_)
+      return;
+    if (code)
+      return end(failed(code));
+    outbound_bytes_ -= outbound_.front().payload.size();
+    outbound_.pop_front();
+    if (!outbound_.empty())
+      write_next();
+    else if (closing_)
+      begin_closing_handshake();
+    if (listener_ != nullptr)
+      listener_->on_written();
+  }
+
+  // -- ending -----------------------------------------------------------------
+
+  // Comes after all that `send` accepted.
+  void begin_closing_handshake() {
+    lane().retire();
+    lane().resume();
+    ws_.async_close(close_reason_, [this, self = self()](error_code code) {
+      end(code ? failed(code) : error{});
+    });
+  }
+
+  void arm_deadline(std::chrono::steady_clock::time_point when, error reason) {
+    timer_.expires_at(when);
+    timer_.async_wait(
+      [this, self = self(), err = std::move(reason)](error_code code) {
+        if (code || over_)
+          return;
+        if (setup_ && setup_->refusal)
+          return end(refused());
+        end(err);
+      });
+  }
+
+  void arm_close_deadline() {
+    if (std::exchange(close_deadline_armed_, true))
+      return;
+    arm_deadline(std::chrono::steady_clock::now() + close_timeout_,
+                 error{ec::close_timeout, {}});
+  }
+
+  void end(error reason) {
+    if (std::exchange(over_, true))
+      return;
+    timer_.cancel();
+    if (dialler_)
+      dialler_->cancel();
+    lane().close();
+    if (auto* listener = std::exchange(listener_, nullptr))
+      listener->on_closed(std::move(reason));
+  }
+
+  // -- member variables -------------------------------------------------------
+
+  connection_listener* listener_;
+  std::unique_ptr<setup> setup_;
+  std::chrono::milliseconds close_timeout_;
+  size_t max_outbound_;
+  size_t max_message_;
+  stream_type ws_;
+  std::shared_ptr<dialler> dialler_;
+  timer_type timer_;
+  boost::beast::flat_buffer inbound_;
+  std::deque<outbound> outbound_;
+  boost::beast::websocket::close_reason close_reason_;
+  size_t outbound_bytes_ = 0;
+  bool open_ = false;
+  bool closing_ = false;
+  bool over_ = false;
+  bool pinging_ = false;
+  bool close_deadline_armed_ = false;
+};
+
+} // namespace zenws::internal

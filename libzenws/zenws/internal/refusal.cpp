@@ -1,0 +1,81 @@
+#include "zenws/internal/refusal.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/error.hpp>
+
+#include <string>
+
+namespace zenws::internal {
+
+namespace {
+
+namespace http = boost::beast::http;
+namespace websocket = boost::beast::websocket;
+
+using parser_type = http::response_parser<http::string_body>;
+
+std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
+  auto& msg = parser.get();
+  auto result = std::make_shared<upgrade_refusal>();
+  result->status = msg.result_int();
+  result->reason = std::string{msg.reason()};
+  for (auto& field : msg)
+    result->headers.push_back(
+      {std::string{field.name_string()}, std::string{field.value()}});
+  result->body = msg.body().substr(0, max_refusal_body);
+  return result;
+}
+
+} // namespace
+
+std::shared_ptr<const upgrade_refusal>
+read_refusal(std::string_view response, boost::system::error_code end) {
+  parser_type parser;
+  parser.eager(true);
+  parser.body_limit(boost::none);
+  boost::system::error_code ec;
+  parser.put(boost::asio::buffer(response), ec);
+  if (!parser.is_header_done()) {
+    // Not even a response: let Beast's parser say so.
+    auto result = std::make_shared<upgrade_refusal>();
+    result->reason = "unreadable response";
+    return ec && ec != http::error::need_more ? result : nullptr;
+  }
+  auto enough = parser.is_done() || end || (ec && ec != http::error::need_more)
+                || parser.get().body().size() >= max_refusal_body;
+  return enough ? to_refusal(parser) : nullptr;
+}
+
+error classify_upgrade_failure(boost::system::error_code code) {
+  namespace asio = boost::asio;
+  if (code == asio::error::message_size || code == http::error::header_limit)
+    return {ec::upgrade_invalid, "the response header is too large"};
+  if (code == asio::error::eof || code == asio::error::connection_reset
+      || code == http::error::end_of_stream
+      || code == http::error::partial_message
+      || code == asio::error::broken_pipe)
+    return {ec::connection_lost, "during the upgrade: " + code.message()};
+  return {ec::upgrade_invalid, code.message()};
+}
+
+error classify_failure(boost::system::error_code code) {
+  if (code == websocket::error::bad_frame_payload)
+    return {ec::invalid_utf8, code.message()};
+  if (code == websocket::error::message_too_big
+      || code == websocket::error::buffer_overflow)
+    return {ec::message_too_big, code.message()};
+  if (code == websocket::condition::protocol_violation)
+    return {ec::protocol_error, code.message()};
+  return {ec::connection_lost, code.message()};
+}
+
+error closed_by_peer(const websocket::close_reason& why) {
+  error result{ec::closed_by_peer, std::string{why.reason.c_str()}};
+  result.close_code = why.code;
+  return result;
+}
+
+} // namespace zenws::internal

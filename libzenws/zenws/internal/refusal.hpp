@@ -1,0 +1,33 @@
+#pragma once
+
+#include "zenws/error.hpp"
+
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace zenws::internal {
+
+/// How much of a refused upgrade's body is kept.
+inline constexpr size_t max_refusal_body = 4096;
+
+/// Reads the server's answer to an upgrade that it did not accept.
+/// @param response all bytes received so far.
+/// @param end set if no more will come.
+/// @returns null if there should be more.
+std::shared_ptr<const upgrade_refusal>
+read_refusal(std::string_view response, boost::system::error_code end);
+
+/// Says in our words why an upgrade failed.
+error classify_upgrade_failure(boost::system::error_code code);
+
+/// Says in our words why an open connection failed.
+error classify_failure(boost::system::error_code code);
+
+/// Returns the error for a connection that the peer closed.
+error closed_by_peer(const boost::beast::websocket::close_reason& why);
+
+} // namespace zenws::internal

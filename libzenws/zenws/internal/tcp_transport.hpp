@@ -1,0 +1,79 @@
+#pragma once
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace zenws::internal {
+
+using executor_type = boost::asio::io_context::executor_type;
+
+// A concrete executor instead of `any_io_executor`: copying type-erased
+// executors is a quarter of the cost of a small read.
+using socket_type
+  = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor_type>;
+
+using boost::system::error_code;
+
+/// Bytes over a plain TCP socket.
+///
+/// A transport reads without blocking after a wait for readiness, so that an
+/// idle connection needs no buffer, and writes asynchronously.
+class tcp_transport {
+public:
+  explicit tcp_transport(boost::asio::io_context& ctx) : socket_(ctx) {
+    // nop
+  }
+
+  socket_type& socket() noexcept {
+    return socket_;
+  }
+
+  executor_type get_executor() {
+    return socket_.get_executor();
+  }
+
+  /// Reads what is there. Sets `would_block` if that is nothing.
+  size_t read_some(char* data, size_t size, error_code& ec) {
+    auto n = socket_.read_some(boost::asio::buffer(data, size), ec);
+    drained_ = n < size;
+    return n;
+  }
+
+  /// Tells whether the last read took all there was.
+  bool drained() const noexcept {
+    return drained_;
+  }
+
+  template <class Handler>
+  void async_wait_readable(Handler&& handler) {
+    socket_.async_wait(socket_type::wait_read, std::forward<Handler>(handler));
+  }
+
+  template <class Buffers, class Handler>
+  auto async_write_some(const Buffers& buffers, Handler&& handler) {
+    return socket_.async_write_some(buffers, std::forward<Handler>(handler));
+  }
+
+  /// Tells the peer that nothing more will be written.
+  void shutdown_write() {
+    error_code ignored;
+    socket_.shutdown(socket_type::shutdown_send, ignored);
+  }
+
+  void close() {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+
+private:
+  socket_type socket_;
+  bool drained_ = false;
+};
+
+} // namespace zenws::internal

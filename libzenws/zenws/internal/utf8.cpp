@@ -1,0 +1,11 @@
+#include "zenws/internal/utf8.hpp"
+
+#include <simdjson.h>
+
+namespace zenws::internal {
+
+bool valid_multibyte_utf8(const char* data, size_t size) noexcept {
+  return simdjson::validate_utf8(data, size);
+}
+
+} // namespace zenws::internal

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+
+namespace zenws {
+
+/// How many restarts are accepted in a period before it is not an accident any
+/// more (Erlang/OTP, supervisor: intensity and period).
+struct restart_limit {
+  size_t max_restarts = 10;
+
+  std::chrono::milliseconds period = std::chrono::seconds{60};
+};
+
+/// Counts restarts in a sliding window.
+///
+/// Pure: the caller brings the time. Not thread-safe.
+class restart_intensity {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  explicit restart_intensity(restart_limit limit) noexcept : limit_(limit) {
+    // nop
+  }
+
+  /// Counts a death that asks for a restart. It counts when it happens, not
+  /// when the restart is done: a child that is slow to start must not escape
+  /// the limit.
+  /// @returns `false` if this is more than the limit allows.
+  bool allow(time_point now) {
+    forget(now);
+    stamps_.push_back(now);
+    return stamps_.size() <= limit_.max_restarts;
+  }
+
+  /// Restarts in the window that ends at `now`.
+  size_t count(time_point now) {
+    forget(now);
+    return stamps_.size();
+  }
+
+private:
+  void forget(time_point now) {
+    while (!stamps_.empty() && now - stamps_.front() >= limit_.period)
+      stamps_.pop_front();
+  }
+
+  restart_limit limit_;
+  std::deque<time_point> stamps_;
+};
+
+} // namespace zenws

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace zenws {
+
+/// What a client does for a subscriber that does not keep up.
+enum class overflow_policy : uint8_t {
+  /// Stop reading the socket until the subscriber has caught up. Nothing is
+  /// lost here, all subscribers of the client wait, and so does the venue.
+  backpressure,
+  /// Leave out new messages until the subscriber has caught up. They are
+  /// counted, and the subscriber is told before it gets the next ones.
+  drop_newest,
+  /// End the subscription.
+  disconnect_subscriber,
+};
+
+std::string_view to_string(overflow_policy policy) noexcept;
+
+/// What a subscriber wants to have sent.
+enum class subscription_content : uint8_t {
+  messages_and_events,
+  messages,
+  events,
+};
+
+std::string_view to_string(subscription_content content) noexcept;
+
+/// How a subscriber is served.
+struct subscription_options {
+  overflow_policy policy = overflow_policy::backpressure;
+
+  subscription_content content = subscription_content::messages_and_events;
+
+  /// Bytes that may be delivered but still be held by the subscriber before
+  /// the policy applies. Whole batches count, so the limit may be passed by
+  /// one of them (64 KiB, or one larger message).
+  size_t budget_bytes = 4 * 1024 * 1024;
+};
+
+} // namespace zenws

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "zenws/error.hpp"
+#include "zenws/fwd.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace zenws {
+
+/// The two schemes of RFC 6455, section 3.
+enum class url_scheme : uint8_t { ws, wss };
+
+/// Returns "ws" or "wss".
+std::string_view to_string(url_scheme scheme) noexcept;
+
+/// Where a WebSocket server is. Contains nothing that could not be put into a
+/// request as it is, provided that it comes from `parse_url`.
+struct url {
+  url_scheme scheme = url_scheme::ws;
+
+  /// Name or IP address, in lower case, an IPv6 address without its brackets.
+  std::string host{};
+
+  /// The scheme's own if the text had none: 80 or 443.
+  uint16_t port = 0;
+
+  /// Path and query as written, at least "/"; what goes on the request line.
+  std::string target{};
+
+  bool operator==(const url&) const = default;
+
+  // -- properties -------------------------------------------------------------
+
+  /// Tells whether the connection uses TLS.
+  bool secure() const noexcept {
+    return scheme == url_scheme::wss;
+  }
+
+  /// Tells whether `host` is an IPv4 or IPv6 address: it is not resolved, not
+  /// sent as SNI, and a certificate must contain it as an address.
+  bool is_ip_literal() const noexcept;
+
+  /// Returns the value of the `Host` header: an IPv6 address in brackets, a
+  /// port only if it is not the scheme's own (RFC 9110, section 7.2).
+  std::string host_header() const;
+
+  /// Returns the URL without the values of its query and without path segments
+  /// that look like keys (20 or more letters and digits), so that a token or a
+  /// listen key never reaches a log.
+  std::string redacted() const;
+};
+
+/// Returns the whole URL, **secrets included**; see `url::redacted`.
+std::string to_string(const url& what);
+
+/// Parses a `ws://` or `wss://` URL. Keeps path and query as they are, drops
+/// the fragment. Fails with `ec::invalid_url` and a detail that tells what is
+/// wrong and never repeats user info or query.
+result<url> parse_url(std::string_view text);
+
+} // namespace zenws

@@ -1,0 +1,38 @@
+# Checks what the compiler does not: which layer may include or mention what.
+#
+# Usage: cmake -DROOT=<source tree> -P layers.cmake
+
+# Reports each line of `file` that matches `pattern`.
+function(forbid file pattern why)
+  file(STRINGS "${ROOT}/${file}" lines REGEX "${pattern}")
+  foreach(line IN LISTS lines)
+    message(SEND_ERROR "${file}: ${why}: ${line}")
+  endforeach()
+endfunction()
+
+file(GLOB_RECURSE files RELATIVE "${ROOT}"
+     "${ROOT}/libzenws/*.[ch]pp" "${ROOT}/actors/*.[ch]pp"
+     "${ROOT}/apps/*.[ch]pp" "${ROOT}/test/*.[ch]pp")
+if(NOT files)
+  message(FATAL_ERROR "no sources below '${ROOT}'")
+endif()
+
+foreach(file IN LISTS files)
+  if(file MATCHES "^(libzenws|actors)/.*\\.hpp$" AND NOT file MATCHES "/internal/")
+    forbid("${file}" "^ *# *include *[<\"][^>\"]*internal/"
+           "a public header includes an internal one")
+  endif()
+  if(file MATCHES "^libzenws/")
+    forbid("${file}" "^ *# *include *[<\"]caf/"
+           "libzenws must not know CAF")
+    forbid("${file}" "^ *# *include *[<\"]zenws/actors/"
+           "libzenws must not know the actors")
+  elseif(file MATCHES "^actors/")
+    forbid("${file}" "^ *# *include *[<\"](rapidjson|simdjson|openssl)[./]"
+           "actors leave JSON and TLS to libzenws")
+  endif()
+  if(NOT file STREQUAL "actors/zenws/actors/caf_seam.hpp")
+    forbid("${file}" "CAF_VERSION"
+           "only caf_seam.hpp may depend on the version of CAF")
+  endif()
+endforeach()
