@@ -113,6 +113,15 @@ void client::on_exit() {
   waiting_for_end_.clear();
 }
 
+bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
+  // A kill would pass along links and end the supervisor, which cannot trap
+  // it. As in OTP, where `kill` becomes `killed`, it ends with us.
+  if (reason == caf::exit_reason::kill)
+    return super::cleanup(make_error(error{ec::client_crashed, "killed"}),
+                          unit);
+  return super::cleanup(std::move(reason), unit);
+}
+
 // -- implementation of connection_listener ------------------------------------
 
 void client::on_phase(client_state phase) {

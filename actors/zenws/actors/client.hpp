@@ -51,6 +51,8 @@ public:
 
   void on_exit() override;
 
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override;
+
 private:
   using clock = std::chrono::steady_clock;
 

@@ -66,7 +66,7 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
   seam::on_exit_message(*this, [this](const caf::actor_addr& from,
                                       const caf::error& reason) {
     // Links to clients only serve to take them along; monitors tell more.
-    if (!from || ids_by_incarnation_.count(from.id()) == 0)
+    if (!from || !is_exit_of_child(from.id()))
       shut_down(reason);
   });
   return {
@@ -199,6 +199,17 @@ void client_supervisor::start_incarnation(child& who) {
   stable_address::bind(who.address, who.incarnation);
 }
 
+// Each incarnation sends one exit and one down message, in any order.
+bool client_supervisor::is_exit_of_child(caf::actor_id who) {
+  if (exits_to_come_.erase(who) > 0)
+    return true;
+  auto i = ids_by_incarnation_.find(who);
+  if (i == ids_by_incarnation_.end())
+    return false;
+  exits_seen_.insert(who);
+  return true;
+}
+
 void client_supervisor::on_child_down(const caf::actor_addr& who,
                                       const caf::error& reason) {
   auto by_incarnation = ids_by_incarnation_.find(who.id());
@@ -206,6 +217,8 @@ void client_supervisor::on_child_down(const caf::actor_addr& who,
     return;
   auto i = children_.find(by_incarnation->second);
   ids_by_incarnation_.erase(by_incarnation);
+  if (exits_seen_.erase(who.id()) == 0)
+    exits_to_come_.insert(who.id());
   if (i == children_.end())
     return;
   auto& fallen = i->second;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -138,6 +139,8 @@ private:
 
   void start_incarnation(child& who);
 
+  bool is_exit_of_child(caf::actor_id who);
+
   void on_child_down(const caf::actor_addr& who, const caf::error& reason);
 
   void on_child_failed(child& who, const caf::error& reason);
@@ -164,6 +167,8 @@ private:
   child_map children_;
   std::map<std::string, uint64_t, std::less<>> ids_by_name_;
   std::map<caf::actor_id, uint64_t> ids_by_incarnation_;
+  std::set<caf::actor_id> exits_seen_;
+  std::set<caf::actor_id> exits_to_come_;
   restart_intensity shared_intensity_;
   std::minstd_rand random_;
   bool shutting_down_ = false;

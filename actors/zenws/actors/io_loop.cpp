@@ -18,6 +18,9 @@ constexpr size_t max_messages_per_run = 300;
 // Rounds over ready actors before the sockets have their turn.
 constexpr size_t max_rounds_per_turn = 64;
 
+// The loop whose thread this is.
+thread_local io_loop* current_loop = nullptr;
+
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -26,11 +29,8 @@ io_loop::io_loop(caf::actor_system& sys)
   : seam::execution_unit(&sys),
     context_(std::make_unique<asio::io_context>(1)),
     slabs_(slab_pool::make()) {
-  std::mutex started;
-  std::unique_lock guard{started};
-  thread_ = std::thread{[this, &started] {
-    // `thread_` must be set before anything here asks for it.
-    { std::lock_guard wait{started}; }
+  thread_ = std::thread{[this] {
+    current_loop = this;
     auto work = asio::make_work_guard(*context_);
     context_->run();
   }};
@@ -41,6 +41,10 @@ io_loop::~io_loop() {
 }
 
 // -- running ------------------------------------------------------------------
+
+bool io_loop::on_own_thread() const noexcept {
+  return current_loop == this;
+}
 
 void io_loop::exec_later(seam::job* what) {
   if (!seam::is_bound_to_loop(*what)) {

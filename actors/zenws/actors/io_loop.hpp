@@ -86,9 +86,7 @@ public:
   void stop(std::chrono::milliseconds patience);
 
 private:
-  bool on_own_thread() const noexcept {
-    return std::this_thread::get_id() == thread_.get_id();
-  }
+  bool on_own_thread() const noexcept;
 
   void run(seam::job* what);
 

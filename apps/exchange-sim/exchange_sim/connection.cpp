@@ -18,28 +18,6 @@ constexpr size_t coalesce_up_to = 64 * 1024;
 
 } // namespace
 
-// -- endpoint -----------------------------------------------------------------
-
-endpoint::~endpoint() {
-  // nop
-}
-
-void endpoint::opened() {
-  // nop
-}
-
-void endpoint::received(const message&) {
-  // nop
-}
-
-void endpoint::drained() {
-  // nop
-}
-
-void endpoint::closed() {
-  // nop
-}
-
 // -- constructors, destructors, and assignment operators ----------------------
 
 connection::connection(venue& owner, uint64_t id)

@@ -68,6 +68,15 @@ public:
     return fallback;
   }
 
+  flap_point when() {
+    auto name = text("when");
+    if (name == "accept")
+      return flap_point::after_accept;
+    if (!name.empty() && name != "upgrade")
+      problem_ = "\"when\" must be \"accept\" or \"upgrade\"";
+    return flap_point::after_upgrade;
+  }
+
 private:
   const json* find(const char* name) const {
     auto i = object_.FindMember(name);
@@ -109,8 +118,7 @@ fault_refuse read_refuse(command_reader& in) {
 fault_flap read_flap(command_reader& in) {
   fault_flap result;
   result.how = in.how(result.how);
-  if (in.text("when") == "accept")
-    result.when = flap_point::after_accept;
+  result.when = in.when();
   result.times = in.number("times", 0, 0, no_limit);
   return result;
 }

@@ -39,7 +39,8 @@ struct fault_drop {
   disconnect how = disconnect::reset;
 };
 
-/// Starts a close handshake. Without a code the Close frame is empty.
+/// Starts a close handshake. Without a code the Close frame is empty, and so
+/// has no reason either. Codes that must not be sent are sent all the same.
 struct fault_close {
   std::optional<uint16_t> code;
   /// At most 123 bytes; the rest is cut off.

@@ -74,6 +74,7 @@ struct server::impl {
     work;
   std::mutex control_mutex;
   std::thread thread;
+  uint16_t port = 0;
   bool stopped = false;
 };
 
@@ -97,6 +98,7 @@ std::optional<std::string> server::start() {
     return error;
   if (auto error = impl_->exchange.open())
     return error;
+  impl_->port = impl_->exchange.port();
   impl_->work.emplace(impl_->ctx.get_executor());
   std::lock_guard guard{impl_->control_mutex};
   impl_->thread = std::thread{[this] { impl_->ctx.run(); }};
@@ -115,7 +117,7 @@ void server::stop() {
 // -- properties ---------------------------------------------------------------
 
 uint16_t server::port() const noexcept {
-  return impl_->exchange.port();
+  return impl_->port;
 }
 
 std::string server::url(std::string_view path) const {

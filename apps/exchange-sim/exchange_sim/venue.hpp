@@ -32,6 +32,18 @@ public:
 
   ~venue();
 
+  // -- setup before `open` ----------------------------------------------------
+
+  /// Speaks TLS instead of plain TCP.
+  void use(boost::asio::ssl::context tls) {
+    tls_.emplace(std::move(tls));
+  }
+
+  /// Replays a recorded session.
+  void use(capture recording) {
+    recording_.emplace(std::move(recording));
+  }
+
   // -- properties -------------------------------------------------------------
 
   boost::asio::io_context::executor_type executor() noexcept {
@@ -94,8 +106,6 @@ public:
   void remove(connection& client);
 
 private:
-  struct fault_visitor;
-
   void accepted(loop_socket socket);
   std::vector<std::shared_ptr<connection>>
   affected(const std::string& path) const;
@@ -114,17 +124,6 @@ private:
   uint64_t last_id_ = 0;
   std::unordered_map<uint64_t, std::shared_ptr<connection>> connections_;
   std::map<std::pair<opcode, size_t>, flood_buffer> buffers_;
-
-public:
-  // -- setup before `open` ----------------------------------------------------
-
-  void use(boost::asio::ssl::context tls) {
-    tls_.emplace(std::move(tls));
-  }
-
-  void use(capture recording) {
-    recording_.emplace(std::move(recording));
-  }
 };
 
 } // namespace zenws::sim

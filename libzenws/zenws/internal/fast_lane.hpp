@@ -449,14 +449,11 @@ private:
         return advance_refused();
       }
     }
-    while (pos_ < response_end_) {
-      if (!parked_.has_value())
-        return outcome::beast_busy;
+    while (mode_ == mode::handshake && pos_ < response_end_
+           && parked_.has_value())
       give(std::min(response_end_ - pos_, parked_buffer_.size()));
-      if (mode_ != mode::handshake)
-        return outcome::beast_busy;
-    }
-    return outcome::beast_busy;
+    // The last bytes may have made Beast open the lane.
+    return mode_ == mode::handshake ? outcome::beast_busy : advance();
   }
 
   // Whatever is not even an HTTP response is left to Beast.

@@ -1,0 +1,245 @@
+#include "demo/director.hpp"
+
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+#include <utility>
+
+namespace zenws::demo {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds patience{10};
+
+constexpr const char* venue_name = "venue";
+constexpr const char* control_name = "control";
+constexpr const char* control_path = "/control";
+
+/// When each step happens, in percent of the play.
+constexpr std::pair<step, int> timetable[] = {
+  {step::cut, 20},    {step::crash, 40},   {step::stall, 60},
+  {step::resume, 80}, {step::finish, 100},
+};
+
+} // namespace
+
+director::director(caf::actor_config& cfg, client_supervisor_actor supervisor,
+                   engine::feed_options feed, demo_plan plan,
+                   caf::actor listener)
+  : super(cfg),
+    supervisor_(std::move(supervisor)),
+    plan_(std::move(plan)),
+    listener_(std::move(listener)),
+    started_at_(clock().now()),
+    restored_at_(started_at_) {
+  trader_ = spawn<engine::engine, caf::linked>(std::move(feed),
+                                               caf::actor{this});
+}
+
+const char* director::name() const {
+  return "zenws.demo_director";
+}
+
+caf::behavior director::make_behavior() {
+  start_control();
+  return {
+    [this](const client_event& what) { handle(what); },
+    [this](const engine::feed_restored& what) { handle(what); },
+    [this](const message_batch& answers) { handle(answers); },
+    [this](const engine::engine_report& what) {
+      say("  " + engine::live_line(what));
+    },
+    [this](const detail::step_due& what) { play(what.what); },
+  };
+}
+
+void director::on_exit() {
+  // The engine knows us and we know the engine.
+  trader_ = nullptr;
+  venue_ = nullptr;
+  control_ = nullptr;
+}
+
+// -- the cast -----------------------------------------------------------------
+
+/// TLS is verified against the simulator's own authority. A short heartbeat
+/// finds a silent peer within two seconds.
+client_spec director::spec_of(std::string name, std::string_view path) const {
+  client_spec result;
+  result.name = std::move(name);
+  result.config.url = plan_.url + std::string{path};
+  result.config.tls.ca_file = plan_.ca_file;
+  result.config.heartbeat.interval = milliseconds{500};
+  result.config.heartbeat.max_missed = 2;
+  return result;
+}
+
+void director::start_control() {
+  request(supervisor_, patience, start_client{spec_of(control_name,
+                                                      control_path)})
+    .then(
+      [this](client_actor& client) {
+        control_ = std::move(client);
+        send(control_, subscribe{caf::actor{this}, {}});
+        start_venue();
+      },
+      [this](const caf::error& what) { fail(seam::to_text(what)); });
+}
+
+void director::start_venue() {
+  request(supervisor_, patience, start_client{spec_of(venue_name, plan_.path)})
+    .then(
+      [this](client_actor& client) {
+        venue_ = std::move(client);
+        subscription_options events;
+        events.content = subscription_content::events;
+        send(venue_, subscribe{caf::actor{this}, events});
+        send(trader_, engine::attach_client{venue_});
+        schedule_steps();
+      },
+      [this](const caf::error& what) { fail(seam::to_text(what)); });
+}
+
+void director::schedule_steps() {
+  for (auto [what, percent] : timetable)
+    delayed_send(this, plan_.length * percent / 100, detail::step_due{what});
+}
+
+// -- the play -----------------------------------------------------------------
+
+void director::play(step what) {
+  switch (what) {
+    case step::cut:
+      say(">>> The simulator resets the TCP connection.");
+      expect_recovery();
+      return command("drop");
+    case step::crash:
+      say(">>> The client actor is killed.");
+      expect_recovery();
+      return caf::anon_send_exit(venue_, caf::exit_reason::kill);
+    case step::stall:
+      say(">>> The simulator falls silent but keeps the connection open.");
+      expect_recovery();
+      return command("stall");
+    case step::resume:
+      say(">>> The simulator answers on old connections again.");
+      return command("resume");
+    case step::finish:
+      return finish();
+  }
+}
+
+void director::command(std::string_view fault) {
+  auto text = R"({"fault":")" + std::string{fault} + R"(","path":")"
+              + plan_.path + R"("})";
+  request(control_, patience, send_text{std::move(text)})
+    .then(
+      [] {
+        // nop
+      },
+      [this](const caf::error& what) {
+        say("The simulator cannot be commanded: " + seam::to_text(what));
+      });
+}
+
+void director::expect_recovery() {
+  if (std::exchange(awaits_recovery_, true))
+    ++summary_.unhealed_faults;
+  faulty_epoch_ = epoch_;
+}
+
+void director::finish() {
+  if (std::exchange(awaits_recovery_, false))
+    ++summary_.unhealed_faults;
+  request(trader_, patience, engine::get_report{})
+    .then([this](const engine::engine_report& report) { end(report); },
+          [this](const caf::error& what) { fail(seam::to_text(what)); });
+}
+
+// -- the audience -------------------------------------------------------------
+
+void director::handle(const client_event& what) {
+  say(describe(what));
+  if (what.kind == event_kind::gave_up)
+    return fail(explain(what.reason).remedy);
+  if (what.client != venue_name)
+    return;
+  if (what.kind == event_kind::restarted) {
+    restarted_ = true;
+    ++summary_.restarts;
+  }
+  if (what.state != client_state::ready || what.epoch == epoch_)
+    return;
+  // Epochs count from 1: whatever follows the first was gained by a
+  // reconnect, unless it took a restart.
+  if (!std::exchange(restarted_, false) && what.epoch > 1)
+    ++summary_.reconnects;
+  epoch_ = what.epoch;
+}
+
+void director::handle(const engine::feed_restored& what) {
+  restored_at_ = clock().now();
+  if (what.epoch > faulty_epoch_)
+    awaits_recovery_ = false;
+  say("All channels are confirmed and data flows (epoch "
+      + std::to_string(what.epoch) + ").");
+  show_tree();
+}
+
+void director::handle(const message_batch& answers) {
+  for (auto what : answers)
+    if (what.payload.find("\"error\"") != std::string_view::npos)
+      say("The simulator refuses: " + printable(what.payload));
+}
+
+void director::show_tree() {
+  request(supervisor_, patience, get_tree{})
+    .then([this](const std::string& tree) { say(tree); },
+          [this](const caf::error& what) {
+            say("no tree: " + seam::to_text(what));
+          });
+}
+
+void director::end(const engine::engine_report& report) {
+  auto age = duration_cast<milliseconds>(clock().now() - restored_at_);
+  auto inactive = inactive_channels(report, plan_.expected, age);
+  for (const auto& channel : inactive)
+    say("Not active: " + channel);
+  const auto& counted = report.counters;
+  say("gaps detected and healed: " + std::to_string(counted.gaps_detected)
+      + ", unreadable messages: " + std::to_string(counted.unreadable)
+      + ", unknown messages: " + std::to_string(counted.unknown)
+      + ", refused requests: " + std::to_string(counted.refusals));
+  if (!report.last_problem.empty())
+    say("Last problem: " + report.last_problem);
+  summary_.messages = counted.messages;
+  summary_.gaps = open_gaps(report, plan_.source);
+  summary_.lost_subscriptions = inactive.size();
+  summary_.complete = true;
+  send(listener_, summary_);
+}
+
+void director::fail(const std::string& why) {
+  say("The demo ends early: " + why);
+  send(listener_, summary_);
+}
+
+void director::say(std::string_view text) const {
+  auto age = clock().now() - started_at_;
+  std::ostringstream line;
+  line << std::fixed << std::setprecision(2) << std::setw(6)
+       << std::chrono::duration<double>{age}.count() << "  ";
+  auto indent = '\n' + std::string(line.str().size(), ' ');
+  for (auto c : text.substr(0, text.find_last_not_of('\n') + 1))
+    if (c == '\n')
+      line << indent;
+    else
+      line << c;
+  std::cout << line.str() << std::endl;
+}
+
+} // namespace zenws::demo

@@ -1,0 +1,162 @@
+// zenws-demo: a trading engine, an exchange, and what goes wrong between them.
+
+#include "demo/capture_outline.hpp"
+#include "demo/director.hpp"
+#include "demo/exchange_process.hpp"
+#include "interrupt_watch.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace zenws;
+using namespace zenws::demo;
+
+using std::chrono::milliseconds;
+
+constexpr int exit_usage = 2;
+
+/// In the simulated market everybody speaks within this time.
+constexpr milliseconds market_speech{2'000};
+
+/// How late a replay may be.
+constexpr milliseconds replay_slack{1'000};
+
+struct options {
+  int64_t seconds = 20;
+  std::string capture_file;
+};
+
+/// Tells the main thread that the user wants to end.
+struct interrupted {};
+
+/// What is different between the market and a recording.
+struct production {
+  demo_plan plan;
+  engine::feed_options feed;
+  std::vector<std::string> exchange_arguments;
+};
+
+void declare(CLI::App& app, options& out) {
+  app.add_option("--seconds", out.seconds, "length of the demo")
+    ->capture_default_str()
+    ->check(CLI::Range(int64_t{10}, int64_t{3'600}));
+  app.add_option("--capture", out.capture_file,
+                 "recorded Deribit session to replay instead of the "
+                 "simulated market");
+}
+
+void print(const obstacle& what) {
+  std::cerr << "zenws-demo: " << what.cause << '\n'
+            << "What to do: " << what.remedy << '\n';
+}
+
+production market_production() {
+  production result;
+  result.feed.channels = engine::channels_of({"BTC-PERPETUAL",
+                                              "ETH-PERPETUAL"});
+  result.feed.tickers = engine::ticker_order::follows_book;
+  for (const auto& channel : result.feed.channels)
+    result.plan.expected.emplace(channel, market_speech);
+  return result;
+}
+
+/// A short recording is replayed slowly enough to last through the demo.
+production replay_production(const capture_outline& outline,
+                             const options& opts) {
+  production result;
+  auto length = std::chrono::duration<double>{outline.length}.count();
+  auto speed = std::clamp(length / static_cast<double>(opts.seconds), 0.01,
+                          1.0);
+  result.exchange_arguments = {"--capture", opts.capture_file, "--speed",
+                               std::to_string(speed)};
+  result.feed.channels = outline.channels;
+  result.plan.source = data_source::recording;
+  result.plan.path = "/replay";
+  for (const auto& [channel, offset] : outline.first_data) {
+    auto due = std::chrono::duration<double, std::milli>{offset} / speed;
+    result.plan.expected.emplace(
+      channel, std::chrono::ceil<milliseconds>(due) + replay_slack);
+  }
+  return result;
+}
+
+std::optional<production> produce(const options& opts) {
+  if (opts.capture_file.empty())
+    return market_production();
+  auto outline = load_outline(opts.capture_file);
+  if (auto* problem = std::get_if<obstacle>(&outline)) {
+    print(*problem);
+    return std::nullopt;
+  }
+  return replay_production(std::get<capture_outline>(outline), opts);
+}
+
+/// Runs the play and returns how it went.
+demo_summary perform(production what) {
+  system_config cfg;
+  caf::actor_system sys{cfg};
+  runtime rt{sys};
+  caf::scoped_actor self{sys};
+  caf::actor listener{self};
+  auto play = sys.spawn<director>(rt.supervise(), std::move(what.feed),
+                                  std::move(what.plan), listener);
+  engine::interrupt_watch interrupts{
+    [=] { caf::anon_send(listener, interrupted{}); }};
+  demo_summary result;
+  self->receive([&](const demo_summary& x) { result = x; },
+                [](interrupted) {
+                  std::cout << "Interrupted: ending." << std::endl;
+                });
+  self->send_exit(play, caf::exit_reason::user_shutdown);
+  self->wait_for(play);
+  return result;
+}
+
+int run(const options& opts) {
+  auto what = produce(opts);
+  if (!what)
+    return exit_usage;
+  engine::block_interrupts();
+  auto exchange = exchange_process::start(program_folder() / "exchange-sim",
+                                          what->exchange_arguments);
+  if (auto* problem = std::get_if<obstacle>(&exchange)) {
+    print(*problem);
+    return EXIT_FAILURE;
+  }
+  auto& simulator = std::get<exchange_process>(exchange);
+  std::cout << "The exchange simulator is process " << simulator.pid()
+            << " at " << simulator.url() << ".\nIts certificate is checked "
+            << "against " << simulator.ca_file() << '.' << std::endl;
+  what->plan.url = simulator.url();
+  what->plan.ca_file = simulator.ca_file();
+  what->plan.length = std::chrono::seconds{opts.seconds};
+  auto summary = perform(std::move(*what));
+  std::cout << to_string(summary) << std::endl;
+  return summary.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+} // namespace
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interrupted)
+
+int main(int argc, char** argv) {
+  CLI::App app{"A trading engine on a simulated exchange: the connection is "
+               "cut, the client is killed,\nthe peer falls silent, and each "
+               "time the system recovers",
+               "zenws-demo"};
+  options opts;
+  declare(app, opts);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
+  }
+  return run(opts);
+}

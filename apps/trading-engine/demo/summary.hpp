@@ -1,0 +1,56 @@
+#pragma once
+
+#include "trading_engine/report.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace zenws::demo {
+
+/// Where the data of the demo comes from.
+enum class data_source : uint8_t {
+  /// The simulated market: each book can be healed by a new subscription.
+  market,
+  /// A recording: it gives a snapshot only when it starts again.
+  recording,
+};
+
+/// By when, after a connection, each channel must have spoken. A channel that
+/// is absent may be silent.
+using speech_times
+  = std::map<std::string, std::chrono::milliseconds, std::less<>>;
+
+/// How the demo went.
+struct demo_summary {
+  uint64_t messages = 0;
+  uint64_t reconnects = 0;
+  uint64_t restarts = 0;
+  /// Gaps that were not detected, or not healed.
+  uint64_t gaps = 0;
+  uint64_t lost_subscriptions = 0;
+  /// Faults after which no data came any more.
+  uint64_t unhealed_faults = 0;
+  /// The demo went through all its steps.
+  bool complete = false;
+
+  bool ok() const noexcept;
+};
+
+/// Returns the last line of the demo.
+std::string to_string(const demo_summary& what);
+
+/// Returns the names of subscriptions that are not active.
+/// @param age time since the connection got its subscriptions.
+std::vector<std::string> inactive_channels(const engine::engine_report& report,
+                                           const speech_times& expected,
+                                           std::chrono::milliseconds age);
+
+/// Returns the gaps that nobody has detected or healed.
+uint64_t open_gaps(const engine::engine_report& report, data_source source);
+
+} // namespace zenws::demo

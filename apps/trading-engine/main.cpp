@@ -1,0 +1,130 @@
+// trading-engine: trades on paper at a venue that speaks Deribit's JSON-RPC.
+
+#include "interrupt_watch.hpp"
+#include "trading_engine/engine.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace zenws;
+
+constexpr int exit_usage = 2;
+
+/// Longest answer to wait for.
+constexpr std::chrono::seconds patience{10};
+
+struct options {
+  std::string url = "wss://www.deribit.com/ws/api/v2";
+  std::string ca_file;
+  std::vector<std::string> instruments{"BTC-PERPETUAL"};
+  int64_t seconds = 0;
+};
+
+/// Tells the main thread to end.
+struct finish {};
+
+void declare(CLI::App& app, options& out) {
+  app.add_option("--url", out.url, "ws:// or wss:// address of the venue")
+    ->capture_default_str();
+  app.add_option("--ca", out.ca_file,
+                 "trusted authorities (PEM) instead of those of the system")
+    ->check(CLI::ExistingFile);
+  app.add_option("--instrument", out.instruments, "what to trade")
+    ->capture_default_str();
+  app.add_option("--seconds", out.seconds,
+                 "how long to trade; 0 is until interrupted")
+    ->capture_default_str()
+    ->check(CLI::Range(int64_t{0}, int64_t{31'536'000}));
+}
+
+client_spec spec_of(const options& opts) {
+  client_spec result;
+  result.name = "venue";
+  result.config.url = opts.url;
+  result.config.tls.ca_file = opts.ca_file;
+  return result;
+}
+
+void print_problem(const std::string& what, const std::string& remedy) {
+  std::cerr << "trading-engine: " << what << '\n';
+  if (!remedy.empty())
+    std::cerr << "What to do: " << remedy << '\n';
+}
+
+/// Prints what happens until it is over; returns the exit status.
+int watch(caf::scoped_actor& self) {
+  auto status = EXIT_SUCCESS;
+  auto running = true;
+  self->receive_while(running)(
+    [](const engine::engine_report& what) {
+      std::cout << engine::live_line(what) << std::endl;
+    },
+    [&](const client_event& what) {
+      std::cout << describe(what) << std::endl;
+      if (what.kind != event_kind::gave_up)
+        return;
+      print_problem("no connection to the venue", explain(what.reason).remedy);
+      status = EXIT_FAILURE;
+      running = false;
+    },
+    [](const engine::feed_restored&) {
+      std::cout << "All channels are confirmed, data flows." << std::endl;
+    },
+    [&](finish) { running = false; });
+  return status;
+}
+
+int trade(const options& opts, caf::actor_system& sys, runtime& rt) {
+  caf::scoped_actor self{sys};
+  auto supervisor = rt.supervise();
+  client_actor client;
+  self->request(supervisor, patience, start_client{spec_of(opts)})
+    .receive([&](client_actor& x) { client = std::move(x); },
+             [](const caf::error& what) {
+               auto code = seam::code_of(what);
+               print_problem(seam::to_text(what),
+                             explain(error{code}).remedy);
+             });
+  if (!client)
+    return exit_usage;
+  caf::actor observer{self};
+  engine::feed_options feed;
+  feed.channels = engine::channels_of(opts.instruments);
+  auto trader = sys.spawn<engine::engine>(std::move(feed), observer);
+  subscription_options events;
+  events.content = subscription_content::events;
+  self->send(client, subscribe{observer, events});
+  self->send(trader, engine::attach_client{client});
+  if (opts.seconds > 0)
+    self->delayed_send(self, std::chrono::seconds{opts.seconds}, finish{});
+  engine::interrupt_watch interrupts{[=] { caf::anon_send(observer, finish{}); }};
+  auto status = watch(self);
+  self->send_exit(trader, caf::exit_reason::user_shutdown);
+  return status;
+}
+
+} // namespace
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(finish)
+
+int main(int argc, char** argv) {
+  CLI::App app{"Trades on paper at a venue that speaks Deribit's JSON-RPC",
+               "trading-engine"};
+  options opts;
+  declare(app, opts);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
+  }
+  zenws::engine::block_interrupts();
+  zenws::system_config cfg;
+  caf::actor_system sys{cfg};
+  zenws::runtime rt{sys};
+  return trade(opts, sys, rt);
+}

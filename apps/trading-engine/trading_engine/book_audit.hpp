@@ -1,0 +1,49 @@
+#pragma once
+
+#include "trading_engine/feed_message.hpp"
+#include "trading_engine/order_book.hpp"
+
+#include <cstdint>
+
+namespace zenws::engine {
+
+/// How the venue orders its channels.
+enum class ticker_order : uint8_t {
+  /// No promise: a ticker may be older or newer than the book.
+  unrelated,
+  /// A ticker follows the book change it belongs to and agrees with it, as in
+  /// the exchange simulator.
+  follows_book,
+};
+
+/// Looks over the shoulder of an order book: finds gaps that the book did not.
+///
+/// Keeps numbers of its own instead of believing the book's.
+class book_audit {
+public:
+  explicit book_audit(ticker_order order) noexcept : order_(order) {
+    // nop
+  }
+
+  /// Gaps that nobody else has noticed.
+  uint64_t undetected() const noexcept {
+    return undetected_;
+  }
+
+  /// The book has taken in `update`, or tried to.
+  void applied(const book_update& update, const order_book& book,
+               book_outcome outcome, uint64_t epoch) noexcept;
+
+  /// Compares best prices, which each update since the last ticker must have
+  /// brought into agreement.
+  void compare(const ticker& what, const order_book& book) noexcept;
+
+private:
+  ticker_order order_;
+  uint64_t undetected_ = 0;
+  uint64_t chain_end_ = 0;
+  uint64_t chain_epoch_ = 0;
+  bool updated_ = false;
+};
+
+} // namespace zenws::engine

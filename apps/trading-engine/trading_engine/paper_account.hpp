@@ -1,0 +1,39 @@
+#pragma once
+
+#include "trading_engine/decimal.hpp"
+#include "trading_engine/strategy.hpp"
+
+#include <cstdint>
+
+namespace zenws::engine {
+
+/// Trades on paper: buys at the best ask, sells at the best bid, pays no fees.
+class paper_account {
+public:
+  /// Contracts held; negative if short.
+  int position() const noexcept {
+    return position_;
+  }
+
+  /// Orders filled so far.
+  uint64_t fills() const noexcept {
+    return fills_;
+  }
+
+  /// Profit or loss if the position were closed at the last mid price. For
+  /// people, hence no `decimal`.
+  double pnl() const noexcept {
+    return cash_ + position_ * mid_;
+  }
+
+  /// The price moved and the strategy wants to hold `target`.
+  void trade(stance target, decimal bid, decimal ask) noexcept;
+
+private:
+  int position_ = 0;
+  uint64_t fills_ = 0;
+  double cash_ = 0;
+  double mid_ = 0;
+};
+
+} // namespace zenws::engine

@@ -1,0 +1,64 @@
+#include "trading_engine/report.hpp"
+
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+
+namespace zenws::engine {
+
+namespace {
+
+/// Instruments that fit on a line.
+constexpr size_t max_shown = 2;
+
+std::string price_of(const std::optional<quote>& what) {
+  return what ? to_string(what->price) : std::string{"-"};
+}
+
+void write(std::ostream& out, const instrument_report& what) {
+  out << what.name << ' ';
+  if (what.stale)
+    out << "(stale)";
+  else
+    out << price_of(what.bid) << " / " << price_of(what.ask);
+  out << "  position " << std::showpos << what.position << std::noshowpos
+      << " | ";
+}
+
+} // namespace
+
+size_t engine_report::count(channel_state state) const {
+  auto matches = [=](const channel_report& x) { return x.state == state; };
+  return static_cast<size_t>(std::ranges::count_if(channels, matches));
+}
+
+size_t engine_report::stale_books() const {
+  return static_cast<size_t>(
+    std::ranges::count_if(instruments, &instrument_report::stale));
+}
+
+double engine_report::pnl() const {
+  double result = 0;
+  for (const auto& x : instruments)
+    result += x.pnl;
+  return result;
+}
+
+std::string live_line(const engine_report& what) {
+  std::ostringstream out;
+  auto shown = std::min(what.instruments.size(), max_shown);
+  for (size_t i = 0; i < shown; ++i)
+    write(out, what.instruments[i]);
+  if (what.instruments.size() > shown)
+    out << "and " << what.instruments.size() - shown << " more | ";
+  out << "pnl " << std::showpos << std::fixed << std::setprecision(2)
+      << what.pnl() << std::noshowpos << " | " << what.messages_per_second
+      << " msg/s | epoch " << what.epoch << (what.connected ? "" : " (down)")
+      << " | channels " << what.count(channel_state::confirmed) << '/'
+      << what.channels.size();
+  if (auto lost = what.count(channel_state::lost); lost > 0)
+    out << ", " << lost << " lost";
+  return out.str();
+}
+
+} // namespace zenws::engine

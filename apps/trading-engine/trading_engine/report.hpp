@@ -1,0 +1,71 @@
+#pragma once
+
+#include "trading_engine/order_book.hpp"
+#include "trading_engine/subscription_ledger.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zenws::engine {
+
+/// How one instrument stands.
+struct instrument_report {
+  std::string name;
+  /// Nothing if the book is stale or has no such side.
+  std::optional<quote> bid;
+  std::optional<quote> ask;
+  bool stale = true;
+  int position = 0;
+  double pnl = 0;
+};
+
+/// How one subscription stands.
+struct channel_report {
+  std::string name;
+  channel_state state = channel_state::idle;
+  /// Messages since the last reconnect.
+  uint64_t messages = 0;
+};
+
+/// Counts since the start.
+struct feed_counters {
+  /// Everything the venue sent.
+  uint64_t messages = 0;
+  /// Gaps that the books have noticed; each led to a new subscription.
+  uint64_t gaps_detected = 0;
+  /// Gaps found by the audit only.
+  uint64_t gaps_undetected = 0;
+  /// Channels lost for a while.
+  uint64_t subscription_losses = 0;
+  /// Texts that could not be read.
+  uint64_t unreadable = 0;
+  /// Readable, but nothing we know or have asked for.
+  uint64_t unknown = 0;
+  /// Requests that the venue refused.
+  uint64_t refusals = 0;
+};
+
+/// How the engine stands.
+struct engine_report {
+  uint64_t epoch = 0;
+  bool connected = false;
+  feed_counters counters;
+  uint64_t messages_per_second = 0;
+  std::vector<instrument_report> instruments;
+  std::vector<channel_report> channels;
+  /// What was wrong last; may be empty.
+  std::string last_problem;
+
+  size_t count(channel_state state) const;
+
+  size_t stale_books() const;
+
+  double pnl() const;
+};
+
+/// Returns the report as one line for people.
+std::string live_line(const engine_report& what);
+
+} // namespace zenws::engine

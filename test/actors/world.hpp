@@ -1,0 +1,214 @@
+#pragma once
+
+#include "zenws/actors/all.hpp"
+
+#include "exchange_sim/server.hpp"
+
+#include <caf/all.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace zenws::test {
+
+using namespace std::chrono_literals;
+
+/// No wait in a test takes longer; one that does has failed.
+constexpr auto patience = std::chrono::seconds{20};
+
+/// What a subscriber received, readable by the test's thread.
+class inbox {
+public:
+  struct message {
+    message_kind kind;
+    std::string payload;
+    uint64_t sequence;
+    uint64_t epoch;
+    uint64_t client_id;
+  };
+
+  void put(const message_batch& batch) {
+    std::lock_guard guard{mtx_};
+    for (auto x : batch)
+      messages_.push_back({x.kind, std::string{x.payload}, x.sequence,
+                           batch.epoch(), batch.client_id()});
+    changed_.notify_all();
+  }
+
+  void put(const client_event& what) {
+    std::lock_guard guard{mtx_};
+    events_.push_back(what);
+    changed_.notify_all();
+  }
+
+  std::vector<message> messages() const {
+    std::lock_guard guard{mtx_};
+    return messages_;
+  }
+
+  std::vector<client_event> events() const {
+    std::lock_guard guard{mtx_};
+    return events_;
+  }
+
+  size_t count() const {
+    std::lock_guard guard{mtx_};
+    return messages_.size();
+  }
+
+  /// Waits until `n` messages have come.
+  bool wait_for_messages(size_t n) const {
+    return wait([&] { return messages_.size() >= n; });
+  }
+
+  /// Waits for a message with this payload.
+  bool wait_for_text(const std::string& payload) const {
+    return wait([&] {
+      for (auto& x : messages_)
+        if (x.payload == payload)
+          return true;
+      return false;
+    });
+  }
+
+  /// Waits for an event and returns it.
+  std::optional<client_event>
+  wait_for_event(std::function<bool(const client_event&)> pred) const {
+    std::optional<client_event> result;
+    wait([&] {
+      for (auto& x : events_)
+        if (pred(x)) {
+          result = x;
+          return true;
+        }
+      return false;
+    });
+    return result;
+  }
+
+  std::optional<client_event> wait_for_state(client_state state,
+                                             uint64_t epoch = 0) const {
+    return wait_for_event([=](const client_event& x) {
+      return x.kind == event_kind::state_changed && x.state == state
+             && x.epoch >= epoch;
+    });
+  }
+
+  std::optional<client_event> wait_for_kind(event_kind kind) const {
+    return wait_for_event([=](const client_event& x) {
+      return x.kind == kind;
+    });
+  }
+
+private:
+  template <class Predicate>
+  bool wait(Predicate pred) const {
+    std::unique_lock guard{mtx_};
+    return changed_.wait_for(guard, patience, pred);
+  }
+
+  mutable std::mutex mtx_;
+  mutable std::condition_variable changed_;
+  std::vector<message> messages_;
+  std::vector<client_event> events_;
+};
+
+using inbox_ptr = std::shared_ptr<inbox>;
+
+/// A subscriber that puts all it receives into an inbox.
+inline caf::behavior collecting(caf::event_based_actor*, inbox_ptr to) {
+  return {
+    [to](const message_batch& batch) { to->put(batch); },
+    [to](const client_event& what) { to->put(what); },
+  };
+}
+
+/// An actor system with a runtime and one blocking actor for requests.
+struct world {
+  world() : world(1) {
+    // nop
+  }
+
+  explicit world(size_t loops) : sys(cfg), rt(sys, loops), self(sys) {
+    // nop
+  }
+
+  /// Requests and waits. Yields the answer, or the error.
+  template <class T, class Handle, class Request>
+  caf::expected<T> ask(const Handle& whom, Request what,
+                       std::chrono::milliseconds timeout = patience) {
+    caf::expected<T> result{caf::sec::runtime_error};
+    self->request(whom, timeout, std::move(what))
+      .receive([&](T& x) { result = std::move(x); },
+               [&](caf::error& x) { result = std::move(x); });
+    return result;
+  }
+
+  /// Like `ask` for requests that are answered with nothing.
+  template <class Handle, class Request>
+  caf::error tell(const Handle& whom, Request what) {
+    caf::error result;
+    self->request(whom, std::chrono::milliseconds{patience}, std::move(what))
+      .receive([&] { /* done */ },
+               [&](caf::error& x) { result = std::move(x); });
+    return result;
+  }
+
+  /// Subscribes a new collecting actor.
+  template <class Handle>
+  std::pair<caf::actor, inbox_ptr> collect(const Handle& client,
+                                           subscription_options options = {}) {
+    auto to = std::make_shared<inbox>();
+    auto subscriber = sys.spawn(collecting, to);
+    if (auto err = tell(client, subscribe{subscriber, options}))
+      return {caf::actor{}, to};
+    return {subscriber, to};
+  }
+
+  /// Waits until an actor has terminated and returns why.
+  template <class Handle>
+  caf::error end_of(const Handle& whom) {
+    caf::error result;
+    self->monitor(whom);
+    self->receive([&](caf::down_msg& x) { result = x.reason; });
+    return result;
+  }
+
+  system_config cfg;
+  caf::actor_system sys;
+  runtime rt;
+  caf::scoped_actor self;
+};
+
+/// A configuration that fails and retries at the pace of a test.
+inline client_config quick(std::string url) {
+  client_config result;
+  result.url = std::move(url);
+  result.handshake_timeout = 5s;
+  result.close_timeout = 1s;
+  result.backoff = {.min = 10ms,
+                    .max = 100ms,
+                    .factor = 1.5,
+                    .jitter = 0.2,
+                    .stable_after = 50ms,
+                    .max_attempts = backoff_config::unlimited};
+  return result;
+}
+
+/// Starts a simulator or throws.
+inline std::unique_ptr<sim::server> start_server(sim::server_config cfg = {}) {
+  auto result = std::make_unique<sim::server>(std::move(cfg));
+  if (auto problem = result->start())
+    throw std::runtime_error{*problem};
+  return result;
+}
+
+} // namespace zenws::test
