@@ -17,9 +17,22 @@ if(ZENWS_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       "${ZENWS_CCACHE}")
   unset(sloppiness)
 endif()
-if(ZENWS_PCH AND ZENWS_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_compile_options(-fpch-preprocess)
-endif()
+
+# -- precompiled headers -------------------------------------------------------
+
+# Precompiles CAF for a target. Saves about two seconds in each source that uses
+# actors; Asio and Beast were measured as well and are not worth it. No source may
+# rely on it: each includes what it uses.
+function(zenws_precompile_caf target)
+  if(NOT ZENWS_PCH)
+    return()
+  endif()
+  # Leaves out caf/test/: it fixes the name of the suite when first included.
+  target_precompile_headers(${target} PRIVATE <caf/all.hpp>)
+  if(ZENWS_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  endif()
+endfunction()
 
 # -- sanitizers ----------------------------------------------------------------
 
@@ -46,9 +59,13 @@ add_library(zenws::warnings ALIAS zenws_warnings)
 target_compile_options(
   zenws_warnings
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-            -Woverloaded-virtual -Wextra-semi
-            # GCC 12 is wrong about strings that are built with operator+.
-            $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
+            -Woverloaded-virtual -Wextra-semi)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
+                                            VERSION_LESS 13)
+  # GCC 12 is wrong about strings that are built with operator+.
+  target_compile_options(
+    zenws_warnings INTERFACE -Wno-restrict -Wno-stringop-overflow)
+endif()
 # Tests and programs pass literals around; in a library a lost bit is a bug.
 set(ZENWS_LIBRARY_WARNINGS -Wconversion -Wsign-conversion)
 if(ZENWS_WERROR)

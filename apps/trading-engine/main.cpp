@@ -31,13 +31,15 @@ struct finish {};
 void declare(CLI::App& app, options& out) {
   app.add_option("--url", out.url, "ws:// or wss:// address of the venue")
     ->capture_default_str();
-  app.add_option("--ca", out.ca_file,
-                 "trusted authorities (PEM) instead of those of the system")
+  app
+    .add_option("--ca", out.ca_file,
+                "trusted authorities (PEM) instead of those of the system")
     ->check(CLI::ExistingFile);
   app.add_option("--instrument", out.instruments, "what to trade")
     ->capture_default_str();
-  app.add_option("--seconds", out.seconds,
-                 "how long to trade; 0 is until interrupted")
+  app
+    .add_option("--seconds", out.seconds,
+                "how long to trade; 0 is until interrupted")
     ->capture_default_str()
     ->check(CLI::Range(int64_t{0}, int64_t{31'536'000}));
 }
@@ -87,8 +89,7 @@ int trade(const options& opts, caf::actor_system& sys, runtime& rt) {
     .receive([&](client_actor& x) { client = std::move(x); },
              [](const caf::error& what) {
                auto code = seam::code_of(what);
-               print_problem(seam::to_text(what),
-                             explain(error{code}).remedy);
+               print_problem(seam::to_text(what), explain(error{code}).remedy);
              });
   if (!client)
     return exit_usage;
@@ -102,7 +103,8 @@ int trade(const options& opts, caf::actor_system& sys, runtime& rt) {
   self->send(trader, engine::attach_client{client});
   if (opts.seconds > 0)
     self->delayed_send(self, std::chrono::seconds{opts.seconds}, finish{});
-  engine::interrupt_watch interrupts{[=] { caf::anon_send(observer, finish{}); }};
+  engine::interrupt_watch interrupts{
+    [=] { caf::anon_send(observer, finish{}); }};
   auto status = watch(self);
   self->send_exit(trader, caf::exit_reason::user_shutdown);
   return status;

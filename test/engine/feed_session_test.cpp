@@ -1,4 +1,4 @@
-#define CAF_SUITE engine.feed_session
+#define CAF_SUITE feed_session
 
 #include "trading_engine/feed_session.hpp"
 
@@ -48,9 +48,11 @@ struct fixture {
 
   void update(const std::string& type, uint64_t prev, uint64_t id) {
     receive(R"({"method":"subscription","params":{"channel":"book.X.raw",)"
-            R"("data":{"type":")" + type + R"(","instrument_name":"X",)"
-            R"("prev_change_id":)" + std::to_string(prev)
-            + R"(,"change_id":)" + std::to_string(id)
+            R"("data":{"type":")"
+            + type
+            + R"(","instrument_name":"X",)"
+              R"("prev_change_id":)"
+            + std::to_string(prev) + R"(,"change_id":)" + std::to_string(id)
             + R"(,"bids":[],"asks":[]}}})");
   }
 

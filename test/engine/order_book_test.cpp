@@ -1,4 +1,4 @@
-#define CAF_SUITE engine.order_book
+#define CAF_SUITE order_book
 
 #include "trading_engine/order_book.hpp"
 
@@ -45,10 +45,9 @@ book_update next(uint64_t prev, uint64_t id,
 }
 
 book_update two_sided(uint64_t id) {
-  return snapshot(id, {level(bid, create, "100", "5"),
-                       level(bid, create, "99.5", "7"),
-                       level(ask, create, "100.5", "3"),
-                       level(ask, create, "101", "8")});
+  return snapshot(
+    id, {level(bid, create, "100", "5"), level(bid, create, "99.5", "7"),
+         level(ask, create, "100.5", "3"), level(ask, create, "101", "8")});
 }
 
 /// A book of four levels, up to change 10.
@@ -143,18 +142,17 @@ CAF_TEST(an interruption makes the book stale) {
 
 CAF_TEST(changes that do not fit the book are noticed) {
   std::vector<level_change> table{
-    level(bid, create, "100.5", "1"),   // as high as the best ask
-    level(ask, create, "99", "1"),      // below the best bid
-    level(bid, create, "100", "1"),     // is there already
-    level(bid, change, "98", "1"),      // is not there
-    level(ask, remove_it, "102", "0"),  // is not there
-    level(ask, remove_it, "100", "0"),  // is on the other side
+    level(bid, create, "100.5", "1"),  // as high as the best ask
+    level(ask, create, "99", "1"),     // below the best bid
+    level(bid, create, "100", "1"),    // is there already
+    level(bid, change, "98", "1"),     // is not there
+    level(ask, remove_it, "102", "0"), // is not there
+    level(ask, remove_it, "100", "0"), // is on the other side
   };
   for (const auto& what : table) {
     order_book book;
     book.apply(two_sided(10));
-    CAF_CHECK(is(book.apply(next(10, 11, {what})),
-                 book_outcome::inconsistent));
+    CAF_CHECK(is(book.apply(next(10, 11, {what})), book_outcome::inconsistent));
     CAF_CHECK(book.is_stale());
   }
 }

@@ -21,8 +21,8 @@ constexpr const char* control_path = "/control";
 
 /// When each step happens, in percent of the play.
 constexpr std::pair<step, int> timetable[] = {
-  {step::cut, 20},    {step::crash, 40},   {step::stall, 60},
-  {step::resume, 80}, {step::finish, 100},
+  {step::cut, 20},    {step::crash, 40}, {step::stall, 60},
+  {step::resume, 80}, {step::gap, 85},   {step::finish, 100},
 };
 
 } // namespace
@@ -50,10 +50,12 @@ caf::behavior director::make_behavior() {
     [this](const client_event& what) { handle(what); },
     [this](const engine::feed_restored& what) { handle(what); },
     [this](const message_batch& answers) { handle(answers); },
-    [this](const engine::engine_report& what) {
-      say("  " + engine::live_line(what));
-    },
+    [this](const engine::engine_report& what) { handle(what); },
     [this](const detail::step_due& what) { play(what.what); },
+    [this](const end_early&) {
+      interrupted_ = true;
+      finish();
+    },
   };
 }
 
@@ -79,8 +81,8 @@ client_spec director::spec_of(std::string name, std::string_view path) const {
 }
 
 void director::start_control() {
-  request(supervisor_, patience, start_client{spec_of(control_name,
-                                                      control_path)})
+  request(supervisor_, patience,
+          start_client{spec_of(control_name, control_path)})
     .then(
       [this](client_actor& client) {
         control_ = std::move(client);
@@ -128,6 +130,12 @@ void director::play(step what) {
     case step::resume:
       say(">>> The simulator answers on old connections again.");
       return command("resume");
+    case step::gap:
+      // A recording is what it is.
+      if (plan_.source == data_source::recording)
+        return;
+      say(">>> The simulator leaves out changes of the order books.");
+      return command("gap");
     case step::finish:
       return finish();
   }
@@ -196,6 +204,14 @@ void director::handle(const message_batch& answers) {
       say("The simulator refuses: " + printable(what.payload));
 }
 
+void director::handle(const engine::engine_report& what) {
+  say("  " + engine::live_line(what));
+  auto gaps = what.counters.gaps_detected;
+  if (auto more = gaps - std::exchange(gaps_told_, gaps); more > 0)
+    say("The engine has noticed " + std::to_string(more)
+        + (more == 1 ? " gap" : " gaps") + " and subscribed anew.");
+}
+
 void director::show_tree() {
   request(supervisor_, patience, get_tree{})
     .then([this](const std::string& tree) { say(tree); },
@@ -219,7 +235,7 @@ void director::end(const engine::engine_report& report) {
   summary_.messages = counted.messages;
   summary_.gaps = open_gaps(report, plan_.source);
   summary_.lost_subscriptions = inactive.size();
-  summary_.complete = true;
+  summary_.complete = !interrupted_;
   send(listener_, summary_);
 }
 

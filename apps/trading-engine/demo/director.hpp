@@ -41,9 +41,14 @@ enum class step : uint8_t {
   stall,
   /// The peer finds its voice again.
   resume,
+  /// The peer leaves out changes of the order books.
+  gap,
   /// The curtain falls.
   finish,
 };
+
+/// Asks the director to end the play at once, with a summary.
+struct end_early {};
 
 namespace detail {
 
@@ -90,7 +95,10 @@ private:
 
   void play(step what);
 
+  /// Commands a fault of the simulator.
   void command(std::string_view fault);
+
+  /// Notes a fault: until the next one, data must have come back.
 
   void expect_recovery();
 
@@ -103,6 +111,8 @@ private:
   void handle(const engine::feed_restored& what);
 
   void handle(const message_batch& answers);
+
+  void handle(const engine::engine_report& what);
 
   void show_tree();
 
@@ -126,9 +136,12 @@ private:
   uint64_t faulty_epoch_ = 0;
   bool awaits_recovery_ = false;
   bool restarted_ = false;
+  bool interrupted_ = false;
+  uint64_t gaps_told_ = 0;
 };
 
 } // namespace zenws::demo
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::demo::demo_summary)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::demo::end_early)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::demo::detail::step_due)

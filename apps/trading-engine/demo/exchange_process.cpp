@@ -58,8 +58,7 @@ const char* const build_remedy
 bool readable_within(int fd, milliseconds patience) {
   auto deadline = steady_clock::now() + patience;
   for (;;) {
-    auto left = std::chrono::ceil<milliseconds>(deadline
-                                                - steady_clock::now());
+    auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
     pollfd what{fd, POLLIN, 0};
     auto timeout = static_cast<int>(std::max(left.count(), int64_t{0}));
     auto count = poll(&what, 1, timeout);
@@ -110,8 +109,8 @@ exchange_process::start(const std::filesystem::path& program,
   if (!mkdtemp(pattern.data()))
     return failed("cannot make a folder " + pattern);
   result.folder_ = pattern;
-  std::vector<std::string> words{program.string(), "--port",   "0", "--tls",
-                                 "--ca-out",       result.ca_file()};
+  std::vector<std::string> words{
+    program.string(), "--port", "0", "--tls", "--ca-out", result.ca_file()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (auto& word : words)
@@ -131,8 +130,8 @@ exchange_process::start(const std::filesystem::path& program,
   auto url = read_greeting(result.output_);
   if (!url)
     return obstacle{"the exchange simulator did not start to listen",
-                    "See its message above; run it by hand: "
-                      + program.string() + " --tls"};
+                    "See its message above; run it by hand: " + program.string()
+                      + " --tls"};
   result.url_ = std::move(*url);
   return result;
 }

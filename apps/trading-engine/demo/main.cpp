@@ -59,8 +59,8 @@ void print(const obstacle& what) {
 
 production market_production() {
   production result;
-  result.feed.channels = engine::channels_of({"BTC-PERPETUAL",
-                                              "ETH-PERPETUAL"});
+  result.feed.channels
+    = engine::channels_of({"BTC-PERPETUAL", "ETH-PERPETUAL"});
   result.feed.tickers = engine::ticker_order::follows_book;
   for (const auto& channel : result.feed.channels)
     result.plan.expected.emplace(channel, market_speech);
@@ -81,8 +81,8 @@ production replay_production(const capture_outline& outline,
   result.plan.path = "/replay";
   for (const auto& [channel, offset] : outline.first_data) {
     auto due = std::chrono::duration<double, std::milli>{offset} / speed;
-    result.plan.expected.emplace(
-      channel, std::chrono::ceil<milliseconds>(due) + replay_slack);
+    result.plan.expected.emplace(channel, std::chrono::ceil<milliseconds>(due)
+                                            + replay_slack);
   }
   return result;
 }
@@ -110,10 +110,16 @@ demo_summary perform(production what) {
   engine::interrupt_watch interrupts{
     [=] { caf::anon_send(listener, interrupted{}); }};
   demo_summary result;
-  self->receive([&](const demo_summary& x) { result = x; },
-                [](interrupted) {
-                  std::cout << "Interrupted: ending." << std::endl;
-                });
+  auto waiting = true;
+  self->receive_while(waiting)(
+    [&](const demo_summary& x) {
+      result = x;
+      waiting = false;
+    },
+    [&](interrupted) {
+      std::cout << "Interrupted: ending." << std::endl;
+      self->send(play, end_early{});
+    });
   self->send_exit(play, caf::exit_reason::user_shutdown);
   self->wait_for(play);
   return result;
@@ -131,8 +137,8 @@ int run(const options& opts) {
     return EXIT_FAILURE;
   }
   auto& simulator = std::get<exchange_process>(exchange);
-  std::cout << "The exchange simulator is process " << simulator.pid()
-            << " at " << simulator.url() << ".\nIts certificate is checked "
+  std::cout << "The exchange simulator is process " << simulator.pid() << " at "
+            << simulator.url() << ".\nIts certificate is checked "
             << "against " << simulator.ca_file() << '.' << std::endl;
   what->plan.url = simulator.url();
   what->plan.ca_file = simulator.ca_file();

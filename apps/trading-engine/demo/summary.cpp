@@ -9,9 +9,8 @@ bool demo_summary::ok() const noexcept {
 
 std::string to_string(const demo_summary& what) {
   return "demo: messages=" + std::to_string(what.messages)
-         + " reconnects=" + std::to_string(what.reconnects)
-         + " restarts=" + std::to_string(what.restarts)
-         + " gaps=" + std::to_string(what.gaps)
+         + " reconnects=" + std::to_string(what.reconnects) + " restarts="
+         + std::to_string(what.restarts) + " gaps=" + std::to_string(what.gaps)
          + " lost_subscriptions=" + std::to_string(what.lost_subscriptions)
          + " result=" + (what.ok() ? "ok" : "failed");
 }

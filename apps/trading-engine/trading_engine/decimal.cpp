@@ -9,8 +9,8 @@ namespace {
 /// Nobody writes a price this long.
 constexpr size_t max_text = 64;
 
-/// Any 18 digits fit into 64 bits.
-constexpr size_t max_digits = 18;
+/// More digits never fit into 64 bits.
+constexpr size_t max_digits = 19;
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -61,8 +61,9 @@ std::optional<int64_t> scale(std::string digits, int exponent) {
     return std::nullopt;
   digits.append(static_cast<size_t>(exponent), '0');
   int64_t result = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), result);
-  return result;
+  auto* last = digits.data() + digits.size();
+  auto [end, ec] = std::from_chars(digits.data(), last, result);
+  return ec == std::errc{} ? std::optional{result} : std::nullopt;
 }
 
 } // namespace

@@ -95,16 +95,15 @@ level_action action_of(const json& x, reader& in) {
   return level_action::create;
 }
 
-void read_levels(const json& data, const char* name, book_side side,
-                 reader& in, std::vector<level_change>& out) {
+void read_levels(const json& data, const char* name, book_side side, reader& in,
+                 std::vector<level_change>& out) {
   auto* levels = reader::find(data, name);
   if (!levels || !levels->IsArray())
     return in.complain(feed_fault::bad_shape, name);
   for (const auto& level : levels->GetArray()) {
     if (!level.IsArray() || level.Size() != 3)
       return in.complain(feed_fault::bad_shape, name);
-    out.push_back({side, action_of(level[0], in),
-                   in.number(&level[1], "price"),
+    out.push_back({side, action_of(level[0], in), in.number(&level[1], "price"),
                    in.number(&level[2], "amount")});
   }
 }

@@ -56,10 +56,12 @@ engine_report feed_session::report() const {
   result.last_problem = last_problem_;
   for (const auto& [name, what] : instruments_) {
     result.counters.gaps_undetected += what.audit.undetected();
-    result.instruments.push_back(
-      {.name = name, .bid = what.book.best_bid(), .ask = what.book.best_ask(),
-       .stale = what.book.is_stale(), .position = what.account.position(),
-       .pnl = what.account.pnl()});
+    result.instruments.push_back({.name = name,
+                                  .bid = what.book.best_bid(),
+                                  .ask = what.book.best_ask(),
+                                  .stale = what.book.is_stale(),
+                                  .position = what.account.position(),
+                                  .pnl = what.account.pnl()});
   }
   for (const auto& [name, what] : ledger_.channels())
     result.channels.push_back({name, what.state, what.messages});
@@ -85,9 +87,10 @@ void feed_session::connected(uint64_t epoch, time_point now) {
   subscribe_due(now);
 }
 
-void feed_session::disconnected() noexcept {
+void feed_session::disconnected() {
   connected_ = false;
   requests_.clear();
+  ledger_.reset();
   for (auto& [name, what] : instruments_)
     what.book.invalidate();
 }

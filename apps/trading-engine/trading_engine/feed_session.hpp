@@ -65,7 +65,7 @@ public:
   /// A connection is there. Does nothing if it is known already.
   void connected(uint64_t epoch, time_point now);
 
-  void disconnected() noexcept;
+  void disconnected();
 
   void received(std::string_view text, time_point now);
 

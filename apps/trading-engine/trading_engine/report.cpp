@@ -21,7 +21,7 @@ void write(std::ostream& out, const instrument_report& what) {
     out << "(stale)";
   else
     out << price_of(what.bid) << " / " << price_of(what.ask);
-  out << "  position " << std::showpos << what.position << std::noshowpos
+  out << "  position " << (what.position > 0 ? "+" : "") << what.position
       << " | ";
 }
 

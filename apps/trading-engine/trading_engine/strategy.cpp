@@ -14,9 +14,8 @@ constexpr double dead_band = 1e-5;
 } // namespace
 
 stance moving_average_cross::observe(decimal bid, decimal ask) noexcept {
-  auto mid = (static_cast<double>(bid.units())
-              + static_cast<double>(ask.units()))
-             / 2;
+  auto mid
+    = (static_cast<double>(bid.units()) + static_cast<double>(ask.units())) / 2;
   if (samples_++ == 0) {
     fast_ = mid;
     slow_ = mid;

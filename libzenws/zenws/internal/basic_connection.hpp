@@ -299,13 +299,26 @@ private:
       if (code)
         return on_read_failed(code);
       auto bytes = inbound_.cdata();
-      lane().add({static_cast<const char*>(bytes.data()), bytes.size()},
-                 ws_.got_text() ? message_kind::text : message_kind::binary);
+      auto added = lane().add(
+        {static_cast<const char*>(bytes.data()), bytes.size()},
+        ws_.got_text() ? message_kind::text : message_kind::binary);
       inbound_.clear();
+      if (!added)
+        return fail_with_bad_text();
       if (inbound_.capacity() > slab_pool::read_size)
         inbound_.shrink_to_fit();
       read_next();
     });
+  }
+
+  void fail_with_bad_text() {
+    if (over_ || closing_)
+      return;
+    closing_ = true;
+    failure_ = error{ec::invalid_utf8, "text that is not UTF-8"};
+    close_reason_.code = boost::beast::websocket::close_code::bad_payload;
+    arm_close_deadline();
+    begin_closing_handshake();
   }
 
   void on_read_failed(error_code code) {
@@ -353,7 +366,7 @@ private:
     lane().retire();
     lane().resume();
     ws_.async_close(close_reason_, [this, self = self()](error_code code) {
-      end(code ? failed(code) : error{});
+      end(failure_ ? failure_ : code ? failed(code) : error{});
     });
   }
 
@@ -400,6 +413,7 @@ private:
   boost::beast::flat_buffer inbound_;
   std::deque<outbound> outbound_;
   boost::beast::websocket::close_reason close_reason_;
+  error failure_; // of ours, that the closing handshake must not hide
   size_t outbound_bytes_ = 0;
   bool open_ = false;
   bool closing_ = false;

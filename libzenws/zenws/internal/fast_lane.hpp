@@ -121,12 +121,20 @@ public:
   }
 
   /// Adds a message that came by Beast's lane.
-  void add(std::string_view payload, message_kind kind) {
+  /// @returns `false` if it is text but not UTF-8: Beast 1.81 does not notice
+  ///          a code point that is cut by an empty last fragment.
+  [[nodiscard]] bool add(std::string_view payload, message_kind kind) {
+    if (kind == message_kind::text
+        && !valid_utf8(payload.data(), payload.size())) {
+      emit();
+      return false;
+    }
     if (slab_ && slab_->index_full())
       emit();
     if (!slab_)
       hold(pool_->acquire(0));
     slab_->add_detached(payload, kind);
+    return true;
   }
 
   // -- AsyncStream --------------------------------------------------------------
