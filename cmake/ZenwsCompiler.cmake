@@ -66,6 +66,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
   target_compile_options(
     zenws_warnings INTERFACE -Wno-restrict -Wno-stringop-overflow)
 endif()
+if(ZENWS_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # The instrumentation confuses GCC's flow analysis.
+  target_compile_options(zenws_warnings INTERFACE -Wno-maybe-uninitialized)
+endif()
 # Tests and programs pass literals around; in a library a lost bit is a bug.
 set(ZENWS_LIBRARY_WARNINGS -Wconversion -Wsign-conversion)
 if(ZENWS_WERROR)

@@ -15,12 +15,6 @@ double clamped(double value, double least, double most) noexcept {
   return value >= least ? std::min(value, most) : least;
 }
 
-// How many steps it takes to grow from `min` to `max`.
-double steps_to_cap(double min, double max, double factor) noexcept {
-  return factor > 1 ? std::log(max / min) / std::log(factor)
-                    : std::numeric_limits<double>::infinity();
-}
-
 std::chrono::milliseconds lengthened(std::chrono::milliseconds value,
                                      double share, double jitter) noexcept {
   constexpr auto ceiling
@@ -44,16 +38,14 @@ backoff::backoff(const backoff_config& cfg) noexcept : cfg_(cfg) {
 std::chrono::milliseconds backoff::delay(const backoff_config& cfg,
                                          uint64_t step,
                                          double jitter) noexcept {
-  // The exponent is bounded before pow() sees it: no step can overflow.
   constexpr auto ceiling
     = static_cast<double>(defaults::duration_ceiling.count());
   auto min = clamped(static_cast<double>(cfg.min.count()), 1, ceiling);
   auto max = clamped(static_cast<double>(cfg.max.count()), min, ceiling);
   auto factor = clamped(cfg.factor, 1, defaults::backoff_factor_ceiling);
-  auto exponent = static_cast<double>(step);
-  auto full = exponent < steps_to_cap(min, max, factor)
-                ? std::min(min * std::pow(factor, exponent), max)
-                : max;
+  // W-16: pow() may well reach infinity, which the cap makes finite before
+  // anything is converted to an integer.
+  auto full = std::min(min * std::pow(factor, static_cast<double>(step)), max);
   auto random = clamped(cfg.jitter, 0, 1) * clamped(jitter, 0, 1);
   auto count = std::max(std::round(full * (1 - random)), 1.0);
   return std::chrono::milliseconds{static_cast<int64_t>(count)};

@@ -210,9 +210,12 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 std::string status_line(const upgrade_refusal& refusal) {
-  auto line = "HTTP " + std::to_string(refusal.status);
-  if (!refusal.reason.empty())
-    line += " " + printable(refusal.reason);
+  std::string line = "HTTP ";
+  line += std::to_string(refusal.status);
+  if (!refusal.reason.empty()) {
+    line += ' ';
+    line += printable(refusal.reason);
+  }
   return line;
 }
 

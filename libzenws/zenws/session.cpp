@@ -50,7 +50,7 @@ session_actions session::start(time_point) {
   if (state_ != client_state::disconnected)
     return out;
   if (verify_ == tls_verify::insecure_skip_verify)
-    out.push_back(action::notify{make_event(event_kind::insecure_tls)});
+    out.emplace_back(action::notify{make_event(event_kind::insecure_tls)});
   backoff_.first_attempt();
   dial(out);
   return out;
@@ -119,7 +119,7 @@ session_actions session::request_close(uint16_t code, std::string reason,
     return out;
   if (state_ != client_state::ready) {
     if (dialing())
-      out.push_back(action::drop{});
+      out.emplace_back(action::drop{});
     finish({}, out);
     return out;
   }
@@ -129,7 +129,7 @@ session_actions session::request_close(uint16_t code, std::string reason,
   }
   disconnect();
   enter(client_state::closing, out);
-  out.push_back(action::close{code, std::move(reason)});
+  out.emplace_back(action::close{code, std::move(reason)});
   return out;
 }
 
@@ -144,13 +144,13 @@ session_actions session::expired(time_point now) {
   }
   auto tick = heartbeat_.tick(now);
   if (tick.verdict == heartbeat_verdict::send_ping) {
-    out.push_back(action::ping{std::move(tick.payload)});
+    out.emplace_back(action::ping{std::move(tick.payload)});
   } else if (tick.verdict == heartbeat_verdict::lost) {
     // W-34: a half-open connection must not look healthy for ever.
     last_error_ = {.code = ec::heartbeat_lost,
                    .detail = std::to_string(heartbeat_.failures())
                              + " pings in a row were not answered"};
-    out.push_back(action::drop{});
+    out.emplace_back(action::drop{});
     finish(last_error_, out);
   }
   return out;
@@ -159,9 +159,7 @@ session_actions session::expired(time_point now) {
 // -- properties ---------------------------------------------------------------
 
 std::optional<session::time_point> session::wake_at() const noexcept {
-  if (state_ == client_state::backing_off)
-    return retry_at_;
-  return state_ == client_state::ready ? heartbeat_.due() : std::nullopt;
+  return retry_at_ ? retry_at_ : heartbeat_.due();
 }
 
 bool session::dialing() const noexcept {
@@ -189,13 +187,13 @@ client_event session::make_event(event_kind kind) const {
 
 void session::enter(client_state next, session_actions& out) {
   state_ = next;
-  out.push_back(action::notify{make_event(event_kind::state_changed)});
+  out.emplace_back(action::notify{make_event(event_kind::state_changed)});
 }
 
 void session::dial(session_actions& out) {
   retry_at_ = std::nullopt;
   enter(client_state::resolving, out);
-  out.push_back(action::dial{backoff_.attempts()});
+  out.emplace_back(action::dial{backoff_.attempts()});
 }
 
 void session::disconnect() noexcept {
@@ -216,7 +214,7 @@ void session::retry(const error& reason, time_point now, double jitter,
   auto event = make_event(event_kind::state_changed);
   event.retry_in = *delay;
   event.reason = reason;
-  out.push_back(action::notify{std::move(event)});
+  out.emplace_back(action::notify{std::move(event)});
 }
 
 void session::finish(error reason, session_actions& out) {
@@ -225,8 +223,8 @@ void session::finish(error reason, session_actions& out) {
   state_ = client_state::stopped;
   auto event = make_event(event_kind::state_changed);
   event.reason = reason;
-  out.push_back(action::notify{std::move(event)});
-  out.push_back(action::stop{std::move(reason)});
+  out.emplace_back(action::notify{std::move(event)});
+  out.emplace_back(action::stop{std::move(reason)});
 }
 
 } // namespace zenws

@@ -50,4 +50,183 @@ CAF_TEST(a stopped client is gone and not restarted) {
   CAF_CHECK_EQUAL(tell(uut, send_text{"x"}), caf::exit_reason::user_shutdown);
 }
 
+CAF_TEST(epochs and sequence numbers go on after a restart) {
+  auto uut = start();
+  auto [subscriber, in] = collect(uut);
+  CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
+  CAF_CHECK_EQUAL(tell(uut, send_text{"one"}), caf::none);
+  CAF_REQUIRE(in->wait_for_messages(1));
+  caf::anon_send_exit(uut, caf::exit_reason::kill);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
+  CAF_CHECK_EQUAL(tell(uut, send_text{"two"}), caf::none);
+  CAF_REQUIRE(in->wait_for_messages(2));
+  auto got = in->messages();
+  CAF_CHECK_EQUAL(got[1].epoch, 2u);
+  CAF_CHECK_EQUAL(got[1].sequence, 2u);
+  CAF_CHECK_EQUAL(got[1].client_id, got[0].client_id);
+}
+
+CAF_TEST(a fatal error is not restarted but told) {
+  server->apply(sim::fault_refuse{.status = 403});
+  auto uut = start();
+  auto [subscriber, in] = collect(uut);
+  CAF_CHECK_EQUAL(seam::code_of(end_of(uut)), ec::upgrade_refused);
+  CAF_CHECK_EQUAL(server->upgrades_total(), 1u);
+  auto list = ask<client_list>(supervisor, list_clients{});
+  CAF_REQUIRE(list);
+  CAF_REQUIRE_EQUAL(list->clients.size(), 1u);
+  CAF_CHECK(list->clients[0].child == child_state::gave_up);
+}
+
+CAF_TEST(names are unique and a name that was given up is free) {
+  auto first = start("/echo", "feed");
+  auto again = ask<client_actor>(
+    supervisor,
+    start_client{{.name = "feed", .config = quick(server->url("/echo"))}});
+  CAF_REQUIRE(!again);
+  CAF_CHECK_EQUAL(seam::code_of(again.error()), ec::already_exists);
+  server->apply(sim::fault_refuse{.status = 403});
+  server->apply(sim::fault_drop{});
+  end_of(first);
+  server->apply(sim::fault_accept{});
+  auto second = start("/echo", "feed");
+  CAF_CHECK(ask<uint64_t>(second, await_ready{}));
+}
+
+CAF_TEST(a configuration with problems never starts) {
+  auto uut = ask<client_actor>(supervisor,
+                               start_client{{.config = {.url = "nonsense"}}});
+  CAF_REQUIRE(!uut);
+  CAF_CHECK_EQUAL(seam::code_of(uut.error()), ec::invalid_config);
+}
+
+CAF_TEST(stopping an unknown client says so) {
+  CAF_CHECK_EQUAL(tell(supervisor, stop_client{"nobody"}), ec::not_found);
+}
+
+CAF_TEST(the tree shows every client) {
+  auto uut = start("/echo", "feed");
+  CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
+  auto tree = ask<std::string>(supervisor, get_tree{});
+  CAF_REQUIRE(tree);
+  CAF_CHECK(tree->find("feed  ready  epoch 1") != std::string::npos);
+}
+
+CAF_TEST(past the limit one client is given up and the others live on) {
+  // W-21
+  auto strict = rt.supervise(
+    {.limit = {.max_restarts = 3, .period = 60s},
+     .restart_backoff = {.min = 1ms, .max = 1ms, .jitter = 0}});
+  auto spawn = [&](const std::string& name) {
+    auto result = ask<client_actor>(
+      strict,
+      start_client{{.name = name, .config = quick(server->url("/echo"))}});
+    CAF_REQUIRE(result);
+    return *result;
+  };
+  auto healthy = spawn("healthy");
+  auto doomed = spawn("doomed");
+  auto [subscriber, in] = collect(doomed);
+  for (uint64_t epoch = 1; epoch <= 4; ++epoch) {
+    CAF_REQUIRE(in->wait_for_state(client_state::ready, epoch));
+    caf::anon_send_exit(doomed, caf::exit_reason::kill);
+  }
+  auto last = in->wait_for_kind(event_kind::gave_up);
+  CAF_REQUIRE(last);
+  CAF_CHECK_EQUAL(last->reason.code, ec::restart_limit);
+  CAF_CHECK_EQUAL(seam::code_of(end_of(doomed)), ec::restart_limit);
+  CAF_CHECK_EQUAL(tell(doomed, send_text{"x"}), ec::restart_limit);
+  CAF_CHECK_EQUAL(ask<uint64_t>(healthy, await_ready{}), 1u);
+}
+
+CAF_TEST(with a shared limit the supervisor ends with all its clients) {
+  auto strict = rt.supervise(
+    {.limit = {.max_restarts = 1, .period = 60s},
+     .scope = restart_scope::shared,
+     .restart_backoff = {.min = 1ms, .max = 1ms, .jitter = 0}});
+  std::vector<client_actor> clients;
+  for (auto name : {"a", "b"}) {
+    auto x = ask<client_actor>(
+      strict,
+      start_client{{.name = name, .config = quick(server->url("/echo"))}});
+    CAF_REQUIRE(x);
+    CAF_REQUIRE(ask<uint64_t>(*x, await_ready{}));
+    clients.push_back(*x);
+  }
+  for (auto& x : clients)
+    caf::anon_send_exit(x, caf::exit_reason::kill);
+  CAF_CHECK_EQUAL(seam::code_of(end_of(strict)), ec::restart_limit);
+  for (auto& x : clients)
+    end_of(x);
+}
+
+CAF_TEST(a lost heartbeat leads to a restart) {
+  auto cfg = quick(server->url("/echo"));
+  cfg.heartbeat = {.interval = 50ms, .max_missed = 2};
+  auto uut = ask<client_actor>(supervisor, start_client{{.config = cfg}});
+  CAF_REQUIRE(uut);
+  auto [subscriber, in] = collect(*uut);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
+  server->apply(sim::fault_stall{});
+  auto restarting = in->wait_for_kind(event_kind::restarting);
+  CAF_REQUIRE(restarting);
+  CAF_CHECK_EQUAL(restarting->reason.code, ec::heartbeat_lost);
+  CAF_CHECK(in->wait_for_state(client_state::ready, 2));
+}
+
+CAF_TEST(requests that concern the client wait for its next incarnation) {
+  auto patient = rt.supervise(
+    {.restart_backoff = {.min = 300ms,
+                         .max = 300ms,
+                         .jitter = 0,
+                         .stable_after = 1h}});
+  auto uut = ask<client_actor>(
+    patient, start_client{{.config = quick(server->url("/echo"))}});
+  CAF_REQUIRE(uut);
+  auto [subscriber, in] = collect(*uut);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
+  caf::anon_send_exit(*uut, caf::exit_reason::kill);
+  CAF_REQUIRE(in->wait_for_kind(event_kind::restarting));
+  CAF_CHECK_EQUAL(tell(*uut, send_text{"x"}), ec::not_connected);
+  auto [late, other] = collect(*uut); // answered by the next incarnation
+  CAF_CHECK_EQUAL(ask<uint64_t>(*uut, await_ready{}), 2u);
+  CAF_CHECK(late);
+}
+
+CAF_TEST(a hundred clients survive a server that is gone for five seconds) {
+  // The defaults, except that the connections are not old enough to be stable.
+  std::vector<client_actor> clients;
+  auto in = std::make_shared<inbox>();
+  auto subscriber = sys.spawn(collecting, in);
+  for (size_t i = 0; i < 100; ++i) {
+    auto x = ask<client_actor>(
+      supervisor, start_client{{.config = {.url = server->url("/echo")}}});
+    CAF_REQUIRE(x);
+    CAF_REQUIRE_EQUAL(tell(*x, subscribe{subscriber}), caf::none);
+    CAF_REQUIRE(ask<uint64_t>(*x, await_ready{}));
+    clients.push_back(*x);
+  }
+  server->stop_listening();
+  // The only wait for real time in this suite: the outage itself.
+  self->receive(caf::after(5s) >> [] { /* nop */ });
+  CAF_REQUIRE(!server->listen_again());
+  auto returned = std::chrono::steady_clock::now();
+  for (auto& x : clients)
+    while (ask<uint64_t>(x, await_ready{}) != uint64_t{2})
+      CAF_REQUIRE(std::chrono::steady_clock::now() - returned < 2s);
+  auto took = std::chrono::steady_clock::now() - returned;
+  CAF_MESSAGE("back after "
+              << std::chrono::duration_cast<std::chrono::milliseconds>(took)
+                   .count()
+              << " ms");
+  CAF_CHECK(took < 2s);
+  auto list = ask<client_list>(supervisor, list_clients{});
+  CAF_REQUIRE(list);
+  size_t restarts = 0;
+  for (auto& x : list->clients)
+    restarts += x.restarts;
+  CAF_CHECK_EQUAL(list->clients.size(), 100u);
+  CAF_CHECK_EQUAL(restarts, 0u);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

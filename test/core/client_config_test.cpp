@@ -232,12 +232,12 @@ CAF_TEST(an unknown heartbeat is refused) {
 // -- closing ------------------------------------------------------------------
 
 CAF_TEST(only codes that travel in a Close frame are codes) {
-  for (uint16_t code : {1000, 1001, 1002, 1003, 1007, 1008, 1011, 1014, 3000,
+  for (int code : {1000, 1001, 1002, 1003, 1007, 1008, 1011, 1014, 3000,
                         4001, 4999})
-    CAF_CHECK(is_close_code(code));
-  for (uint16_t code : {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000,
+    CAF_CHECK(is_close_code(static_cast<uint16_t>(code)));
+  for (int code : {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000,
                         65535})
-    CAF_CHECK(!is_close_code(code));
+    CAF_CHECK(!is_close_code(static_cast<uint16_t>(code)));
 }
 
 // W-50

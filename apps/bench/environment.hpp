@@ -1,0 +1,21 @@
+#pragma once
+
+#include "options.hpp"
+#include "report.hpp"
+
+#include <cstddef>
+
+namespace zenws::bench {
+
+/// Tells what the figures were measured on and with.
+void describe_environment(const options& opts, const report& out);
+
+/// Raises the number of files that may be open to what the system allows, also
+/// for child processes. Returns that number.
+size_t raise_file_limit();
+
+/// Leaves the first core to the server.
+/// @returns `false` if there is only one core.
+bool pin_away_from_server();
+
+} // namespace zenws::bench

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "transport.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace zenws::bench {
+
+/// What to measure and how long.
+struct options {
+  std::vector<std::string> cases{};
+  std::vector<transport> transports{transport::plain, transport::tls};
+
+  /// Payload bytes of `flood`.
+  std::vector<size_t> sizes{128, 1024, 16384};
+
+  size_t rounds = 5;
+
+  /// How long one measurement of a throughput should take.
+  double seconds = 0.5;
+
+  /// Round trips of one measurement of `rtt`.
+  size_t round_trips = 20'000;
+
+  /// Numbers of idle clients, ascending.
+  std::vector<size_t> clients{100, 1'000, 10'000};
+
+  /// The most idle clients that a TLS run goes up to.
+  size_t max_tls_clients = 10'000;
+
+  /// CAF's scheduling policy for the throughputs.
+  std::string policy = "stealing";
+
+  /// Gives the first core to the server and the others to the clients.
+  bool pin = false;
+
+  /// Prints JSON instead of a table.
+  bool json = false;
+};
+
+} // namespace zenws::bench

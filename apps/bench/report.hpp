@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zenws::bench {
+
+/// One figure of the bench.
+struct row {
+  std::string bench;
+
+  /// Transport, bytes and placement: `plain/128/scheduled`.
+  std::string what;
+
+  std::string metric;
+  double value = 0;
+  std::string unit;
+
+  /// What plain Beast has to show in the same run, if it can do this.
+  std::optional<double> baseline{};
+};
+
+/// Prints figures: a table for people, or one JSON object a line.
+class report {
+public:
+  enum class format : unsigned char { table, json };
+
+  explicit report(format how) noexcept : format_(how) {
+    // nop
+  }
+
+  /// Prints a line about what is measured where; for people only.
+  void note(const std::string& line) const;
+
+  void add(const row& figure);
+
+private:
+  void print_json(const row& figure) const;
+
+  void print_table(const row& figure);
+
+  format format_;
+  std::string bench_;
+};
+
+} // namespace zenws::bench

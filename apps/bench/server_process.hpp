@@ -1,0 +1,51 @@
+#pragma once
+
+#include "child_process.hpp"
+#include "transport.hpp"
+
+#include <string>
+
+namespace zenws::bench {
+
+/// A file that exists as long as this object, for the server's authority.
+class temporary_file {
+public:
+  temporary_file();
+
+  temporary_file(const temporary_file&) = delete;
+
+  temporary_file& operator=(const temporary_file&) = delete;
+
+  ~temporary_file();
+
+  const std::string& path() const noexcept {
+    return path_;
+  }
+
+private:
+  std::string path_;
+};
+
+/// The simulator in a process of its own, so that its CPU time and memory are
+/// not taken for those of the clients.
+class server_process {
+public:
+  /// Starts it and waits until it listens.
+  /// Throws `std::runtime_error`.
+  server_process(transport below, bool pin);
+
+  const server_address& address() const noexcept {
+    return address_;
+  }
+
+private:
+  temporary_file ca_;
+  child_process process_;
+  server_address address_;
+};
+
+/// What that process does: `argv` is what follows `--serve`. Runs until it is
+/// killed.
+int serve(int argc, char** argv);
+
+} // namespace zenws::bench
