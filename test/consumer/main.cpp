@@ -1,6 +1,7 @@
 // Uses both libraries the way a project does that only knows what is installed.
 
-#include "zenws/url.hpp"
+#include "zenws/actors/all.hpp"
+#include "zenws/all.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -8,9 +9,18 @@
 int main() {
   auto url = zenws::parse_url("wss://example.org:8443/stream?key=secret");
   if (!url) {
-    std::cerr << "*** parse_url failed\n";
+    std::cerr << "*** parse_url refused a valid URL\n";
     return EXIT_FAILURE;
   }
-  std::cout << url->redacted() << '\n';
+  std::cout << "core: " << url->redacted() << '\n';
+  zenws::system_config cfg;
+  caf::actor_system sys{cfg};
+  zenws::runtime rt{sys};
+  auto client = rt.connect({.config = {.url = "https://example.org"}});
+  if (client) {
+    std::cerr << "*** connect accepted a URL that is not ws:// or wss://\n";
+    return EXIT_FAILURE;
+  }
+  std::cout << "actors: " << sys.render(client.error()) << '\n';
   return EXIT_SUCCESS;
 }

@@ -153,7 +153,8 @@ CAF_TEST(a Retry-After of any size is bounded and a malformed one ignored) {
   auto most = defaults::duration_ceiling;
   CAF_CHECK(with_retry_after("99999999").retry_after(now) == most);
   CAF_CHECK(with_retry_after(std::string(40, '9')).retry_after(now) == most);
-  for (auto text : {"", "-1", "1.5", "1s", "soon", "Sun, 06 Nov", "Sun, 06 Nov 1994 08:49",
+  for (auto text : {"", "-1", "1.5", "1s", "soon", "Sun, 06 Nov",
+                    "Sun, 06 Nov 1994 08:49",
                     "Sun, 06 Nov 1994 08:49:37 GMT+1",
                     "Mon, 31 Feb 2026 00:00:00 GMT"})
     CAF_CHECK(with_retry_after(text).retry_after(now) == std::nullopt);

@@ -76,7 +76,8 @@ public:
                                                   : zenws::ec::final_close);
     if (zenws::class_of(reason) == zenws::error_class::fatal)
       return expect_end(reason.code);
-    if (cfg_.backoff.max_attempts != 0 && attempts_ >= cfg_.backoff.max_attempts)
+    auto limit = cfg_.backoff.max_attempts;
+    if (limit != 0 && attempts_ >= limit)
       return expect_end(zenws::ec::retries_exhausted);
     ++attempts_;
     set_delay(reason, now, jitter);

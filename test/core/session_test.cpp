@@ -1,119 +1,14 @@
 #define CAF_SUITE session
 
-#include "zenws/session.hpp"
+#include "session_fixture.hpp"
 
 #include "caf/test/unit_test.hpp"
 
 using namespace std::chrono_literals;
 using namespace zenws;
+using namespace zenws::test;
 
-namespace {
-
-using std::chrono::milliseconds;
-
-client_config fast_config() {
-  return {.url = "ws://h",
-          .backoff = {.min = 1s,
-                      .max = 8s,
-                      .factor = 2,
-                      .jitter = 0,
-                      .stable_after = 10s,
-                      .max_attempts = 4},
-          .heartbeat = {.interval = 30s, .max_missed = 1}};
-}
-
-error failure(ec code = ec::connect_failed) {
-  return {.code = code};
-}
-
-error refused(unsigned status, std::vector<header> headers = {}) {
-  auto refusal = std::make_shared<upgrade_refusal>();
-  refusal->status = status;
-  refusal->headers = std::move(headers);
-  return {.code = ec::upgrade_refused, .refusal = std::move(refusal)};
-}
-
-error closed(uint16_t code) {
-  return {.code = ec::closed_by_peer, .close_code = code};
-}
-
-// Returns the first action of this type, or null.
-template <class T>
-const T* find(const session_actions& out) {
-  for (auto& what : out)
-    if (auto ptr = std::get_if<T>(&what))
-      return ptr;
-  return nullptr;
-}
-
-template <class T>
-size_t count(const session_actions& out) {
-  size_t result = 0;
-  for (auto& what : out)
-    result += std::holds_alternative<T>(what);
-  return result;
-}
-
-// Returns the actions as text, for example "notify:ready stop:none".
-std::string to_text(const session_actions& out) {
-  struct {
-    std::string operator()(const action::dial& x) {
-      return "dial:" + std::to_string(x.attempt);
-    }
-    std::string operator()(const action::drop&) {
-      return "drop";
-    }
-    std::string operator()(const action::close& x) {
-      return "close:" + std::to_string(x.code) + x.reason;
-    }
-    std::string operator()(const action::ping&) {
-      return "ping";
-    }
-    std::string operator()(const action::notify& x) {
-      auto is_state = x.event.kind == event_kind::state_changed;
-      auto name = is_state ? to_string(x.event.state) : to_string(x.event.kind);
-      return "notify:" + std::string{name};
-    }
-    std::string operator()(const action::stop& x) {
-      return "stop:" + std::string{to_string(x.reason.code)};
-    }
-  } f;
-  std::string result;
-  for (auto& what : out)
-    result += (result.empty() ? "" : " ") + std::visit(f, what);
-  return result;
-}
-
-struct fixture {
-  session uut{fast_config(), {.id = 7, .name = "deribit", .epoch = 3}};
-  session::time_point now{1h};
-
-  void reset(const client_config& cfg) {
-    uut = session{cfg, {.id = 7, .name = "deribit", .epoch = 3}};
-  }
-
-  session_actions lose(error reason = failure()) {
-    return uut.lost(std::move(reason), now, 0);
-  }
-
-  session_actions wake() {
-    now = std::max(now, uut.wake_at().value());
-    return uut.expired(now);
-  }
-
-  void connect() {
-    uut.start(now);
-    uut.opened(now);
-  }
-
-  milliseconds delay() {
-    return std::chrono::duration_cast<milliseconds>(uut.wake_at().value() - now);
-  }
-};
-
-} // namespace
-
-CAF_TEST_FIXTURE_SCOPE(session_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(session_tests, session_fixture)
 
 // -- connecting ---------------------------------------------------------------
 
@@ -186,7 +81,8 @@ CAF_TEST(giving up tells what the last attempt failed by) {
   CAF_CHECK_EQUAL(to_text(out), "notify:stopped stop:retries_exhausted");
   auto& reason = find<action::stop>(out)->reason;
   CAF_CHECK_EQUAL(reason.detail,
-                  "4 attempts failed, the last by upgrade_refused: bad gateway");
+                  "4 attempts failed, the last by upgrade_refused: bad "
+                  "gateway");
   CAF_CHECK(reason.refusal == last.refusal);
   CAF_CHECK(class_of(reason) == error_class::transient);
 }

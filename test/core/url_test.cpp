@@ -125,7 +125,7 @@ CAF_TEST(a redacted URL shows no token) {
   CAF_CHECK_EQUAL(parsed("wss://h/p?token=abc&x=&flag").redacted(),
                   "wss://h/p?token=***&x=***&***");
   CAF_CHECK_EQUAL(parsed("wss://h/p?a=b=c#f").redacted(), "wss://h/p?a=***");
-  CAF_CHECK_EQUAL(parsed("wss://h/ws/pqia91ma19a5s61cv6a81va65sdf19v8").redacted(),
+  CAF_CHECK_EQUAL(parsed("wss://h/ws/pqia91ma19a5s61cv6a81va65").redacted(),
                   "wss://h/ws/***");
   CAF_CHECK_EQUAL(parsed("wss://h/ws/api/v2").redacted(), "wss://h/ws/api/v2");
   CAF_CHECK_EQUAL(parsed("wss://h/ws/btcusdt@aggTrade").redacted(),

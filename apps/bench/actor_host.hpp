@@ -1,0 +1,55 @@
+#pragma once
+
+#include "zenws/actors/runtime.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <string>
+#include <vector>
+
+namespace zenws::bench {
+
+/// Where a subscriber runs.
+enum class placement : unsigned char { scheduled, co_located };
+
+/// An actor system with one I/O loop, made anew for each measurement so that
+/// nobody pays for the threads of others.
+class actor_host {
+public:
+  /// @param policy of CAF's scheduler: "sharing" or "stealing".
+  explicit actor_host(const std::string& policy);
+
+  runtime& loops() noexcept {
+    return runtime_;
+  }
+
+  /// Starts a class-based actor.
+  template <class Impl, class... Ts>
+  caf::actor spawn(placement where, Ts&&... xs) {
+    if (where == placement::scheduled)
+      return caf::actor_cast<caf::actor>(
+        system_.spawn<Impl>(std::forward<Ts>(xs)...));
+    return caf::actor_cast<caf::actor>(
+      runtime_.spawn_on_loop<Impl>(0, std::forward<Ts>(xs)...));
+  }
+
+  /// Starts a client with subscribers that miss nothing: they are subscribed
+  /// before it dials. Throws `std::runtime_error`.
+  client_actor connect(const client_config& cfg,
+                       const std::vector<caf::actor>& subscribers,
+                       subscription_options options = {});
+
+  /// Closes a client and waits until it is gone.
+  void close(const client_actor& client);
+
+private:
+  struct config : system_config {
+    explicit config(const std::string& policy);
+  };
+
+  config config_;
+  caf::actor_system system_;
+  runtime runtime_;
+};
+
+} // namespace zenws::bench

@@ -1,0 +1,43 @@
+#include "cases.hpp"
+#include "flood.hpp"
+
+#include <string>
+
+namespace zenws::bench {
+
+namespace {
+
+constexpr size_t payload_bytes = 128;
+
+contest fanout_contest(const options& opts, const server_address& where,
+                       placement place) {
+  contest result;
+  result.bench = "fanout";
+  result.what = to_string(where.below) + '/' + std::to_string(payload_bytes)
+                + (place == placement::scheduled ? "/scheduled"
+                                                 : "/co-located");
+  for (size_t n : {1, 10, 100}) {
+    zenws_flood flood{opts.policy, place, n};
+    auto receive = [=](uint64_t count) {
+      auto figures = flood(where, count, payload_bytes);
+      figures.push_back({"each", "1/s",
+                         figures.front().value / static_cast<double>(n)});
+      return figures;
+    };
+    // The pilot counts messages, of which there are `n` times as many.
+    auto seconds = opts.seconds / static_cast<double>(n);
+    result.contestants.push_back(
+      timed("x" + std::to_string(n), seconds, payload_bytes, receive));
+  }
+  return result;
+}
+
+} // namespace
+
+void run_fanout(const options& opts, const server_address& where,
+                report& out) {
+  for (auto place : {placement::scheduled, placement::co_located})
+    run(fanout_contest(opts, where, place), opts.rounds, out);
+}
+
+} // namespace zenws::bench

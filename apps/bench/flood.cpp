@@ -1,0 +1,100 @@
+#include "flood.hpp"
+
+#include "cases.hpp"
+#include "flood_sink.hpp"
+#include "flood_target.hpp"
+#include "raw_beast.hpp"
+#include "raw_bytes.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace zenws::bench {
+
+namespace {
+
+/// Bytes of the flood that finds out how fast somebody is.
+constexpr uint64_t pilot_bytes = 16 * 1024 * 1024;
+
+double rate_of(const sample& x) {
+  return x.front().value;
+}
+
+contest flood_contest(const options& opts, const server_address& where,
+                      size_t size) {
+  auto entry = [&](const char* name, auto receive) {
+    return timed(name, opts.seconds, size, [=](uint64_t count) {
+      return receive(where, count, size);
+    });
+  };
+  contest result;
+  result.bench = "flood";
+  result.what = to_string(where.below) + '/' + std::to_string(size);
+  result.contestants = {
+    entry("limit", raw_flood),
+    entry("beast-sync", beast_sync_flood),
+    entry("beast-async", beast_async_flood),
+    entry("scheduled", zenws_flood{opts.policy, placement::scheduled}),
+    entry("co-located", zenws_flood{opts.policy, placement::co_located}),
+  };
+  return result;
+}
+
+/// How close zenws comes to what the machine can do.
+void report_shares(const contest& what, const medians& results, report& out) {
+  auto limit = rate_of(results.front());
+  for (size_t i = results.size() - 2; i < results.size(); ++i)
+    out.add({what.bench, what.what + '/' + what.contestants[i].name,
+             "of-limit", rate_of(results[i]) / limit, "1"});
+}
+
+} // namespace
+
+sample zenws_flood::operator()(const server_address& from, uint64_t count,
+                               size_t size) const {
+  actor_host host{policy};
+  auto progress = std::make_shared<flood_progress>(subscribers);
+  std::vector<caf::actor> sinks;
+  for (size_t i = 0; i < subscribers; ++i)
+    sinks.push_back(host.spawn<flood_sink>(where, progress, count, size));
+  auto client
+    = host.connect(config_for(from, flood_target(count, size)), sinks);
+  auto spent = progress->wait();
+  host.close(client);
+  for (auto& x : sinks)
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  return spent.per_message(count * subscribers);
+}
+
+client_config config_for(const server_address& where,
+                         const std::string& target) {
+  client_config result;
+  result.url = where.url(target);
+  if (where.below == transport::tls)
+    result.tls.ca_file = where.ca_file;
+  return result;
+}
+
+contestant timed(std::string name, double seconds, size_t size,
+                 flood_function receive) {
+  auto count = std::make_shared<uint64_t>(0);
+  auto measure = [=] {
+    if (*count == 0) {
+      auto pilot = std::max<uint64_t>(pilot_bytes / size, 1000);
+      auto wanted = seconds * rate_of(receive(pilot));
+      *count = std::max(pilot, static_cast<uint64_t>(wanted));
+    }
+    return receive(*count);
+  };
+  return {std::move(name), measure};
+}
+
+void run_flood(const options& opts, const server_address& where, report& out) {
+  for (auto size : opts.sizes) {
+    auto what = flood_contest(opts, where, size);
+    report_shares(what, run(what, opts.rounds, out), out);
+  }
+}
+
+} // namespace zenws::bench

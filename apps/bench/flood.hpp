@@ -1,0 +1,37 @@
+#pragma once
+
+#include "actor_host.hpp"
+#include "contest.hpp"
+#include "transport.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace zenws::bench {
+
+/// Receives `count` messages of `size` bytes with one client and a number of
+/// subscribers. The figures are per message that was delivered to one of them.
+struct zenws_flood {
+  std::string policy;
+  placement where;
+  size_t subscribers = 1;
+
+  sample operator()(const server_address& from, uint64_t count,
+                    size_t size) const;
+};
+
+/// The configuration of a client of the bench.
+client_config config_for(const server_address& where,
+                         const std::string& target);
+
+/// Receives a flood with a given number of messages.
+using flood_function = std::function<sample(uint64_t count)>;
+
+/// Takes part in a contest with as many messages as take about `seconds`. Finds
+/// out how many by a small flood, which also warms up.
+contestant timed(std::string name, double seconds, size_t size,
+                 flood_function receive);
+
+} // namespace zenws::bench

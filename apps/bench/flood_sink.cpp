@@ -1,0 +1,81 @@
+#include "flood_sink.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace zenws::bench {
+
+namespace {
+
+constexpr std::chrono::seconds patience{120};
+
+} // namespace
+
+// -- flood_progress -----------------------------------------------------------
+
+void flood_progress::begin() {
+  if (!begun_.exchange(true))
+    meter_.start();
+}
+
+void flood_progress::end() {
+  if (left_.fetch_sub(1) > 1 || settled_.exchange(true))
+    return;
+  meter_.stop();
+  result_.set_value(meter_);
+}
+
+void flood_progress::fail(const std::string& why) {
+  if (!settled_.exchange(true))
+    result_.set_exception(
+      std::make_exception_ptr(std::runtime_error{why}));
+}
+
+meter flood_progress::wait() {
+  auto result = result_.get_future();
+  if (result.wait_for(patience) != std::future_status::ready)
+    throw std::runtime_error{"the flood does not arrive"};
+  return result.get();
+}
+
+// -- flood_sink ---------------------------------------------------------------
+
+flood_sink::flood_sink(caf::actor_config& cfg, flood_progress_ptr progress,
+                       uint64_t count, size_t size)
+  : super(cfg), progress_(std::move(progress)), received_(count, size) {
+  // nop
+}
+
+flood_sink::behavior_type flood_sink::make_behavior() {
+  return {
+    [this](const message_batch& batch) {
+      try {
+        take(batch);
+      } catch (const std::exception& ex) {
+        progress_->fail(ex.what());
+      }
+    },
+    [this](const client_event& what) {
+      if (what.reason)
+        progress_->fail(describe(what));
+    },
+  };
+}
+
+void flood_sink::take(const message_batch& batch) {
+  if (received_.count() == 0)
+    progress_->begin();
+  if (batch.first_sequence() != next_sequence_)
+    throw std::runtime_error{
+      "message " + std::to_string(batch.first_sequence()) + " instead of "
+      + std::to_string(next_sequence_)};
+  next_sequence_ += batch.size();
+  for (auto msg : batch)
+    received_.take(msg.payload);
+  if (received_.complete()) {
+    received_.finish();
+    progress_->end();
+  }
+}
+
+} // namespace zenws::bench

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "message_checker.hpp"
+#include "meter.hpp"
+
+#include "zenws/actors/messages.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+
+namespace zenws::bench {
+
+/// Tells when all subscribers have got everything, and what that took.
+class flood_progress {
+public:
+  explicit flood_progress(size_t subscribers) : left_(subscribers) {
+    // nop
+  }
+
+  /// The first batch of a subscriber.
+  void begin();
+
+  /// The last batch of a subscriber.
+  void end();
+
+  /// A subscriber did not get what was sent.
+  void fail(const std::string& why);
+
+  /// Waits for all subscribers. Throws `std::runtime_error` if one failed or
+  /// if it takes absurdly long.
+  meter wait();
+
+private:
+  std::atomic<bool> begun_{false};
+  std::atomic<bool> settled_{false};
+  std::atomic<size_t> left_;
+  meter meter_;
+  std::promise<meter> result_;
+};
+
+using flood_progress_ptr = std::shared_ptr<flood_progress>;
+
+/// A subscriber that looks at each message of a flood and makes sure that it
+/// got all of them in order.
+class flood_sink : public subscriber_actor::base {
+public:
+  using super = subscriber_actor::base;
+
+  flood_sink(caf::actor_config& cfg, flood_progress_ptr progress,
+             uint64_t count, size_t size);
+
+  behavior_type make_behavior() override;
+
+private:
+  void take(const message_batch& batch);
+
+  flood_progress_ptr progress_;
+  message_checker received_;
+  uint64_t next_sequence_ = 1;
+};
+
+} // namespace zenws::bench

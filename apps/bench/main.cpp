@@ -1,0 +1,150 @@
+// zenws-bench: how fast and how light zenws is, next to plain Beast.
+
+#include "cases.hpp"
+#include "environment.hpp"
+#include "idle_probe.hpp"
+#include "server_process.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace zenws::bench;
+
+constexpr int exit_usage = 2;
+
+const std::vector<std::string> all_cases{"flood", "rtt", "idle", "fanout"};
+
+const std::map<std::string, std::vector<transport>> transport_names{
+  {"plain", {transport::plain}},
+  {"tls", {transport::tls}},
+  {"both", {transport::plain, transport::tls}},
+};
+
+/// What the command line says before it becomes `options`.
+struct arguments {
+  options opts;
+  std::string transports = "both";
+  bool quick = false;
+};
+
+void declare(CLI::App& app, arguments& out) {
+  std::vector<std::string> names;
+  for (auto& [name, value] : transport_names)
+    names.push_back(name);
+  auto& opts = out.opts;
+  app.add_option("case", opts.cases, "what to measure (default: all)")
+    ->check(CLI::IsMember(all_cases));
+  app.add_flag("--json", opts.json, "one JSON object per line");
+  app.add_flag("--quick", out.quick,
+               "a shorter run with fewer clients, for a first impression");
+  app.add_option("--rounds", opts.rounds, "measurements of each kind")
+    ->capture_default_str()
+    ->check(CLI::Range(size_t{1}, size_t{1000}));
+  app.add_option("--seconds", opts.seconds,
+                 "duration of one measurement of a throughput")
+    ->capture_default_str()
+    ->check(CLI::Range(0.01, 600.0));
+  app.add_option("--count", opts.round_trips,
+                 "round trips in one measurement of rtt")
+    ->capture_default_str()
+    ->check(CLI::Range(size_t{100}, size_t{100'000'000}));
+  app.add_option("--transport", out.transports, "plain, tls or both")
+    ->capture_default_str()
+    ->check(CLI::IsMember(names));
+  app.add_option("--size", opts.sizes, "payload bytes of flood")
+    ->capture_default_str()
+    ->check(CLI::Range(size_t{104}, size_t{65'000}));
+  app.add_option("--clients", opts.clients, "numbers of idle clients")
+    ->capture_default_str()
+    ->check(CLI::Range(size_t{1}, size_t{100'000}));
+  app.add_option("--policy", opts.policy,
+                 "CAF's scheduling policy for flood and fanout")
+    ->capture_default_str()
+    ->check(CLI::IsMember({"sharing", "stealing"}));
+  app.add_flag("--pin", opts.pin,
+               "give the first core to the server, the others to the clients");
+}
+
+/// Explicit options win over what `--quick` changes.
+void finish(const CLI::App& app, arguments& args) {
+  auto& opts = args.opts;
+  opts.transports = transport_names.at(args.transports);
+  std::sort(opts.clients.begin(), opts.clients.end());
+  if (opts.cases.empty())
+    opts.cases = all_cases;
+  if (!args.quick)
+    return;
+  opts.max_tls_clients = 1'000;
+  if (app.count("--rounds") == 0)
+    opts.rounds = 3;
+  if (app.count("--seconds") == 0)
+    opts.seconds = 0.1;
+  if (app.count("--count") == 0)
+    opts.round_trips = 2'000;
+}
+
+void measure(const options& opts, report& out) {
+  const std::map<std::string_view, decltype(&run_flood)> functions{
+    {"flood", run_flood},
+    {"rtt", run_rtt},
+    {"idle", run_idle},
+    {"fanout", run_fanout},
+  };
+  for (auto& name : opts.cases) {
+    for (auto below : opts.transports) {
+      server_process server{below, opts.pin};
+      functions.at(name)(opts, server.address(), out);
+    }
+  }
+}
+
+int run_as_child(std::string_view role, int argc, char** argv) {
+  return role == "--serve" ? serve(argc, argv) : probe_idle(argc, argv);
+}
+
+int run(const options& opts) {
+  if (opts.pin && !pin_away_from_server())
+    throw std::runtime_error{"--pin needs more than one core"};
+  report out{opts.json ? report::format::json : report::format::table};
+  describe_environment(opts, out);
+  measure(opts, out);
+  return EXIT_SUCCESS;
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_file_limit();
+  std::string_view role = argc > 1 ? argv[1] : "";
+  if (role == "--serve" || role == "--probe-idle")
+    return run_as_child(role, argc - 2, argv + 2);
+  CLI::App app{"Measures zenws next to plain Beast, over the loopback.\n\n"
+               "flood   messages delivered to one subscriber\n"
+               "rtt     round trips with one message in flight\n"
+               "idle    memory of clients that have nothing to do\n"
+               "fanout  messages delivered to many subscribers\n",
+               "zenws-bench"};
+  arguments args;
+  declare(app, args);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
+  }
+  finish(app, args);
+  return run(args.opts);
+} catch (const std::exception& ex) {
+  std::cerr << "zenws-bench: " << ex.what() << '\n';
+  return EXIT_FAILURE;
+}

@@ -1,0 +1,55 @@
+#include "ping_pong.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace zenws::bench {
+
+ping_pong::ping_pong(caf::actor_config& cfg, ping_pong_job_ptr job)
+  : super(cfg),
+    job_(std::move(job)),
+    payload_(job_->size, 'x'),
+    to_skip_(job_->warm_up) {
+  durations_.reserve(job_->count);
+}
+
+ping_pong::behavior_type ping_pong::make_behavior() {
+  return {
+    [this](const message_batch& batch) {
+      for (auto msg : batch)
+        if (msg.payload.size() == payload_.size())
+          on_echo();
+    },
+    [this](const client_event& what) { on_event(what); },
+  };
+}
+
+void ping_pong::on_event(const client_event& what) {
+  if (what.state == client_state::ready) {
+    client_ = caf::actor_cast<client_actor>(current_sender());
+    send_next();
+  } else if (what.reason && durations_.size() < job_->count) {
+    job_->result.set_exception(
+      std::make_exception_ptr(std::runtime_error{describe(what)}));
+    quit();
+  }
+}
+
+void ping_pong::on_echo() {
+  std::chrono::duration<double, std::micro> took = clock::now() - sent_at_;
+  if (to_skip_ > 0)
+    --to_skip_;
+  else
+    durations_.push_back(took.count());
+  if (durations_.size() < job_->count)
+    return send_next();
+  client_ = nullptr;
+  job_->result.set_value(durations_);
+}
+
+void ping_pong::send_next() {
+  sent_at_ = clock::now();
+  send(client_, send_text{payload_});
+}
+
+} // namespace zenws::bench

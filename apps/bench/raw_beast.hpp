@@ -1,0 +1,31 @@
+#pragma once
+
+#include "contest.hpp"
+#include "transport.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace zenws::bench {
+
+// Plain Beast, as one would use it without zenws: what the ratios refer to.
+
+/// Receives `count` messages of `size` bytes by a loop of `async_read`.
+sample beast_async_flood(const server_address& where, uint64_t count,
+                         size_t size);
+
+/// Receives them by a loop of blocking reads.
+sample beast_sync_flood(const server_address& where, uint64_t count,
+                        size_t size);
+
+/// Echoes `size` bytes, one message in flight. Returns microseconds.
+std::vector<double> beast_round_trips(const server_address& where,
+                                      size_t warm_up, size_t count,
+                                      size_t size);
+
+/// Sends a command to the server's `/control` and waits for the answer.
+void send_command(const server_address& where, const std::string& json);
+
+} // namespace zenws::bench

@@ -1,0 +1,73 @@
+#include "actor_host.hpp"
+#include "cases.hpp"
+#include "contest.hpp"
+#include "flood.hpp"
+#include "ping_pong.hpp"
+#include "raw_beast.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace zenws::bench {
+
+namespace {
+
+constexpr size_t payload_bytes = 128;
+
+constexpr size_t warm_up = 1'000;
+
+constexpr std::chrono::seconds patience{300};
+
+sample percentiles(std::vector<double> durations) {
+  return {
+    {"p50", "us", quantile(durations, 0.5)},
+    {"p99", "us", quantile(durations, 0.99)},
+    {"p99.9", "us", quantile(durations, 0.999)},
+  };
+}
+
+std::vector<double> zenws_round_trips(const server_address& server,
+                                      const std::string& policy,
+                                      placement where, size_t count) {
+  actor_host host{policy};
+  auto job = std::make_shared<ping_pong_job>();
+  *job = {.warm_up = warm_up, .count = count, .size = payload_bytes};
+  auto result = job->result.get_future();
+  auto player = host.spawn<ping_pong>(where, job);
+  auto client = host.connect(config_for(server, "/echo"), {player});
+  if (result.wait_for(patience) != std::future_status::ready)
+    throw std::runtime_error{"the echo does not answer"};
+  auto durations = result.get();
+  host.close(client);
+  caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
+  return durations;
+}
+
+} // namespace
+
+void run_rtt(const options& opts, const server_address& where, report& out) {
+  auto count = opts.round_trips;
+  auto entry = [&](const char* name, const char* policy, placement place) {
+    return contestant{name, [=] {
+                        return percentiles(
+                          zenws_round_trips(where, policy, place, count));
+                      }};
+  };
+  contest what;
+  what.bench = "rtt";
+  what.what = to_string(where.below) + '/' + std::to_string(payload_bytes);
+  what.contestants = {
+    {contest::baseline,
+     [=] {
+       return percentiles(
+         beast_round_trips(where, warm_up, count, payload_bytes));
+     }},
+    entry("co-located", "sharing", placement::co_located),
+    entry("scheduled-sharing", "sharing", placement::scheduled),
+    entry("scheduled-stealing", "stealing", placement::scheduled),
+  };
+  run(what, opts.rounds, out);
+}
+
+} // namespace zenws::bench

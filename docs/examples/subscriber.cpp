@@ -1,0 +1,18 @@
+#include "zenws/actors/all.hpp"
+
+caf::behavior printer(caf::event_based_actor*) {
+  return {
+    [](const zenws::message_batch& batch) {
+      for (auto msg : batch)
+        std::cout << msg.sequence << ' ' << msg.payload << '\n';
+    },
+    [](const zenws::client_event& what) {
+      std::cout << zenws::describe(what) << std::endl;
+    },
+  };
+}
+
+void print_all(caf::actor_system& sys, const zenws::client_actor& client) {
+  auto subscriber = sys.spawn(printer);
+  caf::anon_send(client, zenws::subscribe{subscriber});
+}

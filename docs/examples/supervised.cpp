@@ -1,0 +1,20 @@
+#include "zenws/actors/all.hpp"
+
+int main(int argc, char** argv) {
+  using namespace std::chrono_literals;
+  zenws::system_config cfg;
+  caf::actor_system sys{cfg};
+  zenws::runtime rt{sys};
+  auto supervisor = rt.supervise({.limit = {.max_restarts = 10, .period = 60s}});
+  caf::scoped_actor self{sys};
+  auto failed = [&](const caf::error& err) {
+    std::cerr << sys.render(err) << std::endl;
+  };
+  zenws::client_spec spec{.name = "feed", .config = {.url = argv[argc - 1]}};
+  self->request(supervisor, 5s, zenws::start_client{spec}).receive(
+    [&](zenws::client_actor feed) { // stays valid across restarts
+      self->send(feed, zenws::send_text{"hello"});
+    }, failed);
+  self->request(supervisor, 5s, zenws::get_tree{}).receive(
+    [](const std::string& tree) { std::cout << tree; }, failed);
+}
