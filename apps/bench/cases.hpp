@@ -2,7 +2,7 @@
 
 #include "options.hpp"
 #include "report.hpp"
-#include "transport.hpp"
+#include "server_process.hpp"
 
 namespace zenws::bench {
 
@@ -10,15 +10,16 @@ namespace zenws::bench {
 // the measured thing did not do its job.
 
 /// One client, one subscriber, as many messages as the machine can carry.
-void run_flood(const options& opts, const server_address& where, report& out);
+void run_flood(const options& opts, const server_process& server, report& out);
 
 /// One client, many subscribers.
-void run_fanout(const options& opts, const server_address& where, report& out);
+void run_fanout(const options& opts, const server_process& server,
+                report& out);
 
 /// One message in flight.
-void run_rtt(const options& opts, const server_address& where, report& out);
+void run_rtt(const options& opts, const server_process& server, report& out);
 
 /// Many clients that are ready and have nothing to do.
-void run_idle(const options& opts, const server_address& where, report& out);
+void run_idle(const options& opts, const server_process& server, report& out);
 
 } // namespace zenws::bench

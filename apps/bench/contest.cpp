@@ -26,14 +26,20 @@ sample median_of(const std::vector<sample>& samples) {
   return result;
 }
 
-std::optional<double> value_of(const contest& what, const medians& all,
-                               const std::string& metric) {
-  for (size_t i = 0; i < all.size(); ++i)
-    if (what.contestants[i].name == contest::baseline)
-      for (auto& x : all[i])
-        if (x.metric == metric)
-          return x.value;
+std::optional<double> baseline_of(const medians& all,
+                                  const std::string& metric) {
+  auto i = all.find(contest::baseline);
+  if (i != all.end())
+    for (auto& x : i->second)
+      if (x.metric == metric)
+        return x.value;
   return std::nullopt;
+}
+
+bool takes_part(const options& opts, const contestant& who) {
+  auto& only = opts.only;
+  return only.empty()
+         || std::find(only.begin(), only.end(), who.name) != only.end();
 }
 
 } // namespace
@@ -52,22 +58,24 @@ double quantile(std::vector<double>& values, double q) {
   return *pos;
 }
 
-medians run(const contest& what, size_t rounds, report& out) {
-  auto n = what.contestants.size();
-  std::vector<std::vector<sample>> samples(n);
-  for (size_t round = 1; round <= rounds; ++round) {
-    for (size_t i = 0; i < n; ++i) {
-      tell_progress(what, what.contestants[i], round, rounds);
-      samples[i].push_back(what.contestants[i].measure());
+medians run(const contest& what, const options& opts, report& out) {
+  std::map<std::string, std::vector<sample>> samples;
+  for (size_t round = 1; round <= opts.rounds; ++round) {
+    for (auto& who : what.contestants) {
+      if (!takes_part(opts, who))
+        continue;
+      tell_progress(what, who, round, opts.rounds);
+      samples[who.name].push_back(who.measure());
     }
   }
   medians result;
-  for (auto& x : samples)
-    result.push_back(median_of(x));
-  for (size_t i = 0; i < n; ++i)
-    for (auto& x : result[i])
-      out.add({what.bench, what.what + '/' + what.contestants[i].name,
-               x.metric, x.value, x.unit, value_of(what, result, x.metric)});
+  for (auto& [name, measured] : samples)
+    result.emplace(name, median_of(measured));
+  for (auto& who : what.contestants)
+    if (auto i = result.find(who.name); i != result.end())
+      for (auto& x : i->second)
+        out.add({what.bench, what.what + '/' + who.name, x.metric, x.value,
+                 x.unit, baseline_of(result, x.metric)});
   return result;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "options.hpp"
 #include "report.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,11 +46,11 @@ double median(std::vector<double> values);
 /// The value that a share `q` of the values does not exceed.
 double quantile(std::vector<double>& values, double q);
 
-/// The medians of a contest: one sample per contestant.
-using medians = std::vector<sample>;
+/// The medians of a contest by contestant.
+using medians = std::map<std::string, sample>;
 
-/// Lets everybody measure `rounds` times and reports the medians. Tells about
-/// its progress on the standard error.
-medians run(const contest& what, size_t rounds, report& out);
+/// Lets everybody measure as often as the options say and reports the medians.
+/// Tells about its progress on the standard error.
+medians run(const contest& what, const options& opts, report& out);
 
 } // namespace zenws::bench

@@ -34,10 +34,10 @@ contest fanout_contest(const options& opts, const server_address& where,
 
 } // namespace
 
-void run_fanout(const options& opts, const server_address& where,
+void run_fanout(const options& opts, const server_process& server,
                 report& out) {
   for (auto place : {placement::scheduled, placement::co_located})
-    run(fanout_contest(opts, where, place), opts.rounds, out);
+    run(fanout_contest(opts, server.floods(), place), opts, out);
 }
 
 } // namespace zenws::bench

@@ -40,7 +40,9 @@ std::string next_word_of(child_process& probe, const std::string& label) {
 
 } // namespace
 
-void run_idle(const options& opts, const server_address& where, report& out) {
+void run_idle(const options& opts, const server_process& server,
+              report& out) {
+  auto& where = server.address();
   auto numbers = possible_numbers(opts, where.below);
   auto name = to_string(where.below);
   // In a process of its own, whose memory has no history.

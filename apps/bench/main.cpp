@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -64,6 +65,8 @@ void declare(CLI::App& app, arguments& out) {
   app.add_option("--size", opts.sizes, "payload bytes of flood")
     ->capture_default_str()
     ->check(CLI::Range(size_t{104}, size_t{65'000}));
+  app.add_option("--only", opts.only,
+                 "measure these ways alone, such as scheduled, for a profile");
   app.add_option("--clients", opts.clients, "numbers of idle clients")
     ->capture_default_str()
     ->check(CLI::Range(size_t{1}, size_t{100'000}));
@@ -103,7 +106,7 @@ void measure(const options& opts, report& out) {
   for (auto& name : opts.cases) {
     for (auto below : opts.transports) {
       server_process server{below, opts.pin};
-      functions.at(name)(opts, server.address(), out);
+      functions.at(name)(opts, server, out);
     }
   }
 }

@@ -17,6 +17,9 @@ struct options {
   /// Payload bytes of `flood`.
   std::vector<size_t> sizes{128, 1024, 16384};
 
+  /// If not empty, names of the only contestants that are measured.
+  std::vector<std::string> only{};
+
   size_t rounds = 5;
 
   /// How long one measurement of a throughput should take.

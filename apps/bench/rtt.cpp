@@ -46,10 +46,11 @@ std::vector<double> zenws_round_trips(const server_address& server,
 
 } // namespace
 
-void run_rtt(const options& opts, const server_address& where, report& out) {
+void run_rtt(const options& opts, const server_process& server, report& out) {
+  auto& where = server.address();
   auto count = opts.round_trips;
   auto entry = [&](const char* name, const char* policy, placement place) {
-    return contestant{name, [=] {
+    return contestant{name, [=, &where] {
                         return percentiles(
                           zenws_round_trips(where, policy, place, count));
                       }};
@@ -59,7 +60,7 @@ void run_rtt(const options& opts, const server_address& where, report& out) {
   what.what = to_string(where.below) + '/' + std::to_string(payload_bytes);
   what.contestants = {
     {contest::baseline,
-     [=] {
+     [=, &where] {
        return percentiles(
          beast_round_trips(where, warm_up, count, payload_bytes));
      }},
@@ -67,7 +68,7 @@ void run_rtt(const options& opts, const server_address& where, report& out) {
     entry("scheduled-sharing", "sharing", placement::scheduled),
     entry("scheduled-stealing", "stealing", placement::scheduled),
   };
-  run(what, opts.rounds, out);
+  run(what, opts, out);
 }
 
 } // namespace zenws::bench

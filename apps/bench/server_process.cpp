@@ -1,14 +1,22 @@
 #include "server_process.hpp"
 
+#include "flood_server.hpp"
+
+#include "exchange_sim/certificate.hpp"
 #include "exchange_sim/server.hpp"
+#include "exchange_sim/tls_context.hpp"
 
 #include <sched.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 namespace zenws::bench {
 
@@ -24,6 +32,15 @@ void pin_to_first_core() {
   CPU_ZERO(&cores);
   CPU_SET(0, &cores);
   sched_setaffinity(0, sizeof(cores), &cores);
+}
+
+boost::asio::ssl::context
+context_of(const sim::server_config& cfg,
+           const sim::certificate_authority& authority) {
+  auto result = sim::make_tls_context(cfg.tls, authority);
+  if (auto* error = std::get_if<std::string>(&result))
+    throw std::runtime_error{*error};
+  return std::get<boost::asio::ssl::context>(std::move(result));
 }
 
 } // namespace
@@ -48,7 +65,10 @@ server_process::server_process(transport below, bool pin)
   auto line = process_.read_line();
   if (!line)
     throw std::runtime_error{"the server does not start"};
-  address_ = {below, static_cast<uint16_t>(std::stoul(*line)), ca_.path()};
+  unsigned ports[2] = {};
+  std::istringstream{*line} >> ports[0] >> ports[1];
+  address_ = {below, static_cast<uint16_t>(ports[0]), ca_.path()};
+  floods_ = {below, static_cast<uint16_t>(ports[1]), ca_.path()};
 }
 
 // -- in the other process -----------------------------------------------------
@@ -60,19 +80,19 @@ int serve(int argc, char** argv) {
   if (std::string_view{argv[2]} == "pin")
     pin_to_first_core();
   sim::server_config cfg;
-  cfg.transport = secure ? sim::transport::tls : sim::transport::plain;
   cfg.limits.max_log_entries = 0;
+  if (secure)
+    cfg.transport = sim::transport::tls;
   sim::server exchange{cfg};
-  auto error = exchange.start();
-  if (!error && secure)
-    error = exchange.write_ca(argv[1]);
-  if (error) {
-    std::cerr << "zenws-bench: server: " << *error << '\n';
-    return EXIT_FAILURE;
-  }
-  std::cout << exchange.port() << std::endl;
-  for (;;)
-    pause();
+  if (auto error = exchange.start())
+    throw std::runtime_error{*error};
+  sim::certificate_authority authority;
+  auto context = context_of(cfg, authority);
+  if (secure)
+    std::ofstream{argv[1]} << exchange.ca_pem() << authority.pem();
+  flood_server floods{secure ? context.native_handle() : nullptr};
+  std::cout << exchange.port() << ' ' << floods.port() << std::endl;
+  floods.run();
 }
 
 } // namespace zenws::bench

@@ -26,22 +26,29 @@ private:
   std::string path_;
 };
 
-/// The simulator in a process of its own, so that its CPU time and memory are
-/// not taken for those of the clients.
+/// The servers in a process of their own, so that its CPU time and memory are
+/// not taken for those of the clients: the simulator, and what only floods.
 class server_process {
 public:
-  /// Starts it and waits until it listens.
+  /// Starts it and waits until both listen.
   /// Throws `std::runtime_error`.
   server_process(transport below, bool pin);
 
+  /// Where all paths are served.
   const server_address& address() const noexcept {
     return address_;
+  }
+
+  /// Where `/flood` is served by a `flood_server`.
+  const server_address& floods() const noexcept {
+    return floods_;
   }
 
 private:
   temporary_file ca_;
   child_process process_;
   server_address address_;
+  server_address floods_;
 };
 
 /// What that process does: `argv` is what follows `--serve`. Runs until it is

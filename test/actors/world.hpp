@@ -188,6 +188,18 @@ struct world {
   caf::scoped_actor self;
 };
 
+/// Starts a client whose events are collected from the start.
+inline std::pair<client_actor, inbox_ptr>
+connect_collecting(world& where, client_config config) {
+  auto to = std::make_shared<inbox>();
+  auto subscriber = where.sys.spawn(collecting, to);
+  auto client = where.rt.connect(
+    {.config = std::move(config), .subscribers = {{subscriber}}});
+  if (!client)
+    throw std::runtime_error{seam::to_text(client.error())};
+  return {*client, to};
+}
+
 /// A configuration that fails and retries at the pace of a test.
 inline client_config quick(std::string url) {
   client_config result;

@@ -95,7 +95,7 @@ CAF_TEST(senseless values lead to bounded delays) {
     for (auto number : {nan, inf, -inf, -1.0, 0.0})
       for (auto step : {uint64_t{0}, uint64_t{7}, max_step}) {
         backoff_config cfg{.min = min,
-                           .max = -min,
+                           .max = 0ms,
                            .factor = number,
                            .jitter = number};
         auto delay = backoff::delay(cfg, step, number);

@@ -18,6 +18,14 @@ struct client::timer
   using basic_waitable_timer::basic_waitable_timer;
 };
 
+namespace {
+
+bool is_insecure(const client_config& cfg) {
+  return cfg.tls.verify == tls_verify::insecure_skip_verify;
+}
+
+} // namespace
+
 // -- constructors, destructors, and assignment operators ----------------------
 
 client::client(caf::actor_config& cfg, client_record_ptr record)
@@ -310,17 +318,19 @@ caf::result<void> client::send(message_kind kind, std::string& payload) {
 }
 
 caf::result<void> client::add_subscriber(subscribe& what) {
-  if (!what.subscriber || what.options.budget_bytes == 0)
-    return make_error(error{ec::invalid_config,
-                            what.subscriber ? "options.budget_bytes: is 0"
-                                            : "subscriber: is null"});
+  if (auto problems = validate(what); !problems.empty())
+    return make_error(as_error(problems));
   monitor(what.subscriber);
-  auto subscriber = what.subscriber;
-  record_->subscribers.add(std::move(what.subscriber), what.options);
+  record_->subscribers.add(what.subscriber, what.options);
   // The first thing a subscriber learns is where the client stands.
-  if (what.options.content != subscription_content::messages)
-    seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(subscriber),
-                  origin().sender, event(event_kind::state_changed), &home());
+  if (what.options.content != subscription_content::messages) {
+    auto to = caf::actor_cast<caf::strong_actor_ptr>(what.subscriber);
+    seam::deliver(to, origin().sender, event(event_kind::state_changed),
+                  &home());
+    if (is_insecure(record_->spec.config))
+      seam::deliver(to, origin().sender, event(event_kind::insecure_tls),
+                    &home());
+  }
   return caf::unit;
 }
 

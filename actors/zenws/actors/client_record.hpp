@@ -24,7 +24,11 @@ struct client_vitals {
 /// Owned by the running incarnation; its supervisor touches all but `vitals`
 /// only while there is none.
 struct client_record {
-  uint64_t id = 0;
+  /// Takes over what `what` says, makes up a name if it has none, and gives
+  /// the client a number that is unique in this process.
+  explicit client_record(client_spec what);
+
+  uint64_t id;
 
   client_spec spec;
 

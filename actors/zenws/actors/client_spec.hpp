@@ -1,7 +1,9 @@
 #pragma once
 
 #include "zenws/client_config.hpp"
-#include "zenws/url.hpp"
+#include "zenws/subscription_options.hpp"
+
+#include <caf/actor.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -25,12 +27,23 @@ struct dial_parameters {
 using dial_provider = std::function<result<dial_parameters>(
   const dial_parameters& configured, uint64_t attempt)>;
 
+/// Sends the client's messages and events to `subscriber` from now on, across
+/// reconnects and restarts, until it unsubscribes or terminates. The client
+/// keeps a strong reference. Repeating it changes the options.
+struct subscribe {
+  caf::actor subscriber;
+  subscription_options options{};
+};
+
 /// All that is needed to start a client, and to start it again.
 struct client_spec {
   /// Unique among the clients of a supervisor; made up if empty.
   std::string name{};
 
   client_config config{};
+
+  /// Subscribers from the very start: they miss no event and no message.
+  std::vector<subscribe> subscribers{};
 
   /// Optional. Cannot be sent to another node.
   dial_provider provider{};
@@ -39,5 +52,12 @@ struct client_spec {
   /// the same loop can subscribe without a change of threads.
   std::optional<uint32_t> loop{};
 };
+
+/// Returns every problem of the configuration and of the subscriptions.
+std::vector<config_problem> validate(const client_spec& spec);
+
+/// Returns every problem of a subscription, with fields below `path`.
+std::vector<config_problem> validate(const subscribe& what,
+                                     const std::string& path = {});
 
 } // namespace zenws

@@ -1,6 +1,5 @@
 #include "zenws/actors/client_supervisor.hpp"
 
-#include "zenws/actors/runtime.hpp"
 #include "zenws/actors/stable_address.hpp"
 
 #include <utility>
@@ -98,7 +97,7 @@ void client_supervisor::on_exit() {
 caf::result<client_actor> client_supervisor::start(client_spec& spec) {
   if (shutting_down_)
     return make_error(ec::runtime_stopped);
-  if (auto problems = validate(spec.config); !problems.empty())
+  if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
   if (auto old = find(spec.name); old != children_.end()) {
     if (old->second.state != child_state::gave_up)
@@ -108,11 +107,7 @@ caf::result<client_actor> client_supervisor::start(client_spec& spec) {
   if (children_.size() >= options_.max_children)
     return make_error(error{ec::child_limit,
                             std::to_string(options_.max_children)});
-  auto record = std::make_shared<client_record>();
-  record->id = runtime::next_client_id();
-  record->spec = std::move(spec);
-  if (record->spec.name.empty())
-    record->spec.name = "client-" + std::to_string(record->id);
+  auto record = std::make_shared<client_record>(std::move(spec));
   auto address = stable_address::make(system());
   record->address = caf::actor_cast<caf::strong_actor_ptr>(address);
   ids_by_name_.emplace(record->spec.name, record->id);

@@ -133,6 +133,11 @@ auto inspect(Inspector& f, client_config& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, subscribe& x) {
+  return seam::inspect_as(f, "zenws::subscribe", x.subscriber, x.options);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
@@ -148,7 +153,7 @@ auto inspect(Inspector& f, client_spec& x) {
     return {};
   };
   return seam::inspect_and_load(f, "client_spec", restore, x.name, x.config,
-                                provided, pinned, loop);
+                                x.subscribers, provided, pinned, loop);
 }
 
 } // namespace zenws

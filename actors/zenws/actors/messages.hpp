@@ -48,14 +48,6 @@ struct close_client {
   std::string reason;
 };
 
-/// Sends the client's messages and events to `subscriber` from now on, across
-/// reconnects and restarts, until it unsubscribes or terminates. The client
-/// keeps a strong reference. Repeating it changes the options.
-struct subscribe {
-  caf::actor subscriber;
-  subscription_options options{};
-};
-
 /// Answered with `ec::not_found` if there is no such subscriber.
 struct unsubscribe {
   caf::actor subscriber;
@@ -170,12 +162,6 @@ auto inspect(Inspector& f, await_ready&) {
 template <class Inspector>
 auto inspect(Inspector& f, close_client& x) {
   return seam::inspect_as(f, "zenws::close_client", x.code, x.reason);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, subscribe& x) {
-  return seam::inspect_as(f, "zenws::subscribe", x.subscriber,
-                          x.options);
 }
 
 template <class Inspector>

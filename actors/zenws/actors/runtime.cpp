@@ -59,14 +59,9 @@ runtime::~runtime() {
 // -- clients --------------------------------------------------------------------
 
 caf::expected<client_actor> runtime::connect(client_spec spec) {
-  if (auto problems = validate(spec.config); !problems.empty())
+  if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
-  auto record = std::make_shared<client_record>();
-  record->id = next_client_id();
-  record->spec = std::move(spec);
-  if (record->spec.name.empty())
-    record->spec.name = "client-" + std::to_string(record->id);
-  return spawn_incarnation(std::move(record));
+  return spawn_incarnation(std::make_shared<client_record>(std::move(spec)));
 }
 
 client_supervisor_actor runtime::supervise(client_supervisor_config cfg) {
@@ -86,11 +81,6 @@ client_actor runtime::spawn_incarnation(client_record_ptr record) {
     index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
   auto& home = loop(*index % loops_.size());
   return seam::spawn_on<client>(system_, home, std::move(record));
-}
-
-uint64_t runtime::next_client_id() noexcept {
-  static std::atomic<uint64_t> last{0};
-  return last.fetch_add(1) + 1;
 }
 
 } // namespace zenws

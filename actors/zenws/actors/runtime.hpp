@@ -80,9 +80,6 @@ public:
   /// Starts an incarnation for `record`.
   client_actor spawn_incarnation(client_record_ptr record);
 
-  /// A number for a new client, unique in this process.
-  static uint64_t next_client_id() noexcept;
-
   // -- co-located subscribers -------------------------------------------------
 
   /// Starts a class-based actor on a loop, next to the clients there. It must

@@ -42,9 +42,9 @@ struct fault_drop {
 /// Starts a close handshake. Without a code the Close frame is empty, and so
 /// has no reason either. Codes that must not be sent are sent all the same.
 struct fault_close {
-  std::optional<uint16_t> code;
+  std::optional<uint16_t> code{};
   /// At most 123 bytes; the rest is cut off.
-  std::string reason;
+  std::string reason{};
 };
 
 /// The peer goes silent: sockets stay open, nothing is read, written or
@@ -68,8 +68,8 @@ struct fault_unmute_pings {};
 /// Answers upgrades with an HTTP status other than 101.
 struct fault_refuse {
   unsigned status = 503;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
   /// How many upgrades to refuse; 0 means until `fault_accept`.
   uint64_t times = 0;
 };

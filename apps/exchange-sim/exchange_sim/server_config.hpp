@@ -25,8 +25,8 @@ struct tls_config {
   leaf_validity validity = leaf_validity::current;
   client_certificate clients = client_certificate::ignored;
   /// PEM files to use instead of a generated leaf; both or none.
-  std::string cert_file;
-  std::string key_file;
+  std::string cert_file{};
+  std::string key_file{};
 };
 
 /// Bounds of one connection.
@@ -49,8 +49,8 @@ struct api_config {
   /// venue's rule `interval >= 10` stays.
   std::chrono::milliseconds heartbeat_second{1000};
   /// Credentials for `public/auth`; empty accepts any.
-  std::string client_id;
-  std::string client_secret;
+  std::string client_id{};
+  std::string client_secret{};
   /// Told as `expires_in` by `public/auth`.
   std::chrono::seconds token_lifetime{900};
 };
@@ -62,19 +62,19 @@ struct server_config {
   /// 0 lets the system choose.
   uint16_t port = 0;
   sim::transport transport = sim::transport::plain;
-  tls_config tls;
+  tls_config tls{};
   /// Same seed, same market.
   uint64_t seed = 1;
   /// Period of the market; it rests while nobody is subscribed.
   std::chrono::milliseconds tick{10};
   std::vector<std::string> instruments = {"BTC-PERPETUAL", "ETH-PERPETUAL"};
   /// A recorded session to replay instead of the market.
-  std::string capture_file;
+  std::string capture_file{};
   /// Speed of a replay: 2 is twice as fast as recorded, 0 as fast as the
   /// client reads.
   double replay_speed = 1.0;
-  api_config api;
-  limits_config limits;
+  api_config api{};
+  limits_config limits{};
 };
 
 } // namespace zenws::sim

@@ -1,0 +1,223 @@
+#include "flood_server.hpp"
+
+#include "exchange_sim/flood.hpp"
+#include "exchange_sim/handshake.hpp"
+#include "exchange_sim/route.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace zenws::bench {
+
+namespace {
+
+/// What one system call sends.
+constexpr size_t max_write = 256 * 1024;
+
+void require(bool ok, const char* what) {
+  if (!ok)
+    throw std::runtime_error{what};
+}
+
+/// Owns a file descriptor.
+class file {
+public:
+  explicit file(int fd) : fd_(fd) {
+    require(fd >= 0, "cannot open a file");
+  }
+
+  file(const file&) = delete;
+
+  file& operator=(const file&) = delete;
+
+  ~file() {
+    ::close(fd_);
+  }
+
+  int handle() const noexcept {
+    return fd_;
+  }
+
+private:
+  int fd_;
+};
+
+/// One client.
+class flood_connection {
+public:
+  flood_connection(int socket, SSL_CTX* tls) : socket_(socket) {
+    int on = 1;
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    if (tls != nullptr)
+      ssl_.reset(SSL_new(tls));
+  }
+
+  void serve() {
+    if (ssl_) {
+      SSL_set_fd(ssl_.get(), socket_.handle());
+      require(SSL_accept(ssl_.get()) == 1, "no TLS");
+    }
+    auto request = read_request();
+    auto where = sim::parse_route(request.target);
+    auto* target = std::get_if<sim::route>(&where);
+    require(target != nullptr, "no such flood");
+    auto& flood = target->flood;
+    sim::flood_buffer frames{flood.kind, flood.size};
+    write(sim::accept_response(request));
+    if (ssl_)
+      pour_sealed(frames, flood.count);
+    else
+      pour_plain(frames, flood.count);
+    say_goodbye();
+  }
+
+private:
+  struct ssl_deleter {
+    void operator()(SSL* ptr) const noexcept {
+      SSL_free(ptr);
+    }
+  };
+
+  struct bio_deleter {
+    void operator()(BIO* ptr) const noexcept {
+      BIO_free(ptr);
+    }
+  };
+
+  // -- bytes --------------------------------------------------------------------
+
+  size_t read(char* data, size_t size) {
+    if (ssl_) {
+      size_t n = 0;
+      return SSL_read_ex(ssl_.get(), data, size, &n) == 1 ? n : 0;
+    }
+    auto n = ::recv(socket_.handle(), data, size, 0);
+    return n > 0 ? static_cast<size_t>(n) : 0;
+  }
+
+  void send_raw(std::string_view bytes) {
+    while (!bytes.empty()) {
+      auto n = ::send(socket_.handle(), bytes.data(),
+                      std::min(bytes.size(), max_write), 0);
+      require(n > 0, "cannot send");
+      bytes.remove_prefix(static_cast<size_t>(n));
+    }
+  }
+
+  void write(std::string_view bytes) {
+    if (!ssl_)
+      return send_raw(bytes);
+    size_t n = 0;
+    require(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &n) == 1,
+            "cannot write");
+  }
+
+  sim::upgrade_request read_request() {
+    sim::request_parser parser;
+    char bytes[4096];
+    for (;;) {
+      auto n = read(bytes, sizeof(bytes));
+      require(n > 0, "no request");
+      auto state = parser.feed({bytes, n});
+      require(state != sim::request_parser::state::malformed, "no upgrade");
+      if (state == sim::request_parser::state::complete)
+        return parser.take_request();
+    }
+  }
+
+  // -- flooding -----------------------------------------------------------------
+
+  /// Calls `f` with pieces of the buffer until they make `count` frames.
+  template <class F>
+  static void for_each_piece(const sim::flood_buffer& frames, uint64_t count,
+                             F f) {
+    while (count > 0) {
+      auto n = std::min(count, frames.frames());
+      f(std::string_view{*frames.bytes()}.substr(0, n * frames.frame_size()));
+      count -= n;
+    }
+  }
+
+  void pour_plain(const sim::flood_buffer& frames, uint64_t count) {
+    for_each_piece(frames, count,
+                   [&](std::string_view piece) { send_raw(piece); });
+  }
+
+  /// Encrypts everything first: what is measured is the other side.
+  void pour_sealed(const sim::flood_buffer& frames, uint64_t count) {
+    auto* sealed = BIO_new(BIO_s_mem());
+    SSL_set0_wbio(ssl_.get(), sealed);
+    for_each_piece(frames, count,
+                   [&](std::string_view piece) { write(piece); });
+    BIO_up_ref(sealed);
+    std::unique_ptr<BIO, bio_deleter> keep{sealed};
+    SSL_set0_wbio(ssl_.get(), BIO_new_socket(socket_.handle(), BIO_NOCLOSE));
+    char* data = nullptr;
+    auto size = BIO_get_mem_data(sealed, &data);
+    send_raw({data, static_cast<size_t>(size)});
+  }
+
+  /// Answers whatever the client says with a Close frame and waits until it
+  /// leaves.
+  void say_goodbye() {
+    char bytes[4096];
+    if (read(bytes, sizeof(bytes)) == 0)
+      return;
+    write(sim::encode_close(1000, ""));
+    if (ssl_)
+      SSL_shutdown(ssl_.get());
+    ::shutdown(socket_.handle(), SHUT_WR);
+    while (read(bytes, sizeof(bytes)) > 0)
+      continue;
+  }
+
+  file socket_;
+  std::unique_ptr<SSL, ssl_deleter> ssl_;
+};
+
+void serve_one(int socket, SSL_CTX* tls) {
+  try {
+    flood_connection{socket, tls}.serve();
+  } catch (const std::runtime_error&) {
+    // The client has left, or will notice.
+  }
+}
+
+} // namespace
+
+flood_server::flood_server(SSL_CTX* tls)
+  : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), tls_(tls) {
+  sockaddr_in self{};
+  self.sin_family = AF_INET;
+  self.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* address = reinterpret_cast<sockaddr*>(&self);
+  socklen_t size = sizeof(self);
+  require(::bind(listener_, address, size) == 0, "cannot bind");
+  require(::listen(listener_, SOMAXCONN) == 0, "cannot listen");
+  getsockname(listener_, address, &size);
+  port_ = ntohs(self.sin_port);
+}
+
+void flood_server::run() {
+  for (;;) {
+    auto socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (socket >= 0)
+      std::thread{serve_one, socket, tls_}.detach();
+  }
+}
+
+} // namespace zenws::bench

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <openssl/types.h>
+
+#include <cstdint>
+
+namespace zenws::bench {
+
+/// Serves `/flood?count=&size=` so that it is never what limits the flood: the
+/// bytes, over TLS the encrypted ones, are ready before the first is sent.
+///
+/// Knows as much of WebSocket as a flood needs. One thread per connection.
+class flood_server {
+public:
+  /// Listens on a port that the system chooses, with TLS if there is a
+  /// context. Throws `std::runtime_error`.
+  explicit flood_server(SSL_CTX* tls);
+
+  flood_server(const flood_server&) = delete;
+
+  flood_server& operator=(const flood_server&) = delete;
+
+  uint16_t port() const noexcept {
+    return port_;
+  }
+
+  /// Serves for as long as the process lives.
+  [[noreturn]] void run();
+
+private:
+  int listener_;
+  uint16_t port_ = 0;
+  SSL_CTX* tls_;
+};
+
+} // namespace zenws::bench
