@@ -2,8 +2,6 @@
 
 #include <caf/scoped_actor.hpp>
 
-#include <future>
-#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -25,25 +23,16 @@ actor_host::actor_host(const std::string& policy)
 }
 
 client_actor actor_host::connect(const client_config& cfg,
-                                 const std::vector<caf::actor>& subscribers,
-                                 subscription_options options) {
-  auto started = std::make_shared<std::promise<client_actor>>();
-  // On the loop, the client cannot run before this function is through.
-  auto start = [=, this](caf::event_based_actor* self) {
-    client_spec spec;
-    spec.config = cfg;
-    spec.loop = 0;
-    auto client = runtime_.connect(std::move(spec));
-    if (!client) {
-      auto why = std::runtime_error{seam::to_text(client.error())};
-      return started->set_exception(std::make_exception_ptr(why));
-    }
-    for (auto& x : subscribers)
-      self->send(*client, subscribe{x, options});
-    started->set_value(std::move(*client));
-  };
-  runtime_.spawn_function_on_loop(0, start);
-  return started->get_future().get();
+                                 const std::vector<caf::actor>& subscribers) {
+  client_spec spec;
+  spec.config = cfg;
+  spec.loop = 0;
+  for (auto& x : subscribers)
+    spec.subscribers.push_back({x});
+  auto client = runtime_.connect(std::move(spec));
+  if (!client)
+    throw std::runtime_error{seam::to_text(client.error())};
+  return std::move(*client);
 }
 
 void actor_host::close(const client_actor& client) {

@@ -5,6 +5,7 @@
 #include <caf/actor_system.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace zenws::bench {
@@ -33,11 +34,9 @@ public:
       runtime_.spawn_on_loop<Impl>(0, std::forward<Ts>(xs)...));
   }
 
-  /// Starts a client with subscribers that miss nothing: they are subscribed
-  /// before it dials. Throws `std::runtime_error`.
+  /// Starts a client with its subscribers. Throws `std::runtime_error`.
   client_actor connect(const client_config& cfg,
-                       const std::vector<caf::actor>& subscribers,
-                       subscription_options options = {});
+                       const std::vector<caf::actor>& subscribers);
 
   /// Closes a client and waits until it is gone.
   void close(const client_actor& client);

@@ -169,12 +169,12 @@ sample walk_headers(const server_address& where, uint64_t count, size_t size) {
   upgrade(peer, flood_target(count, size), in);
   message_checker received{count, size};
   meter spent;
-  spent.start();
-  walk(in, received);
-  while (!received.complete()) {
+  do {
     in.end += peer.read(in.data() + in.end, read_size - in.end);
+    if (received.count() == 0)
+      spent.start();
     walk(in, received);
-  }
+  } while (!received.complete());
   spent.stop();
   received.finish();
   return spent.per_message(count);
@@ -186,6 +186,7 @@ sample decrypt_only(const server_address& where, uint64_t count, size_t size) {
   upgrade(peer, flood_target(count, size), in);
   uint64_t wanted = count * (size + (size < 126 ? 2 : 4));
   uint64_t received = in.end;
+  received += peer.read(in.data(), read_size);
   meter spent;
   spent.start();
   while (received < wanted)

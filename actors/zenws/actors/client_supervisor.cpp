@@ -1,6 +1,7 @@
 #include "zenws/actors/client_supervisor.hpp"
 
 #include "zenws/actors/stable_address.hpp"
+#include "zenws/url.hpp"
 
 #include <utility>
 

@@ -1,0 +1,35 @@
+"""An echo server by another hand than ours. Prints its port; ends on "quit"."""
+
+import asyncio
+
+import websockets
+
+
+async def main():
+    done = asyncio.Event()
+
+    async def echo(ws, path=None):
+        async for message in ws:
+            if message == "quit":
+                done.set()
+                await ws.close(1000, "bye")
+            elif message == "ping me":
+                await (await ws.ping(b"independent"))
+                await ws.send("ponged")
+            elif message == "fragments":
+                await ws.send(["one ", "two ", "three"])
+            elif message == "close 1012":
+                await ws.close(1012, "service restart")
+            else:
+                await ws.send(message)
+
+    server = await websockets.serve(
+        echo, "127.0.0.1", 0, compression=None, max_size=1 << 24,
+        subprotocols=["zenws.test"])
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await done.wait()
+    server.close()
+    await server.wait_closed()
+
+
+asyncio.run(main())
