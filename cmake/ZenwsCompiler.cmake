@@ -67,7 +67,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
   # GCC 12 is wrong about strings that are built with operator+.
   target_compile_options(
     zenws_warnings
-    INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+    INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
+              -Wno-stringop-overread)
 endif()
 if(ZENWS_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # The instrumentation confuses GCC's flow analysis.

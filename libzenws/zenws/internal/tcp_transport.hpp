@@ -6,7 +6,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 namespace zenws::internal {
@@ -23,7 +25,11 @@ using boost::system::error_code;
 /// Bytes over a plain TCP socket.
 ///
 /// A transport reads without blocking after a wait for readiness, so that an
-/// idle connection needs no buffer, and writes asynchronously.
+/// idle connection needs no slab, and writes asynchronously.
+///
+/// Asio's wait for readiness costs an `epoll_ctl` each time. While messages are
+/// few, waiting by reading the first bytes into a small buffer costs less: for a
+/// lone small message that one read is all.
 class tcp_transport {
 public:
   explicit tcp_transport(boost::asio::io_context& ctx) : socket_(ctx) {
@@ -40,8 +46,11 @@ public:
 
   /// Reads what is there. Sets `would_block` if that is nothing.
   size_t read_some(char* data, size_t size, error_code& ec) {
+    if (first_pos_ < first_end_)
+      return read_first(data, size);
     auto n = socket_.read_some(boost::asio::buffer(data, size), ec);
     drained_ = n < size;
+    busy_ = n > first_size;
     return n;
   }
 
@@ -52,7 +61,17 @@ public:
 
   template <class Handler>
   void async_wait_readable(Handler&& handler) {
-    socket_.async_wait(socket_type::wait_read, std::forward<Handler>(handler));
+    if (busy_)
+      return socket_.async_wait(socket_type::wait_read,
+                                std::forward<Handler>(handler));
+    socket_.async_read_some(
+      boost::asio::buffer(first_, first_size),
+      [this, h = std::forward<Handler>(handler)](error_code ec,
+                                                 size_t n) mutable {
+        first_pos_ = 0;
+        first_end_ = n;
+        h(ec);
+      });
   }
 
   template <class Buffers, class Handler>
@@ -72,8 +91,22 @@ public:
   }
 
 private:
+  static constexpr size_t first_size = 512;
+
+  size_t read_first(char* data, size_t size) {
+    auto n = std::min(size, first_end_ - first_pos_);
+    std::memcpy(data, first_ + first_pos_, n);
+    first_pos_ += n;
+    drained_ = first_pos_ == first_end_ && first_end_ < first_size;
+    return n;
+  }
+
   socket_type socket_;
   bool drained_ = false;
+  bool busy_ = false; // the last read brought more than the small buffer holds
+  size_t first_pos_ = 0;
+  size_t first_end_ = 0;
+  char first_[first_size];
 };
 
 } // namespace zenws::internal
