@@ -42,8 +42,8 @@ CAF_TEST(text and binary messages come back from an echo server) {
 }
 
 CAF_TEST(a flood arrives whole and in order) {
-  auto uut = connect("/flood?count=100000&size=128&close=no");
-  auto [subscriber, in] = collect(uut);
+  auto [uut, in] = connect_collecting(
+    *this, quick(server->url("/flood?count=100000&size=128&close=no")));
   CAF_REQUIRE(in->wait_for_messages(100000));
   auto got = in->messages();
   CAF_CHECK_EQUAL(got.size(), 100000u);

@@ -37,8 +37,10 @@ caf::behavior hoarding(caf::event_based_actor*, hoard state) {
 struct fixture : world {
   std::unique_ptr<sim::server> server = start_server();
 
-  client_actor connect(const std::string& path) {
-    auto result = rt.connect({.config = quick(server->url(path))});
+  client_actor connect(const std::string& path,
+                       std::vector<subscribe> subscribers = {}) {
+    auto result = rt.connect({.config = quick(server->url(path)),
+                              .subscribers = std::move(subscribers)});
     CAF_REQUIRE(result);
     return *result;
   }
@@ -63,13 +65,11 @@ CAF_TEST_FIXTURE_SCOPE(subscriber_tests, fixture)
 
 CAF_TEST(backpressure stops the reading and loses nothing) {
   constexpr size_t total = 200'000;
-  auto uut = connect("/flood?count=200000&size=128&close=no");
   hoard slow;
   auto subscriber = sys.spawn(hoarding, slow);
-  CAF_CHECK_EQUAL(
-    tell(uut, subscribe{subscriber, {.policy = overflow_policy::backpressure,
-                                     .budget_bytes = 256 * 1024}}),
-    caf::none);
+  auto uut = connect("/flood?count=200000&size=128&close=no",
+                     {{subscriber, {.policy = overflow_policy::backpressure,
+                                    .budget_bytes = 256 * 1024}}});
   auto paused = wait_for_status(uut, [](auto& x) { return x.reading_paused; });
   // Bounded: the budget, plus the batch that passed it.
   CAF_CHECK_LESS(paused.messages_received, 10'000u);
@@ -84,14 +84,14 @@ CAF_TEST(backpressure stops the reading and loses nothing) {
 }
 
 CAF_TEST(drop_newest keeps the others going and tells what is missing) {
-  auto uut = connect("/flood?count=200000&size=128&close=no");
   hoard slow;
   auto subscriber = sys.spawn(hoarding, slow);
-  CAF_CHECK_EQUAL(
-    tell(uut, subscribe{subscriber, {.policy = overflow_policy::drop_newest,
-                                     .budget_bytes = 256 * 1024}}),
-    caf::none);
-  auto [other, fast] = collect(uut);
+  auto fast = std::make_shared<inbox>();
+  auto other = sys.spawn(collecting, fast);
+  auto uut = connect("/flood?count=200000&size=128&close=no",
+                     {{subscriber, {.policy = overflow_policy::drop_newest,
+                                    .budget_bytes = 256 * 1024}},
+                      {other}});
   CAF_CHECK(fast->wait_for_messages(200'000));
   auto status = wait_for_status(uut, [](auto& x) {
     return x.messages_received == 200'000;
@@ -124,15 +124,12 @@ CAF_TEST(a subscriber that lost messages is told before it gets the next) {
 }
 
 CAF_TEST(disconnect_subscriber ends the subscription and says so) {
-  auto uut = connect("/flood?count=200000&size=128&close=no");
   hoard slow;
   auto subscriber = sys.spawn(hoarding, slow);
-  CAF_CHECK_EQUAL(
-    tell(uut,
-         subscribe{subscriber,
-                   {.policy = overflow_policy::disconnect_subscriber,
-                    .budget_bytes = 256 * 1024}}),
-    caf::none);
+  auto uut = connect("/flood?count=200000&size=128&close=no",
+                     {{subscriber,
+                       {.policy = overflow_policy::disconnect_subscriber,
+                        .budget_bytes = 256 * 1024}}});
   auto farewell = slow.in->wait_for_kind(event_kind::subscriber_removed);
   CAF_REQUIRE(farewell);
   CAF_CHECK_EQUAL(farewell->reason.code, ec::subscriber_overflow);

@@ -277,8 +277,11 @@ private:
     for (;;) {
       if (mode_ == mode::closed)
         return;
-      if (paused_ && mode_ == mode::frames)
-        return emit();
+      if (paused_ && mode_ == mode::frames) {
+        emit(); // which may end the pause
+        if (paused_)
+          return;
+      }
       switch (advance()) {
         case outcome::beast_busy:
           return emit();
