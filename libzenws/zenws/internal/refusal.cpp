@@ -6,6 +6,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/error.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace zenws::internal {
@@ -21,6 +22,7 @@ std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
   auto& msg = parser.get();
   auto result = std::make_shared<upgrade_refusal>();
   result->status = msg.result_int();
+  result->received_at = std::chrono::system_clock::now();
   result->reason = std::string{msg.reason()};
   for (auto& field : msg)
     result->headers.push_back(
