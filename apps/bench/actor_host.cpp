@@ -14,7 +14,7 @@ constexpr std::chrono::seconds patience{10};
 } // namespace
 
 actor_host::config::config(const std::string& policy) {
-  set("scheduler.policy", caf::atom_from_string(policy));
+  seam::set_scheduler_policy(*this, policy);
 }
 
 actor_host::actor_host(const std::string& policy)

@@ -1,7 +1,8 @@
 #include "environment.hpp"
 
+#include "zenws/actors/caf_seam.hpp"
+
 #include <boost/version.hpp>
-#include <caf/config.hpp>
 #include <openssl/crypto.h>
 
 #include <sched.h>
@@ -38,14 +39,13 @@ std::string version(int major, int minor, int patch) {
 } // namespace
 
 void describe_environment(const options& opts, const report& out) {
-  auto caf = version(CAF_MAJOR_VERSION, CAF_MINOR_VERSION, CAF_PATCH_VERSION);
   auto boost = version(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000,
                        BOOST_VERSION % 100);
   out.note("kernel     " + kernel());
   out.note("CPU        " + cpu_model() + ", "
            + std::to_string(std::thread::hardware_concurrency()) + " cores"
            + (opts.pin ? ", server pinned to the first" : ""));
-  out.note("libraries  CAF " + caf + ", Boost " + boost + ", "
+  out.note("libraries  CAF " + seam::caf_version() + ", Boost " + boost + ", "
            + OpenSSL_version(OPENSSL_VERSION));
   out.note("scheduler  " + opts.policy
            + " (rtt: as named in the case); one I/O loop");

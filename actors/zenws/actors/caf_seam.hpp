@@ -80,6 +80,19 @@ inline job_state run_job(execution_unit& unit, job* x, size_t max_messages) {
   return job_state::idle;
 }
 
+/// Chooses CAF's scheduler: "sharing" or "stealing".
+inline void set_scheduler_policy(caf::actor_system_config& cfg,
+                                 const std::string& policy) {
+  cfg.set("scheduler.policy", caf::atom_from_string(policy));
+}
+
+/// The version of CAF that this was compiled for.
+inline std::string caf_version() {
+  return std::to_string(CAF_MAJOR_VERSION) + '.'
+         + std::to_string(CAF_MINOR_VERSION) + '.'
+         + std::to_string(CAF_PATCH_VERSION);
+}
+
 // -- actors on a loop -----------------------------------------------------------
 
 /// An actor that runs on one execution unit only.
