@@ -43,7 +43,7 @@ heartbeat_tick heartbeat::tick(time_point now) {
   due_ = now + cfg_.interval;
   pending_.push_back({++last_number_, now});
   if (pending_.size() > size_t{cfg_.max_missed} + 1)
-    pending_.pop_front();
+    pending_.erase(pending_.begin());
   return {.verdict = heartbeat_verdict::send_ping,
           .payload = std::to_string(last_number_)};
 }

@@ -6,10 +6,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace zenws {
 
@@ -107,7 +107,7 @@ private:
   };
 
   heartbeat_config cfg_;
-  std::deque<ping> pending_;
+  std::vector<ping> pending_; // the oldest first
   uint64_t last_number_ = 0;
   unsigned failures_ = 0;
   std::optional<time_point> due_;

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 namespace zenws {
 
@@ -43,12 +44,13 @@ public:
 
 private:
   void forget(time_point now) {
-    while (!stamps_.empty() && now - stamps_.front() >= limit_.period)
-      stamps_.pop_front();
+    auto is_recent = [&](time_point x) { return now - x < limit_.period; };
+    stamps_.erase(stamps_.begin(), std::find_if(stamps_.begin(), stamps_.end(),
+                                                is_recent));
   }
 
   restart_limit limit_;
-  std::deque<time_point> stamps_;
+  std::vector<time_point> stamps_; // the oldest first
 };
 
 } // namespace zenws

@@ -4,7 +4,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/wait_traits.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace zenws {
@@ -191,16 +193,16 @@ void client::on_closed(error reason) {
 // -- following the session ----------------------------------------------------
 
 void client::follow(session_actions actions) {
-  for (auto& what : actions)
-    actions_.push_back(std::move(what));
+  std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
   if (following_)
     return;
   following_ = true;
-  while (!actions_.empty()) {
-    auto what = std::move(actions_.front());
-    actions_.pop_front();
+  // Whatever an action leads to comes after those that are due already.
+  for (size_t i = 0; i < actions_.size(); ++i) {
+    auto what = std::move(actions_[i]);
     std::visit([this](auto& x) { perform(x); }, what);
   }
+  actions_ = {};
   following_ = false;
   record_->vitals.state = session_.state();
   record_->vitals.epoch = session_.epoch();

@@ -6,7 +6,7 @@
 #include "zenws/connection.hpp"
 #include "zenws/session.hpp"
 
-#include <deque>
+#include <list>
 #include <memory>
 #include <random>
 #include <vector>
@@ -122,13 +122,13 @@ private:
   std::unique_ptr<timer> timer_;
   std::minstd_rand random_;
 
-  std::deque<session_action> actions_;
+  session_actions actions_;
   bool following_ = false;
   bool reading_paused_ = false;
 
   // Answers owed: to messages in the order of sending, to whoever waits for
   // the client to be ready or gone.
-  std::deque<caf::response_promise> unwritten_;
+  std::list<caf::response_promise> unwritten_;
   std::vector<caf::response_promise> waiting_for_ready_;
   std::vector<caf::response_promise> waiting_for_end_;
 

@@ -47,7 +47,7 @@ void stable_address::unbind(const client_actor& address) {
 void stable_address::close(const client_actor& address, caf::error reason) {
   auto& self = impl(address);
   caf::strong_actor_ptr last;
-  std::deque<caf::mailbox_element_ptr> waiting;
+  std::vector<caf::mailbox_element_ptr> waiting;
   {
     std::lock_guard guard{self.target_mtx_};
     self.is_closed_ = true;

@@ -4,8 +4,8 @@
 
 #include <caf/monitorable_actor.hpp>
 
-#include <deque>
 #include <mutex>
+#include <vector>
 
 namespace zenws {
 
@@ -71,7 +71,7 @@ private:
   caf::strong_actor_ptr target_;
   caf::error closed_;
   bool is_closed_ = false;
-  std::deque<caf::mailbox_element_ptr> waiting_;
+  std::vector<caf::mailbox_element_ptr> waiting_;
 };
 
 } // namespace zenws

@@ -8,7 +8,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include <deque>
+#include <list>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -411,7 +411,7 @@ private:
   std::shared_ptr<dialler> dialler_;
   timer_type timer_;
   boost::beast::flat_buffer inbound_;
-  std::deque<outbound> outbound_;
+  std::list<outbound> outbound_; // an idle connection owns no memory for it
   boost::beast::websocket::close_reason close_reason_;
   error failure_; // of ours, that the closing handshake must not hide
   size_t outbound_bytes_ = 0;
