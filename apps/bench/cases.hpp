@@ -13,8 +13,7 @@ namespace zenws::bench {
 void run_flood(const options& opts, const server_process& server, report& out);
 
 /// One client, many subscribers.
-void run_fanout(const options& opts, const server_process& server,
-                report& out);
+void run_fanout(const options& opts, const server_process& server, report& out);
 
 /// One message in flight.
 void run_rtt(const options& opts, const server_process& server, report& out);

@@ -20,8 +20,8 @@ contest fanout_contest(const options& opts, const server_address& where,
     zenws_flood flood{opts.policy, place, n};
     auto receive = [=](uint64_t count) {
       auto figures = flood(where, count, payload_bytes);
-      figures.push_back({"each", "1/s",
-                         figures.front().value / static_cast<double>(n)});
+      figures.push_back(
+        {"each", "1/s", figures.front().value / static_cast<double>(n)});
       return figures;
     };
     // The pilot counts messages, of which there are `n` times as many.

@@ -27,9 +27,8 @@ double rate_of(const sample& x) {
 contest flood_contest(const options& opts, const server_address& where,
                       size_t size) {
   auto entry = [&](const char* name, auto receive) {
-    return timed(name, opts.seconds, size, [=](uint64_t count) {
-      return receive(where, count, size);
-    });
+    return timed(name, opts.seconds, size,
+                 [=](uint64_t count) { return receive(where, count, size); });
   };
   contest result;
   result.bench = "flood";
@@ -64,8 +63,8 @@ sample zenws_flood::operator()(const server_address& from, uint64_t count,
   std::vector<caf::actor> sinks;
   for (size_t i = 0; i < subscribers; ++i)
     sinks.push_back(host.spawn<flood_sink>(where, progress, count, size));
-  auto client
-    = host.connect(config_for(from, flood_target(count, size)), sinks);
+  auto client = host.connect(config_for(from, flood_target(count, size)),
+                             sinks);
   auto spent = progress->wait();
   host.close(client);
   for (auto& x : sinks)
@@ -97,8 +96,7 @@ contestant timed(std::string name, double seconds, size_t size,
   return {std::move(name), measure};
 }
 
-void run_flood(const options& opts, const server_process& server,
-               report& out) {
+void run_flood(const options& opts, const server_process& server, report& out) {
   for (auto size : opts.sizes) {
     auto what = flood_contest(opts, server.floods(), size);
     report_shares(what, run(what, opts, out), out);

@@ -143,8 +143,8 @@ private:
 
   /// Calls `f` with pieces of the buffer until they make `count` frames.
   template <class F>
-  static void for_each_piece(const sim::flood_buffer& frames, uint64_t count,
-                             F f) {
+  static void
+  for_each_piece(const sim::flood_buffer& frames, uint64_t count, F f) {
     while (count > 0) {
       auto n = std::min(count, frames.frames());
       f(std::string_view{*frames.bytes()}.substr(0, n * frames.frame_size()));

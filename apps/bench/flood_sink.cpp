@@ -27,8 +27,7 @@ void flood_progress::end() {
 
 void flood_progress::fail(const std::string& why) {
   if (!settled_.exchange(true))
-    result_.set_exception(
-      std::make_exception_ptr(std::runtime_error{why}));
+    result_.set_exception(std::make_exception_ptr(std::runtime_error{why}));
 }
 
 meter flood_progress::wait() {
@@ -66,9 +65,8 @@ void flood_sink::take(const message_batch& batch) {
   if (received_.count() == 0)
     progress_->begin();
   if (batch.first_sequence() != next_sequence_)
-    throw std::runtime_error{
-      "message " + std::to_string(batch.first_sequence()) + " instead of "
-      + std::to_string(next_sequence_)};
+    throw std::runtime_error{"message " + std::to_string(batch.first_sequence())
+                             + " instead of " + std::to_string(next_sequence_)};
   next_sequence_ += batch.size();
   for (auto msg : batch)
     received_.take(msg.payload);

@@ -40,8 +40,7 @@ std::string next_word_of(child_process& probe, const std::string& label) {
 
 } // namespace
 
-void run_idle(const options& opts, const server_process& server,
-              report& out) {
+void run_idle(const options& opts, const server_process& server, report& out) {
   auto& where = server.address();
   auto numbers = possible_numbers(opts, where.below);
   auto name = to_string(where.below);
@@ -50,16 +49,16 @@ void run_idle(const options& opts, const server_process& server,
   for (auto n : numbers) {
     std::fprintf(stderr, "idle %s: %zu clients\n", name.c_str(), n);
     auto bytes = std::stod(next_word_of(probe, std::to_string(n)));
-    out.add({"idle", name + '/' + std::to_string(n), "resident",
-             bytes / 1024, "KiB/client"});
+    out.add({"idle", name + '/' + std::to_string(n), "resident", bytes / 1024,
+             "KiB/client"});
   }
   auto received = std::stoul(next_word_of(probe, "broadcast"));
   out.add({"idle", name + '/' + std::to_string(numbers.back()), "broadcast",
            static_cast<double>(received), "clients"});
   if (received != numbers.back())
-    throw std::runtime_error{
-      "a broadcast reached " + std::to_string(received) + " of "
-      + std::to_string(numbers.back()) + " clients"};
+    throw std::runtime_error{"a broadcast reached " + std::to_string(received)
+                             + " of " + std::to_string(numbers.back())
+                             + " clients"};
   if (!probe.wait())
     throw std::runtime_error{"the clients of the idle case failed"};
 }

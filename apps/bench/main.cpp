@@ -51,12 +51,14 @@ void declare(CLI::App& app, arguments& out) {
   app.add_option("--rounds", opts.rounds, "measurements of each kind")
     ->capture_default_str()
     ->check(CLI::Range(size_t{1}, size_t{1000}));
-  app.add_option("--seconds", opts.seconds,
-                 "duration of one measurement of a throughput")
+  app
+    .add_option("--seconds", opts.seconds,
+                "duration of one measurement of a throughput")
     ->capture_default_str()
     ->check(CLI::Range(0.01, 600.0));
-  app.add_option("--count", opts.round_trips,
-                 "round trips in one measurement of rtt")
+  app
+    .add_option("--count", opts.round_trips,
+                "round trips in one measurement of rtt")
     ->capture_default_str()
     ->check(CLI::Range(size_t{100}, size_t{100'000'000}));
   app.add_option("--transport", out.transports, "plain, tls or both")
@@ -70,8 +72,9 @@ void declare(CLI::App& app, arguments& out) {
   app.add_option("--clients", opts.clients, "numbers of idle clients")
     ->capture_default_str()
     ->check(CLI::Range(size_t{1}, size_t{100'000}));
-  app.add_option("--policy", opts.policy,
-                 "CAF's scheduling policy for flood and fanout")
+  app
+    .add_option("--policy", opts.policy,
+                "CAF's scheduling policy for flood and fanout")
     ->capture_default_str()
     ->check(CLI::IsMember({"sharing", "stealing"}));
   app.add_flag("--pin", opts.pin,

@@ -20,8 +20,7 @@ public:
   void take(std::string_view payload) {
     if (payload.size() != size_)
       throw std::runtime_error{"a message of " + std::to_string(payload.size())
-                               + " bytes instead of "
-                               + std::to_string(size_)};
+                               + " bytes instead of " + std::to_string(size_)};
     first_bytes_ += static_cast<unsigned char>(payload.front());
     ++count_;
   }
@@ -40,8 +39,7 @@ public:
     if (count_ != expected_ || first_bytes_ != count_ * first_byte)
       throw std::runtime_error{"got " + std::to_string(count_)
                                + " messages instead of "
-                               + std::to_string(expected_)
-                               + ", or other ones"};
+                               + std::to_string(expected_) + ", or other ones"};
   }
 
 private:

@@ -128,10 +128,11 @@ struct read_buffer {
 /// Upgrades; leaves what follows the response in the buffer.
 template <class Bytes>
 void upgrade(Bytes& peer, const std::string& target, read_buffer& in) {
-  peer.write("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-             "Connection: Upgrade\r\nUpgrade: websocket\r\n"
-             "Sec-WebSocket-Version: 13\r\n"
-             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  peer.write("GET " + target
+             + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+               "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+               "Sec-WebSocket-Version: 13\r\n"
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
   for (;;) {
     in.end += peer.read(in.data() + in.end, read_size - in.end);
     std::string_view seen{in.data(), in.end};

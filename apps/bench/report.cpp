@@ -57,9 +57,8 @@ void report::print_json(const row& figure) const {
   std::printf(R"({"bench":"%s","case":"%s","metric":"%s","value":%s,)"
               R"("unit":"%s","baseline":%s,"ratio":%s})"
               "\n",
-              figure.bench.c_str(), figure.what.c_str(),
-              figure.metric.c_str(), value, figure.unit.c_str(), baseline,
-              ratio);
+              figure.bench.c_str(), figure.what.c_str(), figure.metric.c_str(),
+              value, figure.unit.c_str(), baseline, ratio);
 }
 
 void report::print_table(const row& figure) {
@@ -67,8 +66,8 @@ void report::print_table(const row& figure) {
   if (bench_ != figure.bench) {
     bench_ = figure.bench;
     std::printf("\n");
-    std::printf(layout, "bench", "case", "metric", "value", "unit",
-                "baseline", "ratio");
+    std::printf(layout, "bench", "case", "metric", "value", "unit", "baseline",
+                "ratio");
   }
   text value, baseline, ratio;
   print_rounded(value, figure.value);

@@ -26,12 +26,11 @@ struct options {
 void declare_server(CLI::App& app, options& out) {
   app.add_option("--host", out.server.host, "numeric address to listen on")
     ->capture_default_str()
-    ->check(CLI::Validator{[](std::string& x) {
-                             return x.empty() ? "is empty" : "";
-                           },
-                           "ADDRESS"});
-  app.add_option("--port", out.server.port,
-                 "port to listen on; 0 lets the system choose")
+    ->check(CLI::Validator{
+      [](std::string& x) { return x.empty() ? "is empty" : ""; }, "ADDRESS"});
+  app
+    .add_option("--port", out.server.port,
+                "port to listen on; 0 lets the system choose")
     ->capture_default_str();
   app.add_option("--seed", out.server.seed, "seed of the simulated market")
     ->capture_default_str();
@@ -40,11 +39,13 @@ void declare_server(CLI::App& app, options& out) {
     ->check(CLI::Range(int64_t{1}, int64_t{3'600'000}));
   app.add_option("--instrument", out.server.instruments,
                  "instruments of the market, in place of the default ones");
-  app.add_option("--capture", out.server.capture_file,
-                 "recorded session to replay instead of the market")
+  app
+    .add_option("--capture", out.server.capture_file,
+                "recorded session to replay instead of the market")
     ->check(CLI::ExistingFile);
-  app.add_option("--speed", out.server.replay_speed,
-                 "speed of the replay; 0 is as fast as the client reads")
+  app
+    .add_option("--speed", out.server.replay_speed,
+                "speed of the replay; 0 is as fast as the client reads")
     ->capture_default_str()
     ->check(CLI::NonNegativeNumber);
 }
@@ -57,16 +58,19 @@ void declare_tls(CLI::App& app, options& out) {
                              "PEM private key of --cert");
   cert->check(CLI::ExistingFile)->needs(tls)->needs(key);
   key->check(CLI::ExistingFile)->needs(tls)->needs(cert);
-  app.add_option("--ca-out", out.ca_out,
-                 "write the generated CA certificate to this file")
+  app
+    .add_option("--ca-out", out.ca_out,
+                "write the generated CA certificate to this file")
     ->needs(tls);
-  app.add_option("--cert-name", out.server.tls.names,
-                 "names and addresses in the generated certificate")
+  app
+    .add_option("--cert-name", out.server.tls.names,
+                "names and addresses in the generated certificate")
     ->needs(tls);
   app.add_flag("--expired", out.expired, "generate an expired certificate")
     ->needs(tls);
-  app.add_flag("--require-client-cert", out.client_certs,
-               "demand a client certificate of the generated CA")
+  app
+    .add_flag("--require-client-cert", out.client_certs,
+              "demand a client certificate of the generated CA")
     ->needs(tls);
 }
 

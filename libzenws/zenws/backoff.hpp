@@ -61,8 +61,7 @@ public:
   /// most `max`, shortened by `jitter`. Takes the same time for every step.
   /// @param jitter uniform in [0, 1).
   static std::chrono::milliseconds delay(const backoff_config& cfg,
-                                         uint64_t step,
-                                         double jitter) noexcept;
+                                         uint64_t step, double jitter) noexcept;
 
   // -- transitions ----------------------------------------------------------
 
@@ -77,9 +76,8 @@ public:
   ///                 it: a server that tells all clients to return in a minute
   ///                 must not see all of them in the same instant.
   std::optional<std::chrono::milliseconds>
-  next(double jitter,
-       std::chrono::milliseconds at_least = std::chrono::milliseconds{0})
-    noexcept;
+  next(double jitter, std::chrono::milliseconds at_least
+                      = std::chrono::milliseconds{0}) noexcept;
 
   /// Tells that a connection stayed ready for `uptime`. Resets growth and count
   /// only after `backoff_config::stable_after`: a peer that accepts and closes

@@ -30,8 +30,7 @@ bool is_token(std::string_view text) noexcept {
   static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   auto is_token_char = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
-           || (c >= 'A' && c <= 'Z')
-           || marks.find(c) != std::string_view::npos;
+           || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
   };
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
 }
@@ -91,8 +90,7 @@ bool is_reserved(std::string_view name) noexcept {
          || equal_names(name.substr(0, prefix.size()), prefix);
 }
 
-void check_header(const header& field, const std::string& path,
-                  problems& out) {
+void check_header(const header& field, const std::string& path, problems& out) {
   if (!is_token(field.name))
     out.push_back({path + ".name",
                    "must be a token: letters, digits and !#$%&'*+-.^_`|~ "
@@ -154,8 +152,7 @@ std::string text_of(milliseconds value) {
   return std::to_string(value.count()) + " ms";
 }
 
-void check_duration(milliseconds value, std::string_view field,
-                    problems& out) {
+void check_duration(milliseconds value, std::string_view field, problems& out) {
   if (value <= milliseconds{0} || value > defaults::duration_ceiling)
     out.push_back({std::string{field},
                    "is " + text_of(value) + " but must be between 1 ms and "
@@ -165,9 +162,9 @@ void check_duration(milliseconds value, std::string_view field,
 void check_size(size_t value, size_t ceiling, std::string_view field,
                 problems& out) {
   if (value == 0 || value > ceiling)
-    out.push_back({std::string{field},
-                   "is " + std::to_string(value) + " but must be between 1 and "
-                     + std::to_string(ceiling) + " bytes"});
+    out.push_back({std::string{field}, "is " + std::to_string(value)
+                                         + " but must be between 1 and "
+                                         + std::to_string(ceiling) + " bytes"});
 }
 
 void check_limits(const client_config& cfg, problems& out) {
@@ -264,9 +261,8 @@ std::string to_string(const client_config& cfg) {
          + ", max_header_bytes = " + std::to_string(cfg.max_header_bytes)
          + ", max_outbound_bytes = " + std::to_string(cfg.max_outbound_bytes)
          + ", backoff = " + text_of(cfg.backoff)
-         + ", heartbeat = " + text_of(cfg.heartbeat)
-         + ", final_close_codes = " + list_of(cfg.final_close_codes, show_code)
-         + '}';
+         + ", heartbeat = " + text_of(cfg.heartbeat) + ", final_close_codes = "
+         + list_of(cfg.final_close_codes, show_code) + '}';
 }
 
 // -- validation ---------------------------------------------------------------

@@ -139,8 +139,7 @@ constexpr code_info infos[] = {
    "Nothing if it happens once: its supervisor restarts it. Otherwise the "
    "detail says where to look."},
   {ec::client_stopped, "client_stopped", caller,
-   "The client has ended and will not send any more.",
-   "Start a new client."},
+   "The client has ended and will not send any more.", "Start a new client."},
   {ec::runtime_stopped, "runtime_stopped", caller,
    "The zenws runtime is shutting down or gone.",
    "Let the runtime outlive everything that uses it."},
@@ -162,9 +161,8 @@ const code_info* info_of(ec code) noexcept {
 
 // -- Retry-After --------------------------------------------------------------
 
-constexpr auto longest_wait
-  = std::chrono::duration_cast<std::chrono::seconds>(
-    defaults::duration_ceiling);
+constexpr auto longest_wait = std::chrono::duration_cast<std::chrono::seconds>(
+  defaults::duration_ceiling);
 
 std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
   auto is_digit = [](char c) { return c >= '0' && c <= '9'; };

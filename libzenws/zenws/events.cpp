@@ -12,8 +12,9 @@ constexpr std::array<std::string_view, 8> state_names{
 };
 
 constexpr std::array<std::string_view, 7> kind_names{
-  "state_changed", "messages_dropped", "subscriber_removed", "insecure_tls",
-  "restarting",    "restarted",        "gave_up",
+  "state_changed", "messages_dropped", "subscriber_removed",
+  "insecure_tls",  "restarting",       "restarted",
+  "gave_up",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1
@@ -23,8 +24,8 @@ static_assert(static_cast<size_t>(event_kind::gave_up) + 1
               == kind_names.size());
 
 template <size_t N>
-std::string_view name_at(const std::array<std::string_view, N>& names,
-                         size_t index) noexcept {
+std::string_view
+name_at(const std::array<std::string_view, N>& names, size_t index) noexcept {
   return index < N ? names[index] : "unknown";
 }
 
@@ -87,8 +88,7 @@ std::string describe_kind(const client_event& what) {
       return "does not check the server's certificate: anybody can read and "
              "forge its traffic";
     case event_kind::restarting:
-      return "is to be restarted " + when(what.retry_in)
-             + because(what.reason);
+      return "is to be restarted " + when(what.retry_in) + because(what.reason);
     case event_kind::restarted:
       return "was restarted";
     case event_kind::gave_up:

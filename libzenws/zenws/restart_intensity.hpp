@@ -45,8 +45,8 @@ public:
 private:
   void forget(time_point now) {
     auto is_recent = [&](time_point x) { return now - x < limit_.period; };
-    stamps_.erase(stamps_.begin(), std::find_if(stamps_.begin(), stamps_.end(),
-                                                is_recent));
+    stamps_.erase(stamps_.begin(),
+                  std::find_if(stamps_.begin(), stamps_.end(), is_recent));
   }
 
   restart_limit limit_;

@@ -53,9 +53,8 @@ struct stop {
 namespace zenws {
 
 /// One thing that the owner of a session must do.
-using session_action
-  = std::variant<action::dial, action::drop, action::close, action::ping,
-                 action::notify, action::stop>;
+using session_action = std::variant<action::dial, action::drop, action::close,
+                                    action::ping, action::notify, action::stop>;
 
 /// Things to do, in this order.
 using session_actions = std::vector<session_action>;

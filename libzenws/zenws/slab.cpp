@@ -105,8 +105,8 @@ slab_pool::~slab_pool() {
 
 slab_ptr slab_pool::make_unpooled(size_t bytes, size_t count) {
   auto padded = (bytes + 15) & ~size_t{15};
-  auto* block = static_cast<char*>(::operator new(
-    sizeof(slab) + padded + count * sizeof(slab_entry)));
+  auto* block = static_cast<char*>(
+    ::operator new(sizeof(slab) + padded + count * sizeof(slab_entry)));
   auto* data = block + sizeof(slab);
   auto* index = reinterpret_cast<slab_entry*>(data + padded);
   auto* result = new (block) slab(data, bytes, index, count);

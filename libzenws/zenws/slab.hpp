@@ -223,7 +223,7 @@ private:
   static constexpr size_t num_classes = 4;
 
   struct free_list {
-    slab* local = nullptr;              // owner's, no synchronization
+    slab* local = nullptr; // owner's, no synchronization
     std::atomic<slab*> returned{nullptr};
     std::atomic<size_t> kept{0};
   };

@@ -61,8 +61,8 @@ struct tls_fixture : fixture {
     auto ca = std::filesystem::temp_directory_path()
               / ("zenws-test-ca-" + std::to_string(server->port()) + ".pem");
     CAF_REQUIRE(!server->write_ca(ca.string()));
-    auto config = quick("wss://" + host + ":"
-                        + std::to_string(server->port()) + "/echo");
+    auto config
+      = quick("wss://" + host + ":" + std::to_string(server->port()) + "/echo");
     if (trust)
       config.tls.ca_file = ca.string();
     auto result = reason_of_failure(config);
@@ -90,8 +90,8 @@ CAF_TEST(a configuration with problems is refused with all of them) {
   CAF_REQUIRE(!uut);
   CAF_CHECK_EQUAL(seam::code_of(uut.error()), ec::invalid_config);
   auto text = seam::to_text(uut.error());
-  for (auto field : {"url", "headers[0].name", "headers[0].value",
-                     "handshake_timeout"})
+  for (auto field :
+       {"url", "headers[0].name", "headers[0].value", "handshake_timeout"})
     CAF_CHECK(text.find(field) != std::string::npos);
   CAF_CHECK(text.find("pw") == std::string::npos);
 }
@@ -130,10 +130,10 @@ CAF_TEST(exhausted retries end the client with the last cause) {
 CAF_TEST(a refused upgrade tells status and headers and body) {
   auto server = start_server();
   for (unsigned status : {200u, 401u, 403u, 429u, 503u}) {
-    server->apply(sim::fault_refuse{.status = status,
-                                    .headers = {{"Retry-After", "1"},
-                                                {"X-Why", "because"}},
-                                    .body = "not today"});
+    server->apply(
+      sim::fault_refuse{.status = status,
+                        .headers = {{"Retry-After", "1"}, {"X-Why", "because"}},
+                        .body = "not today"});
     auto reason = reason_of_failure(server->url("/echo"));
     CAF_REQUIRE_EQUAL(reason.code, ec::upgrade_refused);
     CAF_REQUIRE(reason.refusal != nullptr);
@@ -155,7 +155,8 @@ CAF_TEST(credentials that are refused are not tried again) {
 }
 
 CAF_TEST(an answer with a wrong key is not a WebSocket) {
-  raw_peer liar{[](auto&) { return accept_with("AAAAAAAAAAAAAAAAAAAAAAAAAAA="); }};
+  raw_peer liar{
+    [](auto&) { return accept_with("AAAAAAAAAAAAAAAAAAAAAAAAAAA="); }};
   CAF_CHECK_EQUAL(reason_of_failure(liar.url()).code, ec::upgrade_invalid);
 }
 
@@ -184,14 +185,13 @@ CAF_TEST(a reserved opcode fails the connection) {
                   ec::protocol_error);
 }
 
-CAF_TEST(text that is not UTF-8 fails the connection) {
+CAF_TEST(text of invalid UTF8 fails the connection) {
   CAF_CHECK_EQUAL(reason_after("\x81\x02\xc3\x28").code, ec::invalid_utf8);
 }
 
 CAF_TEST(text cut by an empty last fragment fails the connection) {
-  CAF_CHECK_EQUAL(
-    reason_after(std::string("\x01\x02\xe2\x82\x80\x00", 6)).code,
-    ec::invalid_utf8);
+  CAF_CHECK_EQUAL(reason_after(std::string("\x01\x02\xe2\x82\x80\x00", 6)).code,
+                  ec::invalid_utf8);
 }
 
 CAF_TEST(a message above the limit fails the connection) {
@@ -290,8 +290,8 @@ CAF_TEST(a peer that never closes does not hold a closing client up) {
 
 CAF_TEST(a peer that accepts and closes meets a growing backoff) { // W-03
   auto server = start_server();
-  server->apply(sim::fault_flap{.when = sim::flap_point::after_upgrade,
-                                .times = 8});
+  server->apply(
+    sim::fault_flap{.when = sim::flap_point::after_upgrade, .times = 8});
   auto cfg = quick(server->url("/echo"));
   cfg.backoff.stable_after = 1h;
   auto [uut, in] = connect_collecting(*this, cfg);
@@ -362,8 +362,8 @@ CAF_TEST(skipping verification works and warns) {
 
 CAF_TEST(plain HTTP behind wss is a TLS failure) {
   auto server = start_server();
-  auto reason = reason_of_failure("wss://127.0.0.1:"
-                                  + std::to_string(server->port()) + "/");
+  auto reason = reason_of_failure(
+    "wss://127.0.0.1:" + std::to_string(server->port()) + "/");
   CAF_CHECK(reason.code == ec::tls_failed
             || reason.code == ec::connection_lost);
 }

@@ -68,9 +68,8 @@ CAF_TEST(an independent server understands us and we understand it) {
   CAF_CHECK_EQUAL(tell(uut, send_text{"fragments"}), caf::none);
   CAF_CHECK(in->wait_for_text("one two three"));
   CAF_CHECK_EQUAL(tell(uut, send_text{"close 1012"}), caf::none);
-  auto closed = in->wait_for_event([](const client_event& x) {
-    return x.reason.code == ec::closed_by_peer;
-  });
+  auto closed = in->wait_for_event(
+    [](const client_event& x) { return x.reason.code == ec::closed_by_peer; });
   CAF_REQUIRE(closed);
   CAF_CHECK_EQUAL(closed->reason.close_code, 1012u);
   CAF_CHECK_EQUAL(closed->reason.detail, "service restart");

@@ -67,9 +67,10 @@ CAF_TEST(backpressure stops the reading and loses nothing) {
   constexpr size_t total = 200'000;
   hoard slow;
   auto subscriber = sys.spawn(hoarding, slow);
-  auto uut = connect("/flood?count=200000&size=128&close=no",
-                     {{subscriber, {.policy = overflow_policy::backpressure,
-                                    .budget_bytes = 256 * 1024}}});
+  auto uut = connect(
+    "/flood?count=200000&size=128&close=no",
+    {{subscriber,
+      {.policy = overflow_policy::backpressure, .budget_bytes = 256 * 1024}}});
   auto paused = wait_for_status(uut, [](auto& x) { return x.reading_paused; });
   // Bounded: the budget, plus the batch that passed it.
   CAF_CHECK_LESS(paused.messages_received, 10'000u);
@@ -88,10 +89,11 @@ CAF_TEST(drop_newest keeps the others going and tells what is missing) {
   auto subscriber = sys.spawn(hoarding, slow);
   auto fast = std::make_shared<inbox>();
   auto other = sys.spawn(collecting, fast);
-  auto uut = connect("/flood?count=200000&size=128&close=no",
-                     {{subscriber, {.policy = overflow_policy::drop_newest,
-                                    .budget_bytes = 256 * 1024}},
-                      {other}});
+  auto uut = connect(
+    "/flood?count=200000&size=128&close=no",
+    {{subscriber,
+      {.policy = overflow_policy::drop_newest, .budget_bytes = 256 * 1024}},
+     {other}});
   CAF_CHECK(fast->wait_for_messages(200'000));
   auto status = wait_for_status(uut, [](auto& x) {
     return x.messages_received == 200'000;
@@ -104,10 +106,10 @@ CAF_TEST(a subscriber that lost messages is told before it gets the next) {
   auto uut = connect("/broadcast");
   hoard slow;
   auto subscriber = sys.spawn(hoarding, slow);
-  CAF_CHECK_EQUAL(
-    tell(uut, subscribe{subscriber, {.policy = overflow_policy::drop_newest,
-                                     .budget_bytes = 1}}),
-    caf::none);
+  CAF_CHECK_EQUAL(tell(uut, subscribe{subscriber,
+                                      {.policy = overflow_policy::drop_newest,
+                                       .budget_bytes = 1}}),
+                  caf::none);
   CAF_REQUIRE(slow.in->wait_for_state(client_state::ready));
   server->broadcast("one");
   CAF_REQUIRE(slow.in->wait_for_messages(1));
@@ -179,7 +181,7 @@ CAF_TEST(a subscriber that throws takes nobody along) {
   wait_for_status(uut, [](auto& x) { return x.subscribers == 1; });
 }
 
-CAF_TEST(a co-located subscriber runs on the thread of the loop) {
+CAF_TEST(a colocated subscriber runs on the thread of the loop) {
   auto uut = rt.connect({.config = quick(server->url("/echo")), .loop = 0});
   CAF_REQUIRE(uut);
   auto thread = std::make_shared<std::promise<std::thread::id>>();

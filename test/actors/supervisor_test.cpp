@@ -14,8 +14,7 @@ struct fixture : world {
 
   client_supervisor_actor supervisor = rt.supervise();
 
-  client_actor start(const std::string& path = "/echo",
-                     std::string name = {}) {
+  client_actor start(const std::string& path = "/echo", std::string name = {}) {
     auto result = ask<client_actor>(
       supervisor, start_client{{.name = std::move(name),
                                 .config = quick(server->url(path))}});
@@ -114,9 +113,9 @@ CAF_TEST(the tree shows every client) {
 
 CAF_TEST(past the limit one client is given up and the others live on) {
   // W-21
-  auto strict = rt.supervise(
-    {.limit = {.max_restarts = 3, .period = 60s},
-     .restart_backoff = {.min = 1ms, .max = 1ms, .jitter = 0}});
+  auto strict
+    = rt.supervise({.limit = {.max_restarts = 3, .period = 60s},
+                    .restart_backoff = {.min = 1ms, .max = 1ms, .jitter = 0}});
   auto spawn = [&](const std::string& name) {
     auto result = ask<client_actor>(
       strict,
@@ -140,10 +139,10 @@ CAF_TEST(past the limit one client is given up and the others live on) {
 }
 
 CAF_TEST(with a shared limit the supervisor ends with all its clients) {
-  auto strict = rt.supervise(
-    {.limit = {.max_restarts = 1, .period = 60s},
-     .scope = restart_scope::shared,
-     .restart_backoff = {.min = 1ms, .max = 1ms, .jitter = 0}});
+  auto strict
+    = rt.supervise({.limit = {.max_restarts = 1, .period = 60s},
+                    .scope = restart_scope::shared,
+                    .restart_backoff = {.min = 1ms, .max = 1ms, .jitter = 0}});
   std::vector<client_actor> clients;
   for (auto name : {"a", "b"}) {
     auto x = ask<client_actor>(
@@ -176,10 +175,8 @@ CAF_TEST(a lost heartbeat leads to a restart) {
 
 CAF_TEST(requests that concern the client wait for its next incarnation) {
   auto patient = rt.supervise(
-    {.restart_backoff = {.min = 300ms,
-                         .max = 300ms,
-                         .jitter = 0,
-                         .stable_after = 1h}});
+    {.restart_backoff
+     = {.min = 300ms, .max = 300ms, .jitter = 0, .stable_after = 1h}});
   auto uut = ask<client_actor>(
     patient, start_client{{.config = quick(server->url("/echo"))}});
   CAF_REQUIRE(uut);
@@ -215,10 +212,10 @@ CAF_TEST(a hundred clients survive a server that is gone for five seconds) {
     while (ask<uint64_t>(x, await_ready{}) != uint64_t{2})
       CAF_REQUIRE(std::chrono::steady_clock::now() - returned < 2s);
   auto took = std::chrono::steady_clock::now() - returned;
-  CAF_MESSAGE("back after "
-              << std::chrono::duration_cast<std::chrono::milliseconds>(took)
-                   .count()
-              << " ms");
+  CAF_MESSAGE(
+    "back after "
+    << std::chrono::duration_cast<std::chrono::milliseconds>(took).count()
+    << " ms");
   CAF_CHECK(took < 2s);
   auto list = ask<client_list>(supervisor, list_clients{});
   CAF_REQUIRE(list);

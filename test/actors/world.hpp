@@ -103,9 +103,8 @@ public:
   }
 
   std::optional<client_event> wait_for_kind(event_kind kind) const {
-    return wait_for_event([=](const client_event& x) {
-      return x.kind == kind;
-    });
+    return wait_for_event(
+      [=](const client_event& x) { return x.kind == kind; });
   }
 
 private:
@@ -164,8 +163,8 @@ struct world {
 
   /// Subscribes a new collecting actor.
   template <class Handle>
-  std::pair<caf::actor, inbox_ptr> collect(const Handle& client,
-                                           subscription_options options = {}) {
+  std::pair<caf::actor, inbox_ptr>
+  collect(const Handle& client, subscription_options options = {}) {
     auto to = std::make_shared<inbox>();
     auto subscriber = sys.spawn(collecting, to);
     if (auto err = tell(client, subscribe{subscriber, options}))

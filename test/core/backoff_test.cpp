@@ -94,10 +94,8 @@ CAF_TEST(senseless values lead to bounded delays) {
   for (auto min : {milliseconds::min(), -1ms, 0ms, milliseconds::max()})
     for (auto number : {nan, inf, -inf, -1.0, 0.0})
       for (auto step : {uint64_t{0}, uint64_t{7}, max_step}) {
-        backoff_config cfg{.min = min,
-                           .max = 0ms,
-                           .factor = number,
-                           .jitter = number};
+        backoff_config cfg{
+          .min = min, .max = 0ms, .factor = number, .jitter = number};
         auto delay = backoff::delay(cfg, step, number);
         CAF_CHECK(delay >= 1ms && delay <= defaults::duration_ceiling);
       }

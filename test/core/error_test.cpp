@@ -105,9 +105,9 @@ CAF_TEST(the text of an error tells status and close code) {
   err.detail = "wss://example.com/";
   CAF_CHECK_EQUAL(to_string(err),
                   "upgrade_refused: wss://example.com/ (HTTP 403)");
-  CAF_CHECK_EQUAL(to_string(error{.code = ec::closed_by_peer,
-                                  .close_code = 1008}),
-                  "closed_by_peer (close code 1008)");
+  CAF_CHECK_EQUAL(
+    to_string(error{.code = ec::closed_by_peer, .close_code = 1008}),
+    "closed_by_peer (close code 1008)");
   CAF_CHECK_EQUAL(to_string(error{}), "none");
 }
 
@@ -140,7 +140,7 @@ CAF_TEST(the value of a failed result throws and nothing else does) {
 
 // -- Retry-After --------------------------------------------------------------
 
-CAF_TEST(a Retry-After in seconds is read in full) {
+CAF_TEST(a retry time in seconds is read in full) {
   auto now = example_time;
   CAF_CHECK(with_retry_after("120").retry_after(now) == 120s);
   CAF_CHECK(with_retry_after(" 7 ").retry_after(now) == 7s);
@@ -148,23 +148,22 @@ CAF_TEST(a Retry-After in seconds is read in full) {
   CAF_CHECK(upgrade_refusal{}.retry_after(now) == std::nullopt);
 }
 
-CAF_TEST(a Retry-After of any size is bounded and a malformed one ignored) {
+CAF_TEST(a retry time of any size is bounded and a malformed one ignored) {
   auto now = example_time;
   auto most = defaults::duration_ceiling;
   CAF_CHECK(with_retry_after("99999999").retry_after(now) == most);
   CAF_CHECK(with_retry_after(std::string(40, '9')).retry_after(now) == most);
-  for (auto text : {"", "-1", "1.5", "1s", "soon", "Sun, 06 Nov",
-                    "Sun, 06 Nov 1994 08:49",
-                    "Sun, 06 Nov 1994 08:49:37 GMT+1",
-                    "Mon, 31 Feb 2026 00:00:00 GMT"})
+  for (auto text :
+       {"", "-1", "1.5", "1s", "soon", "Sun, 06 Nov", "Sun, 06 Nov 1994 08:49",
+        "Sun, 06 Nov 1994 08:49:37 GMT+1", "Mon, 31 Feb 2026 00:00:00 GMT"})
     CAF_CHECK(with_retry_after(text).retry_after(now) == std::nullopt);
 }
 
-CAF_TEST(a Retry-After may be a date in each format of RFC 9110) {
+CAF_TEST(a retry time may be a date in each format of RFC 9110) {
   auto now = example_time - 90s;
-  for (auto text : {"Sun, 06 Nov 1994 08:49:37 GMT",
-                    "Sunday, 06-Nov-94 08:49:37 GMT",
-                    "Sun Nov  6 08:49:37 1994"})
+  for (auto text :
+       {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994"})
     CAF_CHECK(with_retry_after(text).retry_after(now) == 90s);
   auto past = with_retry_after("Sun, 06 Nov 1994 08:49:37 GMT");
   CAF_CHECK(past.retry_after(example_time + 1h) == 0s);

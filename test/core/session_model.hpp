@@ -257,8 +257,7 @@ private:
   // -- the outcome of one input -----------------------------------------------
 
   void check_outcome(const zenws::session& uut,
-                     const zenws::session_actions& out,
-                     clock::time_point now) {
+                     const zenws::session_actions& out, clock::time_point now) {
     if (expected_)
       require(link_ == *expected_, "does not do what the input demands");
     else

@@ -73,8 +73,8 @@ private:
     cfg.backoff.jitter = uniform();
     cfg.backoff.stable_after = std::chrono::milliseconds{1 + below(20'000)};
     cfg.backoff.max_attempts = below(2) == 0 ? 0 : 1 + below(6);
-    cfg.heartbeat.kind
-      = below(3) == 0 ? heartbeat_kind::none : heartbeat_kind::ping_pong;
+    cfg.heartbeat.kind = below(3) == 0 ? heartbeat_kind::none
+                                       : heartbeat_kind::ping_pong;
     cfg.heartbeat.interval = std::chrono::milliseconds{1 + below(30'000)};
     cfg.heartbeat.max_missed = static_cast<unsigned>(below(4));
     if (below(2) == 0)

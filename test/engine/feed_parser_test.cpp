@@ -148,7 +148,7 @@ CAF_TEST(deep nesting costs no stack) {
   CAF_CHECK_EQUAL(fault_of(data("book.X.raw", closed)), "bad_shape");
 }
 
-CAF_TEST(a text that is not UTF - 8 is bad JSON) {
+CAF_TEST(a text of invalid UTF8 is bad JSON) {
   for (auto bytes : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80"})
     CAF_CHECK_EQUAL(fault_of("{\"method\":\"" + std::string{bytes} + "\"}"),
                     "bad_json");

@@ -106,8 +106,7 @@ public:
 
   template <class... Ts>
   explicit bound_actor(caf::actor_config& cfg, Ts&&... xs)
-    : super(cfg, std::forward<Ts>(xs)...),
-      home_(static_cast<Home*>(cfg.host)) {
+    : super(cfg, std::forward<Ts>(xs)...), home_(static_cast<Home*>(cfg.host)) {
     // nop
   }
 
@@ -117,8 +116,7 @@ public:
 
   using super::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr what,
-               caf::execution_unit*) override {
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
     super::enqueue(std::move(what), home_);
   }
 
@@ -166,9 +164,8 @@ auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
 template <class T>
 void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
              T&& what, execution_unit* unit) {
-  to->enqueue(caf::make_mailbox_element(std::move(from),
-                                        caf::make_message_id(), {},
-                                        std::forward<T>(what)),
+  to->enqueue(caf::make_mailbox_element(std::move(from), caf::make_message_id(),
+                                        {}, std::forward<T>(what)),
               unit);
 }
 

@@ -12,11 +12,10 @@
 namespace zenws {
 
 // A timer without type-erased executors, for it is set again and again.
-struct client::timer
-  : boost::asio::basic_waitable_timer<
-      std::chrono::steady_clock,
-      boost::asio::wait_traits<std::chrono::steady_clock>,
-      boost::asio::io_context::executor_type> {
+struct client::timer : boost::asio::basic_waitable_timer<
+                         std::chrono::steady_clock,
+                         boost::asio::wait_traits<std::chrono::steady_clock>,
+                         boost::asio::io_context::executor_type> {
   using basic_waitable_timer::basic_waitable_timer;
 };
 
@@ -62,18 +61,15 @@ client::behavior_type client::make_behavior() {
     else
       leave(reason);
   });
-  record_->subscribers.on_drained(
-    [weak = caf::weak_actor_ptr{ctrl()}] {
-      if (auto self = weak.lock())
-        seam::deliver(self, nullptr, detail::subscriber_drained{}, nullptr);
-    });
+  record_->subscribers.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
+    if (auto self = weak.lock())
+      seam::deliver(self, nullptr, detail::subscriber_drained{}, nullptr);
+  });
   for (auto& subscriber : record_->subscribers.list())
     monitor(subscriber);
   follow(session_.start(clock::now()));
   return {
-    [this](send_text& what) {
-      return send(message_kind::text, what.payload);
-    },
+    [this](send_text& what) { return send(message_kind::text, what.payload); },
     [this](send_binary& what) {
       return send(message_kind::binary, what.payload);
     },
@@ -373,8 +369,7 @@ void client::leave(caf::error reason) {
 // -- subscribers --------------------------------------------------------------
 
 subscriber_set::origin client::origin() {
-  return {record_->address ? record_->address
-                           : caf::strong_actor_ptr{ctrl()},
+  return {record_->address ? record_->address : caf::strong_actor_ptr{ctrl()},
           &home()};
 }
 

@@ -24,8 +24,7 @@ auto inspect(Inspector& f, subscriber_drained&) {
 }
 
 /// The interface of a client with what it tells itself.
-using client_impl
-  = client_actor::extend<seam::takes<subscriber_drained>>;
+using client_impl = client_actor::extend<seam::takes<subscriber_drained>>;
 
 } // namespace detail
 

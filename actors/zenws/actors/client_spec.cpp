@@ -15,9 +15,8 @@ std::vector<config_problem> validate(const subscribe& what,
 std::vector<config_problem> validate(const client_spec& spec) {
   auto result = validate(spec.config);
   for (size_t i = 0; i < spec.subscribers.size(); ++i)
-    for (auto& problem :
-         validate(spec.subscribers[i],
-                  "subscribers[" + std::to_string(i) + "]."))
+    for (auto& problem : validate(spec.subscribers[i],
+                                  "subscribers[" + std::to_string(i) + "]."))
       result.push_back(std::move(problem));
   return result;
 }

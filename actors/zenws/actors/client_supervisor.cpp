@@ -59,10 +59,10 @@ const char* client_supervisor::name() const {
 }
 
 client_supervisor::behavior_type client_supervisor::make_behavior() {
-  seam::on_down(*this, [this](const caf::actor_addr& who,
-                              const caf::error& reason) {
-    on_child_down(who, reason);
-  });
+  seam::on_down(*this,
+                [this](const caf::actor_addr& who, const caf::error& reason) {
+                  on_child_down(who, reason);
+                });
   seam::on_exit_message(*this, [this](const caf::actor_addr& from,
                                       const caf::error& reason) {
     // Links to clients only serve to take them along; monitors tell more.
@@ -106,8 +106,8 @@ caf::result<client_actor> client_supervisor::start(client_spec& spec) {
     forget(old, make_error(ec::client_stopped));
   }
   if (children_.size() >= options_.max_children)
-    return make_error(error{ec::child_limit,
-                            std::to_string(options_.max_children)});
+    return make_error(
+      error{ec::child_limit, std::to_string(options_.max_children)});
   auto record = std::make_shared<client_record>(std::move(spec));
   auto address = stable_address::make(system());
   record->address = caf::actor_cast<caf::strong_actor_ptr>(address);
@@ -154,8 +154,7 @@ client_list client_supervisor::list() {
     info.epoch = who.record->vitals.epoch;
     info.messages = who.record->vitals.messages;
     info.restarts = who.restarts;
-    info.restarts_in_window
-      = static_cast<uint32_t>(who.intensity.count(now));
+    info.restarts_in_window = static_cast<uint32_t>(who.intensity.count(now));
     info.address = who.address;
     result.clients.push_back(std::move(info));
   }
@@ -166,9 +165,8 @@ std::string client_supervisor::tree() {
   auto clients = list().clients;
   auto result = options_.name + " (" + std::to_string(clients.size())
                 + (clients.size() == 1 ? " client" : " clients")
-                + ", transient, "
-                + std::to_string(options_.limit.max_restarts) + " in "
-                + std::to_string(options_.limit.period.count() / 1000)
+                + ", transient, " + std::to_string(options_.limit.max_restarts)
+                + " in " + std::to_string(options_.limit.period.count() / 1000)
                 + " s)\n";
   for (size_t i = 0; i < clients.size(); ++i) {
     auto& x = clients[i];
@@ -229,8 +227,7 @@ void client_supervisor::on_child_down(const caf::actor_addr& who,
   on_child_failed(fallen, reason);
 }
 
-void client_supervisor::on_child_failed(child& who,
-                                        const caf::error& reason) {
+void client_supervisor::on_child_failed(child& who, const caf::error& reason) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   auto now = clock().now();
@@ -242,15 +239,15 @@ void client_supervisor::on_child_failed(child& who,
     allowed = shared_intensity_.allow(now);
   if (!allowed) {
     auto limit = error{ec::restart_limit,
-                       "more than " + std::to_string(options_.limit.max_restarts)
+                       "more than "
+                         + std::to_string(options_.limit.max_restarts)
                          + " restarts; last: " + to_string(why)};
     give_up(who, limit);
     if (options_.scope == restart_scope::shared)
       shut_down(make_error(limit));
     return;
   }
-  who.delays.connected_for(
-    duration_cast<milliseconds>(now - who.started_at));
+  who.delays.connected_for(duration_cast<milliseconds>(now - who.started_at));
   auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
   auto delay = *who.delays.next(jitter);
   who.state = child_state::restarting;

@@ -36,9 +36,9 @@ message_batch from_portable(const portable_batch& batch) {
   content->client_id = batch.client_id;
   content->epoch = batch.epoch;
   content->first_sequence = batch.first_sequence;
-  content->received_at
-    = system_clock::time_point{std::chrono::duration_cast<
-      system_clock::duration>(std::chrono::nanoseconds{batch.received_at})};
+  content->received_at = system_clock::time_point{
+    std::chrono::duration_cast<system_clock::duration>(
+      std::chrono::nanoseconds{batch.received_at})};
   return message_batch{std::move(content)};
 }
 

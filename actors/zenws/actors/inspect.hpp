@@ -79,9 +79,9 @@ auto inspect(Inspector& f, error& x) {
 template <class Inspector>
 auto inspect(Inspector& f, client_event& x) {
   return seam::inspect_as(f, "zenws::client_event", x.kind, x.state,
-                          x.client_id, x.client, x.epoch, x.attempt,
-                          x.retry_in, x.reason, x.dropped_messages,
-                          x.next_sequence, x.detail);
+                          x.client_id, x.client, x.epoch, x.attempt, x.retry_in,
+                          x.reason, x.dropped_messages, x.next_sequence,
+                          x.detail);
 }
 
 template <class Inspector>
@@ -108,8 +108,8 @@ auto inspect(Inspector& f, tls_config& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, backoff_config& x) {
-  return seam::inspect_as(f, "backoff_config", x.min, x.max, x.factor,
-                          x.jitter, x.stable_after, x.max_attempts);
+  return seam::inspect_as(f, "backoff_config", x.min, x.max, x.factor, x.jitter,
+                          x.stable_after, x.max_attempts);
 }
 
 template <class Inspector>
@@ -127,8 +127,8 @@ auto inspect(Inspector& f, client_config& x) {
     return seam::inspect_as(f, "client_config", x.url, x.headers,
                             x.subprotocols, x.tls, x.handshake_timeout,
                             x.close_timeout, x.max_message_bytes,
-                            x.max_header_bytes, x.max_outbound_bytes,
-                            x.backoff, x.heartbeat, x.final_close_codes);
+                            x.max_header_bytes, x.max_outbound_bytes, x.backoff,
+                            x.heartbeat, x.final_close_codes);
   }
 }
 

@@ -139,9 +139,8 @@ void io_loop::request_exit(caf::exit_reason why) {
 
 bool io_loop::wait_until_empty(std::chrono::milliseconds patience) {
   std::unique_lock guard{mtx_};
-  return empty_.wait_for(guard, patience, [this] {
-    return residents_.empty();
-  });
+  return empty_.wait_for(guard, patience,
+                         [this] { return residents_.empty(); });
 }
 
 void io_loop::stop(std::chrono::milliseconds patience) {
@@ -155,9 +154,8 @@ void io_loop::stop(std::chrono::milliseconds patience) {
       request_exit(caf::exit_reason::kill);
   }
   // What is left are aborted operations of sockets that are closed already.
-  asio::post(*context_, [this] {
-    asio::post(*context_, [this] { context_->stop(); });
-  });
+  asio::post(*context_,
+             [this] { asio::post(*context_, [this] { context_->stop(); }); });
   thread_.join();
 }
 

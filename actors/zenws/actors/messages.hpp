@@ -75,11 +75,12 @@ struct client_status {
 };
 
 /// A WebSocket client.
-using client_actor = caf::typed_actor<
-  seam::answers<send_text>, seam::answers<send_binary>,
-  seam::answers<get_status, client_status>,
-  seam::answers<await_ready, uint64_t>, seam::answers<close_client>,
-  seam::answers<subscribe>, seam::answers<unsubscribe>>;
+using client_actor
+  = caf::typed_actor<seam::answers<send_text>, seam::answers<send_binary>,
+                     seam::answers<get_status, client_status>,
+                     seam::answers<await_ready, uint64_t>,
+                     seam::answers<close_client>, seam::answers<subscribe>,
+                     seam::answers<unsubscribe>>;
 
 // -- requests to a supervisor -------------------------------------------------------
 
@@ -126,10 +127,11 @@ struct client_list {
 };
 
 /// Supervises clients.
-using client_supervisor_actor = caf::typed_actor<
-  seam::answers<start_client, client_actor>, seam::answers<stop_client>,
-  seam::answers<list_clients, client_list>,
-  seam::answers<get_tree, std::string>>;
+using client_supervisor_actor
+  = caf::typed_actor<seam::answers<start_client, client_actor>,
+                     seam::answers<stop_client>,
+                     seam::answers<list_clients, client_list>,
+                     seam::answers<get_tree, std::string>>;
 
 // -- what subscribers receive -----------------------------------------------------
 
@@ -175,9 +177,8 @@ auto inspect(Inspector& f, client_status& x) {
                           x.state, x.epoch, x.attempts, x.connected_for,
                           x.round_trip, x.missed_heartbeats,
                           x.messages_received, x.messages_sent,
-                          x.messages_dropped, x.sends_failed,
-                          x.outbound_bytes, x.subscribers, x.reading_paused,
-                          x.last_error);
+                          x.messages_dropped, x.sends_failed, x.outbound_bytes,
+                          x.subscribers, x.reading_paused, x.last_error);
 }
 
 template <class Inspector>
@@ -202,8 +203,8 @@ auto inspect(Inspector& f, get_tree&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, client_info& x) {
-  return seam::inspect_as(f, "zenws::client_info", x.id, x.name, x.url,
-                          x.child, x.state, x.epoch, x.messages, x.restarts,
+  return seam::inspect_as(f, "zenws::client_info", x.id, x.name, x.url, x.child,
+                          x.state, x.epoch, x.messages, x.restarts,
                           x.restarts_in_window, x.address);
 }
 

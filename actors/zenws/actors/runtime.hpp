@@ -93,9 +93,8 @@ public:
   /// Starts a function-based actor on a loop; see above.
   template <class F, class... Ts>
   auto spawn_function_on_loop(size_t index, F fun, Ts&&... xs) {
-    return seam::spawn_function_on<loop_actor>(system_, loop(index),
-                                               std::move(fun),
-                                               std::forward<Ts>(xs)...);
+    return seam::spawn_function_on<loop_actor>(
+      system_, loop(index), std::move(fun), std::forward<Ts>(xs)...);
   }
 
 private:

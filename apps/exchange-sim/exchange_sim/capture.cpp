@@ -82,8 +82,9 @@ std::variant<capture, std::string> parse_capture(std::string_view text) {
       continue;
     auto received = parse_received(line);
     if (!received)
-      return "line " + std::to_string(number) + " is none of \"TIME: TEXT\", "
-             "\"URL <- TIME: TEXT\", \"URL <-> TIME\"";
+      return "line " + std::to_string(number)
+             + " is none of \"TIME: TEXT\", "
+               "\"URL <- TIME: TEXT\", \"URL <-> TIME\"";
     lines.push_back(*received);
   }
   auto result = build(lines);

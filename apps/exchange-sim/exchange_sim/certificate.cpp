@@ -163,12 +163,11 @@ certificate_authority::certificate_authority()
   impl_->pem = pem_of(impl_->cert.get());
 }
 
-certificate_authority::certificate_authority(certificate_authority&&) noexcept
-  = default;
+certificate_authority::certificate_authority(
+  certificate_authority&&) noexcept = default;
 
 certificate_authority&
-certificate_authority::operator=(certificate_authority&&) noexcept
-  = default;
+certificate_authority::operator=(certificate_authority&&) noexcept = default;
 
 certificate_authority::~certificate_authority() {
   // nop
@@ -184,13 +183,12 @@ credentials
 certificate_authority::issue_server(const std::vector<std::string>& names,
                                     leaf_validity validity) const {
   auto expired = validity == leaf_validity::expired;
-  certificate_request request{
-    names.empty() ? "exchange-sim" : names.front(),
-    expired ? -2 * one_day : -one_day,
-    expired ? -one_day : 30 * one_day,
-    {{NID_basic_constraints, "critical,CA:FALSE"},
-     {NID_key_usage, "critical,digitalSignature"},
-     {NID_ext_key_usage, "serverAuth"}}};
+  certificate_request request{names.empty() ? "exchange-sim" : names.front(),
+                              expired ? -2 * one_day : -one_day,
+                              expired ? -one_day : 30 * one_day,
+                              {{NID_basic_constraints, "critical,CA:FALSE"},
+                               {NID_key_usage, "critical,digitalSignature"},
+                               {NID_ext_key_usage, "serverAuth"}}};
   if (!names.empty())
     request.extensions.emplace_back(NID_subject_alt_name,
                                     alternative_names(names));

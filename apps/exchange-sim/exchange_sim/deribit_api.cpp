@@ -127,9 +127,7 @@ struct deribit_api::call {
 
 deribit_api::deribit_api(const api_config& cfg, channel_predicate knows_channel,
                          clock now)
-  : cfg_(cfg),
-    knows_channel_(std::move(knows_channel)),
-    now_(std::move(now)) {
+  : cfg_(cfg), knows_channel_(std::move(knows_channel)), now_(std::move(now)) {
   // nop
 }
 

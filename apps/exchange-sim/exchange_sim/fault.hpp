@@ -102,9 +102,9 @@ struct fault_gone {
 struct fault_return {};
 
 /// A misbehaviour of the server, or the end of one.
-using fault = std::variant<fault_drop, fault_close, fault_stall, fault_resume,
-                           fault_mute_pings, fault_unmute_pings, fault_refuse,
-                           fault_flap, fault_accept, fault_gap, fault_gone,
-                           fault_return>;
+using fault
+  = std::variant<fault_drop, fault_close, fault_stall, fault_resume,
+                 fault_mute_pings, fault_unmute_pings, fault_refuse, fault_flap,
+                 fault_accept, fault_gap, fault_gone, fault_return>;
 
 } // namespace zenws::sim

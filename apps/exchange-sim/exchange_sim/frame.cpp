@@ -121,9 +121,12 @@ std::optional<message> message_parser::next() {
     auto* first = input_.data() + pos_;
     auto b0 = static_cast<uint8_t>(first[0]);
     auto b1 = static_cast<uint8_t>(first[1]);
-    header hdr{static_cast<uint8_t>(b0 & 0x0f), (b0 & 0x80) != 0,
-               (b0 & 0x70) != 0, (b1 & 0x80) != 0,
-               static_cast<uint64_t>(b1 & 0x7f), 6};
+    header hdr{static_cast<uint8_t>(b0 & 0x0f),
+               (b0 & 0x80) != 0,
+               (b0 & 0x70) != 0,
+               (b1 & 0x80) != 0,
+               static_cast<uint64_t>(b1 & 0x7f),
+               6};
     if (hdr.length >= 126) {
       auto extra = hdr.length == 126 ? size_t{2} : size_t{8};
       if (available < 2 + extra)

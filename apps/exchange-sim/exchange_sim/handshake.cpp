@@ -94,10 +94,10 @@ std::string_view request_parser::rest() const noexcept {
 }
 
 std::optional<http_refusal> check_upgrade(const upgrade_request& request) {
-  auto needs_upgrade = http_refusal{
-    426,
-    {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}},
-    "this is a WebSocket server\n"};
+  auto needs_upgrade
+    = http_refusal{426,
+                   {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}},
+                   "this is a WebSocket server\n"};
   if (!lists(request.header("Upgrade"), "websocket")
       || !lists(request.header("Connection"), "upgrade")
       || request.header("Sec-WebSocket-Version") != "13")

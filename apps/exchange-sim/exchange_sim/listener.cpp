@@ -54,17 +54,17 @@ void listener::close() {
 }
 
 void listener::accept() {
-  acceptor_.async_accept(
-    acceptor_.get_executor(), [this](auto ec, loop_socket socket) {
-      if (ec == asio::error::operation_aborted || !acceptor_.is_open())
-        return;
-      if (ec && ec != asio::error::connection_aborted)
-        return accept_later();
-      if (!ec)
-        on_accept_(std::move(socket));
-      if (acceptor_.is_open())
-        accept();
-    });
+  acceptor_.async_accept(acceptor_.get_executor(), [this](auto ec,
+                                                          loop_socket socket) {
+    if (ec == asio::error::operation_aborted || !acceptor_.is_open())
+      return;
+    if (ec && ec != asio::error::connection_aborted)
+      return accept_later();
+    if (!ec)
+      on_accept_(std::move(socket));
+    if (acceptor_.is_open())
+      accept();
+  });
 }
 
 void listener::accept_later() {

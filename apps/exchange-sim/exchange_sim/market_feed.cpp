@@ -46,8 +46,7 @@ std::chrono::milliseconds wall_clock() {
 
 } // namespace
 
-market_feed::market_feed(boost::asio::io_context& ctx,
-                         const server_config& cfg)
+market_feed::market_feed(boost::asio::io_context& ctx, const server_config& cfg)
   : market_(cfg.seed, cfg.instruments),
     period_(cfg.tick),
     timer_(ctx.get_executor()) {
@@ -60,8 +59,7 @@ bool market_feed::knows(std::string_view channel) const {
     return false;
   auto kind = name->kind;
   return (kind == "book" || kind == "trades" || kind == "ticker")
-         && std::ranges::find(intervals, name->interval)
-              != std::end(intervals);
+         && std::ranges::find(intervals, name->interval) != std::end(intervals);
 }
 
 void market_feed::subscribe(const std::string& channel,
@@ -130,8 +128,7 @@ void market_feed::tell(const instrument& what, const market_update& update) {
 
 /// Encodes once. Works on a copy of the list, since a subscriber may leave
 /// while it is being told.
-void market_feed::publish(const std::string& channel,
-                          const std::string& text) {
+void market_feed::publish(const std::string& channel, const std::string& text) {
   auto frame
     = std::make_shared<const std::string>(encode_frame(opcode::text, text));
   auto whom = subscribers_[channel];

@@ -33,13 +33,11 @@ int64_t order_book::best_price(book_side side) const noexcept {
 }
 
 int64_t order_book::best_amount(book_side side) const noexcept {
-  return side == book_side::bid ? bids_.begin()->second
-                                : asks_.begin()->second;
+  return side == book_side::bid ? bids_.begin()->second : asks_.begin()->second;
 }
 
 int64_t order_book::worst_price(book_side side) const noexcept {
-  return side == book_side::bid ? bids_.rbegin()->first
-                                : asks_.rbegin()->first;
+  return side == book_side::bid ? bids_.rbegin()->first : asks_.rbegin()->first;
 }
 
 int64_t order_book::price_at(book_side side, size_t n) const noexcept {

@@ -11,8 +11,8 @@ namespace {
 constexpr size_t max_flood_payload = 64u << 20;
 
 constexpr std::pair<std::string_view, service> services[] = {
-  {"/replay", service::replay},       {"/echo", service::echo},
-  {"/flood", service::flood},         {"/broadcast", service::broadcast},
+  {"/replay", service::replay},   {"/echo", service::echo},
+  {"/flood", service::flood},     {"/broadcast", service::broadcast},
   {"/control", service::control},
 };
 

@@ -108,8 +108,7 @@ public:
   [[nodiscard]] std::optional<std::string> listen_again();
 
   /// Sends a text message to connections of `path`, or to all if it is empty.
-  void broadcast(std::string_view text,
-                 const std::string& path = "/broadcast");
+  void broadcast(std::string_view text, const std::string& path = "/broadcast");
 
   /// Sends a ping to connections of `path`, or to all if it is empty.
   void ping(std::string_view payload, const std::string& path = {});

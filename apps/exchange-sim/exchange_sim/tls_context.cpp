@@ -35,8 +35,8 @@ std::string demand_client_certificate(ssl::context& ctx,
   error_code ec;
   ctx.add_certificate_authority(boost::asio::buffer(ca_pem), ec);
   if (!ec)
-    ctx.set_verify_mode(
-      ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, ec);
+    ctx.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert,
+                        ec);
   return ec ? "cannot verify clients: " + ec.message() : std::string{};
 }
 

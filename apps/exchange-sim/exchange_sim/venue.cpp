@@ -65,9 +65,7 @@ std::optional<std::string> venue::apply(const fault& what,
   std::optional<std::string> error;
   std::visit(
     overloaded{
-      [&](const fault_drop& x) {
-        each([&](connection& c) { c.drop(x.how); });
-      },
+      [&](const fault_drop& x) { each([&](connection& c) { c.drop(x.how); }); },
       [&](const fault_close& x) {
         each([&](connection& c) { c.close(x.code, x.reason); });
       },
@@ -129,8 +127,7 @@ std::optional<std::string> venue::come_back() {
 
 // -- called by connections ----------------------------------------------------
 
-std::variant<route, http_refusal>
-venue::judge(const upgrade_request& request) {
+std::variant<route, http_refusal> venue::judge(const upgrade_request& request) {
   log_.add(request);
   auto where = parse_route(request.target);
   if (auto* problem = std::get_if<std::string>(&where))
@@ -202,8 +199,7 @@ venue::affected(const std::string& path) const {
   std::vector<std::shared_ptr<connection>> result;
   for (const auto& [id, client] : connections_) {
     const auto& where = client->where();
-    if (where.what != service::control
-        && (path.empty() || where.path == path))
+    if (where.what != service::control && (path.empty() || where.path == path))
       result.push_back(client);
   }
   return result;

@@ -148,9 +148,8 @@ public:
     if (!refusal)
       return false;
     setup_->refusal = std::move(refusal);
-    boost::asio::post(timer_.get_executor(), [this, self = self()] {
-      end(refused());
-    });
+    boost::asio::post(timer_.get_executor(),
+                      [this, self = self()] { end(refused()); });
     return true;
   }
 

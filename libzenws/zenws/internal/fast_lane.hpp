@@ -1,23 +1,20 @@
 #pragma once
 
 #include "zenws/internal/frame_header.hpp"
+#include "zenws/internal/lane_owner.hpp"
+#include "zenws/internal/parked_read.hpp"
+#include "zenws/internal/receive_buffer.hpp"
 #include "zenws/internal/tcp_transport.hpp"
 #include "zenws/internal/utf8.hpp"
-#include "zenws/slab.hpp"
 
-#include <boost/asio/associated_allocator.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/role.hpp>
-#include <boost/beast/core/saved_handler.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -27,26 +24,6 @@ namespace zenws::internal {
 struct lane_limits {
   size_t max_message_bytes;
   size_t max_header_bytes;
-};
-
-/// Receives what a fast lane finds. All calls are made on the loop's thread.
-class lane_owner {
-public:
-  virtual ~lane_owner() = default;
-
-  /// Keeps the owner (and thereby the lane) alive across an operation.
-  virtual std::shared_ptr<void> keep_alive() = 0;
-
-  /// Messages in order. Never empty.
-  virtual void on_burst(slab_ptr messages) = 0;
-
-  /// The peer answered the upgrade with something else than 101; `response`
-  /// grows from call to call.
-  /// @returns `true` if that is enough of it.
-  virtual bool on_refusal(std::string_view response, error_code ec) = 0;
-
-  /// The closing handshake is over; all that is left is the peer's FIN.
-  virtual void on_teardown() = 0;
 };
 
 /// The layer between Beast's WebSocket stream and the socket.
@@ -71,9 +48,10 @@ public:
   fast_lane(lane_owner& owner, std::shared_ptr<slab_pool> pool,
             lane_limits limits, Ts&&... transport_args)
     : owner_(owner),
-      pool_(std::move(pool)),
-      limits_(limits),
-      transport_(std::forward<Ts>(transport_args)...) {
+      max_response_header_(limits.max_header_bytes),
+      max_payload_(std::min(limits.max_message_bytes, max_payload_in_slab)),
+      transport_(std::forward<Ts>(transport_args)...),
+      buffer_(std::move(pool)) {
     // nop
   }
 
@@ -115,7 +93,7 @@ public:
   /// Closes the socket. A pending read of Beast's ends soon after.
   void close() {
     mode_ = mode::closed;
-    hold(slab_ptr{});
+    buffer_.clear();
     transport_.close();
     request_pump();
   }
@@ -129,11 +107,10 @@ public:
       emit();
       return false;
     }
-    if (slab_ && slab_->index_full())
+    if (!buffer_.add(payload, kind)) {
       emit();
-    if (!slab_)
-      hold(pool_->acquire(0));
-    slab_->add_detached(payload, kind);
+      buffer_.add(payload, kind);
+    }
     return true;
   }
 
@@ -154,8 +131,8 @@ public:
   }
 
   template <class Handler>
-  friend void async_teardown(boost::beast::role_type, fast_lane& lane,
-                             Handler&& handler) {
+  friend void
+  async_teardown(boost::beast::role_type, fast_lane& lane, Handler&& handler) {
     lane.teardown(std::forward<Handler>(handler));
   }
 
@@ -172,34 +149,11 @@ private:
     index_full, // the batch is full
   };
 
-  // A read of Beast's that waits for bytes.
-  template <class Handler>
-  struct parked_read {
-    using allocator_type = boost::asio::associated_allocator_t<Handler>;
-    using executor_type
-      = boost::asio::associated_executor_t<Handler, internal::executor_type>;
+  // A header of a payload that fits into a slab has at most this many bytes.
+  static constexpr size_t max_header_in_slab = 4;
 
-    allocator_type get_allocator() const noexcept {
-      return boost::asio::get_associated_allocator(handler);
-    }
-
-    executor_type get_executor() const noexcept {
-      return boost::asio::get_associated_executor(handler, fallback);
-    }
-
-    void operator()() {
-      handler(lane->parked_result_, lane->parked_bytes_);
-    }
-
-    // Cancelled while parked.
-    void operator()(error_code reason) {
-      handler(reason, 0);
-    }
-
-    Handler handler;
-    fast_lane* lane;
-    internal::executor_type fallback;
-  };
+  static constexpr size_t max_payload_in_slab = slab_pool::read_size
+                                                - max_header_in_slab;
 
   template <class Buffers>
   static boost::asio::mutable_buffer first_non_empty(const Buffers& buffers) {
@@ -213,9 +167,7 @@ private:
 
   template <class Handler>
   void park(Handler handler, boost::asio::mutable_buffer buffer) {
-    parked_buffer_ = buffer;
-    parked_.emplace(
-      parked_read<Handler>{std::move(handler), this, get_executor()});
+    parked_.park(std::move(handler), buffer, get_executor());
     request_pump();
   }
 
@@ -223,7 +175,7 @@ private:
   template <class Handler>
   void teardown(Handler handler) {
     emit();
-    hold(slab_ptr{});
+    buffer_.clear();
     if (mode_ != mode::closed) {
       mode_ = mode::teardown;
       transport_.shutdown_write();
@@ -235,17 +187,11 @@ private:
     park(std::move(op), {});
   }
 
-  void complete_parked(error_code ec, size_t n) {
-    parked_result_ = ec;
-    parked_bytes_ = n;
-    parked_.invoke();
-  }
-
-  // Copies up to `n` buffered bytes into Beast's buffer and runs Beast.
+  // Passes the next `n` bytes to Beast and runs it.
   void give(size_t n) {
-    std::memcpy(parked_buffer_.data(), slab_->data() + pos_, n);
-    pos_ += n;
-    complete_parked({}, n);
+    auto* bytes = buffer_.unused().data();
+    buffer_.consume(n);
+    parked_.give(bytes, n);
   }
 
   // -- the pump ---------------------------------------------------------------
@@ -253,7 +199,7 @@ private:
   void request_pump() {
     if (pumping_ || pump_posted_)
       return;
-    if (waiting_ && pos_ == end_ && !read_error_)
+    if (waiting_ && buffer_.empty() && !read_error_)
       return;
     pump_posted_ = true;
     boost::asio::post(get_executor(), [this, alive = owner_.keep_alive()] {
@@ -268,8 +214,8 @@ private:
     pumping_ = true;
     run();
     pumping_ = false;
-    if (mode_ == mode::closed && parked_.has_value())
-      complete_parked(boost::asio::error::operation_aborted, 0);
+    if (mode_ == mode::closed && parked_.waiting())
+      parked_.complete(boost::asio::error::operation_aborted, 0);
   }
 
   void run() {
@@ -295,8 +241,8 @@ private:
         continue;
       if (read_error_) {
         emit();
-        if (parked_.has_value())
-          complete_parked(read_error_, 0);
+        if (parked_.waiting())
+          parked_.complete(read_error_, 0);
         return;
       }
       if (waiting_)
@@ -335,31 +281,35 @@ private:
 
   size_t read_more() {
     // A large payload goes straight to where Beast wants it.
-    if (mode_ == mode::frames && slow_ && pos_ == end_ && parked_.has_value()
+    if (mode_ == mode::frames && slow_ && buffer_.empty() && parked_.waiting()
         && slow_->remaining() > 0)
       return read_for_beast();
-    make_room();
-    auto n = read(slab_->data() + end_, slab_->capacity() - end_);
-    end_ += n;
+    if (!buffer_.has_room()) {
+      emit();
+      buffer_.renew();
+    }
+    auto n = read(buffer_.room());
+    buffer_.commit(n);
     return n;
   }
 
   size_t read_for_beast() {
-    auto* data = static_cast<char*>(parked_buffer_.data());
-    auto wanted = std::min<uint64_t>(parked_buffer_.size(),
+    auto wanted = std::min<uint64_t>(parked_.buffer().size(),
                                      slow_->remaining());
-    auto n = read(data, static_cast<size_t>(wanted));
+    auto* data = static_cast<char*>(parked_.buffer().data());
+    auto n = read({data, static_cast<size_t>(wanted)});
     if (n > 0) {
       slow_->take(data, n);
       leave_slow_frame_if_complete();
-      complete_parked({}, n);
+      parked_.complete({}, n);
     }
     return n;
   }
 
-  size_t read(char* data, size_t size) {
+  size_t read(boost::asio::mutable_buffer into) {
     error_code ec;
-    auto n = transport_.read_some(data, size, ec);
+    auto n = transport_.read_some(static_cast<char*>(into.data()), into.size(),
+                                  ec);
     transport_drained_ = transport_.drained();
     if (ec == boost::asio::error::would_block)
       transport_drained_ = true;
@@ -368,58 +318,12 @@ private:
     return n;
   }
 
-  // -- slabs --------------------------------------------------------------------
-
-  void hold(slab_ptr fresh) {
-    slab_ = std::move(fresh);
-    pos_ = end_ = 0;
-  }
-
-  // Makes sure there is a slab that a read of full size can go to.
-  void make_room() {
-    if (slab_ && slab_->count() == 0 && pos_ == end_)
-      pos_ = end_ = 0;
-    if (slab_ && slab_->capacity() == slab_pool::read_size
-        && end_ < slab_->capacity() && fits_in_place())
-      return;
-    emit();
-    carry_over(slab_pool::read_size);
-  }
-
-  // Tells whether the frame at `pos_`, still incomplete, can end in this slab.
-  bool fits_in_place() const noexcept {
-    if (pos_ == 0 || pos_ == end_)
-      return true;
-    auto head = scan_header(slab_->data() + pos_, end_ - pos_);
-    return head.header_bytes + head.payload_bytes
-           <= slab_->capacity() - pos_;
-  }
-
-  // Moves the bytes not used yet to the front of a new slab.
-  void carry_over(size_t bytes) {
-    auto rest = end_ - pos_;
-    auto fresh = pool_->acquire(std::max(bytes, rest));
-    if (rest > 0)
-      std::memcpy(fresh->data(), slab_->data() + pos_, rest);
-    hold(std::move(fresh));
-    end_ = rest;
-  }
-
-  // Hands over the messages found so far and keeps no more memory than the
-  // bytes of an incomplete frame need.
+  // Hands over the messages found so far.
   void emit() {
-    if (!slab_ || mode_ != mode::frames)
+    if (mode_ != mode::frames)
       return;
-    auto full = slab_;
-    if (pos_ == end_) {
-      hold(slab_ptr{});
-    } else if (full->count() > 0 || full->capacity() > 4 * (end_ - pos_)) {
-      carry_over(0);
-    }
-    if (full->count() == 0)
-      return;
-    full->received_at = std::chrono::system_clock::now();
-    owner_.on_burst(pool_->compact(std::move(full)));
+    if (auto messages = buffer_.take_messages())
+      owner_.on_burst(std::move(messages));
   }
 
   // -- walking ------------------------------------------------------------------
@@ -433,25 +337,23 @@ private:
       case mode::frames:
         return advance_frames();
       default:
-        pos_ = end_ = 0;
+        buffer_.consume(buffer_.unused().size());
         return outcome::starved;
     }
   }
 
   // Beast gets the whole response header or nothing, and no byte behind it.
   outcome advance_handshake() {
-    if (response_end_ == 0) {
-      if (!slab_)
-        return outcome::starved;
-      std::string_view bytes{slab_->data(), end_};
-      auto i = bytes.find("\r\n\r\n");
-      if (i == std::string_view::npos) {
-        if (end_ >= limits_.max_header_bytes)
+    if (response_left_ == 0) {
+      auto bytes = buffer_.unused();
+      auto end = bytes.find("\r\n\r\n");
+      if (end == std::string_view::npos) {
+        if (bytes.size() >= max_response_header_)
           read_error_ = boost::asio::error::message_size;
         return outcome::starved;
       }
-      response_end_ = i + 4;
-      if (response_end_ > limits_.max_header_bytes) {
+      response_left_ = end + 4;
+      if (response_left_ > max_response_header_) {
         read_error_ = boost::asio::error::message_size;
         return outcome::starved;
       }
@@ -460,9 +362,12 @@ private:
         return advance_refused();
       }
     }
-    while (mode_ == mode::handshake && pos_ < response_end_
-           && parked_.has_value())
-      give(std::min(response_end_ - pos_, parked_buffer_.size()));
+    while (mode_ == mode::handshake && response_left_ > 0
+           && parked_.waiting()) {
+      auto n = std::min(response_left_, parked_.buffer().size());
+      response_left_ -= n;
+      give(n);
+    }
     // The last bytes may have made Beast open the lane.
     return mode_ == mode::handshake ? outcome::beast_busy : advance();
   }
@@ -476,8 +381,9 @@ private:
   }
 
   outcome advance_refused() {
-    std::string_view bytes{slab_->data(), end_};
-    if (end_ < slab_->capacity() && !owner_.on_refusal(bytes, read_error_))
+    auto bytes = buffer_.unused();
+    if (bytes.size() < slab_pool::read_size
+        && !owner_.on_refusal(bytes, read_error_))
       return outcome::starved;
     if (mode_ == mode::refused) {
       owner_.on_refusal(bytes, boost::asio::error::message_size);
@@ -487,73 +393,39 @@ private:
   }
 
   outcome advance_frames() {
-    while (pos_ < end_) {
+    while (mode_ == mode::frames && !buffer_.empty()) {
+      if (!parked_.waiting())
+        return outcome::beast_busy;
       if (!slow_ && lane_is_open()) {
-        switch (take_fast_frame()) {
-          case taken::yes:
-            continue;
-          case taken::incomplete:
+        switch (buffer_.walk(max_payload_)) {
+          case walk_end::incomplete:
             return outcome::starved;
-          case taken::beast_busy:
-            return outcome::beast_busy;
-          case taken::index_full:
+          case walk_end::index_full:
             return outcome::index_full;
-          case taken::not_ours:
+          case walk_end::not_ours:
             break;
         }
       }
-      if (!slow_)
-        slow_.emplace();
-      if (!parked_.has_value())
-        return outcome::beast_busy;
-      auto n = slow_->take(slab_->data() + pos_,
-                           std::min(end_ - pos_, parked_buffer_.size()));
-      leave_slow_frame_if_complete();
-      give(n);
-      if (mode_ != mode::frames)
-        return outcome::starved;
+      pass_to_beast();
     }
     return outcome::starved;
+  }
+
+  // Passes on what is buffered of a frame of Beast's, as far as it asks.
+  void pass_to_beast() {
+    if (!slow_)
+      slow_.emplace();
+    auto bytes = buffer_.unused();
+    auto n = slow_->take(bytes.data(),
+                         std::min(bytes.size(), parked_.buffer().size()));
+    leave_slow_frame_if_complete();
+    give(n);
   }
 
   // After an error the rest goes to Beast: it knows what an incomplete frame
   // is worth.
   bool lane_is_open() const noexcept {
     return !retired_ && !in_fragments_ && !read_error_;
-  }
-
-  enum class taken : uint8_t {
-    yes,
-    incomplete,
-    beast_busy,
-    index_full,
-    not_ours,
-  };
-
-  taken take_fast_frame() {
-    auto* frame = slab_->data() + pos_;
-    auto buffered = end_ - pos_;
-    auto head = scan_header(frame, buffered);
-    if (head.which == frame_header::lane::unknown)
-      return taken::incomplete;
-    auto size = head.header_bytes + head.payload_bytes;
-    if (head.which == frame_header::lane::slow || size > slab_pool::read_size
-        || head.payload_bytes > limits_.max_message_bytes)
-      return taken::not_ours;
-    if (buffered < size)
-      return taken::incomplete;
-    if (!parked_.has_value())
-      return taken::beast_busy;
-    auto* payload = frame + head.header_bytes;
-    auto payload_size = static_cast<size_t>(head.payload_bytes);
-    if (head.text && !valid_utf8(payload, payload_size))
-      return taken::not_ours;
-    if (slab_->index_full())
-      return taken::index_full;
-    slab_->add(payload, payload_size,
-               head.text ? message_kind::text : message_kind::binary);
-    pos_ += static_cast<size_t>(size);
-    return taken::yes;
   }
 
   void leave_slow_frame_if_complete() {
@@ -567,22 +439,13 @@ private:
   // -- member variables -------------------------------------------------------
 
   lane_owner& owner_;
-  std::shared_ptr<slab_pool> pool_;
-  lane_limits limits_;
+  size_t max_response_header_;
+  size_t max_payload_; // of a frame taken in place
   Transport transport_;
-
-  // Bytes [pos_, end_) of `slab_` are read but not used yet.
-  slab_ptr slab_;
-  size_t pos_ = 0;
-  size_t end_ = 0;
-
-  boost::beast::saved_handler parked_;
-  boost::asio::mutable_buffer parked_buffer_;
-  error_code parked_result_;
-  size_t parked_bytes_ = 0;
-
+  receive_buffer buffer_;
+  parked_read parked_;
   std::optional<slow_frame> slow_;
-  size_t response_end_ = 0;
+  size_t response_left_ = 0; // bytes of the response header that Beast lacks
   error_code read_error_;
 
   mode mode_ = mode::handshake;

@@ -30,8 +30,8 @@ inline uint64_t read_big_endian(const unsigned char* pos, size_t n) noexcept {
 }
 
 /// Reads a header from `n` bytes at `ptr` as far as the fast lane must know it.
-[[gnu::always_inline]] inline frame_header
-scan_header(const char* ptr, size_t n) noexcept {
+[[gnu::always_inline]] inline frame_header scan_header(const char* ptr,
+                                                       size_t n) noexcept {
   using enum frame_header::lane;
   auto* pos = reinterpret_cast<const unsigned char*>(ptr);
   if (n < 2)

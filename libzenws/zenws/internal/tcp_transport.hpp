@@ -28,8 +28,8 @@ using boost::system::error_code;
 /// idle connection needs no slab, and writes asynchronously.
 ///
 /// Asio's wait for readiness costs an `epoll_ctl` each time. While messages are
-/// few, waiting by reading the first bytes into a small buffer costs less: for a
-/// lone small message that one read is all.
+/// few, waiting by reading the first bytes into a small buffer costs less: for
+/// a lone small message that one read is all.
 class tcp_transport {
 public:
   explicit tcp_transport(boost::asio::io_context& ctx) : socket_(ctx) {
@@ -64,14 +64,13 @@ public:
     if (busy_)
       return socket_.async_wait(socket_type::wait_read,
                                 std::forward<Handler>(handler));
-    socket_.async_read_some(
-      boost::asio::buffer(first_, first_size),
-      [this, h = std::forward<Handler>(handler)](error_code ec,
-                                                 size_t n) mutable {
-        first_pos_ = 0;
-        first_end_ = n;
-        h(ec);
-      });
+    socket_.async_read_some(boost::asio::buffer(first_, first_size),
+                            [this, h = std::forward<Handler>(handler)](
+                              error_code ec, size_t n) mutable {
+                              first_pos_ = 0;
+                              first_end_ = n;
+                              h(ec);
+                            });
   }
 
   template <class Buffers, class Handler>

@@ -49,11 +49,9 @@ error load_client_certificate(SSL_CTX* ctx, const tls_config& cfg) {
 
 error configure(SSL_CTX* ctx, const tls_config& cfg) {
   SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-  SSL_CTX_set_verify(ctx,
-                     cfg.verify == tls_verify::peer
-                       ? SSL_VERIFY_PEER
-                       : SSL_VERIFY_NONE,
-                     nullptr);
+  SSL_CTX_set_verify(
+    ctx, cfg.verify == tls_verify::peer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+    nullptr);
   // Many venues end the TCP connection without close_notify; frames have
   // lengths, so a cut is noticed without it.
   SSL_CTX_set_options(ctx, SSL_OP_IGNORE_UNEXPECTED_EOF);

@@ -116,14 +116,12 @@ size_t tls_transport::read_some(char* data, size_t size, error_code& ec) {
   }
   auto res = result_of(ret);
   drained_ = true;
-  ec = res.next == want::nothing
-         ? res.ec
-         : error_code{boost::asio::error::would_block};
+  ec = res.next == want::nothing ? res.ec
+                                 : error_code{boost::asio::error::would_block};
   return 0;
 }
 
-tls_transport::step
-tls_transport::try_write(boost::asio::const_buffer data) {
+tls_transport::step tls_transport::try_write(boost::asio::const_buffer data) {
   if (data.size() == 0)
     return {};
   ERR_clear_error();

@@ -22,8 +22,7 @@ namespace zenws::internal {
 /// not give its slab back.
 class tls_transport {
 public:
-  tls_transport(boost::asio::io_context& ctx,
-                std::shared_ptr<tls_context> tls);
+  tls_transport(boost::asio::io_context& ctx, std::shared_ptr<tls_context> tls);
 
   tls_transport(const tls_transport&) = delete;
 

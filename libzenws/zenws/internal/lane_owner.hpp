@@ -1,0 +1,31 @@
+#pragma once
+
+#include "zenws/internal/tcp_transport.hpp"
+#include "zenws/slab.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace zenws::internal {
+
+/// Receives what a fast lane finds. All calls are made on the loop's thread.
+class lane_owner {
+public:
+  virtual ~lane_owner() = default;
+
+  /// Keeps the owner (and thereby the lane) alive across an operation.
+  virtual std::shared_ptr<void> keep_alive() = 0;
+
+  /// Messages in order. Never empty.
+  virtual void on_burst(slab_ptr messages) = 0;
+
+  /// The peer answered the upgrade with something else than 101; `response`
+  /// grows from call to call.
+  /// @returns `true` if that is enough of it.
+  virtual bool on_refusal(std::string_view response, error_code ec) = 0;
+
+  /// The closing handshake is over; all that is left is the peer's FIN.
+  virtual void on_teardown() = 0;
+};
+
+} // namespace zenws::internal
