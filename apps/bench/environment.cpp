@@ -5,7 +5,6 @@
 #include <boost/version.hpp>
 #include <openssl/crypto.h>
 
-#include <sched.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
@@ -43,12 +42,13 @@ void describe_environment(const options& opts, const report& out) {
                        BOOST_VERSION % 100);
   out.note("kernel     " + kernel());
   out.note("CPU        " + cpu_model() + ", "
-           + std::to_string(std::thread::hardware_concurrency()) + " cores"
-           + (opts.pin ? ", server pinned to the first" : ""));
+           + std::to_string(std::thread::hardware_concurrency()) + " cores");
   out.note("libraries  CAF " + seam::caf_version() + ", Boost " + boost + ", "
            + OpenSSL_version(OPENSSL_VERSION));
   out.note("scheduler  " + opts.policy
            + " (rtt: as named in the case); one I/O loop");
+  out.note("cores      rtt: the server on one, the clients on the others, "
+           "unless told otherwise");
   out.note("rounds     " + std::to_string(opts.rounds)
            + ", interleaved; medians. Baseline: Beast's async_read loop");
 }
@@ -61,15 +61,6 @@ size_t raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
   getrlimit(RLIMIT_NOFILE, &limit);
   return limit.rlim_cur;
-}
-
-bool pin_away_from_server() {
-  auto n = std::thread::hardware_concurrency();
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  for (unsigned i = 1; i < n; ++i)
-    CPU_SET(i, &cores);
-  return n > 1 && sched_setaffinity(0, sizeof(cores), &cores) == 0;
 }
 
 } // namespace zenws::bench

@@ -14,8 +14,4 @@ void describe_environment(const options& opts, const report& out);
 /// for child processes. Returns that number.
 size_t raise_file_limit();
 
-/// Leaves the first core to the server.
-/// @returns `false` if there is only one core.
-bool pin_away_from_server();
-
 } // namespace zenws::bench

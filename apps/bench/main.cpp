@@ -77,8 +77,12 @@ void declare(CLI::App& app, arguments& out) {
                 "CAF's scheduling policy for flood and fanout")
     ->capture_default_str()
     ->check(CLI::IsMember({"sharing", "stealing"}));
-  app.add_flag("--pin", opts.pin,
-               "give the first core to the server, the others to the clients");
+  app
+    .add_option("--cores", opts.placement,
+                "any: where the kernel wants; apart: the server on the first, "
+                "the clients on the others; one: all on the first (default: "
+                "apart for rtt, else any)")
+    ->transform(CLI::Transformer(cores_names));
 }
 
 /// Explicit options win over what `--quick` changes.
@@ -108,7 +112,10 @@ void measure(const options& opts, report& out) {
   };
   for (auto& name : opts.cases) {
     for (auto below : opts.transports) {
-      server_process server{below, opts.pin};
+      auto where
+        = opts.placement.value_or(name == "rtt" ? cores::apart : cores::any);
+      server_process server{below, where};
+      core_guard guard{where};
       functions.at(name)(opts, server, out);
     }
   }
@@ -119,8 +126,6 @@ int run_as_child(std::string_view role, int argc, char** argv) {
 }
 
 int run(const options& opts) {
-  if (opts.pin && !pin_away_from_server())
-    throw std::runtime_error{"--pin needs more than one core"};
   report out{opts.json ? report::format::json : report::format::table};
   describe_environment(opts, out);
   measure(opts, out);

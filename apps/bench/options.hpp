@@ -1,9 +1,11 @@
 #pragma once
 
+#include "cores.hpp"
 #include "transport.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,8 @@ struct options {
   /// CAF's scheduling policy for the throughputs.
   std::string policy = "stealing";
 
-  /// Gives the first core to the server and the others to the clients.
-  bool pin = false;
+  /// Where server and clients run; by default `apart` for `rtt`, else `any`.
+  std::optional<cores> placement{};
 
   /// Prints JSON instead of a table.
   bool json = false;

@@ -6,7 +6,6 @@
 #include "exchange_sim/server.hpp"
 #include "exchange_sim/tls_context.hpp"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -22,16 +21,10 @@ namespace zenws::bench {
 
 namespace {
 
-std::vector<std::string> arguments_of(transport below, bool pin,
-                                      const std::string& ca_file) {
-  return {"--serve", to_string(below), ca_file, pin ? "pin" : "free"};
-}
-
-void pin_to_first_core() {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  CPU_SET(0, &cores);
-  sched_setaffinity(0, sizeof(cores), &cores);
+std::vector<std::string> arguments_of(transport below,
+                                      const std::string& ca_file, cores where) {
+  return {"--serve", to_string(below), ca_file,
+          std::to_string(static_cast<int>(where))};
 }
 
 boost::asio::ssl::context
@@ -60,8 +53,8 @@ temporary_file::~temporary_file() {
 
 // -- server_process -----------------------------------------------------------
 
-server_process::server_process(transport below, bool pin)
-  : process_(arguments_of(below, pin, ca_.path())) {
+server_process::server_process(transport below, cores where)
+  : process_(arguments_of(below, ca_.path(), where)) {
   auto line = process_.read_line();
   if (!line)
     throw std::runtime_error{"the server does not start"};
@@ -77,8 +70,7 @@ int serve(int argc, char** argv) {
   if (argc != 3)
     return EXIT_FAILURE;
   auto secure = std::string_view{argv[0]} == "tls";
-  if (std::string_view{argv[2]} == "pin")
-    pin_to_first_core();
+  place_server(static_cast<cores>(std::stoi(argv[2])));
   sim::server_config cfg;
   cfg.limits.max_log_entries = 0;
   if (secure)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "child_process.hpp"
+#include "cores.hpp"
 #include "transport.hpp"
 
 #include <string>
@@ -32,7 +33,7 @@ class server_process {
 public:
   /// Starts it and waits until both listen.
   /// Throws `std::runtime_error`.
-  server_process(transport below, bool pin);
+  server_process(transport below, cores where);
 
   /// Where all paths are served.
   const server_address& address() const noexcept {

@@ -21,6 +21,7 @@ heartbeat::heartbeat(const heartbeat_config& cfg) : cfg_(cfg) {
 void heartbeat::started(time_point now) {
   stopped();
   failures_ = 0;
+  listening_ = true;
   if (cfg_.kind != heartbeat_kind::none)
     due_ = now + cfg_.interval;
 }
@@ -30,11 +31,16 @@ void heartbeat::stopped() noexcept {
   due_ = std::nullopt;
 }
 
+void heartbeat::reading_resumed() noexcept {
+  listening_ = true;
+  pending_.clear();
+}
+
 heartbeat_tick heartbeat::tick(time_point now) {
   if (!due_ || now < *due_)
     return {};
   // Whatever is older than the latest ping has been counted before.
-  if (!pending_.empty())
+  if (!pending_.empty() && listening_)
     ++failures_;
   if (failures_ > cfg_.max_missed) {
     stopped();

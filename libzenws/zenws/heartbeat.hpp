@@ -89,6 +89,15 @@ public:
   /// Tells that the connection ended; pending pings are forgotten.
   void stopped() noexcept;
 
+  /// Tells that nothing is read for now: pings go on, which keeps the peer and
+  /// what lies between from giving up, but silence proves nothing.
+  void reading_paused() noexcept {
+    listening_ = false;
+  }
+
+  /// Tells that reading goes on. Forgives the pings that are not answered yet.
+  void reading_resumed() noexcept;
+
   /// Returns what to do now. Counts at most one miss however late it is called:
   /// after a pause of this process the answer may lie unread in the socket.
   heartbeat_tick tick(time_point now);
@@ -110,6 +119,7 @@ private:
   std::vector<ping> pending_; // the oldest first
   uint64_t last_number_ = 0;
   unsigned failures_ = 0;
+  bool listening_ = true;
   std::optional<time_point> due_;
   std::optional<time_point> last_beat_;
 };

@@ -117,6 +117,17 @@ public:
   /// Tells that a Pong frame arrived.
   session_actions pong(std::string_view payload, time_point now);
 
+  /// Tells that the open connection is not read for now, so that silence is
+  /// not held against the peer. Ends with the connection.
+  void reading_paused() noexcept {
+    heartbeat_.reading_paused();
+  }
+
+  /// Tells that the connection is read again.
+  void reading_resumed() noexcept {
+    heartbeat_.reading_resumed();
+  }
+
   /// Ends the client for good: by a closing handshake if it is `ready`, else at
   /// once. What `check_close` refuses is replaced by code 1000 and no reason.
   session_actions request_close(uint16_t code, std::string reason,

@@ -155,6 +155,28 @@ CAF_TEST(an answer older than all that may be outstanding is worth nothing) {
 
 // -- connections --------------------------------------------------------------
 
+CAF_TEST(silence while nothing is read is not held against the peer) {
+  uut.reading_paused();
+  for (int i = 0; i < 10; ++i)
+    CAF_CHECK(tick().verdict == heartbeat_verdict::send_ping);
+  CAF_CHECK_EQUAL(uut.failures(), 0u);
+  uut.reading_resumed();
+  CAF_CHECK(tick().verdict == heartbeat_verdict::send_ping);
+  CAF_CHECK_EQUAL(uut.failures(), 0u);
+  tick();
+  tick();
+  CAF_CHECK(tick().verdict == heartbeat_verdict::lost);
+}
+
+CAF_TEST(a new connection is read whatever the last one was) {
+  uut.reading_paused();
+  uut.stopped();
+  uut.started(now);
+  tick();
+  tick();
+  CAF_CHECK_EQUAL(uut.failures(), 1u);
+}
+
 CAF_TEST(a new connection starts from nothing) {
   auto old = ping();
   ping();

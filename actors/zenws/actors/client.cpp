@@ -143,7 +143,7 @@ void client::on_open(std::string_view) {
   for (auto& promise : std::exchange(waiting_for_ready_, {}))
     seam::answer(promise, session_.epoch());
   if (reading_paused_)
-    connection_->pause_reading();
+    pause_reading();
 }
 
 void client::on_messages(slab_ptr messages) {
@@ -157,8 +157,7 @@ void client::on_messages(slab_ptr messages) {
   auto verdict = record_->subscribers.deliver(messages, event({}), origin());
   if (verdict == subscriber_set::verdict::stop_reading && !reading_paused_) {
     reading_paused_ = true;
-    if (connection_)
-      connection_->pause_reading();
+    pause_reading();
   }
   for (auto& removed : record_->subscribers.take_removed())
     demonitor(removed);
@@ -385,12 +384,19 @@ client_event client::event(event_kind kind) const {
   return result;
 }
 
+void client::pause_reading() {
+  if (connection_)
+    connection_->pause_reading();
+  session_.reading_paused();
+}
+
 void client::resume_if_drained() {
   if (!reading_paused_ || record_->subscribers.congested())
     return;
   reading_paused_ = false;
   if (connection_)
     connection_->resume_reading();
+  session_.reading_resumed();
 }
 
 } // namespace zenws

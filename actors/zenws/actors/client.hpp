@@ -111,6 +111,8 @@ private:
   /// An event that says where the client stands.
   client_event event(event_kind kind) const;
 
+  void pause_reading();
+
   void resume_if_drained();
 
   // -- member variables -------------------------------------------------------
