@@ -16,6 +16,7 @@
 #include "zenws/json_value.hpp"
 #include "zenws/message.hpp"
 #include "zenws/message_batch.hpp"
+#include "zenws/request_correlator.hpp"
 #include "zenws/restart_intensity.hpp"
 #include "zenws/session.hpp"
 #include "zenws/slab.hpp"
