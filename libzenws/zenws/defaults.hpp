@@ -45,6 +45,16 @@ constexpr size_t max_outbound_bytes = 1024 * 1024;
 /// Ceiling of `max_outbound_bytes`.
 constexpr size_t outbound_bytes_ceiling = 1024 * 1024 * 1024;
 
+// -- requests -----------------------------------------------------------------
+
+/// Requests of one client that may wait for answers at a time. A peer that
+/// answers none of them costs about 200 KiB, and no venue allows so many in the
+/// time of a deadline.
+constexpr size_t max_pending_calls = 1024;
+
+/// Ceiling of `max_pending_calls`.
+constexpr size_t pending_calls_ceiling = 1024 * 1024;
+
 // -- reconnecting -------------------------------------------------------------
 //
 // With these figures a server that is gone for 5 s is found within 2 s of its

@@ -143,6 +143,26 @@ constexpr code_info infos[] = {
   {ec::runtime_stopped, "runtime_stopped", caller,
    "The zenws runtime is shutting down or gone.",
    "Let the runtime outlive everything that uses it."},
+  {ec::invalid_json, "invalid_json", transient,
+   "The peer sent a message that should be JSON and is not.",
+   "Check that the dialect fits the venue; look at the message at the byte "
+   "that the detail names."},
+  {ec::invalid_data, "invalid_data", transient,
+   "The peer sent JSON that differs from what the venue documents.",
+   "Compare the member that the detail names with the venue's page: its "
+   "interface may have changed."},
+  {ec::request_refused, "request_refused", caller,
+   "The peer answered the request by an error.",
+   "Look up the code in the detail with the venue, correct the request."},
+  {ec::request_timeout, "request_timeout", transient,
+   "The peer did not answer a request before its deadline; whether it acted on "
+   "it is unknown.",
+   "Ask the peer (open orders, balances) before sending it again; allow more "
+   "time if it is slow."},
+  {ec::too_many_pending, "too_many_pending", caller,
+   "As many requests as allowed are waiting for answers, so nothing was sent.",
+   "Wait for answers, send fewer requests at a time or raise "
+   "max_pending_calls."},
 };
 
 constexpr bool in_order() {

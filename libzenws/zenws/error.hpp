@@ -73,10 +73,24 @@ enum class ec : uint8_t {
   client_crashed,
   client_stopped,
   runtime_stopped,
+
+  // what messages say
+  /// A message that should be JSON is not.
+  invalid_json,
+  /// JSON, but not of the form that the venue documents.
+  invalid_data,
+
+  // requests and their answers
+  /// The peer answered a request by an error.
+  request_refused,
+  /// No answer before the deadline: outcome unknown.
+  request_timeout,
+  too_many_pending,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::runtime_stopped) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::too_many_pending)
+                                   + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;
