@@ -102,4 +102,15 @@ constexpr unsigned heartbeat_max_missed = 2;
 /// Ceiling of `heartbeat_max_missed`.
 constexpr unsigned heartbeat_max_missed_ceiling = 100;
 
+// -- requests -----------------------------------------------------------------
+
+/// How long a venue may take to answer a login or a subscription.
+constexpr std::chrono::milliseconds request_timeout = std::chrono::seconds{10};
+
+/// Ceiling of `max_pending_calls` and `max_channels`.
+constexpr size_t count_ceiling = 1'000'000;
+
+/// How long a call of the user's waits for its answer.
+constexpr std::chrono::milliseconds answer_within = std::chrono::seconds{30};
+
 } // namespace zenws::defaults
