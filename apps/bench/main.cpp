@@ -112,8 +112,8 @@ void measure(const options& opts, report& out) {
   };
   for (auto& name : opts.cases) {
     for (auto below : opts.transports) {
-      auto where
-        = opts.placement.value_or(name == "rtt" ? cores::apart : cores::any);
+      auto where = opts.placement.value_or(name == "rtt" ? cores::apart
+                                                         : cores::any);
       server_process server{below, where};
       core_guard guard{where};
       functions.at(name)(opts, server, out);

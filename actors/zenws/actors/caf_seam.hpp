@@ -154,10 +154,19 @@ template <template <class> class Bound, class F, class... Ts>
 auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
                        Ts&&... xs) {
   using base = caf::infer_impl_from_fun_t<F>;
-  caf::actor_config cfg{&unit};
-  caf::detail::init_fun_factory<base, F> factory;
-  cfg.init_fun = factory(std::move(fun), std::forward<Ts>(xs)...);
-  return sys.spawn_impl<Bound<base>, caf::no_spawn_options>(cfg);
+  if constexpr (sizeof...(Ts) == 0 && std::is_invocable_v<F&, base*>) {
+    // CAF dereferences a null pointer to the arguments if there are none.
+    auto with_argument = [fun = std::move(fun)](base* self, caf::unit_t) {
+      return fun(self);
+    };
+    return spawn_function_on<Bound>(sys, unit, std::move(with_argument),
+                                    caf::unit);
+  } else {
+    caf::actor_config cfg{&unit};
+    caf::detail::init_fun_factory<base, F> factory;
+    cfg.init_fun = factory(std::move(fun), std::forward<Ts>(xs)...);
+    return sys.spawn_impl<Bound<base>, caf::no_spawn_options>(cfg);
+  }
 }
 
 // -- sending without a behavior ---------------------------------------------------
