@@ -14,6 +14,7 @@
 #include "zenws/heartbeat.hpp"
 #include "zenws/json_rpc.hpp"
 #include "zenws/json_value.hpp"
+#include "zenws/latency_histogram.hpp"
 #include "zenws/market/binance.hpp"
 #include "zenws/market/book_change.hpp"
 #include "zenws/market/decimal.hpp"

@@ -12,6 +12,7 @@ class connection;
 class delivery_budget;
 class envelope_layout;
 class heartbeat;
+class latency_histogram;
 class message_batch;
 class request_correlator;
 class session;
