@@ -237,7 +237,7 @@ CAF_TEST(depth and length do not matter) {
   CAF_CHECK_EQUAL(uut.result.text, huge);
 }
 
-CAF_TEST(bytes that are not UTF - 8 pass as they are) {
+CAF_TEST(bytes of invalid UTF8 pass as they are) {
   CAF_CHECK_EQUAL(expect("{\"method\":\"\xff\"}").method.text, "\xff");
 }
 
@@ -283,7 +283,7 @@ CAF_TEST(the scan sees what a full parser sees) {
 
 // -- requests -----------------------------------------------------------------
 
-CAF_TEST(a request is text with all that JSON - RPC asks for) {
+CAF_TEST(a request has all that the specification asks for) {
   CAF_CHECK_EQUAL(request("public/test", "{}", 7),
                   R"({"jsonrpc":"2.0","id":7,"method":"public/test",)"
                   R"("params":{}})");
