@@ -20,17 +20,22 @@ public:
   }
 
   result<envelope> read() {
-    out_.root = in_.peek();
-    if (out_.root == json_kind::object)
-      read_members(envelope_layout::root);
+    if (in_.peek() == json_kind::object)
+      read_root();
     else
-      in_.skip();
+      out_.root = in_.value();
     if (in_.finish())
       return out_;
     return error{ec::invalid_json, "byte " + std::to_string(in_.offset())};
   }
 
 private:
+  void read_root() {
+    auto first = in_.offset();
+    read_members(envelope_layout::root);
+    out_.root = {json_kind::object, false, in_.text_from(first)};
+  }
+
   /// Calls itself once at most: paths have no more than two names.
   void read_members(uint8_t parent) {
     json_value name;

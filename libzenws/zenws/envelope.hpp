@@ -32,9 +32,9 @@ std::string_view to_string(envelope_kind what) noexcept;
 /// All values are views into the message. Which member of the message each of
 /// them is, an `envelope_layout` says.
 struct envelope {
-  /// Kind of the message as a whole. Only objects have anything below; arrays
-  /// are batches (JSON-RPC 2.0, section 6), see `elements_of`.
-  json_kind root = json_kind::absent;
+  /// The message as a whole. Only an object has anything below; an array is a
+  /// batch (JSON-RPC 2.0, section 6), see `elements_of`.
+  json_value root{};
 
   /// Null is told apart from absent.
   json_value id{};

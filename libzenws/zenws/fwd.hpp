@@ -12,6 +12,7 @@ class connection;
 class delivery_budget;
 class envelope_layout;
 class heartbeat;
+class latency_histogram;
 class message_batch;
 class request_correlator;
 class session;
@@ -69,3 +70,26 @@ struct ping;
 struct stop;
 
 } // namespace zenws::action
+
+/// Market data as values.
+namespace zenws::market {
+
+class decimal;
+class instrument_name;
+class sequence_tracker;
+
+struct book_change;
+struct level_change;
+struct ticker;
+struct trade;
+struct update;
+
+enum class book_side : uint8_t;
+enum class content : uint8_t;
+enum class level_action : uint8_t;
+enum class sequence_rule : uint8_t;
+enum class sequence_verdict : uint8_t;
+enum class trade_direction : uint8_t;
+enum class update_kind : uint8_t;
+
+} // namespace zenws::market

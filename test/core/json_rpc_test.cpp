@@ -59,6 +59,8 @@ CAF_TEST(an answer tells its id and its result) {
   auto uut = expect(R"( {"jsonrpc":"2.0","id":42,"result":["a",{"id":1}],)"
                     R"("usIn":1,"usOut":2,"testnet":false} )");
   CAF_CHECK(uut.kind() == envelope_kind::answer);
+  CAF_CHECK(uut.root.kind == json_kind::object);
+  CAF_CHECK(uut.root.text.starts_with('{') && uut.root.text.ends_with('}'));
   CAF_CHECK(uut.id.integer() == 42);
   CAF_CHECK_EQUAL(uut.result.text, R"(["a",{"id":1}])");
   CAF_CHECK(!uut.error);
@@ -176,7 +178,7 @@ CAF_TEST(parameters need not be an object) {
 CAF_TEST(whatever is one value of JSON has an envelope) {
   for (auto text : {"[]", "5", R"("x")", "null", " true "}) {
     auto uut = expect(text);
-    CAF_CHECK(uut.root != json_kind::absent);
+    CAF_CHECK(uut.root);
     CAF_CHECK(!uut.id);
   }
 }
@@ -235,7 +237,7 @@ CAF_TEST(depth and length do not matter) {
   CAF_CHECK_EQUAL(uut.result.text, huge);
 }
 
-CAF_TEST(bytes that are not UTF - 8 pass as they are) {
+CAF_TEST(bytes of invalid UTF8 pass as they are) {
   CAF_CHECK_EQUAL(expect("{\"method\":\"\xff\"}").method.text, "\xff");
 }
 
@@ -265,8 +267,8 @@ CAF_TEST(the scan sees what a full parser sees) {
     if (doc.HasParseError() || !doc.IsObject())
       continue;
     size_t count = 0;
-    for (const auto& member : doc.GetObject())
-      count += member.name == "id" ? 1 : 0;
+    for (auto i = doc.MemberBegin(); i < doc.MemberEnd(); ++i)
+      count += i->name == "id" ? 1 : 0;
     auto what = scan(text, {{&envelope::id, "id"}});
     CAF_REQUIRE_EQUAL(what.has_value(), count < 2);
     if (!what)
@@ -281,7 +283,7 @@ CAF_TEST(the scan sees what a full parser sees) {
 
 // -- requests -----------------------------------------------------------------
 
-CAF_TEST(a request is text with all that JSON - RPC asks for) {
+CAF_TEST(a request has all that the specification asks for) {
   CAF_CHECK_EQUAL(request("public/test", "{}", 7),
                   R"({"jsonrpc":"2.0","id":7,"method":"public/test",)"
                   R"("params":{}})");

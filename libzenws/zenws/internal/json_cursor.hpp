@@ -24,7 +24,7 @@ namespace zenws::internal {
 /// Why not simdjson: it wants 64 readable bytes behind each text. The end of a
 /// slab has none, behind the payload of one message lies another one, and a
 /// copy of each message is what slabs are there to avoid. Finding the envelope
-/// of 200 to 700 bytes, this takes 0.4 to 1.1 times as long.
+/// of 200 to 700 bytes, this takes 0.5 to 1.3 times as long.
 class json_cursor {
 public:
   // -- constructors, destructors, and assignment operators --------------------
