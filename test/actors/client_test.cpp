@@ -70,6 +70,17 @@ CAF_TEST(closing ends a client normally) {
   CAF_CHECK(seam::is_orderly_exit(end_of(uut)));
 }
 
+CAF_TEST(a handle may live longer than the runtime) {
+  client_actor uut;
+  {
+    runtime shorter{sys};
+    auto client = shorter.connect({.config = quick("ws://127.0.0.1:1/")});
+    CAF_REQUIRE(client);
+    uut = *client;
+  }
+  CAF_CHECK(tell(uut, send_text{"x"}) == caf::sec::request_receiver_down);
+}
+
 CAF_TEST(sending without a connection is refused) {
   auto uut = rt.connect({.config = quick("ws://127.0.0.1:1/")});
   CAF_REQUIRE(uut);

@@ -129,8 +129,9 @@ client::behavior_type client::make_behavior() {
 void client::on_exit() {
   if (connection_)
     std::exchange(connection_, nullptr)->abandon();
-  if (timer_)
-    timer_->cancel();
+  // Handles of this actor may live longer than the loop, what is part of it
+  // must not.
+  timer_.reset();
   record_->subscribers.on_drained(nullptr);
   record_->epoch = session_.epoch();
   record_->memory = session_.talk().memory();
