@@ -92,4 +92,9 @@ constexpr unsigned heartbeat_max_missed = 2;
 /// Ceiling of `heartbeat_max_missed`.
 constexpr unsigned heartbeat_max_missed_ceiling = 100;
 
+// -- rate limits --------------------------------------------------------------
+
+/// Ceiling of the period of a rate limit.
+constexpr std::chrono::nanoseconds rate_period_ceiling = std::chrono::hours{24};
+
 } // namespace zenws::defaults

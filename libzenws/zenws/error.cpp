@@ -144,6 +144,12 @@ constexpr code_info infos[] = {
   {ec::runtime_stopped, "runtime_stopped", caller,
    "The zenws runtime is shutting down or gone.",
    "Let the runtime outlive everything that uses it."},
+  {ec::rate_limited, "rate_limited", caller,
+   "The venue limits how often this may be done, and the limit is used up.",
+   "Try again after the time that the detail tells."},
+  {ec::request_too_costly, "request_too_costly", caller,
+   "The request costs more than the rate limit holds at its fullest.",
+   "Split the request or correct the limit; waiting does not help."},
 };
 
 constexpr bool in_order() {

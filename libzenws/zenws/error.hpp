@@ -73,10 +73,17 @@ enum class ec : uint8_t {
   client_crashed,
   client_stopped,
   runtime_stopped,
+
+  // limits
+  /// A rate limit has nothing left for now; the detail says when it has.
+  rate_limited,
+  /// A request costs more than a rate limit ever holds.
+  request_too_costly,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::runtime_stopped) + 1;
+constexpr size_t num_error_codes
+  = static_cast<size_t>(ec::request_too_costly) + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

@@ -12,10 +12,13 @@ class connection;
 class delivery_budget;
 class heartbeat;
 class message_batch;
+class rate_limiter;
+class rolling_window;
 class session;
 class slab;
 class slab_pool;
 class slab_ptr;
+class token_bucket;
 
 // -- structs ------------------------------------------------------------------
 
@@ -30,7 +33,12 @@ struct header;
 struct heartbeat_config;
 struct heartbeat_tick;
 struct message_view;
+struct rate_charge;
+struct rate_limit;
+struct rate_refusal;
+struct rolling_window_config;
 struct tls_config;
+struct token_bucket_config;
 struct upgrade_refusal;
 struct url;
 
@@ -42,6 +50,7 @@ enum class error_class : uint8_t;
 enum class event_kind : uint8_t;
 enum class heartbeat_kind : uint8_t;
 enum class heartbeat_verdict : uint8_t;
+enum class limit_scope : uint8_t;
 enum class message_kind : uint8_t;
 enum class tls_verify : uint8_t;
 enum class url_scheme : uint8_t;

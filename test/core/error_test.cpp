@@ -84,7 +84,8 @@ CAF_TEST(time cures outages but neither bad credentials nor bad input) {
                     ec::certificate_rejected, ec::restart_limit})
     CAF_CHECK(of(code) == error_class::fatal);
   for (auto code : {ec::not_connected, ec::outbound_full, ec::outbound_too_big,
-                    ec::invalid_message, ec::not_found, ec::already_exists})
+                    ec::invalid_message, ec::not_found, ec::already_exists,
+                    ec::rate_limited, ec::request_too_costly})
     CAF_CHECK(of(code) == error_class::caller);
   CAF_CHECK(of(code_at(200)) == error_class::fatal);
 }
