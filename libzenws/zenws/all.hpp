@@ -17,6 +17,7 @@
 #include "zenws/restart_intensity.hpp"
 #include "zenws/rolling_window.hpp"
 #include "zenws/session.hpp"
+#include "zenws/shared_rate_limiter.hpp"
 #include "zenws/slab.hpp"
 #include "zenws/subscription_options.hpp"
 #include "zenws/token_bucket.hpp"
