@@ -97,4 +97,18 @@ constexpr unsigned heartbeat_max_missed_ceiling = 100;
 /// Ceiling of the period of a rate limit.
 constexpr std::chrono::nanoseconds rate_period_ceiling = std::chrono::hours{24};
 
+// -- subscriptions ------------------------------------------------------------
+
+/// Channels that the subscribers of one client may want at the same time.
+constexpr size_t max_channels = 10'000;
+
+/// Answers that subscribers of one client may wait for, each for one channel.
+constexpr size_t max_waiting_asks = 100'000;
+
+/// Channels in one request to the venue.
+constexpr size_t max_channels_per_request = 100;
+
+/// Requests of subscriptions that may be unanswered at the same time.
+constexpr size_t max_subscription_requests = 4;
+
 } // namespace zenws::defaults

@@ -150,6 +150,12 @@ constexpr code_info infos[] = {
   {ec::request_too_costly, "request_too_costly", caller,
    "The request costs more than the rate limit holds at its fullest.",
    "Split the request or correct the limit; waiting does not help."},
+  {ec::too_many_channels, "too_many_channels", caller,
+   "The subscribers of this client want more channels than it may have.",
+   "Give some up, raise max_channels or use another client."},
+  {ec::subscription_rejected, "subscription_rejected", caller,
+   "The server refused to subscribe to a channel.",
+   "Check the name of the channel and whether it needs authentication."},
 };
 
 constexpr bool in_order() {

@@ -79,11 +79,14 @@ enum class ec : uint8_t {
   rate_limited,
   /// A request costs more than a rate limit ever holds.
   request_too_costly,
+  too_many_channels,
+  /// The server refused a channel.
+  subscription_rejected,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
 constexpr size_t num_error_codes
-  = static_cast<size_t>(ec::request_too_costly) + 1;
+  = static_cast<size_t>(ec::subscription_rejected) + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

@@ -20,11 +20,13 @@ class shared_rate_limiter;
 class slab;
 class slab_pool;
 class slab_ptr;
+class subscription_set;
 class token_bucket;
 
 // -- structs ------------------------------------------------------------------
 
 struct backoff_config;
+struct channel_spec;
 struct client_config;
 struct client_event;
 struct client_identity;
@@ -39,6 +41,11 @@ struct rate_charge;
 struct rate_limit;
 struct rate_refusal;
 struct rolling_window_config;
+struct subscription_ask;
+struct subscription_limits;
+struct subscription_outcome;
+struct subscription_request;
+struct subscription_snapshot;
 struct tls_config;
 struct token_bucket_config;
 struct upgrade_refusal;
@@ -46,6 +53,8 @@ struct url;
 
 // -- enumerations -------------------------------------------------------------
 
+enum class channel_access : uint8_t;
+enum class channel_state : uint8_t;
 enum class client_state : uint8_t;
 enum class ec : uint8_t;
 enum class error_class : uint8_t;
@@ -54,6 +63,9 @@ enum class heartbeat_kind : uint8_t;
 enum class heartbeat_verdict : uint8_t;
 enum class limit_scope : uint8_t;
 enum class message_kind : uint8_t;
+enum class outcome_kind : uint8_t;
+enum class rejection : uint8_t;
+enum class subscription_request_kind : uint8_t;
 enum class tls_verify : uint8_t;
 enum class url_scheme : uint8_t;
 

@@ -85,7 +85,8 @@ CAF_TEST(time cures outages but neither bad credentials nor bad input) {
     CAF_CHECK(of(code) == error_class::fatal);
   for (auto code : {ec::not_connected, ec::outbound_full, ec::outbound_too_big,
                     ec::invalid_message, ec::not_found, ec::already_exists,
-                    ec::rate_limited, ec::request_too_costly})
+                    ec::rate_limited, ec::request_too_costly,
+                    ec::too_many_channels, ec::subscription_rejected})
     CAF_CHECK(of(code) == error_class::caller);
   CAF_CHECK(of(code_at(200)) == error_class::fatal);
 }
