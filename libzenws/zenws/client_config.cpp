@@ -261,10 +261,10 @@ std::string to_string(const client_config& cfg) {
          + ", max_message_bytes = " + std::to_string(cfg.max_message_bytes)
          + ", max_header_bytes = " + std::to_string(cfg.max_header_bytes)
          + ", max_outbound_bytes = " + std::to_string(cfg.max_outbound_bytes)
-         + ", backoff = " + text_of(cfg.backoff)
-         + ", heartbeat = " + text_of(cfg.heartbeat)
-         + ", venue = " + to_string(cfg.venue) + ", final_close_codes = "
-         + list_of(cfg.final_close_codes, show_code) + '}';
+         + ", backoff = " + text_of(cfg.backoff) + ", heartbeat = "
+         + text_of(cfg.heartbeat) + ", venue = " + to_string(cfg.venue)
+         + ", final_close_codes = " + list_of(cfg.final_close_codes, show_code)
+         + '}';
 }
 
 // -- validation ---------------------------------------------------------------

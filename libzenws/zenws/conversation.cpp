@@ -46,15 +46,15 @@ conversation::conversation(const client_config& cfg, dialect_ptr venue,
     request_timeout_(cfg.venue.request_timeout),
     logs_in_(cfg.venue.login == login_mode::required),
     on_login_(cfg.venue.on_login),
-    beat_interval_(
-      cfg.heartbeat.kind == heartbeat_kind::venue
-        ? std::chrono::duration_cast<std::chrono::seconds>(
-          cfg.heartbeat.interval)
-        : 0s),
+    beat_interval_(cfg.heartbeat.kind == heartbeat_kind::venue
+                     ? std::chrono::duration_cast<std::chrono::seconds>(
+                       cfg.heartbeat.interval)
+                     : 0s),
     gate_(with_scope(venue_->limits(), limit_scope::connection),
           std::move(shared_limits)),
     requests_(cfg.venue.max_pending_calls, before.next_id),
-    subscriptions_({.max_channels = cfg.venue.max_channels}, before.subscriptions),
+    subscriptions_({.max_channels = cfg.venue.max_channels},
+                   before.subscriptions),
     outbox_(cfg.max_outbound_bytes) {
   // nop
 }
@@ -131,8 +131,8 @@ void conversation::ended(const error& reason, session_actions& out) {
     out.emplace_back(action::fail{token, reason});
 }
 
-const inbound& conversation::read(std::string_view text,
-                                  time_point now, session_actions& out) {
+const inbound& conversation::read(std::string_view text, time_point now,
+                                  session_actions& out) {
   last_ = venue_->read(text);
   if (last_.kind == inbound_kind::beat_request)
     beat(venue_->answer_to_beat(), now, out);

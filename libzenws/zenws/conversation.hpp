@@ -60,6 +60,10 @@ public:
                std::vector<shared_rate_limiter> shared_limits,
                const conversation_memory& before);
 
+  conversation(conversation&&) = default;
+
+  conversation& operator=(conversation&&) = default;
+
   ~conversation();
 
   // -- properties -------------------------------------------------------------

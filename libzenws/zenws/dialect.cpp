@@ -112,8 +112,7 @@ result<login_grant> dialect::read_login(const inbound&) {
 }
 
 result<std::string> dialect::renew_login(const credentials& who,
-                                         const login_moment& when,
-                                         int64_t id) {
+                                         const login_moment& when, int64_t id) {
   return log_in(who, when, id);
 }
 

@@ -86,8 +86,8 @@ struct login_moment {
 
 // -- dialect ------------------------------------------------------------------
 
-/// One venue: how to subscribe, log in and beat, what a message means and what a
-/// request costs. The base class is a venue without any of these.
+/// One venue: how to subscribe, log in and beat, what a message means and what
+/// a request costs. The base class is a venue without any of these.
 ///
 /// Pure: no socket, no clock. Not thread-safe; one client owns one dialect.
 /// Functions that return text return a whole message.

@@ -194,7 +194,7 @@ constexpr code_info infos[] = {
    "Nothing: the client connects anew."},
   {ec::connection_retired, "connection_retired", transient,
    "The connection became as old as the venue allows.",
-   "Nothing: the client connects anew."},
+   "Nothing: the client replaces it before the venue cuts it."},
 };
 
 constexpr bool in_order() {

@@ -7,14 +7,13 @@ namespace zenws {
 namespace {
 
 constexpr std::array<std::string_view, 10> state_names{
-  "disconnected", "resolving", "connecting", "upgrading", "authenticating",
-  "restoring", "ready",        "closing",   "backing_off", "stopped",
+  "disconnected", "resolving", "connecting", "upgrading",   "authenticating",
+  "restoring",    "ready",     "closing",    "backing_off", "stopped",
 };
 
 constexpr std::array<std::string_view, 8> kind_names{
   "state_changed", "messages_dropped", "subscriber_removed", "channel_revoked",
-  "insecure_tls",  "restarting",       "restarted",
-  "gave_up",
+  "insecure_tls",  "restarting",       "restarted",          "gave_up",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1

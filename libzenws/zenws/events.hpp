@@ -24,7 +24,8 @@ enum class client_state : uint8_t {
   authenticating,
   /// Requests the channels that an earlier connection had.
   restoring,
-  /// Sends and receives: all that was to be agreed upon with the venue has been.
+  /// Sends and receives: all that was to be agreed upon with the venue has
+  /// been.
   ready,
   /// Has sent a Close frame and waits for the peer's.
   closing,

@@ -54,6 +54,7 @@ struct subscription_ask;
 struct subscription_limits;
 struct subscription_outcome;
 struct subscription_request;
+struct subscription_set_config;
 struct subscription_snapshot;
 struct tls_config;
 struct token_bucket_config;

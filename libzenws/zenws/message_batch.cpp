@@ -5,8 +5,8 @@ namespace zenws {
 message_batch::message_batch(slab_ptr content,
                              std::shared_ptr<delivery_budget> budget,
                              std::vector<uint32_t> selection)
-  : lease_(new lease(std::move(content), std::move(budget),
-                     std::move(selection))) {
+  : lease_(
+    new lease(std::move(content), std::move(budget), std::move(selection))) {
   // nop
 }
 

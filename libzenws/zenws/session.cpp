@@ -187,11 +187,11 @@ session_actions session::expired(time_point now) {
   auto due = wake_at();
   if (!due || now < *due)
     return out;
-  if (state_ == client_state::backing_off) {
+  conversation_.expired(now, out);
+  if (retry_at_ && *retry_at_ <= now) {
     dial(now, out);
     return out;
   }
-  conversation_.expired(now, out);
   follow(now, out);
   if (!open())
     return out;
@@ -241,10 +241,9 @@ result<uint64_t> session::subscribe(uint64_t subscriber,
   return ask;
 }
 
-session_actions
-session::unsubscribe(uint64_t subscriber,
-                     std::span<const std::string_view> channels,
-                     time_point now) {
+session_actions session::unsubscribe(uint64_t subscriber,
+                                     std::span<const std::string_view> channels,
+                                     time_point now) {
   session_actions out;
   conversation_.unsubscribe(subscriber, channels, now, out);
   follow(now, out);
@@ -262,10 +261,8 @@ session_actions session::remove_subscriber(uint64_t subscriber,
 // -- properties ---------------------------------------------------------------
 
 std::optional<session::time_point> session::wake_at() const noexcept {
-  if (retry_at_)
-    return retry_at_;
   auto result = conversation_.wake_at();
-  for (auto x : {heartbeat_.due(), idle_deadline(), retirement()})
+  for (auto x : {retry_at_, heartbeat_.due(), idle_deadline(), retirement()})
     if (x && (!result || *x < *result))
       result = x;
   return result;

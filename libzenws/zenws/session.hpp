@@ -96,8 +96,8 @@ public:
   /// Tells that a Ping frame arrived, which was answered.
   session_actions peer_pinged(time_point now);
 
-  /// Tells that a text message arrived. Not needed for venues whose dialect does
-  /// not read messages.
+  /// Tells that a text message arrived. Not needed for venues whose dialect
+  /// does not read messages.
   /// @param out what to do about it, before the message is delivered.
   const inbound& received(std::string_view text, time_point now,
                           session_actions& out);

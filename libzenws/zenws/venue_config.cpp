@@ -67,8 +67,8 @@ std::vector<config_problem> validate(const venue_config& cfg) {
   check_count(cfg.max_channels, "max_channels", result);
   for (size_t i = 0; i < cfg.on_login.size(); ++i)
     if (cfg.on_login[i].method.empty())
-      result.push_back({"on_login[" + std::to_string(i) + "].method",
-                        "must not be empty"});
+      result.push_back(
+        {"on_login[" + std::to_string(i) + "].method", "must not be empty"});
   return result;
 }
 

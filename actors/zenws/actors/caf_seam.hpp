@@ -182,9 +182,9 @@ void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
 
 /// Runs `f` once on CAF's scheduler, for what may take its time.
 inline void run_aside(caf::actor_system& sys, std::function<void()> f) {
-  sys.spawn(
-    [](caf::event_based_actor*, const std::function<void()>& what) { what(); },
-    std::move(f));
+  sys.spawn([](caf::event_based_actor*,
+               const std::function<void()>& what) { what(); },
+            std::move(f));
 }
 
 /// Answers a request. Drops answers to plain messages: CAF would send them to

@@ -276,8 +276,9 @@ void client::perform(action::ping& what) {
 }
 
 void client::perform(action::write& what) {
-  auto code = connection_ ? connection_->send(what.kind, std::move(what.payload))
-                          : ec::not_connected;
+  auto code = connection_
+                ? connection_->send(what.kind, std::move(what.payload))
+                : ec::not_connected;
   auto waits = what.answers == action::write_answer::when_written;
   if (code == ec::none) {
     unwritten_.push_back(waits ? what.token : 0);
@@ -290,8 +291,8 @@ void client::perform(action::write& what) {
 
 void client::perform(action::get_credentials&) {
   auto use = [this](const result<credentials>& who) {
-    follow(session_.authorized(who, std::chrono::system_clock::now(),
-                               clock::now()));
+    follow(
+      session_.authorized(who, std::chrono::system_clock::now(), clock::now()));
   };
   if (auto& provider = record_->spec.credentials)
     ask_provider(provider, use);

@@ -49,8 +49,7 @@ caf::result<void> client::add_subscriber(subscribe& what) {
 
 caf::result<channel_report> client::add_channels(subscribe_channels& what) {
   if (!reads_messages_)
-    return make_error(
-      error{ec::not_supported, "a raw client has no channels"});
+    return make_error(error{ec::not_supported, "a raw client has no channels"});
   if (auto problems = validate(subscribe{what.subscriber, what.options});
       !problems.empty())
     return make_error(as_error(problems));
@@ -96,8 +95,8 @@ void client::perform(action::report& what) {
     if (i == reports_.end())
       continue;
     auto& [token, missing, report] = i->second;
-    report.outcomes.push_back({std::move(outcome.channel), outcome.kind,
-                               std::move(outcome.reason)});
+    report.outcomes.push_back(
+      {std::move(outcome.channel), outcome.kind, std::move(outcome.reason)});
     if (--missing > 0)
       continue;
     promises_.answer(token, std::move(report));

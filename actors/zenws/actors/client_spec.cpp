@@ -26,8 +26,8 @@ std::vector<config_problem> validate(const client_spec& spec) {
 }
 
 dialect_ptr dialect_of(const client_spec& spec) {
-  auto result
-    = spec.venue ? spec.venue() : make_dialect(spec.config.venue.dialect);
+  auto result = spec.venue ? spec.venue()
+                           : make_dialect(spec.config.venue.dialect);
   return result ? std::move(result) : make_dialect("raw");
 }
 

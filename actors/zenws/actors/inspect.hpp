@@ -170,8 +170,7 @@ auto inspect(Inspector& f, client_config& x) {
                             x.subprotocols, x.tls, x.handshake_timeout,
                             x.close_timeout, x.max_message_bytes,
                             x.max_header_bytes, x.max_outbound_bytes, x.backoff,
-                            x.heartbeat, x.venue,
-                            x.final_close_codes);
+                            x.heartbeat, x.venue, x.final_close_codes);
   }
 }
 
@@ -196,7 +195,8 @@ auto inspect(Inspector& f, client_spec& x) {
     return {};
   };
   return seam::inspect_and_load(f, "client_spec", restore, x.name, x.config,
-                                x.subscribers, x.account, provided, pinned, loop);
+                                x.subscribers, x.account, provided, pinned,
+                                loop);
 }
 
 } // namespace zenws

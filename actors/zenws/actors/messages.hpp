@@ -14,6 +14,7 @@
 
 #include <caf/actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -89,7 +90,10 @@ struct channel_outcome {
 struct channel_report {
   std::vector<channel_outcome> outcomes;
 
-  bool all_granted() const noexcept;
+  bool all_granted() const noexcept {
+    return std::all_of(outcomes.begin(), outcomes.end(),
+                       [](auto& x) { return x.what == outcome_kind::granted; });
+  }
 };
 
 /// Asks for a `client_status`.
@@ -160,7 +164,8 @@ using client_actor
                      seam::answers<get_status, client_status>,
                      seam::answers<await_ready, uint64_t>,
                      seam::answers<close_client>, seam::answers<subscribe>,
-                     seam::answers<unsubscribe>, seam::answers<call, rpc_result>,
+                     seam::answers<unsubscribe>,
+                     seam::answers<call, rpc_result>,
                      seam::answers<subscribe_channels, channel_report>,
                      seam::answers<unsubscribe_channels>,
                      seam::answers<get_heartbeat_health, heartbeat_health>>;
@@ -304,8 +309,8 @@ auto inspect(Inspector& f, client_status& x) {
                           x.round_trip, x.missed_heartbeats,
                           x.messages_received, x.messages_sent,
                           x.messages_dropped, x.sends_failed, x.outbound_bytes,
-                          x.subscribers, x.channels, x.pending_calls,
-                          x.queued, x.malformed, x.reading_paused, x.last_error);
+                          x.subscribers, x.channels, x.pending_calls, x.queued,
+                          x.malformed, x.reading_paused, x.last_error);
 }
 
 template <class Inspector>

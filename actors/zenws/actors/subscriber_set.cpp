@@ -134,10 +134,8 @@ void subscriber_set::select(uint32_t index, std::span<const uint64_t> numbers) {
       x.selected.push_back(index);
 }
 
-subscriber_set::verdict
-subscriber_set::deliver_selected(const slab_ptr& messages,
-                                 const client_event& context,
-                                 const origin& from) {
+subscriber_set::verdict subscriber_set::deliver_selected(
+  const slab_ptr& messages, const client_event& context, const origin& from) {
   return deliver_to_each([&](entry& x) {
     if (x.selected.empty())
       return outcome::delivered;
@@ -182,7 +180,8 @@ subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
     gap.next_sequence = messages->first_sequence;
     seam::deliver(ptr, from.sender, std::move(gap), from.unit);
   }
-  seam::deliver(ptr, from.sender, message_batch{messages, to.budget, std::move(selection)},
+  seam::deliver(ptr, from.sender,
+                message_batch{messages, to.budget, std::move(selection)},
                 from.unit);
   auto congested = to.options.policy == overflow_policy::backpressure
                    && to.budget->exhausted() && to.budget->wait_for_drain();

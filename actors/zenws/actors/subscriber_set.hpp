@@ -48,8 +48,8 @@ public:
     channels,
   };
 
-  /// Adds a subscriber, or changes the options of one that is known. An interest
-  /// in everything does not become one in channels.
+  /// Adds a subscriber, or changes the options of one that is known. An
+  /// interest in everything does not become one in channels.
   /// @returns the number of the subscriber, never used for another one.
   uint64_t add(caf::actor subscriber, subscription_options options,
                interest what = interest::all_messages);
@@ -115,7 +115,7 @@ private:
     std::shared_ptr<delivery_budget> budget;
     uint64_t number = 0;
     interest wants = interest::all_messages;
-    uint64_t dropped = 0; // and not told yet
+    uint64_t dropped = 0;           // and not told yet
     std::vector<uint32_t> selected; // messages, see `select`
   };
 

@@ -79,9 +79,8 @@ binance_dialect::subscription(const subscription_request& what, int64_t id) {
   return call(subscribes ? "SUBSCRIBE" : "UNSUBSCRIBE", *names, id);
 }
 
-subscription_answer
-binance_dialect::read_answer(const subscription_request&,
-                             const inbound& answer) {
+subscription_answer binance_dialect::read_answer(const subscription_request&,
+                                                 const inbound& answer) {
   auto response = parse_response(answer.content);
   if (response && std::holds_alternative<rpc_result>(*response))
     return {};

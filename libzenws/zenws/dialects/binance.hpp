@@ -6,8 +6,8 @@ namespace zenws {
 
 /// Binance, market data streams (developers.binance.com, "WebSocket Streams").
 ///
-/// Use the path `/stream`, whose messages name their stream, so that they can be
-/// routed; what comes from `/ws` belongs to no channel. The server beats by
+/// Use the path `/stream`, whose messages name their stream, so that they can
+/// be routed; what comes from `/ws` belongs to no channel. The server beats by
 /// Ping frames.
 class binance_dialect : public dialect {
 public:

@@ -129,9 +129,8 @@ deribit_dialect::subscription(const subscription_request& what, int64_t id) {
   return build_request(method_for(what), R"({"channels":)" + *names + '}', id);
 }
 
-subscription_answer
-deribit_dialect::read_answer(const subscription_request&,
-                             const inbound& answer) {
+subscription_answer deribit_dialect::read_answer(const subscription_request&,
+                                                 const inbound& answer) {
   subscription_answer result;
   auto response = parse_response(answer.content);
   if (!response)

@@ -100,7 +100,7 @@ inbound okx_dialect::read(std::string_view text) {
 }
 
 inbound okx_dialect::read_event(std::string_view text,
-                               const envelope& content) {
+                                const envelope& content) {
   inbound result;
   result.text = text;
   result.content = content;

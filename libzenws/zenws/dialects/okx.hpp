@@ -8,8 +8,8 @@ namespace zenws {
 /// signature, subscriptions that are answered channel by channel.
 ///
 /// A channel is named "channel:instrument", such as "trades:BTC-USDT", or
-/// "channel" alone. One that needs more has it in `channel_spec::arguments`: the
-/// whole argument as an object of JSON.
+/// "channel" alone. One that needs more has it in `channel_spec::arguments`:
+/// the whole argument as an object of JSON.
 class okx_dialect : public dialect {
 public:
   std::string_view name() const noexcept override;
