@@ -143,6 +143,14 @@ constexpr code_info infos[] = {
   {ec::runtime_stopped, "runtime_stopped", caller,
    "The zenws runtime is shutting down or gone.",
    "Let the runtime outlive everything that uses it."},
+  {ec::proxy_failed, "proxy_failed", transient,
+   "The HTTP proxy did not open a tunnel to the server.",
+   "Check that proxy.url is an HTTP proxy and that it lets CONNECT through to "
+   "the host and port of the URL."},
+  {ec::proxy_auth_required, "proxy_auth_required", fatal,
+   "The HTTP proxy does not accept the credentials, or there are none.",
+   "Set proxy.user and proxy.password; only Basic authentication is "
+   "supported."},
 };
 
 constexpr bool in_order() {

@@ -73,10 +73,17 @@ enum class ec : uint8_t {
   client_crashed,
   client_stopped,
   runtime_stopped,
+
+  // connecting through a proxy
+  /// The proxy did not open a tunnel to the server.
+  proxy_failed,
+  /// The proxy wants credentials, or other ones (HTTP status 407).
+  proxy_auth_required,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::runtime_stopped) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::proxy_auth_required)
+                                   + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;
@@ -106,7 +113,8 @@ struct header {
   bool operator==(const header&) const = default;
 };
 
-/// What a server answered instead of "101 Switching Protocols".
+/// What a server answered instead of "101 Switching Protocols", or a proxy
+/// instead of opening a tunnel.
 struct upgrade_refusal {
   /// Status code, for example 403.
   unsigned status = 0;
@@ -152,7 +160,7 @@ struct error {
   /// error keeps secrets out of it: no header values, no query values.
   std::string detail{};
 
-  /// The server's answer if the upgrade was refused, else null. It may contain
+  /// The answer if upgrade or tunnel was refused, else null. It may contain
   /// secrets (cookies), so neither `to_string` nor `explain` show all of it.
   std::shared_ptr<const upgrade_refusal> refusal{};
 
