@@ -1,5 +1,6 @@
 #define CAF_SUITE compression
 
+#include "core/compressed_frames.hpp"
 #include "raw_peer.hpp"
 #include "world.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <filesystem>
 #include <random>
-#include <zlib.h>
 
 using namespace zenws;
 using namespace zenws::test;
@@ -28,24 +28,7 @@ std::string ticker(size_t size, unsigned seed) {
 
 /// A text frame with the compressed bytes of a message.
 std::string compressed_frame(const std::string& message) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
-  std::string payload(deflateBound(&stream, message.size()) + 16, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(message.data()));
-  stream.avail_in = static_cast<uInt>(message.size());
-  stream.next_out = reinterpret_cast<Bytef*>(payload.data());
-  stream.avail_out = static_cast<uInt>(payload.size());
-  deflate(&stream, Z_SYNC_FLUSH);
-  payload.resize(payload.size() - stream.avail_out - 4);
-  deflateEnd(&stream);
-  auto n = payload.size();
-  std::string result = "\xc1\x7f";
-  for (int i = 7; i >= 0; --i)
-    result += static_cast<char>(n >> (8 * i));
-  if (n < 65536)
-    result = std::string{"\xc1\x7e"} + static_cast<char>(n >> 8)
-             + static_cast<char>(n);
-  return result + payload;
+  return peer::frame(0xc1, peer::compressor{}(message));
 }
 
 /// Accepts an upgrade, and agrees to these extensions.

@@ -58,7 +58,7 @@ std::optional<http_refusal> check_upgrade(const upgrade_request& request);
 /// @param extensions what was agreed on, or empty
 /// @pre `check_upgrade` had no objection
 std::string accept_response(const upgrade_request& request,
-                            std::string_view extensions);
+                            std::string_view extensions = {});
 
 /// Returns a whole response that ends the connection.
 std::string refusal_response(const http_refusal& refusal);
