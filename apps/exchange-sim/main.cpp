@@ -32,6 +32,8 @@ void declare_server(CLI::App& app, options& out) {
     .add_option("--port", out.server.port,
                 "port to listen on; 0 lets the system choose")
     ->capture_default_str();
+  app.add_flag("--deflate", out.server.deflate,
+               "compress for clients that offer permessage-deflate");
   app.add_option("--seed", out.server.seed, "seed of the simulated market")
     ->capture_default_str();
   app.add_option("--tick", out.tick_ms, "period of the market, milliseconds")

@@ -146,6 +146,31 @@ void check_tls(const tls_config& tls, problems& out) {
     out.push_back({"tls.cert_file", "is missing while tls.key_file is set"});
 }
 
+// -- proxy --------------------------------------------------------------------
+
+void check_proxy(const proxy_config& cfg, problems& out) {
+  auto has_control = [](const std::string& text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return is_control(c) || c == '\t'; });
+  };
+  if (!cfg.url.empty()) {
+    if (auto parsed = parse_proxy_url(cfg.url); !parsed)
+      out.push_back({"proxy.url", parsed.error().detail});
+  } else if (!cfg.user.empty() || !cfg.password.empty()) {
+    out.push_back({"proxy.url", "is missing while there are credentials"});
+  }
+  if (cfg.user.find(':') != std::string::npos || has_control(cfg.user))
+    out.push_back({"proxy.user",
+                   "must contain neither colons nor control characters (RFC "
+                   "7617, section 2)"});
+  if (has_control(cfg.password))
+    out.push_back({"proxy.password",
+                   "must not contain control characters (RFC 7617, section "
+                   "2)"});
+  if (cfg.user.empty() && !cfg.password.empty())
+    out.push_back({"proxy.user", "is missing while proxy.password is set"});
+}
+
 // -- numbers ------------------------------------------------------------------
 
 std::string text_of(milliseconds value) {
@@ -176,6 +201,23 @@ void check_limits(const client_config& cfg, problems& out) {
              "max_header_bytes", out);
   check_size(cfg.max_outbound_bytes, defaults::outbound_bytes_ceiling,
              "max_outbound_bytes", out);
+}
+
+void check_window(unsigned bits, std::string_view field, problems& out) {
+  if (bits < defaults::window_bits_floor || bits > defaults::window_bits)
+    out.push_back({std::string{field}, "is " + std::to_string(bits)
+                                         + " but must be between 9 and 15 "
+                                           "(RFC 7692, section 7.1.2)"});
+}
+
+// Even if it is not offered: what is wrong then is wrong when it is.
+void check_compression(const compression_config& cfg, problems& out) {
+  check_window(cfg.client_window_bits, "compression.client_window_bits", out);
+  check_window(cfg.server_window_bits, "compression.server_window_bits", out);
+  if (cfg.min_message_bytes > defaults::outbound_bytes_ceiling)
+    out.push_back({"compression.min_message_bytes",
+                   "must not be greater than "
+                     + std::to_string(defaults::outbound_bytes_ceiling)});
 }
 
 // Comparisons are written such that NaN fails them.
@@ -220,6 +262,31 @@ std::string text_of(const tls_config& cfg) {
          + "\", verify = " + std::string{to_string(cfg.verify)} + '}';
 }
 
+std::string text_of(bool value) {
+  return value ? "true" : "false";
+}
+
+std::string text_of(const compression_config& cfg) {
+  return "{offer = " + text_of(cfg.offer)
+         + ", client_window_bits = " + std::to_string(cfg.client_window_bits)
+         + ", server_window_bits = " + std::to_string(cfg.server_window_bits)
+         + ", client_no_context_takeover = "
+         + text_of(cfg.client_no_context_takeover)
+         + ", server_no_context_takeover = "
+         + text_of(cfg.server_no_context_takeover) + ", min_message_bytes = "
+         + std::to_string(cfg.min_message_bytes) + '}';
+}
+
+// User info in the URL is refused, but it is not to be shown for that.
+std::string text_of(const proxy_config& cfg) {
+  if (cfg.url.empty())
+    return "none";
+  auto valid = parse_proxy_url(cfg.url).has_value();
+  return "{url = " + (valid ? cfg.url : std::string{"(invalid)"})
+         + ", user = " + (cfg.user.empty() ? "none" : "***")
+         + ", password = " + (cfg.password.empty() ? "none" : "***") + '}';
+}
+
 std::string text_of(const backoff_config& cfg) {
   return "{min = " + text_of(cfg.min) + ", max = " + text_of(cfg.max)
          + ", factor = " + std::to_string(cfg.factor)
@@ -255,7 +322,8 @@ std::string to_string(const client_config& cfg) {
          + (parsed ? parsed->redacted() : std::string{"(invalid)"})
          + ", headers = " + list_of(cfg.headers, show_header)
          + ", subprotocols = " + list_of(cfg.subprotocols, show_text)
-         + ", tls = " + text_of(cfg.tls)
+         + ", tls = " + text_of(cfg.tls) + ", compression = "
+         + text_of(cfg.compression) + ", proxy = " + text_of(cfg.proxy)
          + ", handshake_timeout = " + text_of(cfg.handshake_timeout)
          + ", close_timeout = " + text_of(cfg.close_timeout)
          + ", max_message_bytes = " + std::to_string(cfg.max_message_bytes)
@@ -273,6 +341,8 @@ std::vector<config_problem> validate(const client_config& cfg) {
   problems result;
   check_request(cfg, result);
   check_tls(cfg.tls, result);
+  check_compression(cfg.compression, result);
+  check_proxy(cfg.proxy, result);
   check_limits(cfg, result);
   check_backoff(cfg.backoff, result);
   check_heartbeat(cfg.heartbeat, result);

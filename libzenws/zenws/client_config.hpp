@@ -43,6 +43,48 @@ struct tls_config {
   tls_verify verify = tls_verify::peer;
 };
 
+/// Compression of messages by permessage-deflate (RFC 7692).
+///
+/// Saves bytes where the network is the bottleneck, and costs processor time
+/// and memory: about 40 KiB once a compressed message was received, about 150
+/// KiB once one was sent, with windows of full size. Do not compress what mixes
+/// secrets with text that others choose: the size of a frame tells about them.
+struct compression_config {
+  /// Offers compression; the server chooses. Off by default: most venues do
+  /// without, and those that compress add latency.
+  bool offer = false;
+
+  /// Base-two logarithm of the largest window that we compress with, 9 to 15.
+  unsigned client_window_bits = defaults::window_bits;
+
+  /// Same for what the server compresses with.
+  unsigned server_window_bits = defaults::window_bits;
+
+  /// Whether we compress each message on its own. Worse compression; the server
+  /// needs to keep no window for us.
+  bool client_no_context_takeover = false;
+
+  /// Whether the server must compress each message on its own.
+  bool server_no_context_takeover = false;
+
+  /// Outbound messages below this size go uncompressed.
+  size_t min_message_bytes = defaults::min_compressed_bytes;
+};
+
+/// An HTTP proxy that tunnels the connection (CONNECT, RFC 9110, section
+/// 9.3.6), for `ws://` and `wss://` alike. It resolves the server's name.
+struct proxy_config {
+  /// `http://host:port`, without user info, or empty for a direct connection.
+  std::string url{};
+
+  /// User name for Basic authentication (RFC 7617), or empty for none. It and
+  /// the password reach the proxy **unencrypted**.
+  std::string user{};
+
+  /// Needs `user`.
+  std::string password{};
+};
+
 /// Everything there is to configure about one client. A plain value:
 ///
 ///     client_config cfg{.url = "wss://www.deribit.com/ws/api/v2",
@@ -59,17 +101,22 @@ struct client_config {
 
   tls_config tls{};
 
-  /// Bounds one attempt as a whole: resolving, connecting, TLS and upgrade.
+  compression_config compression{};
+
+  proxy_config proxy{};
+
+  /// Bounds one attempt as a whole: resolving, connecting, proxy, TLS and
+  /// upgrade.
   std::chrono::milliseconds handshake_timeout = defaults::handshake_timeout;
 
   /// How long to wait for the peer's Close after ours was sent.
   std::chrono::milliseconds close_timeout = defaults::close_timeout;
 
-  /// Largest inbound message: all fragments together, after inflation. A
-  /// larger one fails the connection with close code 1009.
+  /// Largest inbound message: all fragments together, before and after
+  /// inflation. A larger one fails the connection with close code 1009.
   size_t max_message_bytes = defaults::max_message_bytes;
 
-  /// Largest response header that an upgrade may have.
+  /// Largest response header that an upgrade may have, or a proxy's answer.
   size_t max_header_bytes = defaults::max_header_bytes;
 
   /// Bytes that may be accepted for sending but not yet written; beyond, a send
@@ -89,8 +136,8 @@ struct client_config {
   std::vector<uint16_t> final_close_codes{};
 };
 
-/// Returns the configuration as text for logs. Header values, query values and
-/// the contents of key files never show.
+/// Returns the configuration as text for logs. Header values, query values, the
+/// proxy's credentials and the contents of key files never show.
 std::string to_string(const client_config& cfg);
 
 // -- validation ---------------------------------------------------------------

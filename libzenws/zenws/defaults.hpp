@@ -55,6 +55,18 @@ constexpr size_t max_pending_calls = 1024;
 /// Ceiling of `max_pending_calls`.
 constexpr size_t pending_calls_ceiling = 1024 * 1024;
 
+// -- compression ----------------------------------------------------------------
+
+/// Largest, and default, LZ77 window: 2^15 bytes (RFC 7692, section 7.1.2).
+constexpr unsigned window_bits = 15;
+
+/// Smallest window. The RFC allows 8, which zlib cannot compress with.
+constexpr unsigned window_bits_floor = 9;
+
+/// Outbound messages below this size are not compressed: they fit into one
+/// packet anyway, so that compressing them would cost time and save none.
+constexpr size_t min_compressed_bytes = 1024;
+
 // -- reconnecting -------------------------------------------------------------
 //
 // With these figures a server that is gone for 5 s is found within 2 s of its

@@ -195,6 +195,14 @@ constexpr code_info infos[] = {
   {ec::connection_retired, "connection_retired", transient,
    "The connection became as old as the venue allows.",
    "Nothing: the client replaces it before the venue cuts it."},
+  {ec::proxy_failed, "proxy_failed", transient,
+   "The HTTP proxy did not open a tunnel to the server.",
+   "Check that proxy.url is an HTTP proxy and that it lets CONNECT through to "
+   "the host and port of the URL."},
+  {ec::proxy_auth_required, "proxy_auth_required", fatal,
+   "The HTTP proxy does not accept the credentials, or there are none.",
+   "Set proxy.user and proxy.password; only Basic authentication is "
+   "supported."},
 };
 
 constexpr bool in_order() {

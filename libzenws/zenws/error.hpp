@@ -109,10 +109,16 @@ enum class ec : uint8_t {
   venue_leaving,
   /// The connection reached the age that the venue allows.
   connection_retired,
+
+  // connecting through a proxy
+  /// The proxy did not open a tunnel to the server.
+  proxy_failed,
+  /// The proxy wants credentials, or other ones (HTTP status 407).
+  proxy_auth_required,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::connection_retired)
+constexpr size_t num_error_codes = static_cast<size_t>(ec::proxy_auth_required)
                                    + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
@@ -143,7 +149,8 @@ struct header {
   bool operator==(const header&) const = default;
 };
 
-/// What a server answered instead of "101 Switching Protocols".
+/// What a server answered instead of "101 Switching Protocols", or a proxy
+/// instead of opening a tunnel.
 struct upgrade_refusal {
   /// Status code, for example 403.
   unsigned status = 0;
@@ -189,7 +196,7 @@ struct error {
   /// error keeps secrets out of it: no header values, no query values.
   std::string detail{};
 
-  /// The server's answer if the upgrade was refused, else null. It may contain
+  /// The answer if upgrade or tunnel was refused, else null. It may contain
   /// secrets (cookies), so neither `to_string` nor `explain` show all of it.
   std::shared_ptr<const upgrade_refusal> refusal{};
 

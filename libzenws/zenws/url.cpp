@@ -86,12 +86,13 @@ result<url_scheme> parse_scheme(std::string_view text) {
   return bad_url("the scheme is neither ws nor wss");
 }
 
-result<authority> split_authority(std::string_view text) {
+result<authority> split_authority(std::string_view text,
+                                  std::string_view where_credentials_go) {
   auto rest = text.substr(text.find("://") + 3);
   rest = rest.substr(0, rest.find_first_of("/?#"));
   if (rest.find('@') != std::string_view::npos)
-    return bad_url("user info is not supported; send credentials in a header "
-                   "or a message");
+    return bad_url("user info is not supported; "
+                   + std::string{where_credentials_go});
   if (rest.empty() || (rest.front() == ':' && rest.rfind(':') == 0))
     return bad_url("the URL has no host");
   auto end = rest.front() == '[' ? rest.find(']') : rest.find(':');
@@ -111,9 +112,9 @@ result<authority> split_authority(std::string_view text) {
   return authority{rest.substr(0, end), rest.substr(end + 1)};
 }
 
-result<uint16_t> parse_port(const authority& from, url_scheme scheme) {
+result<uint16_t> parse_port(const authority& from, uint16_t otherwise) {
   if (!from.port)
-    return default_port(scheme);
+    return otherwise;
   auto text = *from.port;
   if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit))
     return bad_url("the port is not a number");
@@ -140,6 +141,10 @@ result<std::string> parse_host(std::string_view text) {
   if (text.size() > 253)
     return bad_url("the host is longer than 253 characters");
   return lower_case(text);
+}
+
+std::string bracketed(const std::string& host) {
+  return host.find(':') != std::string::npos ? '[' + host + ']' : host;
 }
 
 std::string target_of(const urls::url_view& from) {
@@ -221,11 +226,14 @@ bool url::is_ip_literal() const noexcept {
 }
 
 std::string url::host_header() const {
-  auto is_ipv6 = host.find(':') != std::string::npos;
-  auto result = is_ipv6 ? '[' + host + ']' : host;
+  auto result = bracketed(host);
   if (port != default_port(scheme))
     result += ':' + std::to_string(port);
   return result;
+}
+
+std::string url::authority() const {
+  return bracketed(host) + ':' + std::to_string(port);
 }
 
 std::string url::redacted() const {
@@ -246,10 +254,11 @@ result<url> parse_url(std::string_view text) {
   auto scheme = parse_scheme(text);
   if (!scheme)
     return scheme.error();
-  auto authority = split_authority(text);
+  auto authority = split_authority(text,
+                                   "send credentials in a header or a message");
   if (!authority)
     return authority.error();
-  auto port = parse_port(*authority, *scheme);
+  auto port = parse_port(*authority, default_port(*scheme));
   if (!port)
     return port.error();
   auto host = parse_host(authority->host);
@@ -263,6 +272,28 @@ result<url> parse_url(std::string_view text) {
              .host = std::move(*host),
              .port = *port,
              .target = target_of(*parsed)};
+}
+
+result<host_and_port> parse_proxy_url(std::string_view text) {
+  constexpr std::string_view scheme = "http://";
+  if (auto err = check_characters(text))
+    return err;
+  if (lower_case(text.substr(0, scheme.size())) != scheme)
+    return bad_url("the proxy's URL must begin with http://");
+  auto authority = split_authority(text, "use proxy.user and proxy.password");
+  if (!authority)
+    return authority.error();
+  auto rest = text.substr(scheme.size());
+  auto end = rest.find_first_of("/?#");
+  if (end != std::string_view::npos && rest.substr(end) != "/")
+    return bad_url("the proxy's URL has a path, a query or a fragment");
+  auto port = parse_port(*authority, default_port(url_scheme::ws));
+  if (!port)
+    return port.error();
+  auto host = parse_host(authority->host);
+  if (!host)
+    return host.error();
+  return host_and_port{std::move(*host), *port};
 }
 
 } // namespace zenws

@@ -46,6 +46,10 @@ struct url {
   /// port only if it is not the scheme's own (RFC 9110, section 7.2).
   std::string host_header() const;
 
+  /// Returns host and port as in the request to a proxy: an IPv6 address in
+  /// brackets, the port in any case (RFC 9110, section 9.3.6).
+  std::string authority() const;
+
   /// Returns the URL without the values of its query and without path segments
   /// that look like keys (20 or more letters and digits), so that a token or a
   /// listen key never reaches a log.
@@ -59,5 +63,20 @@ std::string to_string(const url& what);
 /// the fragment. Fails with `ec::invalid_url` and a detail that tells what is
 /// wrong and never repeats user info or query.
 result<url> parse_url(std::string_view text);
+
+/// Where to connect to.
+struct host_and_port {
+  /// Name or IP address, in lower case, an IPv6 address without its brackets.
+  std::string host{};
+
+  uint16_t port = 0;
+
+  bool operator==(const host_and_port&) const = default;
+};
+
+/// Parses the URL of an HTTP proxy, `http://host:port`; the port is 80 if there
+/// is none. Fails with `ec::invalid_url` and a detail that tells what is wrong
+/// and never repeats user info.
+result<host_and_port> parse_proxy_url(std::string_view text);
 
 } // namespace zenws

@@ -1,6 +1,10 @@
-"""An echo server by another hand than ours. Prints its port; ends on "quit"."""
+"""An echo server by another hand than ours. Prints its port; ends on "quit".
+
+Compresses if its argument is "deflate".
+"""
 
 import asyncio
+import sys
 
 import websockets
 
@@ -24,7 +28,8 @@ async def main():
                 await ws.send(message)
 
     server = await websockets.serve(
-        echo, "127.0.0.1", 0, compression=None, max_size=1 << 24,
+        echo, "127.0.0.1", 0, max_size=1 << 24,
+        compression="deflate" if "deflate" in sys.argv else None,
         subprotocols=["zenws.test"])
     print(server.sockets[0].getsockname()[1], flush=True)
     await done.wait()

@@ -53,8 +53,9 @@ inline std::string without_request(const std::string& written) {
   return i == std::string::npos ? written : written.substr(i + 4);
 }
 
-/// Answers an upgrade request.
-inline std::string response_to(const std::string& request) {
+/// Answers an upgrade request, if need be with extensions.
+inline std::string response_to(const std::string& request,
+                               const std::string& extensions) {
   constexpr std::string_view field = "Sec-WebSocket-Key: ";
   auto i = request.find(field) + field.size();
   auto key = request.substr(i, request.find("\r\n", i) - i);
@@ -62,23 +63,37 @@ inline std::string response_to(const std::string& request) {
   websocket::detail::make_sec_ws_accept(accept, key);
   return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
          "Connection: Upgrade\r\nSec-WebSocket-Accept: "
-         + std::string{accept.data(), accept.size()} + "\r\n\r\n";
+         + std::string{accept.data(), accept.size()}
+         + (extensions.empty() ? ""
+                               : "\r\nSec-WebSocket-Extensions: " + extensions)
+         + "\r\n\r\n";
+}
+
+/// Whatever is wrong with compressed data counts as the same.
+inline error_code without_detail(error_code ec) {
+  auto of_zlib = beast::zlib::make_error_code(beast::zlib::error::general);
+  return ec.category() == of_zlib.category() ? of_zlib : ec;
 }
 
 // -- Beast alone ------------------------------------------------------------------
 
-inline outcome read_with_beast(const std::string& frames, size_t limit) {
+/// @param extensions what the server answers to an offer of compression.
+inline outcome read_with_beast(const std::string& frames, size_t limit,
+                               const std::string& extensions = {}) {
   outcome result;
   asio::io_context ctx;
   beast::test::stream remote{ctx};
   websocket::stream<beast::test::stream> ws{ctx};
   ws.next_layer().connect(remote);
   ws.read_message_max(limit);
+  websocket::permessage_deflate deflate;
+  deflate.client_enable = !extensions.empty();
+  ws.set_option(deflate);
   beast::flat_buffer buffer;
   std::function<void()> read_next = [&] {
     ws.async_read(buffer, [&](error_code ec, size_t) {
       if (ec) {
-        result.end = ec;
+        result.end = without_detail(ec);
         result.close_code = ws.reason().code;
         return;
       }
@@ -86,7 +101,8 @@ inline outcome read_with_beast(const std::string& frames, size_t limit) {
       // What Beast misses and the lane must not.
       if (ws.got_text() && !valid_utf8(payload.data(), payload.size())) {
         result.end = websocket::error::bad_frame_payload;
-        return;
+        return ws.async_close(websocket::close_code::bad_payload,
+                              [](error_code) { /* nop */ });
       }
       result.messages.emplace_back(ws.got_text(), payload);
       buffer.clear();
@@ -101,7 +117,8 @@ inline outcome read_with_beast(const std::string& frames, size_t limit) {
   });
   while (remote.str().find("\r\n\r\n") == std::string::npos)
     ctx.run_one();
-  ws.next_layer().append(response_to(std::string{remote.str()}) + frames);
+  ws.next_layer().append(response_to(std::string{remote.str()}, extensions)
+                         + frames);
   ws.next_layer().close_remote();
   ctx.run();
   result.written = unmask(without_request(std::string{remote.str()}));
@@ -116,6 +133,7 @@ public:
   struct script {
     std::string frames;
     std::vector<size_t> cuts; // sizes of the pieces; the last one repeats
+    std::string extensions{};
   };
 
   scripted_transport(asio::io_context& ctx, script what)
@@ -161,7 +179,7 @@ public:
     asio::buffer_copy(asio::buffer(written_.data() + at, n), buffers);
     if (!answered_ && written_.find("\r\n\r\n") != std::string::npos) {
       answered_ = true;
-      input_ = response_to(written_) + script_.frames;
+      input_ = response_to(written_, script_.extensions) + script_.frames;
       next_piece();
     }
     auto init = [this, n](auto handler) {
@@ -214,7 +232,9 @@ public:
 
   lane_reader(asio::io_context& ctx, scripted_transport::script what,
               size_t limit)
-    : ws_(static_cast<lane_owner&>(*this), slab_pool::make(),
+    : limit_(limit),
+      extensions_(what.extensions),
+      ws_(static_cast<lane_owner&>(*this), slab_pool::make(),
           lane_limits{limit, 8192}, ctx, std::move(what)) {
     ws_.read_message_max(limit);
   }
@@ -224,7 +244,7 @@ public:
                         [this, self = shared_from_this()](error_code ec) {
                           if (ec)
                             return end(ec);
-                          ws_.next_layer().open();
+                          open();
                           read_next();
                         });
   }
@@ -252,6 +272,14 @@ public:
   size_t bursts = 0;
 
 private:
+  void open() {
+    compression_config cfg{.offer = !extensions_.empty()};
+    auto terms = read_deflate_answer(cfg, extensions_);
+    ws_.next_layer().open(
+      *terms ? std::make_unique<compressed_lane>(**terms, cfg, limit_)
+             : nullptr);
+  }
+
   void read_next() {
     ws_.async_read(buffer_, [this, self = shared_from_this()](error_code ec,
                                                               size_t) {
@@ -261,11 +289,31 @@ private:
       std::string_view payload{static_cast<const char*>(bytes.data()),
                                bytes.size()};
       auto kind = ws_.got_text() ? message_kind::text : message_kind::binary;
-      if (!ws_.next_layer().add(payload, kind))
-        return end(websocket::error::bad_frame_payload);
+      if (auto bad = ws_.next_layer().add(payload, kind); bad != ec::none)
+        return fail(bad);
       buffer_.clear();
       read_next();
     });
+  }
+
+  // As a connection does.
+  void fail(ec reason) {
+    ws_.next_layer().retire();
+    ws_.async_close(close_code_for(reason),
+                    [this, reason, self = shared_from_this()](error_code) {
+                      end(as_beast_says(reason));
+                    });
+  }
+
+  static error_code as_beast_says(ec reason) {
+    switch (reason) {
+      case ec::message_too_big:
+        return websocket::error::message_too_big;
+      case ec::invalid_utf8:
+        return websocket::error::bad_frame_payload;
+      default:
+        return beast::zlib::error::general;
+    }
   }
 
   void end(error_code ec) {
@@ -276,16 +324,20 @@ private:
     ws_.next_layer().close();
   }
 
+  size_t limit_;
+  std::string extensions_;
   websocket::stream<lane_type, false> ws_;
   beast::flat_buffer buffer_;
 };
 
 inline outcome read_with_lane(const std::string& frames,
                               std::vector<size_t> cuts, size_t limit,
-                              size_t* bursts = nullptr) {
+                              size_t* bursts = nullptr,
+                              const std::string& extensions = {}) {
   asio::io_context ctx;
   auto reader = std::make_shared<lane_reader>(
-    ctx, scripted_transport::script{frames, std::move(cuts)}, limit);
+    ctx, scripted_transport::script{frames, std::move(cuts), extensions},
+    limit);
   reader->start();
   ctx.run();
   if (bursts != nullptr)

@@ -81,6 +81,8 @@ CAF_TEST(every problem is reported with its field) {
                     .headers = {{"Host", "x"}, {"X-Key", "a\r\nb"}, {"", ""}},
                     .subprotocols = {"a b"},
                     .tls = {.cert_file = "/nonexistent"},
+                    .compression = {.client_window_bits = 8},
+                    .proxy = {.url = "proxy", .user = "a:b"},
                     .handshake_timeout = 0ms,
                     .max_message_bytes = 0,
                     .backoff = {.min = 2s, .max = 1s, .jitter = 1.1},
@@ -89,6 +91,7 @@ CAF_TEST(every problem is reported with its field) {
   CAF_CHECK_EQUAL(fields_of(uut),
                   "url headers[0].name headers[1].value headers[2].name "
                   "subprotocols[0] tls.cert_file tls.key_file "
+                  "compression.client_window_bits proxy.url proxy.user "
                   "handshake_timeout max_message_bytes backoff.max "
                   "backoff.jitter heartbeat.interval final_close_codes[1]");
   auto err = as_error(validate(uut));
@@ -160,6 +163,50 @@ CAF_TEST(files must be there and have something in them) {
       = fields_after([&path](client_config& cfg) { cfg.tls.ca_file = path; });
     CAF_CHECK_EQUAL(fields, "tls.ca_file");
   }
+}
+
+// -- compression and proxy ----------------------------------------------------
+
+CAF_TEST(windows of compression have 9 to 15 bits) {
+  auto with = [](compression_config value) {
+    return fields_after(
+      [&value](client_config& cfg) { cfg.compression = value; });
+  };
+  CAF_CHECK(!client_config{}.compression.offer);
+  CAF_CHECK_EQUAL(with({.offer = true, .client_window_bits = 9}), "");
+  for (auto bits : {0u, 8u, 16u, 4'000'000'000u})
+    CAF_CHECK_EQUAL(
+      with({.client_window_bits = bits, .server_window_bits = bits}),
+      "compression.client_window_bits "
+      "compression.server_window_bits");
+  CAF_CHECK_EQUAL(with({.min_message_bytes = size_t{1} << 40}),
+                  "compression.min_message_bytes");
+}
+
+CAF_TEST(a proxy has a URL without user info) {
+  auto with = [](proxy_config value) {
+    return fields_after([&value](client_config& cfg) { cfg.proxy = value; });
+  };
+  CAF_CHECK_EQUAL(with({}), "");
+  CAF_CHECK_EQUAL(with({"http://proxy:3128", "joe", "a:b \xc3\xa4"}), "");
+  for (auto url : {"proxy:3128", "https://proxy", "socks5://proxy",
+                   "http://joe:sesame@proxy:3128", "http://proxy/path"})
+    CAF_CHECK_EQUAL(with({url}), "proxy.url");
+  CAF_CHECK_EQUAL(with({.user = "joe"}), "proxy.url");
+  CAF_CHECK_EQUAL(with({.url = "http://proxy", .password = "x"}), "proxy.user");
+}
+
+// CVE-2026-1527, CVE-2026-43966
+CAF_TEST(credentials for a proxy cannot smuggle anything) {
+  auto with = [](std::string user, std::string password) {
+    return fields_after([&](client_config& cfg) {
+      cfg.proxy = {"http://proxy", user, password};
+    });
+  };
+  CAF_CHECK_EQUAL(with("a:b", ""), "proxy.user");
+  for (auto text : {"a\rb", "a\nb", "a\tb", "a\x7f"})
+    CAF_CHECK_EQUAL(with(text, text), "proxy.user proxy.password");
+  CAF_CHECK_EQUAL(with(std::string("a\0b", 3), ""), "proxy.user");
 }
 
 // -- numbers ------------------------------------------------------------------
@@ -270,9 +317,16 @@ CAF_TEST(neither the text of a configuration nor its problems tell secrets) {
   CAF_CHECK(contains(text, "Authorization: ***"));
   CAF_CHECK(contains(text, "wss://example.com/ws?token=***"));
   CAF_CHECK(contains(text, "key_file = \"" + key.path()));
+  CAF_CHECK(contains(text, "proxy = none"));
+  uut.proxy = {"http://proxy:3128", "sesame", "open sesame"};
+  CAF_CHECK(!contains(to_string(uut), "sesame"));
+  CAF_CHECK(contains(to_string(uut), "{url = http://proxy:3128, user = ***"));
+  uut.proxy = {.url = "http://joe:sesame@proxy"};
+  CAF_CHECK(!contains(to_string(uut), "sesame"));
+  CAF_CHECK(!contains(as_error(validate(uut)).detail, "sesame"));
   uut.url = "wss://joe:sesame@example.com/";
   uut.headers[0].value = "sesame\r\n";
   CAF_CHECK(!contains(to_string(uut), "sesame"));
-  CAF_CHECK_EQUAL(validate(uut).size(), 3u);
+  CAF_CHECK_EQUAL(validate(uut).size(), 4u);
   CAF_CHECK(!contains(as_error(validate(uut)).detail, "sesame"));
 }

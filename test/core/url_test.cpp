@@ -172,3 +172,29 @@ CAF_TEST(whatever is accepted is fit for a request and reads back the same) {
   }
   CAF_CHECK_GREATER(accepted, 1'000u);
 }
+
+// -- proxies ------------------------------------------------------------------
+
+CAF_TEST(the URL of a proxy is a host and a port) {
+  auto parse = [](std::string_view text) {
+    auto result = parse_proxy_url(text);
+    return result ? *result : host_and_port{};
+  };
+  CAF_CHECK(parse("http://Proxy.example:3128")
+            == (host_and_port{"proxy.example", 3128}));
+  CAF_CHECK(parse("HTTP://10.0.0.1/") == (host_and_port{"10.0.0.1", 80}));
+  CAF_CHECK(parse("http://[::1]:8080") == (host_and_port{"::1", 8080}));
+}
+
+CAF_TEST(what is no URL of a proxy is refused without its secrets) {
+  for (auto text :
+       {"", "http", "http://", "http://:80", "https://proxy", "ws://proxy",
+        "http://proxy:0", "http://proxy:99999", "http://proxy:", "http://a b",
+        "http://proxy/x", "http://proxy?x", "http://proxy#x", "http://[::1",
+        "http://proxy\r\nX: y", "http://joe:sesame@proxy:80"}) {
+    auto result = parse_proxy_url(text);
+    CAF_REQUIRE(!result);
+    CAF_CHECK(result.error().code == ec::invalid_url);
+    CAF_CHECK(result.error().detail.find("sesame") == std::string::npos);
+  }
+}

@@ -142,6 +142,24 @@ auto inspect(Inspector& f, tls_config& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, compression_config& x) {
+  return seam::inspect_as(f, "compression_config", x.offer,
+                          x.client_window_bits, x.server_window_bits,
+                          x.client_no_context_takeover,
+                          x.server_no_context_takeover, x.min_message_bytes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, proxy_config& x) {
+  if constexpr (seam::is_for_people<Inspector>) {
+    std::string redacted = "[redacted]";
+    return seam::inspect_as(f, "proxy_config", redacted);
+  } else {
+    return seam::inspect_as(f, "proxy_config", x.url, x.user, x.password);
+  }
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, backoff_config& x) {
   return seam::inspect_as(f, "backoff_config", x.min, x.max, x.factor, x.jitter,
                           x.stable_after, x.max_attempts);
@@ -167,10 +185,11 @@ auto inspect(Inspector& f, client_config& x) {
     return seam::inspect_as(f, "client_config", redacted);
   } else {
     return seam::inspect_as(f, "client_config", x.url, x.headers,
-                            x.subprotocols, x.tls, x.handshake_timeout,
-                            x.close_timeout, x.max_message_bytes,
-                            x.max_header_bytes, x.max_outbound_bytes, x.backoff,
-                            x.heartbeat, x.venue, x.final_close_codes);
+                            x.subprotocols, x.tls, x.compression, x.proxy,
+                            x.handshake_timeout, x.close_timeout,
+                            x.max_message_bytes, x.max_header_bytes,
+                            x.max_outbound_bytes, x.backoff, x.heartbeat,
+                            x.venue, x.final_close_codes);
   }
 }
 

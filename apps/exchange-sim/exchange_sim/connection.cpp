@@ -36,7 +36,13 @@ connection::~connection() {
 // -- sending ------------------------------------------------------------------
 
 void connection::send(opcode op, std::string_view payload) {
-  send(std::make_shared<const std::string>(encode_frame(op, payload)));
+  // What is not sent must not be compressed: later messages would refer to it.
+  if (!is_open() || overflowed_)
+    return;
+  auto compressed = deflate_ && (op == opcode::text || op == opcode::binary);
+  send(std::make_shared<const std::string>(
+    compressed ? encode_compressed_frame(op, deflate_->compress(payload))
+               : encode_frame(op, payload)));
 }
 
 void connection::send(shared_bytes frames) {
@@ -165,6 +171,8 @@ void connection::handle(message what) {
     default:
       if (!is_open())
         break;
+      if (what.compressed)
+        owner_.log().count([](server_stats& x) { ++x.compressed_total; });
       owner_.record(*this, what);
       endpoint_->received(what);
   }
@@ -203,7 +211,12 @@ void connection::answer_request(const upgrade_request& request) {
   if (auto* refusal = std::get_if<http_refusal>(&verdict))
     return refuse(*refusal);
   where_ = std::move(std::get<route>(verdict));
-  auto response = accept_response(request);
+  if (auto offers = request.header("Sec-WebSocket-Extensions");
+      offers && owner_.config().deflate)
+    deflate_ = deflate::accept(*offers);
+  if (deflate_)
+    parser_.decompress(*deflate_);
+  auto response = accept_response(request, deflate_ ? deflate_->answer() : "");
   auto size = response.size();
   push(std::make_shared<const std::string>(std::move(response)), size);
   if (phase_ == phase::ended)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exchange_sim/deflate.hpp"
 #include "exchange_sim/endpoint.hpp"
 #include "exchange_sim/fault.hpp"
 #include "exchange_sim/frame.hpp"
@@ -58,6 +59,11 @@ public:
 
   bool is_stalled() const noexcept {
     return stalled_;
+  }
+
+  /// Whether `send` of a message compresses it.
+  bool compresses() const noexcept {
+    return deflate_ != nullptr;
   }
 
   // -- transitions ------------------------------------------------------------
@@ -151,6 +157,7 @@ private:
   bool left_ = false;
   std::optional<disconnect> drop_when_drained_;
   std::unique_ptr<request_parser> request_;
+  std::unique_ptr<deflate> deflate_;
   message_parser parser_;
   route where_;
   std::unique_ptr<endpoint> endpoint_;

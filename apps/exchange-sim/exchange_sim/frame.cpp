@@ -1,5 +1,6 @@
 #include "exchange_sim/frame.hpp"
 
+#include "exchange_sim/deflate.hpp"
 #include "exchange_sim/utf8.hpp"
 
 #include <cstring>
@@ -81,6 +82,12 @@ std::string encode_frame(opcode op, std::string_view payload) {
   return result;
 }
 
+std::string encode_compressed_frame(opcode op, std::string_view payload) {
+  auto result = encode_frame(op, payload);
+  result.front() = static_cast<char>(result.front() | 0x40);
+  return result;
+}
+
 std::string encode_close(std::optional<uint16_t> code,
                          std::string_view reason) {
   std::string payload;
@@ -102,6 +109,7 @@ std::optional<uint16_t> close_code(std::string_view payload) noexcept {
 struct message_parser::header {
   uint8_t op;
   bool fin;
+  bool compressed;
   bool reserved;
   bool masked;
   uint64_t length;
@@ -123,7 +131,8 @@ std::optional<message> message_parser::next() {
     auto b1 = static_cast<uint8_t>(first[1]);
     header hdr{static_cast<uint8_t>(b0 & 0x0f),
                (b0 & 0x80) != 0,
-               (b0 & 0x70) != 0,
+               (b0 & 0x40) != 0,
+               (b0 & 0x30) != 0,
                (b1 & 0x80) != 0,
                static_cast<uint64_t>(b1 & 0x7f),
                6};
@@ -150,6 +159,11 @@ bool message_parser::accept(const header& hdr) {
     return false;
   }
   auto op = static_cast<opcode>(hdr.op);
+  auto may_be_compressed = op == opcode::text || op == opcode::binary;
+  if (hdr.compressed && (deflate_ == nullptr || !may_be_compressed)) {
+    fail(protocol_error);
+    return false;
+  }
   if (is_control(op)) {
     if (hdr.fin && hdr.length <= max_control_payload)
       return true;
@@ -187,11 +201,19 @@ std::optional<message> message_parser::assemble(const header& hdr,
     result = std::move(*partial_);
     partial_.reset();
   } else {
-    result = message{op, std::move(payload)};
+    result = message{op, std::move(payload), hdr.compressed};
     if (!hdr.fin) {
       partial_ = std::move(result);
       return std::nullopt;
     }
+  }
+  if (result.compressed) {
+    auto text = deflate_->decompress(result.payload, max_message_bytes_);
+    if (!text) {
+      fail(bad_text);
+      return std::nullopt;
+    }
+    result.payload = std::move(*text);
   }
   if (result.op == opcode::close && !result.payload.empty()) {
     auto code = close_code(result.payload);

@@ -8,6 +8,8 @@
 
 namespace zenws::sim {
 
+class deflate;
+
 enum class opcode : uint8_t {
   continuation = 0,
   text = 1,
@@ -23,6 +25,9 @@ void append_frame(std::string& out, opcode op, std::string_view payload);
 /// Returns one final, unmasked frame.
 std::string encode_frame(opcode op, std::string_view payload);
 
+/// Returns one final, unmasked frame of a message that is compressed.
+std::string encode_compressed_frame(opcode op, std::string_view payload);
+
 /// Returns a complete Close frame; without a code its payload is empty.
 std::string encode_close(std::optional<uint16_t> code, std::string_view reason);
 
@@ -33,6 +38,8 @@ std::optional<uint16_t> close_code(std::string_view payload) noexcept;
 struct message {
   opcode op = opcode::text;
   std::string payload;
+  /// Whether it came compressed.
+  bool compressed = false;
 };
 
 /// Finds messages in the bytes a client sends.
@@ -45,6 +52,11 @@ public:
   explicit message_parser(size_t max_message_bytes) noexcept
     : max_message_bytes_(max_message_bytes) {
     // nop
+  }
+
+  /// Accepts compressed messages from now on. `with` must live long enough.
+  void decompress(deflate& with) noexcept {
+    deflate_ = &with;
   }
 
   void append(std::string_view bytes);
@@ -68,6 +80,7 @@ private:
   void compact();
 
   size_t max_message_bytes_;
+  deflate* deflate_ = nullptr;
   std::string input_;
   size_t pos_ = 0;
   std::optional<message> partial_;

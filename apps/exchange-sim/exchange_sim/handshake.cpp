@@ -110,7 +110,8 @@ std::optional<http_refusal> check_upgrade(const upgrade_request& request) {
 
 // -- responses ----------------------------------------------------------------
 
-std::string accept_response(const upgrade_request& request) {
+std::string accept_response(const upgrade_request& request,
+                            std::string_view extensions) {
   std::string result = "HTTP/1.1 101 Switching Protocols\r\n"
                        "Upgrade: websocket\r\n"
                        "Connection: Upgrade\r\n"
@@ -120,6 +121,10 @@ std::string accept_response(const upgrade_request& request) {
   if (auto offered = request.header("Sec-WebSocket-Protocol")) {
     result += "\r\nSec-WebSocket-Protocol: ";
     result += offered->substr(0, offered->find_first_of(", "));
+  }
+  if (!extensions.empty()) {
+    result += "\r\nSec-WebSocket-Extensions: ";
+    result += extensions;
   }
   return result += "\r\n\r\n";
 }

@@ -55,8 +55,10 @@ std::optional<http_refusal> check_upgrade(const upgrade_request& request);
 
 /// Returns the response that completes the handshake. Of the subprotocols
 /// offered it chooses the first.
+/// @param extensions what was agreed on, or empty
 /// @pre `check_upgrade` had no objection
-std::string accept_response(const upgrade_request& request);
+std::string accept_response(const upgrade_request& request,
+                            std::string_view extensions = {});
 
 /// Returns a whole response that ends the connection.
 std::string refusal_response(const http_refusal& refusal);

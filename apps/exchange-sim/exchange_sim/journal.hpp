@@ -24,6 +24,8 @@ struct server_stats {
   uint64_t upgrades_total = 0;
   uint64_t refused_total = 0;
   uint64_t messages_received_total = 0;
+  /// Those of them that were compressed.
+  uint64_t compressed_total = 0;
   uint64_t pings_received_total = 0;
   uint64_t pongs_received_total = 0;
   uint64_t closes_received_total = 0;

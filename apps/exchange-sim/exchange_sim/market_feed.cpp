@@ -126,14 +126,17 @@ void market_feed::tell(const instrument& what, const market_update& update) {
   }
 }
 
-/// Encodes once. Works on a copy of the list, since a subscriber may leave
-/// while it is being told.
+/// Encodes once, except for those who compress. Works on a copy of the list,
+/// since a subscriber may leave while it is being told.
 void market_feed::publish(const std::string& channel, const std::string& text) {
   auto frame
     = std::make_shared<const std::string>(encode_frame(opcode::text, text));
   auto whom = subscribers_[channel];
   for (auto* subscriber : whom)
-    subscriber->send(frame);
+    if (subscriber->compresses())
+      subscriber->send(opcode::text, text);
+    else
+      subscriber->send(frame);
 }
 
 bool market_feed::has_subscribers(const std::string& channel) const {

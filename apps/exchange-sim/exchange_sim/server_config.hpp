@@ -63,6 +63,9 @@ struct server_config {
   uint16_t port = 0;
   sim::transport transport = sim::transport::plain;
   tls_config tls{};
+  /// Whether to compress for clients that offer permessage-deflate. Floods,
+  /// broadcasts and replays stay uncompressed, so that such clients see both.
+  bool deflate = false;
   /// Same seed, same market.
   uint64_t seed = 1;
   /// Period of the market; it rests while nobody is subscribed.

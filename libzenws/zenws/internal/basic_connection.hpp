@@ -3,7 +3,9 @@
 #include "zenws/connection.hpp"
 #include "zenws/internal/dialler.hpp"
 #include "zenws/internal/fast_lane.hpp"
+#include "zenws/internal/proxy_tunnel.hpp"
 #include "zenws/internal/refusal.hpp"
+#include "zenws/internal/upgrade.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -50,15 +52,17 @@ public:
   }
 
   /// Starts the attempt.
-  void start(std::chrono::milliseconds handshake_timeout) {
+  /// @param to the proxy if there is one, else the server.
+  void start(host_and_port to, std::chrono::milliseconds handshake_timeout) {
     auto deadline = std::chrono::steady_clock::now() + handshake_timeout;
     arm_deadline(deadline, error{ec::handshake_timeout, {}});
     // The listener must not be called before `dial` has returned.
-    boost::asio::post(timer_.get_executor(), [this, deadline, self = self()] {
+    boost::asio::post(timer_.get_executor(), [this, deadline, self = self(),
+                                              to = std::move(to)] {
       if (over_)
         return;
       dialler_->start(
-        setup_->target.url, deadline,
+        to, deadline,
         [this, self](dialler::phase x) {
           enter(x == dialler::phase::resolving ? client_state::resolving
                                                : client_state::connecting);
@@ -79,8 +83,9 @@ public:
     if (kind == message_kind::text
         && !valid_utf8(payload.data(), payload.size()))
       return ec::invalid_message;
-    outbound_bytes_ += payload.size();
-    outbound_.push_back({kind, std::move(payload)});
+    auto bytes = payload.size();
+    outbound_bytes_ += bytes;
+    outbound_.push_back({kind, bytes, std::move(payload)});
     if (outbound_.size() == 1)
       write_next();
     return ec::none;
@@ -164,18 +169,25 @@ private:
 
   struct outbound {
     message_kind kind;
+    size_t bytes; // before compression
     std::string payload;
   };
 
   // Needed until the connection is open, then given back.
   struct setup {
     setup(dial_target where, const client_config& cfg)
-      : target(std::move(where)), subprotocols(cfg.subprotocols) {
+      : target(std::move(where)),
+        offer(cfg),
+        proxy(cfg.proxy),
+        max_header_bytes(cfg.max_header_bytes) {
       // nop
     }
 
     dial_target target;
-    std::vector<std::string> subprotocols;
+    upgrade_offer offer;
+    proxy_config proxy;
+    size_t max_header_bytes;
+    std::shared_ptr<proxy_tunnel> tunnel;
     boost::beast::websocket::response_type response;
     std::shared_ptr<const upgrade_refusal> refusal;
   };
@@ -204,6 +216,21 @@ private:
       return;
     if (err)
       return end(std::move(err));
+    if (setup_->proxy.url.empty())
+      return on_tunnelled({});
+    setup_->tunnel = std::make_shared<proxy_tunnel>(transport().socket(),
+                                                    setup_->max_header_bytes);
+    setup_->tunnel->start(setup_->proxy, setup_->target.url,
+                          [this, self = self()](error bad) {
+                            on_tunnelled(std::move(bad));
+                          });
+  }
+
+  void on_tunnelled(error err) {
+    if (over_)
+      return;
+    if (err)
+      return end(std::move(err));
     if constexpr (std::is_same_v<Transport, tls_transport>) {
       if (auto bad = transport().prepare(setup_->target.url))
         return end(std::move(bad));
@@ -226,8 +253,10 @@ private:
       return;
     ws_.read_message_max(max_message_);
     ws_.auto_fragment(false);
-    ws_.set_option(websocket::stream_base::decorator(
-      [this](websocket::request_type& req) { decorate(req); }));
+    ws_.set_option(
+      websocket::stream_base::decorator([this](websocket::request_type& req) {
+        setup_->offer.add_to(req, setup_->target.headers);
+      }));
     ws_.async_handshake(setup_->response, setup_->target.url.host_header(),
                         setup_->target.url.target,
                         [this, self = self()](error_code code) {
@@ -235,28 +264,14 @@ private:
                         });
   }
 
-  void decorate(boost::beast::websocket::request_type& req) {
-    for (auto& [name, value] : setup_->target.headers)
-      req.insert(name, value);
-    std::string offered;
-    for (auto& x : setup_->subprotocols)
-      offered += (offered.empty() ? "" : ", ") + x;
-    if (!offered.empty())
-      req.set(boost::beast::http::field::sec_websocket_protocol, offered);
-  }
-
   void on_upgraded(error_code code) {
     if (over_)
       return;
     if (code)
       return end(upgrade_failure(code));
-    auto chosen = std::string{
-      setup_->response[boost::beast::http::field::sec_websocket_protocol]};
-    auto& offered = setup_->subprotocols;
-    if (!chosen.empty()
-        && std::find(offered.begin(), offered.end(), chosen) == offered.end())
-      return end(error{ec::upgrade_invalid,
-                       "the server chose a subprotocol that was not offered"});
+    auto agreed = setup_->offer.read_answer(setup_->response);
+    if (!agreed)
+      return end(agreed.error());
     timer_.cancel();
     ws_.set_option(boost::beast::websocket::stream_base::decorator(
       [](boost::beast::websocket::request_type&) {}));
@@ -270,12 +285,16 @@ private:
       else if (kind == frame_type::ping)
         listener_->on_ping();
     });
+    std::unique_ptr<compressed_lane> compressed;
+    if (agreed->compression)
+      compressed = std::make_unique<compressed_lane>(
+        *agreed->compression, setup_->offer.compression(), max_message_);
     setup_.reset();
     dialler_.reset();
     open_ = true;
-    lane().open();
+    lane().open(std::move(compressed));
     if (listener_ != nullptr)
-      listener_->on_open(chosen);
+      listener_->on_open(agreed->subprotocol);
     if (!over_ && !closing_)
       read_next();
   }
@@ -306,20 +325,21 @@ private:
         {static_cast<const char*>(bytes.data()), bytes.size()},
         ws_.got_text() ? message_kind::text : message_kind::binary);
       inbound_.clear();
-      if (!added)
-        return fail_with_bad_text();
+      if (added != ec::none)
+        return fail(added);
       if (inbound_.capacity() > slab_pool::read_size)
         inbound_.shrink_to_fit();
       read_next();
     });
   }
 
-  void fail_with_bad_text() {
+  // For what Beast cannot know: it neither decompresses nor checks all text.
+  void fail(ec reason) {
     if (over_ || closing_)
       return;
     closing_ = true;
-    failure_ = error{ec::invalid_utf8, "text that is not UTF-8"};
-    close_reason_.code = boost::beast::websocket::close_code::bad_payload;
+    failure_ = bad_message(reason);
+    close_reason_.code = close_code_for(reason);
     arm_close_deadline();
     begin_closing_handshake();
   }
@@ -341,6 +361,7 @@ private:
   void write_next() {
     auto& next = outbound_.front();
     ws_.text(next.kind == message_kind::text);
+    lane().compress(next.payload);
     ws_.async_write(boost::asio::buffer(next.payload),
                     [this, self = self()](error_code code, size_t) {
                       on_write_done(code);
@@ -352,7 +373,7 @@ private:
       return;
     if (code)
       return end(failed(code));
-    outbound_bytes_ -= outbound_.front().payload.size();
+    outbound_bytes_ -= outbound_.front().bytes;
     outbound_.pop_front();
     if (!outbound_.empty())
       write_next();
@@ -398,6 +419,8 @@ private:
     timer_.cancel();
     if (dialler_)
       dialler_->cancel();
+    if (setup_ && setup_->tunnel)
+      setup_->tunnel->cancel();
     lane().close();
     if (auto* listener = std::exchange(listener_, nullptr))
       listener->on_closed(std::move(reason));

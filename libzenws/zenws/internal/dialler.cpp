@@ -14,17 +14,17 @@ dialler::dialler(asio::io_context& ctx, socket_type& socket)
   // nop
 }
 
-void dialler::start(const url& target,
+void dialler::start(const host_and_port& to,
                     std::chrono::steady_clock::time_point deadline,
                     phase_handler on_phase, done_handler on_done) {
   deadline_ = deadline;
   on_phase_ = std::move(on_phase);
   on_done_ = std::move(on_done);
   error_code ec;
-  auto literal = asio::ip::make_address(target.host, ec);
+  auto literal = asio::ip::make_address(to.host, ec);
   if (ec)
-    return resolve(target);
-  endpoints_.emplace_back(literal, target.port);
+    return resolve(to);
+  endpoints_.emplace_back(literal, to.port);
   asio::post(resolver_.get_executor(), [self = shared_from_this()] {
     if (self->on_phase_)
       self->on_phase_(phase::connecting);
@@ -40,13 +40,12 @@ void dialler::cancel() {
   timer_.cancel();
 }
 
-void dialler::resolve(const url& target) {
+void dialler::resolve(const host_and_port& to) {
   on_phase_(phase::resolving);
   resolver_.async_resolve(
-    target.host, std::to_string(target.port),
-    asio::ip::resolver_base::numeric_service,
-    [self = shared_from_this(), host = target.host](
-      error_code ec, const resolver_type::results_type& found) {
+    to.host, std::to_string(to.port), asio::ip::resolver_base::numeric_service,
+    [self = shared_from_this(),
+     host = to.host](error_code ec, const resolver_type::results_type& found) {
       if (!self->on_done_)
         return;
       if (ec)

@@ -33,7 +33,8 @@ public:
   dialler(boost::asio::io_context& ctx, socket_type& socket);
 
   /// Starts; `on_done` is called once, unless `cancel` came first.
-  void start(const url& target, std::chrono::steady_clock::time_point deadline,
+  void start(const host_and_port& to,
+             std::chrono::steady_clock::time_point deadline,
              phase_handler on_phase, done_handler on_done);
 
   /// Forgets the handlers and the socket.
@@ -45,7 +46,7 @@ private:
 
   using endpoint_type = boost::asio::ip::tcp::endpoint;
 
-  void resolve(const url& target);
+  void resolve(const host_and_port& to);
 
   void try_next(error_code last);
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "zenws/internal/compressed_lane.hpp"
 #include "zenws/internal/frame_header.hpp"
 #include "zenws/internal/lane_owner.hpp"
 #include "zenws/internal/parked_read.hpp"
 #include "zenws/internal/receive_buffer.hpp"
+#include "zenws/internal/refusal.hpp"
 #include "zenws/internal/tcp_transport.hpp"
 #include "zenws/internal/utf8.hpp"
 
@@ -72,7 +74,9 @@ public:
   // -- life cycle ---------------------------------------------------------------
 
   /// The upgrade is done: what follows are frames.
-  void open() {
+  /// @param compressed set if client and server agreed on compression.
+  void open(std::unique_ptr<compressed_lane> compressed = nullptr) {
+    compressed_ = std::move(compressed);
     mode_ = mode::frames;
   }
 
@@ -99,19 +103,34 @@ public:
   }
 
   /// Adds a message that came by Beast's lane.
-  /// @returns `false` if it is text but not UTF-8: Beast 1.81 does not notice
-  ///          a code point that is cut by an empty last fragment.
-  [[nodiscard]] bool add(std::string_view payload, message_kind kind) {
-    if (kind == message_kind::text
-        && !valid_utf8(payload.data(), payload.size())) {
+  /// @returns what is wrong with it, if anything: what came of decompressing it
+  ///          or `invalid_utf8`, for Beast 1.81 does not notice a code point
+  ///          that is cut by an empty last fragment.
+  [[nodiscard]] ec add(std::string_view payload, message_kind kind) {
+    auto result = compressed_ ? compressed_->restore(payload, kind) : ec::none;
+    if (result == ec::none && kind == message_kind::text
+        && !valid_utf8(payload.data(), payload.size()))
+      result = ec::invalid_utf8;
+    if (result != ec::none) {
       emit();
-      return false;
+      return result;
     }
     if (!buffer_.add(payload, kind)) {
       emit();
       buffer_.add(payload, kind);
     }
-    return true;
+    return ec::none;
+  }
+
+  /// Compresses what Beast is to write next, if that was agreed on and is
+  /// worthwhile.
+  void compress(std::string& payload) {
+    if (compressed_)
+      compressed_->compress(payload);
+  }
+
+  void on_written(size_t n) noexcept {
+    compressed_->written().written(n);
   }
 
   // -- AsyncStream --------------------------------------------------------------
@@ -125,9 +144,17 @@ public:
       init, token, first_non_empty(buffers));
   }
 
-  template <class Buffers, class Token>
-  auto async_write_some(const Buffers& buffers, Token&& token) {
-    return transport_.async_write_some(buffers, std::forward<Token>(token));
+  template <class Buffers, class Handler>
+  void async_write_some(const Buffers& buffers, Handler&& handler) {
+    if (!compressed_) {
+      transport_.async_write_some(buffers, std::forward<Handler>(handler));
+      return;
+    }
+    write_parts parts{buffers};
+    compressed_->written().begin(parts);
+    transport_.async_write_some(
+      parts, observed_write<fast_lane, std::decay_t<Handler>>{
+               this, std::forward<Handler>(handler)});
   }
 
   template <class Handler>
@@ -372,14 +399,6 @@ private:
     return mode_ == mode::handshake ? outcome::beast_busy : advance();
   }
 
-  // Whatever is not even an HTTP response is left to Beast.
-  static bool accepts_upgrade(std::string_view response) noexcept {
-    constexpr std::string_view version = "HTTP/1.1 ";
-    return !response.starts_with(version.substr(0, 5))
-           || response.size() < version.size() + 4
-           || response.substr(version.size(), 4) == "101 ";
-  }
-
   outcome advance_refused() {
     auto bytes = buffer_.unused();
     if (bytes.size() < slab_pool::read_size
@@ -397,7 +416,7 @@ private:
       if (!parked_.waiting())
         return outcome::beast_busy;
       if (!slow_ && lane_is_open()) {
-        switch (buffer_.walk(max_payload_)) {
+        switch (walk()) {
           case walk_end::incomplete:
             return outcome::starved;
           case walk_end::index_full:
@@ -411,10 +430,18 @@ private:
     return outcome::starved;
   }
 
+  walk_end walk() {
+    return compressed_ ? compressed_->walk(buffer_, max_payload_)
+                       : buffer_.walk(max_payload_);
+  }
+
   // Passes on what is buffered of a frame of Beast's, as far as it asks.
   void pass_to_beast() {
-    if (!slow_)
+    if (!slow_) {
       slow_.emplace();
+      if (compressed_ && !in_fragments_)
+        compressed_->disguise(buffer_);
+    }
     auto bytes = buffer_.unused();
     auto n = slow_->take(bytes.data(),
                          std::min(bytes.size(), parked_.buffer().size()));
@@ -444,6 +471,7 @@ private:
   Transport transport_;
   receive_buffer buffer_;
   parked_read parked_;
+  std::unique_ptr<compressed_lane> compressed_; // null without compression
   std::optional<slow_frame> slow_;
   size_t response_left_ = 0; // bytes of the response header that Beast lacks
   error_code read_error_;

@@ -5,6 +5,9 @@
 
 namespace zenws::internal {
 
+/// Bit of the first byte: the message is compressed (RFC 7692, section 6).
+constexpr char rsv1 = 0x40;
+
 /// What the first bytes of a frame say (RFC 6455, section 5.2).
 struct frame_header {
   enum class lane : uint8_t {

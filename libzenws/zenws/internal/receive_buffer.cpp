@@ -8,6 +8,14 @@
 
 namespace zenws::internal {
 
+namespace {
+
+// A few slabs' worth: what one read brings can be a thousand times as much once
+// it is decompressed.
+constexpr size_t max_added_bytes = 4 * slab_pool::read_size;
+
+} // namespace
+
 // -- constructors, destructors, and assignment operators ----------------------
 
 receive_buffer::receive_buffer(std::shared_ptr<slab_pool> pool)
@@ -38,6 +46,12 @@ walk_end receive_buffer::walk(size_t max_payload) noexcept {
 }
 
 // -- messages -----------------------------------------------------------------
+
+bool receive_buffer::full() const noexcept {
+  return slab_
+         && (slab_->index_full()
+             || slab_->footprint() - slab_->capacity() > max_added_bytes);
+}
 
 bool receive_buffer::add(std::string_view payload, message_kind kind) {
   if (slab_ && slab_->index_full())

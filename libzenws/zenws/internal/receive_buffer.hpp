@@ -53,6 +53,12 @@ public:
     pos_ += n;
   }
 
+  /// Changes the first unused byte.
+  /// @pre `!empty()`
+  void replace_front(char c) noexcept {
+    slab_->data()[pos_] = c;
+  }
+
   /// Makes messages of the frames in front, as far as `walk_frames` goes.
   /// @pre `!empty()`
   walk_end walk(size_t max_payload) noexcept;
@@ -62,6 +68,10 @@ public:
   /// Adds a message that came another way.
   /// @returns `false` if the messages must be taken first.
   bool add(std::string_view payload, message_kind kind);
+
+  /// Tells whether the messages should be taken before another is added, for
+  /// want of room or because those that were added are much already.
+  bool full() const noexcept;
 
   /// Returns the messages found so far, or null if there are none. Keeps no
   /// more memory than the unused bytes need.

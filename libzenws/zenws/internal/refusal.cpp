@@ -33,6 +33,13 @@ std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
 
 } // namespace
 
+bool accepts_upgrade(std::string_view response) noexcept {
+  constexpr std::string_view version = "HTTP/1.1 ";
+  return !response.starts_with(version.substr(0, 5))
+         || response.size() < version.size() + 4
+         || response.substr(version.size(), 4) == "101 ";
+}
+
 std::shared_ptr<const upgrade_refusal>
 read_refusal(std::string_view response, boost::system::error_code end) {
   parser_type parser;
@@ -72,6 +79,22 @@ error classify_failure(boost::system::error_code code) {
   if (code == websocket::condition::protocol_violation)
     return {ec::protocol_error, code.message()};
   return {ec::connection_lost, code.message()};
+}
+
+error bad_message(ec code) {
+  switch (code) {
+    case ec::message_too_big:
+      return {code, "the message is too big once decompressed"};
+    case ec::invalid_utf8:
+      return {code, "text that is not UTF-8"};
+    default:
+      return {code, "a compressed message that cannot be decompressed"};
+  }
+}
+
+uint16_t close_code_for(ec code) noexcept {
+  return code == ec::message_too_big ? websocket::close_code::too_big
+                                     : websocket::close_code::bad_payload;
 }
 
 error closed_by_peer(const websocket::close_reason& why) {

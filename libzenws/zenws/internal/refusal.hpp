@@ -14,6 +14,10 @@ namespace zenws::internal {
 /// How much of a refused upgrade's body is kept.
 inline constexpr size_t max_refusal_body = 4096;
 
+/// Tells whether Beast should read this beginning of an answer to an upgrade:
+/// one that accepts, or one that is not even HTTP.
+bool accepts_upgrade(std::string_view response) noexcept;
+
 /// Reads the server's answer to an upgrade that it did not accept.
 /// @param response all bytes received so far.
 /// @param end set if no more will come.
@@ -26,6 +30,14 @@ error classify_upgrade_failure(boost::system::error_code code);
 
 /// Says in our words why an open connection failed.
 error classify_failure(boost::system::error_code code);
+
+/// Returns the error for a message that we refuse, not Beast.
+/// @param code `protocol_error`, `message_too_big` or `invalid_utf8`.
+error bad_message(ec code);
+
+/// Returns the code of the Close frame that such a message deserves (RFC 6455,
+/// section 7.4.1).
+uint16_t close_code_for(ec code) noexcept;
 
 /// Returns the error for a connection that the peer closed.
 error closed_by_peer(const boost::beast::websocket::close_reason& why);
