@@ -302,6 +302,7 @@ private:
     ws_.async_close(close_code_for(reason),
                     [this, reason, self = shared_from_this()](error_code) {
                       end(as_beast_says(reason));
+                      result.close_code = 0; // the peer's came too late
                     });
   }
 

@@ -101,8 +101,10 @@ void proxy_tunnel::start(const proxy_config& proxy, const url& target,
                          done_handler on_done) {
   on_done_ = std::move(on_done);
   request_ = connect_request(proxy, target);
+  // Several writes may be needed: whoever owns the socket must outlive them.
   asio::async_write(*socket_, asio::buffer(request_),
-                    [self = shared_from_this()](error_code code, size_t) {
+                    [self = shared_from_this(),
+                     owner = on_done_](error_code code, size_t) {
                       if (code)
                         return self->done(lost(code));
                       self->wait();

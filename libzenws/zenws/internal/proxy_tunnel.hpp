@@ -37,7 +37,8 @@ public:
   /// @param max_header_bytes of the answer.
   proxy_tunnel(socket_type& socket, size_t max_header_bytes);
 
-  /// Starts; `on_done` is called once, unless `cancel` came first.
+  /// Starts; `on_done` is called once, unless `cancel` came first. It keeps the
+  /// owner of the socket alive.
   void start(const proxy_config& proxy, const url& target,
              done_handler on_done);
 
