@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <future>
@@ -180,6 +181,16 @@ bool server::wait_for_connections(uint64_t count,
 
 void server::clear_log() {
   impl_->log.clear();
+}
+
+std::vector<order> server::orders() const {
+  return impl_->run([this] { return impl_->exchange.orders().all(); });
+}
+
+size_t server::count_orders(std::string_view label) const {
+  auto found = orders();
+  auto pred = [label](const order& x) { return x.label == label; };
+  return static_cast<size_t>(std::ranges::count_if(found, pred));
 }
 
 // -- control ------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include "exchange_sim/certificate.hpp"
 #include "exchange_sim/fault.hpp"
 #include "exchange_sim/journal.hpp"
+#include "exchange_sim/order.hpp"
 #include "exchange_sim/server_config.hpp"
 
 #include <chrono>
@@ -92,6 +93,13 @@ public:
 
   /// Forgets logged messages and upgrade requests, not the counters.
   void clear_log();
+
+  /// The orders of all accounts, oldest first, closed ones included.
+  std::vector<order> orders() const;
+
+  /// How many orders with that label arrived: 2 means that a client sent one
+  /// twice.
+  size_t count_orders(std::string_view label) const;
 
   // -- control ----------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,16 +44,43 @@ struct limits_config {
   size_t max_log_entries = 4096;
 };
 
+/// Who may log in, to any of the venues.
+struct account_config {
+  /// Deribit's `client_id`, OKX's `apiKey`.
+  std::string key = "demo";
+  std::string secret = "demo-secret";
+  /// Asked for by OKX only.
+  std::string passphrase = "demo-passphrase";
+};
+
+/// Credits that each request costs, and how they come back.
+struct credit_limit {
+  uint64_t cost = 1;
+  uint64_t pool = 1;
+  uint64_t refill_per_second = 1;
+};
+
+/// What one session may ask for: the figures of docs.deribit.com for the
+/// lowest tier. A session that asks for more is told so and closed.
+struct deribit_limits {
+  credit_limit requests{500, 50'000, 10'000};
+  credit_limit subscriptions{3'000, 30'000, 10'000};
+  /// Orders placed, edited or cancelled.
+  credit_limit matching{1, 20, 5};
+};
+
 /// What the JSON-RPC interface demands.
 struct api_config {
   /// Length of a second of `public/set_heartbeat`. Tests shorten it; the
   /// venue's rule `interval >= 10` stays.
   std::chrono::milliseconds heartbeat_second{1000};
-  /// Credentials for `public/auth`; empty accepts any.
-  std::string client_id{};
-  std::string client_secret{};
-  /// Told as `expires_in` by `public/auth`.
+  /// How long a session is authorized by one `public/auth`, which tells it as
+  /// `expires_in`.
   std::chrono::seconds token_lifetime{900};
+  /// None by default.
+  std::optional<deribit_limits> limits{};
+  /// Orders kept for all accounts; the oldest closed ones make room.
+  size_t max_orders = 10'000;
 };
 
 /// Everything a server can be told before it starts.
@@ -73,6 +101,8 @@ struct server_config {
   /// Speed of a replay: 2 is twice as fast as recorded, 0 as fast as the
   /// client reads.
   double replay_speed = 1.0;
+  /// Accounts of the venues; there is one by default.
+  std::vector<account_config> accounts = {{}};
   api_config api{};
   limits_config limits{};
 };

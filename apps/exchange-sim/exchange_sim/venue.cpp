@@ -26,6 +26,7 @@ venue::venue(boost::asio::io_context& ctx, const server_config& cfg,
     cfg_(cfg),
     log_(log),
     feed_(ctx, cfg),
+    orders_(cfg.api.max_orders),
     listener_(ctx, [this](loop_socket x) { accepted(std::move(x)); }),
     absence_(ctx.get_executor()) {
   // nop
