@@ -83,6 +83,36 @@ struct api_config {
   size_t max_orders = 10'000;
 };
 
+/// What `/stream` and `/ws` demand, in Binance's manner.
+struct binance_config {
+  /// How often the server pings; 0 for never.
+  std::chrono::milliseconds ping_interval{20'000};
+  /// How long a client may take for a pong that repeats the ping's payload.
+  std::chrono::milliseconds pong_timeout{60'000};
+  /// Frames that a client may send in a second, pings and pongs included; 0
+  /// for any number. The venue's own limit is 5.
+  size_t max_frames_per_second = 0;
+  /// When a connection is cut, whatever goes on; 0 for never. The venue cuts
+  /// after 24 hours.
+  std::chrono::milliseconds max_age{0};
+  /// How long before that `serverShutdown` is sent.
+  std::chrono::milliseconds shutdown_notice{1'000};
+  size_t max_streams = 1024;
+};
+
+/// What `/ws/v5/public` and `/ws/v5/private` demand, in OKX's manner.
+struct okx_config {
+  /// After how much time without a message from the client it is cut; 0 for
+  /// never. The venue's own limit is 30 s.
+  std::chrono::milliseconds idle_timeout{0};
+  /// Subscriptions, their ends and logins that a connection may ask for in
+  /// `request_window`; 0 for any number. The venue's own limit is 480.
+  size_t max_requests = 0;
+  std::chrono::milliseconds request_window{3'600'000};
+  /// How old the timestamp of a login may be.
+  std::chrono::milliseconds login_window{30'000};
+};
+
 /// Everything a server can be told before it starts.
 struct server_config {
   /// A numeric address to listen on.
@@ -104,6 +134,8 @@ struct server_config {
   /// Accounts of the venues; there is one by default.
   std::vector<account_config> accounts = {{}};
   api_config api{};
+  binance_config binance{};
+  okx_config okx{};
   limits_config limits{};
 };
 

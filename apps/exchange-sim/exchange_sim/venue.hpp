@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exchange_sim/admission.hpp"
+#include "exchange_sim/binance_feed.hpp"
 #include "exchange_sim/capture.hpp"
 #include "exchange_sim/connection.hpp"
 #include "exchange_sim/control_command.hpp"
@@ -69,6 +70,10 @@ public:
     return deribit_;
   }
 
+  binance_feed& binance() noexcept {
+    return binance_;
+  }
+
   order_store& orders() noexcept {
     return orders_;
   }
@@ -134,6 +139,7 @@ private:
   std::optional<capture> recording_;
   market_feed feed_;
   deribit_feed deribit_{feed_};
+  binance_feed binance_{feed_};
   order_store orders_;
   order_feed order_events_;
   listener listener_;
