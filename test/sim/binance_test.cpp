@@ -44,7 +44,7 @@ CAF_TEST(requests are answered with their own id) {
   }
   auto longest = '"' + std::string(36, 'x') + '"';
   auto list = R"({"method":"LIST_SUBSCRIPTIONS","id":)" + longest + '}';
-  CAF_CHECK_EQUAL(uut.handle(list).answer,
+  CAF_CHECK_EQUAL(answer(uut, list).text(),
                   R"({"result":["btcusdt@trade"],"id":)" + longest + '}');
 }
 

@@ -10,6 +10,7 @@
 #include "exchange_sim/journal.hpp"
 #include "exchange_sim/listener.hpp"
 #include "exchange_sim/market_feed.hpp"
+#include "exchange_sim/okx_feed.hpp"
 #include "exchange_sim/order_feed.hpp"
 #include "exchange_sim/order_store.hpp"
 
@@ -72,6 +73,10 @@ public:
 
   binance_feed& binance() noexcept {
     return binance_;
+  }
+
+  okx_feed& okx() noexcept {
+    return okx_;
   }
 
   order_store& orders() noexcept {
@@ -140,6 +145,7 @@ private:
   market_feed feed_;
   deribit_feed deribit_{feed_};
   binance_feed binance_{feed_};
+  okx_feed okx_{feed_};
   order_store orders_;
   order_feed order_events_;
   listener listener_;
