@@ -8,7 +8,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <future>
 #include <mutex>
@@ -34,10 +33,8 @@ struct server::impl {
   }
 
   std::optional<std::string> prepare() {
-    if (cfg.tick.count() <= 0)
-      return "tick must be positive";
-    if (!std::isfinite(cfg.replay_speed) || cfg.replay_speed < 0)
-      return "replay speed must not be negative";
+    if (auto problem = problem_of(cfg))
+      return problem;
     if (cfg.transport == transport::tls) {
       auto tls = make_tls_context(cfg.tls, ca);
       if (auto* error = std::get_if<std::string>(&tls))

@@ -139,4 +139,7 @@ struct server_config {
   limits_config limits{};
 };
 
+/// Returns the first thing that is wrong with a configuration, or nothing.
+std::optional<std::string> problem_of(const server_config& cfg);
+
 } // namespace zenws::sim
