@@ -33,7 +33,7 @@ bool is_event(const json_text& x, std::string_view name) {
 
 CAF_TEST_FIXTURE_SCOPE(binance_tests, fixture)
 
-// -- requests -------------------------------------------------------------------
+// -- requests -----------------------------------------------------------------
 
 CAF_TEST(requests are answered with their own id) {
   sim::binance_session uut{10};
@@ -104,7 +104,7 @@ CAF_TEST(a URL can name streams) {
   CAF_CHECK(api.what == sim::service::api);
 }
 
-// -- market data ----------------------------------------------------------------
+// -- market data --------------------------------------------------------------
 
 CAF_TEST(combined streams wrap their messages) {
   sim_client uut{*server, "/stream?streams=btcusdt@trade"};
@@ -160,7 +160,7 @@ CAF_TEST(what is unsubscribed ends) {
   CAF_CHECK_EQUAL(list->str("/result/0"), "btcusdt@depth");
 }
 
-// -- rules of the venue -----------------------------------------------------------
+// -- rules of the venue -------------------------------------------------------
 
 CAF_TEST(a client that answers pings stays) {
   start({.ping_interval = 5ms, .pong_timeout = 2s});

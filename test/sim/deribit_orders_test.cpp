@@ -228,7 +228,7 @@ CAF_TEST(the store is bounded) {
   CAF_CHECK_EQUAL(server->orders().size(), 2u);
 }
 
-// -- what ends a session --------------------------------------------------------
+// -- what ends a session ------------------------------------------------------
 
 CAF_TEST(too many requests end the connection) {
   server = start_server(

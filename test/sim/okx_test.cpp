@@ -108,7 +108,7 @@ struct fixture {
 
 CAF_TEST_FIXTURE_SCOPE(okx_tests, fixture)
 
-// -- requests -------------------------------------------------------------------
+// -- requests -----------------------------------------------------------------
 
 CAF_TEST(each argument is answered by itself) {
   auto uut = make_session(sim::okx_side::public_data);
@@ -199,7 +199,7 @@ CAF_TEST(requests are limited in a window) {
   CAF_CHECK_EQUAL(event(), "");
 }
 
-// -- market data ----------------------------------------------------------------
+// -- market data --------------------------------------------------------------
 
 CAF_TEST(books continue each other and agree with their checksums) {
   sim_client uut{*server, public_path};
@@ -269,7 +269,7 @@ CAF_TEST(orders of the account are told after a login) {
   CAF_CHECK_EQUAL(news->str("/data/0/state"), "live");
 }
 
-// -- rules of the venue -----------------------------------------------------------
+// -- rules of the venue -------------------------------------------------------
 
 CAF_TEST(a client that pings stays and a silent one is cut) {
   start({.idle_timeout = 100ms});

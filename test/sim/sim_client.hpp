@@ -91,7 +91,7 @@ public:
     ws_.handshake("127.0.0.1", target);
   }
 
-  // -- sending ------------------------------------------------------------------
+  // -- sending ----------------------------------------------------------------
 
   void send(std::string_view text) {
     boost::system::error_code ignored;
@@ -113,7 +113,7 @@ public:
     ws_.close(boost::beast::websocket::close_code::normal, ignored);
   }
 
-  // -- receiving ----------------------------------------------------------------
+  // -- receiving --------------------------------------------------------------
 
   /// Returns the next message, or nothing when the connection has ended.
   std::optional<json_text> receive() {

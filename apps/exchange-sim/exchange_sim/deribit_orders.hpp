@@ -20,7 +20,7 @@ public:
 
   deribit_orders(order_store& store, uint64_t connection, touch_fun touch);
 
-  // -- methods, each for an account ---------------------------------------------
+  // -- methods, each for an account -------------------------------------------
 
   void place(deribit_call& what, const std::string& account,
              order_direction direction);

@@ -62,7 +62,7 @@ public:
     return result;
   }
 
-  // -- cancel on disconnect, for whole accounts ---------------------------------
+  // -- cancel on disconnect, for whole accounts -------------------------------
 
   void cancel_on_disconnect(const std::string& account, bool enabled);
 
