@@ -43,9 +43,13 @@ if(ZENWS_SANITIZE STREQUAL "address")
 elseif(ZENWS_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
   add_link_options(-fsanitize=thread)
+elseif(ZENWS_SANITIZE STREQUAL "fuzzer")
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined
+                      -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
 elseif(ZENWS_SANITIZE)
   message(FATAL_ERROR "ZENWS_SANITIZE is '${ZENWS_SANITIZE}': "
-                      "expected nothing, 'address' or 'thread'")
+                      "expected nothing, 'address', 'thread' or 'fuzzer'")
 endif()
 if(ZENWS_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Debug")
   # Does not change the ABI, unlike _GLIBCXX_DEBUG.

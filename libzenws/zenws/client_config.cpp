@@ -195,8 +195,9 @@ void check_backoff(const backoff_config& cfg, problems& out) {
 
 void check_heartbeat(const heartbeat_config& cfg, problems& out) {
   // W-37: a mistyped kind must not silently turn the heartbeat off.
-  if (cfg.kind != heartbeat_kind::none && cfg.kind != heartbeat_kind::ping_pong)
-    out.push_back({"heartbeat.kind", "must be none or ping_pong"});
+  if (cfg.kind != heartbeat_kind::none && cfg.kind != heartbeat_kind::ping_pong
+      && cfg.kind != heartbeat_kind::venue)
+    out.push_back({"heartbeat.kind", "must be none, ping_pong or venue"});
   check_duration(cfg.interval, "heartbeat.interval", out);
   if (cfg.max_missed > defaults::heartbeat_max_missed_ceiling)
     out.push_back({"heartbeat.max_missed", "must not be greater than 100"});
@@ -260,9 +261,10 @@ std::string to_string(const client_config& cfg) {
          + ", max_message_bytes = " + std::to_string(cfg.max_message_bytes)
          + ", max_header_bytes = " + std::to_string(cfg.max_header_bytes)
          + ", max_outbound_bytes = " + std::to_string(cfg.max_outbound_bytes)
-         + ", backoff = " + text_of(cfg.backoff)
-         + ", heartbeat = " + text_of(cfg.heartbeat) + ", final_close_codes = "
-         + list_of(cfg.final_close_codes, show_code) + '}';
+         + ", backoff = " + text_of(cfg.backoff) + ", heartbeat = "
+         + text_of(cfg.heartbeat) + ", venue = " + to_string(cfg.venue)
+         + ", final_close_codes = " + list_of(cfg.final_close_codes, show_code)
+         + '}';
 }
 
 // -- validation ---------------------------------------------------------------
@@ -274,6 +276,8 @@ std::vector<config_problem> validate(const client_config& cfg) {
   check_limits(cfg, result);
   check_backoff(cfg.backoff, result);
   check_heartbeat(cfg.heartbeat, result);
+  for (auto& problem : validate(cfg.venue))
+    result.push_back({"venue." + problem.field, std::move(problem.message)});
   for (size_t i = 0; i < cfg.final_close_codes.size(); ++i)
     if (!is_close_code(cfg.final_close_codes[i]))
       result.push_back({indexed("final_close_codes", i),
@@ -281,16 +285,6 @@ std::vector<config_problem> validate(const client_config& cfg) {
                           + " is no code that a Close frame can carry (RFC "
                             "6455, section 7.4)"});
   return result;
-}
-
-error as_error(const std::vector<config_problem>& problems) {
-  if (problems.empty())
-    return {};
-  std::string detail;
-  for (auto& problem : problems)
-    detail += (detail.empty() ? "" : "; ") + problem.field + ": "
-              + problem.message;
-  return {.code = ec::invalid_config, .detail = std::move(detail)};
 }
 
 bool is_close_code(uint16_t code) noexcept {

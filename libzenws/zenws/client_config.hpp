@@ -1,10 +1,12 @@
 #pragma once
 
 #include "zenws/backoff.hpp"
+#include "zenws/config_problem.hpp"
 #include "zenws/defaults.hpp"
 #include "zenws/error.hpp"
 #include "zenws/fwd.hpp"
 #include "zenws/heartbeat.hpp"
+#include "zenws/venue_config.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -78,6 +80,9 @@ struct client_config {
 
   heartbeat_config heartbeat{};
 
+  /// What the messages mean; by default nothing but data.
+  venue_config venue{};
+
   /// Close codes of the peer that end the client for good: 1000 as a normal
   /// end, any other as a fatal error (`ec::final_close`). Empty by default: a
   /// venue that closes has an outage, whatever code it sends.
@@ -90,22 +95,9 @@ std::string to_string(const client_config& cfg);
 
 // -- validation ---------------------------------------------------------------
 
-/// One thing that is wrong with a configuration.
-struct config_problem {
-  /// Path of the field, for example "headers[2].value" or "backoff.max".
-  std::string field{};
-
-  /// What is wrong with it and what would be right, without secrets.
-  std::string message{};
-};
-
 /// Returns **every** problem of a configuration, none if it is valid. Looks
 /// at the file system to see whether the TLS files can be read.
 std::vector<config_problem> validate(const client_config& cfg);
-
-/// Returns `ec::invalid_config` with all problems in its detail, or no error if
-/// there are none.
-error as_error(const std::vector<config_problem>& problems);
 
 /// Tells whether a Close frame may carry `code` (RFC 6455, section 7.4, and the
 /// IANA registry it founds). 1005, 1006 and 1015 never travel.

@@ -41,6 +41,9 @@ public:
 
   virtual void on_pong(std::string_view payload) = 0;
 
+  /// The peer sent a Ping, which has been answered.
+  virtual void on_ping() = 0;
+
   /// The oldest message accepted by `send` and not reported yet is written.
   virtual void on_written() = 0;
 

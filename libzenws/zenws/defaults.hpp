@@ -45,6 +45,16 @@ constexpr size_t max_outbound_bytes = 1024 * 1024;
 /// Ceiling of `max_outbound_bytes`.
 constexpr size_t outbound_bytes_ceiling = 1024 * 1024 * 1024;
 
+// -- requests -----------------------------------------------------------------
+
+/// Requests of one client that may wait for answers at a time. A peer that
+/// answers none of them costs about 200 KiB, and no venue allows so many in the
+/// time of a deadline.
+constexpr size_t max_pending_calls = 1024;
+
+/// Ceiling of `max_pending_calls`.
+constexpr size_t pending_calls_ceiling = 1024 * 1024;
+
 // -- reconnecting -------------------------------------------------------------
 //
 // With these figures a server that is gone for 5 s is found within 2 s of its
@@ -91,5 +101,35 @@ constexpr unsigned heartbeat_max_missed = 2;
 
 /// Ceiling of `heartbeat_max_missed`.
 constexpr unsigned heartbeat_max_missed_ceiling = 100;
+
+// -- requests -----------------------------------------------------------------
+
+/// How long a venue may take to answer a login or a subscription.
+constexpr std::chrono::milliseconds request_timeout = std::chrono::seconds{10};
+
+/// Ceiling of `max_pending_calls` and `max_channels`.
+constexpr size_t count_ceiling = 1'000'000;
+
+/// How long a call of the user's waits for its answer.
+constexpr std::chrono::milliseconds answer_within = std::chrono::seconds{30};
+
+// -- rate limits --------------------------------------------------------------
+
+/// Ceiling of the period of a rate limit.
+constexpr std::chrono::nanoseconds rate_period_ceiling = std::chrono::hours{24};
+
+// -- subscriptions ------------------------------------------------------------
+
+/// Channels that the subscribers of one client may want at the same time.
+constexpr size_t max_channels = 10'000;
+
+/// Answers that subscribers of one client may wait for, each for one channel.
+constexpr size_t max_waiting_asks = 100'000;
+
+/// Channels in one request to the venue.
+constexpr size_t max_channels_per_request = 100;
+
+/// Requests of subscriptions that may be unanswered at the same time.
+constexpr size_t max_subscription_requests = 4;
 
 } // namespace zenws::defaults

@@ -143,6 +143,58 @@ constexpr code_info infos[] = {
   {ec::runtime_stopped, "runtime_stopped", caller,
    "The zenws runtime is shutting down or gone.",
    "Let the runtime outlive everything that uses it."},
+  {ec::invalid_json, "invalid_json", transient,
+   "The peer sent a message that should be JSON and is not.",
+   "Check that the dialect fits the venue; look at the message at the byte "
+   "that the detail names."},
+  {ec::invalid_data, "invalid_data", transient,
+   "The peer sent JSON that differs from what the venue documents.",
+   "Compare the member that the detail names with the venue's page: its "
+   "interface may have changed."},
+  {ec::request_refused, "request_refused", caller,
+   "The peer answered the request by an error.",
+   "Look up the code in the detail with the venue, correct the request."},
+  {ec::request_timeout, "request_timeout", transient,
+   "The peer did not answer a request before its deadline; whether it acted on "
+   "it is unknown.",
+   "Ask the peer (open orders, balances) before sending it again; allow more "
+   "time if it is slow."},
+  {ec::too_many_pending, "too_many_pending", caller,
+   "As many requests as allowed are waiting for answers, so nothing was sent.",
+   "Wait for answers, send fewer requests at a time or raise "
+   "max_pending_calls."},
+  {ec::rate_limited, "rate_limited", caller,
+   "The venue limits how often this may be done, and the limit is used up.",
+   "Try again after the time that the detail tells."},
+  {ec::request_too_costly, "request_too_costly", caller,
+   "The request costs more than the rate limit holds at its fullest.",
+   "Split the request or correct the limit; waiting does not help."},
+  {ec::too_many_channels, "too_many_channels", caller,
+   "The subscribers of this client want more channels than it may have.",
+   "Give some up, raise max_channels or use another client."},
+  {ec::subscription_rejected, "subscription_rejected", caller,
+   "The server refused to subscribe to a channel.",
+   "Check the name of the channel and whether it needs authentication."},
+  {ec::not_supported, "not_supported", caller,
+   "The dialect of this client has nothing of the kind.",
+   "Set client_config::dialect to that of the venue."},
+  {ec::login_failed, "login_failed", fatal,
+   "The venue refused the login, or a request that belongs to it.",
+   "Check key, secret and scope, the clock of this machine and whether the key "
+   "is of this environment (test or production)."},
+  {ec::send_expired, "send_expired", caller,
+   "The message waited for longer than its sender allowed and was not sent.",
+   "Send it again if it still makes sense, or let it wait for longer."},
+  {ec::idle_timeout, "idle_timeout", transient,
+   "The connection is open but brought no message for too long.",
+   "Check that something is subscribed to; raise idle_timeout if the venue may "
+   "be that quiet."},
+  {ec::venue_leaving, "venue_leaving", transient,
+   "The venue announced that it is going to close the connection.",
+   "Nothing: the client connects anew."},
+  {ec::connection_retired, "connection_retired", transient,
+   "The connection became as old as the venue allows.",
+   "Nothing: the client replaces it before the venue cuts it."},
 };
 
 constexpr bool in_order() {

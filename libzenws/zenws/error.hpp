@@ -73,10 +73,47 @@ enum class ec : uint8_t {
   client_crashed,
   client_stopped,
   runtime_stopped,
+
+  // what messages say
+  /// A message that should be JSON is not.
+  invalid_json,
+  /// JSON, but not of the form that the venue documents.
+  invalid_data,
+
+  // requests and their answers
+  /// The peer answered a request by an error.
+  request_refused,
+  /// No answer before the deadline: outcome unknown.
+  request_timeout,
+  too_many_pending,
+
+  // limits
+  /// A rate limit has nothing left for now; the detail says when it has.
+  rate_limited,
+  /// A request costs more than a rate limit ever holds.
+  request_too_costly,
+  too_many_channels,
+  /// The server refused a channel.
+  subscription_rejected,
+
+  // what venues want
+  /// The dialect of this client has nothing of the kind.
+  not_supported,
+  /// The venue refused the login, or a request that must follow it.
+  login_failed,
+  /// A message waited for longer than its sender allowed: it was not sent.
+  send_expired,
+  /// No message for longer than `client_config::idle_timeout`.
+  idle_timeout,
+  /// The venue said that it is about to close the connection.
+  venue_leaving,
+  /// The connection reached the age that the venue allows.
+  connection_retired,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::runtime_stopped) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::connection_retired)
+                                   + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

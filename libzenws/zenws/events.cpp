@@ -6,15 +6,14 @@ namespace zenws {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> state_names{
-  "disconnected", "resolving", "connecting",  "upgrading",
-  "ready",        "closing",   "backing_off", "stopped",
+constexpr std::array<std::string_view, 10> state_names{
+  "disconnected", "resolving", "connecting", "upgrading",   "authenticating",
+  "restoring",    "ready",     "closing",    "backing_off", "stopped",
 };
 
-constexpr std::array<std::string_view, 7> kind_names{
-  "state_changed", "messages_dropped", "subscriber_removed",
-  "insecure_tls",  "restarting",       "restarted",
-  "gave_up",
+constexpr std::array<std::string_view, 8> kind_names{
+  "state_changed", "messages_dropped", "subscriber_removed", "channel_revoked",
+  "insecure_tls",  "restarting",       "restarted",          "gave_up",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1
@@ -59,6 +58,10 @@ std::string describe_state(const client_event& what) {
       return "opens a TCP connection " + attempt_of(what);
     case client_state::upgrading:
       return "asks the server to speak WebSocket " + attempt_of(what);
+    case client_state::authenticating:
+      return "logs in";
+    case client_state::restoring:
+      return "requests the channels it had";
     case client_state::ready:
       return "is ready (connection " + std::to_string(what.epoch) + ")";
     case client_state::closing:
@@ -84,6 +87,9 @@ std::string describe_kind(const client_event& what) {
              + std::to_string(what.next_sequence);
     case event_kind::subscriber_removed:
       return "removed a subscriber" + because(what.reason);
+    case event_kind::channel_revoked:
+      return "lost a channel that the venue does not restore"
+             + because(what.reason);
     case event_kind::insecure_tls:
       return "does not check the server's certificate: anybody can read and "
              "forge its traffic";

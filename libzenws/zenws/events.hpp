@@ -20,7 +20,12 @@ enum class client_state : uint8_t {
   connecting,
   /// TLS handshake and HTTP upgrade.
   upgrading,
-  /// Sends and receives.
+  /// Logs in.
+  authenticating,
+  /// Requests the channels that an earlier connection had.
+  restoring,
+  /// Sends and receives: all that was to be agreed upon with the venue has
+  /// been.
   ready,
   /// Has sent a Close frame and waits for the peer's.
   closing,
@@ -42,6 +47,9 @@ enum class event_kind : uint8_t {
   messages_dropped,
   /// A subscriber was too slow and is none any more.
   subscriber_removed,
+  /// The venue does not restore a channel (`detail`) that it had granted: the
+  /// subscriber does not have it any more.
+  channel_revoked,
   /// The client does not check whom it talks to (`insecure_skip_verify`).
   insecure_tls,
   /// The supervisor is about to start a new incarnation.

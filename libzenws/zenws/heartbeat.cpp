@@ -7,7 +7,14 @@ namespace zenws {
 // -- enums --------------------------------------------------------------------
 
 std::string_view to_string(heartbeat_kind kind) noexcept {
-  return kind == heartbeat_kind::ping_pong ? "ping_pong" : "none";
+  switch (kind) {
+    case heartbeat_kind::ping_pong:
+      return "ping_pong";
+    case heartbeat_kind::venue:
+      return "venue";
+    default:
+      return "none";
+  }
 }
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -50,6 +57,8 @@ heartbeat_tick heartbeat::tick(time_point now) {
   pending_.push_back({++last_number_, now});
   if (pending_.size() > size_t{cfg_.max_missed} + 1)
     pending_.erase(pending_.begin());
+  if (cfg_.kind == heartbeat_kind::venue)
+    return {.verdict = heartbeat_verdict::send_venue_ping};
   return {.verdict = heartbeat_verdict::send_ping,
           .payload = std::to_string(last_number_)};
 }
@@ -67,6 +76,14 @@ std::optional<heartbeat::duration> heartbeat::pong(std::string_view payload,
   failures_ = 0;
   last_beat_ = now;
   return round_trip;
+}
+
+void heartbeat::beat(time_point now) {
+  if (cfg_.kind != heartbeat_kind::venue || !due_)
+    return;
+  pending_.clear();
+  failures_ = 0;
+  last_beat_ = now;
 }
 
 } // namespace zenws

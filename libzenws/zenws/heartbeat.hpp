@@ -19,6 +19,9 @@ enum class heartbeat_kind : uint8_t {
   none,
   /// By Ping frames that the peer must answer (RFC 6455, section 5.5.2).
   ping_pong,
+  /// By what the venue's dialect has: heartbeats that the peer sends (Deribit,
+  /// Binance), or pings of its own kind that it answers (OKX).
+  venue,
 };
 
 /// Returns the name of the enumerator.
@@ -37,7 +40,13 @@ struct heartbeat_config {
 };
 
 /// What a tick of the heartbeat demands.
-enum class heartbeat_verdict : uint8_t { nothing, send_ping, lost };
+enum class heartbeat_verdict : uint8_t {
+  nothing,
+  send_ping,
+  /// A ping of the venue's kind, if it has one.
+  send_venue_ping,
+  lost,
+};
 
 /// Result of `heartbeat::tick`.
 struct heartbeat_tick {
@@ -108,6 +117,10 @@ public:
   /// (RFC 6455, section 5.5.3), but no later one. Unsolicited pongs prove
   /// nothing.
   std::optional<duration> pong(std::string_view payload, time_point now);
+
+  /// Tells that a heartbeat of the venue's arrived. Means nothing to the other
+  /// kinds.
+  void beat(time_point now);
 
 private:
   struct ping {

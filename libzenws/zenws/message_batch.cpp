@@ -3,9 +3,18 @@
 namespace zenws {
 
 message_batch::message_batch(slab_ptr content,
-                             std::shared_ptr<delivery_budget> budget)
-  : lease_(new lease(std::move(content), std::move(budget))) {
+                             std::shared_ptr<delivery_budget> budget,
+                             std::vector<uint32_t> selection)
+  : lease_(
+    new lease(std::move(content), std::move(budget), std::move(selection))) {
   // nop
+}
+
+size_t message_batch::payload_bytes() const noexcept {
+  size_t result = 0;
+  for (auto msg : *this)
+    result += msg.payload.size();
+  return result;
 }
 
 } // namespace zenws

@@ -10,10 +10,12 @@
 #include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace zenws {
 
-/// One or more consecutive messages of one client, as subscribers get them.
+/// One or more messages of one client in their order, as subscribers get them:
+/// consecutive ones, or those of the channels that the subscriber has.
 ///
 /// A batch is a reference: copying it copies no message. All subscribers of a
 /// client share the bytes; they are reused once the last copy is gone, so take
@@ -33,14 +35,16 @@ public:
 
     iterator() noexcept = default;
 
-    iterator(const slab* owner, const slab_entry* pos) noexcept
-      : owner_(owner), pos_(pos) {
+    /// @param selection indices into `owner`, or null for all of it.
+    iterator(const slab* owner, const uint32_t* selection, size_t pos) noexcept
+      : owner_(owner), selection_(selection), pos_(pos) {
       // nop
     }
 
     message_view operator*() const noexcept {
-      auto index = static_cast<uint64_t>(pos_ - owner_->begin());
-      return {pos_->kind, pos_->payload(), owner_->first_sequence + index,
+      auto index = selection_ != nullptr ? selection_[pos_] : pos_;
+      auto& entry = owner_->begin()[index];
+      return {entry.kind, entry.payload(), owner_->first_sequence + index,
               owner_->received_at};
     }
 
@@ -61,7 +65,8 @@ public:
 
   private:
     const slab* owner_ = nullptr;
-    const slab_entry* pos_ = nullptr;
+    const uint32_t* selection_ = nullptr;
+    size_t pos_ = 0;
   };
 
   using const_iterator = iterator;
@@ -75,8 +80,11 @@ public:
 
   /// Shares `content`, which must not be filled any further.
   /// @param budget charged with the footprint of `content`, may be null.
+  /// @param selection ascending indices of the messages that are part of the
+  ///                  batch; all if it is empty.
   explicit message_batch(slab_ptr content,
-                         std::shared_ptr<delivery_budget> budget = nullptr);
+                         std::shared_ptr<delivery_budget> budget = nullptr,
+                         std::vector<uint32_t> selection = {});
 
   message_batch(const message_batch& other) noexcept : lease_(other.lease_) {
     if (lease_ != nullptr)
@@ -102,17 +110,18 @@ public:
   // -- messages ---------------------------------------------------------------
 
   iterator begin() const noexcept {
-    return lease_ ? iterator{&*lease_->content, lease_->content->begin()}
-                  : iterator{};
+    return at(0);
   }
 
   iterator end() const noexcept {
-    return lease_ ? iterator{&*lease_->content, lease_->content->end()}
-                  : iterator{};
+    return at(size());
   }
 
   size_t size() const noexcept {
-    return lease_ ? lease_->content->count() : 0;
+    if (lease_ == nullptr)
+      return 0;
+    auto& selected = lease_->selection;
+    return selected.empty() ? lease_->content->count() : selected.size();
   }
 
   bool empty() const noexcept {
@@ -120,9 +129,7 @@ public:
   }
 
   /// Sum of the payload sizes.
-  size_t payload_bytes() const noexcept {
-    return lease_ ? lease_->content->payload_bytes() : 0;
-  }
+  size_t payload_bytes() const noexcept;
 
   // -- origin -----------------------------------------------------------------
 
@@ -139,7 +146,7 @@ public:
 
   /// Sequence number of the first message.
   uint64_t first_sequence() const noexcept {
-    return lease_ ? lease_->content->first_sequence : 0;
+    return empty() ? 0 : (*begin()).sequence;
   }
 
   /// When the bytes were read from the socket.
@@ -151,8 +158,11 @@ public:
 private:
   // What one subscriber holds: its share of the slab, charged to its budget.
   struct lease {
-    lease(slab_ptr ptr, std::shared_ptr<delivery_budget> account)
-      : content(std::move(ptr)), budget(std::move(account)) {
+    lease(slab_ptr ptr, std::shared_ptr<delivery_budget> account,
+          std::vector<uint32_t> indices)
+      : content(std::move(ptr)),
+        budget(std::move(account)),
+        selection(std::move(indices)) {
       if (budget != nullptr)
         budget->charge(content->footprint());
     }
@@ -165,7 +175,16 @@ private:
     std::atomic<uint32_t> refs{1};
     slab_ptr content;
     std::shared_ptr<delivery_budget> budget;
+    std::vector<uint32_t> selection;
   };
+
+  iterator at(size_t pos) const noexcept {
+    if (lease_ == nullptr)
+      return {};
+    auto& selected = lease_->selection;
+    return {&*lease_->content, selected.empty() ? nullptr : selected.data(),
+            pos};
+  }
 
   lease* lease_ = nullptr;
 };

@@ -1,6 +1,7 @@
 #include "zenws/session.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace zenws {
@@ -34,9 +35,14 @@ error exhausted(const error& cause, uint64_t attempts) {
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-session::session(const client_config& cfg, client_identity who)
+session::session(const client_config& cfg, client_identity who,
+                 session_context context)
   : backoff_(cfg.backoff),
     heartbeat_(cfg.heartbeat),
+    conversation_(cfg, std::move(context.venue),
+                  std::move(context.shared_limits), context.memory),
+    idle_timeout_(cfg.venue.idle_timeout),
+    random_(context.seed),
     verify_(cfg.tls.verify),
     final_close_codes_(cfg.final_close_codes),
     who_(std::move(who)) {
@@ -45,14 +51,14 @@ session::session(const client_config& cfg, client_identity who)
 
 // -- inputs -------------------------------------------------------------------
 
-session_actions session::start(time_point) {
+session_actions session::start(time_point now) {
   session_actions out;
   if (state_ != client_state::disconnected)
     return out;
   if (verify_ == tls_verify::insecure_skip_verify)
     out.emplace_back(action::notify{make_event(event_kind::insecure_tls)});
   backoff_.first_attempt();
-  dial(out);
+  dial(now, out);
   return out;
 }
 
@@ -71,8 +77,11 @@ session_actions session::opened(time_point now) {
     return out;
   ++who_.epoch;
   connected_since_ = now;
+  last_data_ = now;
+  reading_ = true;
   heartbeat_.started(now);
-  enter(client_state::ready, out);
+  conversation_.opened(now, out);
+  follow(now, out);
   return out;
 }
 
@@ -82,16 +91,16 @@ session_actions session::lost(error reason, time_point now, double jitter) {
     finish({}, out);
     return out;
   }
-  if (state_ != client_state::ready && !dialing())
+  if (!open() && !dialing())
     return out;
   if (!reason)
     reason.code = ec::connection_lost;
   last_error_ = reason;
-  auto was_ready = state_ == client_state::ready;
-  if (was_ready)
+  auto was_open = open();
+  if (was_open)
     backoff_.connected_for(now - *connected_since_);
-  disconnect();
-  if (was_ready && is_final(reason)) {
+  disconnect(out);
+  if (was_open && is_final(reason)) {
     if (reason.close_code == defaults::close_code)
       reason = {};
     else
@@ -106,10 +115,50 @@ session_actions session::lost(error reason, time_point now, double jitter) {
 }
 
 session_actions session::pong(std::string_view payload, time_point now) {
-  if (state_ == client_state::ready)
+  if (open())
     if (auto round_trip = heartbeat_.pong(payload, now))
       round_trip_ = round_trip;
   return {};
+}
+
+session_actions session::peer_pinged(time_point now) {
+  if (open()) {
+    heartbeat_.beat(now);
+    conversation_.count_control_frame(now);
+  }
+  return {};
+}
+
+const inbound& session::received(std::string_view text, time_point now,
+                                 session_actions& out) {
+  auto& what = conversation_.read(text, now, out);
+  switch (what.kind) {
+    case inbound_kind::beat:
+    case inbound_kind::beat_request:
+      heartbeat_.beat(now);
+      break;
+    case inbound_kind::leaving:
+      if (open())
+        replace_connection(error{ec::venue_leaving}, now, out);
+      break;
+    case inbound_kind::answer:
+      follow(now, out);
+      break;
+    default:
+      break;
+  }
+  return what;
+}
+
+session_actions session::authorized(const result<credentials>& who,
+                                    std::chrono::system_clock::time_point wall,
+                                    time_point now) {
+  session_actions out;
+  if (open()) {
+    conversation_.authorized(who, {wall, random_()}, now, out);
+    follow(now, out);
+  }
+  return out;
 }
 
 session_actions session::request_close(uint16_t code, std::string reason,
@@ -117,7 +166,7 @@ session_actions session::request_close(uint16_t code, std::string reason,
   session_actions out;
   if (state_ == client_state::closing || state_ == client_state::stopped)
     return out;
-  if (state_ != client_state::ready) {
+  if (!open()) {
     if (dialing())
       out.emplace_back(action::drop{});
     finish({}, out);
@@ -127,7 +176,7 @@ session_actions session::request_close(uint16_t code, std::string reason,
     code = defaults::close_code;
     reason.clear();
   }
-  disconnect();
+  disconnect(out);
   enter(client_state::closing, out);
   out.emplace_back(action::close{code, std::move(reason)});
   return out;
@@ -138,33 +187,112 @@ session_actions session::expired(time_point now) {
   auto due = wake_at();
   if (!due || now < *due)
     return out;
-  if (state_ == client_state::backing_off) {
-    dial(out);
+  conversation_.expired(now, out);
+  if (retry_at_ && *retry_at_ <= now) {
+    dial(now, out);
     return out;
   }
-  auto tick = heartbeat_.tick(now);
-  if (tick.verdict == heartbeat_verdict::send_ping) {
-    out.emplace_back(action::ping{std::move(tick.payload)});
-  } else if (tick.verdict == heartbeat_verdict::lost) {
-    // W-34: a half-open connection must not look healthy for ever.
-    last_error_ = {.code = ec::heartbeat_lost,
-                   .detail = std::to_string(heartbeat_.failures())
-                             + " pings in a row were not answered"};
-    out.emplace_back(action::drop{});
-    finish(last_error_, out);
+  follow(now, out);
+  if (!open())
+    return out;
+  if (auto end = idle_deadline(); end && *end <= now) {
+    fail(error{ec::idle_timeout}, now, out);
+    return out;
   }
+  if (auto end = retirement(); end && *end <= now) {
+    replace_connection(error{ec::connection_retired}, now, out);
+    return out;
+  }
+  beat(now, out);
+  return out;
+}
+
+// -- requests -----------------------------------------------------------------
+
+session_actions session::send(uint64_t token, message_kind kind,
+                              std::string payload, send_policy policy,
+                              time_point now) {
+  session_actions out;
+  if (ending())
+    out.emplace_back(action::fail{token, error{ec::not_connected}});
+  else
+    conversation_.send(token, kind, std::move(payload), policy, now, out);
+  return out;
+}
+
+session_actions session::call(uint64_t token, std::string method,
+                              std::string params,
+                              std::chrono::milliseconds answer_within,
+                              send_policy policy, time_point now) {
+  session_actions out;
+  if (ending())
+    out.emplace_back(action::fail{token, error{ec::not_connected}});
+  else
+    conversation_.call(token, std::move(method), std::move(params),
+                       answer_within, policy, now, out);
+  return out;
+}
+
+result<uint64_t> session::subscribe(uint64_t subscriber,
+                                    std::span<const channel_spec> channels,
+                                    time_point now, session_actions& out) {
+  auto ask = conversation_.subscribe(subscriber, channels, now, out);
+  follow(now, out);
+  return ask;
+}
+
+session_actions session::unsubscribe(uint64_t subscriber,
+                                     std::span<const std::string_view> channels,
+                                     time_point now) {
+  session_actions out;
+  conversation_.unsubscribe(subscriber, channels, now, out);
+  follow(now, out);
+  return out;
+}
+
+session_actions session::remove_subscriber(uint64_t subscriber,
+                                           time_point now) {
+  session_actions out;
+  conversation_.remove_subscriber(subscriber, now, out);
+  follow(now, out);
   return out;
 }
 
 // -- properties ---------------------------------------------------------------
 
 std::optional<session::time_point> session::wake_at() const noexcept {
-  return retry_at_ ? retry_at_ : heartbeat_.due();
+  auto result = conversation_.wake_at();
+  for (auto x : {retry_at_, heartbeat_.due(), idle_deadline(), retirement()})
+    if (x && (!result || *x < *result))
+      result = x;
+  return result;
+}
+
+std::optional<session::time_point> session::idle_deadline() const noexcept {
+  if (!open() || !reading_ || idle_timeout_.count() == 0)
+    return std::nullopt;
+  return last_data_ + idle_timeout_;
+}
+
+std::optional<session::time_point> session::retirement() const noexcept {
+  auto age = conversation_.venue().max_connection_age();
+  if (!open() || age.count() == 0)
+    return std::nullopt;
+  return *connected_since_ + age;
 }
 
 bool session::dialing() const noexcept {
   return state_ == client_state::resolving || state_ == client_state::connecting
          || state_ == client_state::upgrading;
+}
+
+bool session::open() const noexcept {
+  return state_ == client_state::authenticating
+         || state_ == client_state::restoring || state_ == client_state::ready;
+}
+
+bool session::ending() const noexcept {
+  return state_ == client_state::closing || state_ == client_state::stopped;
 }
 
 bool session::is_final(const error& reason) const noexcept {
@@ -190,13 +318,84 @@ void session::enter(client_state next, session_actions& out) {
   out.emplace_back(action::notify{make_event(event_kind::state_changed)});
 }
 
-void session::dial(session_actions& out) {
+void session::follow(time_point now, session_actions& out) {
+  if (!open() && !dialing())
+    return;
+  if (auto& reason = conversation_.failure())
+    return fail(reason, now, out);
+  switch (conversation_.phase()) {
+    case conversation_phase::authenticating:
+      if (state_ < client_state::authenticating)
+        enter(client_state::authenticating, out);
+      break;
+    case conversation_phase::restoring:
+      if (state_ < client_state::restoring)
+        enter(client_state::restoring, out);
+      break;
+    case conversation_phase::ready:
+      if (state_ < client_state::ready)
+        enter(client_state::ready, out);
+      break;
+    default:
+      break;
+  }
+}
+
+void session::fail(error reason, time_point now, session_actions& out) {
+  out.emplace_back(action::drop{});
+  auto more = lost(std::move(reason), now, jitter());
+  std::move(more.begin(), more.end(), std::back_inserter(out));
+}
+
+// The venue has announced the end, or it is due: no reason to back off.
+void session::replace_connection(error reason, time_point now,
+                                 session_actions& out) {
+  last_error_ = std::move(reason);
+  backoff_.connected_for(now - *connected_since_);
+  disconnect(out);
+  out.emplace_back(action::drop{});
+  dial(now, out);
+}
+
+void session::beat(time_point now, session_actions& out) {
+  auto tick = heartbeat_.tick(now);
+  switch (tick.verdict) {
+    case heartbeat_verdict::send_ping:
+      conversation_.count_control_frame(now);
+      out.emplace_back(action::ping{std::move(tick.payload)});
+      break;
+    case heartbeat_verdict::send_venue_ping:
+      conversation_.ping(now, out);
+      break;
+    case heartbeat_verdict::lost:
+      // W-34: a half-open connection must not look healthy for ever.
+      last_error_ = {.code = ec::heartbeat_lost,
+                     .detail = std::to_string(heartbeat_.failures())
+                               + " heartbeats in a row were missed"};
+      out.emplace_back(action::drop{});
+      finish(last_error_, out);
+      break;
+    default:
+      break;
+  }
+}
+
+double session::jitter() {
+  return std::uniform_real_distribution<double>{0.0, 1.0}(random_);
+}
+
+void session::dial(time_point now, session_actions& out) {
   retry_at_ = std::nullopt;
+  if (auto refusal = conversation_.admit_dial(now)) {
+    wait_for(refusal->retry_after, as_error(*refusal), now, out);
+    return;
+  }
   enter(client_state::resolving, out);
   out.emplace_back(action::dial{backoff_.attempts()});
 }
 
-void session::disconnect() noexcept {
+void session::disconnect(session_actions& out) {
+  conversation_.lost(out);
   heartbeat_.stopped();
   connected_since_ = std::nullopt;
 }
@@ -209,16 +408,22 @@ void session::retry(const error& reason, time_point now, double jitter,
     finish(exhausted(reason, attempts), out);
     return;
   }
-  retry_at_ = now + *delay;
+  wait_for(*delay, reason, now, out);
+}
+
+void session::wait_for(duration delay, const error& reason, time_point now,
+                       session_actions& out) {
+  retry_at_ = now + delay;
   state_ = client_state::backing_off;
   auto event = make_event(event_kind::state_changed);
-  event.retry_in = *delay;
+  event.retry_in = std::chrono::ceil<milliseconds>(delay);
   event.reason = reason;
   out.emplace_back(action::notify{std::move(event)});
 }
 
 void session::finish(error reason, session_actions& out) {
-  disconnect();
+  disconnect(out);
+  conversation_.ended(reason ? reason : error{ec::client_stopped}, out);
   retry_at_ = std::nullopt;
   state_ = client_state::stopped;
   auto event = make_event(event_kind::state_changed);

@@ -2,62 +2,23 @@
 
 #include "zenws/backoff.hpp"
 #include "zenws/client_config.hpp"
+#include "zenws/conversation.hpp"
 #include "zenws/error.hpp"
 #include "zenws/events.hpp"
 #include "zenws/fwd.hpp"
 #include "zenws/heartbeat.hpp"
+#include "zenws/session_action.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <random>
+#include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-namespace zenws::action {
-
-/// Start connecting. URL, headers and credentials are to be evaluated anew.
-struct dial {
-  /// Counted from 1 since the last stable connection.
-  uint64_t attempt = 0;
-};
-
-/// Abandon the connection or the attempt, without a closing handshake.
-/// Nothing about it needs to be reported.
-struct drop {};
-
-/// Start the closing handshake; report its end or its timeout as `lost`.
-struct close {
-  uint16_t code = 0;
-  std::string reason{};
-};
-
-/// Send a Ping frame.
-struct ping {
-  std::string payload{};
-};
-
-/// Tell all subscribers, after the data that came before.
-struct notify {
-  client_event event{};
-};
-
-/// The session is over; `ec::none` means by a normal end.
-struct stop {
-  error reason{};
-};
-
-} // namespace zenws::action
-
 namespace zenws {
-
-/// One thing that the owner of a session must do.
-using session_action = std::variant<action::dial, action::drop, action::close,
-                                    action::ping, action::notify, action::stop>;
-
-/// Things to do, in this order.
-using session_actions = std::vector<session_action>;
 
 /// Who a client is across its incarnations.
 struct client_identity {
@@ -67,6 +28,19 @@ struct client_identity {
 
   /// Epoch of the last connection of an earlier incarnation.
   uint64_t epoch = 0;
+};
+
+/// What a session shares with others and takes over from its predecessor.
+struct session_context {
+  dialect_ptr venue = make_dialect("raw");
+
+  /// Limits of the account and of the host.
+  std::vector<shared_rate_limiter> shared_limits{};
+
+  conversation_memory memory{};
+
+  /// Where the session's own randomness starts.
+  uint64_t seed = 0;
 };
 
 /// The state machine of one incarnation of a client: decides when to connect,
@@ -92,7 +66,8 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @pre `validate(cfg).empty()`
-  session(const client_config& cfg, client_identity who);
+  session(const client_config& cfg, client_identity who,
+          session_context context = {});
 
   // -- inputs -----------------------------------------------------------------
 
@@ -104,8 +79,9 @@ public:
   ///              ignored.
   session_actions entered(client_state phase, time_point now);
 
-  /// Tells that the upgrade succeeded: a new epoch begins, the state is
-  /// `ready`, uptime counts from here.
+  /// Tells that the upgrade succeeded: a new epoch begins, uptime counts from
+  /// here. The state is `ready` unless there is a login to be done, or channels
+  /// of an earlier connection to be restored.
   session_actions opened(time_point now);
 
   /// Tells that an attempt failed, that the open connection broke or was closed
@@ -117,14 +93,36 @@ public:
   /// Tells that a Pong frame arrived.
   session_actions pong(std::string_view payload, time_point now);
 
+  /// Tells that a Ping frame arrived, which was answered.
+  session_actions peer_pinged(time_point now);
+
+  /// Tells that a text message arrived. Not needed for venues whose dialect
+  /// does not read messages.
+  /// @param out what to do about it, before the message is delivered.
+  const inbound& received(std::string_view text, time_point now,
+                          session_actions& out);
+
+  /// Tells that messages arrived; keeps the idle deadline away.
+  void data_arrived(time_point now) noexcept {
+    last_data_ = now;
+  }
+
+  /// Tells the credentials that `action::get_credentials` asked for.
+  session_actions authorized(const result<credentials>& who,
+                             std::chrono::system_clock::time_point wall,
+                             time_point now);
+
   /// Tells that the open connection is not read for now, so that silence is
   /// not held against the peer. Ends with the connection.
   void reading_paused() noexcept {
+    reading_ = false;
     heartbeat_.reading_paused();
   }
 
   /// Tells that the connection is read again.
-  void reading_resumed() noexcept {
+  void reading_resumed(time_point now) noexcept {
+    reading_ = true;
+    last_data_ = now;
     heartbeat_.reading_resumed();
   }
 
@@ -136,10 +134,38 @@ public:
   /// Tells that `wake_at` may be due; does nothing if it is not.
   session_actions expired(time_point now);
 
+  // -- requests ---------------------------------------------------------------
+
+  /// See `conversation`: these add to what it does that a session which has
+  /// ended refuses.
+
+  session_actions send(uint64_t token, message_kind kind, std::string payload,
+                       send_policy policy, time_point now);
+
+  session_actions call(uint64_t token, std::string method, std::string params,
+                       std::chrono::milliseconds answer_within,
+                       send_policy policy, time_point now);
+
+  void not_written(uint64_t token) {
+    conversation_.not_written(token);
+  }
+
+  /// @returns the number of the ask, which the outcomes will carry.
+  result<uint64_t> subscribe(uint64_t subscriber,
+                             std::span<const channel_spec> channels,
+                             time_point now, session_actions& out);
+
+  session_actions unsubscribe(uint64_t subscriber,
+                              std::span<const std::string_view> channels,
+                              time_point now);
+
+  session_actions remove_subscriber(uint64_t subscriber, time_point now);
+
   // -- properties -------------------------------------------------------------
 
-  /// When to call `expired`: the next attempt in `backing_off`, the next
-  /// heartbeat in `ready`; may lie in the past. Nothing in other states.
+  /// When to call `expired`: the next attempt in `backing_off`; heartbeats,
+  /// deadlines of requests and the end of patience on an open connection. May
+  /// lie in the past.
   std::optional<time_point> wake_at() const noexcept;
 
   client_state state() const noexcept {
@@ -185,19 +211,47 @@ public:
     return last_error_;
   }
 
+  /// What was agreed upon with the venue.
+  const conversation& talk() const noexcept {
+    return conversation_;
+  }
+
 private:
   bool dialing() const noexcept;
+
+  // Tells whether there is a connection that is not being closed.
+  bool open() const noexcept;
+
+  bool ending() const noexcept;
+
+  // Does what the conversation's new phase or failure demands.
+  void follow(time_point now, session_actions& out);
+
+  void fail(error reason, time_point now, session_actions& out);
+
+  void beat(time_point now, session_actions& out);
+
+  void replace_connection(error reason, time_point now, session_actions& out);
+
+  std::optional<time_point> retirement() const noexcept;
+
+  std::optional<time_point> idle_deadline() const noexcept;
+
+  double jitter();
 
   bool is_final(const error& reason) const noexcept;
 
   void enter(client_state next, session_actions& out);
 
-  void dial(session_actions& out);
+  void dial(time_point now, session_actions& out);
 
-  void disconnect() noexcept;
+  void disconnect(session_actions& out);
 
   void retry(const error& reason, time_point now, double jitter,
              session_actions& out);
+
+  void wait_for(duration delay, const error& reason, time_point now,
+                session_actions& out);
 
   void finish(error reason, session_actions& out);
 
@@ -205,6 +259,9 @@ private:
 
   backoff backoff_;
   heartbeat heartbeat_;
+  conversation conversation_;
+  std::chrono::milliseconds idle_timeout_;
+  std::mt19937_64 random_;
   tls_verify verify_;
   std::vector<uint16_t> final_close_codes_;
   client_identity who_;
@@ -212,6 +269,8 @@ private:
   std::optional<time_point> retry_at_;
   std::optional<time_point> connected_since_;
   std::optional<duration> round_trip_;
+  time_point last_data_;
+  bool reading_ = true;
   error last_error_;
 };
 

@@ -78,13 +78,17 @@ CAF_TEST(time cures outages but neither bad credentials nor bad input) {
   for (auto code : {ec::name_resolution_failed, ec::connect_failed,
                     ec::handshake_timeout, ec::tls_failed, ec::connection_lost,
                     ec::closed_by_peer, ec::protocol_error, ec::heartbeat_lost,
-                    ec::retries_exhausted, ec::upgrade_invalid})
+                    ec::retries_exhausted, ec::upgrade_invalid,
+                    ec::invalid_json, ec::invalid_data, ec::request_timeout})
     CAF_CHECK(of(code) == error_class::transient);
   for (auto code : {ec::invalid_config, ec::invalid_url, ec::final_close,
                     ec::certificate_rejected, ec::restart_limit})
     CAF_CHECK(of(code) == error_class::fatal);
   for (auto code : {ec::not_connected, ec::outbound_full, ec::outbound_too_big,
-                    ec::invalid_message, ec::not_found, ec::already_exists})
+                    ec::invalid_message, ec::not_found, ec::already_exists,
+                    ec::request_refused, ec::too_many_pending, ec::rate_limited,
+                    ec::request_too_costly, ec::too_many_channels,
+                    ec::subscription_rejected})
     CAF_CHECK(of(code) == error_class::caller);
   CAF_CHECK(of(code_at(200)) == error_class::fatal);
 }
@@ -208,5 +212,5 @@ CAF_TEST(each kind of event and each state has a sentence of its own) {
     sentences.insert(describe({.kind = static_cast<event_kind>(kind)}));
   for (int state = 0; state <= static_cast<int>(client_state::stopped); ++state)
     sentences.insert(describe({.state = static_cast<client_state>(state)}));
-  CAF_CHECK_EQUAL(sentences.size(), 6u + 8u);
+  CAF_CHECK_EQUAL(sentences.size(), 7u + 10u);
 }

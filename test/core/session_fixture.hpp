@@ -75,6 +75,29 @@ inline std::string to_text(const session_actions& out) {
     std::string operator()(const action::ping&) {
       return "ping";
     }
+    std::string operator()(const action::write& x) {
+      return "write:" + x.payload;
+    }
+    std::string operator()(const action::get_credentials&) {
+      return "get_credentials";
+    }
+    std::string operator()(const action::fail& x) {
+      return "fail:" + std::to_string(x.token) + ':'
+             + std::string{to_string(x.reason.code)};
+    }
+    std::string operator()(const action::answer& x) {
+      auto* good = std::get_if<rpc_result>(&x.what);
+      return "answer:" + std::to_string(x.token) + ':'
+             + (good != nullptr ? good->json
+                                : std::get<rpc_error>(x.what).message);
+    }
+    std::string operator()(const action::report& x) {
+      std::string result = "report";
+      for (auto& outcome : x.outcomes)
+        result += ':' + outcome.channel + '='
+                  + std::string{zenws::to_string(outcome.kind)};
+      return result;
+    }
     std::string operator()(const action::notify& x) {
       auto is_state = x.event.kind == event_kind::state_changed;
       auto name = is_state ? to_string(x.event.state) : to_string(x.event.kind);

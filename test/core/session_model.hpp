@@ -197,6 +197,11 @@ private:
     link_ = link_state::closing;
   }
 
+  template <class Other>
+  void apply(const Other&) {
+    require(false, "has something to say to a venue that it does not know");
+  }
+
   void apply(const zenws::action::ping& x) {
     ++seen_->pings;
     require(before_ == link_state::open, "pings what is not open");

@@ -10,6 +10,7 @@
 #include <vector>
 
 using namespace zenws::engine;
+using namespace zenws::market;
 
 namespace {
 
@@ -28,15 +29,15 @@ level_change level(book_side side, level_action action, std::string_view price,
   return {side, action, number(price), number(amount)};
 }
 
-book_update snapshot(uint64_t id, std::vector<level_change> levels) {
-  book_update result;
+book_change snapshot(uint64_t id, std::vector<level_change> levels) {
+  book_change result;
   result.kind = update_kind::snapshot;
   result.change_id = id;
   result.levels = std::move(levels);
   return result;
 }
 
-book_update next(uint64_t prev, uint64_t id,
+book_change next(uint64_t prev, uint64_t id,
                  std::vector<level_change> levels = {}) {
   auto result = snapshot(id, std::move(levels));
   result.kind = update_kind::change;
@@ -44,7 +45,7 @@ book_update next(uint64_t prev, uint64_t id,
   return result;
 }
 
-book_update two_sided(uint64_t id) {
+book_change two_sided(uint64_t id) {
   return snapshot(
     id, {level(bid, create, "100", "5"), level(bid, create, "99.5", "7"),
          level(ask, create, "100.5", "3"), level(ask, create, "101", "8")});
@@ -109,6 +110,26 @@ CAF_TEST(changes that continue the book are applied) {
   }
 }
 
+CAF_TEST(levels may be set whether they are there or not ) {
+  constexpr auto set = level_action::set;
+  struct row {
+    level_change what;
+    std::string expected;
+  };
+  std::vector<row> table{
+    {level(bid, set, "100", "6"), "6@100 3@100.5"},
+    {level(bid, set, "100.25", "1"), "1@100.25 3@100.5"},
+    {level(bid, set, "100.25", "0"), "6@100 3@100.5"},
+    {level(bid, set, "42", "0"), "6@100 3@100.5"},
+  };
+  uint64_t id = 10;
+  for (const auto& [what, expected] : table) {
+    CAF_CHECK(is(uut.apply(next(id, id + 1, {what})), book_outcome::applied));
+    CAF_CHECK_EQUAL(touch(), expected);
+    ++id;
+  }
+}
+
 CAF_TEST(a gap makes the book stale until the next snapshot) {
   CAF_CHECK(is(uut.apply(next(11, 12)), book_outcome::gap));
   CAF_CHECK(uut.is_stale());
@@ -161,7 +182,7 @@ CAF_TEST(changes that do not fit the book are noticed) {
 
 CAF_TEST(the audit counts changes that a book must not have applied) {
   book_audit audit{ticker_order::unrelated};
-  auto tell = [&](const book_update& what, book_outcome outcome,
+  auto tell = [&](const book_change& what, book_outcome outcome,
                   uint64_t epoch) {
     audit.applied(what, uut, outcome, epoch);
     return audit.undetected();
@@ -178,9 +199,9 @@ CAF_TEST(the audit counts changes that a book must not have applied) {
 
 CAF_TEST(the audit compares the book with a ticker that follows it) {
   book_audit audit{ticker_order::follows_book};
-  ticker right{"", "", number("100"), number("100.5")};
-  ticker wrong{"", "", number("100"), number("101")};
-  ticker one_sided{"", "", number("100"), std::nullopt};
+  ticker right{.best_bid = number("100"), .best_ask = number("100.5")};
+  ticker wrong{.best_bid = number("100"), .best_ask = number("101")};
+  ticker one_sided{.best_bid = number("100")};
   // Nothing was applied since the last ticker: the book may be behind.
   audit.compare(wrong, uut);
   CAF_CHECK_EQUAL(audit.undetected(), 0u);

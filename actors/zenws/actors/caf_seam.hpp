@@ -16,6 +16,8 @@
 #endif
 
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -178,6 +180,13 @@ void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
               unit);
 }
 
+/// Runs `f` once on CAF's scheduler, for what may take its time.
+inline void run_aside(caf::actor_system& sys, std::function<void()> f) {
+  sys.spawn([](caf::event_based_actor*,
+               const std::function<void()>& what) { what(); },
+            std::move(f));
+}
+
 /// Answers a request. Drops answers to plain messages: CAF would send them to
 /// an actor that did not ask.
 /// @returns `false` if nobody asked.
@@ -233,16 +242,33 @@ inline std::string render_error(uint8_t code, caf::atom_value,
                                 const caf::message& context) {
   std::string result = "zenws.";
   result += to_string(static_cast<ec>(code));
-  if (context.match_elements<std::string>())
+  if (context.match_element<std::string>(0))
     result += ": " + context.get_as<std::string>(0);
   return result;
 }
 
 /// The detail that `make_error` put into an error, or nothing.
 inline std::string detail_of(const caf::error& what) {
-  return what.context().match_elements<std::string>()
+  return what.context().match_element<std::string>(0)
            ? what.context().get_as<std::string>(0)
            : std::string{};
+}
+
+/// An error with a value that tells more than its detail.
+template <class T>
+caf::error error_with(ec code, const std::string& detail, const T& more) {
+  return caf::error{static_cast<uint8_t>(code), error_category(),
+                    caf::make_message(detail, more)};
+}
+
+/// The value that `error_with` put into an error, or nothing.
+template <class T>
+std::optional<T> value_of(const caf::error& what) {
+  auto& context = what.context();
+  if (what.category() != error_category()
+      || !context.match_elements<std::string, T>())
+    return std::nullopt;
+  return context.template get_as<T>(1);
 }
 
 /// Any error as text.

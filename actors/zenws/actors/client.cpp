@@ -21,8 +21,27 @@ struct client::timer : boost::asio::basic_waitable_timer<
 
 namespace {
 
-bool is_insecure(const client_config& cfg) {
-  return cfg.tls.verify == tls_verify::insecure_skip_verify;
+// Calls a provider of the user's, whose exceptions are errors.
+template <class F>
+auto guarded(const F& provide) -> decltype(provide()) {
+  auto failed = [](std::string why) {
+    return error{ec::provider_failed, std::move(why)};
+  };
+  try {
+    auto result = provide();
+    if (!result)
+      return failed(to_string(result.error()));
+    return result;
+  } catch (const std::exception& ex) {
+    return failed(ex.what());
+  } catch (...) {
+    return failed("unknown exception");
+  }
+}
+
+uint64_t fresh_seed() {
+  std::random_device source;
+  return uint64_t{source()} << 32 | source();
 }
 
 } // namespace
@@ -33,7 +52,10 @@ client::client(caf::actor_config& cfg, client_record_ptr record)
   : super(cfg),
     record_(std::move(record)),
     session_(record_->spec.config,
-             {record_->id, record_->spec.name, record_->epoch}),
+             {record_->id, record_->spec.name, record_->epoch},
+             {dialect_of(record_->spec), record_->shared_limits,
+              record_->memory, fresh_seed()}),
+    reads_messages_(session_.talk().venue().reads_messages()),
     random_(std::random_device{}()) {
   // nop
 }
@@ -51,8 +73,7 @@ const char* client::name() const {
 client::behavior_type client::make_behavior() {
   timer_ = std::make_unique<timer>(home().context());
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
-    record_->subscribers.remove(who);
-    resume_if_drained();
+    drop_subscriber(who);
   });
   seam::on_exit_message(*this, [this](const caf::actor_addr& from,
                                       const caf::error& reason) {
@@ -69,9 +90,11 @@ client::behavior_type client::make_behavior() {
     monitor(subscriber);
   follow(session_.start(clock::now()));
   return {
-    [this](send_text& what) { return send(message_kind::text, what.payload); },
+    [this](send_text& what) {
+      return send(message_kind::text, what.payload, what.policy);
+    },
     [this](send_binary& what) {
-      return send(message_kind::binary, what.payload);
+      return send(message_kind::binary, what.payload, what.policy);
     },
     [this](const get_status&) { return status(); },
     [this](const await_ready&) -> caf::result<uint64_t> {
@@ -89,12 +112,16 @@ client::behavior_type client::make_behavior() {
     },
     [this](subscribe& what) { return add_subscriber(what); },
     [this](const unsubscribe& what) -> caf::result<void> {
-      if (!record_->subscribers.remove(what.subscriber.address()))
+      if (!drop_subscriber(what.subscriber.address()))
         return make_error(ec::not_found);
       demonitor(what.subscriber);
-      resume_if_drained();
       return caf::unit;
     },
+    [this](call& what) { return start_call(what); },
+    [this](subscribe_channels& what) { return add_channels(what); },
+    [this](const unsubscribe_channels& what) { return remove_channels(what); },
+    [this](const get_heartbeat_health&) { return health(); },
+    [](const detail::continuation& what) { what.resume(); },
     [this](const detail::subscriber_drained&) { resume_if_drained(); },
   };
 }
@@ -107,10 +134,10 @@ void client::on_exit() {
   timer_.reset();
   record_->subscribers.on_drained(nullptr);
   record_->epoch = session_.epoch();
+  record_->memory = session_.talk().memory();
   record_->vitals.state = client_state::stopped;
   auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
-  for (auto& promise : unwritten_)
-    seam::answer(promise, make_error(ec::disconnected));
+  promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : waiting_for_ready_)
     seam::answer(promise, why);
   for (auto& promise : waiting_for_end_)
@@ -138,11 +165,8 @@ void client::on_phase(client_state phase) {
 
 void client::on_open(std::string_view) {
   io_loop::turn guard{home()};
+  ++attempt_;
   follow(session_.opened(clock::now()));
-  if (session_.state() != client_state::ready)
-    return;
-  for (auto& promise : std::exchange(waiting_for_ready_, {}))
-    seam::answer(promise, session_.epoch());
   if (reading_paused_)
     pause_reading();
 }
@@ -155,13 +179,12 @@ void client::on_messages(slab_ptr messages) {
   record_->next_sequence += messages->count();
   record_->vitals.messages.store(record_->next_sequence - 1,
                                  std::memory_order_relaxed);
-  auto verdict = record_->subscribers.deliver(messages, event({}), origin());
-  if (verdict == subscriber_set::verdict::stop_reading && !reading_paused_) {
-    reading_paused_ = true;
-    pause_reading();
+  if (reads_messages_) {
+    obey(route(messages));
+  } else {
+    session_.data_arrived(clock::now());
+    obey(record_->subscribers.deliver(messages, event({}), origin()));
   }
-  for (auto& removed : record_->subscribers.take_removed())
-    demonitor(removed);
 }
 
 void client::on_pong(std::string_view payload) {
@@ -169,20 +192,23 @@ void client::on_pong(std::string_view payload) {
   follow(session_.pong(payload, clock::now()));
 }
 
+void client::on_ping() {
+  io_loop::turn guard{home()};
+  follow(session_.peer_pinged(clock::now()));
+}
+
 void client::on_written() {
   io_loop::turn guard{home()};
   ++messages_sent_;
-  auto promise = std::move(unwritten_.front());
+  auto token = unwritten_.front();
   unwritten_.pop_front();
-  seam::answer(promise);
+  promises_.answer(token);
 }
 
 void client::on_closed(error reason) {
   io_loop::turn guard{home()};
   connection_ = nullptr;
-  sends_failed_ += unwritten_.size();
-  for (auto& promise : std::exchange(unwritten_, {}))
-    seam::answer(promise, make_error(ec::disconnected));
+  forget_unwritten();
   follow(session_.lost(std::move(reason), clock::now(), jitter()));
 }
 
@@ -202,11 +228,26 @@ void client::follow(session_actions actions) {
   following_ = false;
   record_->vitals.state = session_.state();
   record_->vitals.epoch = session_.epoch();
+  if (session_.state() == client_state::ready)
+    for (auto& promise : std::exchange(waiting_for_ready_, {}))
+      seam::answer(promise, session_.epoch());
   arm_timer();
 }
 
 void client::perform(action::dial& what) {
-  auto target = target_for(what.attempt);
+  ++attempt_;
+  auto& spec = record_->spec;
+  dial_parameters params{spec.config.url, spec.config.headers};
+  if (!spec.provider)
+    return dial(params);
+  auto provide = [provider = spec.provider, params, attempt = what.attempt] {
+    return provider(params, attempt);
+  };
+  ask_provider(provide, [this](const auto& where) { dial(where); });
+}
+
+void client::dial(const result<dial_parameters>& where) {
+  auto target = where ? target_for(*where) : result<dial_target>{where.error()};
   if (!target)
     return follow(session_.lost(target.error(), clock::now(), jitter()));
   auto attempt = connection::dial(home().context(), home().slabs(),
@@ -220,9 +261,8 @@ void client::perform(action::dial& what) {
 void client::perform(action::drop&) {
   if (connection_)
     std::exchange(connection_, nullptr)->abandon();
-  sends_failed_ += unwritten_.size();
-  for (auto& promise : std::exchange(unwritten_, {}))
-    seam::answer(promise, make_error(ec::disconnected));
+  ++attempt_;
+  forget_unwritten();
 }
 
 void client::perform(action::close& what) {
@@ -233,6 +273,44 @@ void client::perform(action::close& what) {
 void client::perform(action::ping& what) {
   if (connection_)
     connection_->ping(what.payload);
+}
+
+void client::perform(action::write& what) {
+  auto code = connection_
+                ? connection_->send(what.kind, std::move(what.payload))
+                : ec::not_connected;
+  auto waits = what.answers == action::write_answer::when_written;
+  if (code == ec::none) {
+    unwritten_.push_back(waits ? what.token : 0);
+    return;
+  }
+  ++sends_failed_;
+  session_.not_written(what.token);
+  promises_.answer(what.token, make_error(code));
+}
+
+void client::perform(action::get_credentials&) {
+  auto use = [this](const result<credentials>& who) {
+    follow(
+      session_.authorized(who, std::chrono::system_clock::now(), clock::now()));
+  };
+  if (auto& provider = record_->spec.credentials)
+    ask_provider(provider, use);
+  else
+    use(result<credentials>{
+      error{ec::invalid_config, "login needs client_spec::credentials"}});
+}
+
+void client::perform(action::fail& what) {
+  ++sends_failed_;
+  promises_.answer(what.token, make_error(what.reason));
+}
+
+void client::perform(action::answer& what) {
+  if (auto* refusal = std::get_if<rpc_error>(&what.what))
+    promises_.answer(what.token, make_error(*refusal));
+  else
+    promises_.answer(what.token, std::get<rpc_result>(std::move(what.what)));
 }
 
 void client::perform(action::notify& what) {
@@ -249,30 +327,42 @@ void client::perform(action::stop& what) {
                 caf::exit_msg{address(), {}}, &home());
 }
 
-result<dial_target> client::target_for(uint64_t attempt) const {
-  auto& spec = record_->spec;
-  dial_parameters params{spec.config.url, spec.config.headers};
-  if (spec.provider) {
-    try {
-      auto provided = spec.provider(params, attempt);
-      if (!provided)
-        return error{ec::provider_failed, to_string(provided.error())};
-      params = std::move(*provided);
-    } catch (const std::exception& ex) {
-      return error{ec::provider_failed, ex.what()};
-    } catch (...) {
-      return error{ec::provider_failed, "unknown exception"};
-    }
-    auto checked = spec.config;
-    checked.url = params.url;
-    checked.headers = params.headers;
+template <class F, class G>
+void client::ask_provider(F provide, G use) {
+  using answer_type = decltype(provide());
+  auto aside = [self = caf::strong_actor_ptr{ctrl()}, mine = attempt_, this,
+                provide, use] {
+    auto answer = std::make_shared<answer_type>(guarded(provide));
+    auto resume = [this, mine, use, answer] {
+      if (mine == attempt_)
+        use(*answer);
+    };
+    seam::deliver(self, nullptr, detail::continuation{resume}, nullptr);
+  };
+  seam::run_aside(home().system(), std::move(aside));
+}
+
+result<dial_target> client::target_for(const dial_parameters& where) const {
+  if (record_->spec.provider) {
+    auto checked = record_->spec.config;
+    checked.url = where.url;
+    checked.headers = where.headers;
     if (auto problems = validate(checked); !problems.empty())
       return as_error(problems);
   }
-  auto parsed = parse_url(params.url);
+  auto parsed = parse_url(where.url);
   if (!parsed)
     return parsed.error();
-  return dial_target{std::move(*parsed), std::move(params.headers)};
+  return dial_target{std::move(*parsed), where.headers};
+}
+
+void client::forget_unwritten() {
+  for (auto token : std::exchange(unwritten_, {})) {
+    if (token == 0)
+      continue;
+    ++sends_failed_;
+    promises_.answer(token, make_error(ec::disconnected));
+  }
 }
 
 void client::arm_timer() {
@@ -297,107 +387,6 @@ void client::arm_timer() {
 
 double client::jitter() {
   return std::uniform_real_distribution<double>{0.0, 1.0}(random_);
-}
-
-// -- requests -----------------------------------------------------------------
-
-caf::result<void> client::send(message_kind kind, std::string& payload) {
-  auto code = connection_ ? connection_->send(kind, std::move(payload))
-                          : ec::not_connected;
-  if (code != ec::none) {
-    ++sends_failed_;
-    // Nobody waits for the answer to a plain message: it counts as failed.
-    auto promise = make_response_promise();
-    seam::answer(promise, make_error(code));
-  } else {
-    unwritten_.push_back(make_response_promise());
-  }
-  return caf::delegated<void>{};
-}
-
-caf::result<void> client::add_subscriber(subscribe& what) {
-  if (auto problems = validate(what); !problems.empty())
-    return make_error(as_error(problems));
-  monitor(what.subscriber);
-  record_->subscribers.add(what.subscriber, what.options);
-  // The first thing a subscriber learns is where the client stands.
-  if (what.options.content != subscription_content::messages) {
-    auto to = caf::actor_cast<caf::strong_actor_ptr>(what.subscriber);
-    seam::deliver(to, origin().sender, event(event_kind::state_changed),
-                  &home());
-    if (is_insecure(record_->spec.config))
-      seam::deliver(to, origin().sender, event(event_kind::insecure_tls),
-                    &home());
-  }
-  return caf::unit;
-}
-
-client_status client::status() const {
-  using namespace std::chrono;
-  client_status result;
-  result.id = record_->id;
-  result.name = record_->spec.name;
-  if (auto parsed = parse_url(record_->spec.config.url))
-    result.url = parsed->redacted();
-  result.state = session_.state();
-  result.epoch = session_.epoch();
-  result.attempts = session_.attempts();
-  if (auto since = session_.connected_since())
-    result.connected_for = duration_cast<milliseconds>(clock::now() - *since);
-  if (auto rtt = session_.round_trip())
-    result.round_trip = duration_cast<microseconds>(*rtt);
-  result.missed_heartbeats = session_.failures();
-  result.messages_received = record_->next_sequence - 1;
-  result.messages_sent = messages_sent_;
-  result.messages_dropped = record_->subscribers.dropped();
-  result.sends_failed = sends_failed_;
-  result.outbound_bytes = connection_ ? connection_->outbound_bytes() : 0;
-  result.subscribers = static_cast<uint32_t>(record_->subscribers.size());
-  result.reading_paused = reading_paused_;
-  result.last_error = session_.last_error();
-  return result;
-}
-
-void client::leave(caf::error reason) {
-  if (session_.state() == client_state::stopped)
-    return;
-  // 1001: going away (RFC 6455, section 7.4.1).
-  exit_reason_ = std::move(reason);
-  follow(session_.request_close(1001, {}, clock::now()));
-}
-
-// -- subscribers --------------------------------------------------------------
-
-subscriber_set::origin client::origin() {
-  return {record_->address ? record_->address : caf::strong_actor_ptr{ctrl()},
-          &home()};
-}
-
-client_event client::event(event_kind kind) const {
-  client_event result;
-  result.kind = kind;
-  result.state = session_.state();
-  result.client_id = record_->id;
-  result.client = record_->spec.name;
-  result.epoch = session_.epoch();
-  result.attempt = session_.attempts();
-  result.next_sequence = record_->next_sequence;
-  return result;
-}
-
-void client::pause_reading() {
-  if (connection_)
-    connection_->pause_reading();
-  session_.reading_paused();
-}
-
-void client::resume_if_drained() {
-  if (!reading_paused_ || record_->subscribers.congested())
-    return;
-  reading_paused_ = false;
-  if (connection_)
-    connection_->resume_reading();
-  session_.reading_resumed();
 }
 
 } // namespace zenws

@@ -3,10 +3,13 @@
 #include "zenws/actors/client_record.hpp"
 #include "zenws/actors/io_loop.hpp"
 #include "zenws/actors/messages.hpp"
+#include "zenws/actors/promise_table.hpp"
 #include "zenws/connection.hpp"
 #include "zenws/session.hpp"
 
+#include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <random>
 #include <vector>
@@ -23,8 +26,19 @@ auto inspect(Inspector& f, subscriber_drained&) {
   return seam::inspect_as(f, "zenws::subscriber_drained");
 }
 
+/// Something that was done elsewhere and is to be finished by the client.
+struct continuation {
+  std::function<void()> resume;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, continuation&) {
+  return seam::inspect_as(f, "zenws::continuation");
+}
+
 /// The interface of a client with what it tells itself.
-using client_impl = client_actor::extend<seam::takes<subscriber_drained>>;
+using client_impl = client_actor::extend<seam::takes<subscriber_drained>,
+                                         seam::takes<continuation>>;
 
 } // namespace detail
 
@@ -67,6 +81,8 @@ private:
 
   void on_pong(std::string_view payload) override;
 
+  void on_ping() override;
+
   void on_written() override;
 
   void on_closed(error reason) override;
@@ -84,11 +100,30 @@ private:
 
   void perform(action::ping& what);
 
+  void perform(action::write& what);
+
+  void perform(action::get_credentials& what);
+
+  void perform(action::fail& what);
+
+  void perform(action::answer& what);
+
+  void perform(action::report& what);
+
   void perform(action::notify& what);
 
   void perform(action::stop& what);
 
-  result<dial_target> target_for(uint64_t attempt) const;
+  void dial(const result<dial_parameters>& where);
+
+  // Calls a provider on the scheduler and passes on what it returned, unless
+  // the attempt or connection that it was for is over by then.
+  template <class F, class G>
+  void ask_provider(F provide, G use);
+
+  result<dial_target> target_for(const dial_parameters& where) const;
+
+  void forget_unwritten();
 
   void arm_timer();
 
@@ -96,15 +131,38 @@ private:
 
   // -- requests -----------------------------------------------------------------
 
-  caf::result<void> send(message_kind kind, std::string& payload);
+  caf::result<void> send(message_kind kind, std::string& payload,
+                         send_policy policy);
+
+  caf::result<rpc_result> start_call(call& what);
 
   caf::result<void> add_subscriber(subscribe& what);
+
+  caf::result<channel_report> add_channels(subscribe_channels& what);
+
+  caf::result<void> remove_channels(const unsubscribe_channels& what);
+
+  heartbeat_health health() const;
 
   client_status status() const;
 
   void leave(caf::error reason);
 
   // -- subscribers ------------------------------------------------------------
+
+  bool drop_subscriber(const caf::actor_addr& who);
+
+  // Tells a new subscriber where the client stands.
+  void introduce(const caf::actor& subscriber, subscription_content content);
+
+  void tell_revoked(const subscription_outcome& what);
+
+  // Finds out what messages mean and who gets them.
+  subscriber_set::verdict route(const slab_ptr& messages);
+
+  subscriber_set::verdict deliver_selected(const slab_ptr& messages);
+
+  void obey(subscriber_set::verdict what);
 
   subscriber_set::origin origin();
 
@@ -119,6 +177,7 @@ private:
 
   client_record_ptr record_;
   session session_;
+  bool reads_messages_; // the dialect does
   std::shared_ptr<connection> connection_;
   std::unique_ptr<timer> timer_;
   std::minstd_rand random_;
@@ -127,13 +186,22 @@ private:
   bool following_ = false;
   bool reading_paused_ = false;
 
-  // Answers owed: to messages in the order of sending, to whoever waits for
-  // the client to be ready or gone.
-  std::list<caf::response_promise> unwritten_;
+  // Answers owed: to messages and calls, to whoever waits for the client to be
+  // ready or gone.
+  promise_table promises_;
+  std::list<uint64_t> unwritten_; // tokens in the order of sending, or 0
+  struct open_report {
+    uint64_t token = 0;
+    size_t missing = 0;
+    channel_report report;
+  };
+  std::map<uint64_t, open_report> reports_; // by number of the ask
   std::vector<caf::response_promise> waiting_for_ready_;
   std::vector<caf::response_promise> waiting_for_end_;
 
   caf::error exit_reason_;
+  uint64_t attempt_ = 0; // or connection: counts what providers are asked for
+  uint64_t malformed_ = 0;
   uint64_t messages_sent_ = 0;
   uint64_t sends_failed_ = 0;
 };
@@ -141,3 +209,4 @@ private:
 } // namespace zenws
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::subscriber_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::continuation)

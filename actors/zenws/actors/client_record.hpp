@@ -2,6 +2,7 @@
 
 #include "zenws/actors/client_spec.hpp"
 #include "zenws/actors/subscriber_set.hpp"
+#include "zenws/conversation.hpp"
 #include "zenws/events.hpp"
 
 #include <caf/actor_control_block.hpp>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace zenws {
 
@@ -39,6 +41,12 @@ struct client_record {
 
   /// Connections so far.
   uint64_t epoch = 0;
+
+  /// What was agreed upon with the venue.
+  conversation_memory memory;
+
+  /// What is shared with other clients.
+  std::vector<shared_rate_limiter> shared_limits;
 
   /// Why the last incarnation ended, in full.
   error last_error;

@@ -14,11 +14,21 @@ std::vector<config_problem> validate(const subscribe& what,
 
 std::vector<config_problem> validate(const client_spec& spec) {
   auto result = validate(spec.config);
+  if (spec.venue)
+    std::erase_if(result, [](auto& x) { return x.field == "venue.dialect"; });
+  if (spec.config.venue.login == login_mode::required && !spec.credentials)
+    result.push_back({"credentials", "is missing: venue.login asks for it"});
   for (size_t i = 0; i < spec.subscribers.size(); ++i)
     for (auto& problem : validate(spec.subscribers[i],
                                   "subscribers[" + std::to_string(i) + "]."))
       result.push_back(std::move(problem));
   return result;
+}
+
+dialect_ptr dialect_of(const client_spec& spec) {
+  auto result = spec.venue ? spec.venue()
+                           : make_dialect(spec.config.venue.dialect);
+  return result ? std::move(result) : make_dialect("raw");
 }
 
 } // namespace zenws

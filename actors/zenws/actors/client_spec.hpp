@@ -1,6 +1,8 @@
 #pragma once
 
 #include "zenws/client_config.hpp"
+#include "zenws/credentials.hpp"
+#include "zenws/dialect.hpp"
 #include "zenws/subscription_options.hpp"
 
 #include <caf/actor.hpp>
@@ -21,11 +23,18 @@ struct dial_parameters {
 };
 
 /// Called before each attempt with the configured parameters and the number of
-/// the attempt (from 1). Runs on the client's loop and must not block. An
-/// error, or an exception, counts as a failed attempt
-/// (`ec::provider_failed`).
+/// the attempt (from 1). Runs on CAF's scheduler, not on the client's loop: it
+/// may take its time, though a worker waits with it. An error, or an exception,
+/// counts as a failed attempt (`ec::provider_failed`).
 using dial_provider = std::function<result<dial_parameters>(
   const dial_parameters& configured, uint64_t attempt)>;
+
+/// Called before each login; otherwise as `dial_provider`. Credentials are
+/// not kept.
+using credentials_provider = std::function<result<credentials>()>;
+
+/// Makes the dialect of a client, for venues that zenws does not know.
+using dialect_factory = std::function<dialect_ptr()>;
 
 /// Sends the client's messages and events to `subscriber` from now on, across
 /// reconnects and restarts, until it unsubscribes or terminates. The client
@@ -48,10 +57,24 @@ struct client_spec {
   /// Optional. Cannot be sent to another node.
   dial_provider provider{};
 
+  /// Needed if `config.login` is `required`. Cannot be sent to another node.
+  credentials_provider credentials{};
+
+  /// Overrides `config.dialect`. Cannot be sent to another node.
+  dialect_factory venue{};
+
+  /// Names the account, for limits that all its clients share; may be empty if
+  /// there is only one.
+  std::string account{};
+
   /// Index of the I/O loop to run on; the runtime chooses if unset. Actors on
   /// the same loop can subscribe without a change of threads.
   std::optional<uint32_t> loop{};
 };
+
+/// Returns the dialect that a client speaks; "raw" if there is none of that
+/// name, which `validate` would have refused.
+dialect_ptr dialect_of(const client_spec& spec);
 
 /// Returns every problem of the configuration and of the subscriptions.
 std::vector<config_problem> validate(const client_spec& spec);

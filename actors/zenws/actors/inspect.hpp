@@ -6,7 +6,9 @@
 #include "zenws/actors/caf_seam.hpp"
 #include "zenws/actors/client_spec.hpp"
 #include "zenws/events.hpp"
+#include "zenws/json_rpc.hpp"
 #include "zenws/message_batch.hpp"
+#include "zenws/outbox.hpp"
 #include "zenws/subscription_options.hpp"
 
 #include <string>
@@ -19,29 +21,30 @@ namespace detail {
 struct portable_batch {
   struct message {
     message_kind kind = message_kind::text;
+    uint64_t sequence = 0;
     std::string payload;
   };
 
   uint64_t client_id = 0;
   uint64_t epoch = 0;
-  uint64_t first_sequence = 0;
   int64_t received_at = 0; // nanoseconds since the Unix epoch
   std::vector<message> messages;
 };
 
 portable_batch to_portable(const message_batch& batch);
 
-message_batch from_portable(const portable_batch& batch);
+/// Returns `ec::invalid_data` for what no batch can be.
+result<message_batch> from_portable(const portable_batch& batch);
 
 template <class Inspector>
 auto inspect(Inspector& f, portable_batch::message& x) {
-  return seam::inspect_as(f, "message", x.kind, x.payload);
+  return seam::inspect_as(f, "message", x.kind, x.sequence, x.payload);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, portable_batch& x) {
-  return seam::inspect_as(f, "batch", x.client_id, x.epoch, x.first_sequence,
-                          x.received_at, x.messages);
+  return seam::inspect_as(f, "batch", x.client_id, x.epoch, x.received_at,
+                          x.messages);
 }
 
 } // namespace detail
@@ -88,10 +91,42 @@ template <class Inspector>
 auto inspect(Inspector& f, message_batch& x) {
   auto batch = detail::to_portable(x);
   auto restore = [&]() -> caf::error {
-    x = detail::from_portable(batch);
+    auto restored = detail::from_portable(batch);
+    if (!restored)
+      return make_error(restored.error());
+    x = std::move(*restored);
     return {};
   };
   return seam::inspect_and_load(f, "zenws::message_batch", restore, batch);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, send_policy& x) {
+  return seam::inspect_as(f, "send_policy", x.wait);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, channel_spec& x) {
+  return seam::inspect_as(f, "channel_spec", x.name, x.arguments, x.access);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, rpc_result& x) {
+  return seam::inspect_as(f, "zenws::rpc_result", x.json);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, rpc_error& x) {
+  return seam::inspect_as(f, "zenws::rpc_error", x.code, x.message, x.data);
+}
+
+/// Parameters may be secrets: they never show.
+template <class Inspector>
+auto inspect(Inspector& f, venue_call& x) {
+  if constexpr (seam::is_for_people<Inspector>)
+    return seam::inspect_as(f, "venue_call", x.method);
+  else
+    return seam::inspect_as(f, "venue_call", x.method, x.params);
 }
 
 template <class Inspector>
@@ -119,6 +154,13 @@ auto inspect(Inspector& f, heartbeat_config& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, venue_config& x) {
+  return seam::inspect_as(f, "venue_config", x.dialect, x.login, x.on_login,
+                          x.request_timeout, x.idle_timeout,
+                          x.max_pending_calls, x.max_channels);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, client_config& x) {
   if constexpr (seam::is_for_people<Inspector>) {
     auto redacted = to_string(x);
@@ -128,7 +170,7 @@ auto inspect(Inspector& f, client_config& x) {
                             x.subprotocols, x.tls, x.handshake_timeout,
                             x.close_timeout, x.max_message_bytes,
                             x.max_header_bytes, x.max_outbound_bytes, x.backoff,
-                            x.heartbeat, x.final_close_codes);
+                            x.heartbeat, x.venue, x.final_close_codes);
   }
 }
 
@@ -141,19 +183,20 @@ template <class Inspector>
 auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
-  auto provided = static_cast<bool>(x.provider);
+  auto provided = x.provider || x.credentials || x.venue;
   auto restore = [&]() -> caf::error {
     // A function stays on its node; dialling without it would be wrong.
     if (provided)
       return make_error(error{ec::invalid_config,
-                              "a client_spec with a provider cannot be sent "
-                              "to another node"});
+                              "a client_spec with functions cannot be sent to "
+                              "another node"});
     if (pinned)
       x.loop = loop;
     return {};
   };
   return seam::inspect_and_load(f, "client_spec", restore, x.name, x.config,
-                                x.subscribers, provided, pinned, loop);
+                                x.subscribers, x.account, provided, pinned,
+                                loop);
 }
 
 } // namespace zenws

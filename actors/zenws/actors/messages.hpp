@@ -4,14 +4,20 @@
 #include "zenws/actors/client_spec.hpp"
 #include "zenws/actors/inspect.hpp"
 #include "zenws/events.hpp"
+#include "zenws/heartbeat.hpp"
+#include "zenws/json_rpc.hpp"
 #include "zenws/message_batch.hpp"
+#include "zenws/outbox.hpp"
 #include "zenws/restart_intensity.hpp"
+#include "zenws/subscription.hpp"
 #include "zenws/subscription_options.hpp"
 
 #include <caf/actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,17 +26,74 @@ namespace zenws {
 // -- requests to a client ---------------------------------------------------------
 
 /// Sends a text message. Answered when it has been written to the socket, or
-/// with an error: `ec::not_connected`, `ec::outbound_full`,
-/// `ec::outbound_too_big`, `ec::invalid_message` (not UTF-8), all of which mean
-/// that nothing was sent, or `ec::disconnected`: the link broke before the
-/// write was done, the outcome is unknown.
+/// with an error: `ec::not_connected`, `ec::rate_limited`, `ec::send_expired`,
+/// `ec::outbound_full`, `ec::outbound_too_big`, `ec::invalid_message` (not
+/// UTF-8), all of which mean that nothing was sent, or `ec::disconnected`: the
+/// link broke before the write was done, the outcome is unknown.
 struct send_text {
   std::string payload;
+  send_policy policy{};
 };
 
 /// Sends a binary message; answered like `send_text`.
 struct send_binary {
   std::string payload;
+  send_policy policy{};
+};
+
+/// Sends a request in the manner of the client's dialect. Answered with the
+/// result, or with an error: those of `send_text`, `ec::too_many_pending` and
+/// `ec::not_supported`, which mean that nothing was sent; `ec::request_refused`
+/// if the peer answered by an error, see `rpc_error_of`; `ec::disconnected` and
+/// `ec::request_timeout`, which leave the outcome unknown. Nothing is ever sent
+/// twice.
+struct call {
+  std::string method;
+
+  /// JSON: an object or an array, or nothing.
+  std::string params{};
+
+  /// How long to wait for the answer once the request is sent.
+  std::chrono::milliseconds answer_within = defaults::answer_within;
+
+  send_policy policy{};
+};
+
+/// Subscribes an actor to channels of the venue: it receives the messages of
+/// these channels only, across reconnects and restarts, until it unsubscribes
+/// or terminates. A subscriber that is known keeps its options.
+///
+/// Answered with a `channel_report` once the venue has answered for all of the
+/// channels; or with an error: `ec::not_supported`, `ec::too_many_channels`,
+/// `ec::already_exists`, in which case nothing has changed.
+struct subscribe_channels {
+  std::vector<channel_spec> channels;
+  caf::actor subscriber;
+  subscription_options options{};
+};
+
+/// Gives channels up; those that the subscriber does not have are ignored. The
+/// venue is told when the last subscriber leaves.
+struct unsubscribe_channels {
+  std::vector<std::string> channels;
+  caf::actor subscriber;
+};
+
+/// What became of one channel.
+struct channel_outcome {
+  std::string channel;
+  outcome_kind what = outcome_kind::granted;
+  error reason{};
+};
+
+/// What became of the channels of one request.
+struct channel_report {
+  std::vector<channel_outcome> outcomes;
+
+  bool all_granted() const noexcept {
+    return std::all_of(outcomes.begin(), outcomes.end(),
+                       [](auto& x) { return x.what == outcome_kind::granted; });
+  }
 };
 
 /// Asks for a `client_status`.
@@ -53,6 +116,23 @@ struct unsubscribe {
   caf::actor subscriber;
 };
 
+/// Asks for a `heartbeat_health`.
+struct get_heartbeat_health {};
+
+/// How a client finds out whether its peer is alive, and what it found.
+struct heartbeat_health {
+  heartbeat_kind kind = heartbeat_kind::none;
+
+  /// Heartbeats in a row that were missed.
+  uint32_t failures = 0;
+
+  /// Time since the last one; negative if there was none.
+  std::chrono::milliseconds last_beat_ago{-1};
+
+  /// Of the last ping that was answered, 0 if none was.
+  std::chrono::microseconds round_trip{0};
+};
+
 /// How a client is doing.
 struct client_status {
   uint64_t id = 0;
@@ -70,6 +150,10 @@ struct client_status {
   uint64_t sends_failed = 0;
   uint64_t outbound_bytes = 0;
   uint32_t subscribers = 0;
+  uint32_t channels = 0; // wanted by all subscribers together
+  uint32_t pending_calls = 0;
+  uint32_t queued = 0;    // messages that wait to be sent
+  uint64_t malformed = 0; // messages that the dialect could not read
   bool reading_paused = false;
   error last_error;
 };
@@ -80,7 +164,11 @@ using client_actor
                      seam::answers<get_status, client_status>,
                      seam::answers<await_ready, uint64_t>,
                      seam::answers<close_client>, seam::answers<subscribe>,
-                     seam::answers<unsubscribe>>;
+                     seam::answers<unsubscribe>,
+                     seam::answers<call, rpc_result>,
+                     seam::answers<subscribe_channels, channel_report>,
+                     seam::answers<unsubscribe_channels>,
+                     seam::answers<get_heartbeat_health, heartbeat_health>>;
 
 // -- requests to a supervisor -------------------------------------------------------
 
@@ -143,12 +231,55 @@ using subscriber_actor
 
 template <class Inspector>
 auto inspect(Inspector& f, send_text& x) {
-  return seam::inspect_as(f, "zenws::send_text", x.payload);
+  return seam::inspect_as(f, "zenws::send_text", x.payload, x.policy);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, send_binary& x) {
-  return seam::inspect_as(f, "zenws::send_binary", x.payload);
+  return seam::inspect_as(f, "zenws::send_binary", x.payload, x.policy);
+}
+
+/// Parameters may be secrets: they never show.
+template <class Inspector>
+auto inspect(Inspector& f, call& x) {
+  if constexpr (seam::is_for_people<Inspector>)
+    return seam::inspect_as(f, "zenws::call", x.method);
+  else
+    return seam::inspect_as(f, "zenws::call", x.method, x.params,
+                            x.answer_within, x.policy);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, subscribe_channels& x) {
+  return seam::inspect_as(f, "zenws::subscribe_channels", x.channels,
+                          x.subscriber, x.options);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, unsubscribe_channels& x) {
+  return seam::inspect_as(f, "zenws::unsubscribe_channels", x.channels,
+                          x.subscriber);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, channel_outcome& x) {
+  return seam::inspect_as(f, "channel_outcome", x.channel, x.what, x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, channel_report& x) {
+  return seam::inspect_as(f, "zenws::channel_report", x.outcomes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_heartbeat_health&) {
+  return seam::inspect_as(f, "zenws::get_heartbeat_health");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, heartbeat_health& x) {
+  return seam::inspect_as(f, "zenws::heartbeat_health", x.kind, x.failures,
+                          x.last_beat_ago, x.round_trip);
 }
 
 template <class Inspector>
@@ -178,7 +309,8 @@ auto inspect(Inspector& f, client_status& x) {
                           x.round_trip, x.missed_heartbeats,
                           x.messages_received, x.messages_sent,
                           x.messages_dropped, x.sends_failed, x.outbound_bytes,
-                          x.subscribers, x.reading_paused, x.last_error);
+                          x.subscribers, x.channels, x.pending_calls, x.queued,
+                          x.malformed, x.reading_paused, x.last_error);
 }
 
 template <class Inspector>
@@ -236,5 +368,28 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::get_tree))
   CAF_ADD_TYPE_ID(zenws, (zenws::client_supervisor_actor))
   CAF_ADD_TYPE_ID(zenws, (zenws::subscriber_actor))
+  CAF_ADD_TYPE_ID(zenws, (zenws::call))
+  CAF_ADD_TYPE_ID(zenws, (zenws::rpc_result))
+  CAF_ADD_TYPE_ID(zenws, (zenws::rpc_error))
+  CAF_ADD_TYPE_ID(zenws, (zenws::subscribe_channels))
+  CAF_ADD_TYPE_ID(zenws, (zenws::unsubscribe_channels))
+  CAF_ADD_TYPE_ID(zenws, (zenws::channel_report))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_heartbeat_health))
+  CAF_ADD_TYPE_ID(zenws, (zenws::heartbeat_health))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
+
+namespace zenws {
+
+/// Returns `ec::request_refused` with what the peer said, for `rpc_error_of`.
+inline caf::error make_error(const rpc_error& what) {
+  return seam::error_with(ec::request_refused, to_error(what).detail, what);
+}
+
+/// What the peer answered instead of a result, if `what` is the error of a
+/// `call` that was refused.
+inline std::optional<rpc_error> rpc_error_of(const caf::error& what) {
+  return seam::value_of<rpc_error>(what);
+}
+
+} // namespace zenws

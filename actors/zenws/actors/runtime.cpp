@@ -79,6 +79,8 @@ client_actor runtime::spawn_incarnation(client_record_ptr record) {
   auto& index = record->spec.loop;
   if (!index)
     index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
+  if (record->shared_limits.empty())
+    record->shared_limits = limits_.limiters_for(record->spec);
   auto& home = loop(*index % loops_.size());
   return seam::spawn_on<client>(system_, home, std::move(record));
 }

@@ -3,6 +3,7 @@
 #include "zenws/actors/client_record.hpp"
 #include "zenws/actors/client_supervisor.hpp"
 #include "zenws/actors/io_loop.hpp"
+#include "zenws/actors/limit_registry.hpp"
 #include "zenws/actors/messages.hpp"
 
 #include <atomic>
@@ -101,6 +102,7 @@ private:
   caf::actor_system& system_;
   std::vector<std::unique_ptr<io_loop>> loops_;
   std::atomic<size_t> next_loop_{0};
+  limit_registry limits_;
   std::mutex mtx_;
   std::vector<caf::weak_actor_ptr> supervisors_;
 };

@@ -13,8 +13,9 @@ namespace zenws {
 /// incarnation, in the thread of the sender, without a mailbox of its own.
 ///
 /// While there is no incarnation, requests that concern the client as such
-/// (`subscribe`, `unsubscribe`, `await_ready`, `get_status`, `close_client`)
-/// wait for the next one; all others are answered with `ec::not_connected`.
+/// (`subscribe`, `unsubscribe`, the same for channels, `await_ready`,
+/// `get_status`, `get_heartbeat_health`, `close_client`) wait for the next one;
+/// all others are answered with `ec::not_connected`.
 ///
 /// Links and monitors attached to the address see the end of the client, not of
 /// an incarnation. Must be closed before the actor system ends.

@@ -26,18 +26,40 @@ bool wants_events(subscription_content x) noexcept {
 
 // -- subscribers ----------------------------------------------------------------
 
-void subscriber_set::add(caf::actor subscriber, subscription_options options) {
+uint64_t subscriber_set::add(caf::actor subscriber,
+                             subscription_options options, interest what) {
   auto budget = std::make_shared<delivery_budget>(options.budget_bytes);
   budget->on_drained(on_drained_);
   auto same = [&](const entry& x) { return x.subscriber == subscriber; };
   auto i = std::find_if(entries_.begin(), entries_.end(), same);
   if (i == entries_.end()) {
-    entries_.push_back({std::move(subscriber), options, std::move(budget)});
-  } else {
-    i->budget->on_drained(nullptr);
-    i->options = options;
-    i->budget = std::move(budget);
+    entries_.push_back({.subscriber = std::move(subscriber),
+                        .options = options,
+                        .budget = std::move(budget),
+                        .number = ++last_number_,
+                        .wants = what});
+    return last_number_;
   }
+  i->budget->on_drained(nullptr);
+  i->options = options;
+  i->budget = std::move(budget);
+  i->wants = std::min(i->wants, what);
+  return i->number;
+}
+
+uint64_t
+subscriber_set::number_of(const caf::actor_addr& subscriber) const noexcept {
+  for (auto& x : entries_)
+    if (x.subscriber.address() == subscriber)
+      return x.number;
+  return 0;
+}
+
+caf::actor subscriber_set::find(uint64_t number) const {
+  for (auto& x : entries_)
+    if (x.number == number)
+      return x.subscriber;
+  return nullptr;
 }
 
 bool subscriber_set::remove(const caf::actor_addr& subscriber) {
@@ -75,19 +97,18 @@ bool subscriber_set::congested() const noexcept {
 
 // -- delivery -------------------------------------------------------------------
 
-subscriber_set::verdict subscriber_set::deliver(const slab_ptr& messages,
-                                                const client_event& context,
-                                                const origin& from) {
+template <class F>
+subscriber_set::verdict subscriber_set::deliver_to_each(F deliver) {
   auto result = verdict::keep_reading;
   auto leave = [&](entry& x) {
-    switch (deliver_to(x, messages, context, from)) {
+    switch (deliver(x)) {
       case outcome::delivered:
         return false;
       case outcome::congested:
         result = verdict::stop_reading;
         return false;
       default:
-        removed_.push_back(x.subscriber);
+        removed_.push_back({x.subscriber, x.number});
         return true;
     }
   };
@@ -96,20 +117,52 @@ subscriber_set::verdict subscriber_set::deliver(const slab_ptr& messages,
   return result;
 }
 
+subscriber_set::verdict subscriber_set::deliver(const slab_ptr& messages,
+                                                const client_event& context,
+                                                const origin& from) {
+  return deliver_to_each([&](entry& x) {
+    return x.wants == interest::all_messages
+             ? deliver_to(x, messages, {}, context, from)
+             : outcome::delivered;
+  });
+}
+
+void subscriber_set::select(uint32_t index, std::span<const uint64_t> numbers) {
+  for (auto& x : entries_)
+    if (x.wants == interest::all_messages
+        || std::find(numbers.begin(), numbers.end(), x.number) != numbers.end())
+      x.selected.push_back(index);
+}
+
+subscriber_set::verdict subscriber_set::deliver_selected(
+  const slab_ptr& messages, const client_event& context, const origin& from) {
+  return deliver_to_each([&](entry& x) {
+    if (x.selected.empty())
+      return outcome::delivered;
+    auto selection = std::exchange(x.selected, {});
+    // The usual case: nothing but data, all of it wanted.
+    if (selection.size() == messages->count())
+      selection = {};
+    return deliver_to(x, messages, std::move(selection), context, from);
+  });
+}
+
 subscriber_set::outcome
 subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
+                           std::vector<uint32_t> selection,
                            const client_event& context, const origin& from) {
   if (!wants_messages(to.options.content))
     return outcome::delivered;
   auto ptr = pointer_to(to.subscriber);
+  auto count = selection.empty() ? messages->count() : selection.size();
   if (to.budget->exhausted()) {
     switch (to.options.policy) {
       case overflow_policy::backpressure:
         // These were read before the brakes took hold.
         break;
       case overflow_policy::drop_newest:
-        to.dropped += messages->count();
-        dropped_ += messages->count();
+        to.dropped += count;
+        dropped_ += count;
         return outcome::delivered;
       case overflow_policy::disconnect_subscriber: {
         auto farewell = context;
@@ -127,7 +180,8 @@ subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
     gap.next_sequence = messages->first_sequence;
     seam::deliver(ptr, from.sender, std::move(gap), from.unit);
   }
-  seam::deliver(ptr, from.sender, message_batch{messages, to.budget},
+  seam::deliver(ptr, from.sender,
+                message_batch{messages, to.budget, std::move(selection)},
                 from.unit);
   auto congested = to.options.policy == overflow_policy::backpressure
                    && to.budget->exhausted() && to.budget->wait_for_drain();
@@ -141,7 +195,7 @@ void subscriber_set::deliver(const client_event& what, const origin& from) {
                     from.unit);
 }
 
-std::vector<caf::actor> subscriber_set::take_removed() {
+std::vector<subscriber_set::removed> subscriber_set::take_removed() {
   return std::exchange(removed_, {});
 }
 

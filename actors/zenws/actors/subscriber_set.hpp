@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace zenws {
@@ -39,8 +40,25 @@ public:
 
   // -- subscribers --------------------------------------------------------------
 
-  /// Adds a subscriber, or changes the options of one that is known.
-  void add(caf::actor subscriber, subscription_options options);
+  /// What a subscriber wants to see.
+  enum class interest : uint8_t {
+    /// Every message that is not for the client itself.
+    all_messages,
+    /// Messages of its channels.
+    channels,
+  };
+
+  /// Adds a subscriber, or changes the options of one that is known. An
+  /// interest in everything does not become one in channels.
+  /// @returns the number of the subscriber, never used for another one.
+  uint64_t add(caf::actor subscriber, subscription_options options,
+               interest what = interest::all_messages);
+
+  /// Returns the number of a subscriber, 0 if there is no such subscriber.
+  uint64_t number_of(const caf::actor_addr& subscriber) const noexcept;
+
+  /// Returns the subscriber of a number, null if it is gone.
+  caf::actor find(uint64_t number) const;
 
   /// @returns `false` if there is no such subscriber.
   bool remove(const caf::actor_addr& subscriber);
@@ -61,8 +79,17 @@ public:
 
   // -- delivery -----------------------------------------------------------------
 
+  /// Delivers all messages to those who are interested in all of them.
   verdict deliver(const slab_ptr& messages, const client_event& context,
                   const origin& from);
+
+  /// Marks a message for those who are interested in everything and for the
+  /// subscribers of these numbers.
+  void select(uint32_t index, std::span<const uint64_t> numbers);
+
+  /// Delivers the marked messages.
+  verdict deliver_selected(const slab_ptr& messages,
+                           const client_event& context, const origin& from);
 
   void deliver(const client_event& what, const origin& from);
 
@@ -71,27 +98,41 @@ public:
     return dropped_;
   }
 
+  /// A subscriber that is none any more.
+  struct removed {
+    caf::actor subscriber;
+    uint64_t number;
+  };
+
   /// Subscribers that were removed because they were too slow, since the last
   /// call.
-  std::vector<caf::actor> take_removed();
+  std::vector<removed> take_removed();
 
 private:
   struct entry {
     caf::actor subscriber;
     subscription_options options;
     std::shared_ptr<delivery_budget> budget;
-    uint64_t dropped = 0; // and not told yet
+    uint64_t number = 0;
+    interest wants = interest::all_messages;
+    uint64_t dropped = 0;           // and not told yet
+    std::vector<uint32_t> selected; // messages, see `select`
   };
 
   enum class outcome : uint8_t { delivered, congested, remove };
 
+  template <class F>
+  verdict deliver_to_each(F deliver);
+
   outcome deliver_to(entry& to, const slab_ptr& messages,
+                     std::vector<uint32_t> selection,
                      const client_event& context, const origin& from);
 
   std::vector<entry> entries_;
   std::function<void()> on_drained_;
-  std::vector<caf::actor> removed_;
+  std::vector<removed> removed_;
   uint64_t dropped_ = 0;
+  uint64_t last_number_ = 0;
 };
 
 } // namespace zenws

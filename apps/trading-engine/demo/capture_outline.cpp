@@ -2,13 +2,14 @@
 
 #include "trading_engine/feed_parser.hpp"
 
-#include <rapidjson/document.h>
+#include "zenws/envelope.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace zenws::demo {
 
@@ -22,33 +23,23 @@ const char* const capture_remedy
 
 /// Adds the channels of a subscribe request.
 void add_channels(std::string_view text, std::vector<std::string>& out) {
-  rapidjson::Document doc;
-  doc.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  if (doc.HasParseError() || !doc.IsObject())
+  auto what = scan(text);
+  if (!what || !what->method.is("public/subscribe"))
     return;
-  auto method = doc.FindMember("method");
-  if (method == doc.MemberEnd() || method->value != "public/subscribe")
+  auto channels = elements_of(find_member(what->params.text, "channels").text);
+  if (!channels)
     return;
-  auto params = doc.FindMember("params");
-  if (params == doc.MemberEnd() || !params->value.IsObject())
-    return;
-  auto channels = params->value.FindMember("channels");
-  if (channels == params->value.MemberEnd() || !channels->value.IsArray())
-    return;
-  for (const auto& x : channels->value.GetArray())
-    if (x.IsString())
-      out.emplace_back(x.GetString(), x.GetStringLength());
+  for (const auto& x : *channels)
+    if (auto name = x.string())
+      out.push_back(std::move(*name));
 }
 
 /// Returns the channel of a text that carries market data.
-std::optional<std::string> channel_of(std::string_view text) {
-  auto what = engine::parse_feed(text);
-  if (auto* x = std::get_if<engine::book_update>(&what))
-    return std::move(x->channel);
-  if (auto* x = std::get_if<engine::trade_list>(&what))
-    return std::move(x->channel);
-  if (auto* x = std::get_if<engine::ticker>(&what))
-    return std::move(x->channel);
+std::optional<std::string> channel_of(std::string_view text,
+                                      market::update& data) {
+  auto what = engine::parse_feed(text, data);
+  if (auto* x = std::get_if<engine::market_data>(&what))
+    return std::string{x->channel};
   return std::nullopt;
 }
 
@@ -87,7 +78,7 @@ public:
 
 private:
   void received(double time, std::string_view text) {
-    auto channel = channel_of(text);
+    auto channel = channel_of(text, data_);
     if (!channel)
       return;
     if (!start_)
@@ -99,6 +90,7 @@ private:
 
   capture_outline result_;
   std::optional<double> start_;
+  market::update data_;
 };
 
 } // namespace

@@ -4,7 +4,7 @@ namespace zenws::engine {
 
 namespace {
 
-bool agrees(const std::optional<decimal>& told,
+bool agrees(const std::optional<market::decimal>& told,
             const std::optional<quote>& ours) {
   return told.has_value() == ours.has_value()
          && (!told || *told == ours->price);
@@ -18,8 +18,9 @@ bool is_crossed(const order_book& book) {
 
 } // namespace
 
-void book_audit::applied(const book_update& update, const order_book& book,
-                         book_outcome outcome, uint64_t epoch) noexcept {
+void book_audit::applied(const market::book_change& update,
+                         const order_book& book, book_outcome outcome,
+                         uint64_t epoch) noexcept {
   updated_ = outcome == book_outcome::applied;
   // The numbers were in order, and yet something is missing.
   if (outcome == book_outcome::inconsistent)
@@ -27,7 +28,7 @@ void book_audit::applied(const book_update& update, const order_book& book,
   if (!updated_)
     return;
   auto continues = update.prev_change_id == chain_end_ && epoch == chain_epoch_;
-  if (update.kind == update_kind::change && !continues)
+  if (update.kind == market::update_kind::change && !continues)
     ++undetected_;
   else if (is_crossed(book))
     ++undetected_;
@@ -35,7 +36,8 @@ void book_audit::applied(const book_update& update, const order_book& book,
   chain_epoch_ = epoch;
 }
 
-void book_audit::compare(const ticker& what, const order_book& book) noexcept {
+void book_audit::compare(const market::ticker& what,
+                         const order_book& book) noexcept {
   auto due = order_ == ticker_order::follows_book && updated_;
   updated_ = false;
   if (!due || book.is_stale())

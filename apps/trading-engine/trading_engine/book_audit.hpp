@@ -1,7 +1,9 @@
 #pragma once
 
-#include "trading_engine/feed_message.hpp"
 #include "trading_engine/order_book.hpp"
+
+#include "zenws/market/book_change.hpp"
+#include "zenws/market/ticker.hpp"
 
 #include <cstdint>
 
@@ -31,12 +33,12 @@ public:
   }
 
   /// The book has taken in `update`, or tried to.
-  void applied(const book_update& update, const order_book& book,
+  void applied(const market::book_change& update, const order_book& book,
                book_outcome outcome, uint64_t epoch) noexcept;
 
   /// Compares best prices, which each update since the last ticker must have
   /// brought into agreement.
-  void compare(const ticker& what, const order_book& book) noexcept;
+  void compare(const market::ticker& what, const order_book& book) noexcept;
 
 private:
   ticker_order order_;

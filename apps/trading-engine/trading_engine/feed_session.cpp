@@ -97,7 +97,7 @@ void feed_session::disconnected() {
 
 void feed_session::received(std::string_view text, time_point now) {
   ++counters_.messages;
-  auto what = parse_feed(text);
+  auto what = parse_feed(text, data_);
   std::visit([&](const auto& x) { handle(x, now); }, what);
 }
 
@@ -119,13 +119,46 @@ void feed_session::handle(const channels_answer& what, time_point now) {
 
 void feed_session::handle(const refusal& what, time_point now) {
   ++counters_.refusals;
-  complain("request refused: " + what.message);
+  complain("request refused: " + what.why.message);
   if (what.id)
     ledger_.refused(*what.id, now);
 }
 
-void feed_session::handle(const book_update& what, time_point now) {
-  auto* to = find(what.channel, what.instrument);
+void feed_session::handle(const market_data& what, time_point now) {
+  switch (data_.kind) {
+    case market::content::book:
+      update_book(what.channel, now);
+      break;
+    case market::content::trades:
+      count_trades(what.channel);
+      break;
+    case market::content::ticker:
+      compare_ticker(what.channel);
+      break;
+    case market::content::none:
+      break;
+  }
+}
+
+void feed_session::handle(const test_request&, time_point) {
+  requests_.push_back(test_answer(++last_id_));
+}
+
+void feed_session::handle(const unknown_message& what, time_point) {
+  ++counters_.unknown;
+  complain("unknown message " + what.name);
+}
+
+void feed_session::handle(const error& what, time_point) {
+  ++counters_.unreadable;
+  complain(to_string(what));
+}
+
+// -- what follows from it -----------------------------------------------------
+
+void feed_session::update_book(std::string_view channel, time_point now) {
+  const auto& what = data_.book;
+  auto* to = find(channel, what.instrument);
   if (!to)
     return;
   auto outcome = to->book.apply(what);
@@ -139,48 +172,34 @@ void feed_session::handle(const book_update& what, time_point now) {
     case book_outcome::gap:
     case book_outcome::inconsistent:
       ++counters_.gaps_detected;
-      complain("gap in " + what.channel);
+      complain("gap in " + std::string{channel});
       to->strategy.reset();
-      renew_book(what.instrument, *to, now);
+      renew_book(what.instrument.view(), *to, now);
   }
 }
 
-void feed_session::handle(const trade_list& what, time_point) {
-  if (ledger_.heard(what.channel))
+void feed_session::count_trades(std::string_view channel) {
+  if (ledger_.heard(channel))
     ++data_in_epoch_;
   else
     ++counters_.unknown;
 }
 
-void feed_session::handle(const ticker& what, time_point) {
-  if (auto* to = find(what.channel, what.instrument))
+void feed_session::compare_ticker(std::string_view channel) {
+  const auto& what = data_.ticker;
+  if (auto* to = find(channel, what.instrument))
     to->audit.compare(what, to->book);
 }
 
-void feed_session::handle(const test_request&, time_point) {
-  requests_.push_back(test_answer(++last_id_));
-}
-
-void feed_session::handle(const unknown_message& what, time_point) {
-  ++counters_.unknown;
-  complain("unknown message " + what.method);
-}
-
-void feed_session::handle(const feed_error& what, time_point) {
-  ++counters_.unreadable;
-  complain(std::string{to_string(what.fault)} + ": " + what.detail);
-}
-
-// -- what follows from it -----------------------------------------------------
-
 /// Counts a message and returns where it belongs, null if it is not ours.
-feed_session::instrument* feed_session::find(const std::string& channel,
-                                             const std::string& name) {
-  auto i = instruments_.find(name);
+feed_session::instrument*
+feed_session::find(std::string_view channel,
+                   const market::instrument_name& name) {
+  auto i = instruments_.find(name.view());
   if (!ledger_.heard(channel) || i == instruments_.end()
-      || instrument_of(channel) != name) {
+      || instrument_of(channel) != name.view()) {
     ++counters_.unknown;
-    complain("unexpected channel " + channel);
+    complain("unexpected channel " + std::string{channel});
     return nullptr;
   }
   ++data_in_epoch_;
@@ -197,10 +216,10 @@ void feed_session::trade(instrument& what) {
 }
 
 /// Only a channel that is not subscribed yet earns a snapshot.
-void feed_session::renew_book(const std::string& name, instrument& what,
+void feed_session::renew_book(std::string_view name, instrument& what,
                               time_point now) {
   what.stale_until = now + options_.patience;
-  auto channel = "book." + name + ".raw";
+  auto channel = "book." + std::string{name} + ".raw";
   auto i = ledger_.channels().find(channel);
   if (i == ledger_.channels().end()
       || i->second.state != channel_state::confirmed)

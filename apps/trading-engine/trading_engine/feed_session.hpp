@@ -1,11 +1,14 @@
 #pragma once
 
 #include "trading_engine/book_audit.hpp"
+#include "trading_engine/feed_message.hpp"
 #include "trading_engine/order_book.hpp"
 #include "trading_engine/paper_account.hpp"
 #include "trading_engine/report.hpp"
 #include "trading_engine/strategy.hpp"
 #include "trading_engine/subscription_ledger.hpp"
+
+#include "zenws/market/update.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -93,21 +96,23 @@ private:
 
   void handle(const channels_answer& what, time_point now);
   void handle(const refusal& what, time_point now);
-  void handle(const book_update& what, time_point now);
-  void handle(const trade_list& what, time_point now);
-  void handle(const ticker& what, time_point now);
+  void handle(const market_data& what, time_point now);
   void handle(const test_request&, time_point now);
   void handle(const unknown_message& what, time_point now);
-  void handle(const feed_error& what, time_point now);
+  void handle(const error& what, time_point now);
 
   template <class T>
   void handle(const T&, time_point) {
     // nop
   }
 
-  instrument* find(const std::string& channel, const std::string& name);
+  void update_book(std::string_view channel, time_point now);
+  void count_trades(std::string_view channel);
+  void compare_ticker(std::string_view channel);
+  instrument* find(std::string_view channel,
+                   const market::instrument_name& name);
   void trade(instrument& what);
-  void renew_book(const std::string& name, instrument& what, time_point now);
+  void renew_book(std::string_view name, instrument& what, time_point now);
   void subscribe_due(time_point now);
   void complain(std::string problem);
 
@@ -115,6 +120,8 @@ private:
   subscription_ledger ledger_;
   std::map<std::string, instrument, std::less<>> instruments_;
   std::vector<std::string> requests_;
+  /// Market data of the last message.
+  market::update data_;
   feed_counters counters_;
   std::string last_problem_;
   uint64_t epoch_ = 0;

@@ -4,6 +4,10 @@ namespace zenws::engine {
 
 namespace {
 
+using market::level_action;
+using market::level_change;
+using market::sequence_verdict;
+
 template <class Levels>
 std::optional<quote> first_of(const Levels& levels) {
   if (levels.empty())
@@ -14,10 +18,12 @@ std::optional<quote> first_of(const Levels& levels) {
 /// @returns `false` if the book had not what the change speaks of.
 template <class Levels>
 bool change_level(Levels& levels, const level_change& change) {
-  if (change.action == level_action::remove)
-    return levels.erase(change.price) > 0;
+  auto sets = change.action == level_action::set;
+  if (change.action == level_action::remove
+      || (sets && change.amount.is_zero()))
+    return levels.erase(change.price) > 0 || sets;
   auto [pos, added] = levels.insert_or_assign(change.price, change.amount);
-  return added == (change.action == level_action::create);
+  return sets || added == (change.action == level_action::create);
 }
 
 } // namespace
@@ -39,16 +45,18 @@ bool order_book::is_crossed() const {
 
 // -- transitions --------------------------------------------------------------
 
-book_outcome order_book::apply(const book_update& update) {
-  if (update.kind == update_kind::snapshot) {
-    invalidate();
-    stale_ = false;
-  } else if (stale_) {
-    return book_outcome::awaiting_snapshot;
-  } else if (update.prev_change_id != change_id_) {
-    invalidate();
-    return book_outcome::gap;
+book_outcome order_book::apply(const market::book_change& update) {
+  switch (sequence_.apply(update)) {
+    case sequence_verdict::in_order:
+      break;
+    case sequence_verdict::gap:
+      invalidate();
+      return book_outcome::gap;
+    default:
+      return book_outcome::awaiting_snapshot;
   }
+  if (update.kind == market::update_kind::snapshot)
+    clear();
   auto all = fit::fits;
   for (const auto& change : update.levels)
     if (apply(change) == fit::misfit)
@@ -57,19 +65,23 @@ book_outcome order_book::apply(const book_update& update) {
     invalidate();
     return book_outcome::inconsistent;
   }
-  change_id_ = update.change_id;
   return book_outcome::applied;
 }
 
 void order_book::invalidate() noexcept {
+  clear();
+  sequence_.reset();
+}
+
+void order_book::clear() noexcept {
   bids_.clear();
   asks_.clear();
-  stale_ = true;
 }
 
 order_book::fit order_book::apply(const level_change& change) {
-  auto known = change.side == book_side::bid ? change_level(bids_, change)
-                                             : change_level(asks_, change);
+  auto known = change.side == market::book_side::bid
+                 ? change_level(bids_, change)
+                 : change_level(asks_, change);
   return known ? fit::fits : fit::misfit;
 }
 

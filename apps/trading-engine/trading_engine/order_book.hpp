@@ -1,6 +1,7 @@
 #pragma once
 
-#include "trading_engine/feed_message.hpp"
+#include "zenws/market/book_change.hpp"
+#include "zenws/market/sequence_tracker.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -25,8 +26,8 @@ enum class book_outcome : uint8_t {
 
 /// The best price of one side and what there is for it.
 struct quote {
-  decimal price;
-  decimal amount;
+  market::decimal price;
+  market::decimal amount;
 
   bool operator==(const quote&) const noexcept = default;
 };
@@ -39,12 +40,12 @@ public:
   // -- properties -------------------------------------------------------------
 
   bool is_stale() const noexcept {
-    return stale_;
+    return !sequence_.in_sync();
   }
 
   /// Number of the last update that was applied.
   uint64_t change_id() const noexcept {
-    return change_id_;
+    return sequence_.change_id();
   }
 
   std::optional<quote> best_bid() const;
@@ -58,7 +59,7 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  book_outcome apply(const book_update& update);
+  book_outcome apply(const market::book_change& update);
 
   /// The stream was interrupted: only a snapshot helps.
   void invalidate() noexcept;
@@ -66,14 +67,15 @@ public:
 private:
   enum class fit : uint8_t { fits, misfit };
 
-  fit apply(const level_change& change);
+  fit apply(const market::level_change& change);
 
   bool is_crossed() const;
 
-  std::map<decimal, decimal, std::greater<>> bids_;
-  std::map<decimal, decimal> asks_;
-  uint64_t change_id_ = 0;
-  bool stale_ = true;
+  void clear() noexcept;
+
+  std::map<market::decimal, market::decimal, std::greater<>> bids_;
+  std::map<market::decimal, market::decimal> asks_;
+  market::sequence_tracker sequence_{market::sequence_rule::deribit};
 };
 
 } // namespace zenws::engine

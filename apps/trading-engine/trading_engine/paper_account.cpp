@@ -4,10 +4,6 @@ namespace zenws::engine {
 
 namespace {
 
-double value_of(decimal x) noexcept {
-  return static_cast<double>(x.units()) / decimal::one;
-}
-
 int contracts_of(stance what) noexcept {
   switch (what) {
     case stance::long_one:
@@ -21,12 +17,13 @@ int contracts_of(stance what) noexcept {
 
 } // namespace
 
-void paper_account::trade(stance target, decimal bid, decimal ask) noexcept {
-  mid_ = (value_of(bid) + value_of(ask)) / 2;
+void paper_account::trade(stance target, market::decimal bid,
+                          market::decimal ask) noexcept {
+  mid_ = (bid.to_double() + ask.to_double()) / 2;
   auto amount = contracts_of(target) - position_;
   if (amount == 0)
     return;
-  cash_ -= amount * value_of(amount > 0 ? ask : bid);
+  cash_ -= amount * (amount > 0 ? ask : bid).to_double();
   position_ += amount;
   ++fills_;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "trading_engine/decimal.hpp"
 #include "trading_engine/strategy.hpp"
+
+#include "zenws/market/decimal.hpp"
 
 #include <cstdint>
 
@@ -27,7 +28,7 @@ public:
   }
 
   /// The price moved and the strategy wants to hold `target`.
-  void trade(stance target, decimal bid, decimal ask) noexcept;
+  void trade(stance target, market::decimal bid, market::decimal ask) noexcept;
 
 private:
   int position_ = 0;

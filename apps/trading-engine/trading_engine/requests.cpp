@@ -1,46 +1,29 @@
 #include "trading_engine/requests.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include "zenws/json_rpc.hpp"
+
+#include <string_view>
 
 namespace zenws::engine {
 
 namespace {
 
-using json_writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void put(json_writer& out, std::string_view text) {
-  out.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+std::string request(uint64_t id, std::string_view method,
+                    const std::string& params) {
+  return build_request(method, params, static_cast<int64_t>(id)).value();
 }
 
-template <class Fun>
-std::string request(uint64_t id, const char* method, Fun write_params) {
-  rapidjson::StringBuffer buffer;
-  json_writer out{buffer};
-  out.StartObject();
-  out.Key("jsonrpc");
-  out.String("2.0");
-  out.Key("id");
-  out.Uint64(id);
-  out.Key("method");
-  out.String(method);
-  out.Key("params");
-  out.StartObject();
-  write_params(out);
-  out.EndObject();
-  out.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
-}
-
-std::string channels_request(uint64_t id, const char* method,
+std::string channels_request(uint64_t id, std::string_view method,
                              const std::vector<std::string>& channels) {
-  return request(id, method, [&](json_writer& out) {
-    out.Key("channels");
-    out.StartArray();
-    for (const auto& channel : channels)
-      put(out, channel);
-    out.EndArray();
-  });
+  std::string list;
+  for (const auto& channel : channels) {
+    if (!list.empty())
+      list += ',';
+    // The venue refuses a channel without a name, which is what a name that is
+    // not text deserves.
+    list += quoted_json(channel).value_or(R"("")");
+  }
+  return request(id, method, R"({"channels":[)" + list + "]}");
 }
 
 } // namespace
@@ -56,16 +39,12 @@ std::string unsubscribe_request(uint64_t id,
 }
 
 std::string heartbeat_request(uint64_t id, std::chrono::seconds interval) {
-  return request(id, "public/set_heartbeat", [&](json_writer& out) {
-    out.Key("interval");
-    out.Int64(interval.count());
-  });
+  return request(id, "public/set_heartbeat",
+                 R"({"interval":)" + std::to_string(interval.count()) + '}');
 }
 
 std::string test_answer(uint64_t id) {
-  return request(id, "public/test", [](json_writer&) {
-    // nop
-  });
+  return request(id, "public/test", "{}");
 }
 
 } // namespace zenws::engine

@@ -13,9 +13,9 @@ constexpr double dead_band = 1e-5;
 
 } // namespace
 
-stance moving_average_cross::observe(decimal bid, decimal ask) noexcept {
-  auto mid
-    = (static_cast<double>(bid.units()) + static_cast<double>(ask.units())) / 2;
+stance moving_average_cross::observe(market::decimal bid,
+                                     market::decimal ask) noexcept {
+  auto mid = (bid.to_double() + ask.to_double()) / 2;
   if (samples_++ == 0) {
     fast_ = mid;
     slow_ = mid;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "trading_engine/decimal.hpp"
+#include "zenws/market/decimal.hpp"
 
 #include <cstdint>
 
@@ -17,7 +17,7 @@ public:
   static constexpr uint64_t warm_up = 200;
 
   /// The price moved. Returns what to hold now.
-  stance observe(decimal bid, decimal ask) noexcept;
+  stance observe(market::decimal bid, market::decimal ask) noexcept;
 
   /// Prices were missed: starts again.
   void reset() noexcept;

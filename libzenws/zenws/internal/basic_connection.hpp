@@ -262,9 +262,13 @@ private:
       [](boost::beast::websocket::request_type&) {}));
     ws_.control_callback([this](boost::beast::websocket::frame_type kind,
                                 boost::beast::string_view payload) {
-      if (kind == boost::beast::websocket::frame_type::pong
-          && listener_ != nullptr)
+      using boost::beast::websocket::frame_type;
+      if (listener_ == nullptr)
+        return;
+      if (kind == frame_type::pong)
         listener_->on_pong({payload.data(), payload.size()});
+      else if (kind == frame_type::ping)
+        listener_->on_ping();
     });
     setup_.reset();
     dialler_.reset();

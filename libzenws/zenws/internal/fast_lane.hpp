@@ -119,7 +119,7 @@ public:
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     auto init = [this](auto handler, boost::asio::mutable_buffer buffer) {
-      park(std::move(handler), buffer);
+      this->park(std::move(handler), buffer);
     };
     return boost::asio::async_initiate<Token, void(error_code, size_t)>(
       init, token, first_non_empty(buffers));

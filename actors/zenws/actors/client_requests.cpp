@@ -1,0 +1,280 @@
+#include "zenws/actors/client.hpp"
+
+#include <set>
+#include <string_view>
+#include <utility>
+
+/// What a client does for those who ask it, and what its subscribers get.
+namespace zenws {
+
+namespace {
+
+bool is_insecure(const client_config& cfg) {
+  return cfg.tls.verify == tls_verify::insecure_skip_verify;
+}
+
+size_t count_distinct(const std::vector<channel_spec>& channels) {
+  std::set<std::string_view> names;
+  for (auto& channel : channels)
+    names.insert(channel.name);
+  return names.size();
+}
+
+} // namespace
+
+// -- requests -----------------------------------------------------------------
+
+caf::result<void> client::send(message_kind kind, std::string& payload,
+                               send_policy policy) {
+  auto token = promises_.add(make_response_promise());
+  follow(session_.send(token, kind, std::move(payload), policy, clock::now()));
+  return caf::delegated<void>{};
+}
+
+caf::result<rpc_result> client::start_call(call& what) {
+  auto token = promises_.add(make_response_promise());
+  follow(session_.call(token, std::move(what.method), std::move(what.params),
+                       what.answer_within, what.policy, clock::now()));
+  return caf::delegated<rpc_result>{};
+}
+
+caf::result<void> client::add_subscriber(subscribe& what) {
+  if (auto problems = validate(what); !problems.empty())
+    return make_error(as_error(problems));
+  monitor(what.subscriber);
+  record_->subscribers.add(what.subscriber, what.options);
+  introduce(what.subscriber, what.options.content);
+  return caf::unit;
+}
+
+caf::result<channel_report> client::add_channels(subscribe_channels& what) {
+  if (!reads_messages_)
+    return make_error(error{ec::not_supported, "a raw client has no channels"});
+  if (auto problems = validate(subscribe{what.subscriber, what.options});
+      !problems.empty())
+    return make_error(as_error(problems));
+  if (what.channels.empty())
+    return channel_report{};
+  auto& all = record_->subscribers;
+  auto number = all.number_of(what.subscriber.address());
+  if (number == 0) {
+    monitor(what.subscriber);
+    number = all.add(what.subscriber, what.options,
+                     subscriber_set::interest::channels);
+    introduce(what.subscriber, what.options.content);
+  }
+  session_actions out;
+  auto ask = session_.subscribe(number, what.channels, clock::now(), out);
+  if (!ask) {
+    follow(std::move(out));
+    return make_error(ask.error());
+  }
+  auto token = promises_.add(make_response_promise());
+  reports_[*ask] = {token, count_distinct(what.channels), {}};
+  follow(std::move(out));
+  return caf::delegated<channel_report>{};
+}
+
+caf::result<void> client::remove_channels(const unsubscribe_channels& what) {
+  auto number = record_->subscribers.number_of(what.subscriber.address());
+  if (number == 0)
+    return make_error(ec::not_found);
+  std::vector<std::string_view> names{what.channels.begin(),
+                                      what.channels.end()};
+  follow(session_.unsubscribe(number, names, clock::now()));
+  return caf::unit;
+}
+
+void client::perform(action::report& what) {
+  for (auto& outcome : what.outcomes) {
+    if (outcome.kind == outcome_kind::revoked) {
+      tell_revoked(outcome);
+      continue;
+    }
+    auto i = reports_.find(outcome.ask);
+    if (i == reports_.end())
+      continue;
+    auto& [token, missing, report] = i->second;
+    report.outcomes.push_back(
+      {std::move(outcome.channel), outcome.kind, std::move(outcome.reason)});
+    if (--missing > 0)
+      continue;
+    promises_.answer(token, std::move(report));
+    reports_.erase(i);
+  }
+}
+
+heartbeat_health client::health() const {
+  using namespace std::chrono;
+  heartbeat_health result;
+  result.kind = record_->spec.config.heartbeat.kind;
+  result.failures = session_.failures();
+  if (auto last = session_.last_beat())
+    result.last_beat_ago = duration_cast<milliseconds>(clock::now() - *last);
+  if (auto rtt = session_.round_trip())
+    result.round_trip = duration_cast<microseconds>(*rtt);
+  return result;
+}
+
+client_status client::status() const {
+  using namespace std::chrono;
+  client_status result;
+  result.id = record_->id;
+  result.name = record_->spec.name;
+  if (auto parsed = parse_url(record_->spec.config.url))
+    result.url = parsed->redacted();
+  result.state = session_.state();
+  result.epoch = session_.epoch();
+  result.attempts = session_.attempts();
+  if (auto since = session_.connected_since())
+    result.connected_for = duration_cast<milliseconds>(clock::now() - *since);
+  if (auto rtt = session_.round_trip())
+    result.round_trip = duration_cast<microseconds>(*rtt);
+  result.missed_heartbeats = session_.failures();
+  result.messages_received = record_->next_sequence - 1;
+  result.messages_sent = messages_sent_;
+  result.messages_dropped = record_->subscribers.dropped();
+  result.sends_failed = sends_failed_;
+  result.outbound_bytes = connection_ ? connection_->outbound_bytes() : 0;
+  result.subscribers = static_cast<uint32_t>(record_->subscribers.size());
+  auto& talk = session_.talk();
+  result.channels = static_cast<uint32_t>(talk.subscriptions().num_channels());
+  result.pending_calls = static_cast<uint32_t>(talk.pending_calls());
+  result.queued = static_cast<uint32_t>(talk.queued());
+  result.malformed = malformed_;
+  result.reading_paused = reading_paused_;
+  result.last_error = session_.last_error();
+  return result;
+}
+
+void client::leave(caf::error reason) {
+  if (session_.state() == client_state::stopped)
+    return;
+  // 1001: going away (RFC 6455, section 7.4.1).
+  exit_reason_ = std::move(reason);
+  follow(session_.request_close(1001, {}, clock::now()));
+}
+
+// -- subscribers --------------------------------------------------------------
+
+bool client::drop_subscriber(const caf::actor_addr& who) {
+  auto& all = record_->subscribers;
+  auto number = all.number_of(who);
+  if (number == 0)
+    return false;
+  all.remove(who);
+  follow(session_.remove_subscriber(number, clock::now()));
+  resume_if_drained();
+  return true;
+}
+
+void client::introduce(const caf::actor& subscriber,
+                       subscription_content content) {
+  if (content == subscription_content::messages)
+    return;
+  // The first thing a subscriber learns is where the client stands.
+  auto to = caf::actor_cast<caf::strong_actor_ptr>(subscriber);
+  seam::deliver(to, origin().sender, event(event_kind::state_changed), &home());
+  if (is_insecure(record_->spec.config))
+    seam::deliver(to, origin().sender, event(event_kind::insecure_tls),
+                  &home());
+}
+
+void client::tell_revoked(const subscription_outcome& what) {
+  auto who = record_->subscribers.find(what.subscriber);
+  if (!who)
+    return;
+  auto news = event(event_kind::channel_revoked);
+  news.detail = what.channel;
+  news.reason = what.reason;
+  seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(who), origin().sender,
+                std::move(news), &home());
+}
+
+subscriber_set::verdict client::route(const slab_ptr& messages) {
+  using verdict = subscriber_set::verdict;
+  auto result = verdict::keep_reading;
+  auto now = clock::now();
+  auto brought_data = false;
+  session_actions out;
+  uint32_t index = 0;
+  for (auto& entry : *messages) {
+    auto is_text = entry.kind == message_kind::text;
+    auto meaning = inbound_kind::data;
+    std::string_view channel;
+    if (is_text) {
+      auto& what = session_.received(entry.payload(), now, out);
+      meaning = what.kind;
+      channel = what.channel;
+    }
+    malformed_ += meaning == inbound_kind::malformed;
+    if (meaning == inbound_kind::data || meaning == inbound_kind::malformed) {
+      brought_data = true;
+      auto& channels = session_.talk().subscriptions();
+      record_->subscribers.select(index, channel.empty()
+                                           ? std::span<const uint64_t>{}
+                                           : channels.subscribers_of(channel));
+    }
+    ++index;
+    if (!out.empty()) {
+      // Events come after the messages before them, and before those after.
+      if (deliver_selected(messages) == verdict::stop_reading)
+        result = verdict::stop_reading;
+      follow(std::exchange(out, {}));
+    }
+  }
+  if (brought_data)
+    session_.data_arrived(now);
+  return deliver_selected(messages) == verdict::stop_reading
+           ? verdict::stop_reading
+           : result;
+}
+
+subscriber_set::verdict client::deliver_selected(const slab_ptr& messages) {
+  return record_->subscribers.deliver_selected(messages, event({}), origin());
+}
+
+void client::obey(subscriber_set::verdict what) {
+  if (what == subscriber_set::verdict::stop_reading && !reading_paused_) {
+    reading_paused_ = true;
+    pause_reading();
+  }
+  for (auto& [subscriber, number] : record_->subscribers.take_removed()) {
+    demonitor(subscriber);
+    follow(session_.remove_subscriber(number, clock::now()));
+  }
+}
+
+subscriber_set::origin client::origin() {
+  return {record_->address ? record_->address : caf::strong_actor_ptr{ctrl()},
+          &home()};
+}
+
+client_event client::event(event_kind kind) const {
+  client_event result;
+  result.kind = kind;
+  result.state = session_.state();
+  result.client_id = record_->id;
+  result.client = record_->spec.name;
+  result.epoch = session_.epoch();
+  result.attempt = session_.attempts();
+  result.next_sequence = record_->next_sequence;
+  return result;
+}
+
+void client::pause_reading() {
+  if (connection_)
+    connection_->pause_reading();
+  session_.reading_paused();
+}
+
+void client::resume_if_drained() {
+  if (!reading_paused_ || record_->subscribers.congested())
+    return;
+  reading_paused_ = false;
+  if (connection_)
+    connection_->resume_reading();
+  session_.reading_resumed(clock::now());
+}
+
+} // namespace zenws

@@ -1,0 +1,27 @@
+#include "zenws/actors/limit_registry.hpp"
+
+#include "zenws/url.hpp"
+
+namespace zenws {
+
+std::vector<shared_rate_limiter>
+limit_registry::limiters_for(const client_spec& spec) {
+  std::vector<shared_rate_limiter> result;
+  auto target = parse_url(spec.config.url);
+  if (!target)
+    return result;
+  auto limits = dialect_of(spec)->limits();
+  auto add = [&](limit_scope scope, const std::string& key) {
+    auto own = with_scope(limits, scope);
+    if (own.empty())
+      return;
+    std::lock_guard guard{mtx_};
+    auto i = limiters_.try_emplace(key, own).first;
+    result.push_back(i->second);
+  };
+  add(limit_scope::host, target->host);
+  add(limit_scope::account, target->host + '/' + spec.account);
+  return result;
+}
+
+} // namespace zenws

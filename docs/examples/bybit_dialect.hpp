@@ -1,0 +1,78 @@
+#pragma once
+
+#include "zenws/dialect.hpp"
+
+#include <string>
+
+/// Bybit, API version 5, public streams (bybit-exchange.github.io/docs/v5/ws).
+class bybit_dialect : public zenws::dialect {
+public:
+  std::string_view name() const noexcept override {
+    return "bybit";
+  }
+
+  // -- what the peer says -----------------------------------------------------
+
+  zenws::inbound read(std::string_view text) override {
+    auto content = zenws::scan(text, layout);
+    if (!content)
+      return {.kind = zenws::inbound_kind::malformed};
+    zenws::inbound result{.text = text, .content = *content};
+    if (content->channel) {
+      result.channel = content->channel.text;
+    } else if (content->method.is("ping") || content->method.is("pong")) {
+      result.kind = zenws::inbound_kind::beat;
+    } else if (auto id = content->id.string()) {
+      result.kind = zenws::inbound_kind::answer;
+      result.request = std::atoll(id->c_str());
+    }
+    return result;
+  }
+
+  // -- what we say ------------------------------------------------------------
+
+  std::string ping() override {
+    return R"({"op":"ping"})";
+  }
+
+  zenws::subscription_limits request_limits() const noexcept override {
+    return {.max_channels_per_request = 10};
+  }
+
+  zenws::result<std::string>
+  subscription(const zenws::subscription_request& what, int64_t id) override {
+    auto subscribes
+      = what.kind == zenws::subscription_request_kind::subscribe;
+    std::string names;
+    for (auto& channel : what.channels) {
+      auto literal = zenws::quoted_json(channel.name);
+      if (!literal)
+        return zenws::error{zenws::ec::invalid_message, "channel is not UTF-8"};
+      names += (names.empty() ? "" : ",") + *literal;
+    }
+    return R"({"req_id":")" + std::to_string(id) + R"(","op":")"
+           + (subscribes ? "subscribe" : "unsubscribe") + R"(","args":[)"
+           + names + "]}";
+  }
+
+  zenws::subscription_answer
+  read_answer(const zenws::subscription_request&,
+              const zenws::inbound& answer) override {
+    if (zenws::find_member(answer.text, "success").text == "true")
+      return {};
+    auto why = zenws::find_member(answer.text, "ret_msg").string();
+    return {.what = zenws::subscription_answer::verdict::refused,
+            // One bad name refuses all of a request: find out which.
+            .how = zenws::rejection::collective,
+            .reason = {zenws::ec::request_refused, why.value_or("")}};
+  }
+
+private:
+  // Where messages of this venue have what matters.
+  static constexpr zenws::envelope_layout layout{
+    {&zenws::envelope::id, "req_id"},
+    {&zenws::envelope::method, "op"},
+    {&zenws::envelope::channel, "topic"},
+    {&zenws::envelope::data, "data"},
+  };
+};

@@ -1,0 +1,53 @@
+#include "bybit_dialect.hpp"
+
+#include "zenws/actors/all.hpp"
+
+#include <iostream>
+
+// Prints the trades of a venue that zenws does not know.
+caf::behavior printer(caf::event_based_actor*, int) {
+  return {
+    [](const zenws::message_batch& batch) {
+      for (auto msg : batch)
+        std::cout << msg.payload << std::endl;
+    },
+    [](const zenws::client_event& what) {
+      std::cout << describe(what) << std::endl;
+    },
+  };
+}
+
+int main(int argc, char** argv) {
+  using namespace std::chrono_literals;
+  zenws::system_config cfg;
+  caf::actor_system sys{cfg};
+  zenws::runtime rt{sys};
+  zenws::client_spec spec{
+    .name = "bybit",
+    .config = {.url = argc > 1 ? argv[1]
+                               : "wss://stream.bybit.com/v5/public/linear",
+               .heartbeat = {.kind = zenws::heartbeat_kind::venue,
+                             .interval = 20s}},
+    .venue = [] { return std::make_unique<bybit_dialect>(); },
+  };
+  auto client = rt.connect(spec);
+  if (!client) {
+    std::cerr << sys.render(client.error()) << std::endl;
+    return EXIT_FAILURE;
+  }
+  caf::scoped_actor self{sys};
+  auto subscriber = sys.spawn(printer, 0);
+  self
+    ->request(*client, 30s,
+              zenws::subscribe_channels{{{.name = "publicTrade.BTCUSDT"}},
+                                        subscriber})
+    .receive(
+      [](const zenws::channel_report& report) {
+        for (auto& x : report.outcomes)
+          std::cout << x.channel << ": " << to_string(x.what) << std::endl;
+      },
+      [&](const caf::error& err) {
+        std::cerr << sys.render(err) << std::endl;
+      });
+  std::cin.get();
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "zenws/error.hpp"
+
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+/// One thing that is wrong with a configuration.
+struct config_problem {
+  /// Path of the field, for example "headers[2].value" or "backoff.max".
+  std::string field{};
+
+  /// What is wrong with it and what would be right, without secrets.
+  std::string message{};
+};
+
+/// Returns `ec::invalid_config` with all problems in its detail, or no error if
+/// there are none.
+error as_error(const std::vector<config_problem>& problems);
+
+} // namespace zenws

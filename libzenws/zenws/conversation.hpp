@@ -1,0 +1,239 @@
+#pragma once
+
+#include "zenws/client_config.hpp"
+#include "zenws/dialect.hpp"
+#include "zenws/outbox.hpp"
+#include "zenws/request_correlator.hpp"
+#include "zenws/session_action.hpp"
+#include "zenws/shared_rate_limiter.hpp"
+#include "zenws/subscription_set.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws {
+
+/// How far the two sides have got on a connection.
+enum class conversation_phase : uint8_t {
+  /// There is no connection.
+  closed,
+  /// Credentials are looked up, sent, or not answered yet.
+  authenticating,
+  /// Channels of an earlier connection are requested again.
+  restoring,
+  /// All that was to be said before the user may speak has been said.
+  ready,
+};
+
+/// What one incarnation of a client takes over from the last.
+struct conversation_memory {
+  subscription_snapshot subscriptions{};
+
+  /// The id of the next request: an answer to an earlier incarnation must find
+  /// nobody.
+  int64_t next_id = 1;
+};
+
+/// What a client says to its venue and understands of it: logging in,
+/// subscriptions, calls, and the order in which messages may leave.
+///
+/// Pure: the caller brings time and randomness; what is to be done is added to
+/// `out`. Not thread-safe; one session owns one conversation, which survives
+/// its connections.
+class conversation {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  using duration = std::chrono::steady_clock::duration;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  conversation(const client_config& cfg, dialect_ptr venue,
+               std::vector<shared_rate_limiter> shared_limits,
+               const conversation_memory& before);
+
+  conversation(conversation&&) = default;
+
+  conversation& operator=(conversation&&) = default;
+
+  ~conversation();
+
+  // -- properties -------------------------------------------------------------
+
+  conversation_phase phase() const noexcept {
+    return phase_;
+  }
+
+  /// Why this connection is of no use, or no error.
+  const error& failure() const noexcept {
+    return failure_;
+  }
+
+  /// When to call `expired`, or nothing.
+  std::optional<time_point> wake_at() const noexcept;
+
+  conversation_memory memory() const;
+
+  const subscription_set& subscriptions() const noexcept {
+    return subscriptions_;
+  }
+
+  size_t pending_calls() const noexcept {
+    return requests_.pending();
+  }
+
+  size_t queued() const noexcept {
+    return outbox_.size();
+  }
+
+  const dialect& venue() const noexcept {
+    return *venue_;
+  }
+
+  // -- connection -------------------------------------------------------------
+
+  /// Tells that the connection is open.
+  void opened(time_point now, session_actions& out);
+
+  /// Tells the credentials that `action::get_credentials` asked for.
+  void authorized(const result<credentials>& who, const login_moment& when,
+                  time_point now, session_actions& out);
+
+  /// Tells that the connection is gone: nothing that was sent and not answered
+  /// is sent again.
+  void lost(session_actions& out);
+
+  /// Tells that there will be no other connection.
+  void ended(const error& reason, session_actions& out);
+
+  /// Tells that a message arrived. Call it for text, in order.
+  /// @returns what it is; the owner delivers data, and answers to nobody.
+  const inbound& read(std::string_view text, time_point now,
+                      session_actions& out);
+
+  /// Tells that `wake_at` may be due.
+  void expired(time_point now, session_actions& out);
+
+  // -- sending ----------------------------------------------------------------
+
+  /// Sends a message of the user's. `token` gets `action::write` or
+  /// `action::fail`, once.
+  void send(uint64_t token, message_kind kind, std::string payload,
+            send_policy policy, time_point now, session_actions& out);
+
+  /// Sends a request of the user's. `token` gets `action::answer` or
+  /// `action::fail`, once.
+  void call(uint64_t token, std::string method, std::string params,
+            std::chrono::milliseconds answer_within, send_policy policy,
+            time_point now, session_actions& out);
+
+  /// Tells that the owner could not do what `action::write` asked for and has
+  /// told so.
+  void not_written(uint64_t token);
+
+  /// Sends the venue's own kind of ping, if it has one.
+  void ping(time_point now, session_actions& out);
+
+  /// Asks the limits whether a connection may be attempted now, and counts it.
+  std::optional<rate_refusal> admit_dial(time_point now);
+
+  /// Counts a Ping or Pong frame, where the venue does.
+  void count_control_frame(time_point now);
+
+  // -- subscriptions ----------------------------------------------------------
+
+  /// Subscribes; see `subscription_set::add`.
+  result<uint64_t> subscribe(uint64_t subscriber,
+                             std::span<const channel_spec> channels,
+                             time_point now, session_actions& out);
+
+  void unsubscribe(uint64_t subscriber,
+                   std::span<const std::string_view> channels, time_point now,
+                   session_actions& out);
+
+  void remove_subscriber(uint64_t subscriber, time_point now,
+                         session_actions& out);
+
+private:
+  // What an open request is for.
+  enum class purpose : uint8_t { call, subscription, login, renewal, setup };
+
+  struct errand {
+    purpose what;
+    uint64_t value; // token of a call, number of a subscription request
+  };
+
+  static uint64_t pack(errand what) noexcept;
+
+  static errand unpack(uint64_t token) noexcept;
+
+  // -- steps of a connection --------------------------------------------------
+
+  void logged_in(const inbound& answer, purpose what, time_point now,
+                 session_actions& out);
+
+  void set_up(time_point now, session_actions& out);
+
+  void advance(time_point now, session_actions& out);
+
+  // -- requests ---------------------------------------------------------------
+
+  template <class F>
+  error ask(errand what, F make_text, time_point now, session_actions& out);
+
+  void request_channels(time_point now, session_actions& out);
+
+  bool settle(const inbound& answer, time_point now, session_actions& out);
+
+  void settle(errand what, const inbound& answer, time_point now,
+              session_actions& out);
+
+  void settle_channels(uint64_t number, const inbound& answer, time_point now,
+                       session_actions& out);
+
+  void give_up_on(errand what, time_point now, session_actions& out);
+
+  void beat(std::string text, time_point now, session_actions& out);
+
+  void report(subscription_outcomes outcomes, session_actions& out);
+
+  // -- sending ----------------------------------------------------------------
+
+  void submit(outbox::item what, send_policy policy, time_point now,
+              session_actions& out);
+
+  std::optional<rate_refusal> attempt(outbox::item& what, time_point now,
+                                      session_actions& out);
+
+  void flush(time_point now, session_actions& out);
+
+  // -- member variables -------------------------------------------------------
+
+  dialect_ptr venue_;
+  std::chrono::milliseconds request_timeout_;
+  bool logs_in_;
+  std::vector<venue_call> on_login_;
+  std::chrono::seconds beat_interval_; // 0: no beats from the venue
+  rate_gate gate_;
+  request_correlator requests_;
+  subscription_set subscriptions_;
+  outbox outbox_;
+  inbound last_;
+  conversation_phase phase_ = conversation_phase::closed;
+  error failure_;
+  size_t next_setup_ = 0;
+  std::optional<time_point> renew_at_;
+  std::optional<time_point> channels_at_; // when to request channels again
+  std::optional<time_point> outbox_at_;   // when a limit has room again
+  std::map<uint64_t, subscription_request> asked_; // by number
+};
+
+} // namespace zenws

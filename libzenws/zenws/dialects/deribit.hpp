@@ -1,0 +1,56 @@
+#pragma once
+
+#include "zenws/dialect.hpp"
+
+namespace zenws {
+
+/// Deribit, API version 2 (docs.deribit.com): JSON-RPC 2.0, heartbeats that the
+/// client asks for and answers, grants by client credentials or by signature.
+///
+/// A channel is private if its access says so: it is subscribed to by
+/// `private/subscribe`, as all `user.*` channels and raw books need.
+class deribit_dialect : public dialect {
+public:
+  std::string_view name() const noexcept override;
+
+  std::vector<rate_limit> limits() const override;
+
+  subscription_limits request_limits() const noexcept override;
+
+  inbound read(std::string_view text) override;
+
+  result<std::string> call(std::string_view method,
+                           std::string_view params_json, int64_t id) override;
+
+  std::string enable_beats(std::chrono::seconds interval) override;
+
+  std::string answer_to_beat() override;
+
+  result<std::string> subscription(const subscription_request& what,
+                                   int64_t id) override;
+
+  subscription_answer read_answer(const subscription_request& what,
+                                  const inbound& answer) override;
+
+  /// By signature (`client_signature`): the secret does not leave the process.
+  result<std::string> log_in(const credentials& who, const login_moment& when,
+                             int64_t id) override;
+
+  result<login_grant> read_login(const inbound& answer) override;
+
+  /// By the refresh token of the last login.
+  result<std::string> renew_login(const credentials& who,
+                                  const login_moment& when,
+                                  int64_t id) override;
+
+  rate_charges cost_of_call(std::string_view method) const override;
+
+  rate_charges cost_of_subscription() const override;
+
+  rate_charges cost_of_beat() const override;
+
+private:
+  std::string refresh_token_;
+};
+
+} // namespace zenws

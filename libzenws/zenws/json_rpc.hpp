@@ -1,0 +1,64 @@
+#pragma once
+
+#include "zenws/envelope.hpp"
+#include "zenws/error.hpp"
+#include "zenws/fwd.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+/// What JSON-RPC 2.0 (jsonrpc.org/specification) adds to an envelope: requests
+/// as text, answers as values.
+namespace zenws {
+
+// -- requests -----------------------------------------------------------------
+
+/// Returns the text of a request.
+/// @param params_json an object or array of JSON, which is taken as it is; or
+///                    nothing, for a request without parameters.
+/// @returns `ec::invalid_message` if the parameters are something else (only
+///          brackets and strings within are looked at) or if the method is not
+///          UTF-8.
+result<std::string> build_request(std::string_view method,
+                                  std::string_view params_json, int64_t id);
+
+/// Same for a request that is not to be answered.
+result<std::string> build_notification(std::string_view method,
+                                       std::string_view params_json);
+
+// -- answers ------------------------------------------------------------------
+
+/// What a request led to.
+struct rpc_result {
+  /// Any value of JSON; only known to be one as far as `scan` tells.
+  std::string json{};
+};
+
+/// Why the peer refused a request.
+struct rpc_error {
+  /// 0 if the peer gave none.
+  int64_t code = 0;
+
+  std::string message{};
+
+  /// More about it as JSON; may be empty.
+  std::string data{};
+};
+
+using rpc_response = std::variant<rpc_result, rpc_error>;
+
+/// Takes an answer out of its message. An error beats a result, unless it is
+/// null: a refused order must never look like one that was accepted.
+///
+/// Knows error bodies as of JSON-RPC, those of Binance ("msg" for "message")
+/// and errors that are mere strings (Kraken); the text of any other body
+/// becomes the message.
+/// @returns `ec::invalid_data` if there is neither result nor error.
+result<rpc_response> parse_response(const envelope& what);
+
+/// Returns `ec::request_refused` with code and message as its detail.
+error to_error(const rpc_error& what);
+
+} // namespace zenws

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "zenws/envelope.hpp"
+#include "zenws/error.hpp"
+#include "zenws/market/update.hpp"
+
+/// Market data of Binance, spot and futures (developers.binance.com, "WebSocket
+/// Market Streams").
+namespace zenws::market::binance {
+
+/// Decodes a message of a combined or single stream that was scanned with
+/// `layouts::binance`: `@depth`, `@depth<levels>`, `@trade`, `@aggTrade`,
+/// `@bookTicker` and `@ticker`.
+///
+/// All levels have `level_action::set`. `@depth<levels>` is a snapshot; only a
+/// combined stream tells it from a change, and spot messages of a single one,
+/// which do not even name their instrument, are `content::none`, as are all
+/// other messages. Members that are not needed are stepped over.
+/// @returns `ec::invalid_data` if a member that is needed is missing, has
+///          another type or does not fit its type, `ec::invalid_json` if the
+///          data is malformed; `out` is to be ignored then.
+error decode(const envelope& what, update& out);
+
+} // namespace zenws::market::binance

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace zenws::market {
+
+/// A price or an amount, exactly as the venue writes it: an integer of up to 63
+/// bits times a power of ten.
+///
+/// Each value has one representation, so that prices can be compared and be
+/// keys. A fixed number of places would not do: one venue lists a coin at
+/// 0.000000012, another one trades 200 billion of them.
+class decimal {
+public:
+  // -- constants --------------------------------------------------------------
+
+  /// Largest exponent, smallest if negative.
+  static constexpr int max_exponent = 64;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  constexpr decimal() noexcept = default;
+
+  /// Reads a number in the grammar of JSON. Nothing if it is none or if it
+  /// cannot be kept exactly.
+  static std::optional<decimal> parse(std::string_view text) noexcept;
+
+  // -- properties -------------------------------------------------------------
+
+  /// The digits without zeros at their end. The value is `mantissa` times ten
+  /// to the power of `exponent`.
+  constexpr int64_t mantissa() const noexcept {
+    return mantissa_;
+  }
+
+  constexpr int exponent() const noexcept {
+    return exponent_;
+  }
+
+  constexpr bool is_zero() const noexcept {
+    return mantissa_ == 0;
+  }
+
+  /// Returns the value times ten to the power of `places`, for arithmetic in
+  /// integers. Nothing if that is not an integer of 64 bits.
+  std::optional<int64_t> units(int places) const noexcept;
+
+  /// Returns the value for statistics and people, nearly exactly.
+  double to_double() const noexcept;
+
+  constexpr bool operator==(const decimal&) const noexcept = default;
+
+  std::strong_ordering operator<=>(const decimal& other) const noexcept;
+
+private:
+  constexpr decimal(int64_t mantissa, int exponent) noexcept
+    : mantissa_(mantissa), exponent_(static_cast<int8_t>(exponent)) {
+    // nop
+  }
+
+  int64_t mantissa_ = 0;
+  int8_t exponent_ = 0;
+};
+
+/// Returns the shortest text without an exponent, for example "0.0005" or
+/// "61000".
+std::string to_string(decimal x);
+
+} // namespace zenws::market

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "zenws/envelope.hpp"
+#include "zenws/error.hpp"
+#include "zenws/market/update.hpp"
+
+/// Market data of Deribit, version 2 (docs.deribit.com, "Subscriptions").
+namespace zenws::market::deribit {
+
+/// Decodes a message that was scanned with `layouts::deribit`:
+/// `book.*`, raw, aggregated or grouped; `trades.*`; `ticker.*`.
+///
+/// Other messages, answers among them, are `content::none`. Members that are
+/// not needed are stepped over, whatever they are.
+/// @returns `ec::invalid_data` if a member that is needed is missing, has
+///          another type or does not fit its type, `ec::invalid_json` if the
+///          data is malformed; `out` is to be ignored then.
+error decode(const envelope& what, update& out);
+
+} // namespace zenws::market::deribit

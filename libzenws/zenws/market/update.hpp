@@ -1,0 +1,37 @@
+#pragma once
+
+#include "zenws/market/book_change.hpp"
+#include "zenws/market/ticker.hpp"
+#include "zenws/market/trade.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace zenws::market {
+
+/// What kind of market data a message has.
+enum class content : uint8_t {
+  /// None, or none that zenws has a type for.
+  none,
+  book,
+  trades,
+  ticker,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(content what) noexcept;
+
+/// The market data of one message. Whoever reads messages keeps one update and
+/// has it filled again and again: once its vectors have grown, decoding does
+/// not allocate.
+struct update {
+  /// Says which of the following is valid.
+  content kind = content::none;
+
+  book_change book{};
+  std::vector<trade> trades{};
+  market::ticker ticker{};
+};
+
+} // namespace zenws::market

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <chrono>
+
+namespace zenws::market {
+
+/// A moment by the clock of the venue; the epoch if the venue did not tell.
+using venue_time = std::chrono::sys_time<std::chrono::microseconds>;
+
+} // namespace zenws::market

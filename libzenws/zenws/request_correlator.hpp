@@ -1,0 +1,129 @@
+#pragma once
+
+#include "zenws/defaults.hpp"
+#include "zenws/error.hpp"
+#include "zenws/fwd.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace zenws {
+
+/// A call that was answered.
+struct settled_call {
+  uint64_t token = 0;
+
+  /// Time from `open` to `resolve`.
+  std::chrono::steady_clock::duration round_trip{};
+};
+
+/// Matches answers with the requests of one client.
+///
+/// A call is pending from `open` until exactly one of `resolve`, `expire`,
+/// `cancel` and `fail_all` returns its token, which is how the owner finds what
+/// waits for it. Ids are never used again: an answer that comes too late, or on
+/// a later connection, settles nothing.
+///
+/// Pure: the caller brings the time. Not thread-safe; one client owns one
+/// correlator, which survives its connections. Each operation takes logarithmic
+/// time; only opening a call allocates, and returning tokens.
+class request_correlator {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  using duration = std::chrono::steady_clock::duration;
+
+  // -- constants --------------------------------------------------------------
+
+  /// Largest id. Peers that keep numbers as doubles would round larger ones
+  /// (RFC 8259, section 6).
+  static constexpr int64_t max_id = (int64_t{1} << 53) - 1;
+
+  /// Largest id that users may choose, so that enough are left.
+  static constexpr int64_t max_chosen_id = int64_t{1} << 52;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param first_id `next_id` of the previous incarnation of the client.
+  /// @pre `first_id > 0`
+  explicit request_correlator(size_t max_pending = defaults::max_pending_calls,
+                              int64_t first_id = 1) noexcept;
+
+  // -- properties -------------------------------------------------------------
+
+  /// The id that the next call will have.
+  int64_t next_id() const noexcept {
+    return next_id_;
+  }
+
+  /// Calls that wait for an answer.
+  size_t pending() const noexcept {
+    return calls_.size();
+  }
+
+  /// When to call `expire`, or nothing if there is nothing to wait for.
+  std::optional<time_point> next_deadline() const noexcept;
+
+  // -- transitions ------------------------------------------------------------
+
+  /// Adds a call.
+  /// @param token must not be that of another pending call.
+  /// @param deadline counts as passed from this moment on.
+  /// @returns the id for the request; `ec::too_many_pending` if `max_pending`
+  ///          calls are pending, `ec::already_exists` if the token is in use.
+  result<int64_t> open(uint64_t token, time_point now, time_point deadline);
+
+  /// Same for a request that has an id already. Later ids will be larger.
+  /// @returns `id`; the errors of `open`, `ec::already_exists` if a pending
+  /// call
+  ///          has this id, and `ec::invalid_message` if it is larger than
+  ///          `max_chosen_id`.
+  result<int64_t> open_as(int64_t id, uint64_t token, time_point now,
+                          time_point deadline);
+
+  /// Tells that an answer arrived.
+  /// @returns the call; nothing if none with this id is pending, that is if
+  ///          the answer is late, repeated or nobody's.
+  std::optional<settled_call> resolve(int64_t id, time_point now);
+
+  /// Tells that nobody waits for this call any more.
+  /// @returns `false` if there is no such call.
+  bool cancel(uint64_t token);
+
+  /// Removes the calls whose deadline has passed, the earliest one first.
+  std::vector<uint64_t> expire(time_point now);
+
+  /// Removes all calls, by ascending ids: the connection went and with it the
+  /// answers. Whether the peer acted on them is unknown.
+  std::vector<uint64_t> fail_all();
+
+private:
+  struct call {
+    uint64_t token;
+    time_point sent;
+    time_point deadline;
+  };
+
+  using call_map = std::map<int64_t, call>;
+
+  result<int64_t> insert(int64_t id, const call& what);
+
+  uint64_t remove(call_map::iterator pos);
+
+  size_t max_pending_;
+  int64_t next_id_;
+  call_map calls_;
+  std::unordered_map<uint64_t, int64_t> ids_;
+  std::set<std::pair<time_point, int64_t>> deadlines_;
+};
+
+} // namespace zenws

@@ -1,0 +1,181 @@
+#pragma once
+
+#include "zenws/defaults.hpp"
+#include "zenws/error.hpp"
+#include "zenws/fwd.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The values that go in and out of a `subscription_set`.
+namespace zenws {
+
+// -- channels -----------------------------------------------------------------
+
+/// Who may subscribe to a channel.
+enum class channel_access : uint8_t {
+  open_to_all,
+  /// Only a connection that has authenticated.
+  authenticated_only,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(channel_access access) noexcept;
+
+/// A channel as a subscriber asks for it.
+struct channel_spec {
+  /// Identifies the channel, as the venue writes it in its messages.
+  std::string name{};
+
+  /// What the dialect needs to subscribe beyond the name. Kept as it is, used
+  /// for each request.
+  std::string arguments{};
+
+  channel_access access = channel_access::open_to_all;
+
+  bool operator==(const channel_spec&) const = default;
+};
+
+/// How far a channel is.
+enum class channel_state : uint8_t {
+  /// To be requested once there is a connection.
+  wanted,
+  /// To be requested, or requested and not answered yet.
+  pending_subscribe,
+  /// The server has granted it on this connection.
+  confirmed,
+  /// Given up, but the server does not know or has not answered yet.
+  pending_unsubscribe,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(channel_state state) noexcept;
+
+// -- requests -----------------------------------------------------------------
+
+enum class subscription_request_kind : uint8_t { subscribe, unsubscribe };
+
+/// Returns the name of the enumerator.
+std::string_view to_string(subscription_request_kind kind) noexcept;
+
+/// A request to the server for several channels at once.
+struct subscription_request {
+  /// Never the same twice, over all incarnations of a client.
+  uint64_t number = 0;
+
+  subscription_request_kind kind = subscription_request_kind::subscribe;
+
+  /// The access of all of `channels`.
+  channel_access access = channel_access::open_to_all;
+
+  /// The one asked for first first; never empty.
+  std::vector<channel_spec> channels{};
+};
+
+/// How requests are cut. 0 counts as 1.
+struct subscription_limits {
+  size_t max_channels_per_request = defaults::max_channels_per_request;
+
+  /// Requests that may be unanswered at the same time.
+  size_t max_in_flight = defaults::max_subscription_requests;
+
+  /// Requests to return from one call, for callers who ask a rate limiter
+  /// before each of them.
+  size_t max_requests = std::numeric_limits<size_t>::max();
+};
+
+/// What it means that the server did not do what a request asked for.
+enum class rejection : uint8_t {
+  /// It will not grant these channels: they leave the set.
+  definite,
+  /// It may do it later (rate limit, overload): they are kept for a retry.
+  transient,
+  /// It will not grant this combination; a single bad channel may spoil all of
+  /// them. They are requested again in halves; one that is refused alone is
+  /// refused definitely.
+  collective,
+};
+
+// -- outcomes -----------------------------------------------------------------
+
+enum class outcome_kind : uint8_t {
+  /// The channel is confirmed.
+  granted,
+  /// The server refused the channel; the subscriber does not have it any more.
+  rejected,
+  /// The subscriber gave the channel up, or died, before there was an answer.
+  withdrawn,
+  /// The server refuses to restore what it had granted before; the subscriber
+  /// does not have the channel any more. Not the answer to an ask.
+  revoked,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(outcome_kind kind) noexcept;
+
+/// What became of one channel for one subscriber.
+struct subscription_outcome {
+  /// As `ask`: this is not the answer to an ask.
+  static constexpr uint64_t no_ask = 0;
+
+  outcome_kind kind = outcome_kind::granted;
+
+  /// Number of the ask that this answers, or `no_ask` if it was revoked.
+  uint64_t ask = no_ask;
+
+  uint64_t subscriber = 0;
+
+  std::string channel{};
+
+  /// Why it was rejected or revoked, else no error.
+  error reason{};
+};
+
+/// Outcomes in the order in which they came about.
+using subscription_outcomes = std::vector<subscription_outcome>;
+
+/// What `subscription_set::add` returns.
+struct subscription_ask {
+  /// Never the same twice, over all incarnations of a client; never `no_ask`.
+  uint64_t number = 0;
+
+  /// For channels that were confirmed already.
+  subscription_outcomes outcomes{};
+};
+
+// -- hand-over ----------------------------------------------------------------
+
+/// Everything that the next incarnation of a client must know.
+struct subscription_snapshot {
+  /// An answer that somebody waits for.
+  struct waiting {
+    uint64_t ask = 0;
+    uint64_t subscriber = 0;
+
+    bool operator==(const waiting&) const = default;
+  };
+
+  /// A channel that somebody wants.
+  struct channel {
+    channel_spec spec{};
+    std::vector<uint64_t> subscribers{};
+    std::vector<waiting> asks{};
+
+    bool operator==(const channel&) const = default;
+  };
+
+  /// The one asked for first first.
+  std::vector<channel> channels{};
+
+  uint64_t last_ask = 0;
+
+  uint64_t last_request = 0;
+
+  bool operator==(const subscription_snapshot&) const = default;
+};
+
+} // namespace zenws

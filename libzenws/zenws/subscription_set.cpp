@@ -1,0 +1,242 @@
+#include "zenws/subscription_set.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace zenws {
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+subscription_set::subscription_set(const subscription_set_config& cfg)
+  : cfg_(cfg) {
+  // nop
+}
+
+subscription_set::subscription_set(const subscription_set_config& cfg,
+                                   const subscription_snapshot& before)
+  : cfg_(cfg), last_ask_(before.last_ask), last_request_(before.last_request) {
+  for (auto& channel : before.channels) {
+    if (channel.subscribers.empty())
+      continue;
+    auto& x = insert(channel.spec);
+    x.subscribers = channel.subscribers;
+    x.asks = channel.asks;
+    ++num_wanted_;
+    num_asks_ += x.asks.size();
+    refresh(x);
+  }
+}
+
+// -- properties ---------------------------------------------------------------
+
+std::span<const uint64_t>
+subscription_set::subscribers_of(std::string_view channel) const noexcept {
+  auto x = find(channel);
+  return x != nullptr ? std::span<const uint64_t>{x->subscribers}
+                      : std::span<const uint64_t>{};
+}
+
+std::optional<channel_state>
+subscription_set::state_of(std::string_view channel) const {
+  auto x = find(channel);
+  if (x == nullptr)
+    return std::nullopt;
+  if (!x->wanted())
+    return channel_state::pending_unsubscribe;
+  if (x->confirmed())
+    return channel_state::confirmed;
+  return connected_ ? channel_state::pending_subscribe : channel_state::wanted;
+}
+
+std::optional<uint64_t>
+subscription_set::request_of(std::string_view channel) const {
+  auto x = find(channel);
+  if (x == nullptr || x->request == 0)
+    return std::nullopt;
+  return x->request;
+}
+
+subscription_snapshot subscription_set::snapshot() const {
+  subscription_snapshot result{.last_ask = last_ask_,
+                               .last_request = last_request_};
+  for (auto x : in_order())
+    if (x->wanted())
+      result.channels.push_back({x->spec, x->subscribers, x->asks});
+  return result;
+}
+
+// -- looking up ---------------------------------------------------------------
+
+bool subscription_set::by_age::operator()(const tracked* x,
+                                          const tracked* y) const noexcept {
+  return x->age < y->age;
+}
+
+subscription_set::tracked*
+subscription_set::find(std::string_view channel) const noexcept {
+  auto pos = channels_.find(channel);
+  return pos != channels_.end() ? pos->second.get() : nullptr;
+}
+
+std::vector<subscription_set::tracked*> subscription_set::in_order() const {
+  std::vector<tracked*> result;
+  result.reserve(channels_.size());
+  for (auto& [name, x] : channels_)
+    result.push_back(x.get());
+  std::sort(result.begin(), result.end(), by_age{});
+  return result;
+}
+
+error subscription_set::check(std::span<const channel_spec> channels) const {
+  if (num_asks_ + channels.size() > cfg_.max_waiting_asks)
+    return {.code = ec::too_many_channels,
+            .detail = "too many answers are outstanding"};
+  std::vector<const channel_spec*> sorted;
+  sorted.reserve(channels.size());
+  for (auto& spec : channels)
+    sorted.push_back(&spec);
+  auto name_of = [](const channel_spec* x) -> auto& {
+    return x->name;
+  };
+  std::ranges::sort(sorted, {}, name_of);
+  size_t num_new = 0;
+  size_t num_newly_wanted = 0;
+  const channel_spec* last = nullptr;
+  for (auto spec : sorted) {
+    auto x = find(spec->name);
+    auto is_repeated = last != nullptr && last->name == spec->name;
+    if ((x != nullptr && x->spec != *spec) || (is_repeated && *last != *spec))
+      return {.code = ec::already_exists,
+              .detail = "channel \"" + spec->name
+                        + "\" with other arguments or access"};
+    num_new += !is_repeated && x == nullptr;
+    num_newly_wanted += !is_repeated && (x == nullptr || !x->wanted());
+    last = spec;
+  }
+  return check_bounds(num_new, num_newly_wanted);
+}
+
+error subscription_set::check_bounds(size_t num_new,
+                                     size_t num_newly_wanted) const {
+  auto fits = [this](size_t count) { return count <= cfg_.max_channels; };
+  auto total = channels_.size() + num_new;
+  if (num_newly_wanted == 0
+      || (fits(num_wanted_ + num_newly_wanted)
+          && (fits(total) || fits(total - cfg_.max_channels))))
+    return {};
+  return {.code = ec::too_many_channels,
+          .detail = "max_channels is " + std::to_string(cfg_.max_channels)};
+}
+
+// -- subscribers --------------------------------------------------------------
+
+result<subscription_ask>
+subscription_set::add(uint64_t subscriber,
+                      std::span<const channel_spec> channels) {
+  if (auto err = check(channels))
+    return err;
+  subscription_ask ask{.number = ++last_ask_};
+  for (auto& spec : channels) {
+    auto& x = insert(spec);
+    if (std::exchange(x.last_ask, ask.number) != ask.number)
+      subscribe(x, {ask.number, subscriber}, ask.outcomes);
+  }
+  return ask;
+}
+
+subscription_outcomes
+subscription_set::remove(uint64_t subscriber,
+                         std::span<const std::string_view> channels) {
+  subscription_outcomes out;
+  for (auto name : channels)
+    if (auto x = find(name))
+      unsubscribe(*x, subscriber, out);
+  return out;
+}
+
+subscription_outcomes subscription_set::remove_subscriber(uint64_t subscriber) {
+  subscription_outcomes out;
+  for (auto x : in_order())
+    unsubscribe(*x, subscriber, out);
+  return out;
+}
+
+subscription_set::tracked& subscription_set::insert(const channel_spec& spec) {
+  if (auto x = find(spec.name))
+    return *x;
+  auto x = std::make_unique<tracked>();
+  x->age = ++last_age_;
+  x->spec = spec;
+  std::string_view key = x->spec.name;
+  return *channels_.emplace(key, std::move(x)).first->second;
+}
+
+void subscription_set::subscribe(tracked& x, waiting who,
+                                 subscription_outcomes& out) {
+  if (!x.wanted())
+    ++num_wanted_;
+  if (std::ranges::find(x.subscribers, who.subscriber) == x.subscribers.end())
+    x.subscribers.push_back(who.subscriber);
+  x.asks.push_back(who);
+  ++num_asks_;
+  settle(x, out);
+}
+
+void subscription_set::unsubscribe(tracked& x, uint64_t subscriber,
+                                   subscription_outcomes& out) {
+  if (std::erase(x.subscribers, subscriber) == 0)
+    return;
+  auto is_withdrawn = [&](const waiting& ask) {
+    if (ask.subscriber != subscriber)
+      return false;
+    out.push_back(
+      {outcome_kind::withdrawn, ask.ask, subscriber, x.spec.name, {}});
+    return true;
+  };
+  num_asks_ -= std::erase_if(x.asks, is_withdrawn);
+  if (!x.wanted())
+    --num_wanted_;
+  refresh(x);
+}
+
+void subscription_set::refuse(tracked& x, const error& reason,
+                              subscription_outcomes& out) {
+  for (auto& ask : x.asks)
+    out.push_back(
+      {outcome_kind::rejected, ask.ask, ask.subscriber, x.spec.name, reason});
+  for (auto id : x.subscribers)
+    if (std::ranges::find(x.asks, id, &waiting::subscriber) == x.asks.end())
+      out.push_back({outcome_kind::revoked, subscription_outcome::no_ask, id,
+                     x.spec.name, reason});
+  num_asks_ -= x.asks.size();
+  --num_wanted_;
+  x.asks = {};
+  x.subscribers = {};
+}
+
+// -- connection ---------------------------------------------------------------
+
+void subscription_set::opened() {
+  lost();
+  connected_ = true;
+  for (auto x : in_order())
+    refresh(*x);
+}
+
+void subscription_set::authenticated() {
+  authenticated_ = connected_;
+}
+
+void subscription_set::lost() {
+  connected_ = false;
+  authenticated_ = false;
+  flights_.clear();
+  for (auto x : in_order()) {
+    x->request = 0;
+    x->remote = knowledge::absent;
+    unhold(*x);
+    refresh(*x);
+  }
+}
+
+} // namespace zenws

@@ -1,0 +1,31 @@
+// What a venue says, in each dialect. The first byte chooses the dialect.
+
+#include "zenws/dialect.hpp"
+#include "zenws/market/binance.hpp"
+#include "zenws/market/deribit.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+using namespace zenws;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0)
+    return 0;
+  auto names = dialect_names();
+  auto uut = make_dialect(names[data[0] % names.size()]);
+  std::string_view text{reinterpret_cast<const char*>(data) + 1, size - 1};
+  uut->connected();
+  subscription_request request{.number = 1,
+                               .channels = {{.name = "a"}, {.name = "b:c"}}};
+  (void) uut->subscription(request, 1);
+  auto what = uut->read(text);
+  if (what.kind == inbound_kind::answer) {
+    (void) uut->read_answer(request, what);
+    (void) uut->read_login(what);
+  }
+  market::update update;
+  (void) market::deribit::decode(what.content, update);
+  (void) market::binance::decode(what.content, update);
+  return 0;
+}

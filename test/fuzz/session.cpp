@@ -1,0 +1,120 @@
+// A session under arbitrary events. A byte chooses each event; text of the peer
+// goes up to the next line break.
+
+#include "zenws/session.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <set>
+#include <string>
+#include <string_view>
+
+using namespace zenws;
+using namespace std::chrono_literals;
+
+namespace {
+
+client_config config() {
+  client_config result{.url = "ws://h"};
+  result.venue.dialect = "deribit";
+  result.venue.login = login_mode::required;
+  result.venue.max_pending_calls = 8;
+  result.venue.max_channels = 8;
+  result.heartbeat.kind = heartbeat_kind::venue;
+  return result;
+}
+
+class owner {
+public:
+  void drive(std::string_view bytes) {
+    take(uut_.start(now_));
+    while (!bytes.empty() && !stopped_) {
+      auto event = bytes.front();
+      bytes.remove_prefix(1);
+      step(event, bytes);
+    }
+  }
+
+private:
+  void step(char event, std::string_view& bytes) {
+    session_actions out;
+    switch (event % 12) {
+      case 0:
+        return take(uut_.opened(now_));
+      case 1:
+        return take(uut_.lost(error{ec::connection_lost}, now_, 0.5));
+      case 2: {
+        auto end = bytes.find('\n');
+        (void) uut_.received(bytes.substr(0, end), now_, out);
+        bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
+        return take(std::move(out));
+      }
+      case 3:
+        now_ += 1s;
+        return take(uut_.expired(now_));
+      case 4:
+        if (auto due = uut_.wake_at())
+          now_ = std::max(now_, *due);
+        return take(uut_.expired(now_));
+      case 5:
+        open_.insert(++token_);
+        return take(
+          uut_.call(token_, "private/buy", "{}", 5s, queue_until(3s), now_));
+      case 6:
+        open_.insert(++token_);
+        return take(
+          uut_.send(token_, message_kind::text, "x", fail_if_down, now_));
+      case 7: {
+        channel_spec channel{
+          .name = std::string(1, bytes.empty() ? 'a' : bytes[0])};
+        (void) uut_.subscribe(1, {&channel, 1}, now_, out);
+        return take(std::move(out));
+      }
+      case 8:
+        return take(uut_.remove_subscriber(1, now_));
+      case 9:
+        return take(uut_.authorized(credentials{"k", "s"}, {}, now_));
+      case 10:
+        return take(uut_.request_close(1000, {}, now_));
+      default:
+        return take(uut_.peer_pinged(now_));
+    }
+  }
+
+  // Nothing comes after the end, and each token is answered at most once.
+  void take(session_actions actions) {
+    for (auto& what : actions) {
+      if (stopped_)
+        std::abort();
+      if (auto* x = std::get_if<action::fail>(&what))
+        close(x->token);
+      else if (auto* y = std::get_if<action::answer>(&what))
+        close(y->token);
+      else if (auto* z = std::get_if<action::write>(&what);
+               z && z->answers == action::write_answer::when_written)
+        close(z->token);
+      else if (std::holds_alternative<action::stop>(what))
+        stopped_ = true;
+    }
+  }
+
+  void close(uint64_t token) {
+    if (open_.erase(token) == 0)
+      std::abort();
+  }
+
+  session uut_{config(),
+               {.id = 1, .name = "fuzz"},
+               {.venue = make_dialect("deribit")}};
+  session::time_point now_{1h};
+  std::set<uint64_t> open_;
+  uint64_t token_ = 0;
+  bool stopped_ = false;
+};
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  owner{}.drive({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
