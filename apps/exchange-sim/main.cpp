@@ -1,4 +1,5 @@
 #include "exchange_sim/server.hpp"
+#include "venue_options.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -130,13 +131,20 @@ int serve(const options& opts) {
 int main(int argc, char** argv) {
   CLI::App app{"A WebSocket exchange to test clients against.\n\n"
                "Paths: /ws/api/v2 (JSON-RPC in Deribit's manner, the "
-               "default), /replay, /echo,\n"
+               "default),\n"
+               "/stream?streams=A/B, /ws and /ws/A (Binance), /ws/v5/public "
+               "and\n"
+               "/ws/v5/private (OKX), /replay, /echo,\n"
                "/flood?count=N&size=BYTES&kind=text|binary&close=yes|no, "
                "/broadcast, /control",
                "exchange-sim"};
   options opts;
   declare_server(app, opts);
   declare_tls(app, opts);
+  sim::declare_accounts(app, opts.server);
+  sim::declare_deribit(app, opts.server.api);
+  sim::declare_binance(app, opts.server.binance);
+  sim::declare_okx(app, opts.server.okx);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

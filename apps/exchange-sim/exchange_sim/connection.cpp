@@ -161,9 +161,13 @@ void connection::handle(message what) {
       owner_.log().count([](server_stats& x) { ++x.pings_received_total; });
       if (!muted_)
         send(opcode::pong, what.payload);
+      if (is_open())
+        endpoint_->pinged();
       break;
     case opcode::pong:
       owner_.log().count([](server_stats& x) { ++x.pongs_received_total; });
+      if (is_open())
+        endpoint_->ponged(what.payload);
       break;
     case opcode::close:
       handle_close(what.payload);
@@ -267,6 +271,14 @@ void connection::drop_when_written(disconnect how) {
   flush();
 }
 
+void connection::cut_after(std::chrono::milliseconds notice) {
+  if (!is_open())
+    return;
+  endpoint_->ending();
+  if (is_open())
+    expire_after(notice);
+}
+
 void connection::on_end() {
   reading_ = false;
   drop(disconnect::fin);
@@ -305,7 +317,7 @@ void connection::expire_after(std::chrono::milliseconds timeout) {
 
 void connection::on_deadline() {
   if (deadline_.expiry() <= std::chrono::steady_clock::now())
-    drop(disconnect::reset);
+    drop(is_open() ? disconnect::fin : disconnect::reset);
 }
 
 // -- faults -------------------------------------------------------------------

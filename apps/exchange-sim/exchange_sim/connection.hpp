@@ -87,6 +87,10 @@ public:
   /// Does the same once all that was sent is with the kernel.
   void drop_when_written(disconnect how);
 
+  /// Has the endpoint announce the end, and drops the connection after
+  /// `notice`, without a Close frame.
+  void cut_after(std::chrono::milliseconds notice);
+
   void stall();
 
   void resume();

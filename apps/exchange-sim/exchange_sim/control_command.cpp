@@ -123,8 +123,14 @@ fault_flap read_flap(command_reader& in) {
   return result;
 }
 
+constexpr uint64_t one_day = 86'400'000;
+
+fault_cut read_cut(command_reader& in) {
+  auto notice = static_cast<int64_t>(in.number("notice_ms", 0, 0, one_day));
+  return {std::chrono::milliseconds{notice}};
+}
+
 fault_gone read_gone(command_reader& in) {
-  constexpr uint64_t one_day = 86'400'000;
   auto how = in.how(disconnect::reset);
   auto duration = static_cast<int64_t>(in.number("for_ms", 0, 0, one_day));
   return {how, std::chrono::milliseconds{duration}};
@@ -135,6 +141,8 @@ std::optional<fault> read_fault(std::string_view name, command_reader& in) {
     return fault_drop{in.how(disconnect::reset)};
   if (name == "close")
     return read_close(in);
+  if (name == "cut")
+    return read_cut(in);
   if (name == "stall")
     return fault_stall{in.whom()};
   if (name == "resume")

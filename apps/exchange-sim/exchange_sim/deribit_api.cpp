@@ -1,146 +1,83 @@
 #include "exchange_sim/deribit_api.hpp"
 
-#include "exchange_sim/json_writer.hpp"
-
-#include <rapidjson/document.h>
-
+#include <algorithm>
 #include <utility>
 
 namespace zenws::sim {
 
 namespace {
 
-using json = rapidjson::Value;
-
 constexpr int64_t min_heartbeat_seconds = 10;
 constexpr const char* api_version = "1.2.26";
 
-std::string_view text_of(const json& x) {
-  return {x.GetString(), x.GetStringLength()};
-}
-
-const json* find(const json& object, const char* name) {
-  if (!object.IsObject())
-    return nullptr;
-  auto i = object.FindMember(name);
-  return i == object.MemberEnd() ? nullptr : &i->value;
-}
-
-std::string_view text_member(const json& object, const char* name) {
-  auto* value = find(object, name);
-  return value && value->IsString() ? text_of(*value) : std::string_view{};
-}
-
-bool all_strings(const json& array) {
-  for (const auto& x : array.GetArray())
-    if (!x.IsString())
-      return false;
-  return true;
-}
+/// Bounds of what one session can have; the venue's own is 500 channels.
+constexpr size_t max_channels = 4096;
+constexpr size_t max_channel_name = 128;
 
 } // namespace
 
-/// A request while it is being answered.
-struct deribit_api::call {
-  const json& request;
-  json params;
-  std::chrono::microseconds received;
-  deribit_api::clock& now;
-  api_outcome outcome;
-
-  // -- answers ----------------------------------------------------------------
-
-  template <class Fun>
-  void answer(const char* member, Fun write) {
-    json_writer out;
-    out.begin_object();
-    out.member("jsonrpc", "2.0");
-    if (auto* id = find(request, "id"))
-      out.key("id").copy(*id);
-    out.key(member);
-    write(out);
-    auto sent = now();
-    out.member("usIn", received.count());
-    out.member("usOut", sent.count());
-    out.member("usDiff", (sent - received).count());
-    out.member("testnet", true);
-    out.end_object();
-    outcome.answer = out.text();
-  }
-
-  template <class Fun>
-  void result(Fun write) {
-    answer("result", std::move(write));
-  }
-
-  void ok() {
-    result([](json_writer& out) { out.value("ok"); });
-  }
-
-  void names(const std::vector<std::string>& xs) {
-    result([&](json_writer& out) {
-      out.begin_array();
-      for (const auto& x : xs)
-        out.value(std::string_view{x});
-      out.end_array();
-    });
-  }
-
-  void error(int64_t code, const char* message) {
-    answer("error", [&](json_writer& out) {
-      out.begin_object();
-      out.member("message", message);
-      out.member("code", code);
-      out.end_object();
-    });
-  }
-
-  void bad_param(const char* param, const char* reason) {
-    answer("error", [&](json_writer& out) {
-      out.begin_object();
-      out.member("message", "Invalid params");
-      out.key("data").begin_object();
-      out.member("reason", reason);
-      out.member("param", param);
-      out.end_object();
-      out.member("code", int64_t{-32602});
-      out.end_object();
-    });
-  }
-
-  // -- parameters -------------------------------------------------------------
-
-  /// Returns the list of channels, or answers with an error.
-  const json* channels() {
-    auto* value = find(params, "channels");
-    if (!value)
-      bad_param("channels", "value required");
-    else if (!value->IsArray() || !all_strings(*value))
-      bad_param("channels", "must be array of strings");
-    else
-      return value;
-    return nullptr;
-  }
+/// A method of the interface.
+struct deribit_api::method {
+  std::string_view name;
+  void (deribit_api::*run)(deribit_call&);
+  cost price = cost::request;
 };
 
-// -- entry --------------------------------------------------------------------
+const deribit_api::method* deribit_api::find_method(std::string_view name) {
+  using self = deribit_api;
+  using desk = deribit_orders;
+  static constexpr method methods[] = {
+    {"public/auth", &self::authenticate},
+    {"public/disable_heartbeat", &self::disable_heartbeat},
+    {"public/get_time", &self::get_time},
+    {"public/hello", &self::hello},
+    {"public/set_heartbeat", &self::set_heartbeat},
+    {"public/subscribe", &self::subscribe, cost::subscription},
+    {"public/test", &self::test},
+    {"public/unsubscribe", &self::unsubscribe, cost::subscription},
+    {"public/unsubscribe_all", &self::unsubscribe_all, cost::subscription},
+    {"private/buy", &self::buy, cost::matching},
+    {"private/cancel", &self::trade<&desk::cancel>, cost::matching},
+    {"private/cancel_all", &self::trade<&desk::cancel_all>, cost::matching},
+    {"private/cancel_by_label", &self::trade<&desk::cancel_by_label>,
+     cost::matching},
+    {"private/disable_cancel_on_disconnect", &self::disable_cancelling},
+    {"private/edit", &self::trade<&desk::edit>, cost::matching},
+    {"private/enable_cancel_on_disconnect", &self::enable_cancelling},
+    {"private/get_open_orders", &self::trade<&desk::get_open_orders>},
+    {"private/get_open_orders_by_instrument",
+     &self::trade<&desk::get_open_orders>},
+    {"private/get_open_orders_by_label", &self::trade<&desk::get_open_orders>},
+    {"private/get_order_state", &self::trade<&desk::get_order_state>},
+    {"private/logout", &self::log_out},
+    {"private/sell", &self::sell, cost::matching},
+    {"private/subscribe", &self::subscribe_private, cost::subscription},
+    {"private/unsubscribe", &self::unsubscribe, cost::subscription},
+    {"private/unsubscribe_all", &self::unsubscribe_all, cost::subscription},
+  };
+  auto i = std::ranges::find(methods, name, &method::name);
+  return i == std::end(methods) ? nullptr : i;
+}
 
-deribit_api::deribit_api(const api_config& cfg, channel_predicate knows_channel,
-                         clock now)
-  : cfg_(cfg), knows_channel_(std::move(knows_channel)), now_(std::move(now)) {
-  // nop
+// -- entry and exit -----------------------------------------------------------
+
+deribit_api::deribit_api(const server_config& cfg, order_store& orders,
+                         uint64_t connection, api_surroundings around)
+  : around_(std::move(around)),
+    login_(cfg.accounts, cfg.api.token_lifetime),
+    orders_(orders, connection, around_.touch) {
+  if (cfg.api.limits)
+    allowance_.emplace(*cfg.api.limits);
 }
 
 api_outcome deribit_api::handle(std::string_view text) {
   rapidjson::Document doc;
-  doc.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  auto parsed = !doc.HasParseError();
-  if (!parsed)
-    doc.SetObject();
-  call what{doc, {}, now_(), now_, {}};
+  auto parsed = parse_json(text, doc);
+  deribit_call what{doc, {}, around_.now(), around_.now, {}};
+  auto* id = find(doc, "id");
   if (!parsed) {
     what.error(-32700, "Parse error");
-  } else if (text_member(doc, "method").empty()) {
+  } else if (text_member(doc, "method").empty() || (id && !is_scalar(*id))) {
     what.error(-32600, "Invalid Request");
   } else {
     if (auto i = doc.FindMember("params"); i != doc.MemberEnd())
@@ -150,58 +87,65 @@ api_outcome deribit_api::handle(std::string_view text) {
   return std::move(what.outcome);
 }
 
-void deribit_api::dispatch(call& what) {
-  auto method = text_member(what.request, "method");
-  auto is_private = method.starts_with("private/");
-  if (is_private && !authenticated_)
+void deribit_api::dispatch(deribit_call& what) {
+  auto name = text_member(what.request, "method");
+  auto* known = find_method(name);
+  if (!affords(known ? known->price : cost::request, what.received)) {
+    what.outcome.end = session_end::rate_limited;
+    return what.error(10028, "too_many_requests");
+  }
+  auto is_private = name.starts_with("private/");
+  if (is_private && login_.account_at(what.received).empty())
     return what.error(13009, "unauthorized");
-  auto scope = is_private ? std::string_view{"private/"}
-                          : std::string_view{"public/"};
-  auto name = method.starts_with(scope) ? method.substr(scope.size())
-                                        : std::string_view{};
-  if (name == "subscribe")
-    return subscribe(what);
-  if (name == "unsubscribe")
-    return unsubscribe(what);
-  if (name == "unsubscribe_all")
-    return unsubscribe_all(what);
-  if (is_private)
+  if (!known)
     return what.error(-32601, "Method not found");
-  if (name == "set_heartbeat")
-    return set_heartbeat(what);
-  if (name == "auth")
-    return authenticate(what);
-  if (name == "disable_heartbeat") {
-    what.outcome.heartbeat = std::chrono::seconds{0};
-    return what.ok();
+  (this->*known->run)(what);
+}
+
+bool deribit_api::affords(cost what, std::chrono::microseconds now) {
+  if (!allowance_)
+    return true;
+  switch (what) {
+    case cost::subscription:
+      return allowance_->subscriptions.take(now);
+    case cost::matching:
+      return allowance_->matching.take(now);
+    default:
+      return allowance_->requests.take(now);
   }
-  if (name == "get_time")
-    return what.result([&](json_writer& out) {
-      out.value(int64_t{what.received.count() / 1000});
-    });
-  if (name == "test" || name == "hello") {
-    what.outcome.is_test = name == "test";
-    return what.result([](json_writer& out) {
-      out.begin_object();
-      out.member("version", api_version);
-      out.end_object();
-    });
-  }
-  what.error(-32601, "Method not found");
+}
+
+std::vector<order> deribit_api::disconnected() {
+  using std::chrono::milliseconds;
+  auto now = std::chrono::duration_cast<milliseconds>(around_.now());
+  return orders_.disconnected(account(), now);
 }
 
 // -- channels -----------------------------------------------------------------
 
+void deribit_api::subscribe(deribit_call& what) {
+  grant(what, false);
+}
+
+void deribit_api::subscribe_private(deribit_call& what) {
+  grant(what, true);
+}
+
 /// Like the venue, leaves unknown channels out of the result without an error.
-void deribit_api::subscribe(call& what) {
+void deribit_api::grant(deribit_call& what, bool with_orders) {
   auto* asked = what.channels();
   if (!asked)
     return;
   std::vector<std::string> granted;
   for (const auto& x : asked->GetArray()) {
     auto name = text_of(x);
-    auto own = authenticated_ && name.starts_with("user.");
-    if (!own && !knows_channel_(name))
+    auto own = with_orders && is_order_channel(name, around_.touch);
+    auto known = own
+                 || (!name.starts_with("user.")
+                     && name.size() <= max_channel_name
+                     && around_.knows_channel(name));
+    if (!known
+        || (channels_.size() >= max_channels && !channels_.contains(name)))
       continue;
     granted.emplace_back(name);
     if (channels_.emplace(name).second)
@@ -210,7 +154,7 @@ void deribit_api::subscribe(call& what) {
   what.names(granted);
 }
 
-void deribit_api::unsubscribe(call& what) {
+void deribit_api::unsubscribe(deribit_call& what) {
   auto* asked = what.channels();
   if (!asked)
     return;
@@ -220,7 +164,7 @@ void deribit_api::unsubscribe(call& what) {
   what.names(what.outcome.unsubscribed);
 }
 
-void deribit_api::unsubscribe_all(call& what) {
+void deribit_api::unsubscribe_all(deribit_call& what) {
   what.outcome.unsubscribed.assign(channels_.begin(), channels_.end());
   channels_.clear();
   what.ok();
@@ -228,7 +172,7 @@ void deribit_api::unsubscribe_all(call& what) {
 
 // -- heartbeat ----------------------------------------------------------------
 
-void deribit_api::set_heartbeat(call& what) {
+void deribit_api::set_heartbeat(deribit_call& what) {
   auto* interval = find(what.params, "interval");
   if (!interval)
     return what.bad_param("interval", "value required");
@@ -237,6 +181,11 @@ void deribit_api::set_heartbeat(call& what) {
   if (interval->GetInt() < min_heartbeat_seconds)
     return what.bad_param("interval", "must be at least 10");
   what.outcome.heartbeat = std::chrono::seconds{interval->GetInt()};
+  what.ok();
+}
+
+void deribit_api::disable_heartbeat(deribit_call& what) {
+  what.outcome.heartbeat = std::chrono::seconds{0};
   what.ok();
 }
 
@@ -252,37 +201,57 @@ std::string heartbeat_notification(std::string_view type) {
   return out.text();
 }
 
-// -- authentication -----------------------------------------------------------
+// -- session ------------------------------------------------------------------
 
-bool deribit_api::credentials_match(const call& what) const {
-  auto grant = text_member(what.params, "grant_type");
-  if (grant == "refresh_token")
-    return !text_member(what.params, "refresh_token").empty();
-  return (cfg_.client_id.empty()
-          || text_member(what.params, "client_id") == cfg_.client_id)
-         && (cfg_.client_secret.empty()
-             || text_member(what.params, "client_secret")
-                  == cfg_.client_secret);
+void deribit_api::authenticate(deribit_call& what) {
+  login_.authenticate(what);
 }
 
-void deribit_api::authenticate(call& what) {
-  auto grant = text_member(what.params, "grant_type");
-  if (grant.empty())
-    return what.bad_param("grant_type", "value required");
-  if (grant != "client_credentials" && grant != "refresh_token")
-    return what.bad_param("grant_type", "unsupported");
-  if (!credentials_match(what))
-    return what.error(13004, "invalid_credentials");
-  authenticated_ = true;
-  what.result([&](json_writer& out) {
+/// The venue closes without an answer, and cancels nothing.
+void deribit_api::log_out(deribit_call& what) {
+  orders_.keep_orders();
+  what.outcome.end = session_end::logged_out;
+}
+
+void deribit_api::get_time(deribit_call& what) {
+  what.result(
+    [&](json_writer& out) { out.value(int64_t{what.received_ms().count()}); });
+}
+
+void deribit_api::hello(deribit_call& what) {
+  what.result([](json_writer& out) {
     out.begin_object();
-    out.member("token_type", "bearer");
-    out.member("scope", "connection mainaccount");
-    out.member("refresh_token", "simulated-refresh-token");
-    out.member("expires_in", int64_t{cfg_.token_lifetime.count()});
-    out.member("access_token", "simulated-access-token");
+    out.member("version", api_version);
     out.end_object();
   });
+}
+
+void deribit_api::test(deribit_call& what) {
+  what.outcome.is_test = true;
+  hello(what);
+}
+
+// -- orders -------------------------------------------------------------------
+
+template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
+void deribit_api::trade(deribit_call& what) {
+  (orders_.*Method)(what, account());
+}
+
+void deribit_api::buy(deribit_call& what) {
+  orders_.place(what, account(), order_direction::buy);
+}
+
+void deribit_api::sell(deribit_call& what) {
+  orders_.place(what, account(), order_direction::sell);
+}
+
+void deribit_api::enable_cancelling(deribit_call& what) {
+  orders_.cancel_on_disconnect(what, account(), true);
+}
+
+void deribit_api::disable_cancelling(deribit_call& what) {
+  orders_.cancel_on_disconnect(what, account(), false);
 }
 
 } // namespace zenws::sim

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "exchange_sim/credit_pool.hpp"
+#include "exchange_sim/deribit_call.hpp"
+#include "exchange_sim/deribit_login.hpp"
+#include "exchange_sim/deribit_orders.hpp"
 #include "exchange_sim/server_config.hpp"
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <set>
@@ -12,18 +15,12 @@
 
 namespace zenws::sim {
 
-/// What a request leads to.
-struct api_outcome {
-  /// The answer to send first.
-  std::string answer;
-  /// Channels the session has from now on and had not before.
-  std::vector<std::string> subscribed;
-  /// Channels the session has no more.
-  std::vector<std::string> unsubscribed;
-  /// A new heartbeat interval; zero switches heartbeats off.
-  std::optional<std::chrono::seconds> heartbeat;
-  /// Whether this was `public/test`, the answer to a test request.
-  bool is_test = false;
+/// What a session knows of the venue around it.
+struct api_surroundings {
+  /// Says whether a public channel can be subscribed to.
+  std::function<bool(std::string_view)> knows_channel;
+  deribit_orders::touch_fun touch;
+  wall_clock_fun now;
 };
 
 /// One session of the JSON-RPC interface, in Deribit's manner.
@@ -31,34 +28,66 @@ struct api_outcome {
 /// Pure: text in, text out. The owner sends, and keeps the timers.
 class deribit_api {
 public:
-  /// Says whether a channel can be subscribed to.
-  using channel_predicate = std::function<bool(std::string_view)>;
-
-  /// Time since the Unix epoch.
-  using clock = std::function<std::chrono::microseconds()>;
-
-  deribit_api(const api_config& cfg, channel_predicate knows_channel,
-              clock now);
+  /// @param connection tells sessions apart in `orders`
+  deribit_api(const server_config& cfg, order_store& orders,
+              uint64_t connection, api_surroundings around);
 
   /// Answers one request, or whatever it was that the client sent.
   api_outcome handle(std::string_view text);
 
+  /// The connection ended. Returns the orders that are cancelled for it.
+  std::vector<order> disconnected();
+
+  /// The account that channels of the session belong to.
+  const std::string& account() const noexcept {
+    return login_.last_account();
+  }
+
 private:
-  struct call;
+  enum class cost : uint8_t { request, subscription, matching };
 
-  void dispatch(call& what);
-  void subscribe(call& what);
-  void unsubscribe(call& what);
-  void unsubscribe_all(call& what);
-  void set_heartbeat(call& what);
-  void authenticate(call& what);
-  bool credentials_match(const call& what) const;
+  struct method;
 
-  api_config cfg_;
-  channel_predicate knows_channel_;
-  clock now_;
-  std::set<std::string> channels_;
-  bool authenticated_ = false;
+  struct allowance {
+    explicit allowance(const deribit_limits& limits)
+      : requests(limits.requests),
+        subscriptions(limits.subscriptions),
+        matching(limits.matching) {
+      // nop
+    }
+
+    credit_pool requests;
+    credit_pool subscriptions;
+    credit_pool matching;
+  };
+
+  static const method* find_method(std::string_view name);
+  bool affords(cost what, std::chrono::microseconds now);
+  void dispatch(deribit_call& what);
+  void subscribe(deribit_call& what);
+  void subscribe_private(deribit_call& what);
+  void grant(deribit_call& what, bool with_orders);
+  void unsubscribe(deribit_call& what);
+  void unsubscribe_all(deribit_call& what);
+  void set_heartbeat(deribit_call& what);
+  void disable_heartbeat(deribit_call& what);
+  void authenticate(deribit_call& what);
+  void log_out(deribit_call& what);
+  void get_time(deribit_call& what);
+  void hello(deribit_call& what);
+  void test(deribit_call& what);
+  void buy(deribit_call& what);
+  void sell(deribit_call& what);
+  void enable_cancelling(deribit_call& what);
+  void disable_cancelling(deribit_call& what);
+  template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
+  void trade(deribit_call& what);
+
+  api_surroundings around_;
+  deribit_login login_;
+  deribit_orders orders_;
+  std::optional<allowance> allowance_;
+  std::set<std::string, std::less<>> channels_;
 };
 
 /// The notification that a heartbeat is due; `type` is `heartbeat` or

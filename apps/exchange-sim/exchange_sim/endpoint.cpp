@@ -14,6 +14,18 @@ void endpoint::received(const message&) {
   // nop
 }
 
+void endpoint::pinged() {
+  // nop
+}
+
+void endpoint::ponged(std::string_view) {
+  // nop
+}
+
+void endpoint::ending() {
+  // nop
+}
+
 void endpoint::drained() {
   // nop
 }

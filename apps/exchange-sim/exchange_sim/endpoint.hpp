@@ -2,6 +2,8 @@
 
 #include "exchange_sim/frame.hpp"
 
+#include <string_view>
+
 namespace zenws::sim {
 
 /// What a path does with one connection. Lives as long as the connection.
@@ -14,6 +16,14 @@ public:
 
   /// A text or binary message came.
   virtual void received(const message& what);
+
+  /// A ping came; the connection answers it.
+  virtual void pinged();
+
+  virtual void ponged(std::string_view payload);
+
+  /// The connection will be cut soon: the moment to say so.
+  virtual void ending();
 
   /// Everything sent so far is with the kernel: the moment to send more for
   /// whoever sends as fast as the client reads.

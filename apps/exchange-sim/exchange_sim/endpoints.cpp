@@ -1,5 +1,7 @@
 #include "exchange_sim/endpoints.hpp"
 
+#include "exchange_sim/binance_endpoint.hpp"
+#include "exchange_sim/okx_endpoint.hpp"
 #include "exchange_sim/rpc_endpoint.hpp"
 #include "exchange_sim/venue.hpp"
 
@@ -119,6 +121,10 @@ std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
       return std::make_unique<broadcast_endpoint>();
     case service::control:
       return std::make_unique<control_endpoint>(owner, client);
+    case service::binance:
+      return std::make_unique<binance_endpoint>(owner, client);
+    case service::okx:
+      return std::make_unique<okx_endpoint>(owner, client);
     case service::replay:
       return make_replay_endpoint(owner, client);
     default:

@@ -47,6 +47,13 @@ struct fault_close {
   std::string reason{};
 };
 
+/// Ends connections without a Close frame, as venues do for maintenance:
+/// first comes a notice where the venue has one (OKX, Binance), and after that
+/// time the end.
+struct fault_cut {
+  std::chrono::milliseconds notice{0};
+};
+
 /// The peer goes silent: sockets stay open, nothing is read, written or
 /// answered, not even a ping. A frozen process or a dead link looks like this.
 struct fault_stall {
@@ -103,7 +110,7 @@ struct fault_return {};
 
 /// A misbehaviour of the server, or the end of one.
 using fault
-  = std::variant<fault_drop, fault_close, fault_stall, fault_resume,
+  = std::variant<fault_drop, fault_close, fault_cut, fault_stall, fault_resume,
                  fault_mute_pings, fault_unmute_pings, fault_refuse, fault_flap,
                  fault_accept, fault_gap, fault_gone, fault_return>;
 

@@ -72,6 +72,17 @@ public:
     return high_price_;
   }
 
+  /// Returns a number of ticks as a price.
+  double price_of(int64_t ticks) const noexcept {
+    return static_cast<double>(ticks)
+           / static_cast<double>(terms_.ticks_per_unit);
+  }
+
+  /// Returns a number of lots as an amount.
+  double amount_of(int64_t lots) const noexcept {
+    return static_cast<double>(lots * terms_.lot);
+  }
+
   /// Lots traded so far.
   int64_t volume() const noexcept {
     return volume_;

@@ -2,29 +2,57 @@
 
 #include "exchange_sim/connection.hpp"
 #include "exchange_sim/market.hpp"
+#include "exchange_sim/order.hpp"
 
-#include <string>
+#include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace zenws::sim {
 
-/// Lets the market run and tells its subscribers.
+/// Whether a change of the book is told or, by a fault, left out.
+enum class book_news : uint8_t { told, left_out };
+
+/// Words the market for the subscribers of one venue.
+class market_reporter {
+public:
+  virtual ~market_reporter();
+
+  /// Whether anyone listens.
+  virtual bool busy() const = 0;
+
+  virtual void
+  report(const instrument& what, const market_update& update, book_news news)
+    = 0;
+
+  /// Forgets all subscribers.
+  virtual void stop() = 0;
+};
+
+/// Lets the market run and has it reported in the words of each venue.
 ///
-/// Rests while there are none; the course of events does not depend on time.
+/// Rests while nobody listens; the course of events does not depend on time.
 class market_feed {
 public:
   market_feed(boost::asio::io_context& ctx, const server_config& cfg);
 
-  /// Whether there is such a channel.
-  bool knows(std::string_view channel) const;
+  market& exchange() noexcept {
+    return market_;
+  }
 
-  /// Adds a subscriber; to a book channel it gets the snapshot at once.
-  /// @pre `knows(channel)`
-  void subscribe(const std::string& channel, connection& subscriber);
+  /// Adds a reporter.
+  /// @pre `reporter` lives as long as this
+  void add(market_reporter& reporter) {
+    reporters_.push_back(&reporter);
+  }
 
-  void unsubscribe(const std::string& channel, connection& subscriber);
+  /// Returns the price at which a market order would trade, nothing if there
+  /// is no such instrument.
+  std::optional<double> touch(std::string_view instrument,
+                              order_direction direction) const;
+
+  /// Makes the market run, for a reporter that is busy now.
+  void wake();
 
   /// Leaves out the next `changes` book changes of each instrument.
   void skip_book_changes(uint64_t changes) noexcept {
@@ -34,18 +62,16 @@ public:
   void stop();
 
 private:
+  bool busy() const;
   void schedule();
   void tick();
-  void tell(const instrument& what, const market_update& update);
-  void publish(const std::string& channel, const std::string& text);
-  bool has_subscribers(const std::string& channel) const;
 
   market market_;
   std::chrono::milliseconds period_;
   loop_timer timer_;
   bool running_ = false;
   uint64_t skipped_changes_ = 0;
-  std::unordered_map<std::string, std::vector<connection*>> subscribers_;
+  std::vector<market_reporter*> reporters_;
 };
 
 } // namespace zenws::sim

@@ -6,19 +6,10 @@ namespace zenws::sim {
 
 namespace {
 
-double price_of(const instrument& what, int64_t ticks) {
-  return static_cast<double>(ticks)
-         / static_cast<double>(what.terms().ticks_per_unit);
-}
-
-double amount_of(const instrument& what, int64_t lots) {
-  return static_cast<double>(lots * what.terms().lot);
-}
-
 double mid_of(const instrument& what) {
   auto ticks = what.book().best_price(book_side::bid)
                + what.book().best_price(book_side::ask);
-  return price_of(what, ticks) / 2;
+  return what.price_of(ticks) / 2;
 }
 
 const char* name_of(level_action what) {
@@ -52,8 +43,8 @@ void write_level(json_writer& out, const instrument& what,
                  const level_change& level) {
   out.begin_array();
   out.value(name_of(level.action));
-  out.value(price_of(what, level.price));
-  out.value(amount_of(what, level.amount));
+  out.value(what.price_of(level.price));
+  out.value(what.amount_of(level.amount));
   out.end_array();
 }
 
@@ -77,22 +68,22 @@ void write_changes(json_writer& out, const instrument& what,
 
 void write_stats(json_writer& out, const instrument& what) {
   auto start = static_cast<double>(what.terms().start_price);
-  auto last = price_of(what, what.last_price());
-  auto volume = amount_of(what, what.volume());
+  auto last = what.price_of(what.last_price());
+  auto volume = what.amount_of(what.volume());
   out.begin_object();
   out.member("volume_usd", volume);
   out.member("volume", volume / last);
   out.member("price_change", (last - start) / start * 100);
-  out.member("low", price_of(what, what.low_price()));
-  out.member("high", price_of(what, what.high_price()));
+  out.member("low", what.price_of(what.low_price()));
+  out.member("high", what.price_of(what.high_price()));
   out.end_object();
 }
 
 void write_touch(json_writer& out, const instrument& what) {
   const auto& book = what.book();
-  auto price = [&](book_side x) { return price_of(what, book.best_price(x)); };
+  auto price = [&](book_side x) { return what.price_of(book.best_price(x)); };
   auto amount = [&](book_side x) {
-    return amount_of(what, book.best_amount(x));
+    return what.amount_of(book.best_amount(x));
   };
   out.member("best_bid_price", price(book_side::bid));
   out.member("best_bid_amount", amount(book_side::bid));
@@ -149,12 +140,12 @@ std::string trade_print(std::string_view channel, const instrument& what,
                              + std::to_string(trade.sequence));
     out.member("timestamp", now.count());
     out.member("tick_direction", int64_t{trade.tick_direction});
-    out.member("price", price_of(what, trade.price));
+    out.member("price", what.price_of(trade.price));
     out.member("mark_price", mid_of(what));
     out.member("instrument_name", what.terms().name);
     out.member("index_price", mid_of(what));
     out.member("direction", buyer ? "buy" : "sell");
-    out.member("amount", amount_of(what, trade.amount));
+    out.member("amount", what.amount_of(trade.amount));
     out.end_object();
     out.end_array();
   });
@@ -175,7 +166,7 @@ std::string ticker(std::string_view channel, const instrument& what,
     out.member("min_price", mid * 0.985);
     out.member("max_price", mid * 1.015);
     out.member("mark_price", mid);
-    out.member("last_price", price_of(what, what.last_price()));
+    out.member("last_price", what.price_of(what.last_price()));
     out.member("instrument_name", what.terms().name);
     out.member("index_price", mid);
     out.member("funding_8h", 0.0);

@@ -11,16 +11,22 @@ namespace {
 constexpr size_t max_flood_payload = 64u << 20;
 
 constexpr std::pair<std::string_view, service> services[] = {
-  {"/replay", service::replay},   {"/echo", service::echo},
-  {"/flood", service::flood},     {"/broadcast", service::broadcast},
-  {"/control", service::control},
+  {"/replay", service::replay},     {"/echo", service::echo},
+  {"/flood", service::flood},       {"/broadcast", service::broadcast},
+  {"/control", service::control},   {"/stream", service::binance},
+  {"/ws", service::binance},        {"/ws/v5/public", service::okx},
+  {"/ws/v5/private", service::okx},
 };
+
+constexpr std::string_view raw_streams = "/ws/";
 
 /// Unknown paths lead to the interface of the venue.
 service service_of(std::string_view path) {
   for (auto [name, what] : services)
     if (path == name)
       return what;
+  if (path.starts_with(raw_streams) && path.find('@') != path.npos)
+    return service::binance;
   return service::api;
 }
 
@@ -47,19 +53,46 @@ bool apply(std::string_view key, std::string_view value, flood_options& out) {
   return false;
 }
 
+/// Removes and returns what comes before the first `separator`.
+std::string_view split_off(std::string_view& text, char separator) {
+  auto result = text.substr(0, text.find(separator));
+  text.remove_prefix(std::min(result.size() + 1, text.size()));
+  return result;
+}
+
+std::vector<std::string> split_streams(std::string_view text) {
+  std::vector<std::string> result;
+  while (!text.empty())
+    if (auto name = split_off(text, '/'); !name.empty())
+      result.emplace_back(name);
+  return result;
+}
+
+std::string_view streams_in(std::string_view path, std::string_view query) {
+  if (path.starts_with(raw_streams))
+    return path.substr(raw_streams.size());
+  while (!query.empty()) {
+    auto item = split_off(query, '&');
+    if (split_off(item, '=') == "streams")
+      return item;
+  }
+  return {};
+}
+
 } // namespace
 
 std::variant<route, std::string> parse_route(std::string_view target) {
-  auto path = target.substr(0, target.find('?'));
-  auto query = target.substr(std::min(path.size() + 1, target.size()));
-  route result{std::string{path}, service_of(path), {}};
+  auto query = target;
+  auto path = split_off(query, '?');
+  route result{std::string{path}, service_of(path)};
+  if (result.what == service::binance)
+    result.streams = split_streams(streams_in(path, query));
   if (result.what != service::flood)
     return result;
   while (!query.empty()) {
-    auto item = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(item.size() + 1, query.size()));
-    auto key = item.substr(0, item.find('='));
-    auto value = item.substr(std::min(key.size() + 1, item.size()));
+    auto item = split_off(query, '&');
+    auto value = item;
+    auto key = split_off(value, '=');
     if (!apply(key, value, result.flood))
       return "bad parameter of /flood: " + std::string{item};
   }

@@ -7,11 +7,21 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace zenws::sim {
 
 /// What a path offers.
-enum class service : uint8_t { api, replay, echo, flood, broadcast, control };
+enum class service : uint8_t {
+  api,
+  binance,
+  okx,
+  replay,
+  echo,
+  flood,
+  broadcast,
+  control
+};
 
 /// What happens when a flood is over.
 enum class flood_end : uint8_t { close, stay_open };
@@ -30,7 +40,9 @@ struct flood_options {
 struct route {
   std::string path;
   service what = service::api;
-  flood_options flood;
+  flood_options flood{};
+  /// What `/stream?streams=A/B` or `/ws/A/B` asks for at once.
+  std::vector<std::string> streams{};
 };
 
 /// Reads a request target. An error says which parameter is wrong.

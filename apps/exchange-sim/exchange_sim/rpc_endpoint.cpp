@@ -17,6 +17,11 @@ constexpr uint16_t policy_violation = 1008;
 /// Bytes that a replay at full speed sends before it waits for the client.
 constexpr size_t replay_burst = 256 * 1024;
 
+/// Bounds names of instruments that nothing else bounds.
+constexpr size_t max_recorded_name = 64;
+
+constexpr uint16_t normal_closure = 1000;
+
 microseconds wall_clock() {
   return std::chrono::duration_cast<microseconds>(
     std::chrono::system_clock::now().time_since_epoch());
@@ -27,11 +32,7 @@ microseconds wall_clock() {
 class market_endpoint final : public rpc_endpoint {
 public:
   market_endpoint(venue& owner, connection& client)
-    : rpc_endpoint(owner, client,
-                   [&owner](std::string_view x) {
-                     return owner.feed().knows(x);
-                   }),
-      feed_(owner.feed()) {
+    : rpc_endpoint(owner, client, surroundings(owner)), feed_(owner.deribit()) {
     // nop
   }
 
@@ -54,7 +55,15 @@ protected:
   }
 
 private:
-  market_feed& feed_;
+  static api_surroundings surroundings(venue& owner) {
+    return {[&owner](std::string_view x) { return owner.deribit().knows(x); },
+            [&owner](std::string_view x, order_direction direction) {
+              return owner.feed().touch(x, direction);
+            },
+            wall_clock};
+  }
+
+  deribit_feed& feed_;
   std::set<std::string> channels_;
 };
 
@@ -63,7 +72,7 @@ private:
 class replay_endpoint final : public rpc_endpoint {
 public:
   replay_endpoint(venue& owner, connection& client)
-    : rpc_endpoint(owner, client, [](std::string_view) { return true; }),
+    : rpc_endpoint(owner, client, surroundings()),
       recording_(*owner.recording()),
       speed_(owner.config().replay_speed),
       timer_(owner.executor()) {
@@ -98,6 +107,16 @@ protected:
   }
 
 private:
+  /// A recording has any channel and any instrument.
+  static api_surroundings surroundings() {
+    return {[](std::string_view) { return true; },
+            [](std::string_view x, order_direction) {
+              auto plausible = x.size() <= max_recorded_name;
+              return plausible ? std::optional{0.0} : std::nullopt;
+            },
+            wall_clock};
+  }
+
   void begin() {
     running_ = true;
     started_ = steady_clock::now();
@@ -152,27 +171,52 @@ private:
 // -- JSON-RPC -----------------------------------------------------------------
 
 rpc_endpoint::rpc_endpoint(venue& owner, connection& client,
-                           deribit_api::channel_predicate knows_channel)
+                           api_surroundings around)
   : owner_(owner),
     client_(client),
-    api_(owner.config().api, std::move(knows_channel), wall_clock),
+    api_(owner.config(), owner.orders(), client.id(), std::move(around)),
     heartbeat_(owner.executor()) {
   // nop
 }
 
 void rpc_endpoint::received(const message& what) {
   auto outcome = api_.handle(what.payload);
-  client_.send(opcode::text, outcome.answer);
+  if (!outcome.answer.empty())
+    client_.send(opcode::text, outcome.answer);
   if (outcome.is_test)
     awaits_test_ = false;
   if (outcome.heartbeat)
     set_heartbeat(*outcome.heartbeat);
+  follow_orders(outcome);
   answered(outcome);
+  end(outcome.end);
+}
+
+void rpc_endpoint::follow_orders(const api_outcome& outcome) {
+  auto& feed = owner_.order_events();
+  for (const auto& channel : outcome.unsubscribed)
+    feed.unsubscribe(client_, channel);
+  for (const auto& channel : outcome.subscribed)
+    if (client_.is_open() && channel.starts_with("user."))
+      feed.subscribe(client_, api_.account(), channel,
+                     [channel](const order& x) {
+                       return order_notification(channel, x);
+                     });
+  feed.publish(outcome.orders);
+}
+
+void rpc_endpoint::end(session_end why) {
+  if (why == session_end::rate_limited)
+    client_.close(policy_violation, "too many requests");
+  else if (why == session_end::logged_out)
+    client_.close(normal_closure, "logged out");
 }
 
 void rpc_endpoint::closed() {
   interval_ = std::chrono::milliseconds{0};
   heartbeat_.cancel();
+  owner_.order_events().leave(client_);
+  owner_.order_events().publish(api_.disconnected());
 }
 
 // -- heartbeat ----------------------------------------------------------------

@@ -14,8 +14,7 @@ class venue;
 /// Runs the JSON-RPC interface of one connection, with its heartbeat.
 class rpc_endpoint : public endpoint {
 public:
-  rpc_endpoint(venue& owner, connection& client,
-               deribit_api::channel_predicate knows_channel);
+  rpc_endpoint(venue& owner, connection& client, api_surroundings around);
 
   void received(const message& what) override;
 
@@ -30,6 +29,8 @@ protected:
   }
 
 private:
+  void follow_orders(const api_outcome& outcome);
+  void end(session_end why);
   void set_heartbeat(std::chrono::seconds interval);
   void schedule_heartbeat();
   void beat();

@@ -7,7 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
-#include <cmath>
+#include <algorithm>
 #include <fstream>
 #include <future>
 #include <mutex>
@@ -33,10 +33,8 @@ struct server::impl {
   }
 
   std::optional<std::string> prepare() {
-    if (cfg.tick.count() <= 0)
-      return "tick must be positive";
-    if (!std::isfinite(cfg.replay_speed) || cfg.replay_speed < 0)
-      return "replay speed must not be negative";
+    if (auto problem = problem_of(cfg))
+      return problem;
     if (cfg.transport == transport::tls) {
       auto tls = make_tls_context(cfg.tls, ca);
       if (auto* error = std::get_if<std::string>(&tls))
@@ -180,6 +178,16 @@ bool server::wait_for_connections(uint64_t count,
 
 void server::clear_log() {
   impl_->log.clear();
+}
+
+std::vector<order> server::orders() const {
+  return impl_->run([this] { return impl_->exchange.orders().all(); });
+}
+
+size_t server::count_orders(std::string_view label) const {
+  auto found = orders();
+  auto pred = [label](const order& x) { return x.label == label; };
+  return static_cast<size_t>(std::ranges::count_if(found, pred));
 }
 
 // -- control ------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include "exchange_sim/certificate.hpp"
 #include "exchange_sim/fault.hpp"
 #include "exchange_sim/journal.hpp"
+#include "exchange_sim/order.hpp"
 #include "exchange_sim/server_config.hpp"
 
 #include <chrono>
@@ -18,10 +19,11 @@ namespace zenws::sim {
 /// A WebSocket exchange for tests, on a thread of its own.
 ///
 /// Paths: `/ws/api/v2` and any unknown one speak JSON-RPC in Deribit's manner
-/// about a simulated market, `/replay` plays a recorded session, `/echo`
-/// echoes, `/flood?count=&size=&kind=&close=` sends as fast as the client
-/// reads, `/broadcast` sends what `broadcast` says, `/control` takes faults
-/// as JSON.
+/// about a simulated market, `/stream` and `/ws` do so in Binance's,
+/// `/ws/v5/public` and `/ws/v5/private` in OKX's. `/replay` plays a recorded
+/// session, `/echo` echoes, `/flood?count=&size=&kind=&close=` sends as fast as
+/// the client reads, `/broadcast` sends what `broadcast` says, `/control` takes
+/// faults as JSON.
 ///
 /// All functions but `start` and `stop` may be called from any thread; what
 /// changes the server has happened when they return.
@@ -92,6 +94,13 @@ public:
 
   /// Forgets logged messages and upgrade requests, not the counters.
   void clear_log();
+
+  /// The orders of all accounts, oldest first, closed ones included.
+  std::vector<order> orders() const;
+
+  /// How many orders with that label arrived: 2 means that a client sent one
+  /// twice.
+  size_t count_orders(std::string_view label) const;
 
   // -- control ----------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,16 +44,73 @@ struct limits_config {
   size_t max_log_entries = 4096;
 };
 
+/// Who may log in, to any of the venues.
+struct account_config {
+  /// Deribit's `client_id`, OKX's `apiKey`.
+  std::string key = "demo";
+  std::string secret = "demo-secret";
+  /// Asked for by OKX only.
+  std::string passphrase = "demo-passphrase";
+};
+
+/// Credits that each request costs, and how they come back.
+struct credit_limit {
+  uint64_t cost = 1;
+  uint64_t pool = 1;
+  uint64_t refill_per_second = 1;
+};
+
+/// What one session may ask for: the figures of docs.deribit.com for the
+/// lowest tier. A session that asks for more is told so and closed.
+struct deribit_limits {
+  credit_limit requests{500, 50'000, 10'000};
+  credit_limit subscriptions{3'000, 30'000, 10'000};
+  /// Orders placed, edited or cancelled.
+  credit_limit matching{1, 20, 5};
+};
+
 /// What the JSON-RPC interface demands.
 struct api_config {
   /// Length of a second of `public/set_heartbeat`. Tests shorten it; the
   /// venue's rule `interval >= 10` stays.
   std::chrono::milliseconds heartbeat_second{1000};
-  /// Credentials for `public/auth`; empty accepts any.
-  std::string client_id{};
-  std::string client_secret{};
-  /// Told as `expires_in` by `public/auth`.
+  /// How long a session is authorized by one `public/auth`, which tells it as
+  /// `expires_in`.
   std::chrono::seconds token_lifetime{900};
+  /// None by default.
+  std::optional<deribit_limits> limits{};
+  /// Orders kept for all accounts; the oldest closed ones make room.
+  size_t max_orders = 10'000;
+};
+
+/// What `/stream` and `/ws` demand, in Binance's manner.
+struct binance_config {
+  /// How often the server pings; 0 for never.
+  std::chrono::milliseconds ping_interval{20'000};
+  /// How long a client may take for a pong that repeats the ping's payload.
+  std::chrono::milliseconds pong_timeout{60'000};
+  /// Frames that a client may send in a second, pings and pongs included; 0
+  /// for any number. The venue's own limit is 5.
+  size_t max_frames_per_second = 0;
+  /// When a connection is cut, whatever goes on; 0 for never. The venue cuts
+  /// after 24 hours.
+  std::chrono::milliseconds max_age{0};
+  /// How long before that `serverShutdown` is sent.
+  std::chrono::milliseconds shutdown_notice{1'000};
+  size_t max_streams = 1024;
+};
+
+/// What `/ws/v5/public` and `/ws/v5/private` demand, in OKX's manner.
+struct okx_config {
+  /// After how much time without a message from the client it is cut; 0 for
+  /// never. The venue's own limit is 30 s.
+  std::chrono::milliseconds idle_timeout{0};
+  /// Subscriptions, their ends and logins that a connection may ask for in
+  /// `request_window`; 0 for any number. The venue's own limit is 480.
+  size_t max_requests = 0;
+  std::chrono::milliseconds request_window{3'600'000};
+  /// How old the timestamp of a login may be.
+  std::chrono::milliseconds login_window{30'000};
 };
 
 /// Everything a server can be told before it starts.
@@ -76,8 +134,15 @@ struct server_config {
   /// Speed of a replay: 2 is twice as fast as recorded, 0 as fast as the
   /// client reads.
   double replay_speed = 1.0;
+  /// Accounts of the venues; there is one by default.
+  std::vector<account_config> accounts = {{}};
   api_config api{};
+  binance_config binance{};
+  okx_config okx{};
   limits_config limits{};
 };
+
+/// Returns the first thing that is wrong with a configuration, or nothing.
+std::optional<std::string> problem_of(const server_config& cfg);
 
 } // namespace zenws::sim

@@ -16,6 +16,11 @@ struct overloaded : Fs... {
 template <class... Fs>
 overloaded(Fs...) -> overloaded<Fs...>;
 
+bool speaks_of_market(service what) noexcept {
+  return what == service::api || what == service::binance
+         || what == service::okx;
+}
+
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -26,6 +31,7 @@ venue::venue(boost::asio::io_context& ctx, const server_config& cfg,
     cfg_(cfg),
     log_(log),
     feed_(ctx, cfg),
+    orders_(cfg.api.max_orders),
     listener_(ctx, [this](loop_socket x) { accepted(std::move(x)); }),
     absence_(ctx.get_executor()) {
   // nop
@@ -68,6 +74,9 @@ std::optional<std::string> venue::apply(const fault& what,
       [&](const fault_drop& x) { each([&](connection& c) { c.drop(x.how); }); },
       [&](const fault_close& x) {
         each([&](connection& c) { c.close(x.code, x.reason); });
+      },
+      [&](const fault_cut& x) {
+        each([&](connection& c) { c.cut_after(x.notice); });
       },
       [&](const fault_stall& x) {
         if (x.whom == reach::future_too)
@@ -137,7 +146,7 @@ std::variant<route, http_refusal> venue::judge(const upgrade_request& request) {
     return std::move(*refusal);
   if (auto objection = check_upgrade(request))
     return std::move(*objection);
-  if (recording_ && result.what == service::api)
+  if (recording_ && speaks_of_market(result.what))
     result.what = service::replay;
   if (!recording_ && result.what == service::replay)
     return http_refusal{404, {}, "there is no capture to replay\n"};

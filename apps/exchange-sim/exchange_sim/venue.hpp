@@ -1,13 +1,18 @@
 #pragma once
 
 #include "exchange_sim/admission.hpp"
+#include "exchange_sim/binance_feed.hpp"
 #include "exchange_sim/capture.hpp"
 #include "exchange_sim/connection.hpp"
 #include "exchange_sim/control_command.hpp"
+#include "exchange_sim/deribit_feed.hpp"
 #include "exchange_sim/flood.hpp"
 #include "exchange_sim/journal.hpp"
 #include "exchange_sim/listener.hpp"
 #include "exchange_sim/market_feed.hpp"
+#include "exchange_sim/okx_feed.hpp"
+#include "exchange_sim/order_feed.hpp"
+#include "exchange_sim/order_store.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -60,6 +65,26 @@ public:
 
   market_feed& feed() noexcept {
     return feed_;
+  }
+
+  deribit_feed& deribit() noexcept {
+    return deribit_;
+  }
+
+  binance_feed& binance() noexcept {
+    return binance_;
+  }
+
+  okx_feed& okx() noexcept {
+    return okx_;
+  }
+
+  order_store& orders() noexcept {
+    return orders_;
+  }
+
+  order_feed& order_events() noexcept {
+    return order_events_;
   }
 
   /// The recorded session, or null.
@@ -118,6 +143,11 @@ private:
   std::optional<boost::asio::ssl::context> tls_;
   std::optional<capture> recording_;
   market_feed feed_;
+  deribit_feed deribit_{feed_};
+  binance_feed binance_{feed_};
+  okx_feed okx_{feed_};
+  order_store orders_;
+  order_feed order_events_;
   listener listener_;
   loop_timer absence_;
   admission admission_;

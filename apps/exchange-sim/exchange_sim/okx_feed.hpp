@@ -1,0 +1,53 @@
+#pragma once
+
+#include "exchange_sim/channel_list.hpp"
+#include "exchange_sim/market_feed.hpp"
+#include "exchange_sim/okx_arg.hpp"
+#include "exchange_sim/order.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace zenws::sim {
+
+/// The market in OKX's words: `trades`, `tickers` and `books`.
+class okx_feed final : public market_reporter {
+public:
+  explicit okx_feed(market_feed& feed);
+
+  /// Whether there is such an instrument.
+  bool knows(const std::string& inst_id) const {
+    return instruments_.contains(inst_id);
+  }
+
+  /// Adds a subscriber; `books` and `tickers` begin with what is.
+  /// @pre `knows(arg.inst_id)`
+  void subscribe(const okx_arg& arg, connection& subscriber);
+
+  void unsubscribe(const okx_arg& arg, connection& subscriber);
+
+  // -- implementation of market_reporter --------------------------------------
+
+  bool busy() const override;
+
+  void report(const instrument& what, const market_update& update,
+              book_news news) override;
+
+  void stop() override;
+
+private:
+  template <class Fun>
+  void publish(const okx_arg& arg, Fun write);
+
+  market_feed& feed_;
+  channel_list channels_;
+  /// The market's names by those of OKX.
+  std::map<std::string, std::string> instruments_;
+};
+
+/// Returns the message about an order for a channel `orders`, if it is of
+/// interest there.
+std::optional<std::string> okx_order(const okx_arg& arg, const order& what);
+
+} // namespace zenws::sim

@@ -1,0 +1,250 @@
+#include "exchange_sim/okx_session.hpp"
+
+#include "exchange_sim/signature.hpp"
+#include "exchange_sim/utf8.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace zenws::sim {
+
+namespace {
+
+constexpr size_t max_id_size = 32;
+constexpr size_t max_quote = 256;
+
+/// The venue's bound of all that one request subscribes to. Each argument gets
+/// an answer of its own, which is longer than the argument.
+constexpr size_t max_request = 64 * 1024;
+
+constexpr std::string_view signed_request = "GET/users/self/verify";
+
+constexpr const char* stale_timestamp = "60006";
+constexpr const char* login_failed = "60009";
+constexpr const char* not_logged_in = "60011";
+constexpr const char* invalid_request = "60012";
+constexpr const char* too_frequent = "60014";
+constexpr const char* wrong_channel = "60018";
+constexpr const char* upgrade_soon = "64008";
+
+bool is_valid_id(const json& x) {
+  auto fits = [](unsigned char c) { return std::isalnum(c) != 0; };
+  return x.IsString() && x.GetStringLength() <= max_id_size
+         && std::ranges::all_of(text_of(x), fits);
+}
+
+/// Returns seconds since the epoch as milliseconds.
+std::optional<std::chrono::milliseconds> read_timestamp(std::string_view text) {
+  double seconds = 0;
+  auto* last = text.data() + text.size();
+  auto [end, ec] = std::from_chars(text.data(), last, seconds);
+  if (ec != std::errc{} || end != last || !(std::abs(seconds) < 1e12))
+    return std::nullopt;
+  return std::chrono::milliseconds{static_cast<int64_t>(seconds * 1000)};
+}
+
+bool is_market_channel(std::string_view channel) {
+  return channel == "trades" || channel == "tickers" || channel == "books";
+}
+
+bool is_instrument_type(std::string_view type) {
+  constexpr std::string_view types[] = {"ANY",  "SPOT",    "MARGIN",
+                                        "SWAP", "FUTURES", "OPTION"};
+  return std::ranges::find(types, type) != std::end(types);
+}
+
+} // namespace
+
+/// A request while it is being answered.
+struct okx_session::call {
+  std::string_view text;
+  const json& request;
+  const std::string& connection;
+  okx_outcome outcome;
+
+  /// Answers with the members that `write` writes, the ID and the connection.
+  template <class Fun>
+  void answer(const char* event, Fun write) {
+    json_writer out;
+    out.begin_object();
+    if (auto* id = find(request, "id"); id && is_valid_id(*id))
+      out.key("id").copy(*id);
+    out.member("event", event);
+    write(out);
+    out.member("connId", connection);
+    out.end_object();
+    outcome.answers.push_back(out.text());
+  }
+
+  void error(std::string_view code, std::string_view message) {
+    answer("error", [&](json_writer& out) {
+      out.member("code", code);
+      out.member("msg", message);
+    });
+  }
+
+  /// Quotes the request, but not without end.
+  void invalid() {
+    auto quote = std::string{utf8_prefix(text, max_quote)};
+    error(invalid_request, "Invalid request: " + quote);
+  }
+
+  void confirm(const char* event, const okx_arg& arg) {
+    answer(event, [&](json_writer& out) {
+      out.key("arg");
+      arg.write(out);
+    });
+  }
+
+  /// Calls `fun` with each argument. What is none is answered with an error.
+  template <class Fun>
+  void each_arg(Fun fun) {
+    auto* args = find(request, "args");
+    if (!args || !args->IsArray() || args->Empty())
+      return invalid();
+    for (const auto& x : args->GetArray())
+      if (auto arg = read_okx_arg(x))
+        fun(*arg);
+      else
+        invalid();
+  }
+};
+
+okx_session::okx_session(const server_config& cfg, okx_side side,
+                         std::string connection, instrument_predicate knows)
+  : cfg_(cfg),
+    side_(side),
+    connection_(std::move(connection)),
+    knows_(std::move(knows)),
+    requests_(cfg.okx.max_requests, cfg.okx.request_window) {
+  // nop
+}
+
+okx_outcome okx_session::handle(std::string_view text, const times& now) {
+  if (text == "ping")
+    return {{"pong"}, {}, {}};
+  rapidjson::Document doc;
+  auto parsed = parse_json(text, doc);
+  call what{text, doc, connection_, {}};
+  auto* id = find(doc, "id");
+  if (text.size() > max_request || !parsed || (id && !is_valid_id(*id)))
+    what.invalid();
+  else
+    dispatch(what, now);
+  return std::move(what.outcome);
+}
+
+void okx_session::dispatch(call& what, const times& now) {
+  auto op = text_member(what.request, "op");
+  if (op != "subscribe" && op != "unsubscribe" && op != "login")
+    return what.invalid();
+  if (!requests_.admit(now.steady))
+    return what.error(too_frequent, "Requests too frequent");
+  if (op == "subscribe")
+    subscribe(what);
+  else if (op == "unsubscribe")
+    unsubscribe(what);
+  else
+    log_in(what, now);
+}
+
+// -- channels -----------------------------------------------------------------
+
+void okx_session::subscribe(call& what) {
+  what.each_arg([&](okx_arg& arg) {
+    if (auto problem = check(arg))
+      return what.error(problem->code, problem->message);
+    what.confirm("subscribe", arg);
+    if (channels_.emplace(arg.text(), arg).second)
+      what.outcome.subscribed.push_back(arg);
+  });
+}
+
+void okx_session::unsubscribe(call& what) {
+  what.each_arg([&](okx_arg& arg) {
+    if (auto problem = check(arg))
+      return what.error(problem->code, problem->message);
+    what.confirm("unsubscribe", arg);
+    if (channels_.erase(arg.text()) > 0)
+      what.outcome.unsubscribed.push_back(arg);
+  });
+}
+
+/// Returns why there is no such channel here, or nothing.
+std::optional<okx_session::refusal>
+okx_session::check(const okx_arg& arg) const {
+  auto quote = std::string{utf8_prefix(arg.text(), max_quote)};
+  refusal unknown{wrong_channel, "Wrong URL or " + quote + " doesn't exist"};
+  if (side_ == okx_side::public_data) {
+    if (!is_market_channel(arg.channel) || !knows_(arg.inst_id))
+      return unknown;
+    return std::nullopt;
+  }
+  if (!arg.is_private())
+    return unknown;
+  if (account_.empty())
+    return refusal{not_logged_in, "Please log in"};
+  if (!is_instrument_type(arg.inst_type)
+      || (!arg.inst_id.empty() && !knows_(arg.inst_id)))
+    return unknown;
+  return std::nullopt;
+}
+
+// -- login --------------------------------------------------------------------
+
+void okx_session::log_in(call& what, const times& now) {
+  auto* args = find(what.request, "args");
+  if (!args || !args->IsArray() || args->Size() != 1 || !(*args)[0].IsObject())
+    return what.invalid();
+  const auto& login = (*args)[0];
+  auto timestamp = text_member(login, "timestamp");
+  auto when = read_timestamp(timestamp);
+  if (!when)
+    return what.invalid();
+  auto age = now.wall - *when;
+  if (std::chrono::abs(age) > cfg_.okx.login_window)
+    return what.error(stale_timestamp, "Timestamp request expired");
+  auto* account = find_account(login);
+  if (!account)
+    return what.error(login_failed, "Login failed.");
+  account_ = account->key;
+  what.answer("login", [](json_writer& out) {
+    out.member("code", "0");
+    out.member("msg", "");
+  });
+}
+
+/// Returns whose login this is, or null.
+const account_config* okx_session::find_account(const json& login) const {
+  auto key = text_member(login, "apiKey");
+  auto pred = [key](const account_config& x) { return x.key == key; };
+  auto i = std::ranges::find_if(cfg_.accounts, pred);
+  if (i == cfg_.accounts.end())
+    return nullptr;
+  auto text = std::string{text_member(login, "timestamp")};
+  text += signed_request;
+  auto signature = to_base64(hmac_sha256(i->secret, text));
+  auto matches = same_secret(text_member(login, "sign"), signature)
+                 && same_secret(text_member(login, "passphrase"),
+                                i->passphrase);
+  return matches ? &*i : nullptr;
+}
+
+// -- notices ------------------------------------------------------------------
+
+std::string okx_session::upgrade_notice() const {
+  json_writer out;
+  out.begin_object();
+  out.member("event", "notice");
+  out.member("code", upgrade_soon);
+  out.member("msg", "The connection will soon be closed for a service upgrade. "
+                    "Please reconnect.");
+  out.member("connId", connection_);
+  out.end_object();
+  return out.text();
+}
+
+} // namespace zenws::sim

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "exchange_sim/order.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+/// The orders of all accounts. They outlive connections, so that a client can
+/// find out after a reconnect what became of the orders it sent.
+///
+/// Limit orders rest until they are cancelled, whatever the market does: what
+/// a test sent is what it finds. Nothing is refused for its label: whoever
+/// sends an order twice has two.
+class order_store {
+public:
+  explicit order_store(size_t max_orders) noexcept : max_orders_(max_orders) {
+    // nop
+  }
+
+  // -- properties -------------------------------------------------------------
+
+  /// Returns an account's order, or null.
+  order* find(std::string_view account, std::string_view id);
+
+  /// Returns the orders of all accounts, oldest first.
+  std::vector<order> all() const;
+
+  /// Returns the orders that `pred` selects, oldest first.
+  template <class Predicate>
+  std::vector<order> select(Predicate pred) const {
+    std::vector<order> result;
+    for (const auto& [number, x] : orders_)
+      if (pred(x))
+        result.push_back(x);
+    return result;
+  }
+
+  // -- modifiers --------------------------------------------------------------
+
+  /// Gives an order its ID and keeps it. Returns null if there are too many
+  /// open orders.
+  const order* add(order what);
+
+  /// Cancels the open orders that `pred` selects and returns them.
+  template <class Predicate>
+  std::vector<order> cancel(std::chrono::milliseconds now, Predicate pred) {
+    std::vector<order> result;
+    for (auto& [number, x] : orders_) {
+      if (x.state != order_state::open || !pred(x))
+        continue;
+      x.state = order_state::cancelled;
+      x.updated = now;
+      result.push_back(x);
+    }
+    return result;
+  }
+
+  // -- cancel on disconnect, for whole accounts -------------------------------
+
+  void cancel_on_disconnect(const std::string& account, bool enabled);
+
+  bool cancels_on_disconnect(const std::string& account) const;
+
+private:
+  bool make_room();
+
+  size_t max_orders_;
+  uint64_t last_number_ = 0;
+  std::map<uint64_t, order> orders_;
+  std::set<std::string> cancelling_accounts_;
+};
+
+} // namespace zenws::sim

@@ -1,0 +1,133 @@
+#include "venue_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+namespace {
+
+constexpr int64_t one_day_ms = 86'400'000;
+constexpr int64_t one_year_s = 31'536'000;
+
+enum class zero : uint8_t { allowed, refused };
+
+/// Adds an option for a number of milliseconds.
+void add_ms(CLI::App& app, const char* name, std::chrono::milliseconds& out,
+            const char* what, zero lowest, const char* group) {
+  auto set = [&out](int64_t x) { out = std::chrono::milliseconds{x}; };
+  auto min = lowest == zero::allowed ? int64_t{0} : int64_t{1};
+  app.add_option_function<int64_t>(name, set, what)
+    ->default_str(std::to_string(out.count()))
+    ->check(CLI::Range(min, one_day_ms))
+    ->group(group);
+}
+
+void add_count(CLI::App& app, const char* name, size_t& out, const char* what,
+               zero lowest, const char* group) {
+  auto min = lowest == zero::allowed ? size_t{0} : size_t{1};
+  app.add_option(name, out, what)
+    ->capture_default_str()
+    ->check(CLI::Range(min, size_t{1'000'000}))
+    ->group(group);
+}
+
+/// Reads `KEY:SECRET[:PASSPHRASE]`; the passphrase may hold colons.
+std::optional<account_config> read_account(std::string_view text) {
+  auto first = text.find(':');
+  if (first == text.npos)
+    return std::nullopt;
+  auto rest = text.substr(first + 1);
+  auto second = std::min(rest.find(':'), rest.size());
+  account_config result{.key = std::string{text.substr(0, first)},
+                        .secret = std::string{rest.substr(0, second)}};
+  if (second < rest.size())
+    result.passphrase = rest.substr(second + 1);
+  if (result.key.empty() || result.secret.empty())
+    return std::nullopt;
+  return result;
+}
+
+} // namespace
+
+void declare_accounts(CLI::App& app, server_config& out) {
+  auto check = [](std::string& x) {
+    return read_account(x) ? "" : "is not KEY:SECRET[:PASSPHRASE]";
+  };
+  auto set = [&out](const std::vector<std::string>& texts) {
+    out.accounts.clear();
+    for (const auto& x : texts)
+      out.accounts.push_back(read_account(x).value_or(account_config{}));
+  };
+  app
+    .add_option_function<std::vector<std::string>>(
+      "--account", set,
+      "who may log in, in place of demo:demo-secret:demo-passphrase; can be "
+      "given several times")
+    ->check(CLI::Validator{check, "KEY:SECRET[:PASSPHRASE]"})
+    ->group("Accounts");
+}
+
+void declare_deribit(CLI::App& app, api_config& out) {
+  constexpr auto group = "Deribit";
+  auto set_lifetime = [&out](int64_t x) {
+    out.token_lifetime = std::chrono::seconds{x};
+  };
+  app
+    .add_option_function<int64_t>(
+      "--token-lifetime", set_lifetime,
+      "how long public/auth authorizes a session, seconds")
+    ->default_str(std::to_string(out.token_lifetime.count()))
+    ->check(CLI::Range(int64_t{1}, one_year_s))
+    ->group(group);
+  add_ms(app, "--heartbeat-second", out.heartbeat_second,
+         "length of a second of public/set_heartbeat, milliseconds",
+         zero::refused, group);
+  add_count(app, "--max-orders", out.max_orders, "orders kept at most",
+            zero::refused, group);
+  app
+    .add_flag_callback(
+      "--rate-limits", [&out] { out.limits.emplace(); },
+      "limit requests per session as the venue does, by credits")
+    ->group(group);
+}
+
+void declare_binance(CLI::App& app, binance_config& out) {
+  constexpr auto group = "Binance";
+  add_ms(app, "--binance-ping", out.ping_interval,
+         "how often to ping, milliseconds; 0 for never", zero::allowed, group);
+  add_ms(app, "--binance-pong-timeout", out.pong_timeout,
+         "how long a pong may take, milliseconds", zero::refused, group);
+  add_count(app, "--binance-max-frames", out.max_frames_per_second,
+            "frames a client may send in a second (the venue: 5); 0 for any "
+            "number",
+            zero::allowed, group);
+  add_ms(app, "--binance-max-age", out.max_age,
+         "when to cut a connection, milliseconds; 0 for never", zero::allowed,
+         group);
+  add_ms(app, "--binance-shutdown-notice", out.shutdown_notice,
+         "how long before that to send serverShutdown, milliseconds",
+         zero::allowed, group);
+}
+
+void declare_okx(CLI::App& app, okx_config& out) {
+  constexpr auto group = "OKX";
+  add_ms(app, "--okx-idle-timeout", out.idle_timeout,
+         "when to cut a client that sends nothing (the venue: 30000), "
+         "milliseconds; 0 for never",
+         zero::allowed, group);
+  add_count(app, "--okx-max-requests", out.max_requests,
+            "requests of a connection in the window (the venue: 480); 0 for "
+            "any number",
+            zero::allowed, group);
+  add_ms(app, "--okx-request-window", out.request_window,
+         "length of that window, milliseconds", zero::refused, group);
+}
+
+} // namespace zenws::sim

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "exchange_sim/server_config.hpp"
+
+namespace CLI {
+
+class App;
+
+} // namespace CLI
+
+namespace zenws::sim {
+
+// The options of exchange-sim about who may log in, and about the rules of the
+// venues.
+
+void declare_accounts(CLI::App& app, server_config& out);
+
+void declare_deribit(CLI::App& app, api_config& out);
+
+void declare_binance(CLI::App& app, binance_config& out);
+
+void declare_okx(CLI::App& app, okx_config& out);
+
+} // namespace zenws::sim
