@@ -195,6 +195,10 @@ constexpr code_info infos[] = {
   {ec::connection_retired, "connection_retired", transient,
    "The connection became as old as the venue allows.",
    "Nothing: the client replaces it before the venue cuts it."},
+  {ec::recording_failed, "recording_failed", transient,
+   "A recording cannot be opened, read or written.",
+   "Check that the directory exists, that it may be written to, that the disk "
+   "has space left and that nobody else records to the same file."},
 };
 
 constexpr bool in_order() {
