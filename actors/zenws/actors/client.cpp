@@ -77,7 +77,9 @@ client::behavior_type client::make_behavior() {
   });
   seam::on_exit_message(*this, [this](const caf::actor_addr& from,
                                       const caf::error& reason) {
-    if (from == address())
+    // CAF sends anonymous exits in the name of their receiver: only ours has no
+    // reason.
+    if (from == address() && !reason)
       quit(exit_reason_);
     else
       leave(reason);
