@@ -116,7 +116,8 @@ enum class ec : uint8_t {
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::recording_failed) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::recording_failed)
+                                   + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

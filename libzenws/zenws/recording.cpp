@@ -17,8 +17,8 @@ using std::chrono::system_clock;
 
 constexpr std::array<std::string_view, 2> direction_names{"in", "out"};
 
-constexpr std::array<std::string_view, 6> type_names{
-  "text", "binary", "ping", "pong", "close", "event"};
+constexpr std::array<std::string_view, 6> type_names{"text", "binary", "ping",
+                                                     "pong", "close",  "event"};
 
 template <class T, size_t N>
 std::optional<T> find_name(const std::array<std::string_view, N>& names,
@@ -58,8 +58,8 @@ void append_time(std::string& out, system_clock::time_point when) {
 }
 
 // Reads digits and what follows them.
-std::optional<unsigned>
-take_digits(std::string_view& text, size_t width, char end) {
+std::optional<unsigned> take_digits(std::string_view& text, size_t width,
+                                    char end) {
   if (text.size() <= width || text[width] != end)
     return std::nullopt;
   unsigned result = 0;

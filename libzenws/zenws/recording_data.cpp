@@ -18,8 +18,8 @@ std::string quoted(std::string_view text) {
   if (auto result = quoted_json(text))
     return *result;
   std::string ascii{text};
-  std::replace_if(ascii.begin(), ascii.end(), [](char c) { return (c & 0x80) != 0; },
-                  '?');
+  std::replace_if(
+    ascii.begin(), ascii.end(), [](char c) { return (c & 0x80) != 0; }, '?');
   return quoted_json(ascii).value_or("\"\"");
 }
 
@@ -183,7 +183,8 @@ result<client_event> event_from_json(std::string_view json) {
   int64_t retry_in = 0;
   in.name("kind", result.kind,
           static_cast<size_t>(event_kind::replay_ended) + 1);
-  in.name("state", result.state, static_cast<size_t>(client_state::stopped) + 1);
+  in.name("state", result.state,
+          static_cast<size_t>(client_state::stopped) + 1);
   in.number("client_id", result.client_id);
   in.text("client", result.client);
   in.number("epoch", result.epoch);

@@ -12,11 +12,11 @@ namespace {
 
 // As `folded` writes them; the longest has `max_name` characters.
 constexpr std::array<std::string_view, 23> secret_names{
-  "accesstoken",  "apisecret", "authorization", "bearertoken", "clientsecret",
-  "hmac",         "idtoken",   "jwt",           "listenkey",   "otp",
-  "passphrase",   "passwd",    "password",      "privatekey",  "refreshtoken",
-  "secret",       "secretkey", "sessiontoken",  "sig",         "sign",
-  "signature",    "tfacode",   "wstoken",
+  "accesstoken", "apisecret", "authorization", "bearertoken", "clientsecret",
+  "hmac",        "idtoken",   "jwt",           "listenkey",   "otp",
+  "passphrase",  "passwd",    "password",      "privatekey",  "refreshtoken",
+  "secret",      "secretkey", "sessiontoken",  "sig",         "sign",
+  "signature",   "tfacode",   "wstoken",
 };
 
 static_assert(std::is_sorted(secret_names.begin(), secret_names.end()));

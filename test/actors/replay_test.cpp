@@ -137,8 +137,8 @@ CAF_TEST(the pace is that of the recording or a multiple of it) {
   add(1, "a");
   add(2, "b", 200ms);
   auto took = [&](double speed, std::chrono::milliseconds max_gap = 0ms) {
-    auto [uut, in] = start(w, {.path = path(), .speed = speed,
-                               .max_gap = max_gap});
+    auto [uut, in]
+      = start(w, {.path = path(), .speed = speed, .max_gap = max_gap});
     auto before = std::chrono::steady_clock::now();
     CAF_CHECK_EQUAL(play(w, uut).messages, 2u);
     return std::chrono::steady_clock::now() - before;

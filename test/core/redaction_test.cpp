@@ -102,7 +102,8 @@ CAF_TEST(names can be added) {
 }
 
 CAF_TEST(no cut of a login shows its secret) {
-  std::string text = R"({"a":[{"client_secret":"XYZZY","passphrase":"XYZZY"}]})";
+  std::string text
+    = R"({"a":[{"client_secret":"XYZZY","passphrase":"XYZZY"}]})";
   for (size_t i = 0; i <= text.size(); ++i)
     CAF_CHECK(redact(text.substr(0, i)).find("XY") == std::string::npos);
 }

@@ -33,8 +33,7 @@ bool may_hold_secrets(const recorded_header& what, std::string_view data) {
 // -- constructors, destructors, and assignment operators ----------------------
 
 recorder::recorder(caf::actor_config& cfg, recorder_options options,
-                   recorder_links links, uint64_t client_id,
-                   std::string client)
+                   recorder_links links, uint64_t client_id, std::string client)
   : caf::event_based_actor(cfg),
     options_(std::move(options)),
     links_(std::move(links)),

@@ -165,8 +165,7 @@ error recording_file::write_bytes(std::string_view bytes, size_t& written) {
 
 error recording_file::failure(std::string_view what) const {
   auto why = std::error_code{errno, std::generic_category()}.message();
-  return {ec::recording_failed,
-          std::string{what} + ' ' + path_ + ": " + why};
+  return {ec::recording_failed, std::string{what} + ' ' + path_ + ": " + why};
 }
 
 } // namespace zenws

@@ -44,9 +44,8 @@ void recorder_alarm::raise(const error& what) {
 
 recording_tape::recording_tape(caf::strong_actor_ptr recorder,
                                std::shared_ptr<recorder_alarm> alarm,
-                               std::shared_ptr<void> claim,
-                               size_t budget_bytes, uint64_t client_id,
-                               std::string client)
+                               std::shared_ptr<void> claim, size_t budget_bytes,
+                               uint64_t client_id, std::string client)
   : recorder_(std::move(recorder)),
     alarm_(std::move(alarm)),
     claim_(std::move(claim)),
@@ -128,8 +127,8 @@ void recording_tape::tell_gap(uint64_t epoch, uint64_t sequence) {
   head.type = recorded_type::event;
   head.epoch = epoch;
   head.sequence = sequence;
-  auto entry = std::make_shared<detail::waiting_entry>(
-    head, event_to_json(gap), budget_);
+  auto entry = std::make_shared<detail::waiting_entry>(head, event_to_json(gap),
+                                                       budget_);
   seam::deliver(recorder_, nullptr, detail::record_entry{std::move(entry)},
                 nullptr);
 }

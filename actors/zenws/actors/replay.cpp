@@ -57,8 +57,8 @@ std::vector<config_problem> validate(const replay_options& what) {
   std::vector<config_problem> result;
   if (what.path.empty())
     result.push_back({"path", "must be the path of a recording"});
-  if (!(what.speed == 0 || (what.speed >= 1 / max_speed
-                            && what.speed <= max_speed)))
+  if (!(what.speed == 0
+        || (what.speed >= 1 / max_speed && what.speed <= max_speed)))
     result.push_back({"speed", "must be 0 or between 1e-6 and 1e6"});
   if (what.max_gap.count() < 0)
     result.push_back({"max_gap", "must not be negative"});
@@ -317,10 +317,12 @@ void replay::finish() {
   if (summary_.corrupt > 0)
     last.detail = std::to_string(summary_.corrupt) + " corrupt lines";
   subscribers_.deliver(last, origin());
+  // A promise keeps us alive.
+  auto promise = std::exchange(promise_, {});
   if (failure)
-    seam::answer(promise_, make_error(failure));
+    seam::answer(promise, make_error(failure));
   else
-    seam::answer(promise_, summary_);
+    seam::answer(promise, summary_);
 }
 
 void replay::resume_if_drained() {
@@ -361,8 +363,8 @@ caf::expected<replay_actor> spawn_replay(caf::actor_system& sys,
                                          std::vector<subscribe> subscribers) {
   auto problems = validate(options);
   for (size_t i = 0; i < subscribers.size(); ++i)
-    for (auto& problem : validate(subscribers[i],
-                                  "subscribers[" + std::to_string(i) + "]."))
+    for (auto& problem :
+         validate(subscribers[i], "subscribers[" + std::to_string(i) + "]."))
       problems.push_back(std::move(problem));
   if (!problems.empty())
     return make_error(as_error(problems));

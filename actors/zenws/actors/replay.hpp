@@ -60,8 +60,8 @@ auto inspect(Inspector& f, replay_drained&) {
   return seam::inspect_as(f, "zenws::replay_drained");
 }
 
-using replay_impl = replay_actor::extend<seam::takes<replay_step>,
-                                         seam::takes<replay_drained>>;
+using replay_impl
+  = replay_actor::extend<seam::takes<replay_step>, seam::takes<replay_drained>>;
 
 /// The entries of a recording, from its oldest file to its newest.
 class recording_source {
@@ -108,14 +108,16 @@ private:
 
 } // namespace detail
 
-/// Plays a recording as if its client were running (keep its handle until the
-/// end): batches and events in their
+/// Plays a recording as if its client were running: batches and events in their
 /// order, with their epochs and sequence numbers, at their pace. A subscriber
 /// that is slow is treated as its options say; the default is to wait for it,
 /// and to catch up afterwards. Ends with a `replay_ended` event.
 ///
 /// Not played: what was sent, and control frames. Messages that were received
 /// at once are one batch again. Subscriptions to channels do not exist here.
+///
+/// A replay that was started lives until its end, or until it gets an exit
+/// message.
 class replay : public detail::replay_impl::base {
 public:
   // -- member types -----------------------------------------------------------
@@ -186,10 +188,9 @@ private:
 
 /// Starts a replay, which waits for `start_replay`.
 /// @returns `ec::invalid_config` naming every problem.
-caf::expected<replay_actor> spawn_replay(caf::actor_system& sys,
-                                         replay_options options,
-                                         std::vector<subscribe> subscribers
-                                         = {});
+caf::expected<replay_actor>
+spawn_replay(caf::actor_system& sys, replay_options options,
+             std::vector<subscribe> subscribers = {});
 
 } // namespace zenws
 
