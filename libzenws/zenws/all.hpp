@@ -38,6 +38,8 @@
 #include "zenws/message_batch.hpp"
 #include "zenws/outbox.hpp"
 #include "zenws/rate_limiter.hpp"
+#include "zenws/recording.hpp"
+#include "zenws/redaction.hpp"
 #include "zenws/request_correlator.hpp"
 #include "zenws/restart_intensity.hpp"
 #include "zenws/rolling_window.hpp"

@@ -203,6 +203,10 @@ constexpr code_info infos[] = {
    "The HTTP proxy does not accept the credentials, or there are none.",
    "Set proxy.user and proxy.password; only Basic authentication is "
    "supported."},
+  {ec::recording_failed, "recording_failed", transient,
+   "A recording cannot be opened, read or written.",
+   "Check that the directory exists, that it may be written to, that the disk "
+   "has space left and that nobody else records to the same file."},
 };
 
 constexpr bool in_order() {

@@ -115,10 +115,14 @@ enum class ec : uint8_t {
   proxy_failed,
   /// The proxy wants credentials, or other ones (HTTP status 407).
   proxy_auth_required,
+
+  // recording
+  /// A recording cannot be opened, read or written.
+  recording_failed,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::proxy_auth_required)
+constexpr size_t num_error_codes = static_cast<size_t>(ec::recording_failed)
                                    + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".

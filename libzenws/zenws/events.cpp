@@ -11,15 +11,17 @@ constexpr std::array<std::string_view, 10> state_names{
   "restoring",    "ready",     "closing",    "backing_off", "stopped",
 };
 
-constexpr std::array<std::string_view, 8> kind_names{
-  "state_changed", "messages_dropped", "subscriber_removed", "channel_revoked",
-  "insecure_tls",  "restarting",       "restarted",          "gave_up",
+constexpr std::array<std::string_view, 10> kind_names{
+  "state_changed",   "messages_dropped", "subscriber_removed",
+  "channel_revoked", "insecure_tls",     "restarting",
+  "restarted",       "gave_up",          "recorder_failed",
+  "replay_ended",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1
               == state_names.size());
 
-static_assert(static_cast<size_t>(event_kind::gave_up) + 1
+static_assert(static_cast<size_t>(event_kind::replay_ended) + 1
               == kind_names.size());
 
 template <size_t N>
@@ -99,6 +101,10 @@ std::string describe_kind(const client_event& what) {
       return "was restarted";
     case event_kind::gave_up:
       return "will not be restarted any more" + because(what.reason);
+    case event_kind::recorder_failed:
+      return "is not recorded for now" + because(what.reason);
+    case event_kind::replay_ended:
+      return "has been replayed to the end of its recording";
   }
   return "tells something that this version of zenws does not know";
 }

@@ -58,6 +58,11 @@ enum class event_kind : uint8_t {
   restarted,
   /// The supervisor does not restart this client any more.
   gave_up,
+  /// What the client receives and sends cannot be recorded for now (`reason`);
+  /// the recorder tries again, and writes down how much is missing.
+  recorder_failed,
+  /// A recording that is played again ends here.
+  replay_ended,
 };
 
 /// Returns the name of the enumerator.

@@ -5,5 +5,7 @@
 #include "zenws/actors/client_spec.hpp"
 #include "zenws/actors/client_supervisor.hpp"
 #include "zenws/actors/messages.hpp"
+#include "zenws/actors/recorder.hpp"
+#include "zenws/actors/replay.hpp"
 #include "zenws/actors/runtime.hpp"
 #include "zenws/all.hpp"

@@ -77,7 +77,9 @@ client::behavior_type client::make_behavior() {
   });
   seam::on_exit_message(*this, [this](const caf::actor_addr& from,
                                       const caf::error& reason) {
-    if (from == address())
+    // CAF sends anonymous exits in the name of their receiver: only ours has no
+    // reason.
+    if (from == address() && !reason)
       quit(exit_reason_);
     else
       leave(reason);
@@ -86,6 +88,7 @@ client::behavior_type client::make_behavior() {
     if (auto self = weak.lock())
       seam::deliver(self, nullptr, detail::subscriber_drained{}, nullptr);
   });
+  attach_tape();
   for (auto& subscriber : record_->subscribers.list())
     monitor(subscriber);
   follow(session_.start(clock::now()));
@@ -121,6 +124,11 @@ client::behavior_type client::make_behavior() {
     [this](subscribe_channels& what) { return add_channels(what); },
     [this](const unsubscribe_channels& what) { return remove_channels(what); },
     [this](const get_heartbeat_health&) { return health(); },
+    [this](detail::recorder_trouble& what) {
+      auto news = event(event_kind::recorder_failed);
+      news.reason = std::move(what.reason);
+      record_->subscribers.deliver(news, origin());
+    },
     [](const detail::continuation& what) { what.resume(); },
     [this](const detail::subscriber_drained&) { resume_if_drained(); },
   };
@@ -133,6 +141,7 @@ void client::on_exit() {
   // must not.
   timer_.reset();
   record_->subscribers.on_drained(nullptr);
+  detach_tape();
   record_->epoch = session_.epoch();
   record_->memory = session_.talk().memory();
   record_->vitals.state = client_state::stopped;
@@ -182,6 +191,7 @@ void client::on_messages(slab_ptr messages) {
   if (reads_messages_) {
     obey(route(messages));
   } else {
+    tape(messages, 0, static_cast<uint32_t>(messages->count()));
     session_.data_arrived(clock::now());
     obey(record_->subscribers.deliver(messages, event({}), origin()));
   }
@@ -189,11 +199,13 @@ void client::on_messages(slab_ptr messages) {
 
 void client::on_pong(std::string_view payload) {
   io_loop::turn guard{home()};
+  tape(recorded_direction::in, recorded_type::pong, payload);
   follow(session_.pong(payload, clock::now()));
 }
 
 void client::on_ping() {
   io_loop::turn guard{home()};
+  tape(recorded_direction::in, recorded_type::ping, {});
   follow(session_.peer_pinged(clock::now()));
 }
 
@@ -208,6 +220,8 @@ void client::on_written() {
 void client::on_closed(error reason) {
   io_loop::turn guard{home()};
   connection_ = nullptr;
+  if (reason.close_code != 0)
+    tape_close(recorded_direction::in, reason.close_code, reason.detail);
   forget_unwritten();
   follow(session_.lost(std::move(reason), clock::now(), jitter()));
 }
@@ -266,21 +280,30 @@ void client::perform(action::drop&) {
 }
 
 void client::perform(action::close& what) {
-  if (connection_)
-    connection_->close(what.code, what.reason);
+  if (!connection_)
+    return;
+  tape_close(recorded_direction::out, what.code, what.reason);
+  connection_->close(what.code, what.reason);
 }
 
 void client::perform(action::ping& what) {
-  if (connection_)
-    connection_->ping(what.payload);
+  if (!connection_)
+    return;
+  tape(recorded_direction::out, recorded_type::ping, what.payload);
+  connection_->ping(what.payload);
 }
 
 void client::perform(action::write& what) {
+  auto copy = record_->tape ? what.payload : std::string{};
   auto code = connection_
                 ? connection_->send(what.kind, std::move(what.payload))
                 : ec::not_connected;
   auto waits = what.answers == action::write_answer::when_written;
   if (code == ec::none) {
+    tape(recorded_direction::out,
+         what.kind == message_kind::text ? recorded_type::text
+                                         : recorded_type::binary,
+         copy);
     unwritten_.push_back(waits ? what.token : 0);
     return;
   }
@@ -315,6 +338,7 @@ void client::perform(action::answer& what) {
 
 void client::perform(action::notify& what) {
   what.event.next_sequence = record_->next_sequence;
+  tape(what.event);
   record_->subscribers.deliver(what.event, origin());
 }
 

@@ -5,6 +5,7 @@
 #include "zenws/actors/messages.hpp"
 #include "zenws/actors/promise_table.hpp"
 #include "zenws/connection.hpp"
+#include "zenws/recording.hpp"
 #include "zenws/session.hpp"
 
 #include <functional>
@@ -26,6 +27,16 @@ auto inspect(Inspector& f, subscriber_drained&) {
   return seam::inspect_as(f, "zenws::subscriber_drained");
 }
 
+/// Tells a client that it is not recorded for now.
+struct recorder_trouble {
+  error reason;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, recorder_trouble& x) {
+  return seam::inspect_as(f, "zenws::recorder_trouble", x.reason);
+}
+
 /// Something that was done elsewhere and is to be finished by the client.
 struct continuation {
   std::function<void()> resume;
@@ -38,6 +49,7 @@ auto inspect(Inspector& f, continuation&) {
 
 /// The interface of a client with what it tells itself.
 using client_impl = client_actor::extend<seam::takes<subscriber_drained>,
+                                         seam::takes<recorder_trouble>,
                                          seam::takes<continuation>>;
 
 } // namespace detail
@@ -173,6 +185,24 @@ private:
 
   void resume_if_drained();
 
+  // -- recording --------------------------------------------------------------
+
+  // Without a recorder, none of these does anything.
+
+  void attach_tape();
+
+  void detach_tape();
+
+  void tape(const slab_ptr& messages, uint32_t first, uint32_t last);
+
+  void tape(recorded_direction where, recorded_type what,
+            std::string_view data);
+
+  void tape_close(recorded_direction where, uint16_t code,
+                  std::string_view reason);
+
+  void tape(const client_event& what);
+
   // -- member variables -------------------------------------------------------
 
   client_record_ptr record_;
@@ -209,4 +239,5 @@ private:
 } // namespace zenws
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::subscriber_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::recorder_trouble)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::continuation)

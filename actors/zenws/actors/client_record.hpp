@@ -14,6 +14,8 @@
 
 namespace zenws {
 
+class recording_tape;
+
 /// What others may read of a running client without asking it.
 struct client_vitals {
   std::atomic<client_state> state{client_state::disconnected};
@@ -47,6 +49,9 @@ struct client_record {
 
   /// What is shared with other clients.
   std::vector<shared_rate_limiter> shared_limits;
+
+  /// Where all is written down, or null.
+  std::shared_ptr<recording_tape> tape;
 
   /// Why the last incarnation ended, in full.
   error last_error;

@@ -187,6 +187,7 @@ void client::tell_revoked(const subscription_outcome& what) {
   auto news = event(event_kind::channel_revoked);
   news.detail = what.channel;
   news.reason = what.reason;
+  tape(news);
   seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(who), origin().sender,
                 std::move(news), &home());
 }
@@ -198,6 +199,7 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
   auto brought_data = false;
   session_actions out;
   uint32_t index = 0;
+  uint32_t taped = 0;
   for (auto& entry : *messages) {
     auto is_text = entry.kind == message_kind::text;
     auto meaning = inbound_kind::data;
@@ -218,11 +220,13 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
     ++index;
     if (!out.empty()) {
       // Events come after the messages before them, and before those after.
+      tape(messages, std::exchange(taped, index), index);
       if (deliver_selected(messages) == verdict::stop_reading)
         result = verdict::stop_reading;
       follow(std::exchange(out, {}));
     }
   }
+  tape(messages, taped, index);
   if (brought_data)
     session_.data_arrived(now);
   return deliver_selected(messages) == verdict::stop_reading

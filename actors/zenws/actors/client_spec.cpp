@@ -18,6 +18,9 @@ std::vector<config_problem> validate(const client_spec& spec) {
     std::erase_if(result, [](auto& x) { return x.field == "venue.dialect"; });
   if (spec.config.venue.login == login_mode::required && !spec.credentials)
     result.push_back({"credentials", "is missing: venue.login asks for it"});
+  if (spec.record_to)
+    for (auto& problem : validate(*spec.record_to, "record_to."))
+      result.push_back(std::move(problem));
   for (size_t i = 0; i < spec.subscribers.size(); ++i)
     for (auto& problem : validate(spec.subscribers[i],
                                   "subscribers[" + std::to_string(i) + "]."))

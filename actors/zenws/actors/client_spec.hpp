@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/actors/recorder_options.hpp"
 #include "zenws/client_config.hpp"
 #include "zenws/credentials.hpp"
 #include "zenws/dialect.hpp"
@@ -66,6 +67,10 @@ struct client_spec {
   /// Names the account, for limits that all its clients share; may be empty if
   /// there is only one.
   std::string account{};
+
+  /// Optional: writes down all that is received and sent. Cannot be sent to
+  /// another node, which must not choose files here.
+  std::optional<recorder_options> record_to{};
 
   /// Index of the I/O loop to run on; the runtime chooses if unset. Actors on
   /// the same loop can subscribe without a change of threads.

@@ -1,5 +1,6 @@
 #include "zenws/actors/client_supervisor.hpp"
 
+#include "zenws/actors/recording_tape.hpp"
 #include "zenws/actors/stable_address.hpp"
 #include "zenws/url.hpp"
 
@@ -23,6 +24,11 @@ error reason_of(const client_record& record, const caf::error& reason) {
   return error{ec::client_crashed, seam::to_text(reason)};
 }
 
+void end_recording(client_record& record) {
+  if (record.tape)
+    record.tape->end();
+}
+
 } // namespace
 
 std::string_view to_string(child_state state) noexcept {
@@ -43,10 +49,12 @@ std::string_view to_string(child_state state) noexcept {
 
 client_supervisor::client_supervisor(caf::actor_config& cfg,
                                      client_supervisor_config options,
-                                     client_factory factory)
+                                     client_factory factory,
+                                     client_preparation prepare)
   : super(cfg),
     options_(std::move(options)),
     factory_(std::move(factory)),
+    prepare_(std::move(prepare)),
     shared_intensity_(options_.limit),
     random_(std::random_device{}()) {
   options_.restart_backoff.max_attempts = backoff_config::unlimited;
@@ -109,6 +117,8 @@ caf::result<client_actor> client_supervisor::start(client_spec& spec) {
     return make_error(
       error{ec::child_limit, std::to_string(options_.max_children)});
   auto record = std::make_shared<client_record>(std::move(spec));
+  if (auto problem = prepare_(*record))
+    return problem;
   auto address = stable_address::make(system());
   record->address = caf::actor_cast<caf::strong_actor_ptr>(address);
   ids_by_name_.emplace(record->spec.name, record->id);
@@ -267,6 +277,7 @@ void client_supervisor::restart(child& who) {
 void client_supervisor::give_up(child& who, error reason) {
   who.state = child_state::gave_up;
   tell(who, event_kind::gave_up, reason);
+  end_recording(*who.record);
   seam::log_error("gave up client " + who.record->spec.name + ": "
                   + to_string(reason));
   stable_address::close(who.address, make_error(reason));
@@ -279,6 +290,7 @@ void client_supervisor::forget(child_map::iterator who,
   for (auto& promise : gone.waiting_for_stop)
     seam::answer(promise);
   gone.record->address = nullptr;
+  end_recording(*gone.record);
   if (auto i = ids_by_name_.find(gone.record->spec.name);
       i != ids_by_name_.end() && i->second == who->first)
     ids_by_name_.erase(i);
@@ -320,6 +332,8 @@ void client_supervisor::tell(child& who, event_kind kind, error reason,
   what.reason = std::move(reason);
   what.next_sequence = record.next_sequence;
   what.attempt = who.restarts;
+  if (record.tape)
+    record.tape->put(what);
   record.subscribers.deliver(what, {record.address, context()});
   if (options_.observer)
     seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(options_.observer),

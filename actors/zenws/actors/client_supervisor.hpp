@@ -97,10 +97,13 @@ public:
   /// Starts an incarnation.
   using client_factory = std::function<client_actor(client_record_ptr)>;
 
+  /// Readies a new client for its first incarnation, or tells why it cannot be.
+  using client_preparation = std::function<caf::error(client_record&)>;
+
   // -- constructors, destructors, and assignment operators ------------------
 
   client_supervisor(caf::actor_config& cfg, client_supervisor_config options,
-                    client_factory factory);
+                    client_factory factory, client_preparation prepare);
 
   // -- implementation of local_actor ----------------------------------------
 
@@ -164,6 +167,7 @@ private:
 
   client_supervisor_config options_;
   client_factory factory_;
+  client_preparation prepare_;
   child_map children_;
   std::map<std::string, uint64_t, std::less<>> ids_by_name_;
   std::map<caf::actor_id, uint64_t> ids_by_incarnation_;

@@ -202,13 +202,14 @@ template <class Inspector>
 auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
-  auto provided = x.provider || x.credentials || x.venue;
+  auto provided = x.provider || x.credentials || x.venue || x.record_to;
   auto restore = [&]() -> caf::error {
-    // A function stays on its node; dialling without it would be wrong.
+    // A function stays on its node; dialling without it would be wrong. A path
+    // is for the node that has the file.
     if (provided)
       return make_error(error{ec::invalid_config,
-                              "a client_spec with functions cannot be sent to "
-                              "another node"});
+                              "a client_spec with functions or with record_to "
+                              "cannot be sent to another node"});
     if (pinned)
       x.loop = loop;
     return {};

@@ -214,6 +214,30 @@ struct client_list {
   std::vector<client_info> clients;
 };
 
+/// Plays a recording from its beginning; answered with a `replay_summary` when
+/// all of it has been delivered, or with `ec::recording_failed`,
+/// `ec::already_exists` if it is being played already.
+struct start_replay {};
+
+/// What was found in a recording.
+struct replay_summary {
+  uint64_t messages = 0; // received ones, delivered
+  uint64_t events = 0;   // delivered
+  uint64_t skipped = 0;  // sent messages, control frames, answers
+
+  /// Lines that are no entries, and what is wrong with the first of them.
+  uint64_t corrupt = 0;
+  std::vector<std::string> problems;
+
+  /// The last line of a file was cut off, as by a crash.
+  bool torn = false;
+};
+
+/// Plays a recording to subscribers.
+using replay_actor
+  = caf::typed_actor<seam::answers<subscribe>, seam::answers<unsubscribe>,
+                     seam::answers<start_replay, replay_summary>>;
+
 /// Supervises clients.
 using client_supervisor_actor
   = caf::typed_actor<seam::answers<start_client, client_actor>,
@@ -341,6 +365,17 @@ auto inspect(Inspector& f, client_info& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, start_replay&) {
+  return seam::inspect_as(f, "zenws::start_replay");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, replay_summary& x) {
+  return seam::inspect_as(f, "zenws::replay_summary", x.messages, x.events,
+                          x.skipped, x.corrupt, x.problems, x.torn);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, client_list& x) {
   return seam::inspect_as(f, "zenws::client_list", x.clients);
 }
@@ -376,6 +411,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::channel_report))
   CAF_ADD_TYPE_ID(zenws, (zenws::get_heartbeat_health))
   CAF_ADD_TYPE_ID(zenws, (zenws::heartbeat_health))
+  CAF_ADD_TYPE_ID(zenws, (zenws::start_replay))
+  CAF_ADD_TYPE_ID(zenws, (zenws::replay_summary))
+  CAF_ADD_TYPE_ID(zenws, (zenws::replay_actor))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 

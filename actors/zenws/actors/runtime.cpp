@@ -54,6 +54,7 @@ runtime::~runtime() {
   supervisors.clear();
   for (auto& loop : loops_)
     loop->stop(shutdown_patience);
+  recorders_.finish();
 }
 
 // -- clients --------------------------------------------------------------------
@@ -61,18 +62,36 @@ runtime::~runtime() {
 caf::expected<client_actor> runtime::connect(client_spec spec) {
   if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
-  return spawn_incarnation(std::make_shared<client_record>(std::move(spec)));
+  auto record = std::make_shared<client_record>(std::move(spec));
+  if (auto problem = start_recorder(*record))
+    return problem;
+  return spawn_incarnation(std::move(record));
 }
 
 client_supervisor_actor runtime::supervise(client_supervisor_config cfg) {
   auto spawn = [this](client_record_ptr record) {
     return spawn_incarnation(std::move(record));
   };
-  auto result = system_.spawn<client_supervisor>(std::move(cfg), spawn);
+  auto prepare = [this](client_record& record) {
+    return start_recorder(record);
+  };
+  auto result = system_.spawn<client_supervisor>(std::move(cfg), spawn,
+                                                 prepare);
   std::lock_guard guard{mtx_};
   std::erase_if(supervisors_, [](auto& weak) { return !weak.lock(); });
   supervisors_.push_back(caf::actor_cast<caf::weak_actor_ptr>(result));
   return result;
+}
+
+caf::error runtime::start_recorder(client_record& record) {
+  auto& spec = record.spec;
+  if (!spec.record_to)
+    return {};
+  auto tape = recorders_.start(system_, *spec.record_to, record.id, spec.name);
+  if (!tape)
+    return make_error(tape.error());
+  record.tape = std::move(*tape);
+  return {};
 }
 
 client_actor runtime::spawn_incarnation(client_record_ptr record) {

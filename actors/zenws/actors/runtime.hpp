@@ -5,6 +5,7 @@
 #include "zenws/actors/io_loop.hpp"
 #include "zenws/actors/limit_registry.hpp"
 #include "zenws/actors/messages.hpp"
+#include "zenws/actors/recorder.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -72,11 +73,16 @@ public:
 
   /// Starts a client without a supervisor. It reconnects by itself, and exits
   /// when it cannot; link to it to live and die with it.
-  /// @returns the client, or `ec::invalid_config` naming every problem.
+  /// @returns the client, or `ec::invalid_config` naming every problem, or an
+  ///          error of `start_recorder`.
   caf::expected<client_actor> connect(client_spec spec);
 
   /// Starts a supervisor for clients.
   client_supervisor_actor supervise(client_supervisor_config cfg = {});
+
+  /// Starts the recorder that the spec of `record` asks for, if any.
+  /// @returns `ec::already_exists` if another client is recorded to that file.
+  caf::error start_recorder(client_record& record);
 
   /// Starts an incarnation for `record`.
   client_actor spawn_incarnation(client_record_ptr record);
@@ -103,6 +109,7 @@ private:
   std::vector<std::unique_ptr<io_loop>> loops_;
   std::atomic<size_t> next_loop_{0};
   limit_registry limits_;
+  recorder_registry recorders_;
   std::mutex mtx_;
   std::vector<caf::weak_actor_ptr> supervisors_;
 };

@@ -41,4 +41,21 @@ std::string base64(std::string_view bytes) {
   return result;
 }
 
+std::optional<std::string> from_base64(std::string_view text) {
+  auto digits = text.substr(0, text.find('='));
+  auto padding = text.size() - digits.size();
+  // OpenSSL tolerates blanks.
+  if (text.size() % 4 != 0 || padding > 2
+      || text.substr(digits.size()) != std::string_view{"=="}.substr(0, padding)
+      || digits.find_first_of(" \t\r\n\v\f-") != std::string_view::npos)
+    return std::nullopt;
+  std::string result(text.size() / 4 * 3, '\0');
+  auto n = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(result.data()),
+                           bytes_of(text), static_cast<int>(text.size()));
+  if (n != static_cast<int>(result.size()))
+    return std::nullopt;
+  result.resize(result.size() - padding);
+  return result;
+}
+
 } // namespace zenws::internal

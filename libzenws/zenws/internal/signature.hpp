@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,8 @@ std::string hex(std::string_view bytes);
 
 /// Base64 with padding (RFC 4648, section 4).
 std::string base64(std::string_view bytes);
+
+/// Reads base64 with padding; nothing if it is none.
+std::optional<std::string> from_base64(std::string_view text);
 
 } // namespace zenws::internal

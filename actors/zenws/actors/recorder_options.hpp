@@ -1,0 +1,45 @@
+#pragma once
+
+#include "zenws/config_problem.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+/// Where a client is recorded to, and how.
+struct recorder_options {
+  /// The file, which is created if it does not exist (readable by its owner
+  /// only) and never truncated. No two clients of a runtime may share one.
+  std::string path{};
+
+  /// Beyond this size a file becomes `path`.1, which becomes `path`.2, and so
+  /// on. One entry that is larger has a file to itself.
+  uint64_t max_bytes = 256 * 1024 * 1024;
+
+  /// Files to keep, the current one included; older ones are removed.
+  uint32_t max_files = 8;
+
+  /// How long an entry may wait in memory.
+  std::chrono::milliseconds flush_interval{1000};
+
+  /// How long to leave a disk alone that has failed.
+  std::chrono::milliseconds retry_interval{5000};
+
+  /// Bytes that may wait for the disk; what comes beyond is left out and
+  /// counted.
+  size_t budget_bytes = 16 * 1024 * 1024;
+
+  /// Names of members of JSON whose values are not recorded, besides those that
+  /// `redact` knows.
+  std::vector<std::string> secret_members{};
+};
+
+/// Returns every problem, with fields below `prefix`.
+std::vector<config_problem> validate(const recorder_options& what,
+                                     const std::string& prefix = {});
+
+} // namespace zenws

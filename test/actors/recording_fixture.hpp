@@ -1,0 +1,108 @@
+#pragma once
+
+#include "world.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace zenws::test {
+
+/// A directory for a recording, which goes away with the test.
+class recording_fixture {
+public:
+  recording_fixture() {
+    std::string name = std::filesystem::temp_directory_path()
+                       / "zenws-recording-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr)
+      throw std::runtime_error{"cannot create " + name};
+    directory_ = name;
+  }
+
+  ~recording_fixture() {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  const std::string& directory() const {
+    return directory_;
+  }
+
+  std::string path() const {
+    return directory_ + "/client.jsonl";
+  }
+
+  /// A recorder at the pace of a test.
+  recorder_options options() const {
+    recorder_options result;
+    result.path = path();
+    result.flush_interval = 5ms;
+    result.retry_interval = 10ms;
+    return result;
+  }
+
+  void append(std::string_view text) const {
+    std::ofstream{path(), std::ios::app | std::ios::binary} << text;
+  }
+
+  std::string contents() const {
+    return contents_of(path());
+  }
+
+  /// Returns all entries of all files, which must be without a fault.
+  std::vector<recorded_entry> read_recording() const {
+    std::vector<recorded_entry> result;
+    for (auto& file : recording_files(path())) {
+      recording_reader reader;
+      reader.feed(contents_of(file));
+      reader.finish();
+      while (auto entry = reader.next())
+        result.push_back(std::move(*entry));
+      CAF_CHECK_EQUAL(reader.corrupt(), 0u);
+      CAF_CHECK(!reader.torn());
+    }
+    return result;
+  }
+
+  static size_t count(const std::vector<recorded_entry>& entries,
+                      recorded_direction where, recorded_type what) {
+    return static_cast<size_t>(
+      std::count_if(entries.begin(), entries.end(), [=](auto& x) {
+        return x.direction == where && x.type == what;
+      }));
+  }
+
+  static std::vector<client_event>
+  events_in(const std::vector<recorded_entry>& entries) {
+    std::vector<client_event> result;
+    for (auto& entry : entries)
+      if (entry.type == recorded_type::event)
+        if (auto event = event_from_json(entry.data))
+          result.push_back(std::move(*event));
+    return result;
+  }
+
+  template <class Predicate>
+  static void wait_until(Predicate done) {
+    auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!done())
+      if (std::chrono::steady_clock::now() > deadline)
+        CAF_FAIL("waited for too long");
+  }
+
+private:
+  static std::string contents_of(const std::string& file) {
+    std::ifstream in{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+  }
+
+  std::string directory_;
+};
+
+} // namespace zenws::test
