@@ -3,6 +3,7 @@
 #include "cases.hpp"
 #include "environment.hpp"
 #include "idle_probe.hpp"
+#include "notifications.hpp"
 #include "server_process.hpp"
 
 #include <CLI/CLI.hpp>
@@ -67,6 +68,12 @@ void declare(CLI::App& app, arguments& out) {
   app.add_option("--size", opts.sizes, "payload bytes of flood")
     ->capture_default_str()
     ->check(CLI::Range(size_t{104}, size_t{65'000}));
+  app
+    .add_option("--dialect", opts.dialect,
+                "of flood: deribit sends that venue's notifications to a "
+                "subscriber of their channels")
+    ->capture_default_str()
+    ->check(CLI::IsMember({"raw", "deribit"}));
   app.add_option("--only", opts.only,
                  "measure these ways alone, such as scheduled, for a profile");
   app.add_option("--clients", opts.clients, "numbers of idle clients")
@@ -83,6 +90,19 @@ void declare(CLI::App& app, arguments& out) {
                 "the clients on the others; one: all on the first (default: "
                 "apart for rtt, else any)")
     ->transform(CLI::Transformer(cores_names));
+}
+
+/// What options say together and one alone cannot know.
+void check(const options& opts) {
+  if (opts.dialect == "raw")
+    return;
+  auto min = min_notification_size();
+  for (auto size : opts.sizes)
+    if (size < min)
+      throw CLI::ValidationError{"--size",
+                                 "a notification of " + opts.dialect
+                                   + " needs at least " + std::to_string(min)
+                                   + " bytes"};
 }
 
 /// Explicit options win over what `--quick` changes.
@@ -150,6 +170,7 @@ int main(int argc, char** argv) try {
   declare(app, args);
   try {
     app.parse(argc, argv);
+    check(args.opts);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
   }
