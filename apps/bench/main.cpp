@@ -24,7 +24,8 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{"flood", "rtt", "idle", "fanout"};
+const std::vector<std::string> all_cases{"flood", "rtt", "idle", "fanout",
+                                         "decode"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -74,6 +75,9 @@ void declare(CLI::App& app, arguments& out) {
                 "subscriber of their channels")
     ->capture_default_str()
     ->check(CLI::IsMember({"raw", "deribit"}));
+  app.add_option("--capture", opts.captures,
+                 "recorded session for decode, may be repeated; the dialect "
+                 "is found out unless given as DIALECT:FILE");
   app.add_option("--only", opts.only,
                  "measure these ways alone, such as scheduled, for a profile");
   app.add_option("--clients", opts.clients, "numbers of idle clients")
@@ -92,8 +96,15 @@ void declare(CLI::App& app, arguments& out) {
     ->transform(CLI::Transformer(cores_names));
 }
 
+bool measures(const options& opts, std::string_view name) {
+  auto& cases = opts.cases;
+  return std::find(cases.begin(), cases.end(), name) != cases.end();
+}
+
 /// What options say together and one alone cannot know.
 void check(const options& opts) {
+  if (measures(opts, "decode") && opts.captures.empty())
+    throw CLI::RequiredError{"decode: recorded sessions, --capture FILE"};
   if (opts.dialect == "raw")
     return;
   auto min = min_notification_size();
@@ -112,6 +123,8 @@ void finish(const CLI::App& app, arguments& args) {
   std::sort(opts.clients.begin(), opts.clients.end());
   if (opts.cases.empty())
     opts.cases = all_cases;
+  if (opts.captures.empty())
+    std::erase(opts.cases, "decode");
   if (!args.quick)
     return;
   opts.max_tls_clients = 1'000;
@@ -131,6 +144,10 @@ void measure(const options& opts, report& out) {
     {"fanout", run_fanout},
   };
   for (auto& name : opts.cases) {
+    if (name == "decode") {
+      run_decode(opts, out);
+      continue;
+    }
     for (auto below : opts.transports) {
       auto where = opts.placement.value_or(name == "rtt" ? cores::apart
                                                          : cores::any);
@@ -164,7 +181,8 @@ int main(int argc, char** argv) try {
                "flood   messages delivered to one subscriber\n"
                "rtt     round trips with one message in flight\n"
                "idle    memory of clients that have nothing to do\n"
-               "fanout  messages delivered to many subscribers\n",
+               "fanout  messages delivered to many subscribers\n"
+               "decode  recorded messages (--capture) to market data\n",
                "zenws-bench"};
   arguments args;
   declare(app, args);

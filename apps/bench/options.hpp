@@ -22,6 +22,9 @@ struct options {
   /// What the client of `flood` takes the messages for: "raw" or "deribit".
   std::string dialect = "raw";
 
+  /// Recorded sessions for `decode`: "FILE" or "DIALECT:FILE".
+  std::vector<std::string> captures{};
+
   /// If not empty, names of the only contestants that are measured.
   std::vector<std::string> only{};
 
