@@ -54,6 +54,17 @@ void actor_host::subscribe(const client_actor& client,
       });
 }
 
+client_status actor_host::status(const client_actor& client) {
+  client_status result;
+  caf::scoped_actor self{system_};
+  self->request(client, patience, get_status{})
+    .receive([&](client_status& x) { result = std::move(x); },
+             [](const caf::error& why) {
+               throw std::runtime_error{"status: " + seam::to_text(why)};
+             });
+  return result;
+}
+
 void actor_host::close(const client_actor& client) {
   caf::scoped_actor self{system_};
   self->request(client, patience, close_client{})

@@ -43,6 +43,9 @@ public:
   void subscribe(const client_actor& client, const caf::actor& subscriber,
                  const std::vector<std::string>& channels);
 
+  /// Throws `std::runtime_error`.
+  client_status status(const client_actor& client);
+
   /// Closes a client and waits until it is gone.
   void close(const client_actor& client);
 

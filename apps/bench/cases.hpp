@@ -6,8 +6,8 @@
 
 namespace zenws::bench {
 
-// Each case reports. All throw an exception if the measured thing did not do its
-// job.
+// Each case reports. All throw an exception if the measured thing did not do
+// its job.
 
 // -- over a transport -----------------------------------------------------------
 
@@ -22,6 +22,10 @@ void run_rtt(const options& opts, const server_process& server, report& out);
 
 /// Many clients that are ready and have nothing to do.
 void run_idle(const options& opts, const server_process& server, report& out);
+
+/// A client that returns to many channels after its server has dropped it.
+void run_restore(const options& opts, const server_process& server,
+                 report& out);
 
 // -- without any --------------------------------------------------------------
 

@@ -53,9 +53,8 @@ const std::array readers{
 
 const reader& reader_of(const recording& what) {
   if (!what.dialect.empty()) {
-    auto i = std::find_if(readers.begin(), readers.end(), [&](auto& x) {
-      return x.dialect == what.dialect;
-    });
+    auto i = std::find_if(readers.begin(), readers.end(),
+                          [&](auto& x) { return x.dialect == what.dialect; });
     if (i == readers.end())
       throw std::runtime_error{"no dialect " + what.dialect};
     return *i;
@@ -113,9 +112,9 @@ sample measure(double seconds, const recording& what, F pass) {
   auto result = spent.per_message(done.messages);
   auto passes = n / static_cast<double>(what.messages.size());
   result.push_back({"time", "ns/message", spent.seconds() * 1e9 / n});
-  result.push_back({"bytes", "MB/s",
-                    passes * static_cast<double>(what.bytes()) * 1e-6
-                      / spent.seconds()});
+  result.push_back(
+    {"bytes", "MB/s",
+     passes * static_cast<double>(what.bytes()) * 1e-6 / spent.seconds()});
   result.push_back(
     {"failed", "1/message", static_cast<double>(done.failed) / n});
   if (done.typed > 0)
@@ -129,12 +128,11 @@ contest decode_contest(const options& opts, const recording& what) {
   contest result;
   result.bench = "decode";
   result.what = what.name;
-  result.contestants.push_back({"scan", [&] {
-                                  return measure(
-                                    opts.seconds, what, [&](tally& out) {
-                                      scan_all(what, how, out);
-                                    });
-                                }});
+  result.contestants.push_back(
+    {"scan", [&] {
+       return measure(opts.seconds, what,
+                      [&](tally& out) { scan_all(what, how, out); });
+     }});
   if (how.decode != nullptr)
     result.contestants.push_back(
       {"decode", [&] {
@@ -152,8 +150,8 @@ void run_decode(const options& opts, report& out) {
   for (auto& name : opts.captures) {
     auto what = read_recording(name);
     out.note("\n" + what.name + ": " + std::to_string(what.messages.size())
-             + " messages, " + std::to_string(what.bytes())
-             + " bytes, dialect " + std::string{reader_of(what).dialect});
+             + " messages, " + std::to_string(what.bytes()) + " bytes, dialect "
+             + std::string{reader_of(what).dialect});
     run(decode_contest(opts, what), opts, out);
   }
 }

@@ -29,10 +29,9 @@ contest flood_contest(const options& opts, const server_address& where,
   auto content = opts.dialect == "deribit" ? flood_content::notifications
                                            : flood_content::plain;
   auto entry = [&](const char* name, auto receive) {
-    return timed(name, opts.seconds, size,
-                 [=](uint64_t count) {
-                   return receive(where, flood_order{count, size, content});
-                 });
+    return timed(name, opts.seconds, size, [=](uint64_t count) {
+      return receive(where, flood_order{count, size, content});
+    });
   };
   contest result;
   result.bench = "flood";
@@ -78,8 +77,8 @@ sample zenws_flood::operator()(const server_address& from,
   auto cfg = config_for(from, flood_target(what));
   if (of_channels)
     cfg.venue.dialect = "deribit";
-  auto client = host.connect(cfg, of_channels ? std::vector<caf::actor>{}
-                                              : sinks);
+  auto client = host.connect(cfg,
+                             of_channels ? std::vector<caf::actor>{} : sinks);
   if (of_channels)
     for (auto& x : sinks)
       host.subscribe(client, x, flood_channels());

@@ -24,8 +24,8 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{"flood", "rtt", "idle", "fanout",
-                                         "decode"};
+const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
+                                         "fanout", "restore", "decode"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -85,7 +85,7 @@ void declare(CLI::App& app, arguments& out) {
     ->check(CLI::Range(size_t{1}, size_t{100'000}));
   app
     .add_option("--policy", opts.policy,
-                "CAF's scheduling policy for flood and fanout")
+                "CAF's scheduling policy for flood, fanout and restore")
     ->capture_default_str()
     ->check(CLI::IsMember({"sharing", "stealing"}));
   app
@@ -110,10 +110,9 @@ void check(const options& opts) {
   auto min = min_notification_size();
   for (auto size : opts.sizes)
     if (size < min)
-      throw CLI::ValidationError{"--size",
-                                 "a notification of " + opts.dialect
-                                   + " needs at least " + std::to_string(min)
-                                   + " bytes"};
+      throw CLI::ValidationError{"--size", "a notification of " + opts.dialect
+                                             + " needs at least "
+                                             + std::to_string(min) + " bytes"};
 }
 
 /// Explicit options win over what `--quick` changes.
@@ -138,10 +137,8 @@ void finish(const CLI::App& app, arguments& args) {
 
 void measure(const options& opts, report& out) {
   const std::map<std::string_view, decltype(&run_flood)> functions{
-    {"flood", run_flood},
-    {"rtt", run_rtt},
-    {"idle", run_idle},
-    {"fanout", run_fanout},
+    {"flood", run_flood},   {"rtt", run_rtt},         {"idle", run_idle},
+    {"fanout", run_fanout}, {"restore", run_restore},
   };
   for (auto& name : opts.cases) {
     if (name == "decode") {
@@ -182,6 +179,7 @@ int main(int argc, char** argv) try {
                "rtt     round trips with one message in flight\n"
                "idle    memory of clients that have nothing to do\n"
                "fanout  messages delivered to many subscribers\n"
+               "restore how soon a thousand channels are back after an outage\n"
                "decode  recorded messages (--capture) to market data\n",
                "zenws-bench"};
   arguments args;
