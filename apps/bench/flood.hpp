@@ -12,9 +12,9 @@
 
 namespace zenws::bench {
 
-/// Receives a flood with one client and a number of subscribers, notifications
-/// with subscribers of their channels. The figures are per message that was
-/// delivered to one of them.
+/// Receives a flood with one client and a number of subscribers; notifications
+/// with one that has all their channels, whose subscription begins the flood.
+/// The figures are per message that was delivered to one of them.
 struct zenws_flood {
   std::string policy;
   placement where;

@@ -104,7 +104,7 @@ bool measures(const options& opts, std::string_view name) {
 /// What options say together and one alone cannot know.
 void check(const options& opts) {
   if (measures(opts, "decode") && opts.captures.empty())
-    throw CLI::RequiredError{"decode: recorded sessions, --capture FILE"};
+    throw CLI::ValidationError{"decode", "say what to read: --capture FILE"};
   if (opts.dialect == "raw")
     return;
   auto min = min_notification_size();
