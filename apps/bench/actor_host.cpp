@@ -35,6 +35,36 @@ client_actor actor_host::connect(const client_config& cfg,
   return std::move(*client);
 }
 
+void actor_host::subscribe(const client_actor& client,
+                           const caf::actor& subscriber,
+                           const std::vector<std::string>& channels) {
+  subscribe_channels what;
+  what.subscriber = subscriber;
+  for (auto& name : channels)
+    what.channels.push_back({.name = name});
+  caf::scoped_actor self{system_};
+  self->request(client, patience, std::move(what))
+    .receive(
+      [](const channel_report& report) {
+        if (!report.all_granted())
+          throw std::runtime_error{"a channel is not granted"};
+      },
+      [](const caf::error& why) {
+        throw std::runtime_error{"subscribe: " + seam::to_text(why)};
+      });
+}
+
+client_status actor_host::status(const client_actor& client) {
+  client_status result;
+  caf::scoped_actor self{system_};
+  self->request(client, patience, get_status{})
+    .receive([&](client_status& x) { result = std::move(x); },
+             [](const caf::error& why) {
+               throw std::runtime_error{"status: " + seam::to_text(why)};
+             });
+  return result;
+}
+
 void actor_host::close(const client_actor& client) {
   caf::scoped_actor self{system_};
   self->request(client, patience, close_client{})

@@ -38,6 +38,14 @@ public:
   client_actor connect(const client_config& cfg,
                        const std::vector<caf::actor>& subscribers);
 
+  /// Subscribes to channels and waits until all of them are granted. Throws
+  /// `std::runtime_error`.
+  void subscribe(const client_actor& client, const caf::actor& subscriber,
+                 const std::vector<std::string>& channels);
+
+  /// Throws `std::runtime_error`.
+  client_status status(const client_actor& client);
+
   /// Closes a client and waits until it is gone.
   void close(const client_actor& client);
 

@@ -6,8 +6,10 @@
 
 namespace zenws::bench {
 
-// Each case measures over one transport and reports. All throw an exception if
-// the measured thing did not do its job.
+// Each case reports. All throw an exception if the measured thing did not do
+// its job.
+
+// -- over a transport -----------------------------------------------------------
 
 /// One client, one subscriber, as many messages as the machine can carry.
 void run_flood(const options& opts, const server_process& server, report& out);
@@ -20,5 +22,14 @@ void run_rtt(const options& opts, const server_process& server, report& out);
 
 /// Many clients that are ready and have nothing to do.
 void run_idle(const options& opts, const server_process& server, report& out);
+
+/// A client that returns to many channels after its server has dropped it.
+void run_restore(const options& opts, const server_process& server,
+                 report& out);
+
+// -- without any --------------------------------------------------------------
+
+/// Recorded messages, from text to market data.
+void run_decode(const options& opts, report& out);
 
 } // namespace zenws::bench

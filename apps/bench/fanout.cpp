@@ -19,7 +19,7 @@ contest fanout_contest(const options& opts, const server_address& where,
   for (size_t n : {1, 10, 100}) {
     zenws_flood flood{opts.policy, place, n};
     auto receive = [=](uint64_t count) {
-      auto figures = flood(where, count, payload_bytes);
+      auto figures = flood(where, {count, payload_bytes});
       figures.push_back(
         {"each", "1/s", figures.front().value / static_cast<double>(n)});
       return figures;

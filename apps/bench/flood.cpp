@@ -2,7 +2,7 @@
 
 #include "cases.hpp"
 #include "flood_sink.hpp"
-#include "flood_target.hpp"
+#include "notifications.hpp"
 #include "raw_beast.hpp"
 #include "raw_bytes.hpp"
 
@@ -26,13 +26,18 @@ double rate_of(const sample& x) {
 
 contest flood_contest(const options& opts, const server_address& where,
                       size_t size) {
+  auto content = opts.dialect == "deribit" ? flood_content::notifications
+                                           : flood_content::plain;
   auto entry = [&](const char* name, auto receive) {
-    return timed(name, opts.seconds, size,
-                 [=](uint64_t count) { return receive(where, count, size); });
+    return timed(name, opts.seconds, size, [=](uint64_t count) {
+      return receive(where, flood_order{count, size, content});
+    });
   };
   contest result;
   result.bench = "flood";
   result.what = to_string(where.below) + '/' + std::to_string(size);
+  if (content != flood_content::plain)
+    result.what += '/' + opts.dialect;
   result.contestants = {
     entry("limit", raw_flood),
     entry("beast-sync", beast_sync_flood),
@@ -56,20 +61,32 @@ void report_shares(const contest& what, const medians& all, report& out) {
 
 } // namespace
 
-sample zenws_flood::operator()(const server_address& from, uint64_t count,
-                               size_t size) const {
+sample zenws_flood::operator()(const server_address& from,
+                               flood_order what) const {
   actor_host host{policy};
+  auto of_channels = what.content == flood_content::notifications;
+  // The answer to the subscription comes before the flood.
+  auto first_sequence = uint64_t{of_channels ? 2u : 1u};
   auto progress = std::make_shared<flood_progress>(subscribers);
   std::vector<caf::actor> sinks;
   for (size_t i = 0; i < subscribers; ++i)
-    sinks.push_back(host.spawn<flood_sink>(where, progress, count, size));
-  auto client = host.connect(config_for(from, flood_target(count, size)),
-                             sinks);
+    sinks.push_back(
+      host.spawn<flood_sink>(where, progress, what, first_sequence));
+  if (of_channels)
+    what.start = flood_start::on_subscribe;
+  auto cfg = config_for(from, flood_target(what));
+  if (of_channels)
+    cfg.venue.dialect = "deribit";
+  auto client = host.connect(cfg,
+                             of_channels ? std::vector<caf::actor>{} : sinks);
+  if (of_channels)
+    for (auto& x : sinks)
+      host.subscribe(client, x, flood_channels());
   auto spent = progress->wait();
   host.close(client);
   for (auto& x : sinks)
     caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
-  return spent.per_message(count * subscribers);
+  return spent.per_message(what.count * subscribers);
 }
 
 client_config config_for(const server_address& where,

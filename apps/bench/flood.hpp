@@ -2,6 +2,7 @@
 
 #include "actor_host.hpp"
 #include "contest.hpp"
+#include "flood_target.hpp"
 #include "transport.hpp"
 
 #include <cstddef>
@@ -11,15 +12,15 @@
 
 namespace zenws::bench {
 
-/// Receives `count` messages of `size` bytes with one client and a number of
-/// subscribers. The figures are per message that was delivered to one of them.
+/// Receives a flood with one client and a number of subscribers; notifications
+/// with one that has all their channels, whose subscription begins the flood.
+/// The figures are per message that was delivered to one of them.
 struct zenws_flood {
   std::string policy;
   placement where;
   size_t subscribers = 1;
 
-  sample operator()(const server_address& from, uint64_t count,
-                    size_t size) const;
+  sample operator()(const server_address& from, flood_order what) const;
 };
 
 /// The configuration of a client of the bench.

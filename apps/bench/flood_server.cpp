@@ -1,6 +1,11 @@
 #include "flood_server.hpp"
 
+#include "flood_target.hpp"
+#include "notifications.hpp"
+
+#include "exchange_sim/deribit_api.hpp"
 #include "exchange_sim/flood.hpp"
+#include "exchange_sim/frame.hpp"
 #include "exchange_sim/handshake.hpp"
 #include "exchange_sim/route.hpp"
 
@@ -14,6 +19,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
@@ -27,6 +33,9 @@ namespace {
 
 /// What one system call sends.
 constexpr size_t max_write = 256 * 1024;
+
+/// Bytes of a client's message.
+constexpr size_t max_request = 64 * 1024;
 
 void require(bool ok, const char* what) {
   if (!ok)
@@ -56,6 +65,81 @@ private:
   int fd_;
 };
 
+/// Frames of one size, as many as make a good write.
+struct frame_run {
+  std::shared_ptr<const std::string> bytes;
+  size_t frame_size = 0;
+
+  uint64_t frames() const noexcept {
+    return bytes->size() / frame_size;
+  }
+};
+
+frame_run notification_frames(size_t size) {
+  require(size >= min_notification_size(), "no room for a notification");
+  std::string cycle;
+  for (auto& channel : flood_channels())
+    sim::append_frame(cycle, sim::opcode::text,
+                      make_notification(channel, size));
+  auto bytes = std::make_shared<std::string>();
+  do
+    *bytes += cycle;
+  while (bytes->size() < max_write);
+  return {bytes, cycle.size() / flood_channels().size()};
+}
+
+/// Reads a target and makes what it asks for.
+class prepared_flood {
+public:
+  explicit prepared_flood(std::string_view target) {
+    auto content = flood_content::plain;
+    if (consume(target, venue_prefix)) {
+      content = flood_content::notifications;
+      start_ = flood_start::on_subscribe;
+    } else if (consume(target, notifications_prefix)) {
+      content = flood_content::notifications;
+    }
+    auto where = sim::parse_route(target);
+    auto* parsed = std::get_if<sim::route>(&where);
+    require(parsed != nullptr && parsed->what == sim::service::flood,
+            "no such flood");
+    auto& flood = parsed->flood;
+    count_ = flood.count;
+    if (content == flood_content::notifications) {
+      frames_ = notification_frames(flood.size);
+    } else {
+      sim::flood_buffer buffer{flood.kind, flood.size};
+      frames_ = {buffer.bytes(), buffer.frame_size()};
+    }
+  }
+
+  flood_start start() const noexcept {
+    return start_;
+  }
+
+  /// Calls `f` with pieces of the frames until they make the whole flood.
+  template <class F>
+  void for_each_piece(F f) const {
+    for (auto left = count_; left > 0;) {
+      auto n = std::min(left, frames_.frames());
+      f(std::string_view{*frames_.bytes}.substr(0, n * frames_.frame_size));
+      left -= n;
+    }
+  }
+
+private:
+  static bool consume(std::string_view& text, std::string_view prefix) {
+    auto result = text.starts_with(prefix);
+    if (result)
+      text.remove_prefix(prefix.size());
+    return result;
+  }
+
+  flood_start start_ = flood_start::at_once;
+  uint64_t count_ = 0;
+  frame_run frames_;
+};
+
 /// One client.
 class flood_connection {
 public:
@@ -72,16 +156,14 @@ public:
       require(SSL_accept(ssl_.get()) == 1, "no TLS");
     }
     auto request = read_request();
-    auto where = sim::parse_route(request.target);
-    auto* target = std::get_if<sim::route>(&where);
-    require(target != nullptr, "no such flood");
-    auto& flood = target->flood;
-    sim::flood_buffer frames{flood.kind, flood.size};
+    prepared_flood flood{request.target};
     write(sim::accept_response(request));
+    if (flood.start() == flood_start::on_subscribe)
+      await_subscription();
     if (ssl_)
-      pour_sealed(frames, flood.count);
+      pour_sealed(flood);
     else
-      pour_plain(frames, flood.count);
+      pour_plain(flood);
     say_goodbye();
   }
 
@@ -139,30 +221,49 @@ private:
     }
   }
 
-  // -- flooding ---------------------------------------------------------------
+  // -- subscribing ------------------------------------------------------------
 
-  /// Calls `f` with pieces of the buffer until they make `count` frames.
-  template <class F>
-  static void
-  for_each_piece(const sim::flood_buffer& frames, uint64_t count, F f) {
-    while (count > 0) {
-      auto n = std::min(count, frames.frames());
-      f(std::string_view{*frames.bytes()}.substr(0, n * frames.frame_size()));
-      count -= n;
+  /// Answers requests until the client has all channels of the flood.
+  void await_subscription() {
+    auto& channels = flood_channels();
+    sim::deribit_api api{{}, is_flood_channel, now};
+    sim::message_parser requests{max_request};
+    size_t subscribed = 0;
+    char bytes[4096];
+    while (subscribed < channels.size()) {
+      auto n = read(bytes, sizeof(bytes));
+      require(n > 0, "no subscription");
+      requests.append({bytes, n});
+      while (auto request = requests.next()) {
+        require(request->op == sim::opcode::text, "no request");
+        auto outcome = api.handle(request->payload);
+        write(sim::encode_frame(sim::opcode::text, outcome.answer));
+        subscribed += outcome.subscribed.size();
+      }
     }
   }
 
-  void pour_plain(const sim::flood_buffer& frames, uint64_t count) {
-    for_each_piece(frames, count,
-                   [&](std::string_view piece) { send_raw(piece); });
+  static bool is_flood_channel(std::string_view name) {
+    auto& channels = flood_channels();
+    return std::find(channels.begin(), channels.end(), name) != channels.end();
+  }
+
+  static std::chrono::microseconds now() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  }
+
+  // -- flooding ---------------------------------------------------------------
+
+  void pour_plain(const prepared_flood& flood) {
+    flood.for_each_piece([&](std::string_view piece) { send_raw(piece); });
   }
 
   /// Encrypts everything first: what is measured is the other side.
-  void pour_sealed(const sim::flood_buffer& frames, uint64_t count) {
+  void pour_sealed(const prepared_flood& flood) {
     auto* sealed = BIO_new(BIO_s_mem());
     SSL_set0_wbio(ssl_.get(), sealed);
-    for_each_piece(frames, count,
-                   [&](std::string_view piece) { write(piece); });
+    flood.for_each_piece([&](std::string_view piece) { write(piece); });
     BIO_up_ref(sealed);
     std::unique_ptr<BIO, bio_deleter> keep{sealed};
     SSL_set0_wbio(ssl_.get(), BIO_new_socket(socket_.handle(), BIO_NOCLOSE));

@@ -8,6 +8,8 @@ namespace zenws::bench {
 
 /// Serves `/flood?count=&size=` so that it is never what limits the flood: the
 /// bytes, over TLS the encrypted ones, are ready before the first is sent.
+/// `/notifications/flood` consists of notifications of Deribit, `/venue/flood`
+/// as well but waits until all their channels have been subscribed to.
 ///
 /// Knows as much of WebSocket as a flood needs. One thread per connection.
 class flood_server {

@@ -40,8 +40,11 @@ meter flood_progress::wait() {
 // -- flood_sink ---------------------------------------------------------------
 
 flood_sink::flood_sink(caf::actor_config& cfg, flood_progress_ptr progress,
-                       uint64_t count, size_t size)
-  : super(cfg), progress_(std::move(progress)), received_(count, size) {
+                       const flood_order& what, uint64_t first_sequence)
+  : super(cfg),
+    progress_(std::move(progress)),
+    received_(what.count, what.size),
+    next_sequence_(first_sequence) {
   // nop
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flood_target.hpp"
 #include "message_checker.hpp"
 #include "meter.hpp"
 
@@ -50,8 +51,9 @@ class flood_sink : public subscriber_actor::base {
 public:
   using super = subscriber_actor::base;
 
+  /// @param first_sequence number of the first message of the flood.
   flood_sink(caf::actor_config& cfg, flood_progress_ptr progress,
-             uint64_t count, size_t size);
+             const flood_order& what, uint64_t first_sequence);
 
   behavior_type make_behavior() override;
 
@@ -60,7 +62,7 @@ private:
 
   flood_progress_ptr progress_;
   message_checker received_;
-  uint64_t next_sequence_ = 1;
+  uint64_t next_sequence_;
 };
 
 } // namespace zenws::bench

@@ -3,14 +3,49 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace zenws::bench {
 
-/// Where `count` messages of `size` bytes come from. The server does not close
-/// when it is through: whoever counts knows.
-inline std::string flood_target(uint64_t count, size_t size) {
-  return "/flood?count=" + std::to_string(count)
-         + "&size=" + std::to_string(size) + "&close=no";
+/// What the messages of a flood are.
+enum class flood_content : unsigned char {
+  /// Equal messages, data to whoever receives them.
+  plain,
+  /// Notifications of Deribit, see `notifications.hpp`.
+  notifications,
+};
+
+/// When a flood begins.
+enum class flood_start : unsigned char {
+  /// After the upgrade.
+  at_once,
+  /// When all channels of the notifications have been subscribed to.
+  on_subscribe,
+};
+
+/// A flood to ask the server for.
+struct flood_order {
+  uint64_t count = 0;
+  size_t size = 0;
+  flood_content content = flood_content::plain;
+  flood_start start = flood_start::at_once;
+};
+
+/// What precedes the `/flood` of notifications.
+constexpr std::string_view notifications_prefix = "/notifications";
+
+/// What precedes that of notifications that are subscribed to.
+constexpr std::string_view venue_prefix = "/venue";
+
+/// Where the flood comes from. The server does not close when it is through:
+/// whoever counts knows.
+inline std::string flood_target(const flood_order& what) {
+  std::string result;
+  if (what.content == flood_content::notifications)
+    result = what.start == flood_start::at_once ? notifications_prefix
+                                                : venue_prefix;
+  return result + "/flood?count=" + std::to_string(what.count)
+         + "&size=" + std::to_string(what.size) + "&close=no";
 }
 
 } // namespace zenws::bench

@@ -3,6 +3,7 @@
 #include "cases.hpp"
 #include "environment.hpp"
 #include "idle_probe.hpp"
+#include "notifications.hpp"
 #include "server_process.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,7 +24,8 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{"flood", "rtt", "idle", "fanout"};
+const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
+                                         "fanout", "restore", "decode"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -67,6 +69,15 @@ void declare(CLI::App& app, arguments& out) {
   app.add_option("--size", opts.sizes, "payload bytes of flood")
     ->capture_default_str()
     ->check(CLI::Range(size_t{104}, size_t{65'000}));
+  app
+    .add_option("--dialect", opts.dialect,
+                "of flood: deribit sends that venue's notifications to a "
+                "subscriber of their channels")
+    ->capture_default_str()
+    ->check(CLI::IsMember({"raw", "deribit"}));
+  app.add_option("--capture", opts.captures,
+                 "recorded session for decode, may be repeated; the dialect "
+                 "is found out unless given as DIALECT:FILE");
   app.add_option("--only", opts.only,
                  "measure these ways alone, such as scheduled, for a profile");
   app.add_option("--clients", opts.clients, "numbers of idle clients")
@@ -74,7 +85,7 @@ void declare(CLI::App& app, arguments& out) {
     ->check(CLI::Range(size_t{1}, size_t{100'000}));
   app
     .add_option("--policy", opts.policy,
-                "CAF's scheduling policy for flood and fanout")
+                "CAF's scheduling policy for flood, fanout and restore")
     ->capture_default_str()
     ->check(CLI::IsMember({"sharing", "stealing"}));
   app
@@ -85,6 +96,25 @@ void declare(CLI::App& app, arguments& out) {
     ->transform(CLI::Transformer(cores_names));
 }
 
+bool measures(const options& opts, std::string_view name) {
+  auto& cases = opts.cases;
+  return std::find(cases.begin(), cases.end(), name) != cases.end();
+}
+
+/// What options say together and one alone cannot know.
+void check(const options& opts) {
+  if (measures(opts, "decode") && opts.captures.empty())
+    throw CLI::ValidationError{"decode", "say what to read: --capture FILE"};
+  if (opts.dialect == "raw")
+    return;
+  auto min = min_notification_size();
+  for (auto size : opts.sizes)
+    if (size < min)
+      throw CLI::ValidationError{"--size", "a notification of " + opts.dialect
+                                             + " needs at least "
+                                             + std::to_string(min) + " bytes"};
+}
+
 /// Explicit options win over what `--quick` changes.
 void finish(const CLI::App& app, arguments& args) {
   auto& opts = args.opts;
@@ -92,6 +122,8 @@ void finish(const CLI::App& app, arguments& args) {
   std::sort(opts.clients.begin(), opts.clients.end());
   if (opts.cases.empty())
     opts.cases = all_cases;
+  if (opts.captures.empty())
+    std::erase(opts.cases, "decode");
   if (!args.quick)
     return;
   opts.max_tls_clients = 1'000;
@@ -105,12 +137,14 @@ void finish(const CLI::App& app, arguments& args) {
 
 void measure(const options& opts, report& out) {
   const std::map<std::string_view, decltype(&run_flood)> functions{
-    {"flood", run_flood},
-    {"rtt", run_rtt},
-    {"idle", run_idle},
-    {"fanout", run_fanout},
+    {"flood", run_flood},   {"rtt", run_rtt},         {"idle", run_idle},
+    {"fanout", run_fanout}, {"restore", run_restore},
   };
   for (auto& name : opts.cases) {
+    if (name == "decode") {
+      run_decode(opts, out);
+      continue;
+    }
     for (auto below : opts.transports) {
       auto where = opts.placement.value_or(name == "rtt" ? cores::apart
                                                          : cores::any);
@@ -144,12 +178,15 @@ int main(int argc, char** argv) try {
                "flood   messages delivered to one subscriber\n"
                "rtt     round trips with one message in flight\n"
                "idle    memory of clients that have nothing to do\n"
-               "fanout  messages delivered to many subscribers\n",
+               "fanout  messages delivered to many subscribers\n"
+               "restore how soon a thousand channels are back after an outage\n"
+               "decode  recorded messages (--capture) to market data\n",
                "zenws-bench"};
   arguments args;
   declare(app, args);
   try {
     app.parse(argc, argv);
+    check(args.opts);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
   }

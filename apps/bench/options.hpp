@@ -19,6 +19,12 @@ struct options {
   /// Payload bytes of `flood`.
   std::vector<size_t> sizes{128, 1024, 16384};
 
+  /// What the client of `flood` takes the messages for: "raw" or "deribit".
+  std::string dialect = "raw";
+
+  /// Recorded sessions for `decode`: "FILE" or "DIALECT:FILE".
+  std::vector<std::string> captures{};
+
   /// If not empty, names of the only contestants that are measured.
   std::vector<std::string> only{};
 

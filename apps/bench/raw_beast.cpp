@@ -1,6 +1,5 @@
 #include "raw_beast.hpp"
 
-#include "flood_target.hpp"
 #include "message_checker.hpp"
 #include "meter.hpp"
 
@@ -91,8 +90,8 @@ private:
 template <class Next>
 class flood_reader {
 public:
-  flood_reader(const server_address& where, uint64_t count, size_t size)
-    : link_(where, flood_target(count, size)), received_(count, size) {
+  flood_reader(const server_address& where, const flood_order& what)
+    : link_(where, flood_target(what)), received_(what.count, what.size) {
     // nop
   }
 
@@ -193,18 +192,16 @@ private:
 
 } // namespace
 
-sample beast_async_flood(const server_address& where, uint64_t count,
-                         size_t size) {
+sample beast_async_flood(const server_address& where, const flood_order& what) {
   if (where.below == transport::tls)
-    return flood_reader<tls_stream>{where, count, size}.run_async();
-  return flood_reader<tcp_stream>{where, count, size}.run_async();
+    return flood_reader<tls_stream>{where, what}.run_async();
+  return flood_reader<tcp_stream>{where, what}.run_async();
 }
 
-sample beast_sync_flood(const server_address& where, uint64_t count,
-                        size_t size) {
+sample beast_sync_flood(const server_address& where, const flood_order& what) {
   if (where.below == transport::tls)
-    return flood_reader<tls_stream>{where, count, size}.run_sync();
-  return flood_reader<tcp_stream>{where, count, size}.run_sync();
+    return flood_reader<tls_stream>{where, what}.run_sync();
+  return flood_reader<tcp_stream>{where, what}.run_sync();
 }
 
 std::vector<double> beast_round_trips(const server_address& where,

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "contest.hpp"
+#include "flood_target.hpp"
 #include "transport.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,13 +12,11 @@ namespace zenws::bench {
 
 // Plain Beast, as one would use it without zenws: what the ratios refer to.
 
-/// Receives `count` messages of `size` bytes by a loop of `async_read`.
-sample beast_async_flood(const server_address& where, uint64_t count,
-                         size_t size);
+/// Receives a flood by a loop of `async_read`.
+sample beast_async_flood(const server_address& where, const flood_order& what);
 
-/// Receives them by a loop of blocking reads.
-sample beast_sync_flood(const server_address& where, uint64_t count,
-                        size_t size);
+/// Receives a flood by a loop of blocking reads.
+sample beast_sync_flood(const server_address& where, const flood_order& what);
 
 /// Echoes `size` bytes, one message in flight. Returns microseconds.
 std::vector<double> beast_round_trips(const server_address& where,

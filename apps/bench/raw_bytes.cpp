@@ -1,6 +1,5 @@
 #include "raw_bytes.hpp"
 
-#include "flood_target.hpp"
 #include "message_checker.hpp"
 #include "meter.hpp"
 
@@ -164,11 +163,11 @@ void walk(read_buffer& in, message_checker& received) {
   std::memmove(in.data(), in.data() + pos, in.end);
 }
 
-sample walk_headers(const server_address& where, uint64_t count, size_t size) {
+sample walk_headers(const server_address& where, const flood_order& what) {
   tcp_bytes peer{where};
   read_buffer in;
-  upgrade(peer, flood_target(count, size), in);
-  message_checker received{count, size};
+  upgrade(peer, flood_target(what), in);
+  message_checker received{what.count, what.size};
   meter spent;
   do {
     in.end += peer.read(in.data() + in.end, read_size - in.end);
@@ -178,14 +177,14 @@ sample walk_headers(const server_address& where, uint64_t count, size_t size) {
   } while (!received.complete());
   spent.stop();
   received.finish();
-  return spent.per_message(count);
+  return spent.per_message(what.count);
 }
 
-sample decrypt_only(const server_address& where, uint64_t count, size_t size) {
+sample decrypt_only(const server_address& where, const flood_order& what) {
   tls_bytes peer{where};
   read_buffer in;
-  upgrade(peer, flood_target(count, size), in);
-  uint64_t wanted = count * (size + (size < 126 ? 2 : 4));
+  upgrade(peer, flood_target(what), in);
+  uint64_t wanted = what.count * (what.size + (what.size < 126 ? 2 : 4));
   uint64_t received = in.end;
   received += peer.read(in.data(), read_size);
   meter spent;
@@ -195,15 +194,15 @@ sample decrypt_only(const server_address& where, uint64_t count, size_t size) {
   spent.stop();
   if (received != wanted)
     throw std::runtime_error{"more bytes than the flood contains"};
-  return spent.per_message(count);
+  return spent.per_message(what.count);
 }
 
 } // namespace
 
-sample raw_flood(const server_address& where, uint64_t count, size_t size) {
+sample raw_flood(const server_address& where, const flood_order& what) {
   if (where.below == transport::tls)
-    return decrypt_only(where, count, size);
-  return walk_headers(where, count, size);
+    return decrypt_only(where, what);
+  return walk_headers(where, what);
 }
 
 } // namespace zenws::bench

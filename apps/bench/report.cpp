@@ -62,7 +62,7 @@ void report::print_json(const row& figure) const {
 }
 
 void report::print_table(const row& figure) {
-  constexpr auto layout = "%-7s %-26s %-12s %12s %-10s %12s %7s\n";
+  constexpr auto layout = "%-7s %-30s %-12s %12s %-10s %12s %7s\n";
   if (bench_ != figure.bench) {
     bench_ = figure.bench;
     std::printf("\n");

@@ -1,6 +1,7 @@
 #include "server_process.hpp"
 
 #include "flood_server.hpp"
+#include "market_channels.hpp"
 
 #include "exchange_sim/certificate.hpp"
 #include "exchange_sim/server.hpp"
@@ -8,6 +9,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -73,6 +75,9 @@ int serve(int argc, char** argv) {
   place_server(static_cast<cores>(std::stoi(argv[2])));
   sim::server_config cfg;
   cfg.limits.max_log_entries = 0;
+  cfg.instruments = market_instruments();
+  // What subscribers get first is enough to measure; the market rests.
+  cfg.tick = std::chrono::hours{1};
   if (secure)
     cfg.transport = sim::transport::tls;
   sim::server exchange{cfg};

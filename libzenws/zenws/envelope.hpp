@@ -104,7 +104,7 @@ public:
   /// Returns the index of a name within `parent`, or `none`.
   constexpr uint8_t find(uint8_t parent, std::string_view name) const noexcept {
     for (uint8_t i = 0; i < size_; ++i)
-      if (nodes_[i].name == name && nodes_[i].parent == parent)
+      if (nodes_[i].parent == parent && is_same(nodes_[i].name, name))
         return i;
     return none;
   }
@@ -115,6 +115,14 @@ public:
   }
 
 private:
+  // Names differ in their sizes or first characters nearly always, and then
+  // there is no need for a call.
+  static constexpr bool is_same(std::string_view x,
+                                std::string_view y) noexcept {
+    return x.size() == y.size() && (x.empty() || x.front() == y.front())
+           && x == y;
+  }
+
   constexpr void add(const envelope_path& what) {
     auto dot = what.path.find('.');
     if (dot == std::string_view::npos) {

@@ -1,0 +1,159 @@
+#include "cases.hpp"
+#include "contest.hpp"
+#include "meter.hpp"
+#include "recording.hpp"
+
+#include "zenws/market/binance.hpp"
+#include "zenws/market/deribit.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace zenws::bench {
+
+namespace {
+
+/// What is measured of a venue.
+struct reader {
+  std::string_view dialect;
+  const envelope_layout& layout;
+
+  /// Whether data of this venue looks like that.
+  bool (*recognizes)(const envelope&);
+
+  /// Null if there are no types for its market data.
+  error (*decode)(const envelope&, market::update&);
+};
+
+bool is_text(const json_value& x) noexcept {
+  return x.kind == json_kind::string;
+}
+
+const std::array readers{
+  reader{"deribit", layouts::deribit,
+         [](const envelope& x) { return is_text(x.method) && x.channel; },
+         market::deribit::decode},
+  reader{"binance", layouts::binance,
+         [](const envelope& x) {
+           return is_text(x.channel)
+                  || (is_text(x.event) && is_text(x.instrument));
+         },
+         market::binance::decode},
+  reader{"okx", layouts::okx,
+         [](const envelope& x) { return is_text(x.channel); }, nullptr},
+  // Whatever it is, it is JSON.
+  reader{"json_rpc", layouts::json_rpc, [](const envelope&) { return true; },
+         nullptr},
+};
+
+const reader& reader_of(const recording& what) {
+  if (!what.dialect.empty()) {
+    auto i = std::find_if(readers.begin(), readers.end(),
+                          [&](auto& x) { return x.dialect == what.dialect; });
+    if (i == readers.end())
+      throw std::runtime_error{"no dialect " + what.dialect};
+    return *i;
+  }
+  auto fits = [&](const reader& x) {
+    return std::any_of(what.messages.begin(), what.messages.end(),
+                       [&](std::string_view text) {
+                         auto content = scan(text, x.layout);
+                         return content && x.recognizes(*content);
+                       });
+  };
+  return *std::find_if(readers.begin(), readers.end() - 1, fits);
+}
+
+/// What became of the messages of a recording.
+struct tally {
+  uint64_t messages = 0;
+  uint64_t typed = 0;
+  uint64_t failed = 0;
+};
+
+void scan_all(const recording& what, const reader& how, tally& out) {
+  for (auto text : what.messages) {
+    ++out.messages;
+    if (!scan(text, how.layout))
+      ++out.failed;
+  }
+}
+
+void decode_all(const recording& what, const reader& how,
+                market::update& update, tally& out) {
+  for (auto text : what.messages) {
+    ++out.messages;
+    auto content = scan(text, how.layout);
+    if (!content || how.decode(*content, update))
+      ++out.failed;
+    else if (update.kind != market::content::none)
+      ++out.typed;
+  }
+}
+
+/// Calls `pass` again and again for some time. Once more before, to warm up.
+template <class F>
+sample measure(double seconds, const recording& what, F pass) {
+  tally ignored;
+  pass(ignored);
+  tally done;
+  meter spent;
+  spent.start();
+  do {
+    pass(done);
+    spent.stop();
+  } while (spent.seconds() < seconds);
+  auto n = static_cast<double>(done.messages);
+  auto result = spent.per_message(done.messages);
+  auto passes = n / static_cast<double>(what.messages.size());
+  result.push_back({"time", "ns/message", spent.seconds() * 1e9 / n});
+  result.push_back(
+    {"bytes", "MB/s",
+     passes * static_cast<double>(what.bytes()) * 1e-6 / spent.seconds()});
+  result.push_back(
+    {"failed", "1/message", static_cast<double>(done.failed) / n});
+  if (done.typed > 0)
+    result.push_back(
+      {"typed", "1/message", static_cast<double>(done.typed) / n});
+  return result;
+}
+
+contest decode_contest(const options& opts, const recording& what) {
+  auto& how = reader_of(what);
+  contest result;
+  result.bench = "decode";
+  result.what = what.name;
+  result.contestants.push_back(
+    {"scan", [&] {
+       return measure(opts.seconds, what,
+                      [&](tally& out) { scan_all(what, how, out); });
+     }});
+  if (how.decode != nullptr)
+    result.contestants.push_back(
+      {"decode", [&] {
+         market::update update;
+         return measure(opts.seconds, what, [&](tally& out) {
+           decode_all(what, how, update, out);
+         });
+       }});
+  return result;
+}
+
+} // namespace
+
+void run_decode(const options& opts, report& out) {
+  for (auto& name : opts.captures) {
+    auto what = read_recording(name);
+    out.note("\n" + what.name + ": " + std::to_string(what.messages.size())
+             + " messages, " + std::to_string(what.bytes()) + " bytes, dialect "
+             + std::string{reader_of(what).dialect});
+    run(decode_contest(opts, what), opts, out);
+  }
+}
+
+} // namespace zenws::bench

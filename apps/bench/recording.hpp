@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::bench {
+
+/// What a venue sent in a recorded session.
+struct recording {
+  /// The file's name without folder and ending.
+  std::string name;
+
+  /// As the user named it; empty if it is to be found out.
+  std::string dialect;
+
+  /// Views of `text`.
+  std::vector<std::string_view> messages;
+
+  std::vector<char> text;
+
+  /// Size of all messages.
+  size_t bytes() const noexcept {
+    return text.size();
+  }
+};
+
+/// Reads "FILE" or "DIALECT:FILE". Throws `std::runtime_error`.
+recording read_recording(const std::string& what);
+
+} // namespace zenws::bench

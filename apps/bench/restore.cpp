@@ -1,0 +1,77 @@
+#include "actor_host.hpp"
+#include "cases.hpp"
+#include "contest.hpp"
+#include "flood.hpp"
+#include "market_channels.hpp"
+#include "raw_beast.hpp"
+#include "restore_watch.hpp"
+
+#include <stdexcept>
+
+namespace zenws::bench {
+
+namespace {
+
+constexpr auto path = "/ws/api/v2";
+
+constexpr size_t num_channels = 1'000;
+
+constexpr std::chrono::seconds patience{30};
+
+double ms_between(restoration::time_point from, restoration::time_point to) {
+  return std::chrono::duration<double, std::milli>{to - from}.count();
+}
+
+/// The first retry comes at once, so to say. The venue's limits play no part: a
+/// thousand channels are two requests, and there is credit for ten.
+client_config config_of(const server_address& server) {
+  auto result = config_for(server, path);
+  result.venue.dialect = "deribit";
+  result.backoff.min = std::chrono::milliseconds{1};
+  return result;
+}
+
+/// Lets the server drop a client that has its channels, and watches it return.
+sample restore_once(const server_address& server, const std::string& policy,
+                    placement where) {
+  actor_host host{policy};
+  auto promise = std::make_shared<std::promise<restoration>>();
+  auto result = promise->get_future();
+  auto watch = host.spawn<restore_watch>(where, promise);
+  auto client = host.connect(config_of(server), {});
+  host.subscribe(client, watch, market_channels(num_channels));
+  send_command(server,
+               R"({"fault":"drop","path":")" + std::string{path} + R"("})");
+  if (result.wait_for(patience) != std::future_status::ready)
+    throw std::runtime_error{"the client does not return"};
+  auto seen = result.get();
+  if (host.status(client).channels != num_channels)
+    throw std::runtime_error{"channels are lost"};
+  host.close(client);
+  caf::anon_send_exit(watch, caf::exit_reason::user_shutdown);
+  return {
+    {"restored", "ms", ms_between(seen.opened, seen.ready)},
+    {"first-data", "ms", ms_between(seen.opened, seen.fed)},
+    {"from-dial", "ms", ms_between(seen.dialed, seen.ready)},
+  };
+}
+
+} // namespace
+
+void run_restore(const options& opts, const server_process& server,
+                 report& out) {
+  auto& address = server.address();
+  contest what;
+  what.bench = "restore";
+  what.what = to_string(address.below) + '/' + std::to_string(num_channels);
+  for (auto where : {placement::scheduled, placement::co_located}) {
+    auto name = where == placement::scheduled ? "scheduled" : "co-located";
+    what.contestants.push_back({name, [&opts, &address, where] {
+                                  return restore_once(address, opts.policy,
+                                                      where);
+                                }});
+  }
+  run(what, opts, out);
+}
+
+} // namespace zenws::bench
