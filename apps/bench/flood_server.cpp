@@ -226,7 +226,11 @@ private:
   /// Answers requests until the client has all channels of the flood.
   void await_subscription() {
     auto& channels = flood_channels();
-    sim::deribit_api api{{}, is_flood_channel, now};
+    sim::order_store orders{0};
+    auto no_prices = [](std::string_view, sim::order_direction) {
+      return std::optional<double>{};
+    };
+    sim::deribit_api api{{}, orders, 1, {is_flood_channel, no_prices, now}};
     sim::message_parser requests{max_request};
     size_t subscribed = 0;
     char bytes[4096];

@@ -12,14 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long to leave alone what the venue refused for now.
-constexpr auto held_retry = 1s;
-
 // Share of a login's life after which it is renewed.
 constexpr double renewal_point = 0.8;
-
-// What a request is for and the number of it in one token.
-constexpr int purpose_shift = 56;
 
 template <class T>
 void keep_earlier(std::optional<T>& x, std::optional<T> y) {
@@ -81,6 +75,24 @@ conversation_memory conversation::memory() const {
 // -- connection ---------------------------------------------------------------
 
 void conversation::opened(time_point now, session_actions& out) {
+  begin(now, out);
+}
+
+void conversation::moved(time_point now, session_actions& out) {
+  first_id_since_move_ = requests_.next_id();
+  renew_at_ = channels_at_ = std::nullopt;
+  begin(now, out);
+}
+
+void conversation::left_behind(session_actions& out) {
+  if (!first_id_since_move_)
+    return;
+  for (auto token : requests_.fail_before(*first_id_since_move_))
+    fail_call(unpack(token), ec::disconnected, out);
+  first_id_since_move_ = std::nullopt;
+}
+
+void conversation::begin(time_point now, session_actions& out) {
   phase_ = conversation_phase::authenticating;
   failure_ = {};
   next_setup_ = 0;
@@ -114,11 +126,9 @@ void conversation::authorized(const result<credentials>& who,
 }
 
 void conversation::lost(session_actions& out) {
-  for (auto token : requests_.fail_all()) {
-    auto what = unpack(token);
-    if (what.what == purpose::call)
-      out.emplace_back(action::fail{what.value, error{ec::disconnected}});
-  }
+  for (auto token : requests_.fail_all())
+    fail_call(unpack(token), ec::disconnected, out);
+  first_id_since_move_ = std::nullopt;
   phase_ = conversation_phase::closed;
   subscriptions_.lost();
   asked_.clear();
@@ -200,167 +210,6 @@ void conversation::advance(time_point now, session_actions& out) {
   flush(now, out);
 }
 
-// -- requests -----------------------------------------------------------------
-
-uint64_t conversation::pack(errand what) noexcept {
-  return (static_cast<uint64_t>(what.what) << purpose_shift) | what.value;
-}
-
-conversation::errand conversation::unpack(uint64_t token) noexcept {
-  return {static_cast<purpose>(token >> purpose_shift),
-          token & ((uint64_t{1} << purpose_shift) - 1)};
-}
-
-template <class F>
-error conversation::ask(errand what, F make_text, time_point now,
-                        session_actions& out) {
-  auto id = requests_.open(pack(what), now, now + request_timeout_);
-  if (!id)
-    return id.error();
-  auto text = make_text(*id);
-  if (!text) {
-    requests_.cancel(pack(what));
-    return text.error();
-  }
-  out.emplace_back(action::write{.payload = std::move(*text)});
-  return {};
-}
-
-void conversation::request_channels(time_point now, session_actions& out) {
-  auto limits = venue_->request_limits();
-  limits.max_requests = 1;
-  for (;;) {
-    auto next = subscriptions_.next_requests(limits);
-    if (next.empty())
-      break;
-    auto& request = next.front();
-    auto cost = venue_->cost_of_subscription();
-    if (auto refusal = gate_.acquire(cost, now)) {
-      subscriptions_.postponed(request.number);
-      channels_at_ = now + refusal->retry_after;
-      return;
-    }
-    auto make_text = [&](int64_t id) {
-      return venue_->subscription(request, id);
-    };
-    auto number = request.number;
-    if (auto bad = ask({purpose::subscription, number}, make_text, now, out))
-      report(subscriptions_.rejected(number, rejection::definite,
-                                     std::move(bad)),
-             out);
-    else
-      asked_.emplace(number, std::move(request));
-  }
-  if (subscriptions_.num_held() > 0 && !channels_at_)
-    channels_at_ = now + held_retry;
-}
-
-bool conversation::settle(const inbound& answer, time_point now,
-                          session_actions& out) {
-  if (answer.by_channel) {
-    auto number = subscriptions_.request_of(answer.channel);
-    if (number)
-      report(subscriptions_.channel_acknowledged(*number, answer.channel), out);
-    request_channels(now, out);
-    advance(now, out);
-    return number.has_value();
-  }
-  auto settled = requests_.resolve(answer.request, now);
-  if (settled)
-    settle(unpack(settled->token), answer, now, out);
-  return settled.has_value();
-}
-
-void conversation::settle(errand what, const inbound& answer, time_point now,
-                          session_actions& out) {
-  switch (what.what) {
-    case purpose::call: {
-      auto response = parse_response(answer.content);
-      // Venues without JSON-RPC have answers of their own: the user's to read.
-      out.emplace_back(action::answer{
-        what.value, response ? std::move(*response)
-                             : rpc_result{std::string{answer.text}}});
-      break;
-    }
-    case purpose::subscription:
-      settle_channels(what.value, answer, now, out);
-      break;
-    case purpose::login:
-    case purpose::renewal:
-      logged_in(answer, what.what, now, out);
-      break;
-    case purpose::setup: {
-      auto response = parse_response(answer.content);
-      auto* refusal = response ? std::get_if<rpc_error>(&*response) : nullptr;
-      if (refusal != nullptr)
-        failure_ = error{ec::login_failed, on_login_[what.value].method + ": "
-                                             + to_error(*refusal).detail};
-      else
-        set_up(now, out);
-      break;
-    }
-  }
-}
-
-void conversation::settle_channels(uint64_t number, const inbound& answer,
-                                   time_point now, session_actions& out) {
-  auto i = asked_.find(number);
-  if (i == asked_.end())
-    return;
-  auto verdict = venue_->read_answer(i->second, answer);
-  asked_.erase(i);
-  switch (verdict.what) {
-    case subscription_answer::verdict::all:
-      report(subscriptions_.acknowledged(number), out);
-      break;
-    case subscription_answer::verdict::some: {
-      std::vector<std::string_view> granted{verdict.granted.begin(),
-                                            verdict.granted.end()};
-      report(subscriptions_.acknowledged(number, granted), out);
-      break;
-    }
-    case subscription_answer::verdict::refused:
-      report(subscriptions_.rejected(number, verdict.how,
-                                     std::move(verdict.reason)),
-             out);
-      break;
-  }
-  request_channels(now, out);
-  advance(now, out);
-}
-
-void conversation::give_up_on(errand what, time_point now,
-                              session_actions& out) {
-  switch (what.what) {
-    case purpose::call:
-      out.emplace_back(action::fail{what.value, error{ec::request_timeout}});
-      break;
-    case purpose::subscription:
-      asked_.erase(what.value);
-      subscriptions_.timed_out(what.value);
-      if (subscriptions_.num_held() > 0)
-        keep_earlier(channels_at_, std::optional{now + held_retry});
-      break;
-    default:
-      failure_ = error{ec::connection_lost, "no answer to the login"};
-      break;
-  }
-}
-
-void conversation::beat(std::string text, time_point now,
-                        session_actions& out) {
-  if (text.empty())
-    return;
-  gate_.charge(venue_->cost_of_beat(), now);
-  out.emplace_back(action::write{.payload = std::move(text)});
-}
-
-void conversation::report(subscription_outcomes outcomes,
-                          session_actions& out) {
-  if (!outcomes.empty())
-    out.emplace_back(action::report{std::move(outcomes)});
-}
-
 // -- sending ------------------------------------------------------------------
 
 void conversation::send(uint64_t token, message_kind kind, std::string payload,
@@ -402,8 +251,7 @@ void conversation::count_control_frame(time_point now) {
 void conversation::submit(outbox::item what, send_policy policy, time_point now,
                           session_actions& out) {
   error reason{ec::not_connected};
-  if (phase_ == conversation_phase::ready
-      && (outbox_.empty() || !policy.may_wait())) {
+  if (may_send() && (outbox_.empty() || !policy.may_wait())) {
     auto refusal = attempt(what, now, out);
     if (!refusal)
       return;
@@ -413,6 +261,9 @@ void conversation::submit(outbox::item what, send_policy policy, time_point now,
     else
       keep_earlier(outbox_at_, std::optional{now + refusal->retry_after});
   }
+  // Between two connections that are both open nothing is down.
+  if (first_id_since_move_ && !may_send() && !policy.may_wait())
+    policy = queue_until(request_timeout_);
   auto token = what.token;
   if (policy.may_wait()) {
     what.deadline = now + policy.wait;
@@ -455,7 +306,7 @@ std::optional<rate_refusal> conversation::attempt(outbox::item& what,
 
 void conversation::flush(time_point now, session_actions& out) {
   outbox_at_ = std::nullopt;
-  while (phase_ == conversation_phase::ready && !outbox_.empty()) {
+  while (may_send() && !outbox_.empty()) {
     auto next = outbox_.pop();
     if (auto refusal = attempt(next, now, out)) {
       outbox_at_ = now + refusal->retry_after;
@@ -463,37 +314,6 @@ void conversation::flush(time_point now, session_actions& out) {
       return;
     }
   }
-}
-
-// -- subscriptions ------------------------------------------------------------
-
-result<uint64_t> conversation::subscribe(uint64_t subscriber,
-                                         std::span<const channel_spec> channels,
-                                         time_point now, session_actions& out) {
-  auto ask = subscriptions_.add(subscriber, channels);
-  if (!ask)
-    return ask.error();
-  report(std::move(ask->outcomes), out);
-  if (phase_ >= conversation_phase::restoring)
-    request_channels(now, out);
-  return ask->number;
-}
-
-void conversation::unsubscribe(uint64_t subscriber,
-                               std::span<const std::string_view> channels,
-                               time_point now, session_actions& out) {
-  report(subscriptions_.remove(subscriber, channels), out);
-  if (phase_ >= conversation_phase::restoring)
-    request_channels(now, out);
-  advance(now, out);
-}
-
-void conversation::remove_subscriber(uint64_t subscriber, time_point now,
-                                     session_actions& out) {
-  report(subscriptions_.remove_subscriber(subscriber), out);
-  if (phase_ >= conversation_phase::restoring)
-    request_channels(now, out);
-  advance(now, out);
 }
 
 } // namespace zenws

@@ -2,6 +2,7 @@
 
 #include "zenws/client_config.hpp"
 #include "zenws/dialect.hpp"
+#include "zenws/latency_histogram.hpp"
 #include "zenws/outbox.hpp"
 #include "zenws/request_correlator.hpp"
 #include "zenws/session_action.hpp"
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -94,6 +96,11 @@ public:
     return outbox_.size();
   }
 
+  /// From the sending of each call of the user's to its answer.
+  const latency_histogram& call_latency() const noexcept {
+    return call_latency_;
+  }
+
   const dialect& venue() const noexcept {
     return *venue_;
   }
@@ -106,6 +113,13 @@ public:
   /// Tells the credentials that `action::get_credentials` asked for.
   void authorized(const result<credentials>& who, const login_moment& when,
                   time_point now, session_actions& out);
+
+  /// Tells that from now on all is said on another connection, which is open;
+  /// answers may still come from the old one.
+  void moved(time_point now, session_actions& out);
+
+  /// Tells that the connection that was moved from is gone.
+  void left_behind(session_actions& out);
 
   /// Tells that the connection is gone: nothing that was sent and not answered
   /// is sent again.
@@ -162,6 +176,10 @@ public:
   void remove_subscriber(uint64_t subscriber, time_point now,
                          session_actions& out);
 
+  /// Requests channels anew, for their snapshots; see `subscription_set::renew`.
+  void renew(std::span<const std::string_view> channels, time_point now,
+             session_actions& out);
+
 private:
   // What an open request is for.
   enum class purpose : uint8_t { call, subscription, login, renewal, setup };
@@ -177,6 +195,8 @@ private:
 
   // -- steps of a connection --------------------------------------------------
 
+  void begin(time_point now, session_actions& out);
+
   void logged_in(const inbound& answer, purpose what, time_point now,
                  session_actions& out);
 
@@ -186,10 +206,18 @@ private:
 
   // -- requests ---------------------------------------------------------------
 
-  template <class F>
-  error ask(errand what, F make_text, time_point now, session_actions& out);
+  // Makes the text of a request with an id.
+  using text_maker = std::function<result<std::string>(int64_t)>;
+
+  error ask(errand what, const text_maker& make_text, time_point now,
+            session_actions& out);
 
   void request_channels(time_point now, session_actions& out);
+
+  void retry_held_later(time_point now);
+
+  // To be called after each change of what is wanted.
+  void channels_changed(time_point now, session_actions& out);
 
   bool settle(const inbound& answer, time_point now, session_actions& out);
 
@@ -199,6 +227,8 @@ private:
   void settle_channels(uint64_t number, const inbound& answer, time_point now,
                        session_actions& out);
 
+  void fail_call(errand what, ec reason, session_actions& out);
+
   void give_up_on(errand what, time_point now, session_actions& out);
 
   void beat(std::string text, time_point now, session_actions& out);
@@ -206,6 +236,12 @@ private:
   void report(subscription_outcomes outcomes, session_actions& out);
 
   // -- sending ----------------------------------------------------------------
+
+  bool may_send() const noexcept {
+    return phase_ == conversation_phase::ready
+           || (first_id_since_move_
+               && phase_ == conversation_phase::restoring);
+  }
 
   void submit(outbox::item what, send_policy policy, time_point now,
               session_actions& out);
@@ -226,9 +262,11 @@ private:
   request_correlator requests_;
   subscription_set subscriptions_;
   outbox outbox_;
+  latency_histogram call_latency_;
   inbound last_;
   conversation_phase phase_ = conversation_phase::closed;
   error failure_;
+  std::optional<int64_t> first_id_since_move_;
   size_t next_setup_ = 0;
   std::optional<time_point> renew_at_;
   std::optional<time_point> channels_at_; // when to request channels again

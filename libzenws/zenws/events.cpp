@@ -11,17 +11,17 @@ constexpr std::array<std::string_view, 10> state_names{
   "restoring",    "ready",     "closing",    "backing_off", "stopped",
 };
 
-constexpr std::array<std::string_view, 10> kind_names{
+constexpr std::array<std::string_view, 11> kind_names{
   "state_changed",   "messages_dropped", "subscriber_removed",
   "channel_revoked", "insecure_tls",     "restarting",
   "restarted",       "gave_up",          "recorder_failed",
-  "replay_ended",
+  "replay_ended",    "connection_replaced",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1
               == state_names.size());
 
-static_assert(static_cast<size_t>(event_kind::replay_ended) + 1
+static_assert(static_cast<size_t>(event_kind::connection_replaced) + 1
               == kind_names.size());
 
 template <size_t N>
@@ -105,6 +105,8 @@ std::string describe_kind(const client_event& what) {
       return "is not recorded for now" + because(what.reason);
     case event_kind::replay_ended:
       return "has been replayed to the end of its recording";
+    case event_kind::connection_replaced:
+      return "has replaced its connection without a gap";
   }
   return "tells something that this version of zenws does not know";
 }

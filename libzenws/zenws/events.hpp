@@ -63,6 +63,10 @@ enum class event_kind : uint8_t {
   recorder_failed,
   /// A recording that is played again ends here.
   replay_ended,
+  /// A new connection, of the next epoch, has taken over from one that was
+  /// about to end; the client was `ready` all along. What follows may repeat
+  /// what was received before, but leaves nothing out.
+  connection_replaced,
 };
 
 /// Returns the name of the enumerator.

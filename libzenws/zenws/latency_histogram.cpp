@@ -54,7 +54,7 @@ latency_histogram::percentile(double percent) const noexcept {
   auto share = percent >= 0 ? std::min(percent, 100.0) / 100 : 0.0;
   auto rank = std::max(std::ceil(share * static_cast<double>(count_)), 1.0);
   uint64_t seen = 0;
-  for (size_t i = 0; i < num_buckets; ++i) {
+  for (size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];
     if (static_cast<double>(seen) >= rank)
       return duration{static_cast<int64_t>(std::min(middle_of(i), max_))};
@@ -62,21 +62,30 @@ latency_histogram::percentile(double percent) const noexcept {
   return max();
 }
 
+latency_summary latency_histogram::summary() const noexcept {
+  return {count_,           percentile(50),   percentile(90),
+          percentile(99),   percentile(99.9), max()};
+}
+
 // -- transitions --------------------------------------------------------------
 
-void latency_histogram::record(duration latency) noexcept {
+void latency_histogram::record(duration latency) {
   auto in_range = std::clamp(latency, duration{0}, max_value);
   if (in_range != latency)
     ++clamped_;
   auto value = static_cast<uint64_t>(in_range.count());
-  ++buckets_[bucket_of(value)];
+  auto bucket = bucket_of(value);
+  if (bucket >= buckets_.size())
+    buckets_.resize(bucket + 1);
+  ++buckets_[bucket];
   ++count_;
   sum_ = saturated_sum(sum_, value);
   max_ = std::max(max_, value);
 }
 
-void latency_histogram::merge(const latency_histogram& other) noexcept {
-  for (size_t i = 0; i < num_buckets; ++i)
+void latency_histogram::merge(const latency_histogram& other) {
+  buckets_.resize(std::max(buckets_.size(), other.buckets_.size()));
+  for (size_t i = 0; i < other.buckets_.size(); ++i)
     buckets_[i] += other.buckets_[i];
   count_ += other.count_;
   clamped_ += other.clamped_;

@@ -2,20 +2,32 @@
 
 #include "zenws/fwd.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace zenws {
+
+/// What is worth telling of many latencies.
+struct latency_summary {
+  uint64_t count = 0;
+  std::chrono::microseconds p50{0};
+  std::chrono::microseconds p90{0};
+  std::chrono::microseconds p99{0};
+  std::chrono::microseconds p999{0};
+  std::chrono::microseconds max{0};
+
+  bool operator==(const latency_summary&) const noexcept = default;
+};
 
 /// Counts latencies, so that their percentiles can be told at any time.
 ///
 /// Buckets become wider as values grow (the idea of HdrHistogram): up to 63 µs
 /// each value has its own, above that each power of two is cut into 32. Hence
-/// what a percentile tells is off by at most 1/64. All of it takes 7.5 KiB,
-/// however much is recorded; recording takes a few nanoseconds and neither
-/// allocates nor fails. Not thread-safe: give each thread its own, then merge.
+/// what a percentile tells is off by at most 1/64. Memory grows with the largest
+/// latency, not with their number: 1 KiB for 256 µs, 4 KiB for 1 s, at most 7.5
+/// KiB. Not thread-safe: give each thread its own, then merge.
 class latency_histogram {
 public:
   // -- member types -----------------------------------------------------------
@@ -53,12 +65,15 @@ public:
   /// @param percent for example 99.9; limited to [0, 100].
   duration percentile(double percent) const noexcept;
 
+  latency_summary summary() const noexcept;
+
   // -- transitions ------------------------------------------------------------
 
-  void record(duration latency) noexcept;
+  /// Takes a few nanoseconds.
+  void record(duration latency);
 
   /// Adds what another histogram has recorded.
-  void merge(const latency_histogram& other) noexcept;
+  void merge(const latency_histogram& other);
 
   /// Forgets everything.
   void reset() noexcept;
@@ -67,21 +82,15 @@ private:
   /// Cuts of each power of two, as a power of two itself.
   static constexpr unsigned cut_bits = 5;
 
-  static constexpr unsigned value_bits = 33;
-
-  static constexpr size_t num_buckets = (value_bits - cut_bits + 1) << cut_bits;
-
   static size_t bucket_of(uint64_t value) noexcept;
 
   static uint64_t middle_of(size_t bucket) noexcept;
 
-  std::array<uint64_t, num_buckets> buckets_{};
+  std::vector<uint64_t> buckets_; // up to that of the largest latency
   uint64_t count_ = 0;
   uint64_t clamped_ = 0;
   uint64_t sum_ = 0;
   uint64_t max_ = 0;
 };
-
-static_assert(sizeof(latency_histogram) <= 7'680);
 
 } // namespace zenws

@@ -64,6 +64,13 @@ std::vector<uint64_t> request_correlator::expire(time_point now) {
   return result;
 }
 
+std::vector<uint64_t> request_correlator::fail_before(int64_t id) {
+  std::vector<uint64_t> result;
+  while (!calls_.empty() && calls_.begin()->first < id)
+    result.push_back(remove(calls_.begin()));
+  return result;
+}
+
 std::vector<uint64_t> request_correlator::fail_all() {
   std::vector<uint64_t> result;
   result.reserve(calls_.size());

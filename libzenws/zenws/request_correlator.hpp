@@ -102,6 +102,9 @@ public:
   /// Removes the calls whose deadline has passed, the earliest one first.
   std::vector<uint64_t> expire(time_point now);
 
+  /// Removes the calls with smaller ids, by ascending ids.
+  std::vector<uint64_t> fail_before(int64_t id);
+
   /// Removes all calls, by ascending ids: the connection went and with it the
   /// answers. Whether the peer acted on them is unknown.
   std::vector<uint64_t> fail_all();

@@ -99,7 +99,6 @@ session_actions session::lost(error reason, time_point now, double jitter) {
   auto was_open = open();
   if (was_open)
     backoff_.connected_for(now - *connected_since_);
-  disconnect(out);
   if (was_open && is_final(reason)) {
     if (reason.close_code == defaults::close_code)
       reason = {};
@@ -108,16 +107,27 @@ session_actions session::lost(error reason, time_point now, double jitter) {
     finish(std::move(reason), out);
   } else if (class_of(reason) == error_class::fatal) {
     finish(std::move(reason), out);
+  } else if (handover_ == handover::preparing) {
+    take_over(now, out);
+  } else if (handover_ == handover::dialing) {
+    disconnect(out);
+    out.emplace_back(action::adopt_successor{});
+    enter(client_state::resolving, out);
   } else {
+    disconnect(out);
     retry(reason, now, jitter, out);
   }
   return out;
 }
 
 session_actions session::pong(std::string_view payload, time_point now) {
-  if (open())
-    if (auto round_trip = heartbeat_.pong(payload, now))
-      round_trip_ = round_trip;
+  if (!open())
+    return {};
+  if (auto round_trip = heartbeat_.pong(payload, now)) {
+    round_trip_ = round_trip;
+    heartbeat_latency_.record(
+      std::chrono::duration_cast<latency_histogram::duration>(*round_trip));
+  }
   return {};
 }
 
@@ -207,57 +217,6 @@ session_actions session::expired(time_point now) {
   return out;
 }
 
-// -- requests -----------------------------------------------------------------
-
-session_actions session::send(uint64_t token, message_kind kind,
-                              std::string payload, send_policy policy,
-                              time_point now) {
-  session_actions out;
-  if (ending())
-    out.emplace_back(action::fail{token, error{ec::not_connected}});
-  else
-    conversation_.send(token, kind, std::move(payload), policy, now, out);
-  return out;
-}
-
-session_actions session::call(uint64_t token, std::string method,
-                              std::string params,
-                              std::chrono::milliseconds answer_within,
-                              send_policy policy, time_point now) {
-  session_actions out;
-  if (ending())
-    out.emplace_back(action::fail{token, error{ec::not_connected}});
-  else
-    conversation_.call(token, std::move(method), std::move(params),
-                       answer_within, policy, now, out);
-  return out;
-}
-
-result<uint64_t> session::subscribe(uint64_t subscriber,
-                                    std::span<const channel_spec> channels,
-                                    time_point now, session_actions& out) {
-  auto ask = conversation_.subscribe(subscriber, channels, now, out);
-  follow(now, out);
-  return ask;
-}
-
-session_actions session::unsubscribe(uint64_t subscriber,
-                                     std::span<const std::string_view> channels,
-                                     time_point now) {
-  session_actions out;
-  conversation_.unsubscribe(subscriber, channels, now, out);
-  follow(now, out);
-  return out;
-}
-
-session_actions session::remove_subscriber(uint64_t subscriber,
-                                           time_point now) {
-  session_actions out;
-  conversation_.remove_subscriber(subscriber, now, out);
-  follow(now, out);
-  return out;
-}
-
 // -- properties ---------------------------------------------------------------
 
 std::optional<session::time_point> session::wake_at() const noexcept {
@@ -272,13 +231,6 @@ std::optional<session::time_point> session::idle_deadline() const noexcept {
   if (!open() || !reading_ || idle_timeout_.count() == 0)
     return std::nullopt;
   return last_data_ + idle_timeout_;
-}
-
-std::optional<session::time_point> session::retirement() const noexcept {
-  auto age = conversation_.venue().max_connection_age();
-  if (!open() || age.count() == 0)
-    return std::nullopt;
-  return *connected_since_ + age;
 }
 
 bool session::dialing() const noexcept {
@@ -333,7 +285,9 @@ void session::follow(time_point now, session_actions& out) {
         enter(client_state::restoring, out);
       break;
     case conversation_phase::ready:
-      if (state_ < client_state::ready)
+      if (handover_ == handover::preparing)
+        take_over(now, out);
+      else if (state_ < client_state::ready)
         enter(client_state::ready, out);
       break;
     default:
@@ -343,18 +297,9 @@ void session::follow(time_point now, session_actions& out) {
 
 void session::fail(error reason, time_point now, session_actions& out) {
   out.emplace_back(action::drop{});
+  handover_ = handover::none;
   auto more = lost(std::move(reason), now, jitter());
   std::move(more.begin(), more.end(), std::back_inserter(out));
-}
-
-// The venue has announced the end, or it is due: no reason to back off.
-void session::replace_connection(error reason, time_point now,
-                                 session_actions& out) {
-  last_error_ = std::move(reason);
-  backoff_.connected_for(now - *connected_since_);
-  disconnect(out);
-  out.emplace_back(action::drop{});
-  dial(now, out);
 }
 
 void session::beat(time_point now, session_actions& out) {
@@ -395,6 +340,8 @@ void session::dial(time_point now, session_actions& out) {
 }
 
 void session::disconnect(session_actions& out) {
+  handover_ = handover::none;
+  successor_at_ = std::nullopt;
   conversation_.lost(out);
   heartbeat_.stopped();
   connected_since_ = std::nullopt;
@@ -422,6 +369,8 @@ void session::wait_for(duration delay, const error& reason, time_point now,
 }
 
 void session::finish(error reason, session_actions& out) {
+  if (handover_ != handover::none)
+    out.emplace_back(action::drop{});
   disconnect(out);
   conversation_.ended(reason ? reason : error{ec::client_stopped}, out);
   retry_at_ = std::nullopt;

@@ -90,6 +90,12 @@ public:
   /// @param jitter uniform in [0, 1).
   session_actions lost(error reason, time_point now, double jitter);
 
+  /// Tells that the successor's upgrade succeeded.
+  session_actions successor_opened(time_point now);
+
+  /// Tells that the successor is gone, or the attempt at it failed.
+  session_actions successor_lost(error reason, time_point now);
+
   /// Tells that a Pong frame arrived.
   session_actions pong(std::string_view payload, time_point now);
 
@@ -161,6 +167,9 @@ public:
 
   session_actions remove_subscriber(uint64_t subscriber, time_point now);
 
+  session_actions renew(std::span<const std::string_view> channels,
+                        time_point now);
+
   // -- properties -------------------------------------------------------------
 
   /// When to call `expired`: the next attempt in `backing_off`; heartbeats,
@@ -196,6 +205,16 @@ public:
     return round_trip_;
   }
 
+  /// From each ping to its answer.
+  const latency_histogram& heartbeat_latency() const noexcept {
+    return heartbeat_latency_;
+  }
+
+  /// Tells whether there is a next heartbeat.
+  bool beating() const noexcept {
+    return heartbeat_.due().has_value();
+  }
+
   /// When the heartbeat was last answered.
   std::optional<time_point> last_beat() const noexcept {
     return heartbeat_.last_beat();
@@ -217,6 +236,14 @@ public:
   }
 
 private:
+  // How far the connection is replaced while it is in use.
+  enum class handover : uint8_t {
+    none,
+    dialing,
+    // The successor is open, all is said there, but channels are missing.
+    preparing,
+  };
+
   bool dialing() const noexcept;
 
   // Tells whether there is a connection that is not being closed.
@@ -231,7 +258,13 @@ private:
 
   void beat(time_point now, session_actions& out);
 
+  // -- replacing a connection whose end is known ------------------------------
+
   void replace_connection(error reason, time_point now, session_actions& out);
+
+  void dial_successor(time_point now, session_actions& out);
+
+  void take_over(time_point now, session_actions& out);
 
   std::optional<time_point> retirement() const noexcept;
 
@@ -266,9 +299,12 @@ private:
   std::vector<uint16_t> final_close_codes_;
   client_identity who_;
   client_state state_ = client_state::disconnected;
+  handover handover_ = handover::none;
+  std::optional<time_point> successor_at_; // when to try again
   std::optional<time_point> retry_at_;
   std::optional<time_point> connected_since_;
   std::optional<duration> round_trip_;
+  latency_histogram heartbeat_latency_;
   time_point last_data_;
   bool reading_ = true;
   error last_error_;

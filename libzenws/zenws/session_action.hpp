@@ -20,11 +20,23 @@ struct dial {
   uint64_t attempt = 0;
 };
 
-/// Abandon the connection or the attempt, without a closing handshake.
-/// Nothing about it needs to be reported.
+/// Abandon all connections and attempts, without a closing handshake. Nothing
+/// about them needs to be reported.
 struct drop {};
 
-/// Start the closing handshake; report its end or its timeout as `lost`.
+/// Start connecting as by `dial`, but keep the connection. Report by
+/// `successor_opened` and `successor_lost`, and what arrives by `received`; hold
+/// data back.
+struct dial_successor {};
+
+/// The connection is gone, the attempt at its successor is now the one to
+/// report of.
+struct adopt_successor {};
+
+/// The successor takes over: drop the connection, deliver what was held back.
+struct promote_successor {};
+
+/// Abandon a successor and start the closing handshake; report its end or its timeout as `lost`.
 struct close {
   uint16_t code = 0;
   std::string reason{};
@@ -45,7 +57,7 @@ enum class write_answer : uint8_t {
   later,
 };
 
-/// Hand a message to the connection. If it does not take it, answer `token` and
+/// Hand a message to the connection, or to its successor if that is open. If it does not take it, answer `token` and
 /// report `not_written`.
 struct write {
   uint64_t token = 0;
@@ -90,9 +102,11 @@ namespace zenws {
 
 /// One thing that the owner of a session must do.
 using session_action
-  = std::variant<action::dial, action::drop, action::close, action::ping,
-                 action::write, action::get_credentials, action::fail,
-                 action::answer, action::report, action::notify, action::stop>;
+  = std::variant<action::dial, action::drop, action::dial_successor,
+                 action::adopt_successor, action::promote_successor,
+                 action::close, action::ping, action::write,
+                 action::get_credentials, action::fail, action::answer,
+                 action::report, action::notify, action::stop>;
 
 /// Things to do, in this order.
 using session_actions = std::vector<session_action>;

@@ -161,6 +161,14 @@ subscription_outcomes subscription_set::remove_subscriber(uint64_t subscriber) {
   return out;
 }
 
+void subscription_set::renew(std::span<const std::string_view> channels) {
+  for (auto name : channels)
+    if (auto x = find(name); x != nullptr && x->wanted()) {
+      x->renewed = x->remote != knowledge::absent;
+      refresh(*x);
+    }
+}
+
 subscription_set::tracked& subscription_set::insert(const channel_spec& spec) {
   if (auto x = find(spec.name))
     return *x;
@@ -233,7 +241,7 @@ void subscription_set::lost() {
   flights_.clear();
   for (auto x : in_order()) {
     x->request = 0;
-    x->remote = knowledge::absent;
+    x->learn(knowledge::absent);
     unhold(*x);
     refresh(*x);
   }

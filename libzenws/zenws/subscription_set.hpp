@@ -127,6 +127,11 @@ public:
   /// at all channels.
   subscription_outcomes remove_subscriber(uint64_t subscriber);
 
+  /// Has channels unsubscribed and subscribed again, whoever wants them: venues
+  /// begin a subscription by a snapshot. Those that are not wanted are ignored,
+  /// and so are those that the server does not have yet.
+  void renew(std::span<const std::string_view> channels);
+
   // -- connection -------------------------------------------------------------
 
   /// Tells that there is a new connection. The server knows no channel of ours
@@ -211,6 +216,7 @@ private:
     channel_spec spec;
     std::vector<waiting> asks;
     knowledge remote = knowledge::absent;
+    bool renewed = false;     // the server must forget it first
     bool held = false;        // after a failure for now
     bool granted = false;     // scratch of `acknowledged`
     bool unconfirmed = false; // counted in `num_unconfirmed_`
@@ -224,7 +230,13 @@ private:
     }
 
     bool confirmed() const noexcept {
-      return wanted() && remote == knowledge::present && request == 0;
+      return wanted() && remote == knowledge::present && request == 0
+             && !renewed;
+    }
+
+    void learn(knowledge what) noexcept {
+      remote = what;
+      renewed = renewed && what != knowledge::absent;
     }
   };
 

@@ -74,9 +74,10 @@ std::optional<subscription_set::queue_id>
 subscription_set::needed(const tracked& x) const noexcept {
   if (!connected_ || x.held || x.request != 0)
     return std::nullopt;
-  if (x.wanted() && x.remote != knowledge::present)
+  auto wanted = x.wanted() && !x.renewed;
+  if (wanted && x.remote != knowledge::present)
     return index_of(kind::subscribe, x.spec.access);
-  if (!x.wanted() && x.remote != knowledge::absent)
+  if (!wanted && x.remote != knowledge::absent)
     return index_of(kind::unsubscribe, x.spec.access);
   return std::nullopt;
 }
@@ -211,7 +212,7 @@ void subscription_set::timed_out(uint64_t request) {
   if (auto what = take(request))
     for (auto x : what->channels) {
       x->request = 0;
-      x->remote = knowledge::unknown;
+      x->learn(knowledge::unknown);
       hold(*x);
       refresh(*x);
     }
@@ -255,7 +256,7 @@ void subscription_set::settle_done(tracked& x, kind what,
                                    subscription_outcomes& out) {
   x.request = 0;
   x.max_batch = unlimited;
-  x.remote = what == kind::subscribe ? knowledge::present : knowledge::absent;
+  x.learn(what == kind::subscribe ? knowledge::present : knowledge::absent);
   settle(x, out);
 }
 
@@ -272,7 +273,7 @@ void subscription_set::settle_rejected(const flight& what, rejection how,
     } else if (how == rejection::collective && num_channels > 1) {
       x->max_batch = num_channels / 2;
     } else {
-      x->remote = knowledge::absent;
+      x->learn(knowledge::absent);
       if (what.kind == kind::subscribe && x->wanted())
         refuse(*x, reason, out);
     }

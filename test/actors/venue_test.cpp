@@ -141,6 +141,27 @@ CAF_TEST(the last subscriber that leaves takes the channel along) {
   CAF_CHECK(gone());
 }
 
+CAF_TEST(renewed channels begin anew for all their subscribers) {
+  auto uut = connect();
+  auto [first, in] = follow(uut, {book});
+  auto [second, other] = follow(uut, {book, trades});
+  auto snapshots = [](const inbox_ptr& from) {
+    auto all = from->messages();
+    return std::count_if(all.begin(), all.end(), [](auto& x) {
+      return x.payload.find("\"snapshot\"") != std::string::npos;
+    });
+  };
+  CAF_REQUIRE(in->wait_for_messages(5));
+  auto before = std::max(snapshots(in), snapshots(other));
+  CAF_CHECK_EQUAL(tell(uut, renew_channels{{book, "unknown"}}), caf::none);
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::min(snapshots(in), snapshots(other)) <= before
+         && std::chrono::steady_clock::now() < deadline)
+    CAF_REQUIRE(in->wait_for_messages(in->count() + 1));
+  CAF_CHECK_GREATER(snapshots(in), before);
+  CAF_CHECK_GREATER(snapshots(other), before);
+}
+
 CAF_TEST(raw clients have neither calls nor channels) {
   auto uut = rt.connect({.config = quick(server->url("/echo"))});
   CAF_REQUIRE(uut);

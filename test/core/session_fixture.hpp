@@ -69,6 +69,15 @@ inline std::string to_text(const session_actions& out) {
     std::string operator()(const action::drop&) {
       return "drop";
     }
+    std::string operator()(const action::dial_successor&) {
+      return "dial_successor";
+    }
+    std::string operator()(const action::adopt_successor&) {
+      return "adopt_successor";
+    }
+    std::string operator()(const action::promote_successor&) {
+      return "promote_successor";
+    }
     std::string operator()(const action::close& x) {
       return "close:" + std::to_string(x.code) + x.reason;
     }

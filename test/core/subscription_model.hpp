@@ -31,7 +31,7 @@ public:
     uint64_t granted = 0, rejected = 0, revoked = 0, withdrawn = 0,
              requests = 0, unsubscribes = 0, timeouts = 0, drops = 0,
              crashes = 0, late = 0, split = 0, transient = 0, regained = 0,
-             given_up = 0, postponed = 0;
+             given_up = 0, postponed = 0, renewed = 0;
   };
 
   explicit subscription_model(coverage& seen) : seen_(&seen) {
@@ -72,10 +72,22 @@ public:
     return result;
   }
 
+  /// What the server may have is to be requested anew.
+  void renew(const names& channels) {
+    for (auto& name : channels)
+      if (is_wanted(name)
+          && (confirmed_.contains(name) || unsure_.contains(name))) {
+        renewed_.insert(name);
+        ++seen_->renewed;
+      }
+  }
+
   // -- connection -------------------------------------------------------------
 
   void lost() {
     confirmed_.clear();
+    unsure_.clear();
+    renewed_.clear();
     under_way_.clear();
   }
 
@@ -103,7 +115,10 @@ public:
         return "requests what was given up";
       if (request.kind == subscribe && confirmed_.contains(name))
         return "requests what it has";
-      if (request.kind == unsubscribe && is_wanted(name))
+      if (request.kind == subscribe && renewed_.contains(name))
+        return "requests anew what it has not given up";
+      if (request.kind == unsubscribe && is_wanted(name)
+          && !renewed_.contains(name))
         return "gives up what is wanted";
       seen_->unsubscribes += request.kind == unsubscribe;
     }
@@ -127,8 +142,10 @@ public:
   /// Nobody knows whether the server did it.
   void timed_out(uint64_t request) {
     ++seen_->timeouts;
-    for (auto& name : under_way_[request].channels)
+    for (auto& name : under_way_[request].channels) {
       confirmed_.erase(name);
+      unsure_.insert(name);
+    }
     under_way_.erase(request);
   }
 
@@ -161,7 +178,8 @@ public:
   }
 
   bool is_confirmed(const std::string& name) const {
-    return is_wanted(name) && confirmed_.contains(name) && !is_under_way(name);
+    return is_wanted(name) && confirmed_.contains(name) && !is_under_way(name)
+           && !renewed_.contains(name);
   }
 
   const std::vector<uint64_t>& subscribers_of(const std::string& name) const {
@@ -232,13 +250,22 @@ private:
                && num_channels > 1) {
       ++seen_->split;
     } else if (kind == zenws::subscription_request_kind::unsubscribe) {
-      confirmed_.erase(name);
+      forget(name);
     } else if (is_done) {
       confirmed_.insert(name);
+      unsure_.erase(name);
     } else {
+      forget(name);
       refuse(name, result);
     }
     answer_if_confirmed(name, result);
+  }
+
+  // The server does not have it.
+  void forget(const std::string& name) {
+    confirmed_.erase(name);
+    unsure_.erase(name);
+    renewed_.erase(name);
   }
 
   void refuse(const std::string& name, outcomes& result) {
@@ -257,6 +284,8 @@ private:
   std::map<std::string, std::vector<uint64_t>> wants_;
   std::map<std::string, std::vector<std::pair<uint64_t, uint64_t>>> asks_;
   std::set<std::string> confirmed_;
+  std::set<std::string> unsure_; // after a timeout
+  std::set<std::string> renewed_;
   std::map<uint64_t, flight> under_way_;
   uint64_t last_request_ = 0;
   coverage* seen_;

@@ -131,7 +131,7 @@ private:
   // -- steps ------------------------------------------------------------------
 
   void step() {
-    switch (below(24)) {
+    switch (below(25)) {
       case 0:
       case 1:
       case 2:
@@ -168,6 +168,8 @@ private:
         return uut_.retry_held();
       case 22:
         return below(3) == 0 ? drop() : lie();
+      case 23:
+        return renew();
       default:
         return below(4) == 0 ? crash() : lie();
     }
@@ -195,6 +197,13 @@ private:
     auto who = 1 + below(3);
     note("death");
     compare(uut_.remove_subscriber(who), model_.remove(who, all_channels));
+  }
+
+  void renew() {
+    auto channels = some_channels();
+    note("renew");
+    uut_.renew(views_of(channels));
+    model_.renew(channels);
   }
 
   void open() {
@@ -408,6 +417,6 @@ CAF_TEST(random sequences end with the server having what is wanted) {
        {seen.granted, seen.rejected, seen.revoked, seen.withdrawn,
         seen.requests, seen.unsubscribes, seen.timeouts, seen.drops,
         seen.crashes, seen.late, seen.split, seen.transient, seen.regained,
-        seen.given_up, seen.postponed})
+        seen.given_up, seen.postponed, seen.renewed})
     CAF_CHECK_GREATER(count, num_sequences / 20);
 }

@@ -5,7 +5,6 @@
 #include <boost/asio/wait_traits.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <iterator>
 #include <utility>
 
@@ -20,24 +19,6 @@ struct client::timer : boost::asio::basic_waitable_timer<
 };
 
 namespace {
-
-// Calls a provider of the user's, whose exceptions are errors.
-template <class F>
-auto guarded(const F& provide) -> decltype(provide()) {
-  auto failed = [](std::string why) {
-    return error{ec::provider_failed, std::move(why)};
-  };
-  try {
-    auto result = provide();
-    if (!result)
-      return failed(to_string(result.error()));
-    return result;
-  } catch (const std::exception& ex) {
-    return failed(ex.what());
-  } catch (...) {
-    return failed("unknown exception");
-  }
-}
 
 uint64_t fresh_seed() {
   std::random_device source;
@@ -123,7 +104,9 @@ client::behavior_type client::make_behavior() {
     [this](call& what) { return start_call(what); },
     [this](subscribe_channels& what) { return add_channels(what); },
     [this](const unsubscribe_channels& what) { return remove_channels(what); },
+    [this](const renew_channels& what) { renew(what); },
     [this](const get_heartbeat_health&) { return health(); },
+    [this](const get_state_metrics&) { return metrics(); },
     [this](detail::recorder_trouble& what) {
       auto news = event(event_kind::recorder_failed);
       news.reason = std::move(what.reason);
@@ -135,8 +118,9 @@ client::behavior_type client::make_behavior() {
 }
 
 void client::on_exit() {
-  if (connection_)
-    std::exchange(connection_, nullptr)->abandon();
+  end(link_);
+  end(successor_);
+  held_.clear();
   // Handles of this actor may live longer than the loop, what is part of it
   // must not.
   timer_.reset();
@@ -151,7 +135,6 @@ void client::on_exit() {
     seam::answer(promise, why);
   for (auto& promise : waiting_for_end_)
     seam::answer(promise);
-  unwritten_.clear();
   waiting_for_ready_.clear();
   waiting_for_end_.clear();
 }
@@ -163,67 +146,6 @@ bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
     return super::cleanup(make_error(error{ec::client_crashed, "killed"}),
                           unit);
   return super::cleanup(std::move(reason), unit);
-}
-
-// -- implementation of connection_listener ------------------------------------
-
-void client::on_phase(client_state phase) {
-  io_loop::turn guard{home()};
-  follow(session_.entered(phase, clock::now()));
-}
-
-void client::on_open(std::string_view) {
-  io_loop::turn guard{home()};
-  ++attempt_;
-  follow(session_.opened(clock::now()));
-  if (reading_paused_)
-    pause_reading();
-}
-
-void client::on_messages(slab_ptr messages) {
-  io_loop::turn guard{home()};
-  messages->client_id = record_->id;
-  messages->epoch = session_.epoch();
-  messages->first_sequence = record_->next_sequence;
-  record_->next_sequence += messages->count();
-  record_->vitals.messages.store(record_->next_sequence - 1,
-                                 std::memory_order_relaxed);
-  if (reads_messages_) {
-    obey(route(messages));
-  } else {
-    tape(messages, 0, static_cast<uint32_t>(messages->count()));
-    session_.data_arrived(clock::now());
-    obey(record_->subscribers.deliver(messages, event({}), origin()));
-  }
-}
-
-void client::on_pong(std::string_view payload) {
-  io_loop::turn guard{home()};
-  tape(recorded_direction::in, recorded_type::pong, payload);
-  follow(session_.pong(payload, clock::now()));
-}
-
-void client::on_ping() {
-  io_loop::turn guard{home()};
-  tape(recorded_direction::in, recorded_type::ping, {});
-  follow(session_.peer_pinged(clock::now()));
-}
-
-void client::on_written() {
-  io_loop::turn guard{home()};
-  ++messages_sent_;
-  auto token = unwritten_.front();
-  unwritten_.pop_front();
-  promises_.answer(token);
-}
-
-void client::on_closed(error reason) {
-  io_loop::turn guard{home()};
-  connection_ = nullptr;
-  if (reason.close_code != 0)
-    tape_close(recorded_direction::in, reason.close_code, reason.detail);
-  forget_unwritten();
-  follow(session_.lost(std::move(reason), clock::now(), jitter()));
 }
 
 // -- following the session ----------------------------------------------------
@@ -248,55 +170,26 @@ void client::follow(session_actions actions) {
   arm_timer();
 }
 
-void client::perform(action::dial& what) {
-  ++attempt_;
-  auto& spec = record_->spec;
-  dial_parameters params{spec.config.url, spec.config.headers};
-  if (!spec.provider)
-    return dial(params);
-  auto provide = [provider = spec.provider, params, attempt = what.attempt] {
-    return provider(params, attempt);
-  };
-  ask_provider(provide, [this](const auto& where) { dial(where); });
-}
-
-void client::dial(const result<dial_parameters>& where) {
-  auto target = where ? target_for(*where) : result<dial_target>{where.error()};
-  if (!target)
-    return follow(session_.lost(target.error(), clock::now(), jitter()));
-  auto attempt = connection::dial(home().context(), home().slabs(),
-                                  record_->spec.config, std::move(*target),
-                                  *this);
-  if (!attempt)
-    return follow(session_.lost(attempt.error(), clock::now(), jitter()));
-  connection_ = std::move(*attempt);
-}
-
-void client::perform(action::drop&) {
-  if (connection_)
-    std::exchange(connection_, nullptr)->abandon();
-  ++attempt_;
-  forget_unwritten();
-}
-
 void client::perform(action::close& what) {
-  if (!connection_)
+  end(successor_);
+  if (!link_ || !link_->socket)
     return;
   tape_close(recorded_direction::out, what.code, what.reason);
-  connection_->close(what.code, what.reason);
+  link_->socket->close(what.code, what.reason);
 }
 
 void client::perform(action::ping& what) {
-  if (!connection_)
+  if (!link_ || !link_->socket)
     return;
   tape(recorded_direction::out, recorded_type::ping, what.payload);
-  connection_->ping(what.payload);
+  link_->socket->ping(what.payload);
 }
 
 void client::perform(action::write& what) {
   auto copy = record_->tape ? what.payload : std::string{};
-  auto code = connection_
-                ? connection_->send(what.kind, std::move(what.payload))
+  auto& where = voice();
+  auto code = where && where->socket
+                ? where->socket->send(what.kind, std::move(what.payload))
                 : ec::not_connected;
   auto waits = what.answers == action::write_answer::when_written;
   if (code == ec::none) {
@@ -304,24 +197,12 @@ void client::perform(action::write& what) {
          what.kind == message_kind::text ? recorded_type::text
                                          : recorded_type::binary,
          copy);
-    unwritten_.push_back(waits ? what.token : 0);
+    where->unwritten.push_back(waits ? what.token : 0);
     return;
   }
   ++sends_failed_;
   session_.not_written(what.token);
   promises_.answer(what.token, make_error(code));
-}
-
-void client::perform(action::get_credentials&) {
-  auto use = [this](const result<credentials>& who) {
-    follow(
-      session_.authorized(who, std::chrono::system_clock::now(), clock::now()));
-  };
-  if (auto& provider = record_->spec.credentials)
-    ask_provider(provider, use);
-  else
-    use(result<credentials>{
-      error{ec::invalid_config, "login needs client_spec::credentials"}});
 }
 
 void client::perform(action::fail& what) {
@@ -349,44 +230,6 @@ void client::perform(action::stop& what) {
   // We may be in a callback of the connection: end as actors do.
   seam::deliver(caf::strong_actor_ptr{ctrl()}, nullptr,
                 caf::exit_msg{address(), {}}, &home());
-}
-
-template <class F, class G>
-void client::ask_provider(F provide, G use) {
-  using answer_type = decltype(provide());
-  auto aside = [self = caf::strong_actor_ptr{ctrl()}, mine = attempt_, this,
-                provide, use] {
-    auto answer = std::make_shared<answer_type>(guarded(provide));
-    auto resume = [this, mine, use, answer] {
-      if (mine == attempt_)
-        use(*answer);
-    };
-    seam::deliver(self, nullptr, detail::continuation{resume}, nullptr);
-  };
-  seam::run_aside(home().system(), std::move(aside));
-}
-
-result<dial_target> client::target_for(const dial_parameters& where) const {
-  if (record_->spec.provider) {
-    auto checked = record_->spec.config;
-    checked.url = where.url;
-    checked.headers = where.headers;
-    if (auto problems = validate(checked); !problems.empty())
-      return as_error(problems);
-  }
-  auto parsed = parse_url(where.url);
-  if (!parsed)
-    return parsed.error();
-  return dial_target{std::move(*parsed), where.headers};
-}
-
-void client::forget_unwritten() {
-  for (auto token : std::exchange(unwritten_, {})) {
-    if (token == 0)
-      continue;
-    ++sends_failed_;
-    promises_.answer(token, make_error(ec::disconnected));
-  }
 }
 
 void client::arm_timer() {

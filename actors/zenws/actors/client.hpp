@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/actors/client_link.hpp"
 #include "zenws/actors/client_record.hpp"
 #include "zenws/actors/io_loop.hpp"
 #include "zenws/actors/messages.hpp"
@@ -9,7 +10,6 @@
 #include "zenws/session.hpp"
 
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <random>
@@ -59,8 +59,7 @@ using client_impl = client_actor::extend<seam::takes<subscriber_drained>,
 ///
 /// Lives on an I/O loop. Exits normally after `close_client`, with an error
 /// after a fatal one, when retries are used up or when the heartbeat is lost.
-class client : public loop_actor<detail::client_impl::base>,
-               private connection_listener {
+class client : public loop_actor<detail::client_impl::base> {
 public:
   using super = loop_actor<detail::client_impl::base>;
 
@@ -83,21 +82,25 @@ private:
 
   struct timer;
 
-  // -- implementation of connection_listener --------------------------------
+  friend client_link;
 
-  void on_phase(client_state phase) override;
+  using link_ptr = std::shared_ptr<client_link>;
 
-  void on_open(std::string_view subprotocol) override;
+  // -- what happens on links --------------------------------------------------
 
-  void on_messages(slab_ptr messages) override;
+  void entered(client_link& where, client_state phase);
 
-  void on_pong(std::string_view payload) override;
+  void opened(client_link& where);
 
-  void on_ping() override;
+  void received(client_link& where, const slab_ptr& messages);
 
-  void on_written() override;
+  void ponged(client_link& where, std::string_view payload);
 
-  void on_closed(error reason) override;
+  void pinged(client_link& where);
+
+  void written(client_link& where);
+
+  void closed(client_link& where, error reason);
 
   // -- following the session ------------------------------------------------
 
@@ -107,6 +110,12 @@ private:
   void perform(action::dial& what);
 
   void perform(action::drop& what);
+
+  void perform(action::dial_successor& what);
+
+  void perform(action::adopt_successor& what);
+
+  void perform(action::promote_successor& what);
 
   void perform(action::close& what);
 
@@ -126,16 +135,28 @@ private:
 
   void perform(action::stop& what);
 
-  void dial(const result<dial_parameters>& where);
+  void find_out_where(const link_ptr& which, uint64_t attempt);
+
+  void dial(client_link& which, const result<dial_parameters>& where);
 
   // Calls a provider on the scheduler and passes on what it returned, unless
-  // the attempt or connection that it was for is over by then.
+  // the link that it was for is gone by then.
   template <class F, class G>
-  void ask_provider(F provide, G use);
+  void ask_provider(const link_ptr& whom_for, F provide, G use);
+
+  // Where to say things: to the successor once it is open.
+  const link_ptr& voice() const noexcept {
+    return successor_ && successor_->is_open ? successor_ : link_;
+  }
+
+  void end(link_ptr& which);
+
+  void deliver(const slab_ptr& messages);
+
+  // Says where messages belong in the order of all.
+  void number(const slab_ptr& messages);
 
   result<dial_target> target_for(const dial_parameters& where) const;
-
-  void forget_unwritten();
 
   void arm_timer();
 
@@ -154,9 +175,15 @@ private:
 
   caf::result<void> remove_channels(const unsubscribe_channels& what);
 
+  void renew(const renew_channels& what);
+
   heartbeat_health health() const;
 
+  size_t outbound_bytes() const;
+
   client_status status() const;
+
+  state_metrics metrics();
 
   void leave(caf::error reason);
 
@@ -169,8 +196,28 @@ private:
 
   void tell_revoked(const subscription_outcome& what);
 
+  // What subscribers get of a message, if anything.
+  struct routed {
+    inbound_kind what = inbound_kind::data;
+    std::string_view channel{};
+
+    bool is_data() const noexcept {
+      return what == inbound_kind::data || what == inbound_kind::malformed;
+    }
+  };
+
+  routed read(const slab_entry& message, clock::time_point now,
+              session_actions& out);
+
+  void select(uint32_t index, std::string_view channel);
+
   // Finds out what messages mean and who gets them.
   subscriber_set::verdict route(const slab_ptr& messages);
+
+  // Does so for messages on a successor, but keeps them.
+  void hold_back(const slab_ptr& messages);
+
+  void deliver_held();
 
   subscriber_set::verdict deliver_selected(const slab_ptr& messages);
 
@@ -208,7 +255,8 @@ private:
   client_record_ptr record_;
   session session_;
   bool reads_messages_; // the dialect does
-  std::shared_ptr<connection> connection_;
+  link_ptr link_;
+  link_ptr successor_;
   std::unique_ptr<timer> timer_;
   std::minstd_rand random_;
 
@@ -219,7 +267,6 @@ private:
   // Answers owed: to messages and calls, to whoever waits for the client to be
   // ready or gone.
   promise_table promises_;
-  std::list<uint64_t> unwritten_; // tokens in the order of sending, or 0
   struct open_report {
     uint64_t token = 0;
     size_t missing = 0;
@@ -229,8 +276,15 @@ private:
   std::vector<caf::response_promise> waiting_for_ready_;
   std::vector<caf::response_promise> waiting_for_end_;
 
+  // Data that arrived on the successor.
+  struct held_messages {
+    slab_ptr messages;
+    std::vector<std::pair<uint32_t, std::string>> data; // index and channel
+  };
+  std::vector<held_messages> held_;
+  size_t held_bytes_ = 0;
+
   caf::error exit_reason_;
-  uint64_t attempt_ = 0; // or connection: counts what providers are asked for
   uint64_t malformed_ = 0;
   uint64_t messages_sent_ = 0;
   uint64_t sends_failed_ = 0;

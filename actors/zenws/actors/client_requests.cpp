@@ -20,6 +20,10 @@ size_t count_distinct(const std::vector<channel_spec>& channels) {
   return names.size();
 }
 
+std::vector<std::string_view> views_of(const std::vector<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
 } // namespace
 
 // -- requests -----------------------------------------------------------------
@@ -79,10 +83,13 @@ caf::result<void> client::remove_channels(const unsubscribe_channels& what) {
   auto number = record_->subscribers.number_of(what.subscriber.address());
   if (number == 0)
     return make_error(ec::not_found);
-  std::vector<std::string_view> names{what.channels.begin(),
-                                      what.channels.end()};
-  follow(session_.unsubscribe(number, names, clock::now()));
+  follow(
+    session_.unsubscribe(number, views_of(what.channels), clock::now()));
   return caf::unit;
+}
+
+void client::renew(const renew_channels& what) {
+  follow(session_.renew(views_of(what.channels), clock::now()));
 }
 
 void client::perform(action::report& what) {
@@ -116,6 +123,10 @@ heartbeat_health client::health() const {
   return result;
 }
 
+size_t client::outbound_bytes() const {
+  return link_ && link_->socket ? link_->socket->outbound_bytes() : 0;
+}
+
 client_status client::status() const {
   using namespace std::chrono;
   client_status result;
@@ -135,7 +146,7 @@ client_status client::status() const {
   result.messages_sent = messages_sent_;
   result.messages_dropped = record_->subscribers.dropped();
   result.sends_failed = sends_failed_;
-  result.outbound_bytes = connection_ ? connection_->outbound_bytes() : 0;
+  result.outbound_bytes = outbound_bytes();
   result.subscribers = static_cast<uint32_t>(record_->subscribers.size());
   auto& talk = session_.talk();
   result.channels = static_cast<uint32_t>(talk.subscriptions().num_channels());
@@ -144,6 +155,24 @@ client_status client::status() const {
   result.malformed = malformed_;
   result.reading_paused = reading_paused_;
   result.last_error = session_.last_error();
+  return result;
+}
+
+state_metrics client::metrics() {
+  auto& talk = session_.talk();
+  state_metrics result;
+  result.state = session_.state();
+  result.epoch = session_.epoch();
+  result.heartbeat = health();
+  result.heartbeat_active = session_.beating();
+  result.subscribers = static_cast<uint32_t>(record_->subscribers.size());
+  result.channels = static_cast<uint32_t>(talk.subscriptions().num_channels());
+  result.pending_calls = static_cast<uint32_t>(talk.pending_calls());
+  result.queued = static_cast<uint32_t>(talk.queued());
+  result.outbound_bytes = outbound_bytes();
+  result.waiting_requests = mailbox().size();
+  result.call_latency = talk.call_latency().summary();
+  result.heartbeat_latency = session_.heartbeat_latency().summary();
   return result;
 }
 
@@ -192,6 +221,42 @@ void client::tell_revoked(const subscription_outcome& what) {
                 std::move(news), &home());
 }
 
+void client::number(const slab_ptr& messages) {
+  messages->client_id = record_->id;
+  messages->epoch = session_.epoch();
+  messages->first_sequence = record_->next_sequence;
+  record_->next_sequence += messages->count();
+  record_->vitals.messages.store(record_->next_sequence - 1,
+                                 std::memory_order_relaxed);
+}
+
+void client::deliver(const slab_ptr& messages) {
+  number(messages);
+  if (reads_messages_) {
+    obey(route(messages));
+  } else {
+    tape(messages, 0, static_cast<uint32_t>(messages->count()));
+    session_.data_arrived(clock::now());
+    obey(record_->subscribers.deliver(messages, event({}), origin()));
+  }
+}
+
+client::routed client::read(const slab_entry& message, clock::time_point now,
+                            session_actions& out) {
+  if (message.kind != message_kind::text)
+    return {};
+  auto& what = session_.received(message.payload(), now, out);
+  malformed_ += what.kind == inbound_kind::malformed;
+  return {what.kind, what.channel};
+}
+
+void client::select(uint32_t index, std::string_view channel) {
+  auto& channels = session_.talk().subscriptions();
+  record_->subscribers.select(index, channel.empty()
+                                       ? std::span<const uint64_t>{}
+                                       : channels.subscribers_of(channel));
+}
+
 subscriber_set::verdict client::route(const slab_ptr& messages) {
   using verdict = subscriber_set::verdict;
   auto result = verdict::keep_reading;
@@ -201,21 +266,10 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
   uint32_t index = 0;
   uint32_t taped = 0;
   for (auto& entry : *messages) {
-    auto is_text = entry.kind == message_kind::text;
-    auto meaning = inbound_kind::data;
-    std::string_view channel;
-    if (is_text) {
-      auto& what = session_.received(entry.payload(), now, out);
-      meaning = what.kind;
-      channel = what.channel;
-    }
-    malformed_ += meaning == inbound_kind::malformed;
-    if (meaning == inbound_kind::data || meaning == inbound_kind::malformed) {
+    auto what = read(entry, now, out);
+    if (what.is_data()) {
       brought_data = true;
-      auto& channels = session_.talk().subscriptions();
-      record_->subscribers.select(index, channel.empty()
-                                           ? std::span<const uint64_t>{}
-                                           : channels.subscribers_of(channel));
+      select(index, what.channel);
     }
     ++index;
     if (!out.empty()) {
@@ -267,8 +321,8 @@ client_event client::event(event_kind kind) const {
 }
 
 void client::pause_reading() {
-  if (connection_)
-    connection_->pause_reading();
+  if (link_ && link_->socket)
+    link_->socket->pause_reading();
   session_.reading_paused();
 }
 
@@ -276,8 +330,8 @@ void client::resume_if_drained() {
   if (!reading_paused_ || record_->subscribers.congested())
     return;
   reading_paused_ = false;
-  if (connection_)
-    connection_->resume_reading();
+  if (link_ && link_->socket)
+    link_->socket->resume_reading();
   session_.reading_resumed(clock::now());
 }
 

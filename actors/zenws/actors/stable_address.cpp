@@ -102,7 +102,8 @@ bool stable_address::may_wait(const caf::mailbox_element& what) const {
   return waiting_.size() < max_waiting
          && seam::holds_any_of<subscribe, unsubscribe, subscribe_channels,
                                unsubscribe_channels, await_ready, get_status,
-                               get_heartbeat_health, close_client>(what);
+                               get_heartbeat_health, get_state_metrics,
+                               close_client>(what);
 }
 
 void stable_address::refuse(caf::mailbox_element_ptr what,

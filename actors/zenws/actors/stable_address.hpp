@@ -14,8 +14,8 @@ namespace zenws {
 ///
 /// While there is no incarnation, requests that concern the client as such
 /// (`subscribe`, `unsubscribe`, the same for channels, `await_ready`,
-/// `get_status`, `get_heartbeat_health`, `close_client`) wait for the next one;
-/// all others are answered with `ec::not_connected`.
+/// `get_status`, `get_heartbeat_health`, `get_state_metrics`, `close_client`)
+/// wait for the next one; all others are answered with `ec::not_connected`.
 ///
 /// Links and monitors attached to the address see the end of the client, not of
 /// an incarnation. Must be closed before the actor system ends.

@@ -1,0 +1,285 @@
+#include "zenws/actors/client.hpp"
+
+#include <exception>
+#include <utility>
+
+/// How a client connects, and what it makes of what happens on its links.
+namespace zenws {
+
+namespace {
+
+// What may be held back until a successor takes over.
+constexpr size_t max_held_bytes = 16 * 1024 * 1024;
+
+// Calls a provider of the user's, whose exceptions are errors.
+template <class F>
+auto guarded(const F& provide) -> decltype(provide()) {
+  auto failed = [](std::string why) {
+    return error{ec::provider_failed, std::move(why)};
+  };
+  try {
+    auto result = provide();
+    if (!result)
+      return failed(to_string(result.error()));
+    return result;
+  } catch (const std::exception& ex) {
+    return failed(ex.what());
+  } catch (...) {
+    return failed("unknown exception");
+  }
+}
+
+} // namespace
+
+// -- client_link --------------------------------------------------------------
+
+// Whatever the client does about it, the link lives until it has returned.
+
+void client_link::on_phase(client_state phase) {
+  auto guard = shared_from_this();
+  owner_.entered(*this, phase);
+}
+
+void client_link::on_open(std::string_view) {
+  auto guard = shared_from_this();
+  is_open = true;
+  owner_.opened(*this);
+}
+
+void client_link::on_messages(slab_ptr messages) {
+  auto guard = shared_from_this();
+  owner_.received(*this, messages);
+}
+
+void client_link::on_pong(std::string_view payload) {
+  auto guard = shared_from_this();
+  owner_.ponged(*this, payload);
+}
+
+void client_link::on_ping() {
+  auto guard = shared_from_this();
+  owner_.pinged(*this);
+}
+
+void client_link::on_written() {
+  auto guard = shared_from_this();
+  owner_.written(*this);
+}
+
+void client_link::on_closed(error reason) {
+  auto guard = shared_from_this();
+  socket = nullptr;
+  owner_.closed(*this, std::move(reason));
+}
+
+// -- what happens on links ----------------------------------------------------
+
+void client::entered(client_link& where, client_state phase) {
+  io_loop::turn guard{home()};
+  if (&where == link_.get())
+    follow(session_.entered(phase, clock::now()));
+}
+
+void client::opened(client_link& where) {
+  io_loop::turn guard{home()};
+  if (&where == successor_.get())
+    return follow(session_.successor_opened(clock::now()));
+  follow(session_.opened(clock::now()));
+  if (reading_paused_)
+    pause_reading();
+}
+
+void client::received(client_link& where, const slab_ptr& messages) {
+  io_loop::turn guard{home()};
+  if (&where == successor_.get())
+    hold_back(messages);
+  else
+    deliver(messages);
+}
+
+void client::ponged(client_link& where, std::string_view payload) {
+  io_loop::turn guard{home()};
+  tape(recorded_direction::in, recorded_type::pong, payload);
+  if (&where == link_.get())
+    follow(session_.pong(payload, clock::now()));
+}
+
+void client::pinged(client_link&) {
+  io_loop::turn guard{home()};
+  tape(recorded_direction::in, recorded_type::ping, {});
+  follow(session_.peer_pinged(clock::now()));
+}
+
+void client::written(client_link& where) {
+  io_loop::turn guard{home()};
+  ++messages_sent_;
+  auto token = where.unwritten.front();
+  where.unwritten.pop_front();
+  promises_.answer(token);
+}
+
+void client::closed(client_link& where, error reason) {
+  io_loop::turn guard{home()};
+  if (reason.close_code != 0)
+    tape_close(recorded_direction::in, reason.close_code, reason.detail);
+  auto now = clock::now();
+  if (&where == successor_.get()) {
+    end(successor_);
+    follow(session_.successor_lost(std::move(reason), now));
+  } else {
+    end(link_);
+    follow(session_.lost(std::move(reason), now, jitter()));
+  }
+}
+
+void client::end(link_ptr& which) {
+  if (!which)
+    return;
+  auto gone = std::exchange(which, nullptr);
+  gone->abandon();
+  for (auto token : gone->unwritten) {
+    if (token == 0)
+      continue;
+    ++sends_failed_;
+    promises_.answer(token, make_error(ec::disconnected));
+  }
+}
+
+// -- connecting ---------------------------------------------------------------
+
+void client::perform(action::dial& what) {
+  end(link_);
+  link_ = std::make_shared<client_link>(*this);
+  find_out_where(link_, what.attempt);
+}
+
+void client::perform(action::dial_successor&) {
+  end(successor_);
+  successor_ = std::make_shared<client_link>(*this);
+  find_out_where(successor_, session_.attempts());
+}
+
+void client::perform(action::adopt_successor&) {
+  end(link_);
+  link_ = std::exchange(successor_, nullptr);
+}
+
+void client::perform(action::promote_successor&) {
+  end(link_);
+  link_ = std::exchange(successor_, nullptr);
+  deliver_held();
+  if (reading_paused_)
+    pause_reading();
+}
+
+void client::perform(action::drop&) {
+  end(link_);
+  end(successor_);
+  held_.clear();
+  held_bytes_ = 0;
+}
+
+void client::find_out_where(const link_ptr& which, uint64_t attempt) {
+  auto& spec = record_->spec;
+  dial_parameters params{spec.config.url, spec.config.headers};
+  if (!spec.provider)
+    return dial(*which, params);
+  auto provide = [provider = spec.provider, params, attempt] {
+    return provider(params, attempt);
+  };
+  ask_provider(which, provide, [this](client_link& link, const auto& where) {
+    dial(link, where);
+  });
+}
+
+void client::dial(client_link& which, const result<dial_parameters>& where) {
+  auto target = where ? target_for(*where) : result<dial_target>{where.error()};
+  if (!target)
+    return closed(which, target.error());
+  auto attempt = connection::dial(home().context(), home().slabs(),
+                                  record_->spec.config, std::move(*target),
+                                  which);
+  if (!attempt)
+    return closed(which, attempt.error());
+  which.socket = std::move(*attempt);
+}
+
+result<dial_target> client::target_for(const dial_parameters& where) const {
+  if (record_->spec.provider) {
+    auto checked = record_->spec.config;
+    checked.url = where.url;
+    checked.headers = where.headers;
+    if (auto problems = validate(checked); !problems.empty())
+      return as_error(problems);
+  }
+  auto parsed = parse_url(where.url);
+  if (!parsed)
+    return parsed.error();
+  return dial_target{std::move(*parsed), where.headers};
+}
+
+// -- asking providers ---------------------------------------------------------
+
+void client::perform(action::get_credentials&) {
+  auto use = [this](client_link&, const result<credentials>& who) {
+    follow(
+      session_.authorized(who, std::chrono::system_clock::now(), clock::now()));
+  };
+  if (auto& provider = record_->spec.credentials)
+    ask_provider(voice(), provider, use);
+  else
+    use(*voice(), error{ec::invalid_config,
+                        "login needs client_spec::credentials"});
+}
+
+template <class F, class G>
+void client::ask_provider(const link_ptr& whom_for, F provide, G use) {
+  using answer_type = decltype(provide());
+  auto aside = [self = caf::strong_actor_ptr{ctrl()},
+                link = std::weak_ptr<client_link>{whom_for}, provide, use] {
+    auto answer = std::make_shared<answer_type>(guarded(provide));
+    auto resume = [link, use, answer] {
+      if (auto alive = link.lock())
+        use(*alive, *answer);
+    };
+    seam::deliver(self, nullptr, detail::continuation{resume}, nullptr);
+  };
+  seam::run_aside(home().system(), std::move(aside));
+}
+
+// -- holding back -------------------------------------------------------------
+
+void client::hold_back(const slab_ptr& messages) {
+  auto now = clock::now();
+  session_actions out;
+  held_messages held{messages, {}};
+  uint32_t index = 0;
+  for (auto& entry : *messages) {
+    auto what = read(entry, now, out);
+    if (what.is_data())
+      held.data.emplace_back(index, std::string{what.channel});
+    ++index;
+  }
+  held_.push_back(std::move(held));
+  held_bytes_ += messages->footprint();
+  follow(std::move(out));
+  if (held_bytes_ > max_held_bytes && successor_) {
+    end(successor_);
+    follow(session_.successor_lost(
+      error{ec::connection_lost, "too much data before the channels were back"},
+      now));
+  }
+}
+
+void client::deliver_held() {
+  held_bytes_ = 0;
+  for (auto& [messages, data] : std::exchange(held_, {})) {
+    number(messages);
+    tape(messages, 0, static_cast<uint32_t>(messages->count()));
+    for (auto& [index, channel] : data)
+      select(index, channel);
+    obey(deliver_selected(messages));
+  }
+}
+
+} // namespace zenws

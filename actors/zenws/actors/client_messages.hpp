@@ -1,0 +1,195 @@
+#pragma once
+
+#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/client_spec.hpp"
+#include "zenws/actors/client_status.hpp"
+#include "zenws/json_rpc.hpp"
+#include "zenws/outbox.hpp"
+#include "zenws/subscription.hpp"
+#include "zenws/subscription_options.hpp"
+
+#include <caf/actor.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What a client can be asked for.
+namespace zenws {
+
+/// Sends a text message. Answered when it has been written to the socket, or
+/// with an error: `ec::not_connected`, `ec::rate_limited`, `ec::send_expired`,
+/// `ec::outbound_full`, `ec::outbound_too_big`, `ec::invalid_message` (not
+/// UTF-8), all of which mean that nothing was sent, or `ec::disconnected`: the
+/// link broke before the write was done, the outcome is unknown.
+struct send_text {
+  std::string payload;
+  send_policy policy{};
+};
+
+/// Sends a binary message; answered like `send_text`.
+struct send_binary {
+  std::string payload;
+  send_policy policy{};
+};
+
+/// Sends a request in the manner of the client's dialect. Answered with the
+/// result, or with an error: those of `send_text`, `ec::too_many_pending` and
+/// `ec::not_supported`, which mean that nothing was sent; `ec::request_refused`
+/// if the peer answered by an error, see `rpc_error_of`; `ec::disconnected` and
+/// `ec::request_timeout`, which leave the outcome unknown. Nothing is ever sent
+/// twice.
+struct call {
+  std::string method;
+
+  /// JSON: an object or an array, or nothing.
+  std::string params{};
+
+  /// How long to wait for the answer once the request is sent.
+  std::chrono::milliseconds answer_within = defaults::answer_within;
+
+  send_policy policy{};
+};
+
+/// Subscribes an actor to channels of the venue: it receives the messages of
+/// these channels only, across reconnects and restarts, until it unsubscribes
+/// or terminates. A subscriber that is known keeps its options.
+///
+/// Answered with a `channel_report` once the venue has answered for all of the
+/// channels; or with an error: `ec::not_supported`, `ec::too_many_channels`,
+/// `ec::already_exists`, in which case nothing has changed.
+struct subscribe_channels {
+  std::vector<channel_spec> channels;
+  caf::actor subscriber;
+  subscription_options options{};
+};
+
+/// Gives channels up; those that the subscriber does not have are ignored. The
+/// venue is told when the last subscriber leaves.
+struct unsubscribe_channels {
+  std::vector<std::string> channels;
+  caf::actor subscriber;
+};
+
+/// Has the venue begin channels anew, whoever subscribed to them: after a gap,
+/// for the snapshot that venues begin with. Answered at once; channels that are
+/// not subscribed, or about to be, are ignored.
+struct renew_channels {
+  std::vector<std::string> channels;
+};
+
+/// What became of one channel.
+struct channel_outcome {
+  std::string channel;
+  outcome_kind what = outcome_kind::granted;
+  error reason{};
+};
+
+/// What became of the channels of one request.
+struct channel_report {
+  std::vector<channel_outcome> outcomes;
+
+  bool all_granted() const noexcept {
+    return std::all_of(outcomes.begin(), outcomes.end(),
+                       [](auto& x) { return x.what == outcome_kind::granted; });
+  }
+};
+
+/// Answered with the epoch once the client is ready, or with the error that
+/// ended it. Any number of actors may wait.
+struct await_ready {};
+
+/// Closes the connection for good: after what was sent before, with a closing
+/// handshake. Answered when it is done; the client ends normally and is not
+/// restarted.
+struct close_client {
+  uint16_t code = 1000;
+  std::string reason;
+};
+
+/// Answered with `ec::not_found` if there is no such subscriber.
+struct unsubscribe {
+  caf::actor subscriber;
+};
+
+/// A WebSocket client.
+using client_actor
+  = caf::typed_actor<seam::answers<send_text>, seam::answers<send_binary>,
+                     seam::answers<get_status, client_status>,
+                     seam::answers<await_ready, uint64_t>,
+                     seam::answers<close_client>, seam::answers<subscribe>,
+                     seam::answers<unsubscribe>,
+                     seam::answers<call, rpc_result>,
+                     seam::answers<subscribe_channels, channel_report>,
+                     seam::answers<unsubscribe_channels>,
+                     seam::answers<renew_channels>,
+                     seam::answers<get_heartbeat_health, heartbeat_health>,
+                     seam::answers<get_state_metrics, state_metrics>>;
+
+// -- inspection -------------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, send_text& x) {
+  return seam::inspect_as(f, "zenws::send_text", x.payload, x.policy);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, send_binary& x) {
+  return seam::inspect_as(f, "zenws::send_binary", x.payload, x.policy);
+}
+
+/// Parameters may be secrets: they never show.
+template <class Inspector>
+auto inspect(Inspector& f, call& x) {
+  if constexpr (seam::is_for_people<Inspector>)
+    return seam::inspect_as(f, "zenws::call", x.method);
+  else
+    return seam::inspect_as(f, "zenws::call", x.method, x.params,
+                            x.answer_within, x.policy);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, subscribe_channels& x) {
+  return seam::inspect_as(f, "zenws::subscribe_channels", x.channels,
+                          x.subscriber, x.options);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, unsubscribe_channels& x) {
+  return seam::inspect_as(f, "zenws::unsubscribe_channels", x.channels,
+                          x.subscriber);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, renew_channels& x) {
+  return seam::inspect_as(f, "zenws::renew_channels", x.channels);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, channel_outcome& x) {
+  return seam::inspect_as(f, "channel_outcome", x.channel, x.what, x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, channel_report& x) {
+  return seam::inspect_as(f, "zenws::channel_report", x.outcomes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, await_ready&) {
+  return seam::inspect_as(f, "zenws::await_ready");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, close_client& x) {
+  return seam::inspect_as(f, "zenws::close_client", x.code, x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, unsubscribe& x) {
+  return seam::inspect_as(f, "zenws::unsubscribe", x.subscriber);
+}
+
+} // namespace zenws

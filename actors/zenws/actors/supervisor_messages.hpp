@@ -1,0 +1,99 @@
+#pragma once
+
+#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/client_messages.hpp"
+#include "zenws/actors/client_spec.hpp"
+#include "zenws/restart_intensity.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a supervisor can be asked for.
+namespace zenws {
+
+/// Starts a client and answers with its address, which stays valid across
+/// restarts. Does not wait for the connection, see `await_ready`. Errors:
+/// `ec::invalid_config` (naming every problem), `ec::already_exists`,
+/// `ec::child_limit`.
+struct start_client {
+  client_spec spec;
+};
+
+/// Closes a client and forgets it; answered when it is gone.
+struct stop_client {
+  std::string name;
+};
+
+/// Asks for a `client_list`.
+struct list_clients {};
+
+/// Asks for the supervision tree as text.
+struct get_tree {};
+
+/// What a supervisor does about a client.
+enum class child_state : uint8_t { running, restarting, stopping, gave_up };
+
+std::string_view to_string(child_state state) noexcept;
+
+/// One client of a supervisor.
+struct client_info {
+  uint64_t id = 0;
+  std::string name;
+  std::string url; // without secrets
+  child_state child = child_state::running;
+  client_state state = client_state::disconnected;
+  uint64_t epoch = 0;
+  uint64_t messages = 0;
+  uint64_t restarts = 0;           // since it was started
+  uint32_t restarts_in_window = 0; // that count against the limit
+  client_actor address;
+};
+
+struct client_list {
+  std::vector<client_info> clients;
+};
+
+/// Supervises clients.
+using client_supervisor_actor
+  = caf::typed_actor<seam::answers<start_client, client_actor>,
+                     seam::answers<stop_client>,
+                     seam::answers<list_clients, client_list>,
+                     seam::answers<get_tree, std::string>>;
+
+// -- inspection -------------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, start_client& x) {
+  return seam::inspect_as(f, "zenws::start_client", x.spec);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, stop_client& x) {
+  return seam::inspect_as(f, "zenws::stop_client", x.name);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, list_clients&) {
+  return seam::inspect_as(f, "zenws::list_clients");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_tree&) {
+  return seam::inspect_as(f, "zenws::get_tree");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_info& x) {
+  return seam::inspect_as(f, "zenws::client_info", x.id, x.name, x.url, x.child,
+                          x.state, x.epoch, x.messages, x.restarts,
+                          x.restarts_in_window, x.address);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_list& x) {
+  return seam::inspect_as(f, "zenws::client_list", x.clients);
+}
+
+} // namespace zenws

@@ -1,0 +1,107 @@
+#include "zenws/session.hpp"
+
+#include <utility>
+
+// How a session leaves a connection whose end is known: the successor is dialed
+// and gets the channels while data still comes on the old connection, and takes
+// over once it has them all.
+
+namespace zenws {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long to wait after an attempt at a successor failed. Venues announce the
+// end of a connection from half a minute (OKX) to ten minutes (Binance) ahead.
+constexpr auto successor_retry = 5s;
+
+} // namespace
+
+// -- inputs -------------------------------------------------------------------
+
+session_actions session::successor_opened(time_point now) {
+  session_actions out;
+  if (handover_ != handover::dialing)
+    return out;
+  handover_ = handover::preparing;
+  conversation_.moved(now, out);
+  follow(now, out);
+  return out;
+}
+
+session_actions session::successor_lost(error reason, time_point now) {
+  session_actions out;
+  if (handover_ == handover::dialing) {
+    handover_ = handover::none;
+    successor_at_ = now + successor_retry;
+  } else if (handover_ == handover::preparing) {
+    fail(std::move(reason), now, out);
+  }
+  return out;
+}
+
+// -- properties ---------------------------------------------------------------
+
+std::optional<session::time_point> session::retirement() const noexcept {
+  if (!open() || handover_ != handover::none)
+    return std::nullopt;
+  if (successor_at_)
+    return successor_at_;
+  auto age = conversation_.venue().max_connection_age();
+  if (age.count() == 0)
+    return std::nullopt;
+  return *connected_since_ + age;
+}
+
+// -- transitions --------------------------------------------------------------
+
+void session::replace_connection(error reason, time_point now,
+                                 session_actions& out) {
+  last_error_ = std::move(reason);
+  if (state_ == client_state::ready) {
+    dial_successor(now, out);
+    return;
+  }
+  // Nobody relies on it yet: no reason to back off.
+  backoff_.connected_for(now - *connected_since_);
+  disconnect(out);
+  out.emplace_back(action::drop{});
+  dial(now, out);
+}
+
+void session::dial_successor(time_point now, session_actions& out) {
+  if (handover_ != handover::none)
+    return;
+  if (auto refusal = conversation_.admit_dial(now)) {
+    successor_at_ = now + refusal->retry_after;
+    return;
+  }
+  successor_at_ = std::nullopt;
+  handover_ = handover::dialing;
+  out.emplace_back(action::dial_successor{});
+}
+
+void session::take_over(time_point now, session_actions& out) {
+  handover_ = handover::none;
+  backoff_.connected_for(now - *connected_since_);
+  ++who_.epoch;
+  connected_since_ = now;
+  last_data_ = now;
+  reading_ = true;
+  heartbeat_.stopped();
+  heartbeat_.started(now);
+  conversation_.left_behind(out);
+  auto news = make_event(event_kind::connection_replaced);
+  news.reason = last_error_;
+  out.emplace_back(action::notify{std::move(news)});
+  out.emplace_back(action::promote_successor{});
+  // The old connection may have gone before the channels were back.
+  auto phase = conversation_.phase();
+  if (phase != conversation_phase::ready)
+    enter(phase == conversation_phase::restoring ? client_state::restoring
+                                                 : client_state::authenticating,
+          out);
+}
+
+} // namespace zenws
