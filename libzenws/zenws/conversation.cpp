@@ -63,6 +63,7 @@ std::optional<conversation::time_point> conversation::wake_at() const noexcept {
   auto result = requests_.next_deadline();
   keep_earlier(result, outbox_.next_deadline());
   keep_earlier(result, renew_at_);
+  keep_earlier(result, credentials_due_);
   keep_earlier(result, channels_at_);
   keep_earlier(result, outbox_at_);
   return result;
@@ -80,7 +81,7 @@ void conversation::opened(time_point now, session_actions& out) {
 
 void conversation::moved(time_point now, session_actions& out) {
   first_id_since_move_ = requests_.next_id();
-  renew_at_ = channels_at_ = std::nullopt;
+  renew_at_ = credentials_due_ = channels_at_ = std::nullopt;
   begin(now, out);
 }
 
@@ -102,16 +103,22 @@ void conversation::begin(time_point now, session_actions& out) {
   if (beat_interval_ > 0s)
     beat(venue_->enable_beats(beat_interval_), now, out);
   if (logs_in_)
-    out.emplace_back(action::get_credentials{});
+    get_credentials(now, out);
   else
     set_up(now, out);
+}
+
+void conversation::get_credentials(time_point now, session_actions& out) {
+  credentials_due_ = now + request_timeout_;
+  out.emplace_back(action::get_credentials{});
 }
 
 void conversation::authorized(const result<credentials>& who,
                               const login_moment& when, time_point now,
                               session_actions& out) {
-  if (phase_ == conversation_phase::closed)
+  if (!credentials_due_)
     return;
+  credentials_due_ = std::nullopt;
   if (!who) {
     failure_ = who.error();
     return;
@@ -132,7 +139,7 @@ void conversation::lost(session_actions& out) {
   phase_ = conversation_phase::closed;
   subscriptions_.lost();
   asked_.clear();
-  renew_at_ = channels_at_ = outbox_at_ = std::nullopt;
+  renew_at_ = credentials_due_ = channels_at_ = outbox_at_ = std::nullopt;
 }
 
 void conversation::ended(const error& reason, session_actions& out) {
@@ -157,7 +164,9 @@ void conversation::expired(time_point now, session_actions& out) {
   for (auto token : outbox_.expire(now))
     out.emplace_back(action::fail{token, error{ec::send_expired}});
   if (take_if_due(renew_at_, now))
-    out.emplace_back(action::get_credentials{});
+    get_credentials(now, out);
+  if (take_if_due(credentials_due_, now))
+    failure_ = error{ec::provider_failed, "no credentials in time"};
   if (take_if_due(channels_at_, now)) {
     subscriptions_.retry_held();
     request_channels(now, out);

@@ -176,7 +176,8 @@ public:
   void remove_subscriber(uint64_t subscriber, time_point now,
                          session_actions& out);
 
-  /// Requests channels anew, for their snapshots; see `subscription_set::renew`.
+  /// Requests channels anew, for their snapshots; see
+  /// `subscription_set::renew`.
   void renew(std::span<const std::string_view> channels, time_point now,
              session_actions& out);
 
@@ -196,6 +197,8 @@ private:
   // -- steps of a connection --------------------------------------------------
 
   void begin(time_point now, session_actions& out);
+
+  void get_credentials(time_point now, session_actions& out);
 
   void logged_in(const inbound& answer, purpose what, time_point now,
                  session_actions& out);
@@ -239,8 +242,7 @@ private:
 
   bool may_send() const noexcept {
     return phase_ == conversation_phase::ready
-           || (first_id_since_move_
-               && phase_ == conversation_phase::restoring);
+           || (first_id_since_move_ && phase_ == conversation_phase::restoring);
   }
 
   void submit(outbox::item what, send_policy policy, time_point now,
@@ -269,6 +271,7 @@ private:
   std::optional<int64_t> first_id_since_move_;
   size_t next_setup_ = 0;
   std::optional<time_point> renew_at_;
+  std::optional<time_point> credentials_due_;
   std::optional<time_point> channels_at_; // when to request channels again
   std::optional<time_point> outbox_at_;   // when a limit has room again
   std::map<uint64_t, subscription_request> asked_; // by number

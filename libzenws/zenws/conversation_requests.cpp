@@ -98,8 +98,9 @@ bool conversation::settle(const inbound& answer, time_point now,
     return false;
   auto what = unpack(settled->token);
   if (what.what == purpose::call)
-    call_latency_.record(std::chrono::duration_cast<latency_histogram::duration>(
-      settled->round_trip));
+    call_latency_.record(
+      std::chrono::duration_cast<latency_histogram::duration>(
+        settled->round_trip));
   settle(what, answer, now, out);
   return true;
 }

@@ -12,10 +12,12 @@ constexpr std::array<std::string_view, 10> state_names{
 };
 
 constexpr std::array<std::string_view, 11> kind_names{
-  "state_changed",   "messages_dropped", "subscriber_removed",
-  "channel_revoked", "insecure_tls",     "restarting",
-  "restarted",       "gave_up",          "recorder_failed",
-  "replay_ended",    "connection_replaced",
+  "state_changed",       "messages_dropped",
+  "subscriber_removed",  "channel_revoked",
+  "insecure_tls",        "restarting",
+  "restarted",           "gave_up",
+  "recorder_failed",     "replay_ended",
+  "connection_replaced",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1

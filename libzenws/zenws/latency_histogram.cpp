@@ -63,8 +63,8 @@ latency_histogram::percentile(double percent) const noexcept {
 }
 
 latency_summary latency_histogram::summary() const noexcept {
-  return {count_,           percentile(50),   percentile(90),
-          percentile(99),   percentile(99.9), max()};
+  return {count_,         percentile(50),   percentile(90),
+          percentile(99), percentile(99.9), max()};
 }
 
 // -- transitions --------------------------------------------------------------

@@ -25,9 +25,9 @@ struct latency_summary {
 ///
 /// Buckets become wider as values grow (the idea of HdrHistogram): up to 63 µs
 /// each value has its own, above that each power of two is cut into 32. Hence
-/// what a percentile tells is off by at most 1/64. Memory grows with the largest
-/// latency, not with their number: 1 KiB for 256 µs, 4 KiB for 1 s, at most 7.5
-/// KiB. Not thread-safe: give each thread its own, then merge.
+/// what a percentile tells is off by at most 1/64. Memory grows with the
+/// largest latency, not with their number: 1 KiB for 256 µs, 4 KiB for 1 s, at
+/// most 7.5 KiB. Not thread-safe: give each thread its own, then merge.
 class latency_histogram {
 public:
   // -- member types -----------------------------------------------------------

@@ -42,6 +42,7 @@ session::session(const client_config& cfg, client_identity who,
     conversation_(cfg, std::move(context.venue),
                   std::move(context.shared_limits), context.memory),
     idle_timeout_(cfg.venue.idle_timeout),
+    provider_timeout_(cfg.handshake_timeout),
     random_(context.seed),
     verify_(cfg.tls.verify),
     final_close_codes_(cfg.final_close_codes),
@@ -64,6 +65,7 @@ session_actions session::start(time_point now) {
 
 session_actions session::entered(client_state phase, time_point) {
   session_actions out;
+  provider_due_ = std::nullopt;
   auto is_phase = phase == client_state::connecting
                   || phase == client_state::upgrading;
   if (dialing() && is_phase && phase > state_)
@@ -75,6 +77,7 @@ session_actions session::opened(time_point now) {
   session_actions out;
   if (!dialing())
     return out;
+  provider_due_ = std::nullopt;
   ++who_.epoch;
   connected_since_ = now;
   last_data_ = now;
@@ -111,6 +114,7 @@ session_actions session::lost(error reason, time_point now, double jitter) {
     take_over(now, out);
   } else if (handover_ == handover::dialing) {
     disconnect(out);
+    provider_due_ = now + provider_timeout_;
     out.emplace_back(action::adopt_successor{});
     enter(client_state::resolving, out);
   } else {
@@ -202,6 +206,10 @@ session_actions session::expired(time_point now) {
     dial(now, out);
     return out;
   }
+  if (provider_due_ && *provider_due_ <= now) {
+    fail(error{ec::provider_failed, "no answer in time"}, now, out);
+    return out;
+  }
   follow(now, out);
   if (!open())
     return out;
@@ -221,7 +229,8 @@ session_actions session::expired(time_point now) {
 
 std::optional<session::time_point> session::wake_at() const noexcept {
   auto result = conversation_.wake_at();
-  for (auto x : {retry_at_, heartbeat_.due(), idle_deadline(), retirement()})
+  for (auto x : {retry_at_, provider_due_, heartbeat_.due(), idle_deadline(),
+                 retirement()})
     if (x && (!result || *x < *result))
       result = x;
   return result;
@@ -335,13 +344,14 @@ void session::dial(time_point now, session_actions& out) {
     wait_for(refusal->retry_after, as_error(*refusal), now, out);
     return;
   }
+  provider_due_ = now + provider_timeout_;
   enter(client_state::resolving, out);
   out.emplace_back(action::dial{backoff_.attempts()});
 }
 
 void session::disconnect(session_actions& out) {
   handover_ = handover::none;
-  successor_at_ = std::nullopt;
+  successor_at_ = provider_due_ = std::nullopt;
   conversation_.lost(out);
   heartbeat_.stopped();
   connected_since_ = std::nullopt;

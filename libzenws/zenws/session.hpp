@@ -74,7 +74,8 @@ public:
   /// Starts the first attempt.
   session_actions start(time_point now);
 
-  /// Tells how far an attempt got.
+  /// Tells how far an attempt got; the first time in time, or it fails
+  /// (`ec::provider_failed`).
   /// @param phase `resolving`, `connecting` or `upgrading`; steps back are
   ///              ignored.
   session_actions entered(client_state phase, time_point now);
@@ -294,6 +295,7 @@ private:
   heartbeat heartbeat_;
   conversation conversation_;
   std::chrono::milliseconds idle_timeout_;
+  std::chrono::milliseconds provider_timeout_;
   std::mt19937_64 random_;
   tls_verify verify_;
   std::vector<uint16_t> final_close_codes_;
@@ -302,6 +304,7 @@ private:
   handover handover_ = handover::none;
   std::optional<time_point> successor_at_; // when to try again
   std::optional<time_point> retry_at_;
+  std::optional<time_point> provider_due_; // by when an attempt must begin
   std::optional<time_point> connected_since_;
   std::optional<duration> round_trip_;
   latency_histogram heartbeat_latency_;

@@ -14,7 +14,7 @@
 /// What a session asks its owner to do.
 namespace zenws::action {
 
-/// Start connecting. URL, headers and credentials are to be evaluated anew.
+/// Start connecting, once it is known where to; report that by `entered`.
 struct dial {
   /// Counted from 1 since the last stable connection.
   uint64_t attempt = 0;
@@ -25,8 +25,8 @@ struct dial {
 struct drop {};
 
 /// Start connecting as by `dial`, but keep the connection. Report by
-/// `successor_opened` and `successor_lost`, and what arrives by `received`; hold
-/// data back.
+/// `successor_opened` and `successor_lost`, and what arrives by `received`;
+/// hold data back.
 struct dial_successor {};
 
 /// The connection is gone, the attempt at its successor is now the one to
@@ -36,7 +36,8 @@ struct adopt_successor {};
 /// The successor takes over: drop the connection, deliver what was held back.
 struct promote_successor {};
 
-/// Abandon a successor and start the closing handshake; report its end or its timeout as `lost`.
+/// Abandon a successor and start the closing handshake; report its end or its
+/// timeout as `lost`.
 struct close {
   uint16_t code = 0;
   std::string reason{};
@@ -57,8 +58,8 @@ enum class write_answer : uint8_t {
   later,
 };
 
-/// Hand a message to the connection, or to its successor if that is open. If it does not take it, answer `token` and
-/// report `not_written`.
+/// Hand a message to the connection, or to its successor if that is open. If it
+/// does not take it, answer `token` and report `not_written`.
 struct write {
   uint64_t token = 0;
   write_answer answers = write_answer::none;

@@ -41,8 +41,8 @@ CAF_TEST(connections that the venue ends are replaced without a gap) {
   auto subscriber = sys.spawn(collecting, in);
   auto uut = rt.connect(spec(subscriber));
   CAF_REQUIRE(uut);
-  auto report = ask<channel_report>(
-    *uut, subscribe_channels{{{.name = stream}}, subscriber});
+  auto report = ask<channel_report>(*uut, subscribe_channels{{{.name = stream}},
+                                                             subscriber});
   CAF_REQUIRE(report && report->all_granted());
   CAF_REQUIRE(in->wait_for_event([](auto& x) {
     return x.kind == event_kind::connection_replaced && x.epoch >= 4;

@@ -62,6 +62,22 @@ CAF_TEST(a login comes before everything else) {
   CAF_CHECK(uut.state() == client_state::ready);
 }
 
+CAF_TEST(credentials that do not come in time cost the connection) {
+  auto cfg = deribit_config();
+  cfg.venue.login = login_mode::required;
+  cfg.heartbeat.kind = heartbeat_kind::none;
+  restart(cfg);
+  connect();
+  CAF_CHECK(delay() == cfg.venue.request_timeout);
+  take(wake());
+  CAF_CHECK_EQUAL(to_text(out), "drop notify:backing_off");
+  CAF_CHECK_EQUAL(uut.last_error().code, ec::provider_failed);
+  log_in();
+  CAF_CHECK(out.empty());
+  reconnect();
+  CAF_CHECK_EQUAL(to_text(out), "get_credentials notify:authenticating");
+}
+
 CAF_TEST(a login is renewed at four fifths of its life) {
   auto cfg = deribit_config();
   cfg.venue.login = login_mode::required;
@@ -172,6 +188,7 @@ CAF_TEST(messages that may wait are sent in order once the client is ready) {
 
 CAF_TEST(messages that waited too long are not sent) {
   take(uut.start(now));
+  take(uut.entered(client_state::resolving, now));
   call(1, queue_until(20s));
   now += 20s;
   take(uut.expired(now));

@@ -44,6 +44,8 @@ public:
   std::string operator()() {
     for (int i = 0; i < num_steps; ++i) {
       auto [name, out] = step();
+      // As a connection does; attempts that never begin are not modelled.
+      uut_.entered(client_state::resolving, now_);
       trace_ += (trace_.empty() ? "" : ", ") + name;
       if (auto broken = model_.check(uut_, out, now_); !broken.empty())
         return broken + " after " + trace_;

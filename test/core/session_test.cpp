@@ -31,6 +31,16 @@ CAF_TEST(each phase of an attempt is told once) {
   CAF_CHECK(uut.connected_since() == now);
 }
 
+CAF_TEST(an attempt that does not even begin in time has failed) {
+  uut.start(now);
+  CAF_CHECK(delay() == fast_config().handshake_timeout);
+  CAF_CHECK_EQUAL(to_text(wake()), "drop notify:backing_off");
+  CAF_CHECK_EQUAL(uut.last_error().code, ec::provider_failed);
+  CAF_CHECK_EQUAL(to_text(wake()), "notify:resolving dial:2");
+  uut.entered(client_state::resolving, now);
+  CAF_CHECK(!uut.wake_at()); // from here on it is the connection's deadline
+}
+
 CAF_TEST(nothing happens before the start and only one start counts) {
   CAF_CHECK(uut.opened(now).empty());
   CAF_CHECK(lose().empty());

@@ -144,6 +144,11 @@ private:
   template <class F, class G>
   void ask_provider(const link_ptr& whom_for, F provide, G use);
 
+  // Same for an actor.
+  template <class T, class Request, class G>
+  void ask_actor(const link_ptr& whom_for, const caf::actor& provider,
+                 Request what, G use);
+
   // Where to say things: to the successor once it is open.
   const link_ptr& voice() const noexcept {
     return successor_ && successor_->is_open ? successor_ : link_;

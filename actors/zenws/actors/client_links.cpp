@@ -182,14 +182,20 @@ void client::perform(action::drop&) {
 void client::find_out_where(const link_ptr& which, uint64_t attempt) {
   auto& spec = record_->spec;
   dial_parameters params{spec.config.url, spec.config.headers};
-  if (!spec.provider)
-    return dial(*which, params);
-  auto provide = [provider = spec.provider, params, attempt] {
-    return provider(params, attempt);
-  };
-  ask_provider(which, provide, [this](client_link& link, const auto& where) {
+  auto use = [this](client_link& link, const result<dial_parameters>& where) {
     dial(link, where);
-  });
+  };
+  if (spec.dial_actor) {
+    ask_actor<dial_parameters>(which, spec.dial_actor,
+                               get_dial_parameters{params, attempt}, use);
+  } else if (spec.provider) {
+    auto provide = [provider = spec.provider, params, attempt] {
+      return provider(params, attempt);
+    };
+    ask_provider(which, provide, use);
+  } else {
+    dial(*which, params);
+  }
 }
 
 void client::dial(client_link& which, const result<dial_parameters>& where) {
@@ -205,7 +211,7 @@ void client::dial(client_link& which, const result<dial_parameters>& where) {
 }
 
 result<dial_target> client::target_for(const dial_parameters& where) const {
-  if (record_->spec.provider) {
+  if (record_->spec.provider || record_->spec.dial_actor) {
     auto checked = record_->spec.config;
     checked.url = where.url;
     checked.headers = where.headers;
@@ -225,11 +231,15 @@ void client::perform(action::get_credentials&) {
     follow(
       session_.authorized(who, std::chrono::system_clock::now(), clock::now()));
   };
-  if (auto& provider = record_->spec.credentials)
-    ask_provider(voice(), provider, use);
+  auto& spec = record_->spec;
+  if (spec.credentials_actor)
+    ask_actor<credentials>(voice(), spec.credentials_actor, get_credentials{},
+                           use);
+  else if (spec.credentials)
+    ask_provider(voice(), spec.credentials, use);
   else
-    use(*voice(), error{ec::invalid_config,
-                        "login needs client_spec::credentials"});
+    use(*voice(),
+        error{ec::invalid_config, "login needs client_spec::credentials"});
 }
 
 template <class F, class G>
@@ -245,6 +255,21 @@ void client::ask_provider(const link_ptr& whom_for, F provide, G use) {
     seam::deliver(self, nullptr, detail::continuation{resume}, nullptr);
   };
   seam::run_aside(home().system(), std::move(aside));
+}
+
+template <class T, class Request, class G>
+void client::ask_actor(const link_ptr& whom_for, const caf::actor& provider,
+                       Request what, G use) {
+  auto pass_on = [link = std::weak_ptr<client_link>{whom_for},
+                  use](const result<T>& answer) {
+    if (auto alive = link.lock())
+      use(*alive, answer);
+  };
+  request(provider, record_->spec.config.handshake_timeout, std::move(what))
+    .then([pass_on](const T& answer) { pass_on(answer); },
+          [pass_on](const caf::error& why) {
+            pass_on(error{ec::provider_failed, seam::to_text(why)});
+          });
 }
 
 // -- holding back -------------------------------------------------------------

@@ -115,18 +115,16 @@ struct unsubscribe {
 };
 
 /// A WebSocket client.
-using client_actor
-  = caf::typed_actor<seam::answers<send_text>, seam::answers<send_binary>,
-                     seam::answers<get_status, client_status>,
-                     seam::answers<await_ready, uint64_t>,
-                     seam::answers<close_client>, seam::answers<subscribe>,
-                     seam::answers<unsubscribe>,
-                     seam::answers<call, rpc_result>,
-                     seam::answers<subscribe_channels, channel_report>,
-                     seam::answers<unsubscribe_channels>,
-                     seam::answers<renew_channels>,
-                     seam::answers<get_heartbeat_health, heartbeat_health>,
-                     seam::answers<get_state_metrics, state_metrics>>;
+using client_actor = caf::typed_actor<
+  seam::answers<send_text>, seam::answers<send_binary>,
+  seam::answers<get_status, client_status>,
+  seam::answers<await_ready, uint64_t>, seam::answers<close_client>,
+  seam::answers<subscribe>, seam::answers<unsubscribe>,
+  seam::answers<call, rpc_result>,
+  seam::answers<subscribe_channels, channel_report>,
+  seam::answers<unsubscribe_channels>, seam::answers<renew_channels>,
+  seam::answers<get_heartbeat_health, heartbeat_health>,
+  seam::answers<get_state_metrics, state_metrics>>;
 
 // -- inspection -------------------------------------------------------------------
 

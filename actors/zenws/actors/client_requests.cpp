@@ -83,8 +83,7 @@ caf::result<void> client::remove_channels(const unsubscribe_channels& what) {
   auto number = record_->subscribers.number_of(what.subscriber.address());
   if (number == 0)
     return make_error(ec::not_found);
-  follow(
-    session_.unsubscribe(number, views_of(what.channels), clock::now()));
+  follow(session_.unsubscribe(number, views_of(what.channels), clock::now()));
   return caf::unit;
 }
 

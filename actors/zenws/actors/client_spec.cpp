@@ -16,7 +16,12 @@ std::vector<config_problem> validate(const client_spec& spec) {
   auto result = validate(spec.config);
   if (spec.venue)
     std::erase_if(result, [](auto& x) { return x.field == "venue.dialect"; });
-  if (spec.config.venue.login == login_mode::required && !spec.credentials)
+  if (spec.provider && spec.dial_actor)
+    result.push_back({"dial_actor", "is of no use beside provider"});
+  if (spec.credentials && spec.credentials_actor)
+    result.push_back({"credentials_actor", "is of no use beside credentials"});
+  if (spec.config.venue.login == login_mode::required && !spec.credentials
+      && !spec.credentials_actor)
     result.push_back({"credentials", "is missing: venue.login asks for it"});
   if (spec.record_to)
     for (auto& problem : validate(*spec.record_to, "record_to."))

@@ -26,7 +26,8 @@ struct dial_parameters {
 /// Called before each attempt with the configured parameters and the number of
 /// the attempt (from 1). Runs on CAF's scheduler, not on the client's loop: it
 /// may take its time, though a worker waits with it. An error, or an exception,
-/// counts as a failed attempt (`ec::provider_failed`).
+/// counts as a failed attempt (`ec::provider_failed`); so does a provider that
+/// does not return within `client_config::handshake_timeout`.
 using dial_provider = std::function<result<dial_parameters>(
   const dial_parameters& configured, uint64_t attempt)>;
 
@@ -58,8 +59,18 @@ struct client_spec {
   /// Optional. Cannot be sent to another node.
   dial_provider provider{};
 
-  /// Needed if `config.login` is `required`. Cannot be sent to another node.
+  /// Optional, instead of `provider`: an actor that answers
+  /// `get_dial_parameters` within `config.handshake_timeout`.
+  caf::actor dial_actor{};
+
+  /// This or `credentials_actor` is needed if `config.login` is `required`.
+  /// Cannot be sent to another node.
   credentials_provider credentials{};
+
+  /// Instead of `credentials`: an actor that answers `get_credentials` within
+  /// `config.handshake_timeout`. Between nodes the secrets travel as the nodes
+  /// do: use TLS.
+  caf::actor credentials_actor{};
 
   /// Overrides `config.dialect`. Cannot be sent to another node.
   dialect_factory venue{};

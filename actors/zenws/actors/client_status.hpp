@@ -111,7 +111,6 @@ auto inspect(Inspector& f, heartbeat_health& x) {
                           x.last_beat_ago, x.round_trip);
 }
 
-
 template <class Inspector>
 auto inspect(Inspector& f, latency_summary& x) {
   return seam::inspect_as(f, "latency_summary", x.count, x.p50, x.p90, x.p99,

@@ -215,8 +215,9 @@ auto inspect(Inspector& f, client_spec& x) {
     return {};
   };
   return seam::inspect_and_load(f, "client_spec", restore, x.name, x.config,
-                                x.subscribers, x.account, provided, pinned,
-                                loop);
+                                x.subscribers, x.dial_actor,
+                                x.credentials_actor, x.account, provided,
+                                pinned, loop);
 }
 
 } // namespace zenws

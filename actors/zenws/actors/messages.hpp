@@ -3,6 +3,7 @@
 /// All messages that zenws knows, and their IDs.
 
 #include "zenws/actors/client_messages.hpp"
+#include "zenws/actors/provider_messages.hpp"
 #include "zenws/actors/replay_messages.hpp"
 #include "zenws/actors/supervisor_messages.hpp"
 #include "zenws/message_batch.hpp"
@@ -52,6 +53,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::renew_channels))
   CAF_ADD_TYPE_ID(zenws, (zenws::get_state_metrics))
   CAF_ADD_TYPE_ID(zenws, (zenws::state_metrics))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_dial_parameters))
+  CAF_ADD_TYPE_ID(zenws, (zenws::dial_parameters))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_credentials))
+  CAF_ADD_TYPE_ID(zenws, (zenws::credentials))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 
