@@ -221,18 +221,19 @@ void check_compression(const compression_config& cfg, problems& out) {
 }
 
 // Comparisons are written such that NaN fails them.
-void check_backoff(const backoff_config& cfg, problems& out) {
-  check_duration(cfg.min, "backoff.min", out);
-  check_duration(cfg.max, "backoff.max", out);
+void check_backoff(const backoff_config& cfg, const std::string& path,
+                   problems& out) {
+  check_duration(cfg.min, path + "min", out);
+  check_duration(cfg.max, path + "max", out);
   if (cfg.max < cfg.min)
-    out.push_back({"backoff.max", "is " + text_of(cfg.max)
-                                    + ", less than backoff.min, which is "
-                                    + text_of(cfg.min)});
+    out.push_back({path + "max", "is " + text_of(cfg.max) + ", less than "
+                                   + path + "min, which is "
+                                   + text_of(cfg.min)});
   if (!(cfg.factor >= 1 && cfg.factor <= defaults::backoff_factor_ceiling))
-    out.push_back({"backoff.factor", "must be between 1 and 100"});
+    out.push_back({path + "factor", "must be between 1 and 100"});
   if (!(cfg.jitter >= 0 && cfg.jitter <= 1))
-    out.push_back({"backoff.jitter", "must be between 0 and 1"});
-  check_duration(cfg.stable_after, "backoff.stable_after", out);
+    out.push_back({path + "jitter", "must be between 0 and 1"});
+  check_duration(cfg.stable_after, path + "stable_after", out);
 }
 
 void check_heartbeat(const heartbeat_config& cfg, problems& out) {
@@ -337,6 +338,13 @@ std::string to_string(const client_config& cfg) {
 
 // -- validation ---------------------------------------------------------------
 
+std::vector<config_problem> validate(const backoff_config& cfg,
+                                     const std::string& path) {
+  problems result;
+  check_backoff(cfg, path, result);
+  return result;
+}
+
 std::vector<config_problem> validate(const client_config& cfg) {
   problems result;
   check_request(cfg, result);
@@ -344,7 +352,7 @@ std::vector<config_problem> validate(const client_config& cfg) {
   check_compression(cfg.compression, result);
   check_proxy(cfg.proxy, result);
   check_limits(cfg, result);
-  check_backoff(cfg.backoff, result);
+  check_backoff(cfg.backoff, "backoff.", result);
   check_heartbeat(cfg.heartbeat, result);
   for (auto& problem : validate(cfg.venue))
     result.push_back({"venue." + problem.field, std::move(problem.message)});

@@ -146,6 +146,10 @@ std::string to_string(const client_config& cfg);
 /// at the file system to see whether the TLS files can be read.
 std::vector<config_problem> validate(const client_config& cfg);
 
+/// Same for delays, with fields below `path`.
+std::vector<config_problem> validate(const backoff_config& cfg,
+                                     const std::string& path = {});
+
 /// Tells whether a Close frame may carry `code` (RFC 6455, section 7.4, and the
 /// IANA registry it founds). 1005, 1006 and 1015 never travel.
 bool is_close_code(uint16_t code) noexcept;

@@ -31,20 +31,6 @@ void end_recording(client_record& record) {
 
 } // namespace
 
-std::string_view to_string(child_state state) noexcept {
-  switch (state) {
-    case child_state::running:
-      return "running";
-    case child_state::restarting:
-      return "restarting";
-    case child_state::stopping:
-      return "stopping";
-    case child_state::gave_up:
-      return "gave_up";
-  }
-  return "unknown";
-}
-
 // -- constructors, destructors, and assignment operators ----------------------
 
 client_supervisor::client_supervisor(caf::actor_config& cfg,

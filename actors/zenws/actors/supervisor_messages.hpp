@@ -3,11 +3,10 @@
 #include "zenws/actors/caf_seam.hpp"
 #include "zenws/actors/client_messages.hpp"
 #include "zenws/actors/client_spec.hpp"
-#include "zenws/restart_intensity.hpp"
+#include "zenws/supervision.hpp"
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// What a supervisor can be asked for.
@@ -31,11 +30,6 @@ struct list_clients {};
 
 /// Asks for the supervision tree as text.
 struct get_tree {};
-
-/// What a supervisor does about a client.
-enum class child_state : uint8_t { running, restarting, stopping, gave_up };
-
-std::string_view to_string(child_state state) noexcept;
 
 /// One client of a supervisor.
 struct client_info {
