@@ -4,6 +4,7 @@
 #include "zenws/actors/messages.hpp"
 #include "zenws/backoff.hpp"
 #include "zenws/restart_intensity.hpp"
+#include "zenws/supervision_policy.hpp"
 
 #include <functional>
 #include <map>
@@ -16,23 +17,13 @@
 
 namespace zenws {
 
-/// Whose restarts count together.
-enum class restart_scope : uint8_t {
-  /// Each client has a limit of its own: an endpoint that is dead takes none
-  /// of the others along. Past the limit the supervisor gives up that client.
-  per_client,
-  /// All clients share one limit, as in OTP. Past it the supervisor ends all
-  /// of them and itself with `ec::restart_limit`.
-  shared,
-};
-
 struct client_supervisor_config {
   /// For people: shown in the tree.
   std::string name = "client-supervisor";
 
   restart_limit limit{};
 
-  restart_scope scope = restart_scope::per_client;
+  restart_scope scope = restart_scope::per_child;
 
   /// Delays between a crash and the restart. The first after a stable run is
   /// immediate. `max_attempts` is not used: `limit` decides when to give up.
