@@ -32,14 +32,32 @@ public:
 private:
   void read_root() {
     auto first = in_.offset();
-    read_members(envelope_layout::root);
+    auto& usual = layout_.usual();
+    if (!usual.text.empty() && in_.step_over(usual.text)) {
+      read_after_beginning(usual, first);
+    } else {
+      in_.enter_object();
+      read_members(envelope_layout::root);
+    }
     out_.root = {json_kind::object, false, in_.text_from(first)};
   }
 
-  /// Calls itself once at most: paths have no more than two names.
+  void read_after_beginning(const usual_beginning& usual, size_t first) {
+    auto method = in_.text_from(first).substr(usual.method_at,
+                                              usual.method_size);
+    out_.method = {json_kind::string, false, method};
+    out_.channel = in_.value();
+    read_members(layout_.find(envelope_layout::root, "params"));
+    out_.params = {json_kind::object, false,
+                   in_.text_from(first + usual.params_at)};
+    read_members(envelope_layout::root);
+  }
+
+  /// Reads the members that are left of an object. Calls itself once at most:
+  /// paths have no more than two names.
   void read_members(uint8_t parent) {
     json_value name;
-    for (in_.enter_object(); in_.next_member(name);) {
+    while (in_.next_member(name)) {
       auto index = name.escaped ? find_escaped(parent, name)
                                 : layout_.find(parent, name.text);
       if (index == envelope_layout::none)
@@ -54,6 +72,7 @@ private:
     if (!what.has_children || in_.peek() != json_kind::object)
       return store(what, in_.value());
     auto first = in_.offset();
+    in_.enter_object();
     read_members(index);
     store(what, {json_kind::object, false, in_.text_from(first)});
   }

@@ -67,6 +67,28 @@ struct envelope_path {
   std::string_view path{};
 };
 
+/// How nearly all notifications of a venue begin, down to its spaces: what that
+/// says need not be found out anew for each of them. Those that begin otherwise
+/// are read as well, only later.
+struct usual_beginning {
+  constexpr usual_beginning() = default;
+
+  /// @param what up to the value of the channel, which is in `params`.
+  /// @param name the value of the method, as it stands in `what`.
+  constexpr usual_beginning(std::string_view what, std::string_view name)
+    : text(what),
+      method_at(what.find(name)),
+      method_size(name.size()),
+      params_at(what.rfind('{')) {
+    // nop
+  }
+
+  std::string_view text{};
+  size_t method_at = 0;
+  size_t method_size = 0;
+  size_t params_at = 0;
+};
+
 /// Where messages of one venue have what an `envelope` holds. Made once, at
 /// compile time: it keeps views of the paths.
 ///
@@ -80,7 +102,9 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @throws std::length_error if the paths have more than `max_nodes` names.
-  constexpr envelope_layout(std::initializer_list<envelope_path> paths) {
+  constexpr envelope_layout(std::initializer_list<envelope_path> paths,
+                            usual_beginning usual = {})
+    : usual_(usual) {
     for (const auto& what : paths)
       add(what);
   }
@@ -107,6 +131,11 @@ public:
       if (nodes_[i].parent == parent && is_same(nodes_[i].name, name))
         return i;
     return none;
+  }
+
+  /// Empty if there is none.
+  constexpr const usual_beginning& usual() const noexcept {
+    return usual_;
   }
 
   /// @pre `index` is neither `root` nor `none`
@@ -146,6 +175,7 @@ private:
 
   std::array<node, max_nodes> nodes_{};
   uint8_t size_ = 0;
+  usual_beginning usual_{};
 };
 
 /// Finds the envelope of a message in one pass, without copying and without
@@ -178,25 +208,33 @@ inline constexpr envelope_layout json_rpc{
 
 /// Deribit, version 2 (docs.deribit.com, "Notifications").
 inline constexpr envelope_layout deribit{
-  {&envelope::id, "id"},
-  {&envelope::method, "method"},
-  {&envelope::params, "params"},
-  {&envelope::result, "result"},
-  {&envelope::error, "error"},
-  {&envelope::channel, "params.channel"},
-  {&envelope::data, "params.data"},
+  {
+    {&envelope::id, "id"},
+    {&envelope::method, "method"},
+    {&envelope::params, "params"},
+    {&envelope::result, "result"},
+    {&envelope::error, "error"},
+    {&envelope::channel, "params.channel"},
+    {&envelope::data, "params.data"},
+  },
+  {R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":)",
+   "subscription"},
 };
 
 /// Ethereum nodes (geth.ethereum.org, "Real-time Events"): the channel is the
 /// id of the subscription.
 inline constexpr envelope_layout ethereum{
-  {&envelope::id, "id"},
-  {&envelope::method, "method"},
-  {&envelope::params, "params"},
-  {&envelope::result, "result"},
-  {&envelope::error, "error"},
-  {&envelope::channel, "params.subscription"},
-  {&envelope::data, "params.result"},
+  {
+    {&envelope::id, "id"},
+    {&envelope::method, "method"},
+    {&envelope::params, "params"},
+    {&envelope::result, "result"},
+    {&envelope::error, "error"},
+    {&envelope::channel, "params.subscription"},
+    {&envelope::data, "params.result"},
+  },
+  {R"({"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":)",
+   "eth_subscription"},
 };
 
 /// Binance, combined streams (developers.binance.com, "WebSocket Streams").

@@ -281,6 +281,65 @@ CAF_TEST(the scan sees what a full parser sees) {
   CAF_CHECK(accepted > 10'000);
 }
 
+CAF_TEST(how messages usually begin makes no difference) {
+  const envelope_layout plain{
+    {&envelope::id, "id"},
+    {&envelope::method, "method"},
+    {&envelope::params, "params"},
+    {&envelope::result, "result"},
+    {&envelope::error, "error"},
+    {&envelope::channel, "params.channel"},
+    {&envelope::data, "params.data"},
+  };
+  auto same = [](const json_value& x, const json_value& y) {
+    return x.kind == y.kind && x.escaped == y.escaped
+           && x.text.data() == y.text.data() && x.text.size() == y.text.size();
+  };
+  auto check = [&](const std::string& text) {
+    auto x = scan(text, layouts::deribit);
+    auto y = scan(text, plain);
+    CAF_REQUIRE_EQUAL(x.has_value(), y.has_value());
+    if (!x) {
+      CAF_REQUIRE_EQUAL(to_string(x.error()), to_string(y.error()));
+      return size_t{0};
+    }
+    for (auto value : {&envelope::root, &envelope::id, &envelope::method,
+                       &envelope::params, &envelope::result, &envelope::error,
+                       &envelope::channel, &envelope::data})
+      CAF_REQUIRE(same((*x).*value, (*y).*value));
+    return size_t{1};
+  };
+  auto usual = notification(R"({"id":1,"bids":[1,2]})");
+  CAF_CHECK(scan(usual, layouts::deribit)->method.is("subscription"));
+  check(" \n" + usual + " ");
+  for (size_t n = 0; n < usual.size(); ++n)
+    check(usual.substr(0, n));
+  std::vector<std::string_view> additions{R"(,"id":1)",
+                                          R"(,"method":"x")",
+                                          R"(,"channel":"y")",
+                                          R"(,"data":2)",
+                                          R"(,"params":{})",
+                                          "{",
+                                          "}",
+                                          "\"",
+                                          ",",
+                                          "[",
+                                          "\\",
+                                          " ",
+                                          "7"};
+  std::mt19937 rng{11};
+  size_t accepted = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    auto text = usual;
+    for (auto n = 1 + rng() % 2; n > 0; --n) {
+      auto pos = rng() % 2 == 0 ? rng() % text.size() : text.size() - rng() % 4;
+      text.replace(pos, rng() % 2, additions[rng() % additions.size()]);
+    }
+    accepted += check(text);
+  }
+  CAF_CHECK_GREATER(accepted, 5'000u);
+}
+
 // -- requests -----------------------------------------------------------------
 
 CAF_TEST(a request has all that the specification asks for) {

@@ -25,7 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     (void) uut->read_login(what);
   }
   market::update update;
-  (void) market::deribit::decode(what.content, update);
-  (void) market::binance::decode(what.content, update);
+  if (auto content = scan(text, layouts::deribit))
+    (void) market::deribit::decode(*content, update);
+  if (auto content = scan(text, layouts::binance))
+    (void) market::binance::decode(*content, update);
   return 0;
 }

@@ -42,7 +42,6 @@ inbound binance_dialect::read(std::string_view text) {
     result.kind = inbound_kind::malformed;
     return result;
   }
-  result.content = *content;
   if (content->channel.kind == json_kind::string && !content->channel.escaped) {
     result.channel = content->channel.text;
   } else if (content->event.is("serverShutdown")) {
@@ -51,6 +50,7 @@ inbound binance_dialect::read(std::string_view text) {
     if (auto id = content->id.integer()) {
       result.kind = inbound_kind::answer;
       result.request = *id;
+      result.content = *content;
     }
   }
   return result;

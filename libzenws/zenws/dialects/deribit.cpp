@@ -82,11 +82,11 @@ inbound deribit_dialect::read(std::string_view text) {
     result.kind = inbound_kind::malformed;
     return result;
   }
-  result.content = *content;
   if (content->kind() == envelope_kind::answer) {
     if (auto id = content->id.integer()) {
       result.kind = inbound_kind::answer;
       result.request = *id;
+      result.content = *content;
     }
   } else if (content->method.is("subscription")) {
     if (content->channel.kind == json_kind::string && !content->channel.escaped)

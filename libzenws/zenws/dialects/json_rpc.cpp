@@ -29,11 +29,11 @@ inbound json_rpc_dialect::read(std::string_view text) {
     result.kind = inbound_kind::malformed;
     return result;
   }
-  result.content = *content;
   if (content->kind() == envelope_kind::answer) {
     if (auto id = content->id.integer()) {
       result.kind = inbound_kind::answer;
       result.request = *id;
+      result.content = *content;
     }
   } else if (content->channel.kind == json_kind::string) {
     auto i = channels_.find(content->channel.text);

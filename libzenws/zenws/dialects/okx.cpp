@@ -80,8 +80,8 @@ inbound okx_dialect::read(std::string_view text) {
   if (content->event)
     return read_event(text, *content);
   inbound result;
-  result.content = *content;
   if (content->id && !content->channel) {
+    result.content = *content;
     result.kind = inbound_kind::answer;
     result.request = id_of(*content);
     return result;

@@ -113,6 +113,17 @@ public:
     return next(']');
   }
 
+  /// Steps over what is known to be JSON up to the value of a member.
+  /// @returns `false` if something else follows.
+  bool step_over(std::string_view expected) noexcept {
+    auto left = static_cast<size_t>(end_ - pos_);
+    if (!std::string_view{pos_, left}.starts_with(expected))
+      return false;
+    pos_ += expected.size();
+    fresh_ = false;
+    return true;
+  }
+
   /// Tells whether nothing but space is left.
   bool finish() noexcept {
     skip_space();
