@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace zenws::bench {
 
@@ -147,8 +148,12 @@ contest decode_contest(const options& opts, const recording& what) {
 } // namespace
 
 void run_decode(const options& opts, report& out) {
-  for (auto& name : opts.captures) {
-    auto what = read_recording(name);
+  std::vector<recording> all;
+  for (auto& name : opts.captures)
+    all.push_back(read_recording(name));
+  if (all.empty())
+    all.push_back(simulated_recording());
+  for (auto& what : all) {
     out.note("\n" + what.name + ": " + std::to_string(what.messages.size())
              + " messages, " + std::to_string(what.bytes()) + " bytes, dialect "
              + std::string{reader_of(what).dialect});

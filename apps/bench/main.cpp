@@ -75,9 +75,12 @@ void declare(CLI::App& app, arguments& out) {
                 "subscriber of their channels")
     ->capture_default_str()
     ->check(CLI::IsMember({"raw", "deribit"}));
-  app.add_option("--capture", opts.captures,
-                 "recorded session for decode, may be repeated; the dialect "
-                 "is found out unless given as DIALECT:FILE");
+  app
+    .add_option("--capture", opts.captures,
+                "recorded session for decode instead of a simulated one, may "
+                "be repeated; the dialect is found out unless given as "
+                "DIALECT:FILE")
+    ->allow_extra_args(false);
   app.add_option("--only", opts.only,
                  "measure these ways alone, such as scheduled, for a profile");
   app.add_option("--clients", opts.clients, "numbers of idle clients")
@@ -96,15 +99,8 @@ void declare(CLI::App& app, arguments& out) {
     ->transform(CLI::Transformer(cores_names));
 }
 
-bool measures(const options& opts, std::string_view name) {
-  auto& cases = opts.cases;
-  return std::find(cases.begin(), cases.end(), name) != cases.end();
-}
-
 /// What options say together and one alone cannot know.
 void check(const options& opts) {
-  if (measures(opts, "decode") && opts.captures.empty())
-    throw CLI::ValidationError{"decode", "say what to read: --capture FILE"};
   if (opts.dialect == "raw")
     return;
   auto min = min_notification_size();
@@ -122,8 +118,6 @@ void finish(const CLI::App& app, arguments& args) {
   std::sort(opts.clients.begin(), opts.clients.end());
   if (opts.cases.empty())
     opts.cases = all_cases;
-  if (opts.captures.empty())
-    std::erase(opts.cases, "decode");
   if (!args.quick)
     return;
   opts.max_tls_clients = 1'000;
@@ -180,7 +174,7 @@ int main(int argc, char** argv) try {
                "idle    memory of clients that have nothing to do\n"
                "fanout  messages delivered to many subscribers\n"
                "restore how soon a thousand channels are back after an outage\n"
-               "decode  recorded messages (--capture) to market data\n",
+               "decode  messages of a venue to market data\n",
                "zenws-bench"};
   arguments args;
   declare(app, args);

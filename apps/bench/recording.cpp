@@ -1,10 +1,13 @@
 #include "recording.hpp"
 
 #include "exchange_sim/capture.hpp"
+#include "exchange_sim/market.hpp"
+#include "exchange_sim/notification.hpp"
 
 #include "zenws/dialect.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -42,6 +45,24 @@ std::string_view payload_of(std::string_view frame) {
   return frame.substr(length < 126 ? 2 : length == 126 ? 4 : 10);
 }
 
+recording make_recording(std::string name, std::string dialect,
+                         const std::vector<std::string_view>& messages) {
+  recording result{std::move(name), std::move(dialect), {}, {}};
+  for (auto x : messages)
+    result.text.insert(result.text.end(), x.begin(), x.end());
+  // The text has grown: only now views of it are safe.
+  const char* pos = result.text.data();
+  for (auto x : messages) {
+    result.messages.emplace_back(pos, x.size());
+    pos += x.size();
+  }
+  return result;
+}
+
+std::string book_of(const std::string& instrument) {
+  return "book." + instrument + ".raw";
+}
+
 } // namespace
 
 recording read_recording(const std::string& what) {
@@ -49,19 +70,33 @@ recording read_recording(const std::string& what) {
   auto loaded = sim::load_capture(path);
   if (auto* problem = std::get_if<std::string>(&loaded))
     throw std::runtime_error{*problem};
-  auto& messages = std::get<sim::capture>(loaded).messages;
-  recording result{plain_name(path), dialect, {}, {}};
-  for (auto& x : messages) {
-    auto payload = payload_of(*x.frame);
-    result.text.insert(result.text.end(), payload.begin(), payload.end());
-  }
-  // The text has grown: only now views of it are safe.
-  const char* pos = result.text.data();
-  for (auto& x : messages) {
-    result.messages.emplace_back(pos, payload_of(*x.frame).size());
-    pos += result.messages.back().size();
-  }
-  return result;
+  std::vector<std::string_view> payloads;
+  for (auto& x : std::get<sim::capture>(loaded).messages)
+    payloads.push_back(payload_of(*x.frame));
+  return make_recording(plain_name(path), dialect, payloads);
+}
+
+recording simulated_recording() {
+  using namespace std::chrono_literals;
+  constexpr auto start = 1'700'000'000'000ms;
+  constexpr int num_steps = 400;
+  sim::market all{1, {"BTC-PERPETUAL", "ETH-PERPETUAL"}};
+  std::vector<std::string> messages;
+  for (int i = 0; i < num_steps; ++i)
+    for (auto& x : all.instruments()) {
+      auto now = start + i * 1ms;
+      auto& name = x.terms().name;
+      if (i == 0)
+        messages.push_back(sim::book_snapshot(book_of(name), x, now));
+      auto update = x.step();
+      messages.push_back(sim::book_change(book_of(name), x, update, now));
+      if (update.trade)
+        messages.push_back(
+          sim::trade_print("trades." + name + ".raw", x, update, now));
+      messages.push_back(sim::ticker("ticker." + name + ".raw", x, now));
+    }
+  return make_recording("simulated", "deribit",
+                        {messages.begin(), messages.end()});
 }
 
 } // namespace zenws::bench

@@ -7,9 +7,9 @@
 
 namespace zenws::bench {
 
-/// What a venue sent in a recorded session.
+/// What a venue sent in a session.
 struct recording {
-  /// The file's name without folder and ending.
+  /// The file's name without folder and ending, or "simulated".
   std::string name;
 
   /// As the user named it; empty if it is to be found out.
@@ -28,5 +28,9 @@ struct recording {
 
 /// Reads "FILE" or "DIALECT:FILE". Throws `std::runtime_error`.
 recording read_recording(const std::string& what);
+
+/// Returns what Deribit's book, trades and ticker channels would say of a
+/// seeded market.
+recording simulated_recording();
 
 } // namespace zenws::bench
