@@ -1,5 +1,7 @@
 #include "zenws/conversation.hpp"
 
+#include "zenws/redaction.hpp"
+
 #include "zenws/venue_limits.hpp"
 
 #include <algorithm>
@@ -128,6 +130,7 @@ void conversation::authorized(const result<credentials>& who,
     return first ? venue_->log_in(*who, when, id)
                  : venue_->renew_login(*who, when, id);
   };
+  gate_.charge(venue_->cost_of_login(), now); // it cannot wait
   failure_ = ask({first ? purpose::login : purpose::renewal, 0}, make_text, now,
                  out);
 }
@@ -182,6 +185,7 @@ void conversation::logged_in(const inbound& answer, purpose what,
   auto grant = venue_->read_login(answer);
   if (!grant) {
     failure_ = grant.error();
+    failure_.detail = redact(failure_.detail); // a quotation of the request
     // What was good for the first login is so for the next connection.
     if (what == purpose::renewal)
       failure_.code = ec::connection_lost;

@@ -230,6 +230,8 @@ private:
   void settle_channels(uint64_t number, const inbound& answer, time_point now,
                        session_actions& out);
 
+  void close_if_answered(uint64_t number);
+
   void fail_call(errand what, ec reason, session_actions& out);
 
   void give_up_on(errand what, time_point now, session_actions& out);

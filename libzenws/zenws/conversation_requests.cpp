@@ -1,5 +1,6 @@
 #include "zenws/conversation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 // What a conversation asks of its venue, and what it makes of the answers.
@@ -87,8 +88,10 @@ bool conversation::settle(const inbound& answer, time_point now,
                           session_actions& out) {
   if (answer.by_channel) {
     auto number = subscriptions_.request_of(answer.channel);
-    if (number)
+    if (number) {
       report(subscriptions_.channel_acknowledged(*number, answer.channel), out);
+      close_if_answered(*number);
+    }
     request_channels(now, out);
     advance(now, out);
     return number.has_value();
@@ -161,6 +164,22 @@ void conversation::settle_channels(uint64_t number, const inbound& answer,
   }
   request_channels(now, out);
   advance(now, out);
+}
+
+// Venues that answer for each channel by itself do not say which answer is the
+// last one.
+void conversation::close_if_answered(uint64_t number) {
+  auto i = asked_.find(number);
+  if (i == asked_.end())
+    return;
+  auto is_open = [&](const channel_spec& x) {
+    return subscriptions_.request_of(x.name) == number;
+  };
+  auto& channels = i->second.channels;
+  if (std::any_of(channels.begin(), channels.end(), is_open))
+    return;
+  requests_.cancel(pack({purpose::subscription, number}));
+  asked_.erase(i);
 }
 
 void conversation::fail_call(errand what, ec reason, session_actions& out) {

@@ -122,6 +122,10 @@ rate_charges dialect::cost_of_call(std::string_view) const {
   return {};
 }
 
+rate_charges dialect::cost_of_login() const {
+  return {};
+}
+
 rate_charges dialect::cost_of_subscription() const {
   return {};
 }

@@ -167,7 +167,8 @@ public:
                                      const login_moment& when, int64_t id);
 
   /// Reads the answer to `log_in` or `renew_login`.
-  /// @returns `ec::login_failed` with the venue's reason.
+  /// @returns `ec::login_failed` with the venue's reason, or
+  ///          `ec::connection_lost` if the next connection may fare better.
   virtual result<login_grant> read_login(const inbound& answer);
 
   /// Extends a login that expires; as `log_in` if the venue knows no more.
@@ -179,6 +180,8 @@ public:
   // All live as long as the program.
 
   virtual rate_charges cost_of_call(std::string_view method) const;
+
+  virtual rate_charges cost_of_login() const;
 
   virtual rate_charges cost_of_subscription() const;
 

@@ -5,6 +5,7 @@
 #include "zenws/actors/client_status.hpp"
 #include "zenws/json_rpc.hpp"
 #include "zenws/outbox.hpp"
+#include "zenws/redaction.hpp"
 #include "zenws/subscription.hpp"
 #include "zenws/subscription_options.hpp"
 
@@ -130,7 +131,12 @@ using client_actor = caf::typed_actor<
 
 template <class Inspector>
 auto inspect(Inspector& f, send_text& x) {
-  return seam::inspect_as(f, "zenws::send_text", x.payload, x.policy);
+  if constexpr (seam::is_for_people<Inspector>) {
+    auto redacted = redact(x.payload);
+    return seam::inspect_as(f, "zenws::send_text", redacted, x.policy);
+  } else {
+    return seam::inspect_as(f, "zenws::send_text", x.payload, x.policy);
+  }
 }
 
 template <class Inspector>

@@ -9,6 +9,7 @@
 #include "zenws/json_rpc.hpp"
 #include "zenws/message_batch.hpp"
 #include "zenws/outbox.hpp"
+#include "zenws/redaction.hpp"
 #include "zenws/subscription_options.hpp"
 
 #include <string>
@@ -112,7 +113,12 @@ auto inspect(Inspector& f, channel_spec& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_result& x) {
-  return seam::inspect_as(f, "zenws::rpc_result", x.json);
+  if constexpr (seam::is_for_people<Inspector>) {
+    auto redacted = redact(x.json);
+    return seam::inspect_as(f, "zenws::rpc_result", redacted);
+  } else {
+    return seam::inspect_as(f, "zenws::rpc_result", x.json);
+  }
 }
 
 template <class Inspector>

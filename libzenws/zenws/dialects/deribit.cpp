@@ -48,6 +48,12 @@ std::string_view method_for(const subscription_request& what) {
   return is_private ? "private/unsubscribe" : "public/unsubscribe";
 }
 
+// Whether a later try may succeed.
+bool is_temporary(const rpc_error& refusal) noexcept {
+  return refusal.code == too_many_requests
+         || refusal.code == temporarily_unavailable || refusal.code == retry;
+}
+
 // Adds a member to the object that `params` is going to be.
 void append(std::string& params, std::string_view name,
             const std::string& literal) {
@@ -87,6 +93,9 @@ inbound deribit_dialect::read(std::string_view text) {
       result.kind = inbound_kind::answer;
       result.request = *id;
       result.content = *content;
+    } else if (content->result) {
+      // Only what is said for the sake of heartbeats has no id.
+      result.kind = inbound_kind::beat;
     }
   } else if (content->method.is("subscription")) {
     if (content->channel.kind == json_kind::string && !content->channel.escaped)
@@ -137,11 +146,9 @@ subscription_answer deribit_dialect::read_answer(const subscription_request&,
     return {.what = subscription_answer::verdict::refused,
             .reason = response.error()};
   if (auto* refusal = std::get_if<rpc_error>(&*response)) {
-    auto later = refusal->code == too_many_requests
-                 || refusal->code == temporarily_unavailable
-                 || refusal->code == retry;
     result.what = subscription_answer::verdict::refused;
-    result.how = later ? rejection::transient : rejection::collective;
+    result.how = is_temporary(*refusal) ? rejection::transient
+                                        : rejection::collective;
     result.reason = to_error(*refusal);
     return result;
   }
@@ -187,7 +194,9 @@ result<login_grant> deribit_dialect::read_login(const inbound& answer) {
   if (!response)
     return error{ec::login_failed, response.error().detail};
   if (auto* refusal = std::get_if<rpc_error>(&*response))
-    return error{ec::login_failed, to_error(*refusal).detail};
+    return error{is_temporary(*refusal) ? ec::connection_lost
+                                        : ec::login_failed,
+                 to_error(*refusal).detail};
   auto& json = std::get<rpc_result>(*response).json;
   if (!find_member(json, "access_token"))
     return error{ec::login_failed, "the answer has no access token"};
@@ -217,6 +226,10 @@ rate_charges deribit_dialect::cost_of_call(std::string_view method) const {
     return order_cost;
   if (method.ends_with("/subscribe"))
     return subscribe_cost;
+  return request_cost;
+}
+
+rate_charges deribit_dialect::cost_of_login() const {
   return request_cost;
 }
 

@@ -33,6 +33,12 @@ error refusal_of(std::string_view text) {
   return error{ec::request_refused, code + ": " + why};
 }
 
+// Whether a later try may succeed.
+bool is_temporary(const inbound& refusal) {
+  auto code = find_member(refusal.text, "code");
+  return code.is(too_many_requests) || code.is(rate_limit_reached);
+}
+
 result<std::string> argument_of(const channel_spec& what) {
   if (!what.arguments.empty())
     return what.arguments;
@@ -164,10 +170,9 @@ subscription_answer okx_dialect::read_answer(const subscription_request&,
                                              const inbound& answer) {
   if (!answer.content.event.is("error"))
     return {};
-  auto code = find_member(answer.text, "code");
-  auto later = code.is(too_many_requests) || code.is(rate_limit_reached);
   return {.what = subscription_answer::verdict::refused,
-          .how = later ? rejection::transient : rejection::collective,
+          .how = is_temporary(answer) ? rejection::transient
+                                      : rejection::collective,
           .reason = refusal_of(answer.text)};
 }
 
@@ -195,7 +200,8 @@ result<login_grant> okx_dialect::read_login(const inbound& answer) {
   if (answer.content.event.is("login")
       && find_member(answer.text, "code").is("0"))
     return login_grant{};
-  return error{ec::login_failed, refusal_of(answer.text).detail};
+  return error{is_temporary(answer) ? ec::connection_lost : ec::login_failed,
+               refusal_of(answer.text).detail};
 }
 
 // -- costs --------------------------------------------------------------------
@@ -205,6 +211,10 @@ rate_charges okx_dialect::cost_of_call(std::string_view method) const {
   if (method == "subscribe" || method == "unsubscribe" || method == "login")
     return request_cost;
   return {};
+}
+
+rate_charges okx_dialect::cost_of_login() const {
+  return request_cost;
 }
 
 rate_charges okx_dialect::cost_of_subscription() const {

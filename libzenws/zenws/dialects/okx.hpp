@@ -41,6 +41,8 @@ public:
 
   rate_charges cost_of_call(std::string_view method) const override;
 
+  rate_charges cost_of_login() const override;
+
   rate_charges cost_of_subscription() const override;
 
 private:
