@@ -261,6 +261,7 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
   auto result = verdict::keep_reading;
   auto now = clock::now();
   auto brought_data = false;
+  auto brought_answers = false;
   session_actions out;
   uint32_t index = 0;
   uint32_t taped = 0;
@@ -270,6 +271,7 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
       brought_data = true;
       select(index, what.channel);
     }
+    brought_answers |= what.what == inbound_kind::answer;
     ++index;
     if (!out.empty()) {
       // Events come after the messages before them, and before those after.
@@ -282,6 +284,8 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
   tape(messages, taped, index);
   if (brought_data)
     session_.data_arrived(now);
+  if (brought_answers) // a login tells when it has to be renewed
+    arm_timer();
   return deliver_selected(messages) == verdict::stop_reading
            ? verdict::stop_reading
            : result;
