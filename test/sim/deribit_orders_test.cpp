@@ -49,6 +49,39 @@ struct fixture {
 
 CAF_TEST_FIXTURE_SCOPE(deribit_orders_tests, fixture)
 
+CAF_TEST(an order that comes too late is not placed) {
+  auto uut = trader(*server);
+  auto late = buy(uut, "a", R"(,"type":"market","valid_until":1000)");
+  CAF_CHECK_EQUAL(late.num("/error/code"), 13888);
+  auto good = buy(uut, "a", R"(,"type":"market","valid_until":9999999999999)");
+  CAF_CHECK_EQUAL(good.str("/result/order/order_state"), "filled");
+  CAF_CHECK_EQUAL(server->count_orders("a"), 1u);
+}
+
+CAF_TEST(closed orders are found by their label) {
+  auto uut = trader(*server);
+  buy(uut, "a", R"(,"type":"market")");
+  auto found = uut.call("private/get_order_state_by_label",
+                        R"({"currency":"BTC","label":"a"})");
+  CAF_CHECK_EQUAL(found.size("/result"), 1u);
+  CAF_CHECK_EQUAL(found.str("/result/0/order_state"), "filled");
+  found = uut.call("private/get_order_state_by_label",
+                   R"({"currency":"ETH","label":"a"})");
+  CAF_CHECK_EQUAL(found.size("/result"), 0u);
+}
+
+CAF_TEST(control tells how many orders came twice) {
+  auto uut = trader(*server);
+  for (auto label : {"a", "b", "a"})
+    buy(uut, label);
+  sim_client control{*server, "/control"};
+  control.send(R"({"count":"orders"})");
+  auto answer = control.await([](auto&) { return true; });
+  CAF_REQUIRE(answer);
+  CAF_CHECK_EQUAL(answer->num("/orders"), 3);
+  CAF_CHECK_EQUAL(answer->num("/duplicates"), 1);
+}
+
 CAF_TEST(an order rests until it is changed and cancelled) {
   auto uut = trader(*server);
   auto placed = buy(uut, "a");

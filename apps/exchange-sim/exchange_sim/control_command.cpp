@@ -186,8 +186,12 @@ parse_control_command(std::string_view text) {
     result.what = broadcast_command{in.text("broadcast")};
   } else if (in.has("ping")) {
     result.what = ping_command{in.text("ping")};
+  } else if (in.has("count")) {
+    if (in.text("count") != "orders")
+      return std::string{"\"count\" must be \"orders\""};
+    result.what = count_orders_command{};
   } else {
-    return std::string{"need \"fault\", \"broadcast\" or \"ping\""};
+    return std::string{"need \"fault\", \"broadcast\", \"ping\" or \"count\""};
   }
   if (!in.problem().empty())
     return in.problem();
@@ -201,6 +205,22 @@ std::string control_answer(std::string_view error) {
     out.member("ok", true);
   else
     out.member("error", error);
+  out.end_object();
+  return out.text();
+}
+
+std::string control_answer(const order_store& orders) {
+  auto all = orders.all();
+  std::set<std::string_view> labels;
+  uint64_t duplicates = 0;
+  for (const auto& x : all)
+    if (!x.label.empty() && !labels.insert(x.label).second)
+      ++duplicates;
+  json_writer out;
+  out.begin_object();
+  out.member("ok", true);
+  out.member("orders", uint64_t{all.size()});
+  out.member("duplicates", duplicates);
   out.end_object();
   return out.text();
 }

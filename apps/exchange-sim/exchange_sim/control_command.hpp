@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exchange_sim/fault.hpp"
+#include "exchange_sim/order_store.hpp"
 
 #include <string>
 #include <string_view>
@@ -18,9 +19,14 @@ struct ping_command {
   std::string payload;
 };
 
+/// Asks how many orders there are, and how many of them have a label that an
+/// earlier one had.
+struct count_orders_command {};
+
 /// What a client of `/control` asked for.
 struct control_command {
-  std::variant<fault, broadcast_command, ping_command> what;
+  std::variant<fault, broadcast_command, ping_command, count_orders_command>
+    what;
   /// The path it is limited to; empty for all.
   std::string path;
 };
@@ -31,5 +37,8 @@ parse_control_command(std::string_view text);
 
 /// Returns `{"ok":true}`, or `{"error":"..."}` for an error text.
 std::string control_answer(std::string_view error);
+
+/// Returns `{"ok":true,"orders":3,"duplicates":0}`.
+std::string control_answer(const order_store& orders);
 
 } // namespace zenws::sim

@@ -49,6 +49,8 @@ const deribit_api::method* deribit_api::find_method(std::string_view name) {
      &self::trade<&desk::get_open_orders>},
     {"private/get_open_orders_by_label", &self::trade<&desk::get_open_orders>},
     {"private/get_order_state", &self::trade<&desk::get_order_state>},
+    {"private/get_order_state_by_label",
+     &self::trade<&desk::get_order_state_by_label>},
     {"private/logout", &self::log_out},
     {"private/sell", &self::sell, cost::matching},
     {"private/subscribe", &self::subscribe_private, cost::subscription},

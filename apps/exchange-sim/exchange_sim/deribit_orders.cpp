@@ -110,6 +110,10 @@ bool deribit_orders::read_terms(deribit_call& what, order& out) {
   if (!amount || *amount <= 0)
     return what.bad_param("amount", "must be a positive number"), false;
   out.amount = *amount;
+  auto valid_until = number_member(what.params, "valid_until");
+  if (valid_until
+      && *valid_until < static_cast<double>(what.received_ms().count()))
+    return what.error(13888, "timed_out"), false;
   out.label = text_member(what.params, "label");
   if (out.label.size() > max_label)
     return what.bad_param("label", "must be at most 64 characters"), false;
@@ -232,6 +236,20 @@ void deribit_orders::get_order_state(deribit_call& what,
   if (!x)
     return what.error(10004, "order_not_found");
   what.result([x](json_writer& out) { write_order(out, *x); });
+}
+
+/// Open and closed orders of a label and a currency.
+void deribit_orders::get_order_state_by_label(deribit_call& what,
+                                              const std::string& account) {
+  auto label = what.required_text("label");
+  auto currency = label ? what.required_text("currency") : std::nullopt;
+  if (!currency)
+    return;
+  auto found = store_.select([&](const order& x) {
+    return x.account == account && x.label == *label
+           && x.instrument.starts_with(*currency);
+  });
+  what.result([&](json_writer& out) { write_orders(out, found); });
 }
 
 // -- cancel on disconnect -----------------------------------------------------

@@ -37,6 +37,8 @@ public:
 
   void get_order_state(deribit_call& what, const std::string& account);
 
+  void get_order_state_by_label(deribit_call& what, const std::string& account);
+
   /// Switches cancel-on-disconnect.
   void cancel_on_disconnect(deribit_call& what, const std::string& account,
                             bool enabled);

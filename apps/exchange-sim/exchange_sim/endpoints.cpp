@@ -80,16 +80,20 @@ public:
   }
 
   void received(const message& what) override {
-    auto command = parse_control_command(what.payload);
-    std::optional<std::string> error;
-    if (auto* problem = std::get_if<std::string>(&command))
-      error = *problem;
-    else
-      error = run(std::get<control_command>(command));
-    client_.send(opcode::text, control_answer(error.value_or("")));
+    client_.send(opcode::text, answer_to(what.payload));
   }
 
 private:
+  std::string answer_to(std::string_view text) {
+    auto command = parse_control_command(text);
+    if (auto* problem = std::get_if<std::string>(&command))
+      return control_answer(*problem);
+    auto& what = std::get<control_command>(command);
+    if (std::holds_alternative<count_orders_command>(what.what))
+      return control_answer(owner_.orders());
+    return control_answer(run(what).value_or(""));
+  }
+
   std::optional<std::string> run(const control_command& command) {
     if (auto* what = std::get_if<fault>(&command.what))
       return owner_.apply(*what, command.path);
