@@ -1,4 +1,5 @@
-// trading-engine: trades on paper at a venue that speaks Deribit's JSON-RPC.
+// trading-engine: trades at a venue that speaks Deribit's JSON-RPC, on paper
+// unless it is told to send orders.
 
 #include "interrupt_watch.hpp"
 #include "trading_engine/engine.hpp"
@@ -23,6 +24,7 @@ struct options {
   std::string ca_file;
   std::vector<std::string> instruments{"BTC-PERPETUAL"};
   int64_t seconds = 0;
+  bool sends_orders = false;
 };
 
 /// Tells the main thread to end.
@@ -42,6 +44,9 @@ void declare(CLI::App& app, options& out) {
                 "how long to trade; 0 is until interrupted")
     ->capture_default_str()
     ->check(CLI::Range(int64_t{0}, int64_t{31'536'000}));
+  app.add_flag("--orders", out.sends_orders,
+               "send real orders; needs DERIBIT_KEY and DERIBIT_SECRET in the "
+               "environment (default: trade on paper)");
 }
 
 client_spec spec_of(const options& opts) {
@@ -49,7 +54,23 @@ client_spec spec_of(const options& opts) {
   result.name = "venue";
   result.config.url = opts.url;
   result.config.tls.ca_file = opts.ca_file;
+  result.config.heartbeat.kind = heartbeat_kind::venue;
+  auto& venue = result.config.venue;
+  venue.dialect = "deribit";
+  if (!opts.sends_orders)
+    return result;
+  venue.login = login_mode::required;
+  venue.on_login
+    = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
+  result.credentials = [] { return credentials_from_environment("DERIBIT"); };
   return result;
+}
+
+/// Labels of this run, different from those of all earlier ones.
+std::string run_name() {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now);
+  return "zenws-" + std::to_string(ms.count());
 }
 
 void print_problem(const std::string& what, const std::string& remedy) {
@@ -75,7 +96,7 @@ int watch(caf::scoped_actor& self) {
       running = false;
     },
     [](const engine::feed_restored&) {
-      std::cout << "All channels are confirmed, data flows." << std::endl;
+      std::cout << "All is restored, data flows." << std::endl;
     },
     [&](finish) { running = false; });
   return status;
@@ -94,9 +115,11 @@ int trade(const options& opts, caf::actor_system& sys, runtime& rt) {
   if (!client)
     return exit_usage;
   caf::actor observer{self};
-  engine::feed_options feed;
-  feed.channels = engine::channels_of(opts.instruments);
-  auto trader = sys.spawn<engine::engine>(std::move(feed), observer);
+  engine::engine_options trading;
+  trading.market.channels = engine::channels_of(opts.instruments);
+  if (opts.sends_orders)
+    trading.run = run_name();
+  auto trader = sys.spawn<engine::engine>(std::move(trading), observer);
   subscription_options events;
   events.content = subscription_content::events;
   self->send(client, subscribe{observer, events});
@@ -115,7 +138,7 @@ int trade(const options& opts, caf::actor_system& sys, runtime& rt) {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(finish)
 
 int main(int argc, char** argv) {
-  CLI::App app{"Trades on paper at a venue that speaks Deribit's JSON-RPC",
+  CLI::App app{"Trades at a venue that speaks Deribit's JSON-RPC",
                "trading-engine"};
   options opts;
   declare(app, opts);

@@ -110,17 +110,6 @@ private:
   }
 };
 
-/// Calls `done` until it says so, for what is told by nobody. Each round should
-/// wait for an answer of what it looks at.
-template <class Predicate>
-bool eventually(Predicate done) {
-  auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!done())
-    if (std::chrono::steady_clock::now() > deadline)
-      return false;
-  return true;
-}
-
 /// Waits until the client gave a connection or an attempt up, and returns why.
 inline ec reason_of_outage(const inbox_ptr& in) {
   auto event = in->wait_for_state(client_state::backing_off);

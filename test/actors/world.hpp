@@ -24,6 +24,17 @@ using namespace std::chrono_literals;
 /// No wait in a test takes longer; one that does has failed.
 constexpr auto patience = std::chrono::seconds{20};
 
+/// Calls `done` until it says so, for what is told by nobody. Each round should
+/// wait for an answer of what it looks at.
+template <class Predicate>
+bool eventually(Predicate done) {
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!done())
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
+  return true;
+}
+
 /// What a subscriber received, readable by the test's thread.
 class inbox {
 public:

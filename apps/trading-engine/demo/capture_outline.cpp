@@ -1,8 +1,7 @@
 #include "demo/capture_outline.hpp"
 
-#include "trading_engine/feed_parser.hpp"
-
 #include "zenws/envelope.hpp"
+#include "zenws/market/deribit.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -37,10 +36,11 @@ void add_channels(std::string_view text, std::vector<std::string>& out) {
 /// Returns the channel of a text that carries market data.
 std::optional<std::string> channel_of(std::string_view text,
                                       market::update& data) {
-  auto what = engine::parse_feed(text, data);
-  if (auto* x = std::get_if<engine::market_data>(&what))
-    return std::string{x->channel};
-  return std::nullopt;
+  auto what = scan(text, layouts::deribit);
+  if (!what || market::deribit::decode(*what, data)
+      || data.kind == market::content::none)
+    return std::nullopt;
+  return std::string{what->channel.text};
 }
 
 std::optional<double> seconds_in(std::string_view text) {

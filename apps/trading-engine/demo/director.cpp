@@ -21,14 +21,19 @@ constexpr const char* control_path = "/control";
 
 /// When each step happens, in percent of the play.
 constexpr std::pair<step, int> timetable[] = {
-  {step::cut, 20},    {step::crash, 40}, {step::stall, 60},
-  {step::resume, 80}, {step::gap, 85},   {step::finish, 100},
+  {step::cut, 20}, {step::crash, 40}, {step::stall, 60},   {step::resume, 80},
+  {step::gap, 85}, {step::halt, 95},  {step::finish, 100},
 };
+
+/// Of the simulator, see its documentation.
+result<credentials> demo_account() {
+  return credentials{.key = "demo", .secret = "demo-secret"};
+}
 
 } // namespace
 
 director::director(caf::actor_config& cfg, client_supervisor_actor supervisor,
-                   engine::feed_options feed, demo_plan plan,
+                   engine::engine_options trading, demo_plan plan,
                    caf::actor listener)
   : super(cfg),
     supervisor_(std::move(supervisor)),
@@ -36,7 +41,8 @@ director::director(caf::actor_config& cfg, client_supervisor_actor supervisor,
     listener_(std::move(listener)),
     started_at_(clock().now()),
     restored_at_(started_at_) {
-  trader_ = spawn<engine::engine, caf::linked>(std::move(feed),
+  summary_.source = plan_.source;
+  trader_ = spawn<engine::engine, caf::linked>(std::move(trading),
                                                caf::actor{this});
 }
 
@@ -80,6 +86,19 @@ client_spec director::spec_of(std::string name, std::string_view path) const {
   return result;
 }
 
+client_spec director::venue_spec() const {
+  auto result = spec_of(venue_name, plan_.path);
+  auto& venue = result.config.venue;
+  venue.dialect = "deribit";
+  if (plan_.source == data_source::recording)
+    return result;
+  venue.login = login_mode::required;
+  venue.on_login
+    = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
+  result.credentials = demo_account;
+  return result;
+}
+
 void director::start_control() {
   request(supervisor_, patience,
           start_client{spec_of(control_name, control_path)})
@@ -93,7 +112,7 @@ void director::start_control() {
 }
 
 void director::start_venue() {
-  request(supervisor_, patience, start_client{spec_of(venue_name, plan_.path)})
+  request(supervisor_, patience, start_client{venue_spec()})
     .then(
       [this](client_actor& client) {
         venue_ = std::move(client);
@@ -108,24 +127,40 @@ void director::start_venue() {
 
 void director::schedule_steps() {
   for (auto [what, percent] : timetable)
-    delayed_send(this, plan_.length * percent / 100, detail::step_due{what});
+    later(plan_.length * percent / 100, what);
 }
 
 // -- the play -----------------------------------------------------------------
 
+void director::later(milliseconds delay, step what) {
+  delayed_send(this, delay, detail::step_due{what});
+}
+
 void director::play(step what) {
   switch (what) {
     case step::cut:
-      say(">>> The simulator resets the TCP connection.");
+      say(">>> The simulator falls silent, an order is sent, and the TCP "
+          "connection is reset.");
       expect_recovery();
+      later(milliseconds{100}, step::order);
+      later(milliseconds{300}, step::drop);
+      return command("stall");
+    case step::order:
+      for (auto instrument : {"BTC-PERPETUAL", "ETH-PERPETUAL"})
+        send(trader_, engine::trade_now{{instrument, 1}});
+      return;
+    case step::drop:
       return command("drop");
     case step::crash:
-      say(">>> The client actor is killed.");
+      say(">>> The client actor is killed while an order is on its way.");
       expect_recovery();
+      play(step::order);
       return caf::anon_send_exit(venue_, caf::exit_reason::kill);
     case step::stall:
-      say(">>> The simulator falls silent but keeps the connection open.");
+      say(">>> The simulator falls silent but keeps the connection open; an "
+          "order is sent.");
       expect_recovery();
+      later(milliseconds{100}, step::order);
       return command("stall");
     case step::resume:
       say(">>> The simulator answers on old connections again.");
@@ -136,14 +171,20 @@ void director::play(step what) {
         return;
       say(">>> The simulator leaves out changes of the order books.");
       return command("gap");
+    case step::halt:
+      say("The engine decides no more.");
+      return send(trader_, engine::halt{});
     case step::finish:
       return finish();
   }
 }
 
 void director::command(std::string_view fault) {
-  auto text = R"({"fault":")" + std::string{fault} + R"(","path":")"
-              + plan_.path + R"("})";
+  tell_simulator(R"({"fault":")" + std::string{fault} + R"(","path":")"
+                 + plan_.path + R"("})");
+}
+
+void director::tell_simulator(std::string text) {
   request(control_, patience, send_text{std::move(text)})
     .then(
       [] {
@@ -164,8 +205,13 @@ void director::finish() {
   if (std::exchange(awaits_recovery_, false))
     ++summary_.unhealed_faults;
   request(trader_, patience, engine::get_report{})
-    .then([this](const engine::engine_report& report) { end(report); },
-          [this](const caf::error& what) { fail(seam::to_text(what)); });
+    .then(
+      [this](const engine::engine_report& report) {
+        count(report);
+        // Its answer is the end.
+        tell_simulator(R"({"count":"orders"})");
+      },
+      [this](const caf::error& what) { fail(seam::to_text(what)); });
 }
 
 // -- the audience -------------------------------------------------------------
@@ -193,23 +239,31 @@ void director::handle(const engine::feed_restored& what) {
   restored_at_ = clock().now();
   if (what.epoch > faulty_epoch_)
     awaits_recovery_ = false;
-  say("All channels are confirmed and data flows (epoch "
+  say("All channels are restored and data flows (epoch "
       + std::to_string(what.epoch) + ").");
   show_tree();
 }
 
 void director::handle(const message_batch& answers) {
-  for (auto what : answers)
-    if (what.payload.find("\"error\"") != std::string_view::npos)
-      say("The simulator refuses: " + printable(what.payload));
+  for (auto what : answers) {
+    if (auto problem = find_member(what.payload, "error"))
+      say("The simulator refuses: " + printable(problem.text));
+    auto orders = find_member(what.payload, "orders").integer();
+    if (!orders)
+      continue;
+    auto duplicates = find_member(what.payload, "duplicates").integer();
+    summary_.orders_at_venue = static_cast<uint64_t>(*orders);
+    summary_.duplicates = static_cast<uint64_t>(duplicates.value_or(0));
+    end();
+  }
 }
 
 void director::handle(const engine::engine_report& what) {
   say("  " + engine::live_line(what));
-  auto gaps = what.counters.gaps_detected;
+  auto gaps = what.market.gaps_detected;
   if (auto more = gaps - std::exchange(gaps_told_, gaps); more > 0)
     say("The engine has noticed " + std::to_string(more)
-        + (more == 1 ? " gap" : " gaps") + " and subscribed anew.");
+        + (more == 1 ? " gap" : " gaps") + " and had the books renewed.");
 }
 
 void director::show_tree() {
@@ -220,21 +274,36 @@ void director::show_tree() {
           });
 }
 
-void director::end(const engine::engine_report& report) {
+void director::count(const engine::engine_report& report) {
   auto age = duration_cast<milliseconds>(clock().now() - restored_at_);
   auto inactive = inactive_channels(report, plan_.expected, age);
   for (const auto& channel : inactive)
     say("Not active: " + channel);
-  const auto& counted = report.counters;
-  say("gaps detected and healed: " + std::to_string(counted.gaps_detected)
-      + ", unreadable messages: " + std::to_string(counted.unreadable)
-      + ", unknown messages: " + std::to_string(counted.unknown)
-      + ", refused requests: " + std::to_string(counted.refusals));
+  const auto& market = report.market;
+  say("gaps detected and healed: " + std::to_string(market.gaps_detected)
+      + ", unreadable messages: " + std::to_string(market.unreadable)
+      + ", unknown messages: " + std::to_string(market.unknown));
+  const auto& orders = report.orders;
+  say("orders: " + std::to_string(orders.sent) + " sent, "
+      + std::to_string(orders.acked) + " acknowledged, "
+      + std::to_string(orders.refused) + " refused, "
+      + std::to_string(orders.absent) + " never arrived; "
+      + std::to_string(orders.ever_unknown)
+      + " had to be asked for after a fault");
   if (!report.last_problem.empty())
     say("Last problem: " + report.last_problem);
-  summary_.messages = counted.messages;
+  summary_.messages = market.messages;
   summary_.gaps = open_gaps(report, plan_.source);
   summary_.lost_subscriptions = inactive.size();
+  summary_.orders_sent = orders.sent;
+  summary_.orders_acked = orders.acked;
+  summary_.orders_unknown = orders.sent - orders.acked - orders.refused
+                            - orders.absent;
+}
+
+void director::end() {
+  say("the venue has " + std::to_string(summary_.orders_at_venue)
+      + " orders of this run");
   summary_.complete = !interrupted_;
   send(listener_, summary_);
 }

@@ -31,10 +31,14 @@ struct demo_plan {
   std::chrono::milliseconds length{20'000};
 };
 
-/// What happens, in this order.
+/// What happens.
 enum class step : uint8_t {
-  /// The connection is cut.
+  /// The peer falls silent, an order is sent, and the connection is cut.
   cut,
+  /// An order is sent.
+  order,
+  /// The connection is reset.
+  drop,
   /// The client actor is killed.
   crash,
   /// The peer falls silent.
@@ -43,6 +47,8 @@ enum class step : uint8_t {
   resume,
   /// The peer leaves out changes of the order books.
   gap,
+  /// The engine is told to stop trading.
+  halt,
   /// The curtain falls.
   finish,
 };
@@ -70,7 +76,7 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   director(caf::actor_config& cfg, client_supervisor_actor supervisor,
-           engine::feed_options feed, demo_plan plan, caf::actor listener);
+           engine::engine_options trading, demo_plan plan, caf::actor listener);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -85,6 +91,8 @@ private:
 
   client_spec spec_of(std::string name, std::string_view path) const;
 
+  client_spec venue_spec() const;
+
   void start_control();
 
   void start_venue();
@@ -95,11 +103,14 @@ private:
 
   void play(step what);
 
+  void later(std::chrono::milliseconds delay, step what);
+
   /// Commands a fault of the simulator.
   void command(std::string_view fault);
 
-  /// Notes a fault: until the next one, data must have come back.
+  void tell_simulator(std::string text);
 
+  /// Notes a fault: until the next one, data must have come back.
   void expect_recovery();
 
   void finish();
@@ -116,7 +127,9 @@ private:
 
   void show_tree();
 
-  void end(const engine::engine_report& report);
+  void count(const engine::engine_report& report);
+
+  void end();
 
   void fail(const std::string& why);
 

@@ -39,7 +39,7 @@ struct interrupted {};
 /// What is different between the market and a recording.
 struct production {
   demo_plan plan;
-  engine::feed_options feed;
+  engine::engine_options trading;
   std::vector<std::string> exchange_arguments;
 };
 
@@ -59,10 +59,11 @@ void print(const obstacle& what) {
 
 production market_production() {
   production result;
-  result.feed.channels
+  result.trading.market.channels
     = engine::channels_of({"BTC-PERPETUAL", "ETH-PERPETUAL"});
-  result.feed.tickers = engine::ticker_order::follows_book;
-  for (const auto& channel : result.feed.channels)
+  result.trading.market.tickers = engine::ticker_order::follows_book;
+  result.trading.run = "demo"; // the venue is new, and so are all labels
+  for (const auto& channel : result.trading.market.channels)
     result.plan.expected.emplace(channel, market_speech);
   return result;
 }
@@ -76,7 +77,7 @@ production replay_production(const capture_outline& outline,
                           1.0);
   result.exchange_arguments = {"--capture", opts.capture_file, "--speed",
                                std::to_string(speed)};
-  result.feed.channels = outline.channels;
+  result.trading.market.channels = outline.channels;
   result.plan.source = data_source::recording;
   result.plan.path = "/replay";
   for (const auto& [channel, offset] : outline.first_data) {
@@ -105,7 +106,7 @@ demo_summary perform(production what) {
   runtime rt{sys};
   caf::scoped_actor self{sys};
   caf::actor listener{self};
-  auto play = sys.spawn<director>(rt.supervise(), std::move(what.feed),
+  auto play = sys.spawn<director>(rt.supervise(), std::move(what.trading),
                                   std::move(what.plan), listener);
   engine::interrupt_watch interrupts{
     [=] { caf::anon_send(listener, interrupted{}); }};

@@ -4,7 +4,16 @@ namespace zenws::demo {
 
 bool demo_summary::ok() const noexcept {
   return complete && messages > 0 && reconnects >= 1 && restarts >= 1
-         && gaps == 0 && lost_subscriptions == 0 && unhealed_faults == 0;
+         && gaps == 0 && lost_subscriptions == 0 && unhealed_faults == 0
+         && orders_ok();
+}
+
+/// Nobody trades on a recording.
+bool demo_summary::orders_ok() const noexcept {
+  if (source == data_source::recording)
+    return orders_sent == 0;
+  return orders_acked > 0 && orders_unknown == 0 && duplicates == 0
+         && orders_at_venue == orders_acked;
 }
 
 std::string to_string(const demo_summary& what) {
@@ -12,6 +21,10 @@ std::string to_string(const demo_summary& what) {
          + " reconnects=" + std::to_string(what.reconnects) + " restarts="
          + std::to_string(what.restarts) + " gaps=" + std::to_string(what.gaps)
          + " lost_subscriptions=" + std::to_string(what.lost_subscriptions)
+         + " orders_sent=" + std::to_string(what.orders_sent)
+         + " orders_acked=" + std::to_string(what.orders_acked)
+         + " orders_unknown=" + std::to_string(what.orders_unknown)
+         + " duplicates=" + std::to_string(what.duplicates)
          + " result=" + (what.ok() ? "ok" : "failed");
 }
 
@@ -23,15 +36,14 @@ std::vector<std::string> inactive_channels(const engine::engine_report& report,
     auto i = expected.find(channel.name);
     auto silent = i != expected.end() && i->second <= age
                   && channel.messages == 0;
-    if (!report.connected || silent
-        || channel.state != engine::channel_state::confirmed)
+    if (!report.connected || silent || !channel.granted)
       result.push_back(channel.name);
   }
   return result;
 }
 
 uint64_t open_gaps(const engine::engine_report& report, data_source source) {
-  auto result = report.counters.gaps_undetected;
+  auto result = report.market.gaps_undetected;
   if (source == data_source::market)
     result += report.stale_books();
   return result;

@@ -27,18 +27,29 @@ using speech_times
 
 /// How the demo went.
 struct demo_summary {
+  data_source source = data_source::market;
   uint64_t messages = 0;
   uint64_t reconnects = 0;
   uint64_t restarts = 0;
   /// Gaps that were not detected, or not healed.
   uint64_t gaps = 0;
   uint64_t lost_subscriptions = 0;
+  uint64_t orders_sent = 0;
+  uint64_t orders_acked = 0;
+  /// Orders whose fate is still open.
+  uint64_t orders_unknown = 0;
+  /// As the venue counts: orders, and those that it got more than once.
+  uint64_t orders_at_venue = 0;
+  uint64_t duplicates = 0;
   /// Faults after which no data came any more.
   uint64_t unhealed_faults = 0;
   /// The demo went through all its steps.
   bool complete = false;
 
   bool ok() const noexcept;
+
+private:
+  bool orders_ok() const noexcept;
 };
 
 /// Returns the last line of the demo.

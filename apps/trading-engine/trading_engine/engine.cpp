@@ -4,17 +4,14 @@
 
 namespace zenws::engine {
 
-namespace {
-
-/// How long a request may take to be written to the socket.
-constexpr std::chrono::seconds write_timeout{5};
-
-} // namespace
-
-engine::engine(caf::actor_config& cfg, feed_options options,
+engine::engine(caf::actor_config& cfg, engine_options options,
                caf::actor observer)
-  : super(cfg), session_(std::move(options)), observer_(std::move(observer)) {
-  // nop
+  : super(cfg),
+    options_(std::move(options)),
+    view_(options_.market),
+    observer_(std::move(observer)) {
+  if (options_.run)
+    desk_.emplace(*this, view_, *options_.run);
 }
 
 const char* engine::name() const {
@@ -27,15 +24,19 @@ caf::behavior engine::make_behavior() {
   return {
     [this](const message_batch& batch) { handle(batch); },
     [this](const client_event& what) { handle(what); },
-    [this](const attach_client& what) {
-      client_ = what.client;
-      send(client_, subscribe{caf::actor{this}, {}});
+    [this](const attach_client& what) { attach(what.client); },
+    [this](const get_report&) { return report(); },
+    [this](const trade_now& what) {
+      view_.decide(what.what);
+      act();
     },
-    [this](const get_report&) { return session_.report(); },
+    [this](halt) { halted_ = true; },
     [this](detail::engine_tick) {
       delayed_send(this, tick_period, detail::engine_tick{});
-      session_.tick(clock().now());
-      send_requests();
+      view_.tick(clock().now());
+      if (desk_ && view_.flows())
+        desk_->reconcile(client_);
+      act();
     },
     [this](detail::report_due) {
       delayed_send(this, report_period, detail::report_due{});
@@ -50,57 +51,102 @@ void engine::on_exit() {
   client_ = nullptr;
 }
 
-// -- what the client says -----------------------------------------------------
+// -- the client ---------------------------------------------------------------
+
+std::vector<channel_spec> engine::channels() const {
+  std::vector<channel_spec> result;
+  for (auto& name : options_.market.channels)
+    result.push_back({.name = name});
+  if (options_.run)
+    result.push_back({.name = "user.orders.any.any.raw",
+                      .access = channel_access::authenticated_only});
+  return result;
+}
+
+void engine::attach(client_actor client) {
+  client_ = std::move(client);
+  request(client_, caf::infinite,
+          subscribe_channels{channels(), caf::actor{this}})
+    .then([this](const channel_report& what) { handle(what); },
+          // The client has crashed: the next incarnation is asked again.
+          [this](const caf::error& why) {
+            view_.complain(seam::to_text(why));
+            delayed_send(this, report_period, attach_client{client_});
+          });
+}
+
+void engine::handle(const channel_report& what) {
+  for (auto& x : what.outcomes)
+    view_.granted(x.channel, x.what == outcome_kind::granted);
+  tell_if_restored();
+}
 
 void engine::handle(const message_batch& batch) {
   auto now = clock().now();
   // What is left of an older connection is of no use any more.
-  if (batch.epoch() < session_.epoch())
+  if (batch.epoch() < view_.epoch())
     return;
-  if (batch.epoch() > session_.epoch())
-    session_.connected(batch.epoch(), now);
+  if (batch.epoch() > view_.epoch())
+    view_.connected(batch.epoch(), now);
   for (auto what : batch)
-    session_.received(what.payload, now);
-  send_requests();
+    if (!view_.received(what.payload, now) && desk_)
+      desk_->notified(what.payload);
+  act();
   tell_if_restored();
 }
 
 void engine::handle(const client_event& what) {
-  if (what.state != client_state::ready)
-    return session_.disconnected();
-  session_.connected(what.epoch, clock().now());
-  send_requests();
+  if (what.kind == event_kind::channel_revoked)
+    return view_.granted(what.detail, false);
+  if (what.kind != event_kind::state_changed
+      && what.kind != event_kind::connection_replaced)
+    return;
+  if (what.state == client_state::ready) {
+    ready_epoch_ = what.epoch;
+    view_.connected(what.epoch, clock().now());
+    tell_if_restored();
+  } else if (what.state != client_state::restoring
+             && what.state != client_state::authenticating) {
+    view_.disconnected();
+  }
 }
 
 // -- what follows from it -----------------------------------------------------
 
-/// A request that fails is not repeated here: the session notices that the
-/// answer is missing, or begins anew on the next connection.
-void engine::send_requests() {
-  for (auto& text : session_.take_requests())
-    request(client_, write_timeout, send_text{std::move(text)})
-      .then(
-        [] {
-          // nop
-        },
-        [](const caf::error&) {
-          // nop
-        });
+void engine::act() {
+  if (auto channels = view_.take_renewals(); !channels.empty())
+    send(client_, renew_channels{std::move(channels)});
+  for (auto& what : view_.take_decisions())
+    if (halted_)
+      view_.dropped(what);
+    else if (desk_)
+      desk_->carry_out(client_, what);
+    else
+      view_.settled(what.instrument);
 }
 
 void engine::tell_if_restored() {
-  if (restored_epoch_ == session_.epoch() || !session_.is_restored())
+  if (restored_epoch_ == view_.epoch() || ready_epoch_ != view_.epoch()
+      || !view_.flows())
     return;
-  restored_epoch_ = session_.epoch();
+  restored_epoch_ = view_.epoch();
   if (observer_)
     send(observer_, feed_restored{restored_epoch_});
+}
+
+engine_report engine::report() const {
+  engine_report result;
+  view_.report(result);
+  if (desk_)
+    result.orders = desk_->counters();
+  return result;
 }
 
 void engine::send_report() {
   if (!observer_)
     return;
-  auto what = session_.report();
-  auto total = what.counters.messages;
+  auto what = report();
+  auto total = what.market.messages;
   what.messages_per_second = total - std::exchange(reported_messages_, total);
   send(observer_, std::move(what));
 }

@@ -1,19 +1,31 @@
 #pragma once
 
-#include "trading_engine/feed_session.hpp"
+#include "trading_engine/market_view.hpp"
+#include "trading_engine/order_desk.hpp"
 #include "trading_engine/report.hpp"
 
 #include "zenws/actors/all.hpp"
 
 #include <caf/all.hpp>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace zenws::engine {
 
+struct engine_options {
+  market_options market;
+
+  /// Sends orders, with labels that begin with this; it must not have been used
+  /// before. Nothing: trades on paper.
+  std::optional<std::string> run;
+};
+
 // -- requests to the engine ---------------------------------------------------
 
-/// Makes the engine trade what this client delivers.
+/// Makes the engine trade what this client delivers. The client speaks
+/// Deribit's dialect, and is logged in if there are to be orders.
 struct attach_client {
   client_actor client;
 };
@@ -21,11 +33,20 @@ struct attach_client {
 /// Asks for an `engine_report`.
 struct get_report {};
 
+/// Trades now, whatever the strategy thinks; answered by nothing. Left out if
+/// there is no price, or while the instrument has an order under way.
+struct trade_now {
+  decision what;
+};
+
+/// Decides no more. Orders under way are still looked after.
+struct halt {};
+
 // -- what the observer receives -----------------------------------------------
 // - each second an `engine_report`
 // - `feed_restored`
 
-/// After a connection: all channels are confirmed again and data flows.
+/// After a connection: the client is ready again and data flows.
 struct feed_restored {
   uint64_t epoch = 0;
 };
@@ -40,9 +61,8 @@ struct report_due {};
 
 // -- the actor ----------------------------------------------------------------
 
-/// Trades on paper what one client delivers: the link between a `feed_session`
-/// and the rest of the world. Across reconnects and restarts of the client it
-/// has its subscriptions restored by the session.
+/// Trades what one client delivers: the link between a `market_view`, an
+/// `order_desk` and the rest of the world.
 class engine : public caf::event_based_actor {
 public:
   // -- member types -----------------------------------------------------------
@@ -51,7 +71,7 @@ public:
 
   // -- constants --------------------------------------------------------------
 
-  /// How often the session looks at the clock.
+  /// How often to look at the clock.
   static constexpr std::chrono::milliseconds tick_period{100};
 
   static constexpr std::chrono::milliseconds report_period{1000};
@@ -59,7 +79,7 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @param observer receives reports; may be null.
-  engine(caf::actor_config& cfg, feed_options options, caf::actor observer);
+  engine(caf::actor_config& cfg, engine_options options, caf::actor observer);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -70,19 +90,31 @@ public:
   void on_exit() override;
 
 private:
+  std::vector<channel_spec> channels() const;
+
+  void attach(client_actor client);
+
   void handle(const message_batch& batch);
 
   void handle(const client_event& what);
 
-  void send_requests();
+  void handle(const channel_report& what);
+
+  void act();
 
   void tell_if_restored();
 
+  engine_report report() const;
+
   void send_report();
 
-  feed_session session_;
+  engine_options options_;
+  market_view view_;
+  std::optional<order_desk> desk_;
   caf::actor observer_;
   client_actor client_;
+  bool halted_ = false;
+  uint64_t ready_epoch_ = 0;
   uint64_t restored_epoch_ = 0;
   uint64_t reported_messages_ = 0;
 };
@@ -91,6 +123,8 @@ private:
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::attach_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::get_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::trade_now)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::halt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::feed_restored)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::engine_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::detail::engine_tick)

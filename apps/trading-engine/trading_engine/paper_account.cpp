@@ -17,15 +17,23 @@ int contracts_of(stance what) noexcept {
 
 } // namespace
 
-void paper_account::trade(stance target, market::decimal bid,
+int paper_account::trade(stance target, market::decimal bid,
+                         market::decimal ask) noexcept {
+  auto amount = contracts_of(target) - position_;
+  trade(amount, bid, ask);
+  return amount;
+}
+
+void paper_account::trade(int contracts, market::decimal bid,
                           market::decimal ask) noexcept {
   mid_ = (bid.to_double() + ask.to_double()) / 2;
-  auto amount = contracts_of(target) - position_;
-  if (amount == 0)
-    return;
-  cash_ -= amount * (amount > 0 ? ask : bid).to_double();
-  position_ += amount;
-  ++fills_;
+  cash_ -= contracts * (contracts > 0 ? ask : bid).to_double();
+  position_ += contracts;
+}
+
+void paper_account::take_back(int contracts) noexcept {
+  cash_ += contracts * mid_;
+  position_ -= contracts;
 }
 
 } // namespace zenws::engine

@@ -16,11 +16,6 @@ public:
     return position_;
   }
 
-  /// Orders filled so far.
-  uint64_t fills() const noexcept {
-    return fills_;
-  }
-
   /// Profit or loss if the position were closed at the last mid price. For
   /// people, hence no `decimal`.
   double pnl() const noexcept {
@@ -28,11 +23,17 @@ public:
   }
 
   /// The price moved and the strategy wants to hold `target`.
-  void trade(stance target, market::decimal bid, market::decimal ask) noexcept;
+  /// @returns the contracts bought, negative if sold.
+  int trade(stance target, market::decimal bid, market::decimal ask) noexcept;
+
+  /// Trades that many contracts, negative to sell.
+  void trade(int contracts, market::decimal bid, market::decimal ask) noexcept;
+
+  /// Undoes a trade, at the last mid price.
+  void take_back(int contracts) noexcept;
 
 private:
   int position_ = 0;
-  uint64_t fills_ = 0;
   double cash_ = 0;
   double mid_ = 0;
 };

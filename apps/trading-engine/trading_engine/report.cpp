@@ -27,9 +27,9 @@ void write(std::ostream& out, const instrument_report& what) {
 
 } // namespace
 
-size_t engine_report::count(channel_state state) const {
-  auto matches = [=](const channel_report& x) { return x.state == state; };
-  return static_cast<size_t>(std::ranges::count_if(channels, matches));
+size_t engine_report::granted() const {
+  return static_cast<size_t>(
+    std::ranges::count_if(channels, &channel_activity::granted));
 }
 
 size_t engine_report::stale_books() const {
@@ -54,10 +54,11 @@ std::string live_line(const engine_report& what) {
   out << "pnl " << std::showpos << std::fixed << std::setprecision(2)
       << what.pnl() << std::noshowpos << " | " << what.messages_per_second
       << " msg/s | epoch " << what.epoch << (what.connected ? "" : " (down)")
-      << " | channels " << what.count(channel_state::confirmed) << '/'
-      << what.channels.size();
-  if (auto lost = what.count(channel_state::lost); lost > 0)
-    out << ", " << lost << " lost";
+      << " | channels " << what.granted() << '/' << what.channels.size();
+  if (what.orders.sent > 0)
+    out << " | orders " << what.orders.acked << '/' << what.orders.sent;
+  if (what.orders.unknown > 0)
+    out << ", " << what.orders.unknown << " unknown";
   return out.str();
 }
 

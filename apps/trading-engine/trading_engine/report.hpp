@@ -1,7 +1,7 @@
 #pragma once
 
 #include "trading_engine/order_book.hpp"
-#include "trading_engine/subscription_ledger.hpp"
+#include "trading_engine/order_counters.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,43 +22,41 @@ struct instrument_report {
 };
 
 /// How one subscription stands.
-struct channel_report {
+struct channel_activity {
   std::string name;
-  channel_state state = channel_state::idle;
+  /// The venue has granted it.
+  bool granted = false;
   /// Messages since the last reconnect.
   uint64_t messages = 0;
 };
 
 /// Counts since the start.
-struct feed_counters {
+struct market_counters {
   /// Everything the venue sent.
   uint64_t messages = 0;
-  /// Gaps that the books have noticed; each led to a new subscription.
+  /// Gaps that the books have noticed; each led to a renewal.
   uint64_t gaps_detected = 0;
   /// Gaps found by the audit only.
   uint64_t gaps_undetected = 0;
-  /// Channels lost for a while.
-  uint64_t subscription_losses = 0;
   /// Texts that could not be read.
   uint64_t unreadable = 0;
   /// Readable, but nothing we know or have asked for.
   uint64_t unknown = 0;
-  /// Requests that the venue refused.
-  uint64_t refusals = 0;
 };
 
 /// How the engine stands.
 struct engine_report {
   uint64_t epoch = 0;
   bool connected = false;
-  feed_counters counters;
+  market_counters market;
+  order_counters orders;
   uint64_t messages_per_second = 0;
   std::vector<instrument_report> instruments;
-  std::vector<channel_report> channels;
+  std::vector<channel_activity> channels;
   /// What was wrong last; may be empty.
   std::string last_problem;
 
-  size_t count(channel_state state) const;
+  size_t granted() const;
 
   size_t stale_books() const;
 

@@ -1,0 +1,156 @@
+#pragma once
+
+#include "trading_engine/book_audit.hpp"
+#include "trading_engine/order_book.hpp"
+#include "trading_engine/paper_account.hpp"
+#include "trading_engine/report.hpp"
+#include "trading_engine/strategy.hpp"
+
+#include "zenws/error.hpp"
+#include "zenws/market/update.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace zenws::engine {
+
+/// What the engine looks at.
+struct market_options {
+  /// Channels of market data, for example "book.BTC-PERPETUAL.raw".
+  std::vector<std::string> channels;
+
+  ticker_order tickers = ticker_order::unrelated;
+
+  /// How long to wait for the snapshot of a stale book before its channel is
+  /// renewed, once more.
+  std::chrono::milliseconds patience = std::chrono::seconds{5};
+};
+
+/// Returns `book.X.raw`, `trades.X.raw` and `ticker.X.raw` of each instrument.
+std::vector<std::string>
+channels_of(const std::vector<std::string>& instruments);
+
+/// Contracts to buy, or to sell if negative.
+struct decision {
+  std::string instrument;
+  int contracts = 0;
+};
+
+/// The markets as their messages tell, and what the strategy makes of them.
+///
+/// Pure: it neither sends nor sleeps. The owner tells when a connection begins
+/// and ends, passes in what arrives, has the channels of `take_renewals` begin
+/// anew and carries out what `take_decisions` returns.
+class market_view {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  explicit market_view(market_options options);
+
+  // -- properties -------------------------------------------------------------
+
+  /// Number of the connection, 0 before the first.
+  uint64_t epoch() const noexcept {
+    return epoch_;
+  }
+
+  /// Data flows on this connection.
+  bool flows() const noexcept {
+    return connected_ && data_in_epoch_ > 0;
+  }
+
+  /// Adds how the markets stand.
+  void report(engine_report& out) const;
+
+  // -- the connection ---------------------------------------------------------
+
+  /// A connection is there. Does nothing if it is known already.
+  void connected(uint64_t epoch, time_point now);
+
+  void disconnected();
+
+  /// The venue has granted a channel, or taken it away.
+  void granted(std::string_view channel, bool is_granted);
+
+  /// @returns `false` for a readable message that is no market data.
+  bool received(std::string_view text, time_point now);
+
+  /// Looks for what should have happened by now.
+  void tick(time_point now);
+
+  /// Notes a problem, for people.
+  void complain(std::string problem) {
+    last_problem_ = std::move(problem);
+  }
+
+  // -- what follows -----------------------------------------------------------
+
+  /// Channels that have to begin anew, since the last call.
+  std::vector<std::string> take_renewals() {
+    return std::exchange(renewals_, {});
+  }
+
+  /// What the strategy wants, since the last call. It decides no more about an
+  /// instrument before `settled`.
+  std::vector<decision> take_decisions() {
+    return std::exchange(decisions_, {});
+  }
+
+  /// Somebody else decides, as if it were the strategy. Does nothing if there
+  /// is no price or if another decision is being carried out.
+  void decide(const decision& what);
+
+  /// A decision has been carried out.
+  void settled(const std::string& instrument);
+
+  /// A decision could not be carried out: the position is what it was before.
+  void dropped(const decision& what);
+
+private:
+  struct instrument {
+    explicit instrument(ticker_order order) noexcept : audit(order) {
+      // nop
+    }
+
+    order_book book;
+    book_audit audit;
+    moving_average_cross strategy;
+    paper_account account;
+    /// When to renew the channel if the book is still stale.
+    time_point stale_until{};
+    bool undecided = true; // no decision is being carried out
+  };
+
+  bool handle(const envelope& what, time_point now);
+  void update_book(std::string_view channel, time_point now);
+  void compare_ticker(std::string_view channel);
+  bool heard(std::string_view channel);
+  instrument* find(std::string_view channel,
+                   const market::instrument_name& name);
+  void observe(std::string_view name, instrument& what);
+  void renew_book(std::string_view name, instrument& what, time_point now);
+
+  market_options options_;
+  std::map<std::string, channel_activity, std::less<>> channels_;
+  std::map<std::string, instrument, std::less<>> instruments_;
+  std::vector<std::string> renewals_;
+  std::vector<decision> decisions_;
+  /// Market data of the last message.
+  market::update data_;
+  market_counters counters_;
+  std::string last_problem_;
+  uint64_t epoch_ = 0;
+  uint64_t data_in_epoch_ = 0;
+  bool connected_ = false;
+};
+
+} // namespace zenws::engine

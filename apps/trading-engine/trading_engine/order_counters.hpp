@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+namespace zenws::engine {
+
+/// How the orders stand; counts since the start.
+struct order_counters {
+  /// Those that may have left: sent and not certainly kept back.
+  uint64_t sent = 0;
+  /// The venue has, or had, the order.
+  uint64_t acked = 0;
+  uint64_t refused = 0;
+  /// Sent, and never arrived at the venue.
+  uint64_t absent = 0;
+  /// Orders whose fate is open now: nobody answered.
+  uint64_t unknown = 0;
+  /// Orders whose fate was open for a while.
+  uint64_t ever_unknown = 0;
+};
+
+} // namespace zenws::engine

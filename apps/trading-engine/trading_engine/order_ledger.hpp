@@ -1,0 +1,81 @@
+#pragma once
+
+#include "trading_engine/market_view.hpp"
+#include "trading_engine/order_counters.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace zenws::engine {
+
+/// What became of each order. An order is sent once; whoever does not know
+/// whether it arrived asks the venue by its label, and only after the venue
+/// would not take it any more.
+///
+/// Pure. Orders that are settled are counted and forgotten.
+class order_ledger {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param run makes the labels of this run differ from those of all others.
+  explicit order_ledger(std::string run);
+
+  // -- properties -------------------------------------------------------------
+
+  const order_counters& counters() const noexcept {
+    return counters_;
+  }
+
+  /// Labels and instruments of orders to ask the venue about: unknown, and too
+  /// old to arrive any more.
+  std::vector<std::pair<std::string, std::string>>
+  doubtful(time_point now) const;
+
+  // -- transitions ------------------------------------------------------------
+
+  /// Notes that an order is about to be sent.
+  /// @param expires when the venue takes it no more.
+  /// @returns its label.
+  std::string sent(decision what, time_point expires);
+
+  /// It never left.
+  std::optional<decision> kept_back(std::string_view label);
+
+  /// The venue has it.
+  std::optional<decision> acked(std::string_view label);
+
+  std::optional<decision> refused(std::string_view label);
+
+  /// The venue was asked and does not have it.
+  std::optional<decision> absent(std::string_view label);
+
+  /// Nobody knows.
+  void lost_sight(std::string_view label);
+
+private:
+  struct order {
+    decision what;
+    time_point expires;
+    bool is_unknown = false;
+  };
+
+  /// Forgets an order and returns what it was for, if it was open.
+  std::optional<decision> settle(std::string_view label, uint64_t& count);
+
+  std::string run_;
+  std::map<std::string, order, std::less<>> open_;
+  order_counters counters_;
+  uint64_t last_number_ = 0;
+};
+
+} // namespace zenws::engine

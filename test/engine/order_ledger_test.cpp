@@ -1,0 +1,76 @@
+#define CAF_SUITE order_ledger
+
+#include "trading_engine/order_ledger.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace std::chrono_literals;
+using namespace zenws::engine;
+
+namespace {
+
+struct fixture {
+  std::string send() {
+    return uut.sent({"X", 1}, now + 3s);
+  }
+
+  order_ledger::time_point now{};
+  order_ledger uut{"run"};
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(order_ledger_tests, fixture)
+
+CAF_TEST(no two orders have the same label) {
+  CAF_CHECK_EQUAL(send(), "run-1");
+  CAF_CHECK_EQUAL(send(), "run-2");
+}
+
+CAF_TEST(an order is settled once) {
+  auto label = send();
+  auto what = uut.acked(label);
+  CAF_REQUIRE(what);
+  CAF_CHECK_EQUAL(what->instrument, "X");
+  CAF_CHECK(!uut.acked(label));
+  CAF_CHECK(!uut.absent(label));
+  CAF_CHECK_EQUAL(uut.counters().acked, 1u);
+  CAF_CHECK_EQUAL(uut.counters().absent, 0u);
+}
+
+CAF_TEST(an order that never left does not count) {
+  CAF_CHECK(uut.kept_back(send()));
+  CAF_CHECK_EQUAL(uut.counters().sent, 0u);
+  CAF_CHECK(!uut.kept_back("run-1"));
+  CAF_CHECK_EQUAL(uut.counters().sent, 0u);
+}
+
+CAF_TEST(a doubtful order is one that cannot arrive any more) {
+  auto label = send();
+  CAF_CHECK(uut.doubtful(now + 1h).empty());
+  uut.lost_sight(label);
+  uut.lost_sight(label);
+  CAF_CHECK_EQUAL(uut.counters().unknown, 1u);
+  CAF_CHECK(uut.doubtful(now + 2999ms).empty());
+  auto all = uut.doubtful(now + 3s);
+  CAF_REQUIRE_EQUAL(all.size(), 1u);
+  CAF_CHECK_EQUAL(all[0].first, label);
+  CAF_CHECK_EQUAL(all[0].second, "X");
+  CAF_CHECK(uut.absent(label));
+  CAF_CHECK(uut.doubtful(now + 1h).empty());
+  CAF_CHECK_EQUAL(uut.counters().unknown, 0u);
+  CAF_CHECK_EQUAL(uut.counters().ever_unknown, 1u);
+  CAF_CHECK_EQUAL(uut.counters().absent, 1u);
+}
+
+CAF_TEST(a late notification settles a doubtful order) {
+  auto label = send();
+  uut.lost_sight(label);
+  CAF_CHECK(uut.acked(label));
+  CAF_CHECK_EQUAL(uut.counters().unknown, 0u);
+  CAF_CHECK_EQUAL(uut.counters().acked, 1u);
+  uut.lost_sight(label);
+  CAF_CHECK_EQUAL(uut.counters().unknown, 0u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
