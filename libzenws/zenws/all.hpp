@@ -43,6 +43,7 @@
 #include "zenws/request_correlator.hpp"
 #include "zenws/restart_intensity.hpp"
 #include "zenws/rolling_window.hpp"
+#include "zenws/send_outcome.hpp"
 #include "zenws/session.hpp"
 #include "zenws/session_action.hpp"
 #include "zenws/shared_rate_limiter.hpp"

@@ -1,6 +1,7 @@
 #define CAF_SUITE error
 
 #include "zenws/error.hpp"
+#include "zenws/send_outcome.hpp"
 
 #include "zenws/defaults.hpp"
 #include "zenws/events.hpp"
@@ -62,6 +63,15 @@ CAF_TEST(each code is explained in its own words) {
   CAF_CHECK_EQUAL(causes.size(), num_error_codes);
   CAF_CHECK_EQUAL(remedies.size(), num_error_codes);
   CAF_CHECK(!explain({.code = code_at(200)}).remedy.empty());
+}
+
+CAF_TEST(only what was certainly not sent may be sent again) {
+  CAF_CHECK(outcome_of(ec::not_connected) == send_outcome::not_sent);
+  CAF_CHECK(outcome_of(ec::rate_limited) == send_outcome::not_sent);
+  CAF_CHECK(outcome_of(ec::request_refused) == send_outcome::refused);
+  for (auto code : {ec::disconnected, ec::request_timeout, ec::client_crashed,
+                    ec::client_stopped, ec::none})
+    CAF_CHECK(outcome_of(code) == send_outcome::unknown);
 }
 
 CAF_TEST(an error is true and no error is false) {

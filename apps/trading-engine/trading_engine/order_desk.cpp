@@ -1,5 +1,7 @@
 #include "trading_engine/order_desk.hpp"
 
+#include "zenws/send_outcome.hpp"
+
 #include <cstdlib>
 #include <utility>
 
@@ -36,23 +38,6 @@ call state_call(const std::string& instrument, const std::string& label) {
                   + instrument.substr(0, instrument.find('-'))
                   + R"(","label":")" + label + R"("})";
   return result;
-}
-
-/// Tells whether the client kept the order back.
-bool was_kept_back(ec code) noexcept {
-  switch (code) {
-    case ec::not_connected:
-    case ec::rate_limited:
-    case ec::send_expired:
-    case ec::outbound_full:
-    case ec::outbound_too_big:
-    case ec::invalid_message:
-    case ec::too_many_pending:
-    case ec::not_supported:
-      return true;
-    default:
-      return false;
-  }
 }
 
 } // namespace
@@ -99,13 +84,14 @@ void order_desk::notified(std::string_view text) {
 // -- what follows -------------------------------------------------------------
 
 void order_desk::failed(const std::string& label, const caf::error& why) {
-  auto code = seam::code_of(why);
-  if (code == ec::request_refused)
-    drop(ledger_.refused(label));
-  else if (was_kept_back(code))
-    drop(ledger_.kept_back(label));
-  else
-    ledger_.lost_sight(label);
+  switch (outcome_of(seam::code_of(why))) {
+    case send_outcome::not_sent:
+      return drop(ledger_.kept_back(label));
+    case send_outcome::refused:
+      return drop(ledger_.refused(label));
+    case send_outcome::unknown:
+      return ledger_.lost_sight(label);
+  }
 }
 
 void order_desk::told(const std::string& label, std::string_view orders) {

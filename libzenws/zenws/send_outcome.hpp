@@ -1,0 +1,27 @@
+#pragma once
+
+#include "zenws/fwd.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace zenws {
+
+/// What an error of a message or a call says about the peer.
+enum class send_outcome : uint8_t {
+  /// Nothing was sent: sending it again is safe.
+  not_sent,
+  /// The peer has it and said no.
+  refused,
+  /// The peer may have it: only the peer can tell.
+  unknown,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(send_outcome what) noexcept;
+
+/// Returns what is known about a message or call that failed with `code`.
+/// Whatever is not certain is `unknown`, errors of other subjects among it.
+send_outcome outcome_of(ec code) noexcept;
+
+} // namespace zenws
