@@ -207,6 +207,9 @@ constexpr code_info infos[] = {
    "A recording cannot be opened, read or written.",
    "Check that the directory exists, that it may be written to, that the disk "
    "has space left and that nobody else records to the same file."},
+  {ec::child_down, "child_down", caller,
+   "The child of a supervisor is down: it is being restarted, or has ended.",
+   "Try again later; the events of the supervisor tell when it is back."},
 };
 
 constexpr bool in_order() {

@@ -119,11 +119,14 @@ enum class ec : uint8_t {
   // recording
   /// A recording cannot be opened, read or written.
   recording_failed,
+
+  // supervision, again
+  /// The child of a supervisor is down at the moment.
+  child_down,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::recording_failed)
-                                   + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::child_down) + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

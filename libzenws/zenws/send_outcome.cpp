@@ -17,6 +17,7 @@ std::string_view to_string(send_outcome what) noexcept {
 
 send_outcome outcome_of(ec code) noexcept {
   switch (code) {
+    case ec::child_down:
     case ec::not_connected:
     case ec::rate_limited:
     case ec::request_too_costly:

@@ -8,4 +8,5 @@
 #include "zenws/actors/recorder.hpp"
 #include "zenws/actors/replay.hpp"
 #include "zenws/actors/runtime.hpp"
+#include "zenws/actors/supervisor.hpp"
 #include "zenws/all.hpp"

@@ -278,10 +278,17 @@ inline std::string to_text(const caf::error& what) {
            : caf::to_string(what);
 }
 
-/// Writes to CAF's log.
+// -- CAF's log --------------------------------------------------------------------
+
 inline void log_error([[maybe_unused]] const std::string& text) {
   CAF_LOG_ERROR(text);
 }
+
+inline void log_warning([[maybe_unused]] const std::string& text) {
+  CAF_LOG_WARNING(text);
+}
+
+// -- reasons of ends --------------------------------------------------------------
 
 /// Tells whether an exit reason asks for no restart (OTP: normal, shutdown).
 inline bool is_orderly_exit(const caf::error& reason) {

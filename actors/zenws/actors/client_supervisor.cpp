@@ -24,9 +24,30 @@ error reason_of(const client_record& record, const caf::error& reason) {
   return error{ec::client_crashed, seam::to_text(reason)};
 }
 
-void end_recording(client_record& record) {
-  if (record.tape)
-    record.tape->end();
+// Requests that concern the client as such may wait for its next incarnation;
+// messages for the peer may not.
+bool may_wait(const caf::mailbox_element& what) {
+  return seam::holds_any_of<subscribe, unsubscribe, subscribe_channels,
+                            unsubscribe_channels, await_ready, get_status,
+                            get_heartbeat_health, get_state_metrics,
+                            close_client>(what);
+}
+
+constexpr stable_address::role client_role{
+  .name = "zenws.client_address",
+  .interface = seam::message_types<client_actor>,
+  .may_wait = may_wait,
+  .while_down = ec::not_connected,
+};
+
+supervision_policy policy_of(const client_supervisor_config& cfg) {
+  supervision_policy result;
+  result.limit = cfg.limit;
+  result.scope = cfg.scope;
+  result.restart_backoff = cfg.restart_backoff;
+  result.order = shutdown_order::concurrent;
+  result.max_children = cfg.max_children;
+  return result;
 }
 
 } // namespace
@@ -41,9 +62,9 @@ client_supervisor::client_supervisor(caf::actor_config& cfg,
     options_(std::move(options)),
     factory_(std::move(factory)),
     prepare_(std::move(prepare)),
-    shared_intensity_(options_.limit),
+    policy_(policy_of(options_)),
     random_(std::random_device{}()) {
-  options_.restart_backoff.max_attempts = backoff_config::unlimited;
+  // nop
 }
 
 // -- implementation of local_actor --------------------------------------------
@@ -68,55 +89,51 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
     [this](const stop_client& what) { return stop(what.name); },
     [this](const list_clients&) { return list(); },
     [this](const get_tree&) { return tree(); },
-    [this](const detail::restart_due& what) {
-      auto i = children_.find(what.child);
-      if (i != children_.end() && i->second.state == child_state::restarting)
-        restart(i->second);
-    },
-    [this](const detail::shutdown_overdue& what) {
-      for (auto& [id, who] : children_)
-        if ((what.child == 0 || what.child == id) && who.incarnation)
-          send_exit(who.incarnation, caf::exit_reason::kill);
+    [this](const detail::supervision_due&) {
+      timer_.fired();
+      supervision_actions out;
+      policy_.expired(clock().now(), out);
+      follow(std::move(out));
     },
   };
 }
 
 void client_supervisor::on_exit() {
   auto reason = make_error(ec::client_stopped);
-  while (!children_.empty())
-    forget(children_.begin(), reason);
+  for (auto& [number, who] : children_)
+    forget(who, reason);
+  children_.clear();
 }
 
 // -- requests -----------------------------------------------------------------
 
 caf::result<client_actor> client_supervisor::start(client_spec& spec) {
-  if (shutting_down_)
+  if (policy_.shutting_down())
     return make_error(ec::runtime_stopped);
   if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
+  supervision_actions out;
   if (auto old = find(spec.name); old != children_.end()) {
-    if (old->second.state != child_state::gave_up)
+    if (policy_.state_of(old->first) != child_state::gave_up)
       return make_error(error{ec::already_exists, spec.name});
-    forget(old, make_error(ec::client_stopped));
+    policy_.remove(old->first, out);
+    follow(std::exchange(out, {}));
   }
+  auto record = std::make_shared<client_record>(std::move(spec));
+  child_policy how;
+  how.restart = restart_type::transient;
+  how.shutdown = options_.shutdown_timeout;
   if (children_.size() >= options_.max_children)
     return make_error(
       error{ec::child_limit, std::to_string(options_.max_children)});
-  auto record = std::make_shared<client_record>(std::move(spec));
   if (auto problem = prepare_(*record))
     return problem;
-  auto address = stable_address::make(system());
+  auto address = stable_address::make<client_actor>(system(), client_role);
   record->address = caf::actor_cast<caf::strong_actor_ptr>(address);
-  ids_by_name_.emplace(record->spec.name, record->id);
-  auto [i, added] = children_.emplace(
-    record->id, child{.record = record,
-                      .address = address,
-                      .incarnation = {},
-                      .intensity = restart_intensity{options_.limit},
-                      .delays = backoff{options_.restart_backoff},
-                      .started_at = {},
-                      .waiting_for_stop = {}});
-  start_incarnation(i->second);
+  auto number = policy_.add(how, clock().now(), out).value();
+  numbers_by_name_.emplace(record->spec.name, number);
+  children_.emplace(number, child{.record = record, .address = address});
+  follow(std::move(out));
   return address;
 }
 
@@ -124,33 +141,28 @@ caf::result<void> client_supervisor::stop(const std::string& name) {
   auto i = find(name);
   if (i == children_.end())
     return make_error(error{ec::not_found, name});
-  auto& who = i->second;
-  if (!who.incarnation) {
-    forget(i, caf::exit_reason::user_shutdown);
-    return caf::unit;
-  }
-  who.state = child_state::stopping;
-  who.waiting_for_stop.push_back(make_response_promise());
-  send_exit(who.incarnation, caf::exit_reason::user_shutdown);
-  delayed_send(this, options_.shutdown_timeout,
-               detail::shutdown_overdue{i->first});
+  i->second.waiting_for_stop.push_back(make_response_promise());
+  supervision_actions out;
+  policy_.terminate(i->first, clock().now(), out);
+  follow(std::move(out));
   return caf::delegated<void>{};
 }
 
 client_list client_supervisor::list() {
   client_list result;
   auto now = clock().now();
-  for (auto& [id, who] : children_) {
+  for (auto& [number, who] : children_) {
     client_info info;
-    info.id = id;
+    info.id = who.record->id;
     info.name = who.record->spec.name;
     info.url = redacted_url(who.record->spec);
-    info.child = who.state;
+    info.child = *policy_.state_of(number);
     info.state = who.record->vitals.state;
     info.epoch = who.record->vitals.epoch;
     info.messages = who.record->vitals.messages;
-    info.restarts = who.restarts;
-    info.restarts_in_window = static_cast<uint32_t>(who.intensity.count(now));
+    info.restarts = policy_.restarts_of(number);
+    info.restarts_in_window
+      = static_cast<uint32_t>(policy_.restarts_in_window(number, now));
     info.address = who.address;
     result.clients.push_back(std::move(info));
   }
@@ -178,12 +190,10 @@ std::string client_supervisor::tree() {
 
 // -- life and death -----------------------------------------------------------
 
-void client_supervisor::start_incarnation(child& who) {
+void client_supervisor::start_incarnation(uint64_t number, child& who) {
   who.record->last_error = {};
   who.incarnation = factory_(who.record);
-  who.state = child_state::running;
-  who.started_at = clock().now();
-  ids_by_incarnation_.emplace(who.incarnation.id(), who.record->id);
+  numbers_by_incarnation_.emplace(who.incarnation.id(), number);
   monitor(who.incarnation);
   link_to(who.incarnation);
   stable_address::bind(who.address, who.incarnation);
@@ -193,8 +203,7 @@ void client_supervisor::start_incarnation(child& who) {
 bool client_supervisor::is_exit_of_child(caf::actor_id who) {
   if (exits_to_come_.erase(who) > 0)
     return true;
-  auto i = ids_by_incarnation_.find(who);
-  if (i == ids_by_incarnation_.end())
+  if (numbers_by_incarnation_.count(who) == 0)
     return false;
   exits_seen_.insert(who);
   return true;
@@ -202,110 +211,146 @@ bool client_supervisor::is_exit_of_child(caf::actor_id who) {
 
 void client_supervisor::on_child_down(const caf::actor_addr& who,
                                       const caf::error& reason) {
-  auto by_incarnation = ids_by_incarnation_.find(who.id());
-  if (by_incarnation == ids_by_incarnation_.end())
+  auto by_incarnation = numbers_by_incarnation_.find(who.id());
+  if (by_incarnation == numbers_by_incarnation_.end())
     return;
-  auto i = children_.find(by_incarnation->second);
-  ids_by_incarnation_.erase(by_incarnation);
+  auto number = by_incarnation->second;
+  numbers_by_incarnation_.erase(by_incarnation);
   if (exits_seen_.erase(who.id()) == 0)
     exits_to_come_.insert(who.id());
-  if (i == children_.end())
-    return;
-  auto& fallen = i->second;
+  auto& fallen = children_.at(number);
   stable_address::unbind(fallen.address);
   fallen.incarnation = nullptr;
-  if (shutting_down_ || fallen.state == child_state::stopping
-      || seam::is_orderly_exit(reason)) {
-    forget(i, reason);
-    quit_if_empty();
-    return;
+  auto how = child_end::orderly;
+  fallen.reason = {};
+  fallen.exit_reason = reason;
+  if (!seam::is_orderly_exit(reason)) {
+    fallen.reason = reason_of(*fallen.record, reason);
+    how = class_of(fallen.reason) == error_class::fatal ? child_end::fatal
+                                                        : child_end::failure;
   }
-  on_child_failed(fallen, reason);
+  supervision_actions out;
+  policy_.ended(number, how, clock().now(), jitter(), out);
+  follow(std::move(out));
 }
 
-void client_supervisor::on_child_failed(child& who, const caf::error& reason) {
-  using std::chrono::duration_cast;
-  using std::chrono::milliseconds;
-  auto now = clock().now();
-  auto why = reason_of(*who.record, reason);
-  if (class_of(why) == error_class::fatal)
-    return give_up(who, std::move(why));
-  auto allowed = who.intensity.allow(now);
-  if (options_.scope == restart_scope::shared)
-    allowed = shared_intensity_.allow(now);
-  if (!allowed) {
-    auto limit = error{ec::restart_limit,
-                       "more than "
-                         + std::to_string(options_.limit.max_restarts)
-                         + " restarts; last: " + to_string(why)};
-    give_up(who, limit);
-    if (options_.scope == restart_scope::shared)
-      shut_down(make_error(limit));
+void client_supervisor::shut_down(const caf::error& reason) {
+  if (!exit_reason_)
+    exit_reason_ = reason;
+  supervision_actions out;
+  policy_.shut_down(clock().now(), out);
+  follow(std::move(out));
+}
+
+// -- following the supervision ------------------------------------------------
+
+void client_supervisor::follow(supervision_actions actions) {
+  std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
+  if (std::exchange(following_, true))
     return;
+  for (size_t i = 0; i < actions_.size(); ++i) {
+    auto what = actions_[i];
+    std::visit([this](const auto& x) { perform(x); }, what);
   }
-  who.delays.connected_for(duration_cast<milliseconds>(now - who.started_at));
-  auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
-  auto delay = *who.delays.next(jitter);
-  who.state = child_state::restarting;
-  tell(who, event_kind::restarting, std::move(why), delay);
-  if (delay.count() == 0)
-    restart(who);
-  else
-    delayed_send(this, delay, detail::restart_due{who.record->id});
+  actions_.clear();
+  following_ = false;
+  timer_.arm(*this, policy_);
 }
 
-void client_supervisor::restart(child& who) {
-  ++who.restarts;
-  tell(who, event_kind::restarted, {});
-  start_incarnation(who);
+void client_supervisor::perform(const supervision_action::start& what) {
+  auto& who = children_.at(what.child);
+  // Before anything that the new incarnation tells.
+  if (who.reason)
+    tell(who, event_kind::restarted, policy_.restarts_of(what.child) + 1, {});
+  start_incarnation(what.child, who);
+  supervision_actions out;
+  policy_.started(what.child, clock().now(), out);
+  follow(std::move(out));
 }
 
-void client_supervisor::give_up(child& who, error reason) {
-  who.state = child_state::gave_up;
-  tell(who, event_kind::gave_up, reason);
-  end_recording(*who.record);
+void client_supervisor::perform(const supervision_action::stop& what) {
+  send_exit(children_.at(what.child).incarnation,
+            caf::exit_reason::user_shutdown);
+}
+
+void client_supervisor::perform(const supervision_action::kill& what) {
+  send_exit(children_.at(what.child).incarnation, caf::exit_reason::kill);
+}
+
+void client_supervisor::perform(const supervision_action::tell& what) {
+  using news = supervision_action::news;
+  auto& who = children_.at(what.child);
+  if (what.what == news::restarting) {
+    tell(who, event_kind::restarting, policy_.restarts_of(what.child),
+         who.reason, what.retry_in);
+  } else if (what.what == news::gave_up) {
+    give_up(who);
+  } else if (what.what == news::ended) {
+    supervision_actions out;
+    policy_.remove(what.child, out);
+    follow(std::move(out));
+  }
+}
+
+void client_supervisor::perform(const supervision_action::settle& what) {
+  supervision_actions out;
+  policy_.remove(what.child, out);
+  follow(std::move(out));
+}
+
+void client_supervisor::perform(const supervision_action::forget& what) {
+  auto i = children_.find(what.child);
+  auto reason = i->second.exit_reason;
+  forget(i->second, reason ? reason : caf::exit_reason::user_shutdown);
+  if (auto name = numbers_by_name_.find(i->second.record->spec.name);
+      name != numbers_by_name_.end() && name->second == what.child)
+    numbers_by_name_.erase(name);
+  children_.erase(i);
+}
+
+void client_supervisor::perform(const supervision_action::finish& what) {
+  quit(what.why == supervision_end::restart_limit
+         ? make_error(error{ec::restart_limit, options_.name})
+         : exit_reason_);
+}
+
+void client_supervisor::give_up(child& who) {
+  auto reason = class_of(who.reason) == error_class::fatal
+                  ? who.reason
+                  : limit_passed(who.reason);
+  auto number = numbers_by_name_.at(who.record->spec.name);
+  tell(who, event_kind::gave_up, policy_.restarts_of(number), reason);
+  if (who.record->tape)
+    who.record->tape->end();
   seam::log_error("gave up client " + who.record->spec.name + ": "
                   + to_string(reason));
   stable_address::close(who.address, make_error(reason));
 }
 
-void client_supervisor::forget(child_map::iterator who,
-                               const caf::error& reason) {
-  auto& gone = who->second;
-  stable_address::close(gone.address, reason);
-  for (auto& promise : gone.waiting_for_stop)
+void client_supervisor::forget(child& who, const caf::error& reason) {
+  if (who.incarnation)
+    send_exit(who.incarnation, caf::exit_reason::user_shutdown);
+  stable_address::close(who.address, reason);
+  for (auto& promise : std::exchange(who.waiting_for_stop, {}))
     seam::answer(promise);
-  gone.record->address = nullptr;
-  end_recording(*gone.record);
-  if (auto i = ids_by_name_.find(gone.record->spec.name);
-      i != ids_by_name_.end() && i->second == who->first)
-    ids_by_name_.erase(i);
-  children_.erase(who);
-}
-
-void client_supervisor::shut_down(const caf::error& reason) {
-  if (std::exchange(shutting_down_, true))
+  // An incarnation that still runs keeps the record until it ends.
+  if (who.incarnation)
     return;
-  exit_reason_ = reason;
-  for (auto i = children_.begin(); i != children_.end();) {
-    auto current = i++;
-    if (auto& who = current->second; who.incarnation)
-      send_exit(who.incarnation, caf::exit_reason::user_shutdown);
-    else
-      forget(current, reason);
-  }
-  delayed_send(this, options_.shutdown_timeout, detail::shutdown_overdue{});
-  quit_if_empty();
+  who.record->address = nullptr;
+  if (who.record->tape)
+    who.record->tape->end();
 }
 
-void client_supervisor::quit_if_empty() {
-  if (shutting_down_ && children_.empty())
-    quit(exit_reason_);
+error client_supervisor::limit_passed(const error& last) const {
+  return {ec::restart_limit, "more than "
+                               + std::to_string(options_.limit.max_restarts)
+                               + " restarts; last: " + to_string(last)};
 }
 
 // -- telling ------------------------------------------------------------------
 
-void client_supervisor::tell(child& who, event_kind kind, error reason,
+void client_supervisor::tell(const child& who, event_kind kind,
+                             uint64_t restarts, error reason,
                              std::chrono::milliseconds retry_in) {
   auto& record = *who.record;
   client_event what;
@@ -317,7 +362,7 @@ void client_supervisor::tell(child& who, event_kind kind, error reason,
   what.retry_in = retry_in;
   what.reason = std::move(reason);
   what.next_sequence = record.next_sequence;
-  what.attempt = who.restarts;
+  what.attempt = restarts;
   if (record.tape)
     record.tape->put(what);
   record.subscribers.deliver(what, {record.address, context()});
@@ -328,8 +373,13 @@ void client_supervisor::tell(child& who, event_kind kind, error reason,
 
 client_supervisor::child_map::iterator
 client_supervisor::find(const std::string& name) {
-  auto i = ids_by_name_.find(name);
-  return i == ids_by_name_.end() ? children_.end() : children_.find(i->second);
+  auto i = numbers_by_name_.find(name);
+  return i == numbers_by_name_.end() ? children_.end()
+                                     : children_.find(i->second);
+}
+
+double client_supervisor::jitter() {
+  return std::uniform_real_distribution<double>{0.0, 1.0}(random_);
 }
 
 } // namespace zenws

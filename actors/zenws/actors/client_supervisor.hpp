@@ -2,17 +2,17 @@
 
 #include "zenws/actors/client_record.hpp"
 #include "zenws/actors/messages.hpp"
+#include "zenws/actors/supervision_timer.hpp"
 #include "zenws/backoff.hpp"
-#include "zenws/restart_intensity.hpp"
-#include "zenws/supervision_policy.hpp"
+#include "zenws/supervision.hpp"
 
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <random>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace zenws {
@@ -49,27 +49,8 @@ struct client_supervisor_config {
 
 namespace detail {
 
-struct restart_due {
-  uint64_t child = 0;
-};
-
-struct shutdown_overdue {
-  uint64_t child = 0; // 0: all
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, restart_due& x) {
-  return seam::inspect_as(f, "zenws::restart_due", x.child);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, shutdown_overdue& x) {
-  return seam::inspect_as(f, "zenws::shutdown_overdue", x.child);
-}
-
 using client_supervisor_impl
-  = client_supervisor_actor::extend<seam::takes<restart_due>,
-                                    seam::takes<shutdown_overdue>>;
+  = client_supervisor_actor::extend<seam::takes<supervision_due>>;
 
 } // namespace detail
 
@@ -108,16 +89,13 @@ private:
   struct child {
     client_record_ptr record;
     client_actor address;
-    client_actor incarnation;
-    child_state state = child_state::running;
-    uint64_t restarts = 0;
-    restart_intensity intensity;
-    backoff delays;
-    caf::actor_clock::time_point started_at;
-    std::vector<caf::response_promise> waiting_for_stop;
+    client_actor incarnation{};
+    error reason{};           // why the last incarnation failed
+    caf::error exit_reason{}; // what it ended by
+    std::vector<caf::response_promise> waiting_for_stop{};
   };
 
-  using child_map = std::map<uint64_t, child>;
+  using child_map = std::map<uint64_t, child>; // by number
 
   // -- requests -----------------------------------------------------------------
 
@@ -131,46 +109,55 @@ private:
 
   // -- life and death -----------------------------------------------------------
 
-  void start_incarnation(child& who);
+  void start_incarnation(uint64_t number, child& who);
 
   bool is_exit_of_child(caf::actor_id who);
 
   void on_child_down(const caf::actor_addr& who, const caf::error& reason);
 
-  void on_child_failed(child& who, const caf::error& reason);
-
-  void restart(child& who);
-
-  void give_up(child& who, error reason);
-
-  void forget(child_map::iterator who, const caf::error& reason);
-
   void shut_down(const caf::error& reason);
 
-  void quit_if_empty();
+  // -- following the supervision ------------------------------------------------
+
+  void follow(supervision_actions actions);
+
+  void perform(const supervision_action::start& what);
+  void perform(const supervision_action::stop& what);
+  void perform(const supervision_action::kill& what);
+  void perform(const supervision_action::tell& what);
+  void perform(const supervision_action::settle& what);
+  void perform(const supervision_action::forget& what);
+  void perform(const supervision_action::finish& what);
+
+  void give_up(child& who);
+
+  void forget(child& who, const caf::error& reason);
+
+  error limit_passed(const error& last) const;
 
   // -- telling ------------------------------------------------------------------
 
-  void tell(child& who, event_kind kind, error reason,
+  void tell(const child& who, event_kind kind, uint64_t restarts, error reason,
             std::chrono::milliseconds retry_in = {});
 
   child_map::iterator find(const std::string& name);
 
+  double jitter();
+
   client_supervisor_config options_;
   client_factory factory_;
   client_preparation prepare_;
+  supervision policy_;
   child_map children_;
-  std::map<std::string, uint64_t, std::less<>> ids_by_name_;
-  std::map<caf::actor_id, uint64_t> ids_by_incarnation_;
+  std::map<std::string, uint64_t, std::less<>> numbers_by_name_;
+  std::unordered_map<caf::actor_id, uint64_t> numbers_by_incarnation_;
   std::set<caf::actor_id> exits_seen_;
   std::set<caf::actor_id> exits_to_come_;
-  restart_intensity shared_intensity_;
-  std::minstd_rand random_;
-  bool shutting_down_ = false;
+  supervision_actions actions_;
+  bool following_ = false;
+  detail::supervision_timer timer_;
   caf::error exit_reason_;
+  std::minstd_rand random_;
 };
 
 } // namespace zenws
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::restart_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::shutdown_overdue)

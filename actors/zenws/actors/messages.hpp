@@ -3,9 +3,10 @@
 /// All messages that zenws knows, and their IDs.
 
 #include "zenws/actors/client_messages.hpp"
+#include "zenws/actors/client_supervisor_messages.hpp"
 #include "zenws/actors/provider_messages.hpp"
 #include "zenws/actors/replay_messages.hpp"
-#include "zenws/actors/supervisor_messages.hpp"
+#include "zenws/actors/supervision_messages.hpp"
 #include "zenws/message_batch.hpp"
 
 #include <optional>
@@ -57,6 +58,17 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::dial_parameters))
   CAF_ADD_TYPE_ID(zenws, (zenws::get_credentials))
   CAF_ADD_TYPE_ID(zenws, (zenws::credentials))
+  CAF_ADD_TYPE_ID(zenws, (zenws::terminate_child))
+  CAF_ADD_TYPE_ID(zenws, (zenws::restart_child))
+  CAF_ADD_TYPE_ID(zenws, (zenws::delete_child))
+  CAF_ADD_TYPE_ID(zenws, (zenws::which_children))
+  CAF_ADD_TYPE_ID(zenws, (zenws::child_list))
+  CAF_ADD_TYPE_ID(zenws, (zenws::count_children))
+  CAF_ADD_TYPE_ID(zenws, (zenws::child_counts))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_tree_node))
+  CAF_ADD_TYPE_ID(zenws, (zenws::tree_node))
+  CAF_ADD_TYPE_ID(zenws, (zenws::supervision_event))
+  CAF_ADD_TYPE_ID(zenws, (zenws::supervisor_actor))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 

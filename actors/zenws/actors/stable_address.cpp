@@ -4,8 +4,8 @@
 
 namespace zenws {
 
-stable_address::stable_address(caf::actor_config& cfg)
-  : caf::monitorable_actor(cfg) {
+stable_address::stable_address(caf::actor_config& cfg, const role& of)
+  : caf::monitorable_actor(cfg), role_(of) {
   // nop
 }
 
@@ -13,51 +13,41 @@ stable_address::~stable_address() {
   // nop
 }
 
-client_actor stable_address::make(caf::actor_system& sys) {
-  caf::actor_config cfg;
-  return caf::make_actor<stable_address, client_actor>(sys.next_actor_id(),
-                                                       sys.node(), &sys, cfg);
-}
-
-stable_address& stable_address::impl(const client_actor& address) {
-  return static_cast<stable_address&>(
-    *caf::actor_cast<caf::abstract_actor*>(address));
-}
-
 // -- incarnations -------------------------------------------------------------
 
-void stable_address::bind(const client_actor& address,
-                          const client_actor& incarnation) {
-  auto& self = impl(address);
-  auto target = caf::actor_cast<caf::strong_actor_ptr>(incarnation);
+void stable_address::bind_to(caf::strong_actor_ptr incarnation) {
   // Under the lock: what waits must come before what is sent meanwhile.
-  std::lock_guard guard{self.target_mtx_};
-  for (auto& what : std::exchange(self.waiting_, {}))
-    target->enqueue(std::move(what), nullptr);
-  self.target_ = std::move(target);
+  std::lock_guard guard{target_mtx_};
+  for (auto& what : std::exchange(waiting_, {}))
+    incarnation->enqueue(std::move(what), nullptr);
+  target_ = std::move(incarnation);
 }
 
-void stable_address::unbind(const client_actor& address) {
-  auto& self = impl(address);
+void stable_address::unbind() {
   caf::strong_actor_ptr last;
-  std::lock_guard guard{self.target_mtx_};
-  last.swap(self.target_);
+  std::lock_guard guard{target_mtx_};
+  last.swap(target_);
 }
 
-void stable_address::close(const client_actor& address, caf::error reason) {
-  auto& self = impl(address);
+void stable_address::close(caf::error reason) {
   caf::strong_actor_ptr last;
   std::vector<caf::mailbox_element_ptr> waiting;
   {
-    std::lock_guard guard{self.target_mtx_};
-    self.is_closed_ = true;
-    self.closed_ = reason ? reason : make_error(ec::client_stopped);
-    last.swap(self.target_);
-    waiting.swap(self.waiting_);
+    std::lock_guard guard{target_mtx_};
+    if (std::exchange(is_closed_, true))
+      return;
+    closed_ = reason ? reason : make_error(ec::client_stopped);
+    last.swap(target_);
+    waiting.swap(waiting_);
   }
   for (auto& what : waiting)
-    self.refuse(std::move(what), nullptr, self.closed_);
-  self.cleanup(std::move(reason), nullptr);
+    refuse(std::move(what), nullptr, closed_);
+  cleanup(std::move(reason), nullptr);
+}
+
+bool stable_address::is_closed() const {
+  std::lock_guard guard{target_mtx_};
+  return is_closed_;
 }
 
 // -- implementation of abstract_actor -----------------------------------------
@@ -65,7 +55,7 @@ void stable_address::close(const client_actor& address, caf::error reason) {
 void stable_address::enqueue(caf::mailbox_element_ptr what,
                              caf::execution_unit* unit) {
   caf::strong_actor_ptr target;
-  auto reason = make_error(ec::not_connected);
+  auto reason = make_error(role_.while_down);
   {
     std::lock_guard guard{target_mtx_};
     target = target_;
@@ -85,11 +75,12 @@ void stable_address::enqueue(caf::mailbox_element_ptr what,
 }
 
 const char* stable_address::name() const {
-  return "zenws.client_address";
+  return role_.name;
 }
 
 std::set<std::string> stable_address::message_types() const {
-  return seam::message_types<client_actor>(home_system());
+  return role_.interface != nullptr ? role_.interface(home_system())
+                                    : std::set<std::string>{};
 }
 
 void stable_address::on_destroy() {
@@ -99,11 +90,8 @@ void stable_address::on_destroy() {
 }
 
 bool stable_address::may_wait(const caf::mailbox_element& what) const {
-  return waiting_.size() < max_waiting
-         && seam::holds_any_of<subscribe, unsubscribe, subscribe_channels,
-                               unsubscribe_channels, await_ready, get_status,
-                               get_heartbeat_health, get_state_metrics,
-                               close_client>(what);
+  return role_.may_wait != nullptr && waiting_.size() < max_waiting
+         && role_.may_wait(what);
 }
 
 void stable_address::refuse(caf::mailbox_element_ptr what,

@@ -1,51 +1,89 @@
 #pragma once
 
-#include "zenws/actors/messages.hpp"
+#include "zenws/actors/caf_seam.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/monitorable_actor.hpp>
 
 #include <mutex>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace zenws {
 
-/// The address of a supervised client: passes every message on to the current
-/// incarnation, in the thread of the sender, without a mailbox of its own.
+/// The address of a child of a supervisor: passes every message on to the
+/// current incarnation, in the thread of the sender, without a mailbox of its
+/// own.
 ///
-/// While there is no incarnation, requests that concern the client as such
-/// (`subscribe`, `unsubscribe`, the same for channels, `await_ready`,
-/// `get_status`, `get_heartbeat_health`, `get_state_metrics`, `close_client`)
-/// wait for the next one; all others are answered with `ec::not_connected`.
-///
-/// Links and monitors attached to the address see the end of the client, not of
+/// Links and monitors attached to the address see the end of the child, not of
 /// an incarnation. Must be closed before the actor system ends.
 class stable_address : public caf::monitorable_actor {
 public:
+  // -- member types -----------------------------------------------------------
+
+  /// What those who share an address have in common.
+  struct role {
+    const char* name = "zenws.child_address";
+
+    /// What the middleman may let others send; null for all.
+    std::set<std::string> (*interface)(caf::actor_system&) = nullptr;
+
+    /// Tells which messages may wait for the next incarnation; null for none.
+    bool (*may_wait)(const caf::mailbox_element&) = nullptr;
+
+    /// What all other requests are answered with meanwhile.
+    ec while_down = ec::child_down;
+  };
+
   // -- constants --------------------------------------------------------------
 
-  /// Requests that may wait for the next incarnation.
+  /// Messages that may wait for the next incarnation.
   static constexpr size_t max_waiting = 1024;
 
   // -- constructors, destructors, and assignment operators ------------------
 
-  explicit stable_address(caf::actor_config& cfg);
+  stable_address(caf::actor_config& cfg, const role& of);
 
   ~stable_address() override;
 
   /// Creates an address that has no incarnation yet.
-  static client_actor make(caf::actor_system& sys);
+  template <class Handle>
+  static Handle make(caf::actor_system& sys, const role& of) {
+    caf::actor_config cfg;
+    return caf::make_actor<stable_address, Handle>(sys.next_actor_id(),
+                                                   sys.node(), &sys, cfg, of);
+  }
+
+  template <class Handle>
+  static Handle make(caf::actor_system& sys) {
+    return make<Handle>(sys, role{});
+  }
 
   // -- incarnations -----------------------------------------------------------
 
   /// Passes messages on to `incarnation` from now on.
-  static void bind(const client_actor& address,
-                   const client_actor& incarnation);
+  template <class Handle>
+  static void bind(const Handle& address, const Handle& incarnation) {
+    impl(address).bind_to(caf::actor_cast<caf::strong_actor_ptr>(incarnation));
+  }
 
   /// There is no incarnation at the moment.
-  static void unbind(const client_actor& address);
+  template <class Handle>
+  static void unbind(const Handle& address) {
+    impl(address).unbind();
+  }
 
-  /// Ends the address.
-  static void close(const client_actor& address, caf::error reason);
+  /// Ends the address; does nothing if it has ended.
+  template <class Handle>
+  static void close(const Handle& address, caf::error reason) {
+    impl(address).close(std::move(reason));
+  }
+
+  template <class Handle>
+  static bool is_closed(const Handle& address) {
+    return impl(address).is_closed();
+  }
 
   // -- implementation of abstract_actor -------------------------------------
 
@@ -61,13 +99,26 @@ public:
   void on_destroy() override;
 
 private:
-  static stable_address& impl(const client_actor& address);
+  template <class Handle>
+  static stable_address& impl(const Handle& address) {
+    return static_cast<stable_address&>(
+      *caf::actor_cast<caf::abstract_actor*>(address));
+  }
+
+  void bind_to(caf::strong_actor_ptr incarnation);
+
+  void unbind();
+
+  void close(caf::error reason);
+
+  bool is_closed() const;
 
   bool may_wait(const caf::mailbox_element& what) const;
 
   void refuse(caf::mailbox_element_ptr what, caf::execution_unit* unit,
               const caf::error& reason);
 
+  role role_;
   mutable std::mutex target_mtx_;
   caf::strong_actor_ptr target_;
   caf::error closed_;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// What a supervisor can be asked for.
+/// What a supervisor of clients can be asked for.
 namespace zenws {
 
 /// Starts a client and answers with its address, which stays valid across

@@ -1,0 +1,98 @@
+#include "zenws/actors/supervision_messages.hpp"
+
+#include "zenws/json_rpc.hpp"
+
+namespace zenws {
+
+namespace {
+
+std::string line_of(const tree_node& x) {
+  return x.state.empty() ? x.name + '\n' : x.name + "  " + x.state + '\n';
+}
+
+// Guides are drawn by the levels above.
+void append_children(const tree_node& parent, const std::string& guide,
+                     std::string& out) {
+  for (size_t i = 0; i < parent.children.size(); ++i) {
+    auto& x = parent.children[i];
+    auto is_last = i + 1 == parent.children.size();
+    out += guide;
+    out += is_last ? "└── " : "├── ";
+    out += line_of(x);
+    append_children(x, guide + (is_last ? "    " : "│   "), out);
+  }
+}
+
+void append_json(const tree_node& x, std::string& out) {
+  auto quoted = [](const std::string& text) {
+    return quoted_json(text).value_or(std::string{R"("?")"});
+  };
+  out += R"({"name":)" + quoted(x.name) + R"(,"state":)" + quoted(x.state)
+         + R"(,"children":[)";
+  auto first = true;
+  for (auto& child : x.children) {
+    if (!std::exchange(first, false))
+      out += ',';
+    append_json(child, out);
+  }
+  out += "]}";
+}
+
+} // namespace
+
+std::string to_text(const tree_node& root) {
+  auto result = line_of(root);
+  append_children(root, {}, result);
+  return result;
+}
+
+std::string to_json(const tree_node& root) {
+  std::string result;
+  append_json(root, result);
+  return result;
+}
+
+std::string_view to_string(supervision_event_kind what) noexcept {
+  switch (what) {
+    case supervision_event_kind::started:
+      return "started";
+    case supervision_event_kind::restarting:
+      return "restarting";
+    case supervision_event_kind::restarted:
+      return "restarted";
+    case supervision_event_kind::ended:
+      return "ended";
+    case supervision_event_kind::gave_up:
+      return "gave_up";
+    case supervision_event_kind::stopped:
+      return "stopped";
+    case supervision_event_kind::escalated:
+      return "escalated";
+  }
+  return "unknown";
+}
+
+std::string describe(const supervision_event& what) {
+  auto because = what.reason.empty() ? "." : " because of " + what.reason + ".";
+  auto who = '"' + what.child + "\" of \"" + what.supervisor + '"';
+  switch (what.kind) {
+    case supervision_event_kind::started:
+      return who + " was started.";
+    case supervision_event_kind::restarting:
+      return who + " is to be restarted in "
+             + std::to_string(what.retry_in.count()) + " ms" + because;
+    case supervision_event_kind::restarted:
+      return who + " was restarted.";
+    case supervision_event_kind::ended:
+      return who + " has ended" + because;
+    case supervision_event_kind::gave_up:
+      return who + " is given up" + because;
+    case supervision_event_kind::stopped:
+      return who + " was stopped.";
+    case supervision_event_kind::escalated:
+      return '"' + what.supervisor + "\" ends with all its children" + because;
+  }
+  return who + '.';
+}
+
+} // namespace zenws

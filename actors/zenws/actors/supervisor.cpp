@@ -1,0 +1,440 @@
+#include "zenws/actors/supervisor.hpp"
+
+#include "zenws/actors/stable_address.hpp"
+
+#include <exception>
+#include <memory>
+
+namespace zenws {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How long a supervisor below may take to tell of its children.
+constexpr std::chrono::seconds tree_patience{1};
+
+caf::expected<caf::actor> start_incarnation(const child_spec& spec,
+                                            caf::actor_system& sys) {
+  try {
+    auto result = spec.start(sys);
+    if (result && !*result)
+      return make_error(error{ec::invalid_config, "no actor was started"});
+    return result;
+  } catch (const std::exception& problem) {
+    return make_error(error{ec::client_crashed, problem.what()});
+  }
+}
+
+child_end judge_by_default(const caf::error& reason) {
+  if (seam::is_orderly_exit(reason))
+    return child_end::orderly;
+  auto code = seam::code_of(reason);
+  // Of a subtree that may do better when it begins anew.
+  if (code == ec::restart_limit)
+    return child_end::failure;
+  return class_of(error{code}) == error_class::fatal ? child_end::fatal
+                                                     : child_end::failure;
+}
+
+supervision_event_kind kind_of(supervision_action::news what) {
+  switch (what) {
+    case supervision_action::news::restarting:
+      return supervision_event_kind::restarting;
+    case supervision_action::news::restarted:
+      return supervision_event_kind::restarted;
+    case supervision_action::news::ended:
+      return supervision_event_kind::ended;
+    default:
+      return supervision_event_kind::gave_up;
+  }
+}
+
+} // namespace
+
+// -- configuration ------------------------------------------------------------
+
+std::vector<config_problem> validate(const child_spec& spec,
+                                     const std::string& path) {
+  auto result = validate(spec.policy, path + "policy.");
+  if (spec.id.empty())
+    result.push_back({path + "id", "must not be empty"});
+  if (!spec.start)
+    result.push_back({path + "start", "must be set"});
+  return result;
+}
+
+std::vector<config_problem> validate(const supervisor_config& cfg) {
+  auto result = validate(cfg.policy);
+  std::map<std::string, size_t> ids;
+  for (size_t i = 0; i < cfg.children.size(); ++i) {
+    auto path = "children[" + std::to_string(i) + "].";
+    for (auto& x : validate(cfg.children[i], path))
+      result.push_back(std::move(x));
+    if (!ids.emplace(cfg.children[i].id, i).second)
+      result.push_back({path + "id", "is another child's, too"});
+  }
+  return result;
+}
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+supervisor::supervisor(caf::actor_config& cfg, supervisor_config options)
+  : super(cfg),
+    options_(std::move(options)),
+    policy_(options_.policy),
+    random_(std::random_device{}()) {
+  // nop
+}
+
+// -- implementation of local_actor --------------------------------------------
+
+const char* supervisor::name() const {
+  return "zenws.supervisor";
+}
+
+supervisor::behavior_type supervisor::make_behavior() {
+  seam::on_down(*this,
+                [this](const caf::actor_addr& who, const caf::error& reason) {
+                  on_child_down(who, reason);
+                });
+  seam::on_exit_message(*this, [this](const caf::actor_addr&,
+                                      const caf::error& reason) {
+    shut_down(reason);
+  });
+  start_all();
+  return {
+    [this](start_child& what) -> caf::result<caf::actor> {
+      auto result = start(std::move(what.spec));
+      if (!result)
+        return result.error();
+      return *result;
+    },
+    [this](const terminate_child& what) { return terminate(what.id); },
+    [this](const restart_child& what) { return restart(what.id); },
+    [this](const delete_child& what) { return remove(what.id); },
+    [this](const which_children&) { return list(); },
+    [this](const count_children&) { return count(); },
+    [this](const get_tree_node&) { return tree(); },
+    [this](const detail::supervision_due&) {
+      timer_.fired();
+      supervision_actions out;
+      policy_.expired(clock().now(), out);
+      follow(std::move(out));
+    },
+  };
+}
+
+void supervisor::on_exit() {
+  // Whatever it was that ended us, nobody is left behind.
+  for (auto& [number, who] : children_) {
+    if (who.incarnation)
+      caf::anon_send_exit(who.incarnation, caf::exit_reason::user_shutdown);
+    stable_address::close(who.address, make_error(ec::client_stopped));
+    for (auto& promise : who.waiting_for_end)
+      seam::answer(promise);
+  }
+  children_.clear();
+  options_.children.clear();
+  options_.observer = nullptr;
+}
+
+// -- requests -----------------------------------------------------------------
+
+void supervisor::start_all() {
+  for (auto& spec : std::exchange(options_.children, {})) {
+    auto started = start(std::move(spec));
+    if (!started)
+      return shut_down(started.error());
+  }
+}
+
+caf::expected<caf::actor> supervisor::start(child_spec spec) {
+  if (auto problems = validate(spec); !problems.empty())
+    return make_error(as_error(problems));
+  if (numbers_.count(spec.id) > 0)
+    return make_error(error{ec::already_exists, spec.id});
+  supervision_actions out;
+  auto number = policy_.add(spec.policy, clock().now(), out);
+  if (!number)
+    return make_error(number.error());
+  auto address = stable_address::make<caf::actor>(system());
+  numbers_.emplace(spec.id, *number);
+  children_.emplace(*number, child{std::move(spec), address});
+  follow(std::move(out));
+  if (children_.count(*number) == 0)
+    return std::exchange(start_problem_, {});
+  return address;
+}
+
+caf::result<void> supervisor::terminate(const std::string& id) {
+  auto number = number_of(id);
+  if (number == 0)
+    return make_error(error{ec::not_found, id});
+  auto promise = make_response_promise();
+  children_.at(number).waiting_for_end.push_back(promise);
+  supervision_actions out;
+  policy_.terminate(number, clock().now(), out);
+  follow(std::move(out));
+  return caf::delegated<void>{};
+}
+
+caf::result<caf::actor> supervisor::restart(const std::string& id) {
+  auto number = number_of(id);
+  supervision_actions out;
+  if (auto problem = policy_.restart(number, clock().now(), out))
+    return make_error(error{problem.code, id});
+  auto& who = children_.at(number);
+  if (stable_address::is_closed(who.address))
+    who.address = stable_address::make<caf::actor>(system());
+  auto address = who.address;
+  follow(std::move(out));
+  return address;
+}
+
+caf::result<void> supervisor::remove(const std::string& id) {
+  supervision_actions out;
+  if (auto problem = policy_.remove(number_of(id), out))
+    return make_error(error{problem.code, id});
+  follow(std::move(out));
+  return caf::unit;
+}
+
+child_list supervisor::list() {
+  child_list result;
+  auto now = clock().now();
+  for (auto& [number, who] : children_) {
+    auto in_window = policy_.restarts_in_window(number, now);
+    result.children.push_back(
+      {.id = who.spec.id,
+       .kind = who.spec.kind,
+       .state = *policy_.state_of(number),
+       .restarts = policy_.restarts_of(number),
+       .restarts_in_window = static_cast<uint32_t>(in_window),
+       .address = who.address});
+  }
+  return result;
+}
+
+child_counts supervisor::count() const {
+  child_counts result;
+  result.specs = children_.size();
+  for (auto& [number, who] : children_) {
+    if (who.incarnation)
+      ++result.active;
+    if (who.spec.kind == child_kind::supervisor)
+      ++result.supervisors;
+    else
+      ++result.workers;
+  }
+  return result;
+}
+
+caf::result<tree_node> supervisor::tree() {
+  struct collection {
+    tree_node root;
+    size_t pending = 1; // the collection itself
+    caf::typed_response_promise<tree_node> promise;
+
+    void done() {
+      if (--pending == 0)
+        promise.deliver(std::move(root));
+    }
+  };
+  auto all = std::make_shared<collection>();
+  all->promise = make_response_promise<tree_node>();
+  all->root.name = options_.name;
+  all->root.state = std::string{to_string(options_.policy.strategy)};
+  all->root.children.resize(children_.size());
+  size_t index = 0;
+  for (auto& [number, who] : children_) {
+    auto& node = all->root.children[index];
+    node.name = who.spec.id;
+    node.state = to_string(*policy_.state_of(number));
+    if (auto n = policy_.restarts_of(number); n > 0)
+      node.state += ", restarts " + std::to_string(n);
+    if (who.spec.kind == child_kind::supervisor && who.incarnation) {
+      ++all->pending;
+      request(who.incarnation, tree_patience, get_tree_node{})
+        .then(
+          [all, index](tree_node& below) {
+            auto& to = all->root.children[index];
+            to.state += ", " + below.state;
+            to.children = std::move(below.children);
+            all->done();
+          },
+          [all, index](const caf::error&) {
+            all->root.children[index].state += ", does not answer";
+            all->done();
+          });
+    }
+    ++index;
+  }
+  auto promise = all->promise;
+  all->done();
+  return promise;
+}
+
+// -- life and death -----------------------------------------------------------
+
+void supervisor::on_child_down(const caf::actor_addr& who,
+                               const caf::error& reason) {
+  auto i = numbers_by_incarnation_.find(who.id());
+  if (i == numbers_by_incarnation_.end())
+    return;
+  auto number = i->second;
+  numbers_by_incarnation_.erase(i);
+  auto& fallen = children_.at(number);
+  stable_address::unbind(fallen.address);
+  fallen.incarnation = nullptr;
+  fallen.reason = reason;
+  supervision_actions out;
+  policy_.ended(number, judge(fallen, reason), clock().now(), jitter(), out);
+  follow(std::move(out));
+}
+
+child_end supervisor::judge(const child& who, const caf::error& reason) const {
+  if (!who.spec.judge)
+    return judge_by_default(reason);
+  try {
+    return who.spec.judge(reason);
+  } catch (const std::exception&) {
+    return child_end::failure;
+  }
+}
+
+void supervisor::shut_down(const caf::error& reason) {
+  if (!exit_reason_)
+    exit_reason_ = reason;
+  supervision_actions out;
+  policy_.shut_down(clock().now(), out);
+  follow(std::move(out));
+}
+
+// -- following the supervision ------------------------------------------------
+
+void supervisor::follow(supervision_actions actions) {
+  std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
+  if (std::exchange(following_, true))
+    return;
+  // Whatever an action leads to comes after those that are due already.
+  for (size_t i = 0; i < actions_.size(); ++i) {
+    auto what = actions_[i];
+    std::visit([this](const auto& x) { perform(x); }, what);
+  }
+  actions_.clear();
+  following_ = false;
+  timer_.arm(*this, policy_);
+}
+
+void supervisor::perform(const supervision_action::start& what) {
+  auto& who = children_.at(what.child);
+  auto is_first = policy_.restarts_of(what.child) == 0 && !who.reason;
+  auto started = start_incarnation(who.spec, system());
+  supervision_actions out;
+  if (!started) {
+    start_problem_ = who.reason = started.error();
+    policy_.start_failed(what.child, judge(who, who.reason), clock().now(),
+                         jitter(), out);
+  } else {
+    who.incarnation = std::move(*started);
+    numbers_by_incarnation_.emplace(who.incarnation.id(), what.child);
+    monitor(who.incarnation);
+    stable_address::bind(who.address, who.incarnation);
+    if (is_first)
+      tell(supervision_event_kind::started, what.child);
+    policy_.started(what.child, clock().now(), out);
+  }
+  follow(std::move(out));
+}
+
+void supervisor::perform(const supervision_action::stop& what) {
+  caf::anon_send_exit(children_.at(what.child).incarnation,
+                      caf::exit_reason::user_shutdown);
+}
+
+void supervisor::perform(const supervision_action::kill& what) {
+  caf::anon_send_exit(children_.at(what.child).incarnation,
+                      caf::exit_reason::kill);
+}
+
+void supervisor::perform(const supervision_action::tell& what) {
+  tell(kind_of(what.what), what.child, what.retry_in);
+  if (what.what == supervision_action::news::gave_up)
+    stable_address::close(children_.at(what.child).address,
+                          children_.at(what.child).reason);
+}
+
+void supervisor::perform(const supervision_action::settle& what) {
+  tell(supervision_event_kind::stopped, what.child);
+  auto& who = children_.at(what.child);
+  for (auto& promise : std::exchange(who.waiting_for_end, {}))
+    seam::answer(promise);
+}
+
+void supervisor::perform(const supervision_action::forget& what) {
+  auto i = children_.find(what.child);
+  stable_address::close(i->second.address, i->second.reason);
+  numbers_.erase(i->second.spec.id);
+  children_.erase(i);
+}
+
+void supervisor::perform(const supervision_action::finish& what) {
+  if (what.why == supervision_end::restart_limit) {
+    exit_reason_ = make_error(
+      error{ec::restart_limit,
+            "more than " + std::to_string(options_.policy.limit.max_restarts)
+              + " restarts of the children of " + options_.name});
+    tell(supervision_event_kind::escalated, 0);
+  } else if (what.why == supervision_end::significant_child) {
+    exit_reason_ = caf::exit_reason::user_shutdown;
+  }
+  quit(exit_reason_);
+}
+
+void supervisor::tell(supervision_event_kind kind, uint64_t number,
+                      milliseconds retry_in) {
+  supervision_event what;
+  what.kind = kind;
+  what.supervisor = options_.name;
+  what.retry_in = retry_in;
+  if (auto i = children_.find(number); i != children_.end()) {
+    what.child = i->second.spec.id;
+    what.restarts = policy_.restarts_of(number);
+    what.reason = i->second.reason ? seam::to_text(i->second.reason) : "";
+  } else {
+    what.reason = seam::to_text(exit_reason_);
+  }
+  auto text = describe(what);
+  auto is_alarming = kind == supervision_event_kind::gave_up
+                     || kind == supervision_event_kind::escalated
+                     || (kind == supervision_event_kind::restarting
+                         && policy_.restarts_in_window(number, clock().now())
+                              >= options_.alarming_restarts);
+  if (is_alarming)
+    seam::log_error(text);
+  else if (kind == supervision_event_kind::restarting)
+    seam::log_warning(text);
+  if (options_.observer)
+    caf::anon_send(options_.observer, std::move(what));
+}
+
+double supervisor::jitter() {
+  return std::uniform_real_distribution<double>{0.0, 1.0}(random_);
+}
+
+uint64_t supervisor::number_of(const std::string& id) const {
+  auto i = numbers_.find(id);
+  return i == numbers_.end() ? 0 : i->second;
+}
+
+// -- starting -----------------------------------------------------------------
+
+caf::expected<supervisor_actor> supervise(caf::actor_system& sys,
+                                          supervisor_config cfg) {
+  if (auto problems = validate(cfg); !problems.empty())
+    return make_error(as_error(problems));
+  return sys.spawn<supervisor>(std::move(cfg));
+}
+
+} // namespace zenws
