@@ -1,5 +1,6 @@
 #include "zenws/venue_limits.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -9,8 +10,15 @@ namespace zenws::venue_limits {
 
 namespace {
 
+// `rule` is the venue's; what comes back while a request is held up is kept in
+// hand.
 rate_limit make_limit(const char* name, const rate_charge& charge,
                       limit_scope scope, token_bucket_config rule) {
+  auto margin
+    = rule.refill
+      * static_cast<uint64_t>(std::chrono::nanoseconds{arrival_margin}.count())
+      / static_cast<uint64_t>(rule.per.count());
+  rule.capacity -= std::min(margin + 1, rule.capacity / 2);
   return {name, std::string{charge.pool}, scope, rule};
 }
 

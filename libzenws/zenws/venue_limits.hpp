@@ -12,7 +12,8 @@
 /// account with programs that know nothing of zenws, passes other ones.
 namespace zenws::venue_limits {
 
-/// By how much a window here is longer than the venue's. Venues count when
+/// By how much a window here is longer than the venue's, and how much of what
+/// comes back to a bucket is kept in hand. Venues count when
 /// messages arrive, and the network moves them together: what was sent a second
 /// apart arrives less than a second apart if the first one was held up. For
 /// Binance it makes 5 messages in 1.5 s, which is the pace of 3.3 messages a

@@ -77,9 +77,9 @@ CAF_TEST(clients of one account share its limit of orders) {
   auto begin = steady_clock::now();
   auto placed = orders_at(first, 15) + orders_at(second, 15);
   auto passed = std::chrono::duration<double>{steady_clock::now() - begin};
-  CAF_CHECK_GREATER_OR_EQUAL(placed, 20u);
+  CAF_CHECK_GREATER_OR_EQUAL(placed, 17u);
   CAF_CHECK_LESS_OR_EQUAL(placed,
-                          20u + static_cast<size_t>(passed.count() * 5));
+                          17u + static_cast<size_t>(passed.count() * 5));
   CAF_CHECK_EQUAL(server->orders().size(), placed);
   CAF_CHECK_EQUAL(orders_at(stranger, 15), 15u);
 }
