@@ -275,8 +275,11 @@ void client_supervisor::forget(child_map::iterator who,
   stable_address::close(gone.address, reason);
   for (auto& promise : gone.waiting_for_stop)
     seam::answer(promise);
-  gone.record->address = nullptr;
-  end_recording(*gone.record);
+  // An incarnation that still runs keeps the record until it ends.
+  if (!gone.incarnation) {
+    gone.record->address = nullptr;
+    end_recording(*gone.record);
+  }
   if (auto i = ids_by_name_.find(gone.record->spec.name);
       i != ids_by_name_.end() && i->second == who->first)
     ids_by_name_.erase(i);
