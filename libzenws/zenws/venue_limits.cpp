@@ -1,5 +1,7 @@
 #include "zenws/venue_limits.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -9,8 +11,14 @@ namespace zenws::venue_limits {
 
 namespace {
 
+// A bucket of the venue's, without what returns to it while a message is held
+// up: as full as ours, it would lack that when the messages after it arrive.
 rate_limit make_limit(const char* name, const rate_charge& charge,
                       limit_scope scope, token_bucket_config rule) {
+  std::chrono::duration<double> margin = arrival_margin;
+  auto lacking = static_cast<double>(rule.refill) * (margin / rule.per);
+  auto left = static_cast<double>(rule.capacity) - std::ceil(lacking);
+  rule.capacity = static_cast<uint64_t>(std::max(left, 1.0));
   return {name, std::string{charge.pool}, scope, rule};
 }
 
@@ -26,7 +34,6 @@ rate_limit make_limit(const char* name, const rate_charge& charge,
 
 std::vector<rate_limit> deribit(token_bucket_config matching) {
   constexpr token_bucket_config requests{.capacity = 50'000, .refill = 10'000};
-  // 10 requests at once, 3.33 a second for good.
   constexpr token_bucket_config subscribing{.capacity = 30'000,
                                             .refill = 10'000};
   auto scope = limit_scope::account;

@@ -12,12 +12,13 @@
 /// account with programs that know nothing of zenws, passes other ones.
 namespace zenws::venue_limits {
 
-/// By how much a window here is longer than the venue's. Venues count when
-/// messages arrive, and the network moves them together: what was sent a second
-/// apart arrives less than a second apart if the first one was held up. For
-/// Binance it makes 5 messages in 1.5 s, which is the pace of 3.3 messages a
-/// second that clients in the field settled on after a steady 4 a second had
-/// been cut off.
+/// How far the network may move messages together. Venues count when messages
+/// arrive, and what was sent a second apart arrives less than a second apart if
+/// the first one was held up. By this much a window here is longer than the
+/// venue's, and the credits of this time are missing in a bucket. For Binance
+/// it makes 5 messages in 1.5 s, which is the pace of 3.3 messages a second
+/// that clients in the field settled on after a steady 4 a second had been cut
+/// off.
 constexpr std::chrono::milliseconds arrival_margin{500};
 
 // -- all venues ---------------------------------------------------------------
@@ -41,8 +42,8 @@ constexpr rate_charge deribit_subscribe{"subscribe", 3'000};
 /// A request to the matching engine: buy, sell, edit, cancel and the like.
 constexpr rate_charge deribit_order{"matching", 1};
 
-/// What an account may send to the matching engine. It depends on the volume of
-/// trade; the default is the tier of a new account.
+/// What an account may send to the matching engine by the venue's rules. It
+/// depends on the volume of trade; the default is the tier of a new account.
 constexpr token_bucket_config deribit_matching{.capacity = 20, .refill = 5};
 
 /// The limits of one (sub-)account.

@@ -14,6 +14,10 @@ namespace {
 
 using std::chrono::steady_clock;
 
+// Orders of an account: 20 by the rules of the venue, less what could return
+// while one of them is held up.
+constexpr size_t orders_at_once = 17;
+
 // The venue as it is, with an hour that passes in a second.
 class hasty_okx : public okx_dialect {
 public:
@@ -77,9 +81,9 @@ CAF_TEST(clients of one account share its limit of orders) {
   auto begin = steady_clock::now();
   auto placed = orders_at(first, 15) + orders_at(second, 15);
   auto passed = std::chrono::duration<double>{steady_clock::now() - begin};
-  CAF_CHECK_GREATER_OR_EQUAL(placed, 20u);
-  CAF_CHECK_LESS_OR_EQUAL(placed,
-                          20u + static_cast<size_t>(passed.count() * 5));
+  CAF_CHECK_GREATER_OR_EQUAL(placed, orders_at_once);
+  CAF_CHECK_LESS_OR_EQUAL(placed, orders_at_once
+                                    + static_cast<size_t>(passed.count() * 5));
   CAF_CHECK_EQUAL(server->orders().size(), placed);
   CAF_CHECK_EQUAL(orders_at(stranger, 15), 15u);
 }

@@ -221,7 +221,8 @@ CAF_TEST(with a dialect subscribers see data only) {
   CAF_CHECK_EQUAL(summary.messages, 1u);
   CAF_CHECK_EQUAL(summary.skipped, 1u);
   CAF_REQUIRE(in->wait_for_messages(1));
-  CAF_CHECK_EQUAL(in->messages()[0].sequence, 2u);
+  auto messages = in->messages();
+  CAF_CHECK_EQUAL(messages[0].sequence, 2u);
 }
 
 CAF_TEST(what cannot be played is refused) {

@@ -2,8 +2,6 @@
 
 #include "zenws/rate_limiter.hpp"
 
-#include "zenws/venue_limits.hpp"
-
 #include "rate_models.hpp"
 #include "seed.hpp"
 
@@ -316,53 +314,4 @@ CAF_TEST(random requests are accepted at the told time and not before) {
   for (uint64_t i = 0; i < 10'000; ++i)
     if (!limiter_agrees(seed + i))
       CAF_FAIL("ZENWS_SEED=" << seed + i);
-}
-
-// -- venues -------------------------------------------------------------------
-
-CAF_TEST(the limits of all venues are valid) {
-  for (auto& limits : {venue_limits::deribit(), venue_limits::binance_spot(),
-                       venue_limits::okx()})
-    for (auto& limit : limits)
-      CAF_CHECK(validate(limit).empty());
-}
-
-CAF_TEST(Deribit takes 100 requests at once and 20 a second) {
-  rate_limiter uut{venue_limits::deribit()};
-  auto request = venue_limits::deribit_request;
-  for (int i = 0; i < 100; ++i)
-    CAF_CHECK(!uut.acquire(request, start));
-  CAF_CHECK(uut.acquire(request, start)->retry_after == 50ms);
-}
-
-CAF_TEST(Deribit takes 10 subscriptions at once and 20 orders besides) {
-  rate_limiter uut{venue_limits::deribit()};
-  for (int i = 0; i < 10; ++i)
-    CAF_CHECK(!uut.acquire(venue_limits::deribit_subscribe, start));
-  CAF_CHECK(uut.acquire(venue_limits::deribit_subscribe, start)->retry_after
-            == 300ms);
-  for (int i = 0; i < 20; ++i)
-    CAF_CHECK(!uut.acquire(venue_limits::deribit_order, start));
-  CAF_CHECK(uut.acquire(venue_limits::deribit_order, start)->retry_after
-            == 200ms);
-}
-
-CAF_TEST(Binance counts pongs and never gets more than 5 in a second) {
-  rate_limiter uut{venue_limits::binance_spot()};
-  uut.charge(venue_limits::binance_message, start);
-  for (int i = 0; i < 4; ++i)
-    CAF_CHECK(!uut.acquire(venue_limits::binance_message, start));
-  CAF_CHECK(uut.acquire(venue_limits::binance_message, start)->retry_after
-            == 1s + venue_limits::arrival_margin);
-}
-
-CAF_TEST(dials count for the host and requests for the connection) {
-  auto okx = venue_limits::okx();
-  auto connection = with_scope(okx, limit_scope::connection);
-  auto host = with_scope(okx, limit_scope::host);
-  CAF_CHECK_EQUAL(connection.size() + host.size(), okx.size());
-  rate_limiter uut{host};
-  CAF_CHECK(!uut.acquire({"dials", 3}, start));
-  CAF_CHECK(uut.acquire(venue_limits::dial, start).has_value());
-  CAF_CHECK(!uut.acquire(venue_limits::okx_request, start));
 }

@@ -16,10 +16,11 @@ const std::string book = "book.X.raw";
 
 /// The three channels of one instrument.
 struct fixture {
-  engine_report report() const {
-    engine_report result;
-    uut.report(result);
-    return result;
+  // Valid until the next call.
+  const engine_report& report() {
+    report_ = {};
+    uut.report(report_);
+    return report_;
   }
 
   size_t renewals() {
@@ -47,6 +48,7 @@ struct fixture {
            R"("bids":[["new",99.5,10]],"asks":[["new",100.5,10]])");
   }
 
+  engine_report report_;
   market_view::time_point now{};
   market_view uut{{.channels = channels_of({"X"})}};
 };

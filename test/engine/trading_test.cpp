@@ -40,14 +40,15 @@ struct fixture : world {
     self->wait_for(trader);
   }
 
-  engine::engine_report report() {
+  // Valid until the next call.
+  const engine::engine_report& report() {
     auto result = ask<engine::engine_report>(trader, engine::get_report{});
     CAF_REQUIRE(result);
-    return *result;
+    return report_ = *result;
   }
 
   bool is_quoting() {
-    auto now = report();
+    auto& now = report();
     return now.connected && now.instruments[0].bid && now.instruments[0].ask;
   }
 
@@ -71,6 +72,7 @@ struct fixture : world {
   client_supervisor_actor supervisor = rt.supervise();
   client_actor uut;
   caf::actor trader;
+  engine::engine_report report_;
 };
 
 } // namespace
