@@ -16,5 +16,5 @@ int main(int argc, char** argv) {
       self->send(feed, zenws::send_text{"hello"});
     }, failed);
   self->request(supervisor, 5s, zenws::get_tree{}).receive(
-    [](const std::string& tree) { std::cout << tree; }, failed);
+    [](const zenws::tree_node& tree) { std::cout << to_text(tree); }, failed);
 }

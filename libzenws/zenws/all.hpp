@@ -3,6 +3,7 @@
 /// Everything libzenws offers.
 
 #include "zenws/backoff.hpp"
+#include "zenws/channel_shards.hpp"
 #include "zenws/client_config.hpp"
 #include "zenws/config_problem.hpp"
 #include "zenws/connection.hpp"
@@ -34,6 +35,8 @@
 #include "zenws/market/trade.hpp"
 #include "zenws/market/update.hpp"
 #include "zenws/market/venue_time.hpp"
+#include "zenws/member_health.hpp"
+#include "zenws/member_ranking.hpp"
 #include "zenws/message.hpp"
 #include "zenws/message_batch.hpp"
 #include "zenws/outbox.hpp"
@@ -51,6 +54,8 @@
 #include "zenws/subscription.hpp"
 #include "zenws/subscription_options.hpp"
 #include "zenws/subscription_set.hpp"
+#include "zenws/supervision.hpp"
+#include "zenws/supervision_policy.hpp"
 #include "zenws/token_bucket.hpp"
 #include "zenws/url.hpp"
 #include "zenws/venue_config.hpp"

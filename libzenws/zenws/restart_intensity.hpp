@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace zenws {
@@ -14,6 +15,14 @@ struct restart_limit {
 
   std::chrono::milliseconds period = std::chrono::seconds{60};
 };
+
+/// Returns a limit in words, such as "10 in 60 s".
+inline std::string to_string(const restart_limit& what) {
+  auto ms = what.period.count();
+  return std::to_string(what.max_restarts) + " in "
+         + (ms % 1000 == 0 ? std::to_string(ms / 1000) + " s"
+                           : std::to_string(ms) + " ms");
+}
 
 /// Counts restarts in a sliding window.
 ///

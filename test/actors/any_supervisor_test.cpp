@@ -313,15 +313,16 @@ CAF_TEST(a tree shows all that is below) {
   start({}, {inner, child("z")});
   fail("z");
   pass(1s);
-  auto tree = ask<tree_node>(get_tree_node{});
+  auto tree = ask<tree_node>(get_tree{});
   CAF_REQUIRE(tree);
-  CAF_CHECK_EQUAL(to_text(*tree), "top  one_for_one\n"
-                                  "├── inner  running, one_for_all\n"
-                                  "│   ├── x  running\n"
-                                  "│   └── y  running\n"
-                                  "└── z  running, restarts 1\n");
+  CAF_CHECK_EQUAL(to_text(*tree), "top (running, strategy one_for_one)\n"
+                                  "├── inner (running, strategy one_for_all)\n"
+                                  "│   ├── x (running)\n"
+                                  "│   └── y (running)\n"
+                                  "└── z (running, restarts 1)\n");
   CAF_CHECK(to_json(*tree).starts_with(
-    R"({"name":"top","state":"one_for_one","children":[{"name":"inner",)"));
+    R"({"name":"top","kind":"supervisor","state":"running",)"
+    R"("details":{"strategy":"one_for_one"},"children":[{"name":"inner",)"));
   auto counts = ask<child_counts>(count_children{});
   CAF_REQUIRE(counts);
   CAF_CHECK_EQUAL(counts->specs, 2u);

@@ -106,9 +106,12 @@ CAF_TEST(stopping an unknown client says so) {
 CAF_TEST(the tree shows every client) {
   auto uut = start("/echo", "feed");
   CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
-  auto tree = ask<std::string>(supervisor, get_tree{});
+  auto tree = ask<tree_node>(supervisor, get_tree{});
   CAF_REQUIRE(tree);
-  CAF_CHECK(tree->find("feed  ready  epoch 1") != std::string::npos);
+  auto text = to_text(*tree);
+  CAF_CHECK(text.starts_with("client-supervisor (running, clients 1, limit "
+                             "10 in 60 s)\n└── feed (ready, epoch 1, up "));
+  CAF_CHECK(text.find("ws://127.0.0.1:") != std::string::npos);
 }
 
 CAF_TEST(past the limit one client is given up and the others live on) {

@@ -8,14 +8,20 @@
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
+#include <caf/fwd.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 namespace zenws {
+
+struct supervision_event;
+struct tree_node;
 
 /// Starts an incarnation of a child, in the supervisor's thread: it must not
 /// block. An error or an exception is a failed start. Any kind of actor will
@@ -26,8 +32,31 @@ using child_factory
 /// Decides what the end of a child means for it.
 using child_judge = std::function<child_end(const caf::error& reason)>;
 
-/// What kind of actor a child is, for `count_children`.
-enum class child_kind : uint8_t { worker, supervisor };
+/// What kind of actor a child is, for `count_children` and the tree.
+enum class child_kind : uint8_t { worker, supervisor, client };
+
+std::string_view to_string(child_kind what) noexcept;
+
+/// What stays with a child across its incarnations, for those that need more
+/// than an address. Called in the thread of its supervisor.
+class child_companion {
+public:
+  virtual ~child_companion() = default;
+
+  /// Makes the address of the child: a `stable_address`. The supervisor binds
+  /// and closes it.
+  virtual caf::expected<caf::actor> make_address(caf::actor_system& sys) = 0;
+
+  /// Tells that an incarnation has ended, and returns what to make of that.
+  virtual child_end ended(const caf::error& reason) = 0;
+
+  /// Tells what happened to the child.
+  virtual void observe(const supervision_event& what, caf::execution_unit* unit)
+    = 0;
+
+  /// Describes the child as a node of the tree.
+  virtual tree_node describe(child_state state) = 0;
+};
 
 /// All that is needed to start a child, and to start it again.
 struct child_spec {
@@ -40,7 +69,10 @@ struct child_spec {
 
   child_kind kind = child_kind::worker;
 
-  /// Optional; otherwise normal and shutdown are orderly ends, errors of zenws
+  /// Optional.
+  std::shared_ptr<child_companion> companion{};
+
+  /// Optional, and not asked if there is a companion; otherwise normal and shutdown are orderly ends, errors of zenws
   /// whose class is fatal are fatal, and all others are failures.
   child_judge judge{};
 };

@@ -1,5 +1,7 @@
 #include "zenws/actors/client.hpp"
 
+#include "zenws/actors/event_stream.hpp"
+
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/wait_traits.hpp>
@@ -128,7 +130,7 @@ void client::on_exit() {
   detach_tape();
   record_->epoch = session_.epoch();
   record_->memory = session_.talk().memory();
-  record_->vitals.state = client_state::stopped;
+  see(client_state::stopped);
   auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : waiting_for_ready_)
@@ -162,7 +164,7 @@ void client::follow(session_actions actions) {
   }
   actions_ = {};
   following_ = false;
-  record_->vitals.state = session_.state();
+  see(session_.state());
   record_->vitals.epoch = session_.epoch();
   if (session_.state() == client_state::ready)
     for (auto& promise : std::exchange(waiting_for_ready_, {}))
@@ -221,6 +223,8 @@ void client::perform(action::notify& what) {
   what.event.next_sequence = record_->next_sequence;
   tape(what.event);
   record_->subscribers.deliver(what.event, origin());
+  if (record_->events && what.event.kind == event_kind::state_changed)
+    record_->events->publish(what.event, &home());
 }
 
 void client::perform(action::stop& what) {
@@ -250,6 +254,14 @@ void client::arm_timer() {
     timer_->expires_at(timer::time_point::min());
     follow(session_.expired(clock::now()));
   });
+}
+
+void client::see(client_state state) {
+  auto& vitals = record_->vitals;
+  if (vitals.state == state)
+    return;
+  vitals.since = clock::now();
+  vitals.state = state;
 }
 
 double client::jitter() {

@@ -165,6 +165,9 @@ private:
 
   void arm_timer();
 
+  // Lets others see how the client is.
+  void see(client_state state);
+
   double jitter();
 
   // -- requests -----------------------------------------------------------------

@@ -8,17 +8,20 @@
 #include <caf/actor_control_block.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace zenws {
 
+class event_stream;
 class recording_tape;
 
 /// What others may read of a running client without asking it.
 struct client_vitals {
   std::atomic<client_state> state{client_state::disconnected};
+  std::atomic<std::chrono::steady_clock::time_point> since{}; // in that state
   std::atomic<uint64_t> epoch{0};
   std::atomic<uint64_t> messages{0};
 };
@@ -49,6 +52,9 @@ struct client_record {
 
   /// What is shared with other clients.
   std::vector<shared_rate_limiter> shared_limits;
+
+  /// Where watchers learn of the client, or null.
+  std::shared_ptr<event_stream> events;
 
   /// Where all is written down, or null.
   std::shared_ptr<recording_tape> tape;

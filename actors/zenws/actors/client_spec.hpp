@@ -48,8 +48,11 @@ struct subscribe {
 
 /// All that is needed to start a client, and to start it again.
 struct client_spec {
-  /// Unique among the clients of a supervisor; made up if empty.
+  /// Unique among the supervised clients of a runtime; made up if empty.
   std::string name{};
+
+  /// For whoever looks for clients of a kind: `client_registry`, pools.
+  std::string tag{};
 
   client_config config{};
 

@@ -1,15 +1,14 @@
 #pragma once
 
-#include "zenws/actors/client_record.hpp"
+#include "zenws/actors/client_host.hpp"
 #include "zenws/actors/messages.hpp"
-#include "zenws/actors/supervision_timer.hpp"
+#include "zenws/actors/supervised_client.hpp"
+#include "zenws/actors/supervision_runner.hpp"
 #include "zenws/backoff.hpp"
 #include "zenws/supervision.hpp"
 
-#include <functional>
 #include <map>
 #include <memory>
-#include <random>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -66,16 +65,11 @@ public:
 
   using super = detail::client_supervisor_impl::base;
 
-  /// Starts an incarnation.
-  using client_factory = std::function<client_actor(client_record_ptr)>;
-
-  /// Readies a new client for its first incarnation, or tells why it cannot be.
-  using client_preparation = std::function<caf::error(client_record&)>;
-
   // -- constructors, destructors, and assignment operators ------------------
 
+  /// @param host must live longer than the supervisor.
   client_supervisor(caf::actor_config& cfg, client_supervisor_config options,
-                    client_factory factory, client_preparation prepare);
+                    client_host& host);
 
   // -- implementation of local_actor ----------------------------------------
 
@@ -86,12 +80,12 @@ public:
   void on_exit() override;
 
 private:
+  friend detail::supervision_runner;
+
   struct child {
-    client_record_ptr record;
-    client_actor address;
+    std::unique_ptr<supervised_client> client;
     client_actor incarnation{};
-    error reason{};           // why the last incarnation failed
-    caf::error exit_reason{}; // what it ended by
+    caf::error exit_reason{}; // what the last incarnation ended by
     std::vector<caf::response_promise> waiting_for_stop{};
   };
 
@@ -105,11 +99,9 @@ private:
 
   client_list list();
 
-  std::string tree();
+  tree_node tree();
 
   // -- life and death -----------------------------------------------------------
-
-  void start_incarnation(uint64_t number, child& who);
 
   bool is_exit_of_child(caf::actor_id who);
 
@@ -129,35 +121,27 @@ private:
   void perform(const supervision_action::forget& what);
   void perform(const supervision_action::finish& what);
 
-  void give_up(child& who);
-
   void forget(child& who, const caf::error& reason);
-
-  error limit_passed(const error& last) const;
 
   // -- telling ------------------------------------------------------------------
 
-  void tell(const child& who, event_kind kind, uint64_t restarts, error reason,
-            std::chrono::milliseconds retry_in = {});
+  void publish(supervision_event_kind kind, uint64_t number,
+               std::chrono::milliseconds retry_in = {});
+
+  void tell_observer(client_event what);
 
   child_map::iterator find(const std::string& name);
 
-  double jitter();
-
   client_supervisor_config options_;
-  client_factory factory_;
-  client_preparation prepare_;
+  client_host& host_;
   supervision policy_;
   child_map children_;
   std::map<std::string, uint64_t, std::less<>> numbers_by_name_;
   std::unordered_map<caf::actor_id, uint64_t> numbers_by_incarnation_;
   std::set<caf::actor_id> exits_seen_;
   std::set<caf::actor_id> exits_to_come_;
-  supervision_actions actions_;
-  bool following_ = false;
-  detail::supervision_timer timer_;
+  detail::supervision_runner runner_;
   caf::error exit_reason_;
-  std::minstd_rand random_;
 };
 
 } // namespace zenws

@@ -3,6 +3,7 @@
 #include "zenws/actors/caf_seam.hpp"
 #include "zenws/actors/client_messages.hpp"
 #include "zenws/actors/client_spec.hpp"
+#include "zenws/actors/supervision_messages.hpp"
 #include "zenws/supervision.hpp"
 
 #include <cstdint>
@@ -28,9 +29,6 @@ struct stop_client {
 /// Asks for a `client_list`.
 struct list_clients {};
 
-/// Asks for the supervision tree as text.
-struct get_tree {};
-
 /// One client of a supervisor.
 struct client_info {
   uint64_t id = 0;
@@ -54,7 +52,7 @@ using client_supervisor_actor
   = caf::typed_actor<seam::answers<start_client, client_actor>,
                      seam::answers<stop_client>,
                      seam::answers<list_clients, client_list>,
-                     seam::answers<get_tree, std::string>>;
+                     seam::answers<get_tree, tree_node>>;
 
 // -- inspection -------------------------------------------------------------------
 
@@ -71,11 +69,6 @@ auto inspect(Inspector& f, stop_client& x) {
 template <class Inspector>
 auto inspect(Inspector& f, list_clients&) {
   return seam::inspect_as(f, "zenws::list_clients");
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, get_tree&) {
-  return seam::inspect_as(f, "zenws::get_tree");
 }
 
 template <class Inspector>

@@ -220,8 +220,8 @@ auto inspect(Inspector& f, client_spec& x) {
       x.loop = loop;
     return {};
   };
-  return seam::inspect_and_load(f, "client_spec", restore, x.name, x.config,
-                                x.subscribers, x.dial_actor,
+  return seam::inspect_and_load(f, "client_spec", restore, x.name, x.tag,
+                                x.config, x.subscribers, x.dial_actor,
                                 x.credentials_actor, x.account, provided,
                                 pinned, loop);
 }

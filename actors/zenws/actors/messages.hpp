@@ -4,6 +4,7 @@
 
 #include "zenws/actors/client_messages.hpp"
 #include "zenws/actors/client_supervisor_messages.hpp"
+#include "zenws/actors/pool_messages.hpp"
 #include "zenws/actors/provider_messages.hpp"
 #include "zenws/actors/replay_messages.hpp"
 #include "zenws/actors/supervision_messages.hpp"
@@ -65,10 +66,14 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::child_list))
   CAF_ADD_TYPE_ID(zenws, (zenws::count_children))
   CAF_ADD_TYPE_ID(zenws, (zenws::child_counts))
-  CAF_ADD_TYPE_ID(zenws, (zenws::get_tree_node))
   CAF_ADD_TYPE_ID(zenws, (zenws::tree_node))
   CAF_ADD_TYPE_ID(zenws, (zenws::supervision_event))
   CAF_ADD_TYPE_ID(zenws, (zenws::supervisor_actor))
+  CAF_ADD_TYPE_ID(zenws, (zenws::send_balanced))
+  CAF_ADD_TYPE_ID(zenws, (zenws::call_balanced))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_pool_health))
+  CAF_ADD_TYPE_ID(zenws, (zenws::pool_health))
+  CAF_ADD_TYPE_ID(zenws, (zenws::pool_actor))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 

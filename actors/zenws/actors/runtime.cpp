@@ -19,6 +19,14 @@ system_config::system_config() {
     "io-threads", "number of I/O loops, each with a thread (default: 1)");
 }
 
+template <class Handle>
+Handle runtime::own(Handle who) {
+  std::lock_guard guard{mtx_};
+  std::erase_if(owned_, [](auto& weak) { return !weak.lock(); });
+  owned_.push_back(caf::actor_cast<caf::weak_actor_ptr>(who));
+  return who;
+}
+
 namespace {
 
 size_t configured_loops(const caf::actor_system& sys) {
@@ -40,21 +48,22 @@ runtime::runtime(caf::actor_system& sys, size_t num_loops) : system_(sys) {
 }
 
 runtime::~runtime() {
-  std::vector<caf::actor> supervisors;
+  std::vector<caf::actor> owned;
   {
     std::lock_guard guard{mtx_};
-    for (auto& weak : supervisors_)
+    for (auto& weak : owned_)
       if (auto ptr = weak.lock())
-        supervisors.push_back(caf::actor_cast<caf::actor>(ptr));
+        owned.push_back(caf::actor_cast<caf::actor>(ptr));
   }
   caf::scoped_actor self{system_};
-  for (auto& supervisor : supervisors)
-    self->send_exit(supervisor, caf::exit_reason::user_shutdown);
-  self->wait_for(supervisors);
-  supervisors.clear();
+  for (auto& who : owned)
+    self->send_exit(who, caf::exit_reason::user_shutdown);
+  self->wait_for(owned);
+  owned.clear();
   for (auto& loop : loops_)
     loop->stop(shutdown_patience);
   recorders_.finish();
+  events_->clear();
 }
 
 // -- clients --------------------------------------------------------------------
@@ -63,24 +72,116 @@ caf::expected<client_actor> runtime::connect(client_spec spec) {
   if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
   auto record = std::make_shared<client_record>(std::move(spec));
+  record->events = events_;
   if (auto problem = start_recorder(*record))
     return problem;
   return spawn_incarnation(std::move(record));
 }
 
+// -- supervision ----------------------------------------------------------------
+
 client_supervisor_actor runtime::supervise(client_supervisor_config cfg) {
-  auto spawn = [this](client_record_ptr record) {
-    return spawn_incarnation(std::move(record));
-  };
-  auto prepare = [this](client_record& record) {
-    return start_recorder(record);
-  };
-  auto result = system_.spawn<client_supervisor>(std::move(cfg), spawn,
-                                                 prepare);
-  std::lock_guard guard{mtx_};
-  std::erase_if(supervisors_, [](auto& weak) { return !weak.lock(); });
-  supervisors_.push_back(caf::actor_cast<caf::weak_actor_ptr>(result));
+  return own(system_.spawn<client_supervisor>(std::move(cfg), *this));
+}
+
+caf::expected<supervisor_actor> runtime::supervise(supervisor_config cfg) {
+  cfg.events = events_;
+  auto result = zenws::supervise(system_, std::move(cfg));
+  if (result)
+    own(*result);
   return result;
+}
+
+child_spec runtime::child(client_spec spec) {
+  return client_child(*this, std::move(spec));
+}
+
+child_spec runtime::child(client_supervisor_config cfg) {
+  child_spec result;
+  result.id = cfg.name;
+  result.kind = child_kind::supervisor;
+  result.policy.shutdown = std::nullopt;
+  result.start = [this, cfg = std::move(cfg)](caf::actor_system& sys) {
+    return caf::actor_cast<caf::actor>(
+      sys.spawn<client_supervisor>(cfg, *this));
+  };
+  return result;
+}
+
+child_spec runtime::child(supervisor_config cfg) {
+  cfg.events = events_;
+  child_spec result;
+  result.id = cfg.name;
+  result.kind = child_kind::supervisor;
+  result.policy.shutdown = std::nullopt;
+  result.start
+    = [cfg = std::move(cfg)](
+        caf::actor_system& sys) -> caf::expected<caf::actor> {
+    auto started = zenws::supervise(sys, cfg);
+    if (!started)
+      return started.error();
+    return caf::actor_cast<caf::actor>(*started);
+  };
+  return result;
+}
+
+// -- pools ----------------------------------------------------------------------
+
+caf::expected<pool_actor> runtime::start_pool(pool_config cfg) {
+  if (auto problems = validate(cfg); !problems.empty())
+    return make_error(as_error(problems));
+  return own(system_.spawn<pool>(std::move(cfg), clients_, events_));
+}
+
+// -- finding and watching -------------------------------------------------------
+
+caf::expected<client_actor> runtime::find_client(std::string_view name) const {
+  if (auto found = clients_.find(name))
+    return found->address;
+  return make_error(error{ec::not_found, std::string{name}});
+}
+
+void runtime::watch(const caf::actor& who) {
+  events_->watch(who);
+}
+
+void runtime::unwatch(const caf::actor& who) {
+  events_->unwatch(who.address());
+}
+
+// -- implementation of client_host ----------------------------------------------
+
+const event_stream_ptr& runtime::events() noexcept {
+  return events_;
+}
+
+caf::error runtime::adopt(const client_record_ptr& who,
+                          const client_actor& address,
+                          const std::string& supervisor) {
+  auto& spec = who->spec;
+  std::shared_ptr<const client_vitals> vitals{who, &who->vitals};
+  if (auto problem = clients_.add({who->id, spec.name, supervisor, spec.tag,
+                                   address, std::move(vitals)}))
+    return make_error(problem);
+  if (auto problem = start_recorder(*who)) {
+    clients_.remove(spec.name, address);
+    return problem;
+  }
+  return {};
+}
+
+void runtime::release(const client_record& who, const client_actor& address) {
+  clients_.remove(who.spec.name, address);
+}
+
+client_actor runtime::spawn_incarnation(client_record_ptr record) {
+  auto& index = record->spec.loop;
+  if (!index)
+    index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
+  if (record->shared_limits.empty())
+    record->shared_limits = limits_.limiters_for(record->spec);
+  auto& home = loop(*index % loops_.size());
+  return seam::spawn_on<client>(system_, home, std::move(record));
 }
 
 caf::error runtime::start_recorder(client_record& record) {
@@ -92,16 +193,6 @@ caf::error runtime::start_recorder(client_record& record) {
     return make_error(tape.error());
   record.tape = std::move(*tape);
   return {};
-}
-
-client_actor runtime::spawn_incarnation(client_record_ptr record) {
-  auto& index = record->spec.loop;
-  if (!index)
-    index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
-  if (record->shared_limits.empty())
-    record->shared_limits = limits_.limiters_for(record->spec);
-  auto& home = loop(*index % loops_.size());
-  return seam::spawn_on<client>(system_, home, std::move(record));
 }
 
 } // namespace zenws

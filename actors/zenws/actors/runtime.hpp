@@ -1,16 +1,23 @@
 #pragma once
 
-#include "zenws/actors/client_record.hpp"
+#include "zenws/actors/client_child.hpp"
+#include "zenws/actors/client_host.hpp"
+#include "zenws/actors/client_registry.hpp"
 #include "zenws/actors/client_supervisor.hpp"
+#include "zenws/actors/event_stream.hpp"
 #include "zenws/actors/io_loop.hpp"
 #include "zenws/actors/limit_registry.hpp"
 #include "zenws/actors/messages.hpp"
+#include "zenws/actors/pool.hpp"
 #include "zenws/actors/recorder.hpp"
+#include "zenws/actors/supervisor.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,7 +39,7 @@ public:
 /// Declare it after the `actor_system`: its destructor ends all clients and
 /// supervisors (closing connections with code 1001) and then the loops.
 /// All member functions may be called from any thread.
-class runtime {
+class runtime : public client_host {
 public:
   // -- constants --------------------------------------------------------------
 
@@ -52,11 +59,11 @@ public:
 
   runtime& operator=(const runtime&) = delete;
 
-  ~runtime();
+  ~runtime() override;
 
   // -- properties -------------------------------------------------------------
 
-  caf::actor_system& system() noexcept {
+  caf::actor_system& system() noexcept override {
     return system_;
   }
 
@@ -77,15 +84,56 @@ public:
   ///          error of `start_recorder`.
   caf::expected<client_actor> connect(client_spec spec);
 
+  // -- supervision ------------------------------------------------------------
+
   /// Starts a supervisor for clients.
   client_supervisor_actor supervise(client_supervisor_config cfg = {});
 
-  /// Starts the recorder that the spec of `record` asks for, if any.
-  /// @returns `ec::already_exists` if another client is recorded to that file.
-  caf::error start_recorder(client_record& record);
+  /// Starts a supervisor for actors of any kind. Same as the function
+  /// `zenws::supervise`, but it ends with the runtime, and watchers learn of
+  /// what happens.
+  caf::expected<supervisor_actor> supervise(supervisor_config cfg);
 
-  /// Starts an incarnation for `record`.
-  client_actor spawn_incarnation(client_record_ptr record);
+  /// Makes a client a child of a supervisor, see `client_child`.
+  child_spec child(client_spec spec);
+
+  /// Makes a supervisor of clients a child of another one. Its id is its name.
+  child_spec child(client_supervisor_config cfg);
+
+  /// Makes a supervisor a child of another one. Its id is its name.
+  child_spec child(supervisor_config cfg);
+
+  // -- pools ------------------------------------------------------------------
+
+  /// Starts a pool of supervised clients. It ends with the runtime.
+  /// @returns `ec::invalid_config` naming every problem.
+  caf::expected<pool_actor> start_pool(pool_config cfg);
+
+  // -- finding and watching ---------------------------------------------------
+
+  /// Returns a supervised client by its name, or `ec::not_found`.
+  caf::expected<client_actor> find_client(std::string_view name) const;
+
+  /// All supervised clients.
+  const client_registry& clients() const noexcept {
+    return clients_;
+  }
+
+  /// Tells `who` of all that happens from now on, see `event_stream`.
+  void watch(const caf::actor& who);
+
+  void unwatch(const caf::actor& who);
+
+  // -- implementation of client_host ------------------------------------------
+
+  const event_stream_ptr& events() noexcept override;
+
+  caf::error adopt(const client_record_ptr& who, const client_actor& address,
+                   const std::string& supervisor) override;
+
+  void release(const client_record& who, const client_actor& address) override;
+
+  client_actor spawn_incarnation(client_record_ptr record) override;
 
   // -- co-located subscribers -------------------------------------------------
 
@@ -105,13 +153,22 @@ public:
   }
 
 private:
+  // Starts the recorder that the spec of `record` asks for, if any.
+  caf::error start_recorder(client_record& record);
+
+  // Ends an actor with the runtime.
+  template <class Handle>
+  Handle own(Handle who);
+
   caf::actor_system& system_;
   std::vector<std::unique_ptr<io_loop>> loops_;
   std::atomic<size_t> next_loop_{0};
   limit_registry limits_;
+  client_registry clients_;
+  event_stream_ptr events_ = std::make_shared<event_stream>();
   recorder_registry recorders_;
   std::mutex mtx_;
-  std::vector<caf::weak_actor_ptr> supervisors_;
+  std::vector<caf::weak_actor_ptr> owned_;
 };
 
 } // namespace zenws

@@ -7,7 +7,10 @@ namespace zenws {
 namespace {
 
 std::string line_of(const tree_node& x) {
-  return x.state.empty() ? x.name + '\n' : x.name + "  " + x.state + '\n';
+  auto result = x.name + " (" + x.state;
+  for (auto& [name, value] : x.details)
+    result += ", " + name + ' ' + value;
+  return result + ")\n";
 }
 
 // Guides are drawn by the levels above.
@@ -27,18 +30,28 @@ void append_json(const tree_node& x, std::string& out) {
   auto quoted = [](const std::string& text) {
     return quoted_json(text).value_or(std::string{R"("?")"});
   };
-  out += R"({"name":)" + quoted(x.name) + R"(,"state":)" + quoted(x.state)
-         + R"(,"children":[)";
-  auto first = true;
+  out += R"({"name":)" + quoted(x.name) + R"(,"kind":)"
+         + quoted(std::string{to_string(x.kind)}) + R"(,"state":)"
+         + quoted(x.state) + R"(,"details":{)";
+  auto separator = "";
+  for (auto& [name, value] : x.details)
+    out += std::exchange(separator, ",") + quoted(name) + ':' + quoted(value);
+  out += R"(},"children":[)";
+  separator = "";
   for (auto& child : x.children) {
-    if (!std::exchange(first, false))
-      out += ',';
+    out += std::exchange(separator, ",");
     append_json(child, out);
   }
   out += "]}";
 }
 
 } // namespace
+
+void append_restarts(tree_node& to, const supervision& policy,
+                     uint64_t child) {
+  if (auto n = policy.restarts_of(child); n > 0)
+    to.details.push_back({"restarts", std::to_string(n)});
+}
 
 std::string to_text(const tree_node& root) {
   auto result = line_of(root);
@@ -50,6 +63,18 @@ std::string to_json(const tree_node& root) {
   std::string result;
   append_json(root, result);
   return result;
+}
+
+std::string_view to_string(child_kind what) noexcept {
+  switch (what) {
+    case child_kind::worker:
+      return "worker";
+    case child_kind::supervisor:
+      return "supervisor";
+    case child_kind::client:
+      return "client";
+  }
+  return "unknown";
 }
 
 std::string_view to_string(supervision_event_kind what) noexcept {
@@ -70,6 +95,19 @@ std::string_view to_string(supervision_event_kind what) noexcept {
       return "escalated";
   }
   return "unknown";
+}
+
+supervision_event_kind kind_of(supervision_action::news what) noexcept {
+  switch (what) {
+    case supervision_action::news::restarting:
+      return supervision_event_kind::restarting;
+    case supervision_action::news::restarted:
+      return supervision_event_kind::restarted;
+    case supervision_action::news::ended:
+      return supervision_event_kind::ended;
+    default:
+      return supervision_event_kind::gave_up;
+  }
 }
 
 std::string describe(const supervision_event& what) {

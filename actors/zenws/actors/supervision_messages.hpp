@@ -47,7 +47,7 @@ struct which_children {};
 struct count_children {};
 
 /// Asks for a `tree_node`, with those of all supervisors below.
-struct get_tree_node {};
+struct get_tree {};
 
 // -- answers ------------------------------------------------------------------
 
@@ -73,17 +73,29 @@ struct child_counts {
   uint64_t workers = 0;     // running or not
 };
 
+/// Something else about a node of a tree.
+struct tree_detail {
+  std::string name;
+  std::string value;
+};
+
 /// A supervisor, or what it supervises.
 struct tree_node {
   std::string name;
-  std::string state;
-  std::vector<tree_node> children;
+  child_kind kind = child_kind::worker;
+  std::string state{};
+  std::vector<tree_detail> details{};
+  std::vector<tree_node> children{};
 };
+
+/// Adds the restarts of a child to its node, if there were any.
+void append_restarts(tree_node& to, const supervision& policy, uint64_t child);
 
 /// Returns the tree as text, a line for each node.
 std::string to_text(const tree_node& root);
 
-/// Returns the tree as JSON: objects with "name", "state" and "children".
+/// Returns the tree as JSON: objects with "name", "kind", "state", "details"
+/// (an object of strings) and "children".
 std::string to_json(const tree_node& root);
 
 // -- events -------------------------------------------------------------------
@@ -115,6 +127,9 @@ struct supervision_event {
   std::string reason;
 };
 
+/// Returns what an event about a child of a supervision is called.
+supervision_event_kind kind_of(supervision_action::news what) noexcept;
+
 /// Describes an event in plain words.
 std::string describe(const supervision_event& what);
 
@@ -125,7 +140,7 @@ using supervisor_actor = caf::typed_actor<
   seam::answers<restart_child, caf::actor>, seam::answers<delete_child>,
   seam::answers<which_children, child_list>,
   seam::answers<count_children, child_counts>,
-  seam::answers<get_tree_node, tree_node>>;
+  seam::answers<get_tree, tree_node>>;
 
 namespace detail {
 
@@ -167,8 +182,8 @@ auto inspect(Inspector& f, count_children&) {
 }
 
 template <class Inspector>
-auto inspect(Inspector& f, get_tree_node&) {
-  return seam::inspect_as(f, "zenws::get_tree_node");
+auto inspect(Inspector& f, get_tree&) {
+  return seam::inspect_as(f, "zenws::get_tree");
 }
 
 template <class Inspector>
@@ -189,8 +204,14 @@ auto inspect(Inspector& f, child_counts& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, tree_detail& x) {
+  return seam::inspect_as(f, "zenws::tree_detail", x.name, x.value);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, tree_node& x) {
-  return seam::inspect_as(f, "zenws::tree_node", x.name, x.state, x.children);
+  return seam::inspect_as(f, "zenws::tree_node", x.name, x.kind, x.state,
+                          x.details, x.children);
 }
 
 template <class Inspector>

@@ -37,19 +37,6 @@ child_end judge_by_default(const caf::error& reason) {
                                                      : child_end::failure;
 }
 
-supervision_event_kind kind_of(supervision_action::news what) {
-  switch (what) {
-    case supervision_action::news::restarting:
-      return supervision_event_kind::restarting;
-    case supervision_action::news::restarted:
-      return supervision_event_kind::restarted;
-    case supervision_action::news::ended:
-      return supervision_event_kind::ended;
-    default:
-      return supervision_event_kind::gave_up;
-  }
-}
-
 } // namespace
 
 // -- configuration ------------------------------------------------------------
@@ -82,8 +69,7 @@ std::vector<config_problem> validate(const supervisor_config& cfg) {
 supervisor::supervisor(caf::actor_config& cfg, supervisor_config options)
   : super(cfg),
     options_(std::move(options)),
-    policy_(options_.policy),
-    random_(std::random_device{}()) {
+    policy_(options_.policy) {
   // nop
 }
 
@@ -115,9 +101,9 @@ supervisor::behavior_type supervisor::make_behavior() {
     [this](const delete_child& what) { return remove(what.id); },
     [this](const which_children&) { return list(); },
     [this](const count_children&) { return count(); },
-    [this](const get_tree_node&) { return tree(); },
+    [this](const get_tree&) { return tree(); },
     [this](const detail::supervision_due&) {
-      timer_.fired();
+      runner_.fired();
       supervision_actions out;
       policy_.expired(clock().now(), out);
       follow(std::move(out));
@@ -137,6 +123,7 @@ void supervisor::on_exit() {
   children_.clear();
   options_.children.clear();
   options_.observer = nullptr;
+  options_.events = nullptr;
 }
 
 // -- requests -----------------------------------------------------------------
@@ -149,18 +136,28 @@ void supervisor::start_all() {
   }
 }
 
+caf::expected<caf::actor> supervisor::make_address(const child_spec& spec) {
+  if (spec.companion)
+    return spec.companion->make_address(system());
+  return stable_address::make<caf::actor>(system());
+}
+
 caf::expected<caf::actor> supervisor::start(child_spec spec) {
   if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
   if (numbers_.count(spec.id) > 0)
     return make_error(error{ec::already_exists, spec.id});
+  auto address = make_address(spec);
+  if (!address)
+    return address;
   supervision_actions out;
   auto number = policy_.add(spec.policy, clock().now(), out);
-  if (!number)
+  if (!number) {
+    stable_address::close(*address, make_error(number.error()));
     return make_error(number.error());
-  auto address = stable_address::make<caf::actor>(system());
+  }
   numbers_.emplace(spec.id, *number);
-  children_.emplace(*number, child{std::move(spec), address});
+  children_.emplace(*number, child{std::move(spec), *address});
   follow(std::move(out));
   if (children_.count(*number) == 0)
     return std::exchange(start_problem_, {});
@@ -181,12 +178,18 @@ caf::result<void> supervisor::terminate(const std::string& id) {
 
 caf::result<caf::actor> supervisor::restart(const std::string& id) {
   auto number = number_of(id);
+  if (number == 0)
+    return make_error(error{ec::not_found, id});
+  auto& who = children_.at(number);
+  if (stable_address::is_closed(who.address)) {
+    auto fresh = make_address(who.spec);
+    if (!fresh)
+      return fresh.error();
+    who.address = std::move(*fresh);
+  }
   supervision_actions out;
   if (auto problem = policy_.restart(number, clock().now(), out))
     return make_error(error{problem.code, id});
-  auto& who = children_.at(number);
-  if (stable_address::is_closed(who.address))
-    who.address = stable_address::make<caf::actor>(system());
   auto address = who.address;
   follow(std::move(out));
   return address;
@@ -244,27 +247,35 @@ caf::result<tree_node> supervisor::tree() {
   auto all = std::make_shared<collection>();
   all->promise = make_response_promise<tree_node>();
   all->root.name = options_.name;
-  all->root.state = std::string{to_string(options_.policy.strategy)};
+  all->root.kind = child_kind::supervisor;
+  all->root.state = "running";
+  all->root.details
+    = {{"strategy", std::string{to_string(options_.policy.strategy)}}};
   all->root.children.resize(children_.size());
   size_t index = 0;
   for (auto& [number, who] : children_) {
     auto& node = all->root.children[index];
+    auto state = *policy_.state_of(number);
+    if (who.spec.companion)
+      node = who.spec.companion->describe(state);
     node.name = who.spec.id;
-    node.state = to_string(*policy_.state_of(number));
-    if (auto n = policy_.restarts_of(number); n > 0)
-      node.state += ", restarts " + std::to_string(n);
+    node.kind = who.spec.kind;
+    if (node.state.empty())
+      node.state = to_string(state);
+    append_restarts(node, policy_, number);
     if (who.spec.kind == child_kind::supervisor && who.incarnation) {
       ++all->pending;
-      request(who.incarnation, tree_patience, get_tree_node{})
+      request(who.incarnation, tree_patience, get_tree{})
         .then(
           [all, index](tree_node& below) {
             auto& to = all->root.children[index];
-            to.state += ", " + below.state;
+            std::move(below.details.begin(), below.details.end(),
+                      std::back_inserter(to.details));
             to.children = std::move(below.children);
             all->done();
           },
           [all, index](const caf::error&) {
-            all->root.children[index].state += ", does not answer";
+            all->root.children[index].state = "does not answer";
             all->done();
           });
     }
@@ -289,7 +300,9 @@ void supervisor::on_child_down(const caf::actor_addr& who,
   fallen.incarnation = nullptr;
   fallen.reason = reason;
   supervision_actions out;
-  policy_.ended(number, judge(fallen, reason), clock().now(), jitter(), out);
+  auto how = fallen.spec.companion ? fallen.spec.companion->ended(reason)
+                                   : judge(fallen, reason);
+  policy_.ended(number, how, clock().now(), runner_.jitter(), out);
   follow(std::move(out));
 }
 
@@ -314,17 +327,7 @@ void supervisor::shut_down(const caf::error& reason) {
 // -- following the supervision ------------------------------------------------
 
 void supervisor::follow(supervision_actions actions) {
-  std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
-  if (std::exchange(following_, true))
-    return;
-  // Whatever an action leads to comes after those that are due already.
-  for (size_t i = 0; i < actions_.size(); ++i) {
-    auto what = actions_[i];
-    std::visit([this](const auto& x) { perform(x); }, what);
-  }
-  actions_.clear();
-  following_ = false;
-  timer_.arm(*this, policy_);
+  runner_.follow(*this, policy_, std::move(actions));
 }
 
 void supervisor::perform(const supervision_action::start& what) {
@@ -335,7 +338,7 @@ void supervisor::perform(const supervision_action::start& what) {
   if (!started) {
     start_problem_ = who.reason = started.error();
     policy_.start_failed(what.child, judge(who, who.reason), clock().now(),
-                         jitter(), out);
+                         runner_.jitter(), out);
   } else {
     who.incarnation = std::move(*started);
     numbers_by_incarnation_.emplace(who.incarnation.id(), what.child);
@@ -415,12 +418,13 @@ void supervisor::tell(supervision_event_kind kind, uint64_t number,
     seam::log_error(text);
   else if (kind == supervision_event_kind::restarting)
     seam::log_warning(text);
+  if (auto i = children_.find(number);
+      i != children_.end() && i->second.spec.companion)
+    i->second.spec.companion->observe(what, context());
+  if (options_.events)
+    options_.events->publish(what, context());
   if (options_.observer)
     caf::anon_send(options_.observer, std::move(what));
-}
-
-double supervisor::jitter() {
-  return std::uniform_real_distribution<double>{0.0, 1.0}(random_);
 }
 
 uint64_t supervisor::number_of(const std::string& id) const {

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "zenws/actors/event_stream.hpp"
 #include "zenws/actors/supervision_messages.hpp"
-#include "zenws/actors/supervision_timer.hpp"
+#include "zenws/actors/supervision_runner.hpp"
 #include "zenws/supervision.hpp"
 
 #include <caf/all.hpp>
 
 #include <cstdint>
 #include <map>
-#include <random>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -17,7 +17,7 @@
 namespace zenws {
 
 struct supervisor_config {
-  /// For people: shown in the tree and in events.
+  /// Shown in the tree and in events.
   std::string name = "supervisor";
 
   supervision_policy policy{};
@@ -28,6 +28,9 @@ struct supervisor_config {
 
   /// Receives a `supervision_event` for all that happens. Optional.
   caf::actor observer{};
+
+  /// Where to tell the same; `runtime::supervise` sets it.
+  event_stream_ptr events{};
 
   /// Restarts are logged as warnings; from this many in the window of the
   /// limit on, as errors.
@@ -72,6 +75,8 @@ public:
   void on_exit() override;
 
 private:
+  friend detail::supervision_runner;
+
   struct child {
     child_spec spec;
     caf::actor address;
@@ -85,6 +90,8 @@ private:
   void start_all();
 
   caf::expected<caf::actor> start(child_spec spec);
+
+  caf::expected<caf::actor> make_address(const child_spec& spec);
 
   caf::result<void> terminate(const std::string& id);
 
@@ -121,8 +128,6 @@ private:
   void tell(supervision_event_kind kind, uint64_t number,
             std::chrono::milliseconds retry_in = {});
 
-  double jitter();
-
   uint64_t number_of(const std::string& id) const;
 
   supervisor_config options_;
@@ -130,12 +135,9 @@ private:
   std::map<uint64_t, child> children_; // by number, in the order of starts
   std::unordered_map<std::string, uint64_t> numbers_;
   std::unordered_map<caf::actor_id, uint64_t> numbers_by_incarnation_;
-  supervision_actions actions_;
-  bool following_ = false;
-  detail::supervision_timer timer_;
+  detail::supervision_runner runner_;
   caf::error start_problem_; // of the last child that could not be started
   caf::error exit_reason_;
-  std::minstd_rand random_;
 };
 
 /// Starts a supervisor, and its children before anything else happens to it.

@@ -268,7 +268,7 @@ void director::handle(const engine::engine_report& what) {
 
 void director::show_tree() {
   request(supervisor_, patience, get_tree{})
-    .then([this](const std::string& tree) { say(tree); },
+    .then([this](const tree_node& tree) { say(to_text(tree)); },
           [this](const caf::error& what) {
             say("no tree: " + seam::to_text(what));
           });

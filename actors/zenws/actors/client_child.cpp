@@ -1,0 +1,72 @@
+#include "zenws/actors/client_child.hpp"
+
+#include "zenws/actors/supervised_client.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+class client_companion : public child_companion {
+public:
+  client_companion(client_host& host, client_spec spec)
+    : client(host, std::move(spec), {}) {
+    // nop
+  }
+
+  caf::expected<caf::actor> make_address(caf::actor_system&) override {
+    if (auto problem = client.open())
+      return problem;
+    return caf::actor_cast<caf::actor>(client.address());
+  }
+
+  child_end ended(const caf::error& reason) override {
+    return client.ended(reason);
+  }
+
+  void observe(const supervision_event& what,
+               caf::execution_unit* unit) override {
+    switch (what.kind) {
+      case supervision_event_kind::restarting:
+        client.tell_restarting(what.restarts, what.retry_in, unit);
+        break;
+      case supervision_event_kind::restarted:
+        client.tell_restarted(what.restarts, unit);
+        break;
+      case supervision_event_kind::gave_up:
+        client.give_up(what.restarts, unit);
+        break;
+      default:
+        break;
+    }
+  }
+
+  tree_node describe(child_state state) override {
+    return node_of(client, state);
+  }
+
+  supervised_client client;
+};
+
+} // namespace
+
+child_spec client_child(client_host& host, client_spec spec) {
+  auto companion = std::make_shared<client_companion>(host, std::move(spec));
+  child_spec result;
+  result.id = companion->client.name();
+  result.kind = child_kind::client;
+  result.policy.restart = restart_type::transient;
+  result.companion = companion;
+  result.start
+    = [companion](caf::actor_system&) -> caf::expected<caf::actor> {
+    auto incarnation = companion->client.start_incarnation();
+    if (!incarnation)
+      return incarnation.error();
+    return caf::actor_cast<caf::actor>(*incarnation);
+  };
+  return result;
+}
+
+} // namespace zenws

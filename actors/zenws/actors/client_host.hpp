@@ -1,0 +1,38 @@
+#pragma once
+
+#include "zenws/actors/client_record.hpp"
+#include "zenws/actors/event_stream.hpp"
+
+#include <caf/error.hpp>
+#include <caf/fwd.hpp>
+
+#include <string>
+
+namespace zenws {
+
+/// Where supervised clients run: a `runtime`. May be called from any thread.
+class client_host {
+public:
+  virtual ~client_host() = default;
+
+  virtual caf::actor_system& system() noexcept = 0;
+
+  virtual const event_stream_ptr& events() noexcept = 0;
+
+  /// Readies a new client for its first incarnation and makes it known.
+  /// @param supervisor its name.
+  /// @returns `ec::already_exists` if a client, or a recording, of that name
+  ///          is there.
+  virtual caf::error adopt(const client_record_ptr& who,
+                           const client_actor& address,
+                           const std::string& supervisor) = 0;
+
+  /// Forgets a client that was adopted.
+  virtual void release(const client_record& who, const client_actor& address)
+    = 0;
+
+  /// Starts an incarnation.
+  virtual client_actor spawn_incarnation(client_record_ptr who) = 0;
+};
+
+} // namespace zenws

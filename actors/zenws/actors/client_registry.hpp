@@ -1,0 +1,55 @@
+#pragma once
+
+#include "zenws/actors/client_record.hpp"
+#include "zenws/actors/messages.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws {
+
+/// A supervised client, as others find it.
+struct registered_client {
+  uint64_t id = 0; // unique in this process
+
+  std::string name;
+
+  /// Name of its supervisor, or empty if it is a child of its user's own.
+  std::string supervisor;
+
+  /// See `client_spec::tag`.
+  std::string tag;
+
+  /// Stays valid across restarts.
+  client_actor address;
+
+  /// How it is doing, without asking it.
+  std::shared_ptr<const client_vitals> vitals;
+};
+
+/// All supervised clients of a runtime, by name. Thread-safe.
+class client_registry {
+public:
+  /// @returns `ec::already_exists` if the name is taken.
+  error add(registered_client what);
+
+  /// Does nothing if the name belongs to another client by now.
+  void remove(std::string_view name, const client_actor& address);
+
+  std::optional<registered_client> find(std::string_view name) const;
+
+  /// Returns all clients, by name.
+  std::vector<registered_client> list() const;
+
+private:
+  mutable std::mutex mtx_;
+  std::map<std::string, registered_client, std::less<>> clients_;
+};
+
+} // namespace zenws

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace zenws {
+
+/// Spreads channels over members that can have so many each: a new channel goes
+/// to the one that has the fewest.
+///
+/// Pure. Not thread-safe.
+class channel_shards {
+public:
+  using predicate = std::function<bool(uint64_t member)>;
+
+  /// @param capacity channels that a member can have.
+  explicit channel_shards(size_t capacity) noexcept : capacity_(capacity) {
+    // nop
+  }
+
+  void add_member(uint64_t member);
+
+  /// @returns the channels that have no member any more.
+  std::vector<std::string> remove_member(uint64_t member);
+
+  /// Takes all channels from a member that stays.
+  std::vector<std::string> clear_member(uint64_t member);
+
+  /// Returns where a channel is, or nothing if it is nowhere.
+  std::optional<uint64_t> member_of(const std::string& channel) const;
+
+  /// Puts a channel that is nowhere to the member with the fewest of those that
+  /// have room and that `is_eligible` accepts, if there is one.
+  std::optional<uint64_t> assign(const std::string& channel,
+                                 const predicate& is_eligible);
+
+  /// Takes a channel away; does nothing if it is nowhere.
+  void release(const std::string& channel);
+
+  size_t num_channels(uint64_t member) const;
+
+  size_t num_channels() const noexcept {
+    return homes_.size();
+  }
+
+private:
+  void count(uint64_t member, size_t before, size_t after);
+
+  size_t capacity_;
+  std::unordered_map<std::string, uint64_t> homes_;
+  std::unordered_map<uint64_t, std::set<std::string>> channels_;
+  std::set<std::pair<size_t, uint64_t>> by_load_;
+};
+
+} // namespace zenws

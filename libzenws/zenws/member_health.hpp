@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace zenws {
+
+struct health_config {
+  /// A member that has answered nothing for so long, although something is to
+  /// be answered, hangs.
+  std::chrono::milliseconds hung_after = std::chrono::seconds{2};
+
+  /// Errors are forgotten when the last one is that old, or by a success.
+  std::chrono::milliseconds error_memory = std::chrono::seconds{60};
+};
+
+/// How well one of several connections does, judged by what went through it.
+///
+/// Pure: the caller brings the time. Not thread-safe.
+class member_health {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// A member that is as well as can be.
+  static constexpr uint8_t best = 100;
+
+  /// Of a member that hangs: taken only if there is no better one.
+  static constexpr uint8_t hung = 1;
+
+  /// Of a member that is not to be taken at all.
+  static constexpr uint8_t none = 0;
+
+  explicit member_health(const health_config& cfg = {}) noexcept : cfg_(cfg) {
+    // nop
+  }
+
+  /// A request goes to the member.
+  void sent(time_point now) noexcept;
+
+  /// The member answered a request, `latency` after it was sent.
+  void answered(std::chrono::microseconds latency, time_point now) noexcept;
+
+  /// A request failed, and the member is to blame for it.
+  void failed(time_point now) noexcept;
+
+  /// A request is over of which nothing can be learned.
+  void withdrawn(time_point now) noexcept;
+
+  bool hangs(time_point now) const noexcept;
+
+  size_t pending() const noexcept {
+    return pending_;
+  }
+
+  size_t errors(time_point now) const noexcept;
+
+  /// Moving average over about the last eight answers.
+  std::chrono::microseconds latency() const noexcept {
+    return latency_;
+  }
+
+  /// 100, less up to 40 for pending requests (10 each), up to 30 for latency (1
+  /// for each 25 ms) and up to 20 for recent errors (15 each). Above `hung`
+  /// unless the member hangs.
+  uint8_t score(time_point now) const noexcept;
+
+private:
+  void over(time_point now) noexcept;
+
+  health_config cfg_;
+  size_t pending_ = 0;
+  size_t errors_ = 0;
+  time_point last_error_{};
+  time_point silent_since_{}; // while something is pending
+  std::chrono::microseconds latency_{0};
+};
+
+} // namespace zenws
