@@ -145,6 +145,18 @@ CAF_TEST(a refused upgrade tells status and headers and body) {
   }
 }
 
+CAF_TEST(a refusal that announces a huge body takes no memory for it) {
+  raw_peer boaster{[](auto&) {
+    return "HTTP/1.1 503 Busy\r\nContent-Length: 1111111111111\r\n\r\n"
+           + std::string(5000, 'x');
+  }};
+  auto reason = reason_of_failure(boaster.url());
+  CAF_REQUIRE_EQUAL(reason.code, ec::upgrade_refused);
+  CAF_REQUIRE(reason.refusal != nullptr);
+  CAF_CHECK_EQUAL(reason.refusal->status, 503u);
+  CAF_CHECK_EQUAL(reason.refusal->body, std::string(4096, 'x'));
+}
+
 CAF_TEST(credentials that are refused are not tried again) {
   auto server = start_server();
   server->apply(sim::fault_refuse{.status = 401});

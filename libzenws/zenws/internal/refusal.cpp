@@ -2,10 +2,12 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/dynamic_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/error.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -16,7 +18,10 @@ namespace {
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
-using parser_type = http::response_parser<http::string_body>;
+// A string_body would reserve whatever Content-Length says.
+using body_type = http::basic_dynamic_body<boost::beast::flat_buffer>;
+
+using parser_type = http::response_parser<body_type>;
 
 std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
   auto& msg = parser.get();
@@ -27,7 +32,9 @@ std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
   for (auto& field : msg)
     result->headers.push_back(
       {std::string{field.name_string()}, std::string{field.value()}});
-  result->body = msg.body().substr(0, max_refusal_body);
+  auto body = msg.body().data();
+  result->body.assign(static_cast<const char*>(body.data()),
+                      std::min(body.size(), max_refusal_body));
   return result;
 }
 
