@@ -41,6 +41,11 @@ struct fixture : test_coordinator_fixture<config> {
     }
   }
 
+  // Runs what can run now, and lets no time pass.
+  void run() {
+    sched.run();
+  }
+
   child_factory counting() {
     return [this](caf::actor_system& of) -> caf::expected<caf::actor> {
       if (refusals > 0) {

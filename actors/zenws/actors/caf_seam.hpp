@@ -237,21 +237,26 @@ inline ec code_of(const caf::error& what) {
                                              : ec::none;
 }
 
+/// The detail that `make_error` put into the context of an error, or nothing.
+inline std::string detail_of(const caf::message& context) {
+  // CAF must not be asked for an element of an empty message.
+  return !context.empty() && context.match_element<std::string>(0)
+           ? context.get_as<std::string>(0)
+           : std::string{};
+}
+
+inline std::string detail_of(const caf::error& what) {
+  return detail_of(what.context());
+}
+
 /// Renders an error of ours for logs: "zenws.connect_failed: why".
 inline std::string render_error(uint8_t code, caf::atom_value,
                                 const caf::message& context) {
   std::string result = "zenws.";
   result += to_string(static_cast<ec>(code));
-  if (context.match_element<std::string>(0))
-    result += ": " + context.get_as<std::string>(0);
+  if (auto detail = detail_of(context); !detail.empty())
+    result += ": " + detail;
   return result;
-}
-
-/// The detail that `make_error` put into an error, or nothing.
-inline std::string detail_of(const caf::error& what) {
-  return what.context().match_element<std::string>(0)
-           ? what.context().get_as<std::string>(0)
-           : std::string{};
 }
 
 /// An error with a value that tells more than its detail.

@@ -266,8 +266,9 @@ void client_supervisor::perform(const supervision_action::finish& what) {
 }
 
 void client_supervisor::forget(child& who, const caf::error& reason) {
+  // Not in our name: we may be unreachable already.
   if (who.incarnation)
-    send_exit(who.incarnation, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(who.incarnation, caf::exit_reason::user_shutdown);
   who.client->close(reason);
   for (auto& promise : std::exchange(who.waiting_for_stop, {}))
     seam::answer(promise);
