@@ -25,8 +25,7 @@ void member_ranking::remove(uint64_t member) {
   nodes_.erase(i);
 }
 
-std::optional<uint64_t>
-member_ranking::take(std::span<const uint64_t> tried) {
+std::optional<uint64_t> member_ranking::take(std::span<const uint64_t> tried) {
   for (size_t score = max_score; score > 0; --score)
     if (auto result = take_from(rings_[score], tried))
       return result;

@@ -20,5 +20,8 @@ CAF_TEST(errors are rendered with their detail if there is one) {
 CAF_TEST(the code of an error is ours or none) {
   CAF_CHECK(seam::code_of(make_error(ec::not_found)) == ec::not_found);
   CAF_CHECK(seam::code_of(caf::sec::runtime_error) == ec::none);
+  CAF_CHECK(seam::code_of(caf::error{}) == ec::none);
+  CAF_CHECK_EQUAL(seam::detail_of(caf::error{}), "");
+  CAF_CHECK(!seam::value_of<rpc_error>(caf::error{}));
   CAF_CHECK_EQUAL(seam::detail_of(make_error(ec::not_found)), "");
 }

@@ -76,8 +76,8 @@ CAF_TEST(random changes keep the books right) {
         uut.add_member(member);
         break;
       case 1:
-        for (auto& lost : rng() % 2 ? uut.remove_member(member)
-                                    : uut.clear_member(member)) {
+        for (auto& lost :
+             rng() % 2 ? uut.remove_member(member) : uut.clear_member(member)) {
           CAF_REQUIRE_EQUAL(homes.at(lost), member);
           homes.erase(lost);
         }

@@ -232,9 +232,14 @@ inline caf::atom_value error_category() {
   return caf::atom("zenws");
 }
 
+/// Tells whether an error is one of zenws. CAF must not be asked for the
+/// category, code or context of an error that is none.
+inline bool is_ours(const caf::error& what) {
+  return what && what.category() == error_category();
+}
+
 inline ec code_of(const caf::error& what) {
-  return what.category() == error_category() ? static_cast<ec>(what.code())
-                                             : ec::none;
+  return is_ours(what) ? static_cast<ec>(what.code()) : ec::none;
 }
 
 /// The detail that `make_error` put into the context of an error, or nothing.
@@ -246,7 +251,7 @@ inline std::string detail_of(const caf::message& context) {
 }
 
 inline std::string detail_of(const caf::error& what) {
-  return detail_of(what.context());
+  return what ? detail_of(what.context()) : std::string{};
 }
 
 /// Renders an error of ours for logs: "zenws.connect_failed: why".
@@ -269,16 +274,15 @@ caf::error error_with(ec code, const std::string& detail, const T& more) {
 /// The value that `error_with` put into an error, or nothing.
 template <class T>
 std::optional<T> value_of(const caf::error& what) {
-  auto& context = what.context();
-  if (what.category() != error_category()
-      || !context.match_elements<std::string, T>())
+  if (!is_ours(what)
+      || !what.context().template match_elements<std::string, T>())
     return std::nullopt;
-  return context.template get_as<T>(1);
+  return what.context().template get_as<T>(1);
 }
 
 /// Any error as text.
 inline std::string to_text(const caf::error& what) {
-  return what.category() == error_category()
+  return is_ours(what)
            ? render_error(what.code(), what.category(), what.context())
            : caf::to_string(what);
 }

@@ -72,8 +72,9 @@ struct child_spec {
   /// Optional.
   std::shared_ptr<child_companion> companion{};
 
-  /// Optional, and not asked if there is a companion; otherwise normal and shutdown are orderly ends, errors of zenws
-  /// whose class is fatal are fatal, and all others are failures.
+  /// Optional, and not asked if there is a companion; otherwise normal and
+  /// shutdown are orderly ends, errors of zenws whose class is fatal are fatal,
+  /// and all others are failures.
   child_judge judge{};
 };
 

@@ -59,8 +59,7 @@ child_spec client_child(client_host& host, client_spec spec) {
   result.kind = child_kind::client;
   result.policy.restart = restart_type::transient;
   result.companion = companion;
-  result.start
-    = [companion](caf::actor_system&) -> caf::expected<caf::actor> {
+  result.start = [companion](caf::actor_system&) -> caf::expected<caf::actor> {
     auto incarnation = companion->client.start_incarnation();
     if (!incarnation)
       return incarnation.error();

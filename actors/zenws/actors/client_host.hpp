@@ -25,7 +25,8 @@ public:
   ///          is there.
   virtual caf::error adopt(const client_record_ptr& who,
                            const client_actor& address,
-                           const std::string& supervisor) = 0;
+                           const std::string& supervisor)
+    = 0;
 
   /// Forgets a client that was adopted.
   virtual void release(const client_record& who, const client_actor& address)

@@ -180,8 +180,8 @@ void client_supervisor::on_child_down(const caf::actor_addr& who,
   fallen.incarnation = nullptr;
   fallen.exit_reason = reason;
   supervision_actions out;
-  policy_.ended(number, fallen.client->ended(reason), clock().now(), runner_.jitter(),
-                out);
+  policy_.ended(number, fallen.client->ended(reason), clock().now(),
+                runner_.jitter(), out);
   follow(std::move(out));
 }
 

@@ -48,11 +48,9 @@ struct client_list {
 };
 
 /// Supervises clients.
-using client_supervisor_actor
-  = caf::typed_actor<seam::answers<start_client, client_actor>,
-                     seam::answers<stop_client>,
-                     seam::answers<list_clients, client_list>,
-                     seam::answers<get_tree, tree_node>>;
+using client_supervisor_actor = caf::typed_actor<
+  seam::answers<start_client, client_actor>, seam::answers<stop_client>,
+  seam::answers<list_clients, client_list>, seam::answers<get_tree, tree_node>>;
 
 // -- inspection -------------------------------------------------------------------
 

@@ -234,8 +234,8 @@ void pool::start_member() {
       },
       [this](const caf::error& why) {
         --starting_;
-        seam::log_error("pool " + options_.name + " cannot start a member: "
-                        + seam::to_text(why));
+        seam::log_error("pool " + options_.name
+                        + " cannot start a member: " + seam::to_text(why));
         refill_at_ = clock().now() + refill_delays_.next(0.5).value();
         arm_tick();
       });
@@ -285,7 +285,8 @@ void pool::attempt(const Request& what, journey trip) {
 }
 
 template <class F>
-void pool::forward(const client_actor& who, const send_balanced& what, F answered) {
+void pool::forward(const client_actor& who, const send_balanced& what,
+                   F answered) {
   auto send = [&](auto message) {
     request(who, caf::infinite, std::move(message))
       .then([answered]() mutable { answered(caf::error{}); },
@@ -298,13 +299,16 @@ void pool::forward(const client_actor& who, const send_balanced& what, F answere
 }
 
 template <class F>
-void pool::forward(const client_actor& who, const call_balanced& what, F answered) {
+void pool::forward(const client_actor& who, const call_balanced& what,
+                   F answered) {
   request(who, caf::infinite, what.what)
     .then(
       [answered](rpc_result& result) mutable {
         answered(caf::error{}, std::move(result));
       },
-      [answered](const caf::error& why) mutable { answered(why, rpc_result{}); });
+      [answered](const caf::error& why) mutable {
+        answered(why, rpc_result{});
+      });
 }
 
 bool pool::may_go_on(const caf::error& why, const journey& trip) const {

@@ -30,8 +30,7 @@ caf::result<channel_report> pool::subscribe_to(subscribe_channels& what) {
   return caf::delegated<channel_report>{};
 }
 
-caf::result<void>
-pool::unsubscribe_from(const unsubscribe_channels& what) {
+caf::result<void> pool::unsubscribe_from(const unsubscribe_channels& what) {
   std::map<uint64_t, std::vector<std::string>> by_member;
   for (auto& name : what.channels) {
     if (auto id = shards_.member_of(name))
@@ -64,7 +63,8 @@ void pool::place(const ask_ptr& what, std::vector<channel_spec> channels) {
     } else if (can_grow() || starting_ > 0) {
       homeless_.emplace_back(what, std::move(spec));
     } else {
-      settle(what, {spec.name, outcome_kind::rejected,
+      settle(what, {spec.name,
+                    outcome_kind::rejected,
                     {ec::too_many_channels, "no member has room"}});
     }
   }
@@ -144,9 +144,8 @@ void pool::forget_subscriber(const caf::actor_addr& who) {
       channels_.erase(unwanted);
     }
   }
-  std::erase_if(homeless_, [&](auto& x) {
-    return x.first->subscriber.address() == who;
-  });
+  std::erase_if(homeless_,
+                [&](auto& x) { return x.first->subscriber.address() == who; });
 }
 
 void pool::move_channels(const std::vector<std::string>& lost) {

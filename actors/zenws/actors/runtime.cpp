@@ -84,12 +84,24 @@ client_supervisor_actor runtime::supervise(client_supervisor_config cfg) {
   return own(system_.spawn<client_supervisor>(std::move(cfg), *this));
 }
 
-caf::expected<supervisor_actor> runtime::supervise(supervisor_config cfg) {
+caf::expected<supervisor_actor>
+runtime::start_supervisor(supervisor_config cfg) {
   cfg.events = events_;
   auto result = zenws::supervise(system_, std::move(cfg));
-  if (result)
-    own(*result);
-  return result;
+  if (!result)
+    return result;
+  own(*result);
+  caf::scoped_actor self{system_};
+  self->monitor(*result);
+  auto started = true;
+  self->request(*result, caf::infinite, count_children{})
+    .receive([](const child_counts&) {},
+             [&](const caf::error&) { started = false; });
+  if (started)
+    return result;
+  caf::error why;
+  self->receive([&](const caf::down_msg& x) { why = x.reason; });
+  return why;
 }
 
 child_spec runtime::child(client_spec spec) {
@@ -114,9 +126,8 @@ child_spec runtime::child(supervisor_config cfg) {
   result.id = cfg.name;
   result.kind = child_kind::supervisor;
   result.policy.shutdown = std::nullopt;
-  result.start
-    = [cfg = std::move(cfg)](
-        caf::actor_system& sys) -> caf::expected<caf::actor> {
+  result.start = [cfg = std::move(cfg)](
+                   caf::actor_system& sys) -> caf::expected<caf::actor> {
     auto started = zenws::supervise(sys, cfg);
     if (!started)
       return started.error();
@@ -160,8 +171,8 @@ caf::error runtime::adopt(const client_record_ptr& who,
                           const std::string& supervisor) {
   auto& spec = who->spec;
   std::shared_ptr<const client_vitals> vitals{who, &who->vitals};
-  if (auto problem = clients_.add({who->id, spec.name, supervisor, spec.tag,
-                                   address, std::move(vitals)}))
+  if (auto problem = clients_.add(
+        {who->id, spec.name, supervisor, spec.tag, address, std::move(vitals)}))
     return make_error(problem);
   if (auto problem = start_recorder(*who)) {
     clients_.remove(spec.name, address);

@@ -89,10 +89,13 @@ public:
   /// Starts a supervisor for clients.
   client_supervisor_actor supervise(client_supervisor_config cfg = {});
 
-  /// Starts a supervisor for actors of any kind. Same as the function
-  /// `zenws::supervise`, but it ends with the runtime, and watchers learn of
-  /// what happens.
-  caf::expected<supervisor_actor> supervise(supervisor_config cfg);
+  /// Starts a supervisor for actors of any kind and waits until its children
+  /// have been started (blocks: not for use by actors, which have `child` and
+  /// `zenws::supervise`). It ends with the runtime; watchers learn of what
+  /// happens.
+  /// @returns `ec::invalid_config` naming every problem, or why a child could
+  ///          not be started.
+  caf::expected<supervisor_actor> start_supervisor(supervisor_config cfg);
 
   /// Makes a client a child of a supervisor, see `client_child`.
   child_spec child(client_spec spec);

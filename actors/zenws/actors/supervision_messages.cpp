@@ -47,8 +47,7 @@ void append_json(const tree_node& x, std::string& out) {
 
 } // namespace
 
-void append_restarts(tree_node& to, const supervision& policy,
-                     uint64_t child) {
+void append_restarts(tree_node& to, const supervision& policy, uint64_t child) {
   if (auto n = policy.restarts_of(child); n > 0)
     to.details.push_back({"restarts", std::to_string(n)});
 }

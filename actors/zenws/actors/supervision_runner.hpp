@@ -23,7 +23,8 @@ public:
 
   /// Has `self` perform `actions`, including what they lead to.
   template <class Self>
-  void follow(Self& self, const supervision& what, supervision_actions actions) {
+  void
+  follow(Self& self, const supervision& what, supervision_actions actions) {
     std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
     if (std::exchange(following_, true))
       return;

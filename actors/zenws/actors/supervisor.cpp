@@ -67,9 +67,7 @@ std::vector<config_problem> validate(const supervisor_config& cfg) {
 // -- constructors, destructors, and assignment operators ----------------------
 
 supervisor::supervisor(caf::actor_config& cfg, supervisor_config options)
-  : super(cfg),
-    options_(std::move(options)),
-    policy_(options_.policy) {
+  : super(cfg), options_(std::move(options)), policy_(options_.policy) {
   // nop
 }
 

@@ -29,7 +29,7 @@ struct supervisor_config {
   /// Receives a `supervision_event` for all that happens. Optional.
   caf::actor observer{};
 
-  /// Where to tell the same; `runtime::supervise` sets it.
+  /// Where to tell the same; `runtime::start_supervisor` sets it.
   event_stream_ptr events{};
 
   /// Restarts are logged as warnings; from this many in the window of the

@@ -1,0 +1,41 @@
+#include "zenws/actors/all.hpp"
+
+using namespace std::chrono_literals;
+
+// Trades on what a feed tells. Starts over whenever the feed had to.
+caf::behavior engine(caf::event_based_actor* self, zenws::runtime* rt) {
+  if (auto feed = rt->find_client("feed"))
+    self->request(*feed, 5s, zenws::subscribe{self}).then([] {});
+  return {
+    [](const zenws::message_batch& batch) {
+      for (auto message : batch)
+        std::cout << message.payload << '\n';
+    },
+    [](const zenws::client_event& what) {
+      std::cout << zenws::describe(what) << '\n';
+    },
+  };
+}
+
+int main(int argc, char** argv) {
+  zenws::system_config cfg;
+  caf::actor_system sys{cfg};
+  zenws::runtime rt{sys};
+  zenws::client_spec feed{.name = "feed", .config = {.url = argv[argc - 1]}};
+  zenws::child_spec trader{.id = "engine"};
+  trader.start = [&rt](caf::actor_system& where) -> caf::expected<caf::actor> {
+    return where.spawn(engine, &rt);
+  };
+  auto desk = rt.start_supervisor(
+    {.name = "desk",
+     .policy = {.strategy = zenws::restart_strategy::rest_for_one},
+     .children = {rt.child(feed), trader}});
+  if (!desk) {
+    std::cerr << sys.render(desk.error()) << std::endl;
+    return 1;
+  }
+  caf::scoped_actor self{sys};
+  self->request(*desk, 5s, zenws::get_tree{}).receive(
+    [](const zenws::tree_node& tree) { std::cout << to_text(tree); },
+    [&](const caf::error& err) { std::cerr << sys.render(err) << std::endl; });
+}

@@ -1,0 +1,253 @@
+#define CAF_SUITE patterns
+
+// The three ways to run a client.
+
+#include "world.hpp"
+
+#include "caf/test/dsl.hpp"
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+struct fixture : world {
+  fixture() {
+    if (auto problem = server.start())
+      CAF_FAIL(*problem);
+  }
+
+  client_spec spec(const std::string& name) {
+    return {.name = name, .config = quick(server.url("/echo"))};
+  }
+
+  supervisor_actor supervise(supervisor_config cfg) {
+    cfg.policy.restart_backoff = {.min = 1ms, .max = 10ms, .jitter = 0};
+    auto result = rt.start_supervisor(std::move(cfg));
+    CAF_REQUIRE(result);
+    return *result;
+  }
+
+  client_actor find(const std::string& name) {
+    auto result = rt.find_client(name);
+    CAF_REQUIRE(result);
+    return *result;
+  }
+
+  sim::server server;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(patterns_tests, fixture)
+
+// -- 1: without supervision -----------------------------------------------------
+
+CAF_TEST(a client without supervision connects and sends and closes) {
+  auto uut = rt.connect(spec("alone"));
+  CAF_REQUIRE(uut);
+  CAF_CHECK(ask<uint64_t>(*uut, await_ready{}));
+  auto [subscriber, in] = collect(*uut);
+  CAF_CHECK(!tell(*uut, send_text{"hello"}));
+  CAF_CHECK(in->wait_for_text("hello"));
+  CAF_CHECK(!tell(*uut, close_client{}));
+  CAF_CHECK(server.wait_for_connections(0, patience));
+}
+
+CAF_TEST(a client ends with an owner that is linked to it) {
+  auto uut = rt.connect(spec("owned"));
+  CAF_REQUIRE(uut);
+  CAF_REQUIRE(ask<uint64_t>(*uut, await_ready{}));
+  auto owner = sys.spawn([client = *uut](caf::event_based_actor* self) {
+    self->link_to(client);
+    return caf::behavior{[](int) {}};
+  });
+  self->send_exit(owner, caf::exit_reason::user_shutdown);
+  end_of(*uut);
+  CAF_CHECK(server.wait_for_connections(0, patience));
+}
+
+// -- 2: a client supervisor in the tree of the application --------------------------
+
+CAF_TEST(a client supervisor is a child like any other) {
+  auto top = supervise(
+    {.name = "app",
+     .children = {rt.child(client_supervisor_config{.name = "clients"})}});
+  auto list = ask<child_list>(top, which_children{});
+  CAF_REQUIRE(list);
+  auto clients
+    = caf::actor_cast<client_supervisor_actor>(list->children.at(0).address);
+  auto feed = ask<client_actor>(clients, start_client{spec("feed")});
+  CAF_REQUIRE(feed);
+  CAF_REQUIRE(ask<uint64_t>(*feed, await_ready{}));
+  CAF_CHECK_EQUAL(find("feed"), *feed);
+  auto tree = ask<tree_node>(top, get_tree{});
+  CAF_REQUIRE(tree);
+  auto text = to_text(*tree);
+  CAF_CHECK(
+    text.starts_with("app (running, strategy one_for_one)\n"
+                     "└── clients (running, clients 1, limit 10 in 60 s)\n"
+                     "    └── feed (ready, epoch 1, up "));
+  // The whole tree ends from the top, with goodbyes.
+  self->send_exit(top, caf::exit_reason::user_shutdown);
+  end_of(top);
+  CAF_CHECK(server.wait_for_connections(0, patience));
+  CAF_CHECK(!rt.find_client("feed"));
+  CAF_CHECK(rt.clients().list().empty());
+}
+
+// -- 3: clients as children of the user's own supervisor ----------------------------
+
+CAF_TEST(a client keeps its subscribers as a child of any supervisor) {
+  auto in = std::make_shared<inbox>();
+  auto subscriber = sys.spawn(collecting, in);
+  auto feed = spec("feed");
+  feed.subscribers = {{subscriber}};
+  auto top = supervise({.name = "desk", .children = {rt.child(feed)}});
+  auto uut = find("feed");
+  CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
+  self->send_exit(uut, caf::exit_reason::kill);
+  CAF_CHECK(in->wait_for_kind(event_kind::restarting));
+  CAF_CHECK(in->wait_for_kind(event_kind::restarted));
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
+  CAF_CHECK(!tell(uut, send_text{"again"}));
+  CAF_CHECK(in->wait_for_text("again"));
+  auto list = ask<child_list>(top, which_children{});
+  CAF_REQUIRE(list);
+  CAF_CHECK_EQUAL(list->children.at(0).restarts, 1u);
+  CAF_CHECK(list->children.at(0).kind == child_kind::client);
+}
+
+CAF_TEST(a client that is given up can be started again by its id) {
+  auto in = std::make_shared<inbox>();
+  auto subscriber = sys.spawn(collecting, in);
+  auto feed = spec("feed");
+  feed.subscribers = {{subscriber}};
+  server.apply(sim::fault_refuse{.status = 401});
+  auto top = supervise({.name = "desk", .children = {rt.child(feed)}});
+  auto why = in->wait_for_kind(event_kind::gave_up);
+  CAF_REQUIRE(why);
+  CAF_CHECK_EQUAL(why->reason.code, ec::upgrade_refused);
+  server.apply(sim::fault_accept{});
+  CAF_REQUIRE(ask<caf::actor>(top, restart_child{"feed"}));
+  CAF_CHECK(ask<uint64_t>(find("feed"), await_ready{}));
+  CAF_CHECK(in->wait_for_state(client_state::ready));
+}
+
+CAF_TEST(an engine starts over when its feed does) {
+  std::atomic<int> engines{0};
+  child_spec engine{.id = "engine"};
+  engine.start = [&](caf::actor_system& of) -> caf::expected<caf::actor> {
+    ++engines;
+    return of.spawn([](caf::event_based_actor*) {
+      return caf::behavior{[](int x) { return x; }};
+    });
+  };
+  auto top = supervise({.name = "desk",
+                        .policy = {.strategy = restart_strategy::rest_for_one},
+                        .children = {rt.child(spec("feed")), engine}});
+  auto uut = find("feed");
+  CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
+  CAF_CHECK_EQUAL(engines.load(), 1);
+  // An outage is none of the engine's business...
+  server.apply(sim::fault_drop{});
+  CAF_CHECK(eventually(
+    [&] { return ask<client_status>(uut, get_status{})->epoch == 2; }));
+  CAF_CHECK_EQUAL(engines.load(), 1);
+  // ...a crash is.
+  self->send_exit(uut, caf::exit_reason::kill);
+  CAF_CHECK(eventually([&] {
+    return ask<child_counts>(top, count_children{})->active == 2
+           && engines == 2;
+  }));
+  CAF_CHECK(eventually([&] {
+    auto status = ask<client_status>(uut, get_status{});
+    return status && status->epoch == 3;
+  }));
+}
+
+CAF_TEST(subscribers survive the supervisor of their client) {
+  auto in = std::make_shared<inbox>();
+  auto subscriber = sys.spawn(collecting, in);
+  auto feed = spec("feed");
+  feed.subscribers = {{subscriber}};
+  supervisor_config inner{.name = "inner", .children = {rt.child(feed)}};
+  auto top = supervise({.name = "top", .children = {rt.child(inner)}});
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
+  auto list = ask<child_list>(top, which_children{});
+  CAF_REQUIRE(list);
+  self->send_exit(list->children.at(0).address, caf::exit_reason::kill);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
+  CAF_CHECK(eventually([&] {
+    auto uut = rt.find_client("feed");
+    return uut && !tell(*uut, send_text{"again"});
+  }));
+  CAF_CHECK(in->wait_for_text("again"));
+}
+
+// -- names and watchers -----------------------------------------------------------
+
+CAF_TEST(names are unique in a runtime) {
+  auto one = rt.supervise({.name = "one"});
+  auto two = rt.supervise({.name = "two"});
+  CAF_REQUIRE(ask<client_actor>(one, start_client{spec("feed")}));
+  auto again = ask<client_actor>(two, start_client{spec("feed")});
+  CAF_REQUIRE(!again);
+  CAF_CHECK_EQUAL(seam::code_of(again.error()), ec::already_exists);
+  CAF_REQUIRE_EQUAL(rt.clients().list().size(), 1u);
+  auto found = rt.clients().find("feed");
+  CAF_REQUIRE(found);
+  CAF_CHECK_EQUAL(found->supervisor, "one");
+  CAF_CHECK(!tell(one, stop_client{"feed"}));
+  CAF_CHECK(!rt.find_client("feed"));
+  CAF_CHECK(ask<client_actor>(two, start_client{spec("feed")}));
+}
+
+CAF_TEST(a watcher learns what happens in all trees) {
+  std::mutex mtx;
+  std::vector<std::string> log;
+  auto watcher = sys.spawn([&](caf::event_based_actor*) -> caf::behavior {
+    return {
+      [&](const supervision_event& what) {
+        std::lock_guard guard{mtx};
+        log.push_back(what.supervisor + '/' + what.child + ' '
+                      + std::string{to_string(what.kind)});
+      },
+      [&](const client_event& what) {
+        if (what.state != client_state::ready)
+          return;
+        std::lock_guard guard{mtx};
+        log.push_back(what.client + " ready");
+      },
+    };
+  });
+  auto logged = [&](const std::string& line) {
+    return eventually([&] {
+      std::lock_guard guard{mtx};
+      return std::find(log.begin(), log.end(), line) != log.end();
+    });
+  };
+  rt.watch(watcher);
+  auto clients = rt.supervise(
+    {.name = "clients", .restart_backoff = {.min = 1ms, .max = 10ms}});
+  auto uut = ask<client_actor>(clients, start_client{spec("feed")});
+  CAF_REQUIRE(uut);
+  CAF_CHECK(logged("clients/feed started"));
+  CAF_CHECK(logged("feed ready"));
+  self->send_exit(*uut, caf::exit_reason::kill);
+  CAF_CHECK(logged("clients/feed restarting"));
+  CAF_CHECK(logged("clients/feed restarted"));
+  CAF_CHECK(!tell(clients, stop_client{"feed"}));
+  CAF_CHECK(logged("clients/feed stopped"));
+  auto desk = supervise({.name = "desk", .children = {rt.child(spec("own"))}});
+  CAF_CHECK(logged("desk/own started"));
+  CAF_CHECK(logged("own ready"));
+  rt.unwatch(watcher);
+  self->send_exit(desk, caf::exit_reason::user_shutdown);
+  end_of(desk);
+  self->send_exit(watcher, caf::exit_reason::user_shutdown);
+  end_of(watcher);
+  CAF_CHECK(std::find(log.begin(), log.end(), "desk/own stopped") == log.end());
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
