@@ -27,6 +27,14 @@ void run_idle(const options& opts, const server_process& server, report& out);
 void run_restore(const options& opts, const server_process& server,
                  report& out);
 
+/// Clients that are killed, clients whose server is gone, and what a supervisor
+/// of many children needs.
+void run_restart(const options& opts, const server_process& server,
+                 report& out);
+
+/// Calls through a pool, next to calls of one client.
+void run_pool(const options& opts, const server_process& server, report& out);
+
 // -- without any --------------------------------------------------------------
 
 /// Recorded messages, from text to market data.

@@ -24,8 +24,8 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
-                                         "fanout", "restore", "decode"};
+const std::vector<std::string> all_cases{
+  "flood", "rtt", "idle", "fanout", "restore", "restart", "pool", "decode"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -83,7 +83,7 @@ void declare(CLI::App& app, arguments& out) {
     ->allow_extra_args(false);
   app.add_option("--only", opts.only,
                  "measure these ways alone, such as scheduled, for a profile");
-  app.add_option("--clients", opts.clients, "numbers of idle clients")
+  app.add_option("--clients", opts.clients, "numbers of idle clients; restart takes the last")
     ->capture_default_str()
     ->check(CLI::Range(size_t{1}, size_t{100'000}));
   app
@@ -133,6 +133,7 @@ void measure(const options& opts, report& out) {
   const std::map<std::string_view, decltype(&run_flood)> functions{
     {"flood", run_flood},   {"rtt", run_rtt},         {"idle", run_idle},
     {"fanout", run_fanout}, {"restore", run_restore},
+    {"restart", run_restart}, {"pool", run_pool},
   };
   for (auto& name : opts.cases) {
     if (name == "decode") {
@@ -174,6 +175,8 @@ int main(int argc, char** argv) try {
                "idle    memory of clients that have nothing to do\n"
                "fanout  messages delivered to many subscribers\n"
                "restore how soon a thousand channels are back after an outage\n"
+               "restart clients that are killed, and a server that is gone\n"
+               "pool    calls through a pool of clients\n"
                "decode  messages of a venue to market data\n",
                "zenws-bench"};
   arguments args;

@@ -58,7 +58,9 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
   return {
     [this](start_client& what) { return start(what.spec); },
     [this](const stop_client& what) { return stop(what.name); },
+    [this](const restart_client& what) { return restart(what.name); },
     [this](const list_clients&) { return list(); },
+    [this](const count_clients&) { return count(); },
     [this](const get_tree&) { return tree(); },
     [this](const detail::supervision_due&) {
       runner_.fired();
@@ -117,6 +119,32 @@ caf::result<void> client_supervisor::stop(const std::string& name) {
   policy_.terminate(i->first, clock().now(), out);
   follow(std::move(out));
   return caf::delegated<void>{};
+}
+
+caf::result<client_actor> client_supervisor::restart(const std::string& name) {
+  auto i = find(name);
+  if (i == children_.end())
+    return make_error(error{ec::not_found, name});
+  i->second.waiting_for_restart.push_back(make_response_promise());
+  supervision_actions out;
+  policy_.terminate(i->first, clock().now(), out);
+  follow(std::move(out));
+  return caf::delegated<client_actor>{};
+}
+
+client_counts client_supervisor::count() const {
+  client_counts result;
+  result.clients = children_.size();
+  for (auto& [number, who] : children_) {
+    auto state = *policy_.state_of(number);
+    if (state == child_state::restarting)
+      ++result.restarting;
+    else if (state == child_state::gave_up)
+      ++result.gave_up;
+    else if (who.client->record().vitals.state == client_state::ready)
+      ++result.ready;
+  }
+  return result;
 }
 
 client_list client_supervisor::list() {
@@ -202,7 +230,7 @@ void client_supervisor::follow(supervision_actions actions) {
 void client_supervisor::perform(const supervision_action::start& what) {
   auto& who = children_.at(what.child);
   // Before anything that the new incarnation tells.
-  if (!who.client->reason())
+  if (!std::exchange(who.has_run, true))
     publish(supervision_event_kind::started, what.child);
   else
     tell_observer(who.client->tell_restarted(
@@ -243,6 +271,10 @@ void client_supervisor::perform(const supervision_action::tell& what) {
 }
 
 void client_supervisor::perform(const supervision_action::settle& what) {
+  auto& who = children_.at(what.child);
+  if (who.waiting_for_stop.empty() && !who.waiting_for_restart.empty()
+      && !policy_.shutting_down())
+    return start_again(what.child, who);
   publish(supervision_event_kind::stopped, what.child);
   supervision_actions out;
   policy_.remove(what.child, out);
@@ -265,6 +297,22 @@ void client_supervisor::perform(const supervision_action::finish& what) {
          : exit_reason_);
 }
 
+void client_supervisor::start_again(uint64_t number, child& who) {
+  caf::error problem;
+  // The address of a client that was given up has ended.
+  if (stable_address::is_closed(who.client->address()))
+    problem = who.client->open();
+  supervision_actions out;
+  if (!problem)
+    policy_.restart(number, clock().now(), out);
+  for (auto& promise : std::exchange(who.waiting_for_restart, {}))
+    if (problem)
+      seam::answer(promise, problem);
+    else
+      seam::answer(promise, who.client->address());
+  follow(std::move(out));
+}
+
 void client_supervisor::forget(child& who, const caf::error& reason) {
   // Not in our name: we may be unreachable already.
   if (who.incarnation)
@@ -272,6 +320,8 @@ void client_supervisor::forget(child& who, const caf::error& reason) {
   who.client->close(reason);
   for (auto& promise : std::exchange(who.waiting_for_stop, {}))
     seam::answer(promise);
+  for (auto& promise : std::exchange(who.waiting_for_restart, {}))
+    seam::answer(promise, make_error(ec::client_stopped));
 }
 
 // -- telling ------------------------------------------------------------------

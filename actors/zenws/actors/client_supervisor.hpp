@@ -86,7 +86,9 @@ private:
     std::unique_ptr<supervised_client> client;
     client_actor incarnation{};
     caf::error exit_reason{}; // what the last incarnation ended by
+    bool has_run = false;
     std::vector<caf::response_promise> waiting_for_stop{};
+    std::vector<caf::response_promise> waiting_for_restart{};
   };
 
   using child_map = std::map<uint64_t, child>; // by number
@@ -97,7 +99,11 @@ private:
 
   caf::result<void> stop(const std::string& name);
 
+  caf::result<client_actor> restart(const std::string& name);
+
   client_list list();
+
+  client_counts count() const;
 
   tree_node tree();
 
@@ -120,6 +126,9 @@ private:
   void perform(const supervision_action::settle& what);
   void perform(const supervision_action::forget& what);
   void perform(const supervision_action::finish& what);
+
+  // Starts a client again that has ended by request.
+  void start_again(uint64_t number, child& who);
 
   void forget(child& who, const caf::error& reason);
 

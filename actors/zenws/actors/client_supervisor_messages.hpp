@@ -26,8 +26,25 @@ struct stop_client {
   std::string name;
 };
 
+/// Ends the incarnation of a client that runs and starts the next one, or
+/// starts one that was given up; answered with its address when that is done.
+/// Subscribers and channels stay. Errors: `ec::not_found`.
+struct restart_client {
+  std::string name;
+};
+
 /// Asks for a `client_list`.
 struct list_clients {};
+
+/// Asks for `client_counts`.
+struct count_clients {};
+
+struct client_counts {
+  uint64_t clients = 0;
+  uint64_t ready = 0;
+  uint64_t restarting = 0;
+  uint64_t gave_up = 0;
+};
 
 /// One client of a supervisor.
 struct client_info {
@@ -48,9 +65,13 @@ struct client_list {
 };
 
 /// Supervises clients.
-using client_supervisor_actor = caf::typed_actor<
-  seam::answers<start_client, client_actor>, seam::answers<stop_client>,
-  seam::answers<list_clients, client_list>, seam::answers<get_tree, tree_node>>;
+using client_supervisor_actor
+  = caf::typed_actor<seam::answers<start_client, client_actor>,
+                     seam::answers<stop_client>,
+                     seam::answers<restart_client, client_actor>,
+                     seam::answers<list_clients, client_list>,
+                     seam::answers<count_clients, client_counts>,
+                     seam::answers<get_tree, tree_node>>;
 
 // -- inspection -------------------------------------------------------------------
 
@@ -62,6 +83,22 @@ auto inspect(Inspector& f, start_client& x) {
 template <class Inspector>
 auto inspect(Inspector& f, stop_client& x) {
   return seam::inspect_as(f, "zenws::stop_client", x.name);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, restart_client& x) {
+  return seam::inspect_as(f, "zenws::restart_client", x.name);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, count_clients&) {
+  return seam::inspect_as(f, "zenws::count_clients");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_counts& x) {
+  return seam::inspect_as(f, "zenws::client_counts", x.clients, x.ready,
+                          x.restarting, x.gave_up);
 }
 
 template <class Inspector>

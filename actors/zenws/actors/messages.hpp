@@ -74,6 +74,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::get_pool_health))
   CAF_ADD_TYPE_ID(zenws, (zenws::pool_health))
   CAF_ADD_TYPE_ID(zenws, (zenws::pool_actor))
+  CAF_ADD_TYPE_ID(zenws, (zenws::restart_client))
+  CAF_ADD_TYPE_ID(zenws, (zenws::count_clients))
+  CAF_ADD_TYPE_ID(zenws, (zenws::client_counts))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 
