@@ -83,7 +83,9 @@ void declare(CLI::App& app, arguments& out) {
     ->allow_extra_args(false);
   app.add_option("--only", opts.only,
                  "measure these ways alone, such as scheduled, for a profile");
-  app.add_option("--clients", opts.clients, "numbers of idle clients; restart takes the last")
+  app
+    .add_option("--clients", opts.clients,
+                "numbers of idle clients; restart takes the last")
     ->capture_default_str()
     ->check(CLI::Range(size_t{1}, size_t{100'000}));
   app
@@ -132,8 +134,8 @@ void finish(const CLI::App& app, arguments& args) {
 void measure(const options& opts, report& out) {
   const std::map<std::string_view, decltype(&run_flood)> functions{
     {"flood", run_flood},   {"rtt", run_rtt},         {"idle", run_idle},
-    {"fanout", run_fanout}, {"restore", run_restore},
-    {"restart", run_restart}, {"pool", run_pool},
+    {"fanout", run_fanout}, {"restore", run_restore}, {"restart", run_restart},
+    {"pool", run_pool},
   };
   for (auto& name : opts.cases) {
     if (name == "decode") {

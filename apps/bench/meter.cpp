@@ -26,6 +26,10 @@ double meter::seconds() const noexcept {
   return std::chrono::duration<double>(end_.time - begin_.time).count();
 }
 
+double meter::cpu_share() const noexcept {
+  return (end_.cpu_seconds - begin_.cpu_seconds) / seconds();
+}
+
 sample meter::per_message(uint64_t messages) const {
   auto n = static_cast<double>(messages);
   auto cpu = end_.cpu_seconds - begin_.cpu_seconds;

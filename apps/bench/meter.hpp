@@ -17,6 +17,9 @@ public:
 
   double seconds() const noexcept;
 
+  /// CPU in use, as a share of one core.
+  double cpu_share() const noexcept;
+
   /// The figures of a throughput, for `messages` messages.
   sample per_message(uint64_t messages) const;
 

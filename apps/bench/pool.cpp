@@ -117,10 +117,8 @@ void run_pool(const options& opts, const server_process& server, report& out) {
   what.bench = "pool";
   what.what = to_string(where.below) + "/call";
   what.contestants = {
-    {"direct",
-     [&] { return office{where}.call_directly(calls); }},
-    {"pool",
-     [&] { return office{where}.call_through_pool(calls); }},
+    {"direct", [&] { return office{where}.call_directly(calls); }},
+    {"pool", [&] { return office{where}.call_through_pool(calls); }},
   };
   run(what, opts, out);
   if (where.below != transport::plain)

@@ -35,6 +35,8 @@ constexpr size_t gone_clients = 1'000;
 
 constexpr std::chrono::seconds outage{5};
 
+constexpr size_t flapping_clients = 100;
+
 double us(clock::duration span) {
   return std::chrono::duration<double, std::micro>{span}.count();
 }
@@ -175,11 +177,27 @@ void measure_outage(const server_address& where, size_t count,
   }
   out.add({"restart", label, "all-back", ms(clock::now() - back), "ms"});
   size_t restarts = 0;
-  for (auto& x :
-       all.ask<client_list>(all.supervisor(), list_clients{}).clients)
+  for (auto& x : all.ask<client_list>(all.supervisor(), list_clients{}).clients)
     restarts += x.restarts;
-  out.add({"restart", label, "restarts", static_cast<double>(restarts),
-           "clients"});
+  out.add(
+    {"restart", label, "restarts", static_cast<double>(restarts), "clients"});
+}
+
+/// The server hangs up on whoever connects.
+void measure_flapping(const server_address& where, const std::string& label,
+                      report& out) {
+  crowd all{where};
+  all.grow_to(flapping_clients);
+  send_command(where, R"({"fault":"flap"})");
+  send_command(where, R"({"fault":"drop","path":"/broadcast"})");
+  // Until backoff has grown.
+  std::this_thread::sleep_for(std::chrono::seconds{10});
+  meter usage;
+  usage.start();
+  std::this_thread::sleep_for(std::chrono::seconds{5});
+  usage.stop();
+  out.add({"restart", label, "cpu", usage.cpu_share() * 100, "%"});
+  send_command(where, R"({"fault":"accept"})");
 }
 
 size_t heap_bytes() {
@@ -238,15 +256,19 @@ void run_restart(const options& opts, const server_process& server,
   auto& where = server.address();
   auto transport = to_string(where.below);
   auto most = where.below == transport::tls ? max_tls_clients : max_clients;
-  auto count = std::min({opts.clients.back(), most,
-                         raise_file_limit() - reserved_files});
+  auto count = std::min(
+    {opts.clients.back(), most, raise_file_limit() - reserved_files});
   std::fprintf(stderr, "restart %s: %zu clients\n", transport.c_str(), count);
   measure_kills(where, count, transport + '/' + std::to_string(count), out);
   count = std::min(count, gone_clients);
   std::fprintf(stderr, "restart %s: the server is gone for %lld s\n",
                transport.c_str(), static_cast<long long>(outage.count()));
-  measure_outage(where, count, transport + '/' + std::to_string(count) + "/gone",
-                 out);
+  measure_outage(where, count,
+                 transport + '/' + std::to_string(count) + "/gone", out);
+  auto label = transport + '/' + std::to_string(flapping_clients) + "/flapping";
+  std::fprintf(stderr, "restart %s: a server that hangs up, for 15 s\n",
+               transport.c_str());
+  measure_flapping(where, label, out);
   if (where.below == transport::plain)
     measure_supervisor(max_clients, out);
 }

@@ -16,8 +16,7 @@ using namespace zenws;
 
 constexpr int exit_usage = 2;
 
-/// Longest answer to wait for.
-constexpr std::chrono::seconds patience{10};
+constexpr auto feed_name = "venue";
 
 struct options {
   std::string url = "wss://www.deribit.com/ws/api/v2";
@@ -51,7 +50,7 @@ void declare(CLI::App& app, options& out) {
 
 client_spec spec_of(const options& opts) {
   client_spec result;
-  result.name = "venue";
+  result.name = feed_name;
   result.config.url = opts.url;
   result.config.tls.ca_file = opts.ca_file;
   result.config.heartbeat.kind = heartbeat_kind::venue;
@@ -102,34 +101,52 @@ int watch(caf::scoped_actor& self) {
   return status;
 }
 
+/// The engine, as what comes after its feed: it starts over when the feed had
+/// to.
+child_spec engine_of(const options& opts, const runtime& rt,
+                     const caf::actor& observer) {
+  child_spec result{.id = "engine"};
+  result.start = [=, &rt](caf::actor_system& sys) -> caf::expected<caf::actor> {
+    auto feed = rt.find_client(feed_name);
+    if (!feed)
+      return feed.error();
+    engine::engine_options trading;
+    trading.market.channels = engine::channels_of(opts.instruments);
+    if (opts.sends_orders)
+      trading.run = run_name();
+    auto trader = sys.spawn<engine::engine>(std::move(trading), observer);
+    caf::anon_send(trader, engine::attach_client{*feed});
+    return trader;
+  };
+  return result;
+}
+
 int trade(const options& opts, caf::actor_system& sys, runtime& rt) {
   caf::scoped_actor self{sys};
-  auto supervisor = rt.supervise();
-  client_actor client;
-  self->request(supervisor, patience, start_client{spec_of(opts)})
-    .receive([&](client_actor& x) { client = std::move(x); },
-             [](const caf::error& what) {
-               auto code = seam::code_of(what);
-               print_problem(seam::to_text(what), explain(error{code}).remedy);
-             });
-  if (!client)
-    return exit_usage;
   caf::actor observer{self};
-  engine::engine_options trading;
-  trading.market.channels = engine::channels_of(opts.instruments);
-  if (opts.sends_orders)
-    trading.run = run_name();
-  auto trader = sys.spawn<engine::engine>(std::move(trading), observer);
-  subscription_options events;
-  events.content = subscription_content::events;
-  self->send(client, subscribe{observer, events});
-  self->send(trader, engine::attach_client{client});
+  auto feed = spec_of(opts);
+  feed.subscribers = {{observer, {.content = subscription_content::events}}};
+  if (auto problems = validate(feed); !problems.empty()) {
+    auto what = as_error(problems);
+    print_problem(to_string(what), explain(what).remedy);
+    return exit_usage;
+  }
+  auto desk = rt.start_supervisor(
+    {.name = "desk",
+     .policy = {.strategy = restart_strategy::rest_for_one},
+     .children = {rt.child(feed), engine_of(opts, rt, observer)}});
+  if (!desk) {
+    auto code = seam::code_of(desk.error());
+    print_problem(seam::to_text(desk.error()), explain(error{code}).remedy);
+    return EXIT_FAILURE;
+  }
   if (opts.seconds > 0)
     self->delayed_send(self, std::chrono::seconds{opts.seconds}, finish{});
   engine::interrupt_watch interrupts{
     [=] { caf::anon_send(observer, finish{}); }};
   auto status = watch(self);
-  self->send_exit(trader, caf::exit_reason::user_shutdown);
+  self->send_exit(*desk, caf::exit_reason::user_shutdown);
+  self->wait_for(*desk);
   return status;
 }
 

@@ -58,10 +58,12 @@ CAF_TEST(a client ends with an owner that is linked to it) {
   auto uut = rt.connect(spec("owned"));
   CAF_REQUIRE(uut);
   CAF_REQUIRE(ask<uint64_t>(*uut, await_ready{}));
-  auto owner = sys.spawn([client = *uut](caf::event_based_actor* self) {
-    self->link_to(client);
-    return caf::behavior{[](int) {}};
-  });
+  auto owner = sys.spawn(
+    [client = *uut](caf::event_based_actor* self, int) {
+      self->link_to(client);
+      return caf::behavior{[](int) {}};
+    },
+    0);
   self->send_exit(owner, caf::exit_reason::user_shutdown);
   end_of(*uut);
   CAF_CHECK(server.wait_for_connections(0, patience));
@@ -139,9 +141,9 @@ CAF_TEST(an engine starts over when its feed does) {
   child_spec engine{.id = "engine"};
   engine.start = [&](caf::actor_system& of) -> caf::expected<caf::actor> {
     ++engines;
-    return of.spawn([](caf::event_based_actor*) {
-      return caf::behavior{[](int x) { return x; }};
-    });
+    return of.spawn([](caf::event_based_actor*,
+                       int) { return caf::behavior{[](int x) { return x; }}; },
+                    0);
   };
   auto top = supervise({.name = "desk",
                         .policy = {.strategy = restart_strategy::rest_for_one},
@@ -206,21 +208,23 @@ CAF_TEST(names are unique in a runtime) {
 CAF_TEST(a watcher learns what happens in all trees) {
   std::mutex mtx;
   std::vector<std::string> log;
-  auto watcher = sys.spawn([&](caf::event_based_actor*) -> caf::behavior {
-    return {
-      [&](const supervision_event& what) {
-        std::lock_guard guard{mtx};
-        log.push_back(what.supervisor + '/' + what.child + ' '
-                      + std::string{to_string(what.kind)});
-      },
-      [&](const client_event& what) {
-        if (what.state != client_state::ready)
-          return;
-        std::lock_guard guard{mtx};
-        log.push_back(what.client + " ready");
-      },
-    };
-  });
+  auto watcher = sys.spawn(
+    [&](caf::event_based_actor*, int) -> caf::behavior {
+      return {
+        [&](const supervision_event& what) {
+          std::lock_guard guard{mtx};
+          log.push_back(what.supervisor + '/' + what.child + ' '
+                        + std::string{to_string(what.kind)});
+        },
+        [&](const client_event& what) {
+          if (what.state != client_state::ready)
+            return;
+          std::lock_guard guard{mtx};
+          log.push_back(what.client + " ready");
+        },
+      };
+    },
+    0);
   auto logged = [&](const std::string& line) {
     return eventually([&] {
       std::lock_guard guard{mtx};

@@ -35,21 +35,23 @@ struct fixture : test_coordinator_fixture<config> {
   }
 
   void supervise(client_supervisor_config cfg = {}) {
-    watcher = sys.spawn([this](caf::event_based_actor*) -> caf::behavior {
-      return {
-        [this](const client_event& what) {
-          log.push_back(what.client + ' '
-                        + std::string{what.kind == event_kind::state_changed
-                                        ? to_string(what.state)
-                                        : to_string(what.kind)});
-          last = what;
-        },
-        [this](const message_batch& what) {
-          for (auto x : what)
-            log.push_back(std::string{x.payload});
-        },
-      };
-    });
+    watcher = sys.spawn(
+      [this](caf::event_based_actor*, int) -> caf::behavior {
+        return {
+          [this](const client_event& what) {
+            log.push_back(what.client + ' '
+                          + std::string{what.kind == event_kind::state_changed
+                                          ? to_string(what.state)
+                                          : to_string(what.kind)});
+            last = what;
+          },
+          [this](const message_batch& what) {
+            for (auto x : what)
+              log.push_back(std::string{x.payload});
+          },
+        };
+      },
+      0);
     uut = sys.spawn<client_supervisor>(std::move(cfg), fakes);
     run();
   }
@@ -120,7 +122,8 @@ CAF_TEST(a crash is seen at once and the next incarnation begins anew) {
   log.clear();
   fail("a", ec::client_crashed);
   pass(0ms);
-  CAF_CHECK_EQUAL(log, (strings{"a restarting", "a restarted", "a connecting"}));
+  CAF_CHECK_EQUAL(log,
+                  (strings{"a restarting", "a restarted", "a connecting"}));
   CAF_CHECK_EQUAL(fakes.incarnations("a"), 2u);
   make_ready("a");
   fakes.receive("a", {"tick"});
@@ -168,7 +171,7 @@ CAF_TEST(the eleventh crash in a minute is the last and is told) {
     pass(1s);
     CAF_REQUIRE_EQUAL(fakes.incarnations("a"), static_cast<size_t>(i) + 2);
   }
-  CAF_CHECK_EQUAL(info("a").restarts_in_window, 10u);
+  CAF_CHECK(info("a").restarts_in_window == 10u);
   fail("a", ec::client_crashed);
   pass(1h);
   CAF_CHECK_EQUAL(fakes.incarnations("a"), 11u);
@@ -239,7 +242,7 @@ CAF_TEST(three healthy clients never notice a dead one beside them) {
   for (auto name : {"x", "y", "z"}) {
     CAF_CHECK_EQUAL(logged(name), rounds);
     CAF_CHECK_EQUAL(fakes.incarnations(name), 1u);
-    CAF_CHECK_EQUAL(info(name).restarts, 0u);
+    CAF_CHECK(info(name).restarts == 0u);
   }
 }
 

@@ -70,7 +70,9 @@ CAF_TEST(what the exchange says arrives) {
 CAF_TEST(outages of all kinds can be had) {
   connect("/echo");
   uint64_t epoch = 1;
-  auto returns = [&] { return in->wait_for_state(client_state::ready, ++epoch); };
+  auto returns = [&] {
+    return in->wait_for_state(client_state::ready, ++epoch);
+  };
   venue.disconnect(1001, "bye");
   CAF_CHECK(returns());
   venue.drop();
@@ -86,9 +88,8 @@ CAF_TEST(outages of all kinds can be had) {
 CAF_TEST(a refusal lasts until it is undone) {
   venue.refuse(503);
   auto [uut, events] = connect_collecting(*this, quick(venue.url("/echo")));
-  auto refused = events->wait_for_event([](auto& x) {
-    return x.reason.code == ec::upgrade_refused;
-  });
+  auto refused = events->wait_for_event(
+    [](auto& x) { return x.reason.code == ec::upgrade_refused; });
   CAF_REQUIRE(refused);
   venue.accept();
   CAF_CHECK(events->wait_for_state(client_state::ready));

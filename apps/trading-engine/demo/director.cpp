@@ -32,10 +32,12 @@ result<credentials> demo_account() {
 
 } // namespace
 
-director::director(caf::actor_config& cfg, client_supervisor_actor supervisor,
+director::director(caf::actor_config& cfg, supervisor_actor desk,
+                   client_supervisor_actor supervisor,
                    engine::engine_options trading, demo_plan plan,
                    caf::actor listener)
   : super(cfg),
+    desk_(std::move(desk)),
     supervisor_(std::move(supervisor)),
     plan_(std::move(plan)),
     listener_(std::move(listener)),
@@ -267,7 +269,7 @@ void director::handle(const engine::engine_report& what) {
 }
 
 void director::show_tree() {
-  request(supervisor_, patience, get_tree{})
+  request(desk_, patience, get_tree{})
     .then([this](const tree_node& tree) { say(to_text(tree)); },
           [this](const caf::error& what) {
             say("no tree: " + seam::to_text(what));

@@ -75,8 +75,10 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  director(caf::actor_config& cfg, client_supervisor_actor supervisor,
-           engine::engine_options trading, demo_plan plan, caf::actor listener);
+  /// @param desk what `supervisor` is below of.
+  director(caf::actor_config& cfg, supervisor_actor desk,
+           client_supervisor_actor supervisor, engine::engine_options trading,
+           demo_plan plan, caf::actor listener);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -135,6 +137,7 @@ private:
 
   void say(std::string_view text) const;
 
+  supervisor_actor desk_;
   client_supervisor_actor supervisor_;
   demo_plan plan_;
   caf::actor listener_;

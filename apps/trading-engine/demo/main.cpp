@@ -99,6 +99,27 @@ std::optional<production> produce(const options& opts) {
   return replay_production(std::get<capture_outline>(outline), opts);
 }
 
+/// A supervision tree with a supervisor of clients in it.
+supervisor_actor start_desk(runtime& rt) {
+  auto result = rt.start_supervisor(
+    {.name = "desk",
+     .children = {rt.child(client_supervisor_config{.name = "clients"})}});
+  return result.value();
+}
+
+client_supervisor_actor clients_of(caf::scoped_actor& self,
+                                   const supervisor_actor& desk) {
+  client_supervisor_actor result;
+  self->request(desk, caf::infinite, which_children{})
+    .receive(
+      [&](child_list& all) {
+        result = caf::actor_cast<client_supervisor_actor>(
+          all.children.at(0).address);
+      },
+      [](const caf::error&) {});
+  return result;
+}
+
 /// Runs the play and returns how it went.
 demo_summary perform(production what) {
   system_config cfg;
@@ -106,8 +127,10 @@ demo_summary perform(production what) {
   runtime rt{sys};
   caf::scoped_actor self{sys};
   caf::actor listener{self};
-  auto play = sys.spawn<director>(rt.supervise(), std::move(what.trading),
-                                  std::move(what.plan), listener);
+  auto desk = start_desk(rt);
+  auto play = sys.spawn<director>(desk, clients_of(self, desk),
+                                  std::move(what.trading), std::move(what.plan),
+                                  listener);
   engine::interrupt_watch interrupts{
     [=] { caf::anon_send(listener, interrupted{}); }};
   demo_summary result;

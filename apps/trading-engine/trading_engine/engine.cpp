@@ -55,11 +55,13 @@ void engine::on_exit() {
 
 std::vector<channel_spec> engine::channels() const {
   std::vector<channel_spec> result;
-  for (auto& name : options_.market.channels)
+  constexpr std::string_view book = "book.";
+  for (auto& name : options_.market.channels) {
     result.push_back({.name = name});
-  if (options_.run)
-    result.push_back({.name = "user.orders.any.any.raw",
-                      .access = channel_access::authenticated_only});
+    if (options_.run && name.starts_with(book))
+      result.push_back({.name = "user.orders." + name.substr(book.size()),
+                        .access = channel_access::authenticated_only});
+  }
   return result;
 }
 

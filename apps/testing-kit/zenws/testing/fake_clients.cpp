@@ -254,8 +254,7 @@ std::vector<std::string> fake_clients::sent(const std::string& name) const {
   return i == fakes_.end() ? std::vector<std::string>{} : i->second->sent;
 }
 
-std::vector<std::string>
-fake_clients::channels(const std::string& name) const {
+std::vector<std::string> fake_clients::channels(const std::string& name) const {
   std::vector<std::string> result;
   if (auto i = fakes_.find(name); i != fakes_.end())
     for (auto& [channel, subscribers] : i->second->channels)
@@ -288,8 +287,7 @@ caf::error fake_clients::adopt(const client_record_ptr& who,
                                const std::string& supervisor) {
   std::shared_ptr<const client_vitals> vitals{who, &who->vitals};
   return make_error(registry_.add({who->id, who->spec.name, supervisor,
-                                   who->spec.tag, address,
-                                   std::move(vitals)}));
+                                   who->spec.tag, address, std::move(vitals)}));
 }
 
 void fake_clients::release(const client_record& who,

@@ -23,7 +23,8 @@ using call_responder = std::function<result<std::string>(const call& what)>;
 /// virtual clock among them. Supervisors take this for a runtime:
 ///
 ///     fake_clients fakes{sys};
-///     auto uut = sys.spawn<client_supervisor>(client_supervisor_config{}, fakes);
+///     auto uut = sys.spawn<client_supervisor>(client_supervisor_config{},
+///     fakes);
 ///
 /// A client is `connecting` until the test makes it `ready`. Not thread-safe:
 /// for systems whose threads are the test's.

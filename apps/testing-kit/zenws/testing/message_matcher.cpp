@@ -35,9 +35,8 @@ bool contains(const rapidjson::Value& whole, const rapidjson::Value& part) {
 } // namespace
 
 message_matcher::message_matcher(std::string text)
-  : matches_([text = std::move(text)](std::string_view x) {
-      return x == text;
-    }) {
+  : matches_(
+    [text = std::move(text)](std::string_view x) { return x == text; }) {
   // nop
 }
 

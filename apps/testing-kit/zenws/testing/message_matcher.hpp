@@ -22,7 +22,7 @@ public:
 
   /// Whatever the test says.
   template <class F>
-    requires std::is_invocable_r_v<bool, F&, std::string_view>
+  requires std::is_invocable_r_v<bool, F&, std::string_view>
   message_matcher(F matches) : matches_(std::move(matches)) {
     // nop
   }

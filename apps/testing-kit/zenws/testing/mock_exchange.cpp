@@ -51,7 +51,8 @@ void mock_exchange::clear() {
 
 // -- what the exchange does ---------------------------------------------------
 
-void mock_exchange::inject_message(std::string_view text, const std::string& path) {
+void mock_exchange::inject_message(std::string_view text,
+                                   const std::string& path) {
   server_.broadcast(text, path);
 }
 

@@ -42,7 +42,7 @@ public:
   bool assert_sent(const message_matcher& what,
                    std::chrono::milliseconds timeout = patience) const;
 
-  /// Messages of clients so far, among the latest 10,000.
+  /// Messages of clients so far, among the latest 4,096.
   size_t count_sent(const message_matcher& what) const;
 
   /// Forgets the messages so far.
