@@ -12,6 +12,21 @@ install(
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
   INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 
+# What users test with, if it is built.
+if(TARGET zenws_testing)
+  install(
+    TARGETS zenws_testing zenws_exchange_sim
+    EXPORT zenwsTargets
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  install(
+    DIRECTORY "${PROJECT_SOURCE_DIR}/apps/testing-kit/zenws"
+              "${PROJECT_SOURCE_DIR}/apps/exchange-sim/exchange_sim"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+    FILES_MATCHING PATTERN "*.hpp")
+endif()
+
 # internal/ is how the libraries are made, not what they offer.
 install(
   DIRECTORY "${PROJECT_SOURCE_DIR}/libzenws/zenws"

@@ -2,6 +2,7 @@
 
 #include "zenws/actors/all.hpp"
 #include "zenws/all.hpp"
+#include "zenws/testing/mock_exchange.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -22,5 +23,7 @@ int main() {
     return EXIT_FAILURE;
   }
   std::cout << "actors: " << sys.render(client.error()) << '\n';
+  zenws::testing::mock_exchange venue;
+  std::cout << "testing: " << venue.url() << '\n';
   return EXIT_SUCCESS;
 }
