@@ -176,6 +176,27 @@ CAF_TEST(a lost heartbeat leads to a restart) {
   CAF_CHECK(in->wait_for_state(client_state::ready, 2));
 }
 
+CAF_TEST(retries that are used up lead to a restart and then to the server) {
+  auto cfg = quick(server->url("/echo"));
+  cfg.backoff.max_attempts = 2;
+  auto in = std::make_shared<inbox>();
+  auto subscriber = sys.spawn(collecting, in);
+  client_spec spec{
+    .name = "feed", .config = cfg, .subscribers = {{subscriber}}};
+  auto uut = ask<client_actor>(supervisor, start_client{std::move(spec)});
+  CAF_REQUIRE(uut);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
+  server->stop_listening();
+  auto restart = in->wait_for_kind(event_kind::restarting);
+  CAF_REQUIRE(restart);
+  CAF_CHECK_EQUAL(restart->reason.code, ec::retries_exhausted);
+  CAF_REQUIRE(!server->listen_again());
+  CAF_CHECK(in->wait_for_state(client_state::ready, 2));
+  auto list = ask<client_list>(supervisor, list_clients{});
+  CAF_REQUIRE(list);
+  CAF_CHECK(list->clients.at(0).child == child_state::running);
+}
+
 CAF_TEST(requests that concern the client wait for its next incarnation) {
   auto patient = rt.supervise(
     {.restart_backoff

@@ -13,6 +13,13 @@ uint64_t next_client_id() noexcept {
 
 } // namespace
 
+std::chrono::milliseconds client_vitals::up() const noexcept {
+  using namespace std::chrono;
+  if (state != client_state::ready)
+    return milliseconds{0};
+  return duration_cast<milliseconds>(steady_clock::now() - since.load());
+}
+
 client_record::client_record(client_spec what)
   : id(next_client_id()), spec(std::move(what)) {
   if (spec.name.empty())

@@ -24,6 +24,9 @@ struct client_vitals {
   std::atomic<std::chrono::steady_clock::time_point> since{}; // in that state
   std::atomic<uint64_t> epoch{0};
   std::atomic<uint64_t> messages{0};
+
+  /// Returns how long the client has been ready, 0 if it is not.
+  std::chrono::milliseconds up() const noexcept;
 };
 
 /// What one incarnation of a client leaves to the next.

@@ -159,6 +159,7 @@ client_list client_supervisor::list() {
     info.child = *policy_.state_of(number);
     info.state = record.vitals.state;
     info.epoch = record.vitals.epoch;
+    info.up = record.vitals.up();
     info.messages = record.vitals.messages;
     info.restarts = policy_.restarts_of(number);
     info.restarts_in_window

@@ -54,6 +54,7 @@ struct client_info {
   child_state child = child_state::running;
   client_state state = client_state::disconnected;
   uint64_t epoch = 0;
+  std::chrono::milliseconds up{0}; // how long it has been ready
   uint64_t messages = 0;
   uint64_t restarts = 0;           // since it was started
   uint32_t restarts_in_window = 0; // that count against the limit
@@ -109,7 +110,7 @@ auto inspect(Inspector& f, list_clients&) {
 template <class Inspector>
 auto inspect(Inspector& f, client_info& x) {
   return seam::inspect_as(f, "zenws::client_info", x.id, x.name, x.url, x.child,
-                          x.state, x.epoch, x.messages, x.restarts,
+                          x.state, x.epoch, x.up, x.messages, x.restarts,
                           x.restarts_in_window, x.address);
 }
 

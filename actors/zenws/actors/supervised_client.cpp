@@ -159,16 +159,14 @@ void supervised_client::end_recording() {
 // -- seeing it ----------------------------------------------------------------
 
 tree_node node_of(const supervised_client& what, child_state state) {
-  using std::chrono::steady_clock;
   auto& vitals = what.record().vitals;
   auto runs = state == child_state::running;
   tree_node result{.name = what.name(), .kind = child_kind::client};
   result.state = runs ? to_string(vitals.state) : to_string(state);
   result.details = {{"epoch", std::to_string(vitals.epoch)}};
   if (runs && vitals.state == client_state::ready) {
-    auto up = std::chrono::duration_cast<std::chrono::seconds>(
-      steady_clock::now() - vitals.since.load());
-    result.details.push_back({"up", std::to_string(up.count()) + " s"});
+    auto seconds = vitals.up() / std::chrono::seconds{1};
+    result.details.push_back({"up", std::to_string(seconds) + " s"});
   }
   auto url = parse_url(what.record().spec.config.url);
   result.details.push_back({"url", url ? url->redacted() : "(invalid)"});

@@ -64,18 +64,6 @@ std::string to_json(const tree_node& root) {
   return result;
 }
 
-std::string_view to_string(child_kind what) noexcept {
-  switch (what) {
-    case child_kind::worker:
-      return "worker";
-    case child_kind::supervisor:
-      return "supervisor";
-    case child_kind::client:
-      return "client";
-  }
-  return "unknown";
-}
-
 std::string_view to_string(supervision_event_kind what) noexcept {
   switch (what) {
     case supervision_event_kind::started:
