@@ -12,4 +12,5 @@ function(check_shown document)
 endfunction()
 
 check_shown(README.md unsupervised supervised subscriber)
-check_shown(docs/supervision.md own_supervisor)
+check_shown(docs/supervision.md own_supervisor pool)
+check_shown(docs/testing.md mock_exchange fake_clients)

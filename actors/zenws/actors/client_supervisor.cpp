@@ -338,6 +338,8 @@ void client_supervisor::publish(supervision_event_kind kind, uint64_t number,
   what.retry_in = retry_in;
   if (client.reason())
     what.reason = to_string(client.reason());
+  log(what, policy_.restarts_in_window(number, clock().now()),
+      options_.alarming_restarts);
   host_.events()->publish(what, context());
 }
 

@@ -41,6 +41,10 @@ struct client_supervisor_config {
   /// `stop_client` or the end of the supervisor.
   std::chrono::milliseconds shutdown_timeout = std::chrono::seconds{8};
 
+  /// Restarts are logged as warnings; from this many in the window of `limit`
+  /// on, as errors.
+  size_t alarming_restarts = 3;
+
   /// Receives the events of all clients that concern supervision
   /// (`restarting`, `restarted`, `gave_up`). Optional.
   caf::actor observer{};

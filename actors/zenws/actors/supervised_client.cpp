@@ -124,7 +124,6 @@ client_event supervised_client::give_up(uint64_t restarts,
                                     + " times; last: " + to_string(reason_)};
   auto what = tell(event(event_kind::gave_up, restarts), unit);
   end_recording();
-  seam::log_error("gave up client " + name() + ": " + to_string(reason_));
   stable_address::close(address_, make_error(reason_));
   return what;
 }

@@ -97,6 +97,17 @@ supervision_event_kind kind_of(supervision_action::news what) noexcept {
   }
 }
 
+void log(const supervision_event& what, size_t restarts_in_window,
+         size_t alarming_restarts) {
+  using kind = supervision_event_kind;
+  if (what.kind == kind::gave_up || what.kind == kind::escalated
+      || (what.kind == kind::restarting
+          && restarts_in_window >= alarming_restarts))
+    seam::log_error(describe(what));
+  else if (what.kind == kind::restarting)
+    seam::log_warning(describe(what));
+}
+
 std::string describe(const supervision_event& what) {
   auto because = what.reason.empty() ? "." : " because of " + what.reason + ".";
   auto who = '"' + what.child + "\" of \"" + what.supervisor + '"';

@@ -340,16 +340,8 @@ void supervisor::tell(supervision_event_kind kind, uint64_t number,
   } else {
     what.reason = seam::to_text(exit_reason_);
   }
-  auto text = describe(what);
-  auto is_alarming = kind == supervision_event_kind::gave_up
-                     || kind == supervision_event_kind::escalated
-                     || (kind == supervision_event_kind::restarting
-                         && policy_.restarts_in_window(number, clock().now())
-                              >= options_.alarming_restarts);
-  if (is_alarming)
-    seam::log_error(text);
-  else if (kind == supervision_event_kind::restarting)
-    seam::log_warning(text);
+  log(what, policy_.restarts_in_window(number, clock().now()),
+      options_.alarming_restarts);
   if (auto i = children_.find(number);
       i != children_.end() && i->second.spec.companion)
     i->second.spec.companion->observe(what, context());

@@ -26,8 +26,8 @@ using call_responder = std::function<result<std::string>(const call& what)>;
 ///     auto uut = sys.spawn<client_supervisor>(client_supervisor_config{},
 ///     fakes);
 ///
-/// A client is `connecting` until the test makes it `ready`. Not thread-safe:
-/// for systems whose threads are the test's.
+/// It must live longer than they do. A client is `connecting` until the test
+/// makes it `ready`. Not thread-safe: for systems whose threads are the test's.
 class fake_clients : public client_host {
 public:
   explicit fake_clients(caf::actor_system& sys);
