@@ -237,6 +237,11 @@ public:
   }
 
 private:
+  // Eight bytes of state: a Mersenne Twister would be most of a session.
+  using random_engine
+    = std::linear_congruential_engine<uint64_t, 6364136223846793005u,
+                                      1442695040888963407u, 0u>;
+
   // How far the connection is replaced while it is in use.
   enum class handover : uint8_t {
     none,
@@ -296,7 +301,7 @@ private:
   conversation conversation_;
   std::chrono::milliseconds idle_timeout_;
   std::chrono::milliseconds provider_timeout_;
-  std::mt19937_64 random_;
+  random_engine random_;
   tls_verify verify_;
   std::vector<uint16_t> final_close_codes_;
   client_identity who_;

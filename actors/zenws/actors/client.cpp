@@ -153,16 +153,19 @@ bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
 // -- following the session ----------------------------------------------------
 
 void client::follow(session_actions actions) {
-  std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
-  if (following_)
+  if (following_) {
+    std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
     return;
+  }
   following_ = true;
+  actions_ = std::move(actions);
   // Whatever an action leads to comes after those that are due already.
   for (size_t i = 0; i < actions_.size(); ++i) {
     auto what = std::move(actions_[i]);
     std::visit([this](auto& x) { perform(x); }, what);
   }
-  actions_ = {};
+  // An idle client keeps no memory for what it has done.
+  session_actions{}.swap(actions_);
   following_ = false;
   see(session_.state());
   record_->vitals.epoch = session_.epoch();
@@ -199,7 +202,7 @@ void client::perform(action::write& what) {
          what.kind == message_kind::text ? recorded_type::text
                                          : recorded_type::binary,
          copy);
-    where->unwritten.push_back(waits ? what.token : 0);
+    where->unwritten.push(waits ? what.token : 0);
     return;
   }
   ++sends_failed_;

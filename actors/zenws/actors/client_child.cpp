@@ -12,12 +12,12 @@ namespace {
 class client_companion : public child_companion {
 public:
   client_companion(client_host& host, client_spec spec)
-    : client(host, std::move(spec), {}) {
+    : client(host, std::move(spec)) {
     // nop
   }
 
   caf::expected<caf::actor> make_address(caf::actor_system&) override {
-    if (auto problem = client.open())
+    if (auto problem = client.open({}))
       return problem;
     return caf::actor_cast<caf::actor>(client.address());
   }

@@ -2,15 +2,47 @@
 
 #include "zenws/connection.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace zenws {
 
 class client;
+
+/// Tokens in the order of their writes. Unlike a deque it takes no memory as
+/// long as nothing was written.
+class token_queue {
+public:
+  void push(uint64_t token) {
+    tokens_.push_back(token);
+  }
+
+  /// @pre there is one
+  uint64_t pop() {
+    auto result = tokens_[next_++];
+    // What is over goes once it is the greater part, so a pop costs little.
+    if (2 * next_ > tokens_.size()) {
+      tokens_.erase(tokens_.begin(),
+                    tokens_.begin() + static_cast<std::ptrdiff_t>(next_));
+      next_ = 0;
+    }
+    return result;
+  }
+
+  /// Those that were not popped.
+  std::span<const uint64_t> rest() const noexcept {
+    return std::span{tokens_}.subspan(next_);
+  }
+
+private:
+  std::vector<uint64_t> tokens_;
+  size_t next_ = 0;
+};
 
 /// One connection of a client, from the decision to dial to its end: the one in
 /// use, or the successor that is about to replace it.
@@ -33,7 +65,7 @@ public:
   bool is_open = false;
 
   /// Tokens of what was sent in this order, 0 if nobody waits for it.
-  std::deque<uint64_t> unwritten;
+  token_queue unwritten;
 
   // -- implementation of connection_listener ----------------------------------
 

@@ -113,9 +113,7 @@ void client::pinged(client_link&) {
 void client::written(client_link& where) {
   io_loop::turn guard{home()};
   ++messages_sent_;
-  auto token = where.unwritten.front();
-  where.unwritten.pop_front();
-  promises_.answer(token);
+  promises_.answer(where.unwritten.pop());
 }
 
 void client::closed(client_link& where, error reason) {
@@ -137,7 +135,7 @@ void client::end(link_ptr& which) {
     return;
   auto gone = std::exchange(which, nullptr);
   gone->abandon();
-  for (auto token : gone->unwritten) {
+  for (auto token : gone->unwritten.rest()) {
     if (token == 0)
       continue;
     ++sends_failed_;

@@ -6,36 +6,29 @@ namespace zenws {
 
 error client_registry::add(registered_client what) {
   std::lock_guard guard{mtx_};
-  auto name = what.name;
-  if (!clients_.emplace(name, std::move(what)).second)
-    return {ec::already_exists, name};
-  return {};
+  auto [i, is_new] = clients_.insert(std::move(what));
+  return is_new ? error{} : error{ec::already_exists, i->name};
 }
 
 void client_registry::remove(std::string_view name,
                              const client_actor& address) {
-  registered_client gone; // lives longer than the lock
+  decltype(clients_)::node_type gone; // lives longer than the lock
   std::lock_guard guard{mtx_};
-  auto i = clients_.find(name);
-  if (i == clients_.end() || i->second.address != address)
-    return;
-  gone = std::move(i->second);
-  clients_.erase(i);
+  if (auto i = clients_.find(name);
+      i != clients_.end() && i->address == address)
+    gone = clients_.extract(i);
 }
 
 std::optional<registered_client>
 client_registry::find(std::string_view name) const {
   std::lock_guard guard{mtx_};
   auto i = clients_.find(name);
-  return i == clients_.end() ? std::nullopt : std::optional{i->second};
+  return i == clients_.end() ? std::nullopt : std::optional{*i};
 }
 
 std::vector<registered_client> client_registry::list() const {
-  std::vector<registered_client> result;
   std::lock_guard guard{mtx_};
-  for (auto& [name, what] : clients_)
-    result.push_back(what);
-  return result;
+  return {clients_.begin(), clients_.end()};
 }
 
 } // namespace zenws

@@ -4,10 +4,10 @@
 #include "zenws/actors/messages.hpp"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,8 +48,27 @@ public:
   std::vector<registered_client> list() const;
 
 private:
+  struct by_name {
+    using is_transparent = void;
+
+    bool operator()(const registered_client& x,
+                    const registered_client& y) const noexcept {
+      return x.name < y.name;
+    }
+
+    bool operator()(const registered_client& x,
+                    std::string_view y) const noexcept {
+      return x.name < y;
+    }
+
+    bool operator()(std::string_view x,
+                    const registered_client& y) const noexcept {
+      return x < y.name;
+    }
+  };
+
   mutable std::mutex mtx_;
-  std::map<std::string, registered_client, std::less<>> clients_;
+  std::set<registered_client, by_name> clients_;
 };
 
 } // namespace zenws

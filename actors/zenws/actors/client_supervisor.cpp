@@ -95,9 +95,8 @@ caf::result<client_actor> client_supervisor::start(client_spec& spec) {
   if (children_.size() >= options_.max_children)
     return make_error(
       error{ec::child_limit, std::to_string(options_.max_children)});
-  auto client = std::make_unique<supervised_client>(host_, std::move(spec),
-                                                    options_.name);
-  if (auto problem = client->open())
+  auto client = std::make_unique<supervised_client>(host_, std::move(spec));
+  if (auto problem = client->open(options_.name))
     return problem;
   auto address = client->address();
   child_policy how;
@@ -302,7 +301,7 @@ void client_supervisor::start_again(uint64_t number, child& who) {
   caf::error problem;
   // The address of a client that was given up has ended.
   if (stable_address::is_closed(who.client->address()))
-    problem = who.client->open();
+    problem = who.client->open(options_.name);
   supervision_actions out;
   if (!problem)
     policy_.restart(number, clock().now(), out);

@@ -39,11 +39,9 @@ constexpr stable_address::role client_role{
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-supervised_client::supervised_client(client_host& host, client_spec spec,
-                                     std::string supervisor)
+supervised_client::supervised_client(client_host& host, client_spec spec)
   : host_(host),
     record_(std::make_shared<client_record>(std::move(spec))),
-    supervisor_(std::move(supervisor)),
     runs_(std::make_shared<std::atomic<bool>>(false)) {
   record_->events = host.events();
 }
@@ -59,11 +57,11 @@ supervised_client::~supervised_client() {
 
 // -- life and death -----------------------------------------------------------
 
-caf::error supervised_client::open() {
+caf::error supervised_client::open(const std::string& supervisor) {
   close(make_error(ec::client_stopped));
   auto address = stable_address::make<client_actor>(host_.system(),
                                                     client_role);
-  if (auto problem = host_.adopt(record_, address, supervisor_)) {
+  if (auto problem = host_.adopt(record_, address, supervisor)) {
     stable_address::close(address, problem);
     return problem;
   }

@@ -21,9 +21,7 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @pre `validate(spec).empty()`
-  /// @param supervisor name of the supervisor.
-  supervised_client(client_host& host, client_spec spec,
-                    std::string supervisor);
+  supervised_client(client_host& host, client_spec spec);
 
   supervised_client(const supervised_client&) = delete;
 
@@ -53,8 +51,9 @@ public:
   // -- life and death ---------------------------------------------------------
 
   /// Makes a new address and makes the client known by its name.
+  /// @param supervisor name of the supervisor.
   /// @returns what `client_host::adopt` returns.
-  caf::error open();
+  caf::error open(const std::string& supervisor);
 
   /// @returns `ec::already_exists` if the last incarnation still runs, which
   ///          its supervisor may not have lived to see.
@@ -89,7 +88,6 @@ private:
 
   client_host& host_;
   client_record_ptr record_;
-  std::string supervisor_;
   client_actor address_{};
   std::shared_ptr<std::atomic<bool>> runs_; // the incarnation does
   error reason_{};

@@ -317,9 +317,13 @@ private:
   // Beast always has a read pending; it waits in the lane until a frame comes
   // that is Beast's.
   void read_next() {
-    ws_.async_read(inbound_, [this, self = self()](error_code code, size_t) {
+    // An idle connection keeps the memory for all that it may receive at once.
+    auto limit = std::max<size_t>(256, 3 * inbound_.size());
+    auto on_some = [this, self = self()](error_code code, size_t) {
       if (code)
         return on_read_failed(code);
+      if (!ws_.is_message_done())
+        return read_next();
       auto bytes = inbound_.cdata();
       auto added = lane().add(
         {static_cast<const char*>(bytes.data()), bytes.size()},
@@ -330,7 +334,8 @@ private:
       if (inbound_.capacity() > slab_pool::read_size)
         inbound_.shrink_to_fit();
       read_next();
-    });
+    };
+    ws_.async_read_some(inbound_, limit, std::move(on_some));
   }
 
   // For what Beast cannot know: it neither decompresses nor checks all text.
