@@ -18,7 +18,7 @@ constexpr auto stream = "btcusdt@trade";
 struct fixture : world {
   // Announces the end of each connection shortly after its begin.
   std::unique_ptr<sim::server> server = start_server(
-    {.tick = 1ms, .binance = {.max_age = 600ms, .shutdown_notice = 400ms}});
+    {.tick = 1ms, .binance = {.max_age = 2s, .shutdown_notice = 1800ms}});
 
   client_spec spec(const caf::actor& subscriber) const {
     client_spec result{.config = quick(server->url("/stream"))};

@@ -129,8 +129,9 @@ CAF_TEST(a gap in the book heals) {
 
 CAF_TEST(all is restored after the client was killed) {
   self->send_exit(uut, caf::exit_reason::kill);
-  CAF_CHECK(eventually([&] { return report().epoch == 2 && is_quoting(); }));
-  CAF_CHECK_EQUAL(report().granted(), 3u);
+  CAF_CHECK(eventually([&] {
+    return report().epoch == 2 && is_quoting() && report().granted() == 3u;
+  }));
   trade();
   CAF_CHECK(eventually([&] { return report().orders.acked == 1; }));
 }
