@@ -33,6 +33,7 @@ struct fixture : world {
     trader = sys.spawn<engine::engine>(std::move(options), caf::actor{});
     self->send(trader, engine::attach_client{uut});
     CAF_REQUIRE(eventually([&] { return is_quoting(); }));
+    await_ready_client();
   }
 
   ~fixture() {
@@ -50,6 +51,11 @@ struct fixture : world {
   bool is_quoting() {
     auto& now = report();
     return now.connected && now.instruments[0].bid && now.instruments[0].ask;
+  }
+
+  // Prices may come before everything is restored, orders may not.
+  void await_ready_client() {
+    CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
   }
 
   // Sends one order and no other.
@@ -132,6 +138,7 @@ CAF_TEST(all is restored after the client was killed) {
   CAF_CHECK(eventually([&] {
     return report().epoch == 2 && is_quoting() && report().granted() == 3u;
   }));
+  await_ready_client();
   trade();
   CAF_CHECK(eventually([&] { return report().orders.acked == 1; }));
 }
