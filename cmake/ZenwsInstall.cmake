@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 set(ZENWS_INSTALL_CMAKEDIR "${CMAKE_INSTALL_LIBDIR}/cmake/zenws")
 
 install(
-  TARGETS zenws_core zenws_actors
+  TARGETS zenws_core zenws_actors zenws_nodes
   EXPORT zenwsTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"

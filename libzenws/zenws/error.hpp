@@ -123,10 +123,16 @@ enum class ec : uint8_t {
   // supervision, again
   /// The child of a supervisor is down at the moment.
   child_down,
+
+  // nodes
+  /// The node that runs a client is unreachable, or does not run it any more.
+  gateway_lost,
+  /// A node that subscribed here is unreachable.
+  node_lost,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::child_down) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::node_lost) + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -130,6 +131,21 @@ public:
 
   /// Sum of the payload sizes.
   size_t payload_bytes() const noexcept;
+
+  // -- content ----------------------------------------------------------------
+
+  /// The messages, and perhaps others that are not part of the batch; null if
+  /// it is empty. For those who pass batches on.
+  slab_ptr content() const noexcept {
+    return lease_ ? lease_->content : slab_ptr{};
+  }
+
+  /// Indices into `content` of the messages of the batch; empty if it is all of
+  /// them.
+  std::span<const uint32_t> selection() const noexcept {
+    return lease_ ? std::span<const uint32_t>{lease_->selection}
+                  : std::span<const uint32_t>{};
+  }
 
   // -- origin -----------------------------------------------------------------
 

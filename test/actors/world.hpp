@@ -141,13 +141,24 @@ inline caf::behavior collecting(caf::event_based_actor*, inbox_ptr to) {
   };
 }
 
+/// A configuration with something to add to it.
+struct extended_config : system_config {
+  using extension = std::function<void(caf::actor_system_config&)>;
+
+  explicit extended_config(const extension& extend) {
+    if (extend)
+      extend(*this);
+  }
+};
+
 /// An actor system with a runtime and one blocking actor for requests.
 struct world {
   world() : world(1) {
     // nop
   }
 
-  explicit world(size_t loops) : sys(cfg), rt(sys, loops), self(sys) {
+  explicit world(size_t loops, const extended_config::extension& extend = {})
+    : cfg(extend), sys(cfg), rt(sys, loops), self(sys) {
     // nop
   }
 
@@ -192,7 +203,7 @@ struct world {
     return result;
   }
 
-  system_config cfg;
+  extended_config cfg;
   caf::actor_system sys;
   runtime rt;
   caf::scoped_actor self;

@@ -20,6 +20,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -56,6 +57,23 @@ auto inspect_and_load(Inspector& f, const char* name, F after_load,
 template <class Inspector>
 constexpr bool is_for_people
   = std::is_same_v<Inspector, caf::detail::stringification_inspector>;
+
+/// Tells whether an inspector writes for other nodes.
+template <class Inspector>
+constexpr bool is_saving
+  = Inspector::reads_state && !is_for_people<Inspector>;
+
+/// Writes bytes without their number.
+template <class Inspector>
+caf::error save_bytes(Inspector& f, std::string_view what) {
+  return f.apply_raw(what.size(), const_cast<char*>(what.data()));
+}
+
+/// Reads bytes that `save_bytes` wrote.
+template <class Inspector>
+caf::error load_bytes(Inspector& f, char* to, size_t size) {
+  return f.apply_raw(size, to);
+}
 
 // -- execution units --------------------------------------------------------------
 
@@ -178,6 +196,21 @@ void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
   to->enqueue(caf::make_mailbox_element(std::move(from), caf::make_message_id(),
                                         {}, std::forward<T>(what)),
               unit);
+}
+
+/// Sends one message whose receiver need not be typed, and tells nobody whether
+/// it was handled.
+template <class Self, class Handle, class T>
+void tell(Self& self, const Handle& to, T&& what) {
+  deliver(caf::actor_cast<caf::strong_actor_ptr>(to),
+          caf::strong_actor_ptr{self.ctrl()}, std::forward<T>(what),
+          self.context());
+}
+
+/// Returns a handle to an actor, typed or not, that takes any message.
+template <class Self>
+caf::actor handle_to(Self& self) {
+  return caf::actor_cast<caf::actor>(caf::strong_actor_ptr{self.ctrl()});
 }
 
 /// Runs `f` once on CAF's scheduler, for what may take its time.

@@ -56,7 +56,8 @@ struct call {
 
 /// Subscribes an actor to channels of the venue: it receives the messages of
 /// these channels only, across reconnects and restarts, until it unsubscribes
-/// or terminates. A subscriber that is known keeps its options.
+/// or terminates. A subscriber that is known keeps its options. Without
+/// channels it receives events, and messages once it has channels.
 ///
 /// Answered with a `channel_report` once the venue has answered for all of the
 /// channels; or with an error: `ec::not_supported`, `ec::too_many_channels`,

@@ -4,6 +4,19 @@
 
 namespace zenws {
 
+registered_client registration_of(const client_record_ptr& who,
+                                  client_actor address,
+                                  std::string supervisor) {
+  auto& spec = who->spec;
+  return {.id = who->id,
+          .name = spec.name,
+          .supervisor = std::move(supervisor),
+          .tag = spec.tag,
+          .dialect = std::string{dialect_of(spec)->name()},
+          .address = std::move(address),
+          .vitals = {who, &who->vitals}};
+}
+
 error client_registry::add(registered_client what) {
   std::lock_guard guard{mtx_};
   auto [i, is_new] = clients_.insert(std::move(what));

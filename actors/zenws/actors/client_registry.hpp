@@ -26,12 +26,19 @@ struct registered_client {
   /// See `client_spec::tag`.
   std::string tag;
 
+  /// Name of its dialect.
+  std::string dialect;
+
   /// Stays valid across restarts.
   client_actor address;
 
   /// How it is doing, without asking it.
   std::shared_ptr<const client_vitals> vitals;
 };
+
+/// Returns what there is to know about a client.
+registered_client registration_of(const client_record_ptr& who,
+                                  client_actor address, std::string supervisor);
 
 /// All supervised clients of a runtime, by name. Thread-safe.
 class client_registry {

@@ -57,8 +57,6 @@ caf::result<channel_report> client::add_channels(subscribe_channels& what) {
   if (auto problems = validate(subscribe{what.subscriber, what.options});
       !problems.empty())
     return make_error(as_error(problems));
-  if (what.channels.empty())
-    return channel_report{};
   auto& all = record_->subscribers;
   auto number = all.number_of(what.subscriber.address());
   if (number == 0) {
@@ -67,6 +65,8 @@ caf::result<channel_report> client::add_channels(subscribe_channels& what) {
                      subscriber_set::interest::channels);
     introduce(what.subscriber, what.options.content);
   }
+  if (what.channels.empty())
+    return channel_report{};
   session_actions out;
   auto ask = session_.subscribe(number, what.channels, clock::now(), out);
   if (!ask) {

@@ -18,34 +18,39 @@ namespace zenws {
 
 namespace detail {
 
-/// A batch as it travels.
-struct portable_batch {
-  struct message {
-    message_kind kind = message_kind::text;
-    uint64_t sequence = 0;
-    std::string payload;
-  };
-
+/// What travels ahead of the bytes of a batch.
+struct batch_header {
   uint64_t client_id = 0;
   uint64_t epoch = 0;
   int64_t received_at = 0; // nanoseconds since the Unix epoch
-  std::vector<message> messages;
+  uint64_t first_sequence = 0;
+
+  /// For each message its size and kind, and how far its sequence number is
+  /// from the one before; see `pack`.
+  std::string index{};
 };
 
-portable_batch to_portable(const message_batch& batch);
+/// Describes a batch.
+batch_header header_of(const message_batch& batch);
 
-/// Returns `ec::invalid_data` for what no batch can be.
-result<message_batch> from_portable(const portable_batch& batch);
+/// A batch whose bytes have not been read yet.
+struct batch_draft {
+  slab_ptr content{};
+  size_t payload_bytes = 0;
+  std::vector<uint32_t> selection{};
+};
+
+/// Makes room for the batch that a header describes.
+/// @returns `ec::invalid_data` for what no batch can be.
+result<batch_draft> draft_of(const batch_header& what);
+
+/// The largest batch that is read from another node.
+constexpr size_t max_batch_bytes = size_t{1} << 30;
 
 template <class Inspector>
-auto inspect(Inspector& f, portable_batch::message& x) {
-  return seam::inspect_as(f, "message", x.kind, x.sequence, x.payload);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, portable_batch& x) {
+auto inspect(Inspector& f, batch_header& x) {
   return seam::inspect_as(f, "batch", x.client_id, x.epoch, x.received_at,
-                          x.messages);
+                          x.first_sequence, x.index);
 }
 
 } // namespace detail
@@ -88,17 +93,36 @@ auto inspect(Inspector& f, client_event& x) {
                           x.detail);
 }
 
+/// A header, then the payloads one after the other: nothing is copied before
+/// it is written, and what is read goes where it stays.
 template <class Inspector>
-auto inspect(Inspector& f, message_batch& x) {
-  auto batch = detail::to_portable(x);
-  auto restore = [&]() -> caf::error {
-    auto restored = detail::from_portable(batch);
-    if (!restored)
-      return make_error(restored.error());
-    x = std::move(*restored);
+typename Inspector::result_type inspect(Inspector& f, message_batch& x) {
+  if constexpr (seam::is_for_people<Inspector>) {
+    auto size = x.size();
+    return seam::inspect_as(f, "zenws::message_batch", size);
+  } else if constexpr (seam::is_saving<Inspector>) {
+    auto header = detail::header_of(x);
+    if (auto failure = f(header))
+      return failure;
+    for (auto msg : x)
+      if (auto failure = seam::save_bytes(f, msg.payload))
+        return failure;
     return {};
-  };
-  return seam::inspect_and_load(f, "zenws::message_batch", restore, batch);
+  } else {
+    detail::batch_header header;
+    if (auto failure = f(header))
+      return failure;
+    auto draft = detail::draft_of(header);
+    if (!draft)
+      return make_error(draft.error());
+    if (draft->content)
+      if (auto failure = seam::load_bytes(f, draft->content->data(),
+                                          draft->payload_bytes))
+        return failure;
+    x = message_batch{std::move(draft->content), nullptr,
+                      std::move(draft->selection)};
+    return {};
+  }
 }
 
 template <class Inspector>

@@ -170,9 +170,7 @@ caf::error runtime::adopt(const client_record_ptr& who,
                           const client_actor& address,
                           const std::string& supervisor) {
   auto& spec = who->spec;
-  std::shared_ptr<const client_vitals> vitals{who, &who->vitals};
-  if (auto problem = clients_.add(
-        {who->id, spec.name, supervisor, spec.tag, address, std::move(vitals)}))
+  if (auto problem = clients_.add(registration_of(who, address, supervisor)))
     return make_error(problem);
   if (auto problem = start_recorder(*who)) {
     clients_.remove(spec.name, address);

@@ -285,9 +285,7 @@ const event_stream_ptr& fake_clients::events() noexcept {
 caf::error fake_clients::adopt(const client_record_ptr& who,
                                const client_actor& address,
                                const std::string& supervisor) {
-  std::shared_ptr<const client_vitals> vitals{who, &who->vitals};
-  return make_error(registry_.add({who->id, who->spec.name, supervisor,
-                                   who->spec.tag, address, std::move(vitals)}));
+  return make_error(registry_.add(registration_of(who, address, supervisor)));
 }
 
 void fake_clients::release(const client_record& who,

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/promise_table.hpp"
+
+#include <chrono>
+#include <type_traits>
+#include <utility>
+
+namespace zenws {
+
+/// CAF never answers a request that was under way when its node was lost; after
+/// this time it is forgotten.
+constexpr std::chrono::minutes forget_requests_after{10};
+
+/// What an error of a request to another node means to whoever asked.
+inline caf::error translated(caf::error why) {
+  if (seam::is_ours(why))
+    return why;
+  return make_error(error{ec::disconnected, seam::to_text(why)});
+}
+
+/// Passes a request of another actor on to a node. `promises` fails it if the
+/// node is lost meanwhile.
+template <class Result, class Self, class Target, class Request>
+caf::result<Result> forward_request(Self& self, promise_table& promises,
+                                    const Target& to, Request what) {
+  auto token = promises.add(self.make_response_promise());
+  auto fail = [&promises, token](caf::error& why) {
+    promises.answer(token, translated(std::move(why)));
+  };
+  auto pending
+    = self.request(to, forget_requests_after, std::move(what));
+  if constexpr (std::is_void_v<Result>)
+    pending.then([&promises, token] { promises.answer(token); }, fail);
+  else
+    pending.then(
+      [&promises, token](Result& x) { promises.answer(token, std::move(x)); },
+      fail);
+  return caf::delegated<Result>{};
+}
+
+} // namespace zenws

@@ -1,0 +1,147 @@
+#pragma once
+
+#include "zenws/actors/runtime.hpp"
+#include "zenws/nodes/node_messages.hpp"
+
+#include <caf/expected.hpp>
+#include <caf/io/middleman_actor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+struct relay_vitals;
+
+struct gateway_config {
+  /// For people: shown in the tree and in what nodes tell.
+  std::string name = "gateway";
+
+  /// Address to listen at.
+  std::string bind = "127.0.0.1";
+
+  /// Port to listen at; 0 lets the system choose.
+  uint16_t port = 0;
+
+  /// Listens at an address that other machines reach without TLS: **anybody who
+  /// reaches the port can trade with the credentials of the gateway.**
+  bool insecure_plaintext = false;
+
+  /// How long a node may be silent before its channels are given up.
+  std::chrono::milliseconds silence_limit = std::chrono::seconds{5};
+
+  /// Lets nodes ask for `overflow_policy::backpressure`: a slow one then slows
+  /// the venue's messages down for all others.
+  bool allow_backpressure = false;
+
+  /// Nodes at a time.
+  size_t max_nodes = 1024;
+};
+
+/// Returns every problem of a configuration.
+/// @param tls whether connections are encrypted.
+std::vector<config_problem> validate(const gateway_config& cfg, bool tls);
+
+/// Offers the clients of a supervisor to other nodes: passes requests on to it,
+/// and starts a relay for each node that joins.
+class gateway : public gateway_actor::base {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super = gateway_actor::base;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param host must live longer than the gateway.
+  gateway(caf::actor_config& cfg, gateway_config options, runtime& host,
+          client_supervisor_actor supervisor);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+private:
+  struct node {
+    std::string name;
+    node_relay_actor relay;
+    std::shared_ptr<relay_vitals> vitals;
+  };
+
+  caf::result<gateway_session> join(const join_gateway& what);
+
+  caf::result<tree_node> tree();
+
+  // Has all relays take their leave, and ends after the last of them.
+  void shut_down(const caf::error& reason);
+
+  gateway_config options_;
+  runtime& host_;
+  client_supervisor_actor supervisor_;
+  std::vector<node> nodes_;
+  size_t joined_ = 0;
+  bool leaving_ = false;
+  caf::error exit_reason_;
+};
+
+/// A gateway that listens. Owned by one thread; its destructor stops it.
+class gateway_server {
+public:
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// Starts a gateway for the clients of `supervisor`. The actor system must
+  /// have been readied by `load_nodes`.
+  /// @returns `ec::invalid_config` naming every problem, or why the port cannot
+  ///          be opened.
+  static caf::expected<std::unique_ptr<gateway_server>>
+  start(runtime& host, client_supervisor_actor supervisor, gateway_config cfg);
+
+  gateway_server(const gateway_server&) = delete;
+
+  gateway_server& operator=(const gateway_server&) = delete;
+
+  ~gateway_server();
+
+  // -- properties -------------------------------------------------------------
+
+  /// The port it listens at.
+  uint16_t port() const noexcept {
+    return port_;
+  }
+
+  const gateway_actor& address() const noexcept {
+    return gateway_;
+  }
+
+  // -- stopping ---------------------------------------------------------------
+
+  /// Closes the port and tells all nodes that the gateway goes away; they keep
+  /// their subscriptions for the next one. Its clients stay.
+  void stop();
+
+private:
+  gateway_server(caf::actor_system& sys, caf::io::middleman_actor transport,
+                 gateway_actor gateway)
+    : system_(sys),
+      transport_(std::move(transport)),
+      gateway_(std::move(gateway)) {
+    // nop
+  }
+
+  caf::error listen(const gateway_config& cfg);
+
+  caf::actor_system& system_;
+  caf::io::middleman_actor transport_;
+  gateway_actor gateway_;
+  uint16_t port_ = 0;
+};
+
+/// Tells whether the actor system encrypts what nodes say, see `load_nodes`.
+bool has_node_tls(caf::actor_system& sys);
+
+} // namespace zenws

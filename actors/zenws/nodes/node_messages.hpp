@@ -1,0 +1,263 @@
+#pragma once
+
+#include "zenws/actors/messages.hpp"
+
+#include <caf/actor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What gateways and other nodes tell each other, beyond the messages of
+/// clients and supervisors.
+///
+///     node                                      gateway
+///     gateway_link   -- join_gateway -->        gateway
+///                    -- node_beat -->           node_relay, one for each node
+///     remote_client  -- open_stream, … -->      node_relay
+///                    <-- batches, events --
+///                    -- grant_credit -->
+namespace zenws {
+
+/// Version of this conversation. Nodes of different versions refuse each other.
+constexpr uint32_t node_protocol = 1;
+
+// -- streams ------------------------------------------------------------------
+
+/// How what one client receives travels to one node.
+struct stream_options {
+  /// What the gateway does when the node does not keep up: `drop_newest`, or
+  /// `backpressure` where the gateway allows that.
+  overflow_policy policy = overflow_policy::drop_newest;
+
+  /// Bytes that may be on their way.
+  size_t window_bytes = 4 * 1024 * 1024;
+
+  /// Bytes that may wait at the gateway before the policy applies.
+  size_t budget_bytes = 4 * 1024 * 1024;
+};
+
+/// What a batch takes of a stream's window. Both ends count alike.
+size_t transfer_cost(const message_batch& what) noexcept;
+
+/// What of a client is wanted on a node.
+enum class stream_interest : uint8_t {
+  /// Events, and messages of channels that are added to the stream.
+  channels,
+  /// All there is.
+  everything,
+};
+
+/// Leads a client's messages and events to `receiver`. Errors: `ec::not_found`,
+/// `ec::invalid_config`.
+struct open_stream {
+  std::string client;
+  caf::actor receiver;
+  stream_interest interest = stream_interest::channels;
+  stream_options options{};
+};
+
+/// Starts a client and leads its messages and events, from the very first, to
+/// `receiver`. Errors: those of `start_client`.
+struct start_stream {
+  client_spec spec;
+  caf::actor receiver;
+  stream_interest interest = stream_interest::channels;
+  stream_options options{};
+};
+
+struct opened_stream {
+  uint64_t stream = 0;
+  client_actor client;
+  std::string dialect;
+};
+
+/// Says that all of the client is wanted from now on.
+struct widen_stream {
+  uint64_t stream = 0;
+};
+
+/// Adds channels to a stream; answered as `subscribe_channels`.
+struct add_stream_channels {
+  uint64_t stream = 0;
+  std::vector<channel_spec> channels;
+};
+
+/// Takes channels from a stream.
+struct remove_stream_channels {
+  uint64_t stream = 0;
+  std::vector<std::string> channels;
+};
+
+struct close_stream {
+  uint64_t stream = 0;
+};
+
+/// Gives back a part of the window.
+struct grant_credit {
+  uint64_t stream = 0;
+  uint64_t bytes = 0;
+};
+
+/// Tells a receiver that its stream has ended: the node did not even keep up
+/// with the events, or the gateway goes away.
+struct stream_ended {
+  error reason;
+};
+
+// -- nodes --------------------------------------------------------------------
+
+/// Tells, and asks for, a sign of life.
+struct node_beat {};
+
+/// Serves one node.
+using node_relay_actor = caf::typed_actor<
+  seam::answers<open_stream, opened_stream>,
+  seam::answers<start_stream, opened_stream>,
+  seam::takes<widen_stream>,
+  seam::answers<add_stream_channels, channel_report>,
+  seam::takes<remove_stream_channels>, seam::takes<close_stream>,
+  seam::takes<grant_credit>, seam::answers<node_beat>>;
+
+/// Makes a node known to a gateway.
+struct join_gateway {
+  uint32_t protocol = node_protocol;
+
+  /// For people.
+  std::string node;
+
+  /// Where the node notices the end of the session. Receives, if `events`, the
+  /// `client_event`s and `supervision_event`s of the gateway.
+  caf::actor link;
+
+  bool events = false;
+};
+
+struct gateway_session {
+  /// For people.
+  std::string gateway;
+
+  node_relay_actor relay;
+
+  /// How long either side may be silent.
+  std::chrono::milliseconds silence_limit{0};
+};
+
+/// What a gateway publishes: its supervisor, and the way to join.
+using gateway_actor
+  = client_supervisor_actor::extend<seam::answers<join_gateway,
+                                                  gateway_session>>;
+
+/// Asks for the address of a client of the gateway, see `connect_gateway`.
+struct get_client {
+  std::string name;
+};
+
+/// A gateway as its nodes see it.
+using remote_gateway_actor
+  = client_supervisor_actor::extend<seam::answers<get_client, client_actor>>;
+
+// -- inspection -----------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, stream_options& x) {
+  return seam::inspect_as(f, "stream_options", x.policy, x.window_bytes,
+                          x.budget_bytes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, open_stream& x) {
+  return seam::inspect_as(f, "zenws::open_stream", x.client, x.receiver,
+                          x.interest, x.options);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_stream& x) {
+  return seam::inspect_as(f, "zenws::start_stream", x.spec, x.receiver,
+                          x.interest, x.options);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, opened_stream& x) {
+  return seam::inspect_as(f, "zenws::opened_stream", x.stream, x.client,
+                          x.dialect);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, widen_stream& x) {
+  return seam::inspect_as(f, "zenws::widen_stream", x.stream);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, add_stream_channels& x) {
+  return seam::inspect_as(f, "zenws::add_stream_channels", x.stream,
+                          x.channels);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, remove_stream_channels& x) {
+  return seam::inspect_as(f, "zenws::remove_stream_channels", x.stream,
+                          x.channels);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, close_stream& x) {
+  return seam::inspect_as(f, "zenws::close_stream", x.stream);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, grant_credit& x) {
+  return seam::inspect_as(f, "zenws::grant_credit", x.stream, x.bytes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, stream_ended& x) {
+  return seam::inspect_as(f, "zenws::stream_ended", x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, node_beat&) {
+  return seam::inspect_as(f, "zenws::node_beat");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, join_gateway& x) {
+  return seam::inspect_as(f, "zenws::join_gateway", x.protocol, x.node, x.link,
+                          x.events);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, gateway_session& x) {
+  return seam::inspect_as(f, "zenws::gateway_session", x.gateway, x.relay,
+                          x.silence_limit);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_client& x) {
+  return seam::inspect_as(f, "zenws::get_client", x.name);
+}
+
+} // namespace zenws
+
+// IDs are part of what nodes agree on: add at the end, never reorder.
+CAF_BEGIN_TYPE_ID_BLOCK(zenws_nodes, 2600)
+
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::open_stream))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::start_stream))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::opened_stream))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::widen_stream))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::add_stream_channels))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::remove_stream_channels))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::close_stream))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::grant_credit))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::stream_ended))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::node_beat))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::node_relay_actor))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::join_gateway))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::gateway_session))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::gateway_actor))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::get_client))
+
+CAF_END_TYPE_ID_BLOCK(zenws_nodes)

@@ -1,0 +1,64 @@
+#include "zenws/nodes/node_options.hpp"
+
+#include "zenws/actors/runtime.hpp"
+#include "zenws/nodes/node_messages.hpp"
+#include "zenws/tls_files.hpp"
+
+#include <caf/io/middleman.hpp>
+#include <caf/openssl/manager.hpp>
+
+namespace zenws {
+
+namespace {
+
+void check_tls(const node_tls& what, std::vector<config_problem>& out) {
+  if (!what.is_set())
+    return;
+  auto complete = true;
+  auto need = [&](const std::string& file, const char* field) {
+    if (!file.empty())
+      return;
+    complete = false;
+    out.push_back({field, "is missing: nodes show certificates to each other, "
+                          "and believe one authority only"});
+  };
+  need(what.cert_file, "tls.cert_file");
+  need(what.key_file, "tls.key_file");
+  need(what.ca_file, "tls.ca_file");
+  if (!complete)
+    return;
+  if (auto problem = check_files({.ca_file = what.ca_file,
+                                  .cert_file = what.cert_file,
+                                  .key_file = what.key_file}))
+    out.push_back({"tls", problem.detail});
+}
+
+} // namespace
+
+std::vector<config_problem> validate(const node_options& opts) {
+  std::vector<config_problem> result;
+  if (opts.heartbeat < std::chrono::milliseconds{10})
+    result.push_back({"heartbeat", "must be at least 10 ms"});
+  if (opts.silence_limit < 2 * opts.heartbeat)
+    result.push_back({"silence_limit", "must be at least two heartbeats"});
+  check_tls(opts.tls, result);
+  return result;
+}
+
+void load_nodes(caf::actor_system_config& cfg, const node_options& opts) {
+  load_types(cfg);
+  cfg.add_message_types<caf::id_block::zenws_nodes>();
+  cfg.load<caf::io::middleman>();
+  cfg.set("middleman.heartbeat-interval", caf::timespan{opts.heartbeat});
+  cfg.set("middleman.connection-timeout", caf::timespan{opts.silence_limit});
+  // Deserializing elsewhere would copy each message once more.
+  cfg.set("middleman.workers", size_t{0});
+  if (!opts.tls.is_set())
+    return;
+  cfg.openssl_certificate = opts.tls.cert_file;
+  cfg.openssl_key = opts.tls.key_file;
+  cfg.openssl_cafile = opts.tls.ca_file;
+  cfg.load<caf::openssl::manager>();
+}
+
+} // namespace zenws

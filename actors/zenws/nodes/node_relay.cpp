@@ -1,0 +1,326 @@
+#include "zenws/nodes/node_relay.hpp"
+
+#include "zenws/nodes/node_transport.hpp"
+
+#include <utility>
+
+namespace zenws {
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+node_relay::node_relay(caf::actor_config& cfg, runtime& host,
+                       relay_options options,
+                       std::shared_ptr<relay_vitals> vitals)
+  : super(cfg),
+    host_(host),
+    options_(std::move(options)),
+    vitals_(std::move(vitals)),
+    last_beat_(clock::now()) {
+  // nop
+}
+
+// -- implementation of local_actor --------------------------------------------
+
+const char* node_relay::name() const {
+  return "zenws.node_relay";
+}
+
+node_relay::behavior_type node_relay::make_behavior() {
+  seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
+    on_down(who);
+  });
+  seam::on_exit_message(*this, [this](const caf::actor_addr&,
+                                      const caf::error& reason) {
+    for (auto& [number, what] : streams_)
+      end(what, error{ec::gateway_lost, "the gateway goes away"});
+    quit(reason);
+  });
+  monitor(options_.link);
+  if (options_.events)
+    host_.watch(seam::handle_to(*this));
+  delayed_send(this, options_.silence_limit / 2, detail::relay_tick{});
+  return {
+    [this](const open_stream& what) { return open(what); },
+    [this](start_stream& what) { return start(what); },
+    [this](const widen_stream& what) {
+      auto* found = find(what.stream);
+      if (found == nullptr || found->interest == stream_interest::everything)
+        return;
+      found->interest = stream_interest::everything;
+      join(*found);
+    },
+    [this](add_stream_channels& what) { return add_channels(what); },
+    [this](const remove_stream_channels& what) { remove_channels(what); },
+    [this](const close_stream& what) { close(what.stream); },
+    [this](const grant_credit& what) { grant(what); },
+    [this](const node_beat&) -> caf::result<void> {
+      last_beat_ = clock::now();
+      return caf::unit;
+    },
+    [this](const message_batch& what) { handle(what); },
+    [this](const client_event& what) { handle(what); },
+    [this](const supervision_event& what) { seam::tell(*this, options_.link, what); },
+    [this](const detail::relay_tick&) { watch_node(); },
+  };
+}
+
+void node_relay::on_exit() {
+  if (options_.events)
+    host_.unwatch(seam::handle_to(*this));
+  streams_.clear();
+  vitals_->streams = 0;
+  vitals_->waiting_bytes = 0;
+}
+
+// -- requests -----------------------------------------------------------------
+
+caf::error node_relay::check(const stream_options& what) const {
+  if (what.policy == overflow_policy::disconnect_subscriber)
+    return make_error(error{ec::invalid_config,
+                            "options.policy: a stream to a node cannot end "
+                            "because it is slow"});
+  if (what.policy == overflow_policy::backpressure
+      && !options_.allow_backpressure)
+    return make_error(error{ec::invalid_config,
+                            "options.policy: this gateway does not let nodes "
+                            "slow a venue down (allow_backpressure)"});
+  if (what.window_bytes == 0)
+    return make_error(error{ec::invalid_config,
+                            "options.window_bytes: must not be 0"});
+  return {};
+}
+
+caf::result<opened_stream> node_relay::open(const open_stream& what) {
+  if (auto problem = check(what.options))
+    return problem;
+  auto known = host_.clients().find(what.client);
+  if (!known)
+    return make_error(error{ec::not_found, what.client});
+  auto& fresh
+    = add_stream(what.client, what.receiver, what.interest, what.options);
+  join(fresh);
+  return opened(fresh);
+}
+
+caf::result<opened_stream> node_relay::start(start_stream& what) {
+  if (auto problem = check(what.options))
+    return problem;
+  auto& spec = what.spec;
+  if (spec.name.empty())
+    spec.name = options_.node + '-' + std::to_string(last_number_ + 1);
+  auto& fresh
+    = add_stream(spec.name, what.receiver, what.interest, what.options);
+  if (what.interest == stream_interest::everything)
+    spec.subscribers = {{seam::handle_to(*this), terms_of(fresh)}};
+  auto promise = make_response_promise();
+  request(options_.supervisor, caf::infinite, start_client{std::move(spec)})
+    .then(
+      [=, this, number = fresh.number](const client_actor&) mutable {
+        auto* found = find(number);
+        if (found == nullptr)
+          return promise.deliver(make_error(ec::not_found));
+        auto result = opened(*found);
+        if (found->interest != stream_interest::everything)
+          join(*found);
+        promise.deliver(std::move(result));
+      },
+      [=, this, number = fresh.number](caf::error& why) mutable {
+        streams_.erase(number);
+        promise.deliver(std::move(why));
+      });
+  return caf::delegated<opened_stream>{};
+}
+
+caf::result<channel_report>
+node_relay::add_channels(add_stream_channels& what) {
+  auto* found = find(what.stream);
+  if (found == nullptr)
+    return make_error(ec::not_found);
+  return delegate(found->source,
+                  subscribe_channels{std::move(what.channels),
+                                     seam::handle_to(*this), terms_of(*found)});
+}
+
+void node_relay::remove_channels(const remove_stream_channels& what) {
+  if (auto* found = find(what.stream))
+    request(found->source, caf::infinite,
+            unsubscribe_channels{what.channels, seam::handle_to(*this)})
+      .then([] {}, [](const caf::error&) {});
+}
+
+void node_relay::close(uint64_t number) {
+  if (auto* found = find(number)) {
+    leave(*found);
+    numbers_by_client_.erase(found->client_id);
+    streams_.erase(number);
+    vitals_->streams = streams_.size();
+  }
+}
+
+void node_relay::grant(const grant_credit& what) {
+  auto* to = find(what.stream);
+  if (to == nullptr)
+    return;
+  to->in_flight -= std::min<size_t>(to->in_flight, what.bytes);
+  while (!to->waiting.empty() && to->in_flight < to->options.window_bytes) {
+    auto next = std::move(to->waiting.front());
+    to->waiting.pop_front();
+    if (auto* batch = std::get_if<message_batch>(&next)) {
+      vitals_->waiting_bytes -= transfer_cost(*batch);
+      transfer(*to, *batch);
+    } else {
+      --to->waiting_events;
+      transfer(*to, std::get<client_event>(next));
+    }
+  }
+}
+
+// -- streams ------------------------------------------------------------------
+
+node_relay::stream&
+node_relay::add_stream(std::string client, caf::actor receiver,
+                       stream_interest interest,
+                       const stream_options& options) {
+  auto& result = streams_[++last_number_];
+  result.number = last_number_;
+  result.client = std::move(client);
+  result.receiver = std::move(receiver);
+  result.interest = interest;
+  result.options = options;
+  monitor(result.receiver);
+  vitals_->streams = streams_.size();
+  if (auto known = host_.clients().find(result.client))
+    result.source = known->address;
+  return result;
+}
+
+caf::expected<opened_stream> node_relay::opened(stream& what) {
+  auto known = host_.clients().find(what.client);
+  if (!known)
+    return make_error(error{ec::not_found, what.client});
+  what.source = known->address;
+  what.client_id = known->id;
+  numbers_by_client_[known->id] = what.number;
+  return opened_stream{what.number, what.source, known->dialect};
+}
+
+void node_relay::join(stream& what) {
+  auto ignore = [](const caf::error&) {};
+  if (what.interest == stream_interest::everything) {
+    request(what.source, caf::infinite,
+            subscribe{seam::handle_to(*this), terms_of(what)})
+      .then([] {}, ignore);
+    return;
+  }
+  // For no channels so far, which means: for events.
+  request(what.source, caf::infinite,
+          subscribe_channels{{}, seam::handle_to(*this), terms_of(what)})
+    .then([](const channel_report&) {},
+          [=, this, number = what.number](const caf::error& why) {
+            auto* found = find(number);
+            if (found == nullptr || seam::code_of(why) != ec::not_supported)
+              return;
+            auto terms = terms_of(*found);
+            terms.content = subscription_content::events;
+            request(found->source, caf::infinite,
+                    subscribe{seam::handle_to(*this), terms})
+              .then([] {}, ignore);
+          });
+}
+
+void node_relay::leave(stream& what) {
+  request(what.source, caf::infinite, unsubscribe{seam::handle_to(*this)})
+    .then([] {}, [](const caf::error&) {});
+}
+
+subscription_options node_relay::terms_of(const stream& what) const {
+  return {.policy = what.options.policy,
+          .budget_bytes = what.options.budget_bytes};
+}
+
+node_relay::stream* node_relay::find(uint64_t number) {
+  auto i = streams_.find(number);
+  return i == streams_.end() ? nullptr : &i->second;
+}
+
+// -- what clients deliver -----------------------------------------------------
+
+void node_relay::handle(const message_batch& what) {
+  auto i = numbers_by_client_.find(what.client_id());
+  if (i == numbers_by_client_.end())
+    return;
+  auto& to = streams_.at(i->second);
+  if (transfer_cost(what) <= max_transfer_bytes)
+    return pass_on(to, what);
+  client_event gap{.kind = event_kind::messages_dropped,
+                   .state = client_state::ready,
+                   .client_id = what.client_id(),
+                   .client = to.client,
+                   .epoch = what.epoch(),
+                   .reason = error{ec::message_too_big, "for another node"},
+                   .dropped_messages = what.size(),
+                   .next_sequence = what.first_sequence() + what.size()};
+  pass_on(to, gap);
+}
+
+void node_relay::handle(const client_event& what) {
+  // Those that are for watchers come from nobody.
+  if (!current_sender())
+    return seam::tell(*this, options_.link, what);
+  for (auto& [number, to] : streams_)
+    if (to.client == what.client) {
+      to.client_id = what.client_id;
+      numbers_by_client_[what.client_id] = number;
+      return pass_on(to, what);
+    }
+}
+
+template <class T>
+void node_relay::pass_on(stream& to, const T& what) {
+  if (to.waiting.empty() && to.in_flight < to.options.window_bytes)
+    return transfer(to, what);
+  if constexpr (std::is_same_v<T, message_batch>) {
+    vitals_->waiting_bytes += transfer_cost(what);
+  } else if (++to.waiting_events > max_waiting_events) {
+    end(to, error{ec::subscriber_overflow, "too many events wait"});
+    return close(to.number);
+  }
+  to.waiting.push_back(what);
+}
+
+void node_relay::transfer(stream& to, const message_batch& what) {
+  to.in_flight += transfer_cost(what);
+  ++vitals_->batches;
+  seam::tell(*this, to.receiver, what);
+}
+
+void node_relay::transfer(stream& to, const client_event& what) {
+  seam::tell(*this, to.receiver, what);
+}
+
+void node_relay::end(stream& what, error reason) {
+  for (auto& x : std::exchange(what.waiting, {}))
+    if (auto* batch = std::get_if<message_batch>(&x))
+      vitals_->waiting_bytes -= transfer_cost(*batch);
+  what.waiting_events = 0;
+  seam::tell(*this, what.receiver, stream_ended{std::move(reason)});
+}
+
+// -- the node -------------------------------------------------------------------
+
+void node_relay::watch_node() {
+  auto silent = clock::now() - last_beat_;
+  if (silent > options_.silence_limit)
+    return quit(make_error(error{ec::node_lost, options_.node + " is silent"}));
+  delayed_send(this, options_.silence_limit / 4, detail::relay_tick{});
+}
+
+void node_relay::on_down(const caf::actor_addr& who) {
+  if (who == options_.link.address())
+    return quit(make_error(error{ec::node_lost, options_.node}));
+  for (auto& [number, what] : streams_)
+    if (what.receiver.address() == who)
+      return close(number);
+}
+
+} // namespace zenws

@@ -1,0 +1,176 @@
+#pragma once
+
+#include "zenws/actors/io_loop.hpp"
+#include "zenws/actors/messages.hpp"
+#include "zenws/actors/runtime.hpp"
+#include "zenws/nodes/node_messages.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <variant>
+
+namespace zenws {
+
+/// What others may read of a relay without asking it.
+struct relay_vitals {
+  std::atomic<uint64_t> streams{0};
+  std::atomic<uint64_t> batches{0};       // sent
+  std::atomic<uint64_t> waiting_bytes{0}; // for credit
+};
+
+struct relay_options {
+  /// Whom it serves.
+  std::string node;
+  caf::actor link;
+
+  /// Whether the node wants to know all that happens here.
+  bool events = false;
+
+  /// How long the node may be silent.
+  std::chrono::milliseconds silence_limit{0};
+
+  /// Whether the node may slow a venue down for all others.
+  bool allow_backpressure = false;
+
+  /// Starts clients for the node.
+  client_supervisor_actor supervisor;
+};
+
+namespace detail {
+
+/// Time to see whether the node is alive.
+struct relay_tick {};
+
+template <class Inspector>
+auto inspect(Inspector& f, relay_tick&) {
+  return seam::inspect_as(f, "zenws::relay_tick");
+}
+
+using node_relay_impl
+  = node_relay_actor::extend<seam::takes<message_batch>,
+                             seam::takes<client_event>,
+                             seam::takes<supervision_event>,
+                             seam::takes<relay_tick>>;
+
+} // namespace detail
+
+/// Stands for one node at the gateway: subscribes to clients in its name, and
+/// sends what they deliver, once, as far as the node gives credit for it. What
+/// waits for credit counts against the budget that the relay has as a
+/// subscriber.
+///
+/// Ends when the node is gone or silent; that gives its channels up.
+class node_relay : public loop_actor<detail::node_relay_impl::base> {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super = loop_actor<detail::node_relay_impl::base>;
+
+  // -- constants --------------------------------------------------------------
+
+  /// Events of one stream that may wait for credit before the stream ends.
+  static constexpr size_t max_waiting_events = 1024;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param host must live longer than the relay.
+  node_relay(caf::actor_config& cfg, runtime& host, relay_options options,
+             std::shared_ptr<relay_vitals> vitals);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  struct stream {
+    uint64_t number = 0;
+    std::string client;
+    uint64_t client_id = 0; // 0 until known
+    client_actor source;
+    caf::actor receiver;
+    stream_interest interest = stream_interest::channels;
+    stream_options options;
+    size_t in_flight = 0; // bytes that no credit was given back for
+    std::deque<std::variant<message_batch, client_event>> waiting;
+    size_t waiting_events = 0;
+  };
+
+  // -- requests -----------------------------------------------------------------
+
+  caf::result<opened_stream> open(const open_stream& what);
+
+  caf::result<opened_stream> start(start_stream& what);
+
+  caf::result<channel_report> add_channels(add_stream_channels& what);
+
+  void remove_channels(const remove_stream_channels& what);
+
+  void close(uint64_t number);
+
+  void grant(const grant_credit& what);
+
+  // -- streams ------------------------------------------------------------------
+
+  caf::error check(const stream_options& what) const;
+
+  stream& add_stream(std::string client, caf::actor receiver,
+                     stream_interest interest, const stream_options& options);
+
+  // Completes a stream whose client is known by now.
+  caf::expected<opened_stream> opened(stream& what);
+
+  // Subscribes to the client as far as it interests.
+  void join(stream& what);
+
+  void leave(stream& what);
+
+  subscription_options terms_of(const stream& what) const;
+
+  stream* find(uint64_t number);
+
+  // -- what clients deliver -----------------------------------------------------
+
+  void handle(const message_batch& what);
+
+  void handle(const client_event& what);
+
+  // Sends a batch or an event now or when there is credit.
+  template <class T>
+  void pass_on(stream& to, const T& what);
+
+  void transfer(stream& to, const message_batch& what);
+
+  void transfer(stream& to, const client_event& what);
+
+  void end(stream& what, error reason);
+
+  // -- the node -------------------------------------------------------------------
+
+  void watch_node();
+
+  void on_down(const caf::actor_addr& who);
+
+  runtime& host_;
+  relay_options options_;
+  std::shared_ptr<relay_vitals> vitals_;
+  std::map<uint64_t, stream> streams_; // by number
+  std::unordered_map<uint64_t, uint64_t> numbers_by_client_;
+  uint64_t last_number_ = 0;
+  clock::time_point last_beat_;
+};
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::relay_tick)

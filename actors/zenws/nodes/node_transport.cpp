@@ -1,0 +1,328 @@
+#include "zenws/nodes/node_transport.hpp"
+
+#include "zenws/nodes/peer_guard.hpp"
+
+#include <caf/io/basp_broker.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/io/middleman_actor_impl.hpp>
+#include <caf/io/network/default_multiplexer.hpp>
+#include <caf/io/network/doorman_impl.hpp>
+#include <caf/io/network/stream_impl.hpp>
+#include <caf/openssl/session.hpp>
+#include <caf/policy/tcp.hpp>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <list>
+#include <memory>
+#include <utility>
+
+#include <unistd.h>
+
+namespace zenws {
+
+namespace {
+
+namespace io = caf::io;
+namespace net = caf::io::network;
+
+// -- streams ------------------------------------------------------------------
+
+// How a stream of CAF reads and writes TLS.
+class tls_policy {
+public:
+  explicit tls_policy(caf::openssl::session_ptr session)
+    : session_(std::move(session)) {
+    // nop
+  }
+
+  net::rw_state read_some(size_t& result, net::native_socket fd, void* buf,
+                          size_t size) {
+    return session_->read_some(result, fd, buf, size);
+  }
+
+  net::rw_state write_some(size_t& result, net::native_socket fd,
+                           const void* buf, size_t size) {
+    return session_->write_some(result, fd, buf, size);
+  }
+
+  bool must_read_more(net::native_socket fd, size_t threshold) {
+    return session_->must_read_more(fd, threshold);
+  }
+
+private:
+  caf::openssl::session_ptr session_;
+};
+
+// -- connections --------------------------------------------------------------
+
+class guarded_connection;
+
+// Connections of one port that have not introduced themselves, the oldest
+// first. All of this happens in the thread of the middleman.
+using stranger_list = std::list<guarded_connection*>;
+
+// A connection whose bytes pass a guard on their way to CAF.
+class guarded_connection : public io::scribe {
+public:
+  guarded_connection(net::native_socket fd, connection_side side,
+                     size_t max_message_bytes)
+    : io::scribe(net::conn_hdl_from_socket(fd)),
+      guard_(side, max_message_bytes) {
+    // nop
+  }
+
+  ~guarded_connection() override {
+    leave_strangers();
+  }
+
+  void join_strangers(std::shared_ptr<stranger_list> strangers) {
+    strangers_ = std::move(strangers);
+    place_ = strangers_->insert(strangers_->end(), this);
+  }
+
+  bool consume(caf::execution_unit* unit, const void* data,
+               size_t size) override {
+    auto offence = guard_.admit({static_cast<const char*>(data), size});
+    if (guard_.is_introduced())
+      leave_strangers();
+    if (offence == peer_offence::none)
+      return io::scribe::consume(unit, data, size);
+    seam::log_warning("dropped the node at " + addr() + ": sent "
+                      + std::string{to_string(offence)});
+    detach(unit, true);
+    return false;
+  }
+
+  void leave_strangers() noexcept {
+    if (strangers_ != nullptr)
+      strangers_->erase(place_);
+    strangers_ = nullptr;
+  }
+
+  // Ends the connection, whatever it is waiting for.
+  virtual void drop() = 0;
+
+private:
+  peer_guard guard_;
+  std::shared_ptr<stranger_list> strangers_;
+  stranger_list::iterator place_;
+};
+
+template <class Policy>
+class connection : public guarded_connection {
+public:
+  template <class... Ts>
+  connection(net::default_multiplexer& mpx, net::native_socket fd,
+             connection_side side, size_t max_message_bytes, Ts&&... xs)
+    : guarded_connection(fd, side, max_message_bytes),
+      stream_(mpx, fd, std::forward<Ts>(xs)...) {
+    // nop
+  }
+
+  void configure_read(io::receive_policy::config cfg) override {
+    stream_.configure_read(cfg);
+    if (!std::exchange(launched_, true)) {
+      stream_.start(this);
+      // TLS has to shake hands first.
+      if constexpr (std::is_same_v<Policy, tls_policy>)
+        stream_.force_empty_write(this);
+    }
+  }
+
+  void ack_writes(bool enable) override {
+    stream_.ack_writes(enable);
+  }
+
+  std::vector<char>& wr_buf() override {
+    return stream_.wr_buf();
+  }
+
+  std::vector<char>& rd_buf() override {
+    return stream_.rd_buf();
+  }
+
+  void graceful_shutdown() override {
+    stream_.graceful_shutdown();
+    detach(&stream_.backend(), false);
+  }
+
+  void flush() override {
+    stream_.flush(this);
+  }
+
+  std::string addr() const override {
+    auto result = net::remote_addr_of_fd(stream_.fd());
+    return result ? *result : std::string{};
+  }
+
+  uint16_t port() const override {
+    auto result = net::remote_port_of_fd(stream_.fd());
+    return result ? *result : uint16_t{0};
+  }
+
+  void add_to_loop() override {
+    stream_.activate(this);
+  }
+
+  void remove_from_loop() override {
+    stream_.passivate();
+  }
+
+  void drop() override {
+    detach(&stream_.backend(), true);
+    stream_.passivate();
+  }
+
+private:
+  bool launched_ = false;
+  net::stream_impl<Policy> stream_;
+};
+
+using connection_ptr = caf::intrusive_ptr<guarded_connection>;
+
+// Closes the socket if there can be no connection.
+connection_ptr make_connection(caf::actor_system& sys, net::native_socket fd,
+                               connection_side side,
+                               const transport_options& opts) {
+  auto& mpx
+    = static_cast<net::default_multiplexer&>(sys.middleman().backend());
+  net::nonblocking(fd, true);
+  net::tcp_nodelay(fd, true);
+  if (!opts.tls)
+    return caf::make_counted<connection<caf::policy::tcp>>(
+      mpx, fd, side, opts.max_message_bytes);
+  auto session
+    = caf::openssl::make_session(sys, fd, side == connection_side::accepted);
+  if (session != nullptr)
+    return caf::make_counted<connection<tls_policy>>(
+      mpx, fd, side, opts.max_message_bytes, std::move(session));
+  ::close(fd);
+  return nullptr;
+}
+
+// -- ports --------------------------------------------------------------------
+
+class port : public net::doorman_impl {
+public:
+  port(net::default_multiplexer& mpx, net::native_socket fd,
+       transport_options opts)
+    : net::doorman_impl(mpx, fd), opts_(opts) {
+    // nop
+  }
+
+  bool new_connection() override {
+    if (detached())
+      return false;
+    auto fd = acceptor_.accepted_socket();
+    auto fresh = make_connection(parent()->system(), fd,
+                                 connection_side::accepted, opts_);
+    if (fresh == nullptr)
+      return true;
+    make_room();
+    fresh->join_strangers(strangers_);
+    auto hdl = fresh->hdl();
+    parent()->add_scribe(std::move(fresh));
+    return doorman::new_connection(&acceptor_.backend(), hdl);
+  }
+
+private:
+  void make_room() {
+    while (strangers_->size() >= opts_.max_strangers) {
+      connection_ptr oldest{strangers_->front()};
+      oldest->leave_strangers();
+      oldest->drop();
+    }
+  }
+
+  transport_options opts_;
+  std::shared_ptr<stranger_list> strangers_
+    = std::make_shared<stranger_list>();
+};
+
+// -- dialling -----------------------------------------------------------------
+
+// Connects without blocking for longer than is allowed, unlike CAF.
+caf::expected<net::native_socket> dial(const std::string& host, uint16_t where,
+                                       std::chrono::milliseconds patience) {
+  namespace asio = boost::asio;
+  using asio::ip::tcp;
+  asio::io_context context;
+  tcp::resolver resolver{context};
+  boost::system::error_code failure;
+  auto found = resolver.resolve(host, std::to_string(where), failure);
+  if (failure)
+    return make_error(error{ec::name_resolution_failed, failure.message()});
+  tcp::socket socket{context};
+  failure = asio::error::timed_out;
+  asio::async_connect(socket, found,
+                      [&](boost::system::error_code what,
+                          const tcp::endpoint&) { failure = what; });
+  context.run_for(patience);
+  if (failure)
+    return make_error(error{ec::connect_failed, failure.message()});
+  auto result = socket.release(failure);
+  if (failure)
+    return make_error(error{ec::connect_failed, failure.message()});
+  return result;
+}
+
+// -- the actor ----------------------------------------------------------------
+
+class transport : public io::middleman_actor_impl {
+public:
+  transport(caf::actor_config& cfg, caf::actor broker, transport_options opts)
+    : io::middleman_actor_impl(cfg, std::move(broker)), opts_(opts) {
+    // nop
+  }
+
+  const char* name() const override {
+    return "zenws.transport";
+  }
+
+protected:
+  caf::expected<io::scribe_ptr> connect(const std::string& host,
+                                        uint16_t where) override {
+    auto fd = dial(host, where, opts_.connect_within);
+    if (!fd)
+      return std::move(fd.error());
+    auto result
+      = make_connection(system(), *fd, connection_side::dialled, opts_);
+    if (result == nullptr)
+      return make_error(error{ec::tls_failed, "no session"});
+    return io::scribe_ptr{std::move(result)};
+  }
+
+  caf::expected<io::doorman_ptr> open(uint16_t where, const char* address,
+                                      bool reuse) override {
+    auto fd = net::new_tcp_acceptor_impl(where, address, reuse);
+    if (!fd)
+      return std::move(fd.error());
+    auto& mpx
+      = static_cast<net::default_multiplexer&>(system().middleman().backend());
+    return io::doorman_ptr{caf::make_counted<port>(mpx, *fd, opts_)};
+  }
+
+private:
+  transport_options opts_;
+};
+
+} // namespace
+
+io::middleman_actor start_transport(caf::actor_system& sys,
+                                    const transport_options& opts) {
+  auto broker
+    = sys.middleman().named_broker<io::basp_broker>(caf::atom("BASP"));
+  return sys.spawn<transport, caf::detached + caf::hidden>(std::move(broker),
+                                                           opts);
+}
+
+void stop_transport(caf::actor_system& sys, const io::middleman_actor& what) {
+  caf::scoped_actor self{sys, true};
+  self->send_exit(what, caf::exit_reason::kill);
+  self->wait_for(what);
+}
+
+} // namespace zenws

@@ -1,0 +1,77 @@
+#include "zenws/nodes/peer_guard.hpp"
+
+#include <boost/endian/conversion.hpp>
+
+namespace zenws {
+
+namespace {
+
+// First byte of a header.
+enum operation : uint8_t {
+  server_handshake = 0x00,
+  client_handshake = 0x01,
+  heartbeat = 0x06, // the last one
+};
+
+constexpr size_t payload_size_offset = 4;
+
+uint32_t payload_size_of(std::string_view header) {
+  return boost::endian::load_big_u32(
+    reinterpret_cast<const unsigned char*>(header.data())
+    + payload_size_offset);
+}
+
+} // namespace
+
+std::string_view to_string(peer_offence what) noexcept {
+  switch (what) {
+    case peer_offence::none:
+      return "nothing";
+    case peer_offence::unknown_operation:
+      return "no such operation";
+    case peer_offence::no_handshake:
+      return "no handshake";
+    case peer_offence::empty_handshake:
+      return "an empty handshake";
+    case peer_offence::too_large:
+      return "a message that is too large";
+  }
+  return "unknown";
+}
+
+peer_offence peer_guard::admit(std::string_view bytes) noexcept {
+  if (awaited_payload_ != 0) {
+    // CAF asks for exactly that many, and would complain.
+    awaited_payload_ = 0;
+    return peer_offence::none;
+  }
+  return bytes.size() == header_size ? judge(bytes)
+                                     : peer_offence::unknown_operation;
+}
+
+peer_offence peer_guard::judge(std::string_view header) noexcept {
+  auto what = static_cast<uint8_t>(header.front());
+  auto size = payload_size_of(header);
+  if (what > heartbeat)
+    return peer_offence::unknown_operation;
+  if (what == server_handshake || what == client_handshake) {
+    auto expected = side_ == connection_side::accepted ? client_handshake
+                                                       : server_handshake;
+    // The dialling side may choose among connections by a second handshake.
+    if (what != expected || (introduced_ && what == server_handshake))
+      return peer_offence::no_handshake;
+    if (size == 0)
+      return peer_offence::empty_handshake;
+    if (size > max_handshake_bytes)
+      return peer_offence::too_large;
+    introduced_ = true;
+  } else if (!introduced_) {
+    return peer_offence::no_handshake;
+  }
+  if (size > max_payload_)
+    return peer_offence::too_large;
+  awaited_payload_ = size;
+  return peer_offence::none;
+}
+
+} // namespace zenws

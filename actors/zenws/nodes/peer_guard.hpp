@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace zenws {
+
+/// Which end of a connection between nodes we are.
+enum class connection_side : uint8_t { accepted, dialled };
+
+/// What is wrong with the bytes of a peer.
+enum class peer_offence : uint8_t {
+  none,
+  /// The operation is not one of CAF's.
+  unknown_operation,
+  /// The connection does not begin with the handshake of the other side.
+  no_handshake,
+  /// A handshake without content, on which CAF 0.17 would crash.
+  empty_handshake,
+  /// A message is larger than nodes send.
+  too_large,
+};
+
+/// Returns a few words for logs.
+std::string_view to_string(peer_offence what) noexcept;
+
+/// Looks at what comes from another node before CAF does, which trusts its
+/// peers: it would make room for whatever length they name.
+///
+/// Pure. Knows the header of CAF's binary protocol (BASP, version 3: CAF 0.17;
+/// `caf/io/basp/header.hpp`).
+class peer_guard {
+public:
+  // -- constants --------------------------------------------------------------
+
+  static constexpr size_t header_size = 32;
+
+  /// Largest payload of a handshake.
+  static constexpr size_t max_handshake_bytes = 64 * 1024;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  peer_guard(connection_side side, size_t max_payload_bytes) noexcept
+    : side_(side), max_payload_(max_payload_bytes) {
+    // nop
+  }
+
+  // -- properties -------------------------------------------------------------
+
+  /// Tells whether the handshake has come.
+  bool is_introduced() const noexcept {
+    return introduced_;
+  }
+
+  // -- transitions ------------------------------------------------------------
+
+  /// Judges what CAF is about to see: a header, or the payload that belongs to
+  /// the last one.
+  peer_offence admit(std::string_view bytes) noexcept;
+
+private:
+  peer_offence judge(std::string_view header) noexcept;
+
+  connection_side side_;
+  size_t max_payload_;
+  size_t awaited_payload_ = 0;
+  bool introduced_ = false;
+};
+
+} // namespace zenws

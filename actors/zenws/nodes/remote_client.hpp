@@ -1,0 +1,225 @@
+#pragma once
+
+#include "zenws/actors/client_record.hpp"
+#include "zenws/actors/io_loop.hpp"
+#include "zenws/actors/messages.hpp"
+#include "zenws/actors/promise_table.hpp"
+#include "zenws/nodes/node_messages.hpp"
+#include "zenws/nodes/remote_channels.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+namespace detail {
+
+/// The gateway is there.
+struct gateway_up {
+  node_relay_actor relay;
+};
+
+/// The gateway is gone for now.
+struct gateway_down {
+  error reason;
+};
+
+/// A subscriber on this node has caught up.
+struct node_drained {};
+
+/// Time to try again what the gateway refused.
+struct stream_retry {
+  uint64_t attempt = 0;
+};
+
+/// Leads to an answer once the stream is open for the first time.
+struct await_stream {};
+
+template <class Inspector>
+auto inspect(Inspector& f, gateway_up&) {
+  return seam::inspect_as(f, "zenws::gateway_up");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, gateway_down& x) {
+  return seam::inspect_as(f, "zenws::gateway_down", x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, node_drained&) {
+  return seam::inspect_as(f, "zenws::node_drained");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, stream_retry& x) {
+  return seam::inspect_as(f, "zenws::stream_retry", x.attempt);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, await_stream&) {
+  return seam::inspect_as(f, "zenws::await_stream");
+}
+
+using remote_client_impl = client_actor::extend<
+  seam::takes<message_batch>, seam::takes<client_event>,
+  seam::takes<stream_ended>, seam::takes<gateway_up>, seam::takes<gateway_down>,
+  seam::takes<node_drained>, seam::takes<stream_retry>,
+  seam::answers<await_stream>>;
+
+} // namespace detail
+
+/// A client that a gateway runs, as actors of this node see it: passes requests
+/// on, and hands what the one stream from the gateway brings to all who
+/// subscribed here.
+///
+/// Stays, with its subscribers, while the gateway is gone: epochs and sequence
+/// numbers go on, what it had is asked for again. Ends with the client itself.
+class remote_client : public loop_actor<detail::remote_client_impl::base> {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super = loop_actor<detail::remote_client_impl::base>;
+
+  // -- constants --------------------------------------------------------------
+
+  /// How long a gateway that is back may take to run the client again.
+  static constexpr std::chrono::seconds patience{30};
+
+  static constexpr std::chrono::milliseconds retry_period{500};
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param spec the name of the client at least.
+  /// @param starts whether to start the client by `spec` if there is none.
+  remote_client(caf::actor_config& cfg, client_spec spec, bool starts,
+                stream_options options);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  // -- the stream ---------------------------------------------------------------
+
+  bool is_open() const noexcept {
+    return stream_ != 0;
+  }
+
+  void open();
+
+  void start();
+
+  void opened(opened_stream& what);
+
+  void refused(const caf::error& why);
+
+  void lost(error reason);
+
+  // Asks for all channels again.
+  void restore();
+
+  void give_up(caf::error why);
+
+  // -- what it brings -----------------------------------------------------------
+
+  void handle(const message_batch& what);
+
+  void handle(const client_event& what);
+
+  // Makes what a new stream counts go on from what the last one did.
+  void continue_counting(uint64_t epoch, uint64_t next_sequence);
+
+  subscriber_set::verdict fan_out(const message_batch& what);
+
+  // Marks messages for those whose channels they belong to.
+  void select(const message_batch& what);
+
+  void acknowledge();
+
+  void tell(client_event what);
+
+  // -- requests -----------------------------------------------------------------
+
+  template <class Result, class Request>
+  caf::result<Result> forward(Request& what);
+
+  caf::result<void> add_subscriber(subscribe& what);
+
+  caf::result<void> remove_subscriber(const unsubscribe& what);
+
+  caf::result<channel_report> add_channels(subscribe_channels& what);
+
+  caf::result<void> remove_channels(const unsubscribe_channels& what);
+
+  caf::result<uint64_t> wait_until_ready();
+
+  void ask(uint64_t token);
+
+  void settle(uint64_t token, channel_report& what);
+
+  void revoke(const client_event& what);
+
+  // -- subscribers ----------------------------------------------------------------
+
+  uint64_t admit(const caf::actor& who, const subscription_options& options,
+                 subscriber_set::interest what);
+
+  bool drop_subscriber(const caf::actor_addr& who);
+
+  void give_back(const std::vector<std::string>& channels);
+
+  client_event event(event_kind kind) const;
+
+  subscriber_set::origin origin();
+
+  client_record record_;
+  bool starts_;
+  stream_options options_;
+
+  // Where it comes from.
+  node_relay_actor relay_;
+  client_actor remote_;
+  uint64_t stream_ = 0;
+  uint64_t attempt_ = 0;
+  std::optional<clock::time_point> missing_since_;
+  dialect_ptr dialect_;
+  stream_interest interest_ = stream_interest::channels;
+  size_t owed_ = 0; // credit
+
+  // How what a stream counts becomes what we count.
+  bool recount_ = true;
+  uint64_t epoch_shift_ = 0;
+  uint64_t sequence_shift_ = 0;
+  client_state state_ = client_state::disconnected;
+
+  // Who wants what.
+  remote_channels channels_;
+  struct open_ask {
+    uint64_t subscriber = 0;
+    std::vector<channel_spec> channels;
+  };
+  std::map<uint64_t, open_ask> asks_; // by token
+  promise_table asking_;
+  promise_table promises_;
+  std::vector<caf::response_promise> waiting_for_stream_;
+  std::vector<caf::response_promise> waiting_for_ready_;
+};
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::gateway_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::gateway_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::node_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::stream_retry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::await_stream)

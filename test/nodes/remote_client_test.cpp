@@ -1,0 +1,92 @@
+#define CAF_SUITE remote_client
+
+#include "node_world.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto book = "book.BTC-PERPETUAL.raw";
+
+struct fixture {
+  fixture() {
+    auto started
+      = here.ask<client_actor>(here.supervisor, start_client{deribit_at(*venue)});
+    CAF_REQUIRE(started);
+    at_home = *started;
+    CAF_REQUIRE(here.ask<uint64_t>(at_home, await_ready{}));
+  }
+
+  std::unique_ptr<sim::server> venue = start_server();
+  gateway_world here;
+  client_actor at_home;
+  subscriber_world there{here.gateway->port()};
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(remote_client_tests, fixture)
+
+CAF_TEST(all that a client receives reaches another node) {
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.collect(uut);
+  CAF_REQUIRE(subscriber);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready));
+  auto [other, at_the_gateway] = here.follow(at_home, {trades});
+  CAF_REQUIRE(in->wait_for_messages(10));
+  auto got = in->messages();
+  for (size_t i = 1; i < 10; ++i)
+    CAF_CHECK_EQUAL(got[i].sequence, got[i - 1].sequence + 1);
+}
+
+CAF_TEST(channels are sorted out where they are wanted) {
+  auto uut = there.client("desk");
+  auto [first, of_trades] = there.follow(uut, {trades});
+  auto [second, of_book] = there.follow(uut, {book});
+  CAF_REQUIRE(of_trades->wait_for_messages(10));
+  CAF_REQUIRE(of_book->wait_for_messages(10));
+  CAF_CHECK_EQUAL(strangers(of_trades, 10, trades), 0u);
+  CAF_CHECK_EQUAL(strangers(of_book, 10, book), 0u);
+}
+
+CAF_TEST(requests work as they do at home) {
+  auto uut = there.client("desk");
+  CAF_CHECK_EQUAL(there.status_of(uut).name, "desk");
+  auto answer = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
+  CAF_CHECK(answer);
+  auto refused = there.ask<rpc_result>(uut, call{.method = "public/nothing"});
+  CAF_REQUIRE(!refused);
+  CAF_CHECK(rpc_error_of(refused.error()).has_value());
+  CAF_CHECK(there.ask<uint64_t>(uut, await_ready{}));
+  CAF_CHECK(there.ask<state_metrics>(uut, get_state_metrics{}));
+  CAF_CHECK(there.ask<heartbeat_health>(uut, get_heartbeat_health{}));
+}
+
+CAF_TEST(the supervisor of the gateway can be used from afar) {
+  auto spec = deribit_at(*venue, "another");
+  auto uut
+    = there.ask<client_actor>(there.link->gateway(), start_client{spec});
+  if (!uut)
+    CAF_FAIL(seam::to_text(uut.error()));
+  CAF_REQUIRE(uut);
+  CAF_CHECK(there.ask<uint64_t>(*uut, await_ready{}));
+  auto list = there.ask<client_list>(there.link->gateway(), list_clients{});
+  CAF_REQUIRE(list);
+  CAF_CHECK_EQUAL(list->clients.size(), 2u);
+  auto tree = there.ask<tree_node>(there.link->gateway(), get_tree{});
+  CAF_REQUIRE(tree);
+  CAF_MESSAGE(to_text(*tree));
+  CAF_CHECK_EQUAL(tree->children.size(), 2u);
+  CAF_CHECK(!there.tell(there.link->gateway(), stop_client{"another"}));
+  there.end_of(*uut);
+  auto twice
+    = there.ask<client_actor>(there.link->gateway(), get_client{"nobody"});
+  CAF_REQUIRE(!twice);
+  CAF_CHECK(seam::code_of(twice.error()) == ec::not_found);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
