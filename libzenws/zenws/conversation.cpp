@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 namespace zenws {
@@ -153,7 +155,9 @@ void conversation::ended(const error& reason, session_actions& out) {
 
 const inbound& conversation::read(std::string_view text, time_point now,
                                   session_actions& out) {
-  last_ = venue_->read(text);
+  // In place: for most messages, copying would take longer than reading.
+  static_assert(std::is_trivially_destructible_v<inbound>);
+  new (&last_) inbound(venue_->read(text));
   if (last_.kind == inbound_kind::beat_request)
     beat(venue_->answer_to_beat(), now, out);
   else if (last_.kind == inbound_kind::answer && !settle(last_, now, out))

@@ -1,9 +1,43 @@
 #include "zenws/subscription_set.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace zenws {
+
+namespace {
+
+uint64_t eight_bytes_at(const char* pos) noexcept {
+  uint64_t result = 0;
+  std::memcpy(&result, pos, sizeof(result));
+  return result;
+}
+
+// Adds both halves of a product, so that every bit of `x` matters.
+uint64_t mixed(uint64_t x) noexcept {
+  __extension__ using wide = unsigned __int128;
+  auto product = static_cast<wide>(x) * 0x9e3779b97f4a7c15; // 2^64 / golden ratio
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+} // namespace
+
+size_t subscription_set::name_hash::operator()(
+  std::string_view name) const noexcept {
+  constexpr size_t step = sizeof(uint64_t);
+  if (name.size() < step) {
+    uint64_t all = 0;
+    std::memcpy(&all, name.data(), name.size());
+    return static_cast<size_t>(mixed(all + name.size()));
+  }
+  uint64_t state = name.size();
+  for (size_t i = 0; i + step < name.size(); i += step)
+    state = mixed(state ^ eight_bytes_at(name.data() + i));
+  // The rest, whole: what overlaps does no harm.
+  state ^= eight_bytes_at(name.data() + name.size() - step);
+  return static_cast<size_t>(mixed(state));
+}
 
 // -- constructors, destructors, and assignment operators ----------------------
 

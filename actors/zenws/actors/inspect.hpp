@@ -115,10 +115,12 @@ typename Inspector::result_type inspect(Inspector& f, message_batch& x) {
     auto draft = detail::draft_of(header);
     if (!draft)
       return make_error(draft.error());
-    if (draft->content)
-      if (auto failure = seam::load_bytes(f, draft->content->data(),
-                                          draft->payload_bytes))
-        return failure;
+    x = {};
+    if (!draft->content)
+      return {};
+    if (auto failure = seam::load_bytes(f, draft->content->data(),
+                                        draft->payload_bytes))
+      return failure;
     x = message_batch{std::move(draft->content), nullptr,
                       std::move(draft->selection)};
     return {};
