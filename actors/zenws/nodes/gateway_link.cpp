@@ -278,17 +278,22 @@ connect_gateway(runtime& host, gateway_options options) {
     return result;
   caf::scoped_actor self{sys};
   auto deadline = std::chrono::steady_clock::now() + patience;
+  auto why = make_error(error{ec::connect_failed, "no answer"});
   for (;;) {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       deadline - std::chrono::steady_clock::now());
-    caf::error failure;
-    self->request(link, std::max(left, std::chrono::milliseconds{1}),
-                  detail::await_session{})
-      .receive([] {}, [&](caf::error& why) { failure = std::move(why); });
-    if (!failure)
+    if (left.count() <= 0)
+      return why;
+    auto joined = false;
+    self->request(link, left, detail::await_session{})
+      .receive([&] { joined = true; },
+               [&](caf::error& failure) {
+                 // Not our own timeout, which tells nothing.
+                 if (failure != caf::sec::request_timeout)
+                   why = std::move(failure);
+               });
+    if (joined)
       return result;
-    if (std::chrono::steady_clock::now() >= deadline)
-      return failure;
   }
 }
 
