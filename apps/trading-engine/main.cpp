@@ -1,7 +1,7 @@
 // trading-engine: trades at a venue that speaks Deribit's JSON-RPC, on paper
 // unless it is told to send orders.
 
-#include "interrupt_watch.hpp"
+#include "process_kit/interrupt_watch.hpp"
 #include "trading_engine/engine.hpp"
 
 #include <CLI/CLI.hpp>
@@ -142,7 +142,7 @@ int trade(const options& opts, caf::actor_system& sys, runtime& rt) {
   }
   if (opts.seconds > 0)
     self->delayed_send(self, std::chrono::seconds{opts.seconds}, finish{});
-  engine::interrupt_watch interrupts{
+  process::interrupt_watch interrupts{
     [=] { caf::anon_send(observer, finish{}); }};
   auto status = watch(self);
   self->send_exit(*desk, caf::exit_reason::user_shutdown);
@@ -164,7 +164,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
   }
-  zenws::engine::block_interrupts();
+  zenws::process::block_interrupts();
   zenws::system_config cfg;
   caf::actor_system sys{cfg};
   zenws::runtime rt{sys};

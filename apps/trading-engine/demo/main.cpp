@@ -3,7 +3,7 @@
 #include "demo/capture_outline.hpp"
 #include "demo/director.hpp"
 #include "demo/exchange_process.hpp"
-#include "interrupt_watch.hpp"
+#include "process_kit/interrupt_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -131,7 +131,7 @@ demo_summary perform(production what) {
   auto play = sys.spawn<director>(desk, clients_of(self, desk),
                                   std::move(what.trading), std::move(what.plan),
                                   listener);
-  engine::interrupt_watch interrupts{
+  process::interrupt_watch interrupts{
     [=] { caf::anon_send(listener, interrupted{}); }};
   demo_summary result;
   auto waiting = true;
@@ -153,7 +153,7 @@ int run(const options& opts) {
   auto what = produce(opts);
   if (!what)
     return exit_usage;
-  engine::block_interrupts();
+  process::block_interrupts();
   auto exchange = exchange_process::start(program_folder() / "exchange-sim",
                                           what->exchange_arguments);
   if (auto* problem = std::get_if<obstacle>(&exchange)) {

@@ -5,7 +5,7 @@
 #include <functional>
 #include <thread>
 
-namespace zenws::engine {
+namespace zenws::process {
 
 /// Keeps SIGINT and SIGTERM from ending the process: an `interrupt_watch` is
 /// to receive them. Call it before there are threads, they inherit it.
@@ -28,4 +28,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace zenws::engine
+} // namespace zenws::process

@@ -1,10 +1,10 @@
-#include "interrupt_watch.hpp"
+#include "process_kit/interrupt_watch.hpp"
 
 #include <pthread.h>
 
 #include <utility>
 
-namespace zenws::engine {
+namespace zenws::process {
 
 namespace {
 
@@ -42,4 +42,4 @@ interrupt_watch::~interrupt_watch() {
   thread_.join();
 }
 
-} // namespace zenws::engine
+} // namespace zenws::process

@@ -1,0 +1,53 @@
+#include "channel_keeper.hpp"
+
+#include <chrono>
+#include <iostream>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+/// Time to ask again.
+struct ask_again {};
+
+constexpr std::chrono::seconds retry_period{1};
+
+void ask(caf::event_based_actor* self, const client_actor& client,
+         const std::vector<channel_spec>& channels) {
+  self
+    ->request(client, caf::infinite,
+              subscribe_channels{channels,
+                                 self,
+                                 {.content = subscription_content::events}})
+    .then(
+      [](const channel_report& what) {
+        for (auto& x : what.outcomes)
+          if (x.what != outcome_kind::granted)
+            std::cout << "no " << x.channel << ": " << to_string(x.reason)
+                      << std::endl;
+      },
+      [=](const caf::error&) {
+        self->delayed_send(self, retry_period, ask_again{});
+      });
+}
+
+} // namespace
+
+caf::behavior channel_keeper(caf::event_based_actor* self, client_actor client,
+                             std::vector<channel_spec> channels) {
+  self->monitor(client);
+  self->set_down_handler([=](const caf::down_msg&) { self->quit(); });
+  ask(self, client, channels);
+  return {
+    [](const message_batch&) {
+      // Nodes get theirs by themselves.
+    },
+    [](const client_event& what) { std::cout << describe(what) << std::endl; },
+    [=](ask_again) { ask(self, client, channels); },
+  };
+}
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::ask_again)

@@ -1,0 +1,160 @@
+#include "gateway_file/gateway_file.hpp"
+
+#include "gateway_file/section.hpp"
+
+#include <caf/actor_system_config.hpp>
+
+#include <istream>
+
+namespace zenws {
+
+namespace {
+
+void read_gateway(section& from, gateway_file& out) {
+  auto& to = out.gateway;
+  from.read("name", to.name);
+  from.read("bind", to.bind);
+  from.read_number("port", to.port);
+  from.read("insecure-plaintext", to.insecure_plaintext);
+  from.read("allow-backpressure", to.allow_backpressure);
+  from.read_number("max-nodes", to.max_nodes);
+  from.read("heartbeat", out.node.heartbeat);
+  from.read("silence-limit", out.node.silence_limit);
+  to.silence_limit = out.node.silence_limit;
+  from.read_number("io-threads", out.io_threads);
+  from.with("tls", [&](section& tls) {
+    tls.read("certificate", out.node.tls.cert_file);
+    tls.read("key", out.node.tls.key_file);
+    tls.read("authority", out.node.tls.ca_file);
+  });
+}
+
+void read_supervision(section& from, client_supervisor_config& to) {
+  from.read("name", to.name);
+  from.read_number("max-restarts", to.limit.max_restarts);
+  from.read("period", to.limit.period);
+  from.read_number("max-children", to.max_children);
+  from.read("shutdown-timeout", to.shutdown_timeout);
+  from.read("backoff-min", to.restart_backoff.min);
+  from.read("backoff-max", to.restart_backoff.max);
+}
+
+void read_headers(section& from, std::vector<header>& to) {
+  from.with("headers", [&](section& headers) {
+    headers.for_each_text([&](const std::string& name, std::string value) {
+      to.push_back({name, std::move(value)});
+    });
+  });
+}
+
+void read_login(section& from, client_spec& to) {
+  std::string prefix;
+  from.read("credentials-from-environment", prefix);
+  from.read("account", to.account);
+  if (prefix.empty())
+    return;
+  to.config.venue.login = login_mode::required;
+  to.credentials = [prefix] { return credentials_from_environment(prefix); };
+}
+
+void read_heartbeat(section& from, heartbeat_config& to) {
+  std::string kind;
+  from.read("kind", kind);
+  if (kind == "none")
+    to.kind = heartbeat_kind::none;
+  else if (kind == "ping-pong")
+    to.kind = heartbeat_kind::ping_pong;
+  else if (kind == "venue")
+    to.kind = heartbeat_kind::venue;
+  else if (!kind.empty())
+    from.complain("kind", "must be \"none\", \"ping-pong\" or \"venue\"");
+  from.read("interval", to.interval);
+  from.read_number("max-missed", to.max_missed);
+}
+
+void read_limits(section& from, client_config& to) {
+  from.read_number("max-message-bytes", to.max_message_bytes);
+  from.read_number("max-outbound-bytes", to.max_outbound_bytes);
+  from.read_number("max-pending-calls", to.venue.max_pending_calls);
+  from.read_number("max-channels", to.venue.max_channels);
+}
+
+void read_backoff(section& from, backoff_config& to) {
+  from.read("min", to.min);
+  from.read("max", to.max);
+  from.read("stable-after", to.stable_after);
+  from.read_number("max-attempts", to.max_attempts);
+}
+
+void read_channels(section& from, const std::string& name,
+                   channel_access access, std::vector<channel_spec>& to) {
+  std::vector<std::string> names;
+  from.read(name, names);
+  for (auto& x : names)
+    to.push_back({.name = std::move(x), .access = access});
+}
+
+gateway_file::client read_client(const std::string& name, section& from) {
+  gateway_file::client result;
+  auto& spec = result.spec;
+  auto& config = spec.config;
+  spec.name = name;
+  from.read("tag", spec.tag);
+  from.read("url", config.url);
+  from.read("dialect", config.venue.dialect);
+  read_headers(from, config.headers);
+  read_login(from, spec);
+  read_channels(from, "channels", channel_access::open_to_all,
+                result.channels);
+  read_channels(from, "private-channels", channel_access::authenticated_only,
+                result.channels);
+  from.read("handshake-timeout", config.handshake_timeout);
+  from.read("idle-timeout", config.venue.idle_timeout);
+  from.read("request-timeout", config.venue.request_timeout);
+  from.with("tls", [&](section& tls) {
+    tls.read("authority", config.tls.ca_file);
+    tls.read("certificate", config.tls.cert_file);
+    tls.read("key", config.tls.key_file);
+  });
+  from.with("heartbeat",
+            [&](section& x) { read_heartbeat(x, config.heartbeat); });
+  from.with("backoff", [&](section& x) { read_backoff(x, config.backoff); });
+  from.with("limits", [&](section& x) { read_limits(x, config); });
+  auto calls = false;
+  from.read("cancel-on-disconnect", calls);
+  if (calls)
+    config.venue.on_login = {{"private/enable_cancel_on_disconnect",
+                              R"({"scope":"connection"})"}};
+  for (auto& problem : validate(spec))
+    from.complain(problem.field, problem.message);
+  return result;
+}
+
+} // namespace
+
+std::vector<config_problem> read_gateway_file(std::istream& from,
+                                              gateway_file& out) {
+  auto parsed = caf::actor_system_config::parse_config(from);
+  if (!parsed)
+    return {{"", "is not in CAF's configuration format: "
+                   + caf::to_string(parsed.error())}};
+  std::vector<config_problem> result;
+  {
+    section root{*parsed, {}, result};
+    root.with("gateway", [&](section& x) { read_gateway(x, out); });
+    root.with("supervision",
+              [&](section& x) { read_supervision(x, out.supervision); });
+    root.with("clients", [&](section& clients) {
+      clients.for_each([&](const std::string& name, section& client) {
+        out.clients.push_back(read_client(name, client));
+      });
+    });
+  }
+  for (auto& problem : validate(out.node))
+    result.push_back({"gateway." + problem.field, problem.message});
+  for (auto& problem : validate(out.gateway, out.node.tls.is_set()))
+    result.push_back({"gateway." + problem.field, problem.message});
+  return result;
+}
+
+} // namespace zenws

@@ -1,0 +1,128 @@
+// zenws-gateway: owns connections to exchanges, and shares them with other
+// nodes.
+
+#include "channel_keeper.hpp"
+#include "gateway_file/gateway_file.hpp"
+#include "process_kit/interrupt_watch.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <fstream>
+#include <future>
+#include <iostream>
+#include <optional>
+#include <string>
+
+namespace {
+
+using namespace zenws;
+
+constexpr int exit_usage = 2;
+
+struct options {
+  std::string file;
+  std::optional<uint16_t> port;
+  std::optional<std::string> bind;
+  bool check_only = false;
+};
+
+void declare(CLI::App& app, options& out) {
+  app.add_option("--config", out.file, "configuration file, in CAF's format")
+    ->required()
+    ->check(CLI::ExistingFile);
+  app.add_option("--port", out.port,
+                 "port to listen at, instead of that of the file; 0 lets the "
+                 "system choose");
+  app.add_option("--bind", out.bind,
+                 "address to listen at, instead of that of the file");
+  app.add_flag("--check", out.check_only, "only check the configuration");
+}
+
+void print_problem(const std::string& what, const std::string& remedy = {}) {
+  std::cerr << "zenws-gateway: " << what << '\n';
+  if (!remedy.empty())
+    std::cerr << "What to do: " << remedy << '\n';
+}
+
+std::optional<gateway_file> read(const options& opts) {
+  gateway_file result;
+  std::ifstream in{opts.file};
+  auto problems = read_gateway_file(in, result);
+  for (auto& x : problems)
+    print_problem(opts.file + ": " + x.field + ' ' + x.message);
+  if (!problems.empty())
+    return std::nullopt;
+  result.gateway.port = opts.port.value_or(result.gateway.port);
+  result.gateway.bind = opts.bind.value_or(result.gateway.bind);
+  return result;
+}
+
+/// Starts all clients; returns whether all of them could be.
+bool start_clients(gateway_file& file, caf::actor_system& sys,
+                   const client_supervisor_actor& supervisor) {
+  caf::scoped_actor self{sys};
+  auto result = true;
+  for (auto& client : file.clients) {
+    auto name = client.spec.name;
+    self->request(supervisor, caf::infinite, start_client{client.spec})
+      .receive(
+        [&](client_actor& who) {
+          sys.spawn(channel_keeper, std::move(who), std::move(client.channels));
+        },
+        [&](const caf::error& why) {
+          print_problem("cannot start " + name + ": " + seam::to_text(why),
+                        explain(error{seam::code_of(why)}).remedy);
+          result = false;
+        });
+  }
+  return result;
+}
+
+int run(gateway_file& file) {
+  caf::actor_system_config cfg;
+  load_nodes(cfg, file.node);
+  caf::actor_system sys{cfg};
+  runtime rt{sys, file.io_threads};
+  auto supervisor = rt.supervise(file.supervision);
+  if (!start_clients(file, sys, supervisor))
+    return EXIT_FAILURE;
+  auto gateway = gateway_server::start(rt, supervisor, file.gateway);
+  if (!gateway) {
+    print_problem(seam::to_text(gateway.error()),
+                  "choose another port or address");
+    return EXIT_FAILURE;
+  }
+  std::cout << file.gateway.name << " listening at " << file.gateway.bind << ':'
+            << (*gateway)->port() << std::endl;
+  std::promise<void> interrupted;
+  process::interrupt_watch interrupts{[&, told = false]() mutable {
+    if (!std::exchange(told, true))
+      interrupted.set_value();
+  }};
+  interrupted.get_future().wait();
+  // Nodes first: what happens to the clients from here on is no news to them.
+  std::cout << file.gateway.name << " leaves" << std::endl;
+  (*gateway)->stop();
+  return EXIT_SUCCESS;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Owns connections to exchanges, and shares them with other nodes",
+               "zenws-gateway"};
+  options opts;
+  declare(app, opts);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
+  }
+  auto file = read(opts);
+  if (!file)
+    return exit_usage;
+  if (opts.check_only)
+    return EXIT_SUCCESS;
+  process::block_interrupts();
+  return run(*file);
+}
