@@ -29,6 +29,7 @@
 #include "zenws/market/book_change.hpp"
 #include "zenws/market/decimal.hpp"
 #include "zenws/market/deribit.hpp"
+#include "zenws/market/feed_merger.hpp"
 #include "zenws/market/instrument_name.hpp"
 #include "zenws/market/sequence_tracker.hpp"
 #include "zenws/market/ticker.hpp"

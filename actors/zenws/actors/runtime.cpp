@@ -144,6 +144,15 @@ caf::expected<pool_actor> runtime::start_pool(pool_config cfg) {
   return own(system_.spawn<pool>(std::move(cfg), clients_, events_));
 }
 
+// -- merging --------------------------------------------------------------------
+
+caf::expected<client_actor> runtime::merge(merge_config cfg) {
+  if (auto problems = validate(cfg); !problems.empty())
+    return make_error(as_error(problems));
+  auto index = next_loop_.fetch_add(1) % loops_.size();
+  return client_actor{spawn_on_loop<merged_client>(index, std::move(cfg))};
+}
+
 // -- finding and watching -------------------------------------------------------
 
 caf::expected<client_actor> runtime::find_client(std::string_view name) const {

@@ -7,6 +7,7 @@
 #include "zenws/actors/event_stream.hpp"
 #include "zenws/actors/io_loop.hpp"
 #include "zenws/actors/limit_registry.hpp"
+#include "zenws/actors/merged_client.hpp"
 #include "zenws/actors/messages.hpp"
 #include "zenws/actors/pool.hpp"
 #include "zenws/actors/recorder.hpp"
@@ -111,6 +112,12 @@ public:
   /// Starts a pool of supervised clients. It ends with the runtime.
   /// @returns `ec::invalid_config` naming every problem.
   caf::expected<pool_actor> start_pool(pool_config cfg);
+
+  // -- merging ----------------------------------------------------------------
+
+  /// Makes one client of several of the same venue. It ends with the runtime.
+  /// @returns `ec::invalid_config` naming every problem.
+  caf::expected<client_actor> merge(merge_config cfg);
 
   // -- finding and watching ---------------------------------------------------
 

@@ -89,6 +89,8 @@ void gateway_link::on_exit() {
   for (auto& [name, who] : clients_)
     caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
   clients_.clear();
+  session_ = std::nullopt;
+  gateway_ = nullptr;
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : std::exchange(waiting_, {}))
     seam::answer(promise, make_error(ec::runtime_stopped));

@@ -68,6 +68,7 @@ void node_relay::on_exit() {
   if (options_.events)
     host_.unwatch(seam::handle_to(*this));
   streams_.clear();
+  options_ = {};
   vitals_->streams = 0;
   vitals_->waiting_bytes = 0;
 }

@@ -93,6 +93,9 @@ void remote_client::on_exit() {
   if (is_open())
     caf::anon_send(relay_, close_stream{stream_});
   record_.subscribers.on_drained(nullptr);
+  record_.subscribers = {};
+  remote_ = nullptr;
+  relay_ = nullptr;
   auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
   promises_.fail_all(make_error(ec::disconnected));
   asking_.fail_all(why);

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "zenws/actors/channel_interests.hpp"
 #include "zenws/actors/client_record.hpp"
 #include "zenws/actors/io_loop.hpp"
 #include "zenws/actors/messages.hpp"
 #include "zenws/actors/promise_table.hpp"
 #include "zenws/nodes/node_messages.hpp"
-#include "zenws/nodes/remote_channels.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -204,7 +204,7 @@ private:
   client_state state_ = client_state::disconnected;
 
   // Who wants what.
-  remote_channels channels_;
+  channel_interests channels_;
   struct open_ask {
     uint64_t subscriber = 0;
     std::vector<channel_spec> channels;

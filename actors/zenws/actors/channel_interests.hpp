@@ -12,9 +12,10 @@
 
 namespace zenws {
 
-/// Which subscribers of a node want which channels of one client of a gateway.
+/// Which subscribers want which channels, where somebody else subscribes in
+/// their name.
 /// Pure.
-class remote_channels {
+class channel_interests {
 public:
   // -- changing -----------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-#include "zenws/nodes/remote_channels.hpp"
+#include "zenws/actors/channel_interests.hpp"
 
 #include <algorithm>
 #include <set>
@@ -6,7 +6,7 @@
 
 namespace zenws {
 
-void remote_channels::add(uint64_t subscriber, const channel_spec& what) {
+void channel_interests::add(uint64_t subscriber, const channel_spec& what) {
   auto& [spec, subscribers] = channels_[what.name];
   spec = what;
   if (std::find(subscribers.begin(), subscribers.end(), subscriber)
@@ -15,7 +15,7 @@ void remote_channels::add(uint64_t subscriber, const channel_spec& what) {
   changed_ = true;
 }
 
-bool remote_channels::remove(uint64_t subscriber, const std::string& name) {
+bool channel_interests::remove(uint64_t subscriber, const std::string& name) {
   auto i = channels_.find(name);
   if (i == channels_.end() || std::erase(i->second.subscribers, subscriber) == 0)
     return false;
@@ -26,7 +26,7 @@ bool remote_channels::remove(uint64_t subscriber, const std::string& name) {
   return unwanted;
 }
 
-std::vector<std::string> remote_channels::remove_all(uint64_t subscriber) {
+std::vector<std::string> channel_interests::remove_all(uint64_t subscriber) {
   std::vector<std::string> result;
   for (auto i = channels_.begin(); i != channels_.end();) {
     auto left = std::erase(i->second.subscribers, subscriber) > 0;
@@ -41,7 +41,7 @@ std::vector<std::string> remote_channels::remove_all(uint64_t subscriber) {
   return result;
 }
 
-std::vector<uint64_t> remote_channels::drop(const std::string& name) {
+std::vector<uint64_t> channel_interests::drop(const std::string& name) {
   std::vector<uint64_t> result;
   if (auto i = channels_.find(name); i != channels_.end()) {
     result = std::move(i->second.subscribers);
@@ -51,7 +51,7 @@ std::vector<uint64_t> remote_channels::drop(const std::string& name) {
   return result;
 }
 
-std::vector<channel_spec> remote_channels::specs() const {
+std::vector<channel_spec> channel_interests::specs() const {
   std::vector<channel_spec> result;
   for (auto& [name, what] : channels_)
     result.push_back(what.spec);
@@ -59,13 +59,13 @@ std::vector<channel_spec> remote_channels::specs() const {
 }
 
 std::span<const uint64_t>
-remote_channels::subscribers_of(std::string_view name) const {
+channel_interests::subscribers_of(std::string_view name) const {
   auto i = channels_.find(name);
   return i == channels_.end() ? std::span<const uint64_t>{}
                               : std::span{i->second.subscribers};
 }
 
-void remote_channels::refresh() {
+void channel_interests::refresh() {
   if (!std::exchange(changed_, false))
     return;
   std::set<uint64_t> all;

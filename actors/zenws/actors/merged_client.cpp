@@ -1,0 +1,428 @@
+#include "zenws/actors/merged_client.hpp"
+
+#include "zenws/market/binance.hpp"
+#include "zenws/market/deribit.hpp"
+#include "zenws/send_outcome.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+const envelope_layout& layout_of(std::string_view dialect) {
+  return dialect == "binance" ? layouts::binance : layouts::deribit;
+}
+
+} // namespace
+
+std::vector<config_problem> validate(const merge_config& cfg) {
+  std::vector<config_problem> result;
+  if (cfg.sources.empty())
+    result.push_back({"sources", "must not be empty"});
+  if (std::any_of(cfg.sources.begin(), cfg.sources.end(),
+                  [](auto& x) { return !x; }))
+    result.push_back({"sources", "has a client that is none"});
+  if (cfg.dialect != "deribit" && cfg.dialect != "binance")
+    result.push_back({"dialect", "must be \"deribit\" or \"binance\": others do "
+                                 "not number their messages"});
+  for (auto& problem : validate(subscribe{caf::actor{}, cfg.options}))
+    if (problem.field != "subscriber")
+      result.push_back({"options." + problem.field, problem.message});
+  return result;
+}
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+merged_client::merged_client(caf::actor_config& cfg, merge_config options)
+  : super(cfg),
+    options_(std::move(options)),
+    record_(client_spec{.name = options_.name}),
+    merger_(options_.sources.size()),
+    dialect_(make_dialect(options_.dialect)),
+    decode_(options_.dialect == "binance" ? market::binance::decode
+                                          : market::deribit::decode) {
+  for (auto& x : options_.sources)
+    sources_.push_back({.client = x});
+}
+
+// -- implementation of local_actor --------------------------------------------
+
+const char* merged_client::name() const {
+  return "zenws.merged_client";
+}
+
+merged_client::behavior_type merged_client::make_behavior() {
+  seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
+    source_ended(who);
+    drop_subscriber(who);
+  });
+  for (auto& x : sources_) {
+    monitor(x.client);
+    // Without channels, for the events.
+    request(x.client, caf::infinite,
+            subscribe_channels{{}, seam::handle_to(*this), options_.options})
+      .then([](const channel_report&) {}, [](const caf::error&) {});
+  }
+  return {
+    [this](send_text& what) { return forward<void>(what); },
+    [this](send_binary& what) { return forward<void>(what); },
+    [this](get_status& what) { return forward<client_status>(what); },
+    [this](await_ready) -> caf::result<uint64_t> {
+      if (merger_.any_up())
+        return record_.epoch;
+      waiting_for_ready_.push_back(make_response_promise());
+      return caf::delegated<uint64_t>{};
+    },
+    [this](const close_client&) -> caf::result<void> {
+      quit();
+      return caf::unit;
+    },
+    [this](subscribe& what) -> caf::result<void> {
+      if (auto problems = validate(what); !problems.empty())
+        return make_error(as_error(problems));
+      monitor(what.subscriber);
+      record_.subscribers.add(what.subscriber, what.options);
+      return caf::unit;
+    },
+    [this](const unsubscribe& what) -> caf::result<void> {
+      if (record_.subscribers.number_of(what.subscriber.address()) == 0)
+        return make_error(ec::not_found);
+      demonitor(what.subscriber.address());
+      drop_subscriber(what.subscriber.address());
+      return caf::unit;
+    },
+    [this](call& what) { return forward<rpc_result>(what); },
+    [this](subscribe_channels& what) { return add_channels(what); },
+    [this](const unsubscribe_channels& what) { return remove_channels(what); },
+    [this](const renew_channels& what) { renew(what.channels); },
+    [this](get_heartbeat_health& what) {
+      return forward<heartbeat_health>(what);
+    },
+    [this](get_state_metrics& what) { return forward<state_metrics>(what); },
+    [this](const message_batch& what) { handle(what); },
+    [this](const client_event& what) { handle(what); },
+    [this](detail::merge_due) {
+      armed_ = false;
+      auto gaps = merger_.expired(clock::now(), [this](std::string_view x) {
+        collect({}, x);
+      });
+      flush();
+      renew(gaps);
+      arm();
+    },
+  };
+}
+
+void merged_client::on_exit() {
+  for (auto& x : sources_)
+    caf::anon_send(caf::actor_cast<caf::actor>(x.client),
+                   unsubscribe{seam::handle_to(*this)});
+  for (auto& promise : std::exchange(waiting_for_ready_, {}))
+    seam::answer(promise, make_error(ec::client_stopped));
+  // Sources may know us for longer than we live.
+  sources_.clear();
+  options_.sources.clear();
+  record_.subscribers = {};
+}
+
+// -- what sources deliver -----------------------------------------------------
+
+merged_client::source* merged_client::sender() {
+  auto& from = current_sender();
+  for (auto& x : sources_)
+    if (x.client == from)
+      return &x;
+  return nullptr;
+}
+
+size_t merged_client::index_of(const source& which) const noexcept {
+  return static_cast<size_t>(&which - sources_.data());
+}
+
+void merged_client::handle(const message_batch& what) {
+  auto* from = sender();
+  if (from == nullptr)
+    return;
+  // Data may come before the source says that it is ready.
+  if (!from->is_up)
+    source_up(*from);
+  received_at_ = what.received_at();
+  auto now = clock::now();
+  std::vector<std::string> gaps;
+  for (auto msg : what) {
+    std::optional<market::venue_numbers> numbers;
+    auto content = scan(msg.payload, layout_of(options_.dialect));
+    std::string channel{dialect_->read(msg.payload).channel};
+    if (content && !decode_(*content, update_))
+      numbers = market::numbers_of(update_);
+    auto verdict = merger_.received(
+      index_of(*from), channel, numbers, msg.payload, now,
+      [&](std::string_view x) { collect(channel, x); });
+    if (verdict == market::feed_merger::verdict::gap)
+      gaps.push_back(std::move(channel));
+  }
+  flush();
+  renew(gaps);
+  arm();
+}
+
+void merged_client::handle(const client_event& what) {
+  auto* from = sender();
+  if (from == nullptr)
+    return;
+  switch (what.kind) {
+    case event_kind::state_changed:
+      if (what.state == client_state::ready)
+        return source_up(*from);
+      if (what.state == client_state::authenticating
+          || what.state == client_state::restoring)
+        return;
+      return source_down(*from, what);
+    case event_kind::messages_dropped: {
+      // As good as a short absence.
+      source_down(*from, what);
+      return source_up(*from);
+    }
+    default:
+      return;
+  }
+}
+
+void merged_client::source_up(source& which) {
+  if (std::exchange(which.is_up, true))
+    return;
+  auto first = !merger_.any_up();
+  merger_.feed_up(index_of(which));
+  // What it has already does not matter; what it lost does.
+  request(which.client, caf::infinite,
+          subscribe_channels{channels_.specs(), seam::handle_to(*this),
+                             options_.options})
+    .then([](const channel_report&) {}, [](const caf::error&) {});
+  if (!first)
+    return;
+  ++record_.epoch;
+  state_ = client_state::ready;
+  tell(event(event_kind::state_changed));
+  for (auto& promise : std::exchange(waiting_for_ready_, {}))
+    seam::answer(promise, record_.epoch);
+}
+
+void merged_client::source_down(source& which, const client_event& why) {
+  if (!std::exchange(which.is_up, false))
+    return;
+  auto gaps = merger_.feed_down(index_of(which), [this](std::string_view x) {
+    collect({}, x);
+  });
+  flush();
+  if (merger_.any_up())
+    return renew(gaps);
+  merger_.restart_all();
+  state_ = client_state::backing_off;
+  auto what = event(event_kind::state_changed);
+  what.reason = why.reason;
+  tell(std::move(what));
+}
+
+void merged_client::source_ended(const caf::actor_addr& who) {
+  for (auto& x : sources_)
+    if (x.client.address() == who) {
+      x.has_ended = true;
+      client_event why;
+      why.reason = error{ec::client_stopped};
+      source_down(x, why);
+    }
+  if (std::all_of(sources_.begin(), sources_.end(),
+                  [](auto& x) { return x.has_ended; }))
+    quit(make_error(error{ec::client_stopped, "no source is left"}));
+}
+
+void merged_client::collect(std::string_view channel,
+                            std::string_view payload) {
+  // What was held is read again, which is rare.
+  if (channel.empty())
+    collected_.push_back({std::string{payload},
+                          std::string{dialect_->read(payload).channel}});
+  else
+    collected_.push_back({std::string{payload}, std::string{channel}});
+}
+
+void merged_client::flush() {
+  if (collected_.empty())
+    return;
+  size_t bytes = 0;
+  for (auto& x : collected_)
+    bytes += x.payload.size();
+  auto content = slab_pool::make_unpooled(bytes, collected_.size());
+  content->client_id = record_.id;
+  content->epoch = record_.epoch;
+  content->first_sequence = record_.next_sequence;
+  content->received_at = received_at_;
+  record_.next_sequence += collected_.size();
+  auto* pos = content->data();
+  uint32_t index = 0;
+  for (auto& x : collected_) {
+    std::copy(x.payload.begin(), x.payload.end(), pos);
+    content->add(pos, x.payload.size(), message_kind::text);
+    pos += x.payload.size();
+    record_.subscribers.select(index++, channels_.subscribers_of(x.channel));
+  }
+  collected_.clear();
+  record_.subscribers.deliver_selected(content, event({}), origin());
+  for (auto& [subscriber, number] : record_.subscribers.take_removed()) {
+    demonitor(subscriber.address());
+    give_back(channels_.remove_all(number));
+  }
+}
+
+void merged_client::renew(const std::vector<std::string>& channels) {
+  if (channels.empty())
+    return;
+  for (auto& x : channels)
+    merger_.restart(x);
+  if (auto which = merger_.preferred())
+    seam::tell(*this, sources_[*which].client, renew_channels{channels});
+}
+
+void merged_client::arm() {
+  auto when = merger_.wake_at();
+  if (!when || std::exchange(armed_, true))
+    return;
+  auto delay = std::chrono::ceil<std::chrono::milliseconds>(*when - clock::now());
+  delayed_send(this, std::max(delay, std::chrono::milliseconds{1}),
+               detail::merge_due{});
+}
+
+// -- requests -----------------------------------------------------------------
+
+template <class Result, class Request>
+caf::result<Result> merged_client::forward(Request& what) {
+  try_source<Result>(0, std::move(what), make_response_promise(),
+                     make_error(ec::not_connected));
+  return caf::delegated<Result>{};
+}
+
+template <class Result, class Request>
+void merged_client::try_source(size_t index, Request what,
+                               caf::response_promise promise, caf::error why) {
+  while (index < sources_.size() && !sources_[index].is_up)
+    ++index;
+  if (index == sources_.size()) {
+    seam::answer(promise, std::move(why));
+    return;
+  }
+  auto pending = request(sources_[index].client, caf::infinite, what);
+  auto fail = [=, this](caf::error& failure) mutable {
+    if (outcome_of(seam::code_of(failure)) == send_outcome::not_sent)
+      try_source<Result>(index + 1, std::move(what), promise,
+                         std::move(failure));
+    else
+      seam::answer(promise, std::move(failure));
+  };
+  if constexpr (std::is_void_v<Result>)
+    pending.then([=]() mutable { seam::answer(promise); }, std::move(fail));
+  else
+    pending.then(
+      [=](Result& x) mutable { seam::answer(promise, std::move(x)); },
+      std::move(fail));
+}
+
+caf::result<channel_report>
+merged_client::add_channels(subscribe_channels& what) {
+  if (auto problems = validate(subscribe{what.subscriber, what.options});
+      !problems.empty())
+    return make_error(as_error(problems));
+  auto& all = record_.subscribers;
+  auto number = all.number_of(what.subscriber.address());
+  if (number == 0) {
+    monitor(what.subscriber);
+    number = all.add(what.subscriber, what.options,
+                     subscriber_set::interest::channels);
+    if (what.options.content != subscription_content::messages)
+      seam::tell(*this, what.subscriber, event(event_kind::state_changed));
+  }
+  for (auto& x : what.channels) {
+    // Who comes later wants a snapshot as well.
+    if (!channels_.subscribers_of(x.name).empty())
+      renew({x.name});
+    channels_.add(number, x);
+  }
+  // The first source to answer answers; the others follow in their time.
+  struct open_ask {
+    caf::response_promise promise;
+    size_t missing;
+    bool answered = false;
+  };
+  auto ask = std::make_shared<open_ask>(
+    open_ask{make_response_promise(), sources_.size()});
+  for (auto& x : sources_)
+    request(x.client, caf::infinite,
+            subscribe_channels{what.channels, seam::handle_to(*this),
+                               options_.options})
+      .then(
+        [=](channel_report& report) {
+          --ask->missing;
+          if (!std::exchange(ask->answered, true))
+            seam::answer(ask->promise, std::move(report));
+        },
+        [=](caf::error& why) {
+          if (--ask->missing == 0 && !std::exchange(ask->answered, true))
+            seam::answer(ask->promise, std::move(why));
+        });
+  return caf::delegated<channel_report>{};
+}
+
+caf::result<void>
+merged_client::remove_channels(const unsubscribe_channels& what) {
+  auto number = record_.subscribers.number_of(what.subscriber.address());
+  if (number == 0)
+    return make_error(ec::not_found);
+  std::vector<std::string> unwanted;
+  for (auto& x : what.channels)
+    if (channels_.remove(number, x))
+      unwanted.push_back(x);
+  give_back(unwanted);
+  return caf::unit;
+}
+
+void merged_client::drop_subscriber(const caf::actor_addr& who) {
+  auto number = record_.subscribers.number_of(who);
+  if (number == 0)
+    return;
+  record_.subscribers.remove(who);
+  give_back(channels_.remove_all(number));
+}
+
+void merged_client::give_back(const std::vector<std::string>& channels) {
+  if (channels.empty())
+    return;
+  for (auto& x : sources_)
+    request(x.client, caf::infinite,
+            unsubscribe_channels{channels, seam::handle_to(*this)})
+      .then([] {}, [](const caf::error&) {});
+}
+
+// -- telling ------------------------------------------------------------------
+
+void merged_client::tell(client_event what) {
+  record_.subscribers.deliver(what, origin());
+}
+
+client_event merged_client::event(event_kind kind) const {
+  client_event result;
+  result.kind = kind;
+  result.state = state_;
+  result.client_id = record_.id;
+  result.client = options_.name;
+  result.epoch = record_.epoch;
+  result.next_sequence = record_.next_sequence;
+  return result;
+}
+
+subscriber_set::origin merged_client::origin() {
+  return {caf::strong_actor_ptr{ctrl()}, &home()};
+}
+
+} // namespace zenws

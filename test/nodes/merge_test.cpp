@@ -1,0 +1,162 @@
+#define CAF_SUITE merged_client
+
+#include "node_world.hpp"
+
+#include "zenws/market/deribit.hpp"
+#include "zenws/market/sequence_tracker.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <set>
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+constexpr auto book = "book.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+
+// What the venue's numbers say about the messages of a book.
+struct judgement {
+  size_t in_order = 0;
+  size_t snapshots = 0;
+  size_t others = 0;
+  uint64_t last = 0;
+};
+
+judgement judge(const std::vector<inbox::message>& all) {
+  judgement result;
+  market::sequence_tracker tracker{market::sequence_rule::deribit};
+  market::update what;
+  for (auto& x : all) {
+    auto content = scan(x.payload, layouts::deribit);
+    if (!content || market::deribit::decode(*content, what)
+        || what.kind != market::content::book) {
+      ++result.others;
+      continue;
+    }
+    result.snapshots += what.book.kind == market::update_kind::snapshot;
+    if (tracker.apply(what.book) == market::sequence_verdict::in_order)
+      ++result.in_order;
+    else
+      ++result.others;
+    result.last = what.book.change_id;
+  }
+  return result;
+}
+
+struct fixture {
+  // One of two gateways to one venue.
+  std::unique_ptr<gateway_world> open_gateway(uint16_t port = 0) {
+    auto result = std::make_unique<gateway_world>(gateway_config{.port = port});
+    auto started = result->ask<client_actor>(result->supervisor,
+                                             start_client{deribit_at(*venue)});
+    CAF_REQUIRE(started);
+    CAF_REQUIRE(result->ask<uint64_t>(*started, await_ready{}));
+    return result;
+  }
+
+  fixture() {
+    auto second = connect_gateway(there.rt, {.port = b->gateway->port(),
+                                             .backoff = {.min = 10ms,
+                                                         .max = 100ms}});
+    CAF_REQUIRE(second);
+    link_to_b = std::move(*second);
+    auto from_b
+      = there.ask<client_actor>(link_to_b->gateway(), get_client{"desk"});
+    CAF_REQUIRE(from_b);
+    auto merged = there.rt.merge({.sources = {there.client("desk"), *from_b}});
+    CAF_REQUIRE(merged);
+    uut = *merged;
+  }
+
+  std::unique_ptr<sim::server> venue = start_server();
+  std::unique_ptr<gateway_world> a = open_gateway();
+  std::unique_ptr<gateway_world> b = open_gateway();
+  subscriber_world there{a->gateway->port()};
+  std::unique_ptr<gateway_connection> link_to_b;
+  client_actor uut;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(merge_tests, fixture)
+
+CAF_TEST(two feeds are one) {
+  auto [subscriber, in] = there.follow(uut, {book, trades});
+  CAF_REQUIRE(in->wait_for_messages(200));
+  std::set<std::string> seen;
+  for (auto& x : in->messages())
+    CAF_CHECK(seen.insert(x.payload).second);
+}
+
+CAF_TEST(the loss of either is no gap) {
+  auto [subscriber, in] = there.follow(uut, {book});
+  auto more = [&, in = in] {
+    CAF_REQUIRE(in->wait_for_messages(in->count() + 50));
+  };
+  more();
+  auto port = a->gateway->port();
+  a = nullptr;
+  more();
+  a = open_gateway(port);
+  // Until it is used again, or b would not be expendable.
+  CAF_REQUIRE(eventually([&] {
+    auto desk = a->rt.find_client("desk");
+    return desk && a->status_of(*desk).channels == 1;
+  }));
+  more();
+  port = b->gateway->port();
+  b = nullptr;
+  more();
+  b = open_gateway(port);
+  more();
+  auto result = judge(in->messages());
+  CAF_CHECK_EQUAL(result.others, 0u);
+  CAF_CHECK_EQUAL(result.snapshots, 1u);
+  CAF_CHECK(in->messages().back().epoch == 1u);
+}
+
+CAF_TEST(requests go to whoever is there) {
+  CAF_REQUIRE(there.ask<uint64_t>(uut, await_ready{}));
+  CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
+  a = nullptr;
+  CAF_CHECK(eventually([&] {
+    return there.ask<rpc_result>(uut, call{.method = "public/get_time"})
+      .engaged();
+  }));
+  auto refused = there.ask<rpc_result>(uut, call{.method = "public/nothing"});
+  CAF_REQUIRE(!refused);
+  CAF_CHECK(rpc_error_of(refused.error()).has_value());
+}
+
+CAF_TEST(the loss of both is told) {
+  auto [subscriber, in] = there.follow(uut, {book});
+  CAF_REQUIRE(in->wait_for_messages(10));
+  auto port = a->gateway->port();
+  a = nullptr;
+  b = nullptr;
+  CAF_REQUIRE(in->wait_for_state(client_state::backing_off));
+  auto refused = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
+  CAF_REQUIRE(!refused);
+  CAF_CHECK(seam::code_of(refused.error()) == ec::not_connected);
+  a = open_gateway(port);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
+  CAF_REQUIRE(eventually([&] { return in->messages().back().epoch == 2; }));
+  std::vector<inbox::message> later;
+  for (auto& x : in->messages())
+    if (x.epoch == 2)
+      later.push_back(x);
+  CAF_CHECK_EQUAL(judge(later).others, 0u);
+}
+
+CAF_TEST(a configuration without sense is refused) {
+  auto refused = there.rt.merge({.dialect = "okx"});
+  CAF_REQUIRE(!refused);
+  auto text = seam::to_text(refused.error());
+  CAF_CHECK(text.find("sources") != std::string::npos);
+  CAF_CHECK(text.find("dialect") != std::string::npos);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
