@@ -203,6 +203,8 @@ void merged_client::source_up(source& which) {
     .then([](const channel_report&) {}, [](const caf::error&) {});
   if (!first)
     return;
+  // Others may have the channels still: then none would come by itself.
+  renew(merger_.awaiting_snapshot());
   ++record_.epoch;
   state_ = client_state::ready;
   tell(event(event_kind::state_changed));

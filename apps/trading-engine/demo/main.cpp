@@ -3,6 +3,7 @@
 #include "demo/capture_outline.hpp"
 #include "demo/director.hpp"
 #include "demo/exchange_process.hpp"
+#include "demo/nodes_play.hpp"
 #include "process_kit/interrupt_watch.hpp"
 
 #include <CLI/CLI.hpp>
@@ -31,6 +32,7 @@ constexpr milliseconds replay_slack{1'000};
 struct options {
   int64_t seconds = 20;
   std::string capture_file;
+  bool nodes = false;
 };
 
 /// Tells the main thread that the user wants to end.
@@ -50,6 +52,9 @@ void declare(CLI::App& app, options& out) {
   app.add_option("--capture", out.capture_file,
                  "recorded Deribit session to replay instead of the "
                  "simulated market");
+  app.add_flag("--nodes", out.nodes,
+               "two gateways and two engines, each a process, some of which "
+               "are killed or stalled");
 }
 
 void print(const obstacle& what) {
@@ -149,6 +154,18 @@ demo_summary perform(production what) {
   return result;
 }
 
+/// Several processes in place of one.
+int run_nodes(const exchange_process& venue, const options& opts) {
+  try {
+    auto summary = play_with_nodes(venue, std::chrono::seconds{opts.seconds});
+    std::cout << to_string(summary) << std::endl;
+    return summary.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
+  } catch (const std::runtime_error& problem) {
+    print(obstacle{problem.what(), "build all programs (./dev build)"});
+    return EXIT_FAILURE;
+  }
+}
+
 int run(const options& opts) {
   auto what = produce(opts);
   if (!what)
@@ -164,6 +181,8 @@ int run(const options& opts) {
   std::cout << "The exchange simulator is process " << simulator.pid() << " at "
             << simulator.url() << ".\nIts certificate is checked "
             << "against " << simulator.ca_file() << '.' << std::endl;
+  if (opts.nodes)
+    return run_nodes(simulator, opts);
   what->plan.url = simulator.url();
   what->plan.ca_file = simulator.ca_file();
   what->plan.length = std::chrono::seconds{opts.seconds};

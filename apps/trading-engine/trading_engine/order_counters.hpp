@@ -17,6 +17,11 @@ struct order_counters {
   uint64_t unknown = 0;
   /// Orders whose fate was open for a while.
   uint64_t ever_unknown = 0;
+
+  /// Orders of which nobody knows yet what became of them.
+  uint64_t open() const noexcept {
+    return sent - acked - refused - absent;
+  }
 };
 
 } // namespace zenws::engine

@@ -62,4 +62,17 @@ std::string live_line(const engine_report& what) {
   return out.str();
 }
 
+std::string last_line(const engine_report& what) {
+  std::ostringstream out;
+  out << "engine: messages=" << what.market.messages << " epoch=" << what.epoch
+      << " gaps_detected=" << what.market.gaps_detected
+      << " gaps_undetected=" << what.market.gaps_undetected
+      << " stale=" << what.stale_books() << " channels=" << what.granted()
+      << " of=" << what.channels.size() << " sent=" << what.orders.sent
+      << " acked=" << what.orders.acked << " absent=" << what.orders.absent
+      << " refused=" << what.orders.refused
+      << " unknown=" << what.orders.unknown;
+  return out.str();
+}
+
 } // namespace zenws::engine

@@ -66,4 +66,7 @@ struct engine_report {
 /// Returns the report as one line for people.
 std::string live_line(const engine_report& what);
 
+/// Returns how it went in all, as one line for programs.
+std::string last_line(const engine_report& what);
+
 } // namespace zenws::engine

@@ -41,6 +41,14 @@ std::optional<size_t> feed_merger::preferred() const noexcept {
   return std::nullopt;
 }
 
+std::vector<std::string> feed_merger::awaiting_snapshot() const {
+  std::vector<std::string> result;
+  for (auto& [name, channel] : channels_)
+    if (channel.now == channel_state::phase::awaiting_snapshot)
+      result.push_back(name);
+  return result;
+}
+
 std::optional<feed_merger::time_point> feed_merger::wake_at() const noexcept {
   std::optional<time_point> result;
   for (auto& [name, channel] : channels_)

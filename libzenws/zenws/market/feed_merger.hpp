@@ -84,6 +84,9 @@ public:
     return duplicates_;
   }
 
+  /// Channels of which nothing is delivered until there is a snapshot.
+  std::vector<std::string> awaiting_snapshot() const;
+
   /// When `expired` wants to be called.
   std::optional<time_point> wake_at() const noexcept;
 
