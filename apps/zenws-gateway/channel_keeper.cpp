@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <string>
 #include <utility>
 
 namespace zenws {
@@ -12,6 +13,11 @@ namespace {
 struct ask_again {};
 
 constexpr std::chrono::seconds retry_period{1};
+
+// In one piece: others print as well.
+void print(const std::string& line) {
+  std::cout << line + '\n' << std::flush;
+}
 
 void ask(caf::event_based_actor* self, const client_actor& client,
          const std::vector<channel_spec>& channels) {
@@ -24,8 +30,7 @@ void ask(caf::event_based_actor* self, const client_actor& client,
       [](const channel_report& what) {
         for (auto& x : what.outcomes)
           if (x.what != outcome_kind::granted)
-            std::cout << "no " << x.channel << ": " << to_string(x.reason)
-                      << std::endl;
+            print("no " + x.channel + ": " + to_string(x.reason));
       },
       [=](const caf::error&) {
         self->delayed_send(self, retry_period, ask_again{});
@@ -43,7 +48,7 @@ caf::behavior channel_keeper(caf::event_based_actor* self, client_actor client,
     [](const message_batch&) {
       // Nodes get theirs by themselves.
     },
-    [](const client_event& what) { std::cout << describe(what) << std::endl; },
+    [](const client_event& what) { print(describe(what)); },
     [=](ask_again) { ask(self, client, channels); },
   };
 }

@@ -92,8 +92,10 @@ int run(gateway_file& file) {
                   "choose another port or address");
     return EXIT_FAILURE;
   }
-  std::cout << file.gateway.name << " listening at " << file.gateway.bind << ':'
-            << (*gateway)->port() << std::endl;
+  // In one piece: others print as well.
+  std::cout << file.gateway.name + " listening at " + file.gateway.bind + ':'
+                 + std::to_string((*gateway)->port()) + '\n'
+            << std::flush;
   std::promise<void> interrupted;
   process::interrupt_watch interrupts{[&, told = false]() mutable {
     if (!std::exchange(told, true))
@@ -101,7 +103,7 @@ int run(gateway_file& file) {
   }};
   interrupted.get_future().wait();
   // Nodes first: what happens to the clients from here on is no news to them.
-  std::cout << file.gateway.name << " leaves" << std::endl;
+  std::cout << file.gateway.name + " leaves\n" << std::flush;
   (*gateway)->stop();
   return EXIT_SUCCESS;
 }

@@ -1,0 +1,171 @@
+#define CAF_SUITE node_faults
+
+#include "node_world.hpp"
+#include "stalling_proxy.hpp"
+
+#include "process_kit/program.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+using namespace zenws;
+using namespace zenws::test;
+using process::program;
+
+namespace {
+
+constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+
+// How much longer than the limit of silence things may take on a busy machine.
+constexpr auto slack = 4s;
+
+bool is_gateway_loss(const client_event& x) {
+  return x.kind == event_kind::state_changed
+         && x.state == client_state::backing_off
+         && x.reason.code == ec::gateway_lost;
+}
+
+// A gateway in a process of its own.
+class gateway_process {
+public:
+  explicit gateway_process(const sim::server& venue) {
+    auto pattern
+      = (std::filesystem::temp_directory_path() / "zenws-test-XXXXXX").string();
+    CAF_REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    std::ofstream out{folder_ / "gateway.ini"};
+    out << "[gateway]\nheartbeat = 50ms\nsilence-limit = 500ms\n"
+        << "[clients]\ndesk = { url = \"" << venue.url()
+        << "/ws/api/v2\", dialect = \"deribit\" }\n";
+    out.close();
+    start();
+  }
+
+  ~gateway_process() {
+    running.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void start() {
+    running.emplace(ZENWS_GATEWAY,
+                    std::vector<std::string>{
+                      "--config", (folder_ / "gateway.ini").string(), "--port",
+                      std::to_string(port)});
+    auto where = running->read_after("listening at 127.0.0.1:", patience);
+    CAF_REQUIRE(where);
+    port = static_cast<uint16_t>(std::stoul(*where));
+  }
+
+  std::optional<program> running;
+  uint16_t port = 0;
+
+private:
+  std::filesystem::path folder_;
+};
+
+template <class Predicate>
+bool within(std::chrono::milliseconds limit, Predicate done) {
+  auto begin = std::chrono::steady_clock::now();
+  return done() && std::chrono::steady_clock::now() - begin < limit;
+}
+
+} // namespace
+
+CAF_TEST(a gateway that is killed is noticed at once and found again) {
+  auto venue = start_server();
+  gateway_process gateway{*venue};
+  subscriber_world there{gateway.port};
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.follow(uut, {trades});
+  CAF_REQUIRE(in->wait_for_messages(3));
+  gateway.running->signal(SIGKILL);
+  CAF_CHECK(within(lively().silence_limit + slack, [&, in = in] {
+    return in->wait_for_event(is_gateway_loss).has_value();
+  }));
+  gateway.running->wait(patience);
+  gateway.start();
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
+  CAF_CHECK(eventually([&, in = in] { return in->messages().back().epoch >= 2; }));
+}
+
+CAF_TEST(a gateway that stands still is noticed and found again) {
+  auto venue = start_server();
+  gateway_process gateway{*venue};
+  subscriber_world there{gateway.port};
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.follow(uut, {trades});
+  CAF_REQUIRE(in->wait_for_messages(3));
+  gateway.running->signal(SIGSTOP);
+  // Nobody knows what became of a request that was under way.
+  auto lost = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
+  CAF_REQUIRE(!lost);
+  CAF_CHECK(seam::code_of(lost.error()) == ec::disconnected);
+  CAF_CHECK(in->wait_for_event(is_gateway_loss));
+  gateway.running->signal(SIGCONT);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
+  CAF_CHECK(eventually([&, in = in] { return in->messages().back().epoch >= 2; }));
+  CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
+}
+
+CAF_TEST(a gateway that is asked to end says goodbye) {
+  auto venue = start_server();
+  gateway_process gateway{*venue};
+  subscriber_world there{gateway.port};
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.follow(uut, {trades});
+  gateway.running->signal(SIGTERM);
+  auto loss = in->wait_for_event(is_gateway_loss);
+  CAF_REQUIRE(loss);
+  CAF_CHECK_EQUAL(loss->reason.detail, "the gateway goes away");
+  CAF_CHECK(gateway.running->wait(patience) == 0);
+}
+
+CAF_TEST(what a node had is given up when it stands still or is killed) {
+  auto venue = start_server();
+  gateway_world here;
+  auto desk = here.ask<client_actor>(here.supervisor,
+                                     start_client{deribit_at(*venue, "venue")});
+  CAF_REQUIRE(desk);
+  auto channels = [&] { return here.status_of(*desk).channels; };
+  for (auto number : {SIGSTOP, SIGKILL}) {
+    program node{ZENWS_TRADING_ENGINE,
+                 {"--gateway",
+                  "127.0.0.1:" + std::to_string(here.gateway->port())}};
+    CAF_REQUIRE(eventually([&] { return channels() == 3; }));
+    node.signal(number);
+    CAF_CHECK(within(lively().silence_limit + slack, [&] {
+      return eventually([&] { return channels() == 0; });
+    }));
+    if (number == SIGSTOP) {
+      node.signal(SIGCONT);
+      CAF_CHECK(eventually([&] { return channels() == 3; }));
+    }
+  }
+}
+
+CAF_TEST(a parted network heals) {
+  auto venue = start_server();
+  gateway_world here;
+  auto desk = here.ask<client_actor>(here.supervisor,
+                                     start_client{deribit_at(*venue)});
+  CAF_REQUIRE(desk);
+  stalling_proxy between{here.gateway->port()};
+  subscriber_world there{between.port()};
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.follow(uut, {trades});
+  CAF_REQUIRE(in->wait_for_messages(3));
+  for (uint64_t epoch = 2; epoch < 4; ++epoch) {
+    between.stall();
+    auto lost = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
+    CAF_CHECK(!lost);
+    CAF_CHECK(eventually([&] { return here.status_of(*desk).channels == 0; }));
+    between.heal();
+    CAF_REQUIRE(in->wait_for_state(client_state::ready, epoch));
+    CAF_CHECK(eventually([&, in = in] {
+      return in->messages().back().epoch >= epoch;
+    }));
+  }
+}

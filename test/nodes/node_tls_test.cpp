@@ -1,0 +1,124 @@
+#define CAF_SUITE node_tls
+
+#include "node_world.hpp"
+
+#include "exchange_sim/certificate.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+// The certificates of a system of nodes.
+class authority {
+public:
+  authority() {
+    auto pattern
+      = (std::filesystem::temp_directory_path() / "zenws-test-XXXXXX").string();
+    CAF_REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    write("ca.pem", ca_.pem());
+    write("gateway", ca_.issue_server({"127.0.0.1"}, sim::leaf_validity::current));
+    write("node", ca_.issue_client("node"));
+  }
+
+  ~authority() {
+    std::filesystem::remove_all(folder_);
+  }
+
+  node_options of(const std::string& who) const {
+    auto result = lively();
+    result.tls = {.cert_file = file(who + ".pem"),
+                  .key_file = file(who + ".key"),
+                  .ca_file = file("ca.pem")};
+    return result;
+  }
+
+  std::string file(const std::string& name) const {
+    return (folder_ / name).string();
+  }
+
+private:
+  void write(const std::string& name, const sim::credentials& what) {
+    write(name + ".pem", what.certificate_pem);
+    write(name + ".key", what.key_pem);
+  }
+
+  void write(const std::string& name, const std::string& what) {
+    std::ofstream{folder_ / name} << what;
+  }
+
+  sim::certificate_authority ca_;
+  std::filesystem::path folder_;
+};
+
+struct fixture {
+  fixture() {
+    CAF_REQUIRE(here.ask<client_actor>(here.supervisor,
+                                       start_client{deribit_at(*venue)}));
+  }
+
+  bool can_join(const node_options& who) {
+    node_world there{who};
+    auto link = connect_gateway(there.rt, {.port = here.gateway->port(),
+                                           .connect_within = 500ms});
+    return link.engaged();
+  }
+
+  authority ours;
+  std::unique_ptr<sim::server> venue = start_server();
+  // With TLS, nothing is wrong with an address that others reach.
+  gateway_world here{gateway_config{.bind = "0.0.0.0"}, ours.of("gateway")};
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(node_tls_tests, fixture)
+
+CAF_TEST(nodes with certificates of the authority talk) {
+  subscriber_world there{here.gateway->port(), {}, ours.of("node")};
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.follow(uut, {"trades.BTC-PERPETUAL.raw"});
+  CAF_REQUIRE(in->wait_for_messages(5));
+  CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
+}
+
+CAF_TEST(others are refused) {
+  authority foreign;
+  CAF_CHECK(can_join(ours.of("node")));
+  CAF_CHECK(!can_join(foreign.of("node")));
+  CAF_CHECK(!can_join(lively()));
+  // The right authority does not help without a certificate of it.
+  auto mixed = foreign.of("node");
+  mixed.tls.ca_file = ours.file("ca.pem");
+  CAF_CHECK(!can_join(mixed));
+  CAF_CHECK(can_join(ours.of("node")));
+}
+
+CAF_TEST(files that do not fit are named before they are needed) {
+  authority foreign;
+  auto broken = ours.of("node");
+  broken.tls.key_file = foreign.of("node").tls.key_file;
+  auto problems = validate(broken);
+  CAF_REQUIRE(problems.size() == 1);
+  CAF_CHECK_EQUAL(problems[0].field, "tls");
+  CAF_CHECK(problems[0].message.find("tls.key_file") != std::string::npos);
+  node_options incomplete{.tls = {.cert_file = ours.file("node.pem")}};
+  CAF_CHECK_EQUAL(validate(incomplete).size(), 2u);
+}
+
+CAF_TEST(without TLS a gateway stays on this machine) {
+  CAF_CHECK_EQUAL(validate(gateway_config{.bind = "0.0.0.0"}, false).size(), 1u);
+  CAF_CHECK(validate(gateway_config{.bind = "::1"}, false).empty());
+  CAF_CHECK(validate(gateway_config{.bind = "0.0.0.0",
+                                    .insecure_plaintext = true},
+                     false)
+              .empty());
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
