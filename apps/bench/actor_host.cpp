@@ -13,12 +13,15 @@ constexpr std::chrono::seconds patience{10};
 
 } // namespace
 
-actor_host::config::config(const std::string& policy) {
+actor_host::config::config(const std::string& policy,
+                           const extension& extend) {
   seam::set_scheduler_policy(*this, policy);
+  if (extend)
+    extend(*this);
 }
 
-actor_host::actor_host(const std::string& policy)
-  : config_(policy), system_(config_), runtime_(system_, 1) {
+actor_host::actor_host(const std::string& policy, const extension& extend)
+  : config_(policy, extend), system_(config_), runtime_(system_, 1) {
   // nop
 }
 

@@ -4,6 +4,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,11 @@ enum class placement : unsigned char { scheduled, co_located };
 /// nobody pays for the threads of others.
 class actor_host {
 public:
+  using extension = std::function<void(caf::actor_system_config&)>;
+
   /// @param policy of CAF's scheduler: "sharing" or "stealing".
-  explicit actor_host(const std::string& policy);
+  /// @param extend adds what else the configuration is to have.
+  explicit actor_host(const std::string& policy, const extension& extend = {});
 
   runtime& loops() noexcept {
     return runtime_;
@@ -51,7 +55,7 @@ public:
 
 private:
   struct config : system_config {
-    explicit config(const std::string& policy);
+    config(const std::string& policy, const extension& extend);
   };
 
   config config_;

@@ -35,6 +35,10 @@ void run_restart(const options& opts, const server_process& server,
 /// Calls through a pool, next to calls of one client.
 void run_pool(const options& opts, const server_process& server, report& out);
 
+/// Subscribers on another node, through a gateway in a process of its own, next
+/// to those of a local client.
+void run_remote(const options& opts, const server_process& server, report& out);
+
 // -- without any --------------------------------------------------------------
 
 /// Recorded messages, from text to market data.

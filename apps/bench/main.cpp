@@ -1,6 +1,7 @@
 // zenws-bench: how fast and how light zenws is, next to plain Beast.
 
 #include "cases.hpp"
+#include "gateway_process.hpp"
 #include "environment.hpp"
 #include "idle_probe.hpp"
 #include "notifications.hpp"
@@ -25,7 +26,7 @@ using namespace zenws::bench;
 constexpr int exit_usage = 2;
 
 const std::vector<std::string> all_cases{
-  "flood", "rtt", "idle", "fanout", "restore", "restart", "pool", "decode"};
+  "flood", "rtt", "idle", "fanout", "restore", "restart", "pool", "remote", "decode"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -135,7 +136,7 @@ void measure(const options& opts, report& out) {
   const std::map<std::string_view, decltype(&run_flood)> functions{
     {"flood", run_flood},   {"rtt", run_rtt},         {"idle", run_idle},
     {"fanout", run_fanout}, {"restore", run_restore}, {"restart", run_restart},
-    {"pool", run_pool},
+    {"pool", run_pool},     {"remote", run_remote},
   };
   for (auto& name : opts.cases) {
     if (name == "decode") {
@@ -153,6 +154,8 @@ void measure(const options& opts, report& out) {
 }
 
 int run_as_child(std::string_view role, int argc, char** argv) {
+  if (role == "--gateway")
+    return run_gateway(argc, argv);
   return role == "--serve" ? serve(argc, argv) : probe_idle(argc, argv);
 }
 
@@ -169,7 +172,7 @@ int main(int argc, char** argv) try {
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
   std::string_view role = argc > 1 ? argv[1] : "";
-  if (role == "--serve" || role == "--probe-idle")
+  if (role == "--serve" || role == "--probe-idle" || role == "--gateway")
     return run_as_child(role, argc - 2, argv + 2);
   CLI::App app{"Measures zenws next to plain Beast, over the loopback.\n\n"
                "flood   messages delivered to one subscriber\n"
@@ -179,6 +182,7 @@ int main(int argc, char** argv) try {
                "restore how soon a thousand channels are back after an outage\n"
                "restart clients that are killed, and a server that is gone\n"
                "pool    calls through a pool of clients\n"
+               "remote  messages and round trips through a gateway\n"
                "decode  messages of a venue to market data\n",
                "zenws-bench"};
   arguments args;

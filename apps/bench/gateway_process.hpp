@@ -1,0 +1,34 @@
+#pragma once
+
+#include "child_process.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace zenws::bench {
+
+/// A gateway in a process of its own.
+class gateway_process {
+public:
+  /// Starts it and waits until it listens.
+  /// @param policy of its scheduler.
+  /// Throws `std::runtime_error`.
+  explicit gateway_process(const std::string& policy);
+
+  uint16_t port() const noexcept {
+    return port_;
+  }
+
+  /// Seconds of processor time that it has used.
+  double cpu_seconds() const;
+
+private:
+  child_process process_;
+  uint16_t port_ = 0;
+};
+
+/// What that process does: `argv` is what follows `--gateway`. Runs until it is
+/// killed.
+int run_gateway(int argc, char** argv);
+
+} // namespace zenws::bench

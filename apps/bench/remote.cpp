@@ -1,0 +1,193 @@
+#include "actor_host.hpp"
+#include "cases.hpp"
+#include "contest.hpp"
+#include "flood.hpp"
+#include "flood_sink.hpp"
+#include "gateway_process.hpp"
+#include "ping_pong.hpp"
+
+#include "zenws/nodes/all.hpp"
+
+#include <memory>
+#include <stdexcept>
+
+namespace zenws::bench {
+
+namespace {
+
+constexpr size_t payload_bytes = 128;
+
+constexpr size_t warm_up = 1'000;
+
+constexpr std::chrono::seconds patience{300};
+
+/// A node that subscribes to clients of a gateway.
+class remote_host {
+public:
+  remote_host(const gateway_process& gateway, const std::string& policy)
+    : host_(policy, [](auto& cfg) { load_nodes(cfg); }) {
+    gateway_options how;
+    how.port = gateway.port();
+    how.stream.policy = overflow_policy::backpressure;
+    auto link = connect_gateway(host_.loops(), how);
+    if (!link)
+      throw std::runtime_error{seam::to_text(link.error())};
+    link_ = std::move(*link);
+  }
+
+  actor_host& local() noexcept {
+    return host_;
+  }
+
+  /// Starts a client at the gateway.
+  void start(const client_config& cfg, const std::vector<caf::actor>& to) {
+    client_spec spec{.name = "remote", .config = cfg};
+    for (auto& x : to)
+      spec.subscribers.push_back({x});
+    ask(start_client{std::move(spec)}, [](client_actor&) {});
+  }
+
+  void stop() {
+    ask(stop_client{"remote"}, [] {});
+  }
+
+private:
+  template <class Request, class F>
+  void ask(Request what, F f) {
+    caf::scoped_actor self{host_.loops().system()};
+    self->request(link_->gateway(), patience, std::move(what))
+      .receive(f, [](const caf::error& why) {
+        throw std::runtime_error{"gateway: " + seam::to_text(why)};
+      });
+  }
+
+  actor_host host_;
+  std::unique_ptr<gateway_connection> link_;
+};
+
+/// A flood that arrives at a gateway, for subscribers on this node.
+sample remote_flood(const gateway_process& gateway, const std::string& policy,
+                    const server_address& from, flood_order what,
+                    size_t subscribers) {
+  remote_host node{gateway, policy};
+  auto progress = std::make_shared<flood_progress>(subscribers);
+  std::vector<caf::actor> sinks;
+  for (size_t i = 0; i < subscribers; ++i)
+    sinks.push_back(node.local().spawn<flood_sink>(placement::scheduled,
+                                                   progress, what,
+                                                   uint64_t{1}));
+  auto before = gateway.cpu_seconds();
+  node.start(config_for(from, flood_target(what)), sinks);
+  auto spent = progress->wait();
+  auto used = gateway.cpu_seconds() - before;
+  for (auto& x : sinks)
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  node.stop();
+  auto result = spent.per_message(what.count);
+  result.push_back({"gateway-cpu", "us/message",
+                    used * 1e6 / static_cast<double>(what.count)});
+  return result;
+}
+
+double value_of(const medians& all, const std::string& who,
+                const std::string& metric) {
+  for (auto& x : all.at(who))
+    if (x.metric == metric)
+      return x.value;
+  throw std::runtime_error{who + " has no " + metric};
+}
+
+void compare_floods(const options& opts, const gateway_process& gateway,
+                    const server_address& where, report& out) {
+  contest what;
+  what.bench = "remote";
+  what.what = to_string(where.below) + '/' + std::to_string(payload_bytes);
+  auto remote = [&](const char* name, size_t subscribers) {
+    return timed(name, opts.seconds, payload_bytes, [=, &gateway](uint64_t n) {
+      return remote_flood(gateway, opts.policy, where, {n, payload_bytes},
+                          subscribers);
+    });
+  };
+  zenws_flood local{opts.policy, placement::scheduled};
+  what.contestants = {
+    timed("local", opts.seconds, payload_bytes,
+          [=](uint64_t n) { return local(where, {n, payload_bytes}); }),
+    remote("x1", 1),
+    remote("x100", 100),
+  };
+  auto all = run(what, opts, out);
+  if (all.size() < what.contestants.size())
+    return;
+  out.add({what.bench, what.what + "/x1", "of-local",
+           value_of(all, "x1", "messages") / value_of(all, "local", "messages"),
+           "1"});
+  out.add({what.bench, what.what + "/x100", "gateway-cpu-of-x1",
+           value_of(all, "x100", "gateway-cpu")
+             / value_of(all, "x1", "gateway-cpu"),
+           "1"});
+}
+
+sample round_trips(const ping_pong_job_ptr& job) {
+  auto result = job->result.get_future();
+  if (result.wait_for(patience) != std::future_status::ready)
+    throw std::runtime_error{"the echo does not answer"};
+  auto durations = result.get();
+  return {{"p50", "us", quantile(durations, 0.5)},
+          {"p99", "us", quantile(durations, 0.99)}};
+}
+
+ping_pong_job_ptr job_of(const options& opts) {
+  auto result = std::make_shared<ping_pong_job>();
+  *result = {.warm_up = warm_up,
+             .count = opts.round_trips / 4,
+             .size = payload_bytes};
+  return result;
+}
+
+void compare_round_trips(const options& opts, const server_address& where,
+                         report& out) {
+  gateway_process gateway{"sharing"};
+  contest what;
+  what.bench = "remote";
+  what.what = to_string(where.below) + "/rtt";
+  auto echo = config_for(where, "/echo");
+  what.contestants = {
+    {"local",
+     [&] {
+       actor_host host{"sharing"};
+       auto job = job_of(opts);
+       auto player = host.spawn<ping_pong>(placement::scheduled, job);
+       auto client = host.connect(echo, {player});
+       auto result = round_trips(job);
+       host.close(client);
+       caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
+       return result;
+     }},
+    {"x1",
+     [&] {
+       remote_host node{gateway, "sharing"};
+       auto job = job_of(opts);
+       auto player = node.local().spawn<ping_pong>(placement::scheduled, job);
+       node.start(echo, {player});
+       auto result = round_trips(job);
+       node.stop();
+       caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
+       return result;
+     }},
+  };
+  auto all = run(what, opts, out);
+  if (all.size() == what.contestants.size())
+    out.add({what.bench, what.what + "/x1", "p50-of-local",
+             value_of(all, "x1", "p50") / value_of(all, "local", "p50"), "1"});
+}
+
+} // namespace
+
+void run_remote(const options& opts, const server_process& server,
+                report& out) {
+  gateway_process gateway{opts.policy};
+  compare_floods(opts, gateway, server.floods(), out);
+  compare_round_trips(opts, server.address(), out);
+}
+
+} // namespace zenws::bench
