@@ -13,8 +13,7 @@ constexpr std::chrono::seconds patience{10};
 
 } // namespace
 
-actor_host::config::config(const std::string& policy,
-                           const extension& extend) {
+actor_host::config::config(const std::string& policy, const extension& extend) {
   seam::set_scheduler_policy(*this, policy);
   if (extend)
     extend(*this);

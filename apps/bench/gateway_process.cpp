@@ -43,8 +43,8 @@ int run_gateway(int argc, char** argv) {
   load_nodes(cfg);
   caf::actor_system sys{cfg};
   runtime rt{sys};
-  auto gateway
-    = gateway_server::start(rt, rt.supervise(), {.allow_backpressure = true});
+  auto gateway = gateway_server::start(rt, rt.supervise(),
+                                       {.allow_backpressure = true});
   if (!gateway)
     throw std::runtime_error{seam::to_text(gateway.error())};
   std::cout << (*gateway)->port() << std::endl;

@@ -1,8 +1,8 @@
 // zenws-bench: how fast and how light zenws is, next to plain Beast.
 
 #include "cases.hpp"
-#include "gateway_process.hpp"
 #include "environment.hpp"
+#include "gateway_process.hpp"
 #include "idle_probe.hpp"
 #include "notifications.hpp"
 #include "server_process.hpp"
@@ -25,8 +25,9 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{
-  "flood", "rtt", "idle", "fanout", "restore", "restart", "pool", "remote", "decode"};
+const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
+                                         "fanout", "restore", "restart",
+                                         "pool",   "remote",  "decode"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},

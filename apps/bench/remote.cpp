@@ -73,9 +73,8 @@ sample remote_flood(const gateway_process& gateway, const std::string& policy,
   auto progress = std::make_shared<flood_progress>(subscribers);
   std::vector<caf::actor> sinks;
   for (size_t i = 0; i < subscribers; ++i)
-    sinks.push_back(node.local().spawn<flood_sink>(placement::scheduled,
-                                                   progress, what,
-                                                   uint64_t{1}));
+    sinks.push_back(node.local().spawn<flood_sink>(
+      placement::scheduled, progress, what, uint64_t{1}));
   auto before = gateway.cpu_seconds();
   node.start(config_for(from, flood_target(what)), sinks);
   auto spent = progress->wait();
@@ -111,7 +110,9 @@ void compare_floods(const options& opts, const gateway_process& gateway,
   zenws_flood local{opts.policy, placement::scheduled};
   what.contestants = {
     timed("local", opts.seconds, payload_bytes,
-          [=](uint64_t n) { return local(where, {n, payload_bytes}); }),
+          [=](uint64_t n) {
+            return local(where, {n, payload_bytes});
+          }),
     remote("x1", 1),
     remote("x100", 100),
   };
@@ -121,10 +122,10 @@ void compare_floods(const options& opts, const gateway_process& gateway,
   out.add({what.bench, what.what + "/x1", "of-local",
            value_of(all, "x1", "messages") / value_of(all, "local", "messages"),
            "1"});
-  out.add({what.bench, what.what + "/x100", "gateway-cpu-of-x1",
-           value_of(all, "x100", "gateway-cpu")
-             / value_of(all, "x1", "gateway-cpu"),
-           "1"});
+  out.add(
+    {what.bench, what.what + "/x100", "gateway-cpu-of-x1",
+     value_of(all, "x100", "gateway-cpu") / value_of(all, "x1", "gateway-cpu"),
+     "1"});
 }
 
 sample round_trips(const ping_pong_job_ptr& job) {
@@ -138,9 +139,8 @@ sample round_trips(const ping_pong_job_ptr& job) {
 
 ping_pong_job_ptr job_of(const options& opts) {
   auto result = std::make_shared<ping_pong_job>();
-  *result = {.warm_up = warm_up,
-             .count = opts.round_trips / 4,
-             .size = payload_bytes};
+  *result = {
+    .warm_up = warm_up, .count = opts.round_trips / 4, .size = payload_bytes};
   return result;
 }
 

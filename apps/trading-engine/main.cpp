@@ -66,9 +66,8 @@ void declare(CLI::App& app, options& out) {
   app.add_option("--gateway", out.gateways,
                  "HOST:PORT of a zenws-gateway to trade through; several make "
                  "one feed that survives the loss of all but one");
-  app
-    .add_option("--client", out.client,
-                "which client of the gateway (default: venue)");
+  app.add_option("--client", out.client,
+                 "which client of the gateway (default: venue)");
   app.add_option("--node-cert", out.node.tls.cert_file,
                  "certificate of this node (PEM), for gateways with TLS");
   app.add_option("--node-key", out.node.tls.key_file, "its key (PEM)");
@@ -228,8 +227,8 @@ std::optional<gateway_options> parse_gateway(std::string_view text) {
   if (colon == std::string_view::npos)
     return std::nullopt;
   auto* last = text.data() + text.size();
-  auto [end, failure]
-    = std::from_chars(text.data() + colon + 1, last, result.port);
+  auto [end, failure] = std::from_chars(text.data() + colon + 1, last,
+                                        result.port);
   if (failure != std::errc{} || end != last || result.port == 0)
     return std::nullopt;
   result.host = text.substr(0, colon);
@@ -273,11 +272,13 @@ int trade_through_gateways(const options& opts, caf::actor_system& sys,
     print_error(feed.error());
     return EXIT_FAILURE;
   }
-  self->request(*feed, caf::infinite,
-                subscribe{observer, {.content = subscription_content::events}})
+  self
+    ->request(*feed, caf::infinite,
+              subscribe{observer, {.content = subscription_content::events}})
     .receive([] {}, [](const caf::error& why) { print_error(why); });
   return trade(opts, self, rt,
-               {engine_of(opts, [feed] { return feed; }, observer)});
+               {engine_of(
+                 opts, [feed] { return feed; }, observer)});
 }
 
 /// Readies the system for gateways, if there are any.

@@ -23,9 +23,8 @@ void ask(caf::event_based_actor* self, const client_actor& client,
          const std::vector<channel_spec>& channels) {
   self
     ->request(client, caf::infinite,
-              subscribe_channels{channels,
-                                 self,
-                                 {.content = subscription_content::events}})
+              subscribe_channels{
+                channels, self, {.content = subscription_content::events}})
     .then(
       [](const channel_report& what) {
         for (auto& x : what.outcomes)

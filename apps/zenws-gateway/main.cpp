@@ -111,8 +111,9 @@ int run(gateway_file& file) {
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Owns connections to exchanges, and shares them with other nodes",
-               "zenws-gateway"};
+  CLI::App app{
+    "Owns connections to exchanges, and shares them with other nodes",
+    "zenws-gateway"};
   options opts;
   declare(app, opts);
   try {

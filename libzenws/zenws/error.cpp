@@ -212,11 +212,13 @@ constexpr code_info infos[] = {
    "Try again later; the events of the supervisor tell when it is back."},
   {ec::gateway_lost, "gateway_lost", transient,
    "The node that runs a client is unreachable, or was stopped.",
-   "Nothing if it is rare: the link is restored as soon as the gateway is back. "
+   "Nothing if it is rare: the link is restored as soon as the gateway is "
+   "back. "
    "Else look at the gateway, and at the network between the nodes."},
   {ec::node_lost, "node_lost", transient,
    "A node that subscribed here is unreachable, or was stopped.",
-   "Nothing: what it had was given up, and it asks for it again on its return."},
+   "Nothing: what it had was given up, and it asks for it again on its "
+   "return."},
 };
 
 constexpr bool in_order() {

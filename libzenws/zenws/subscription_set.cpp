@@ -17,14 +17,15 @@ uint64_t eight_bytes_at(const char* pos) noexcept {
 // Adds both halves of a product, so that every bit of `x` matters.
 uint64_t mixed(uint64_t x) noexcept {
   __extension__ using wide = unsigned __int128;
-  auto product = static_cast<wide>(x) * 0x9e3779b97f4a7c15; // 2^64 / golden ratio
+  auto product = static_cast<wide>(x)
+                 * 0x9e3779b97f4a7c15; // 2^64 / golden ratio
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
 } // namespace
 
-size_t subscription_set::name_hash::operator()(
-  std::string_view name) const noexcept {
+size_t
+subscription_set::name_hash::operator()(std::string_view name) const noexcept {
   constexpr size_t step = sizeof(uint64_t);
   if (name.size() < step) {
     uint64_t all = 0;

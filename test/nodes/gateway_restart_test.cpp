@@ -71,8 +71,8 @@ CAF_TEST(channels outlive the gateway) {
 
 CAF_TEST(a client that a node has started is started again) {
   subscriber_world there{here->gateway->port()};
-  auto uut = there.ask<client_actor>(
-    there.link->gateway(), start_client{deribit_at(*venue, "own")});
+  auto uut = there.ask<client_actor>(there.link->gateway(),
+                                     start_client{deribit_at(*venue, "own")});
   CAF_REQUIRE(uut);
   auto [subscriber, in] = there.follow(*uut, {trades});
   CAF_REQUIRE(in->wait_for_messages(1));

@@ -65,7 +65,8 @@ size_t resident_kib() {
 
 struct fixture : gateway_world {
   fixture() {
-    CAF_REQUIRE(ask<client_actor>(supervisor, start_client{deribit_at(*venue)}));
+    CAF_REQUIRE(
+      ask<client_actor>(supervisor, start_client{deribit_at(*venue)}));
   }
 
   uint16_t port() const {

@@ -58,13 +58,13 @@ struct fixture {
   }
 
   fixture() {
-    auto second = connect_gateway(there.rt, {.port = b->gateway->port(),
-                                             .backoff = {.min = 10ms,
-                                                         .max = 100ms}});
+    auto second = connect_gateway(there.rt,
+                                  {.port = b->gateway->port(),
+                                   .backoff = {.min = 10ms, .max = 100ms}});
     CAF_REQUIRE(second);
     link_to_b = std::move(*second);
-    auto from_b
-      = there.ask<client_actor>(link_to_b->gateway(), get_client{"desk"});
+    auto from_b = there.ask<client_actor>(link_to_b->gateway(),
+                                          get_client{"desk"});
     CAF_REQUIRE(from_b);
     auto merged = there.rt.merge({.sources = {there.client("desk"), *from_b}});
     CAF_REQUIRE(merged);

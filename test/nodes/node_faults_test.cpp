@@ -51,9 +51,9 @@ public:
 
   void start() {
     running.emplace(ZENWS_GATEWAY,
-                    std::vector<std::string>{
-                      "--config", (folder_ / "gateway.ini").string(), "--port",
-                      std::to_string(port)});
+                    std::vector<std::string>{"--config",
+                                             (folder_ / "gateway.ini").string(),
+                                             "--port", std::to_string(port)});
     auto where = running->read_after("listening at 127.0.0.1:", patience);
     CAF_REQUIRE(where);
     port = static_cast<uint16_t>(std::stoul(*where));
@@ -88,7 +88,8 @@ CAF_TEST(a gateway that is killed is noticed at once and found again) {
   gateway.running->wait(patience);
   gateway.start();
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
-  CAF_CHECK(eventually([&, in = in] { return in->messages().back().epoch >= 2; }));
+  CAF_CHECK(
+    eventually([&, in = in] { return in->messages().back().epoch >= 2; }));
 }
 
 CAF_TEST(a gateway that stands still is noticed and found again) {
@@ -106,7 +107,8 @@ CAF_TEST(a gateway that stands still is noticed and found again) {
   CAF_CHECK(in->wait_for_event(is_gateway_loss));
   gateway.running->signal(SIGCONT);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
-  CAF_CHECK(eventually([&, in = in] { return in->messages().back().epoch >= 2; }));
+  CAF_CHECK(
+    eventually([&, in = in] { return in->messages().back().epoch >= 2; }));
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
 }
 
@@ -164,8 +166,7 @@ CAF_TEST(a parted network heals) {
     CAF_CHECK(eventually([&] { return here.status_of(*desk).channels == 0; }));
     between.heal();
     CAF_REQUIRE(in->wait_for_state(client_state::ready, epoch));
-    CAF_CHECK(eventually([&, in = in] {
-      return in->messages().back().epoch >= epoch;
-    }));
+    CAF_CHECK(eventually(
+      [&, in = in] { return in->messages().back().epoch >= epoch; }));
   }
 }

@@ -23,7 +23,8 @@ public:
     CAF_REQUIRE(mkdtemp(pattern.data()) != nullptr);
     folder_ = pattern;
     write("ca.pem", ca_.pem());
-    write("gateway", ca_.issue_server({"127.0.0.1"}, sim::leaf_validity::current));
+    write("gateway",
+          ca_.issue_server({"127.0.0.1"}, sim::leaf_validity::current));
     write("node", ca_.issue_client("node"));
   }
 
@@ -113,12 +114,13 @@ CAF_TEST(files that do not fit are named before they are needed) {
 }
 
 CAF_TEST(without TLS a gateway stays on this machine) {
-  CAF_CHECK_EQUAL(validate(gateway_config{.bind = "0.0.0.0"}, false).size(), 1u);
+  CAF_CHECK_EQUAL(validate(gateway_config{.bind = "0.0.0.0"}, false).size(),
+                  1u);
   CAF_CHECK(validate(gateway_config{.bind = "::1"}, false).empty());
-  CAF_CHECK(validate(gateway_config{.bind = "0.0.0.0",
-                                    .insecure_plaintext = true},
-                     false)
-              .empty());
+  CAF_CHECK(
+    validate(gateway_config{.bind = "0.0.0.0", .insecure_plaintext = true},
+             false)
+      .empty());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

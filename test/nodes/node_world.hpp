@@ -27,8 +27,7 @@ struct node_world : venue_world {
 
 /// A node that owns the clients.
 struct gateway_world : node_world {
-  explicit gateway_world(gateway_config cfg = {},
-                         node_options opts = lively())
+  explicit gateway_world(gateway_config cfg = {}, node_options opts = lively())
     : node_world(opts) {
     cfg.silence_limit = opts.silence_limit;
     auto started = gateway_server::start(rt, supervisor, cfg);

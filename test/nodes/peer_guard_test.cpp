@@ -21,7 +21,8 @@ std::string header(char operation, uint32_t size) {
   std::string result(peer_guard::header_size, '\0');
   result[0] = operation;
   for (int i = 0; i < 4; ++i)
-    result[static_cast<size_t>(4 + i)] = static_cast<char>(size >> (24 - 8 * i));
+    result[static_cast<size_t>(4 + i)]
+      = static_cast<char>(size >> (24 - 8 * i));
   return result;
 }
 
@@ -73,8 +74,9 @@ CAF_TEST(a handshake has content of a sensible size) {
 }
 
 CAF_TEST(no length is believed that nodes do not send) {
-  CAF_CHECK(judge(accepted, {{client_handshake, 20}, {direct_message, limit + 1}})
-            == peer_offence::too_large);
+  CAF_CHECK(
+    judge(accepted, {{client_handshake, 20}, {direct_message, limit + 1}})
+    == peer_offence::too_large);
   peer_guard uut{accepted, limit};
   CAF_REQUIRE(uut.admit(header(client_handshake, 1)) == peer_offence::none);
   CAF_REQUIRE(uut.admit("x") == peer_offence::none);

@@ -14,8 +14,8 @@ constexpr auto book = "book.BTC-PERPETUAL.raw";
 
 struct fixture {
   fixture() {
-    auto started
-      = here.ask<client_actor>(here.supervisor, start_client{deribit_at(*venue)});
+    auto started = here.ask<client_actor>(here.supervisor,
+                                          start_client{deribit_at(*venue)});
     CAF_REQUIRE(started);
     at_home = *started;
     CAF_REQUIRE(here.ask<uint64_t>(at_home, await_ready{}));
@@ -68,8 +68,7 @@ CAF_TEST(requests work as they do at home) {
 
 CAF_TEST(the supervisor of the gateway can be used from afar) {
   auto spec = deribit_at(*venue, "another");
-  auto uut
-    = there.ask<client_actor>(there.link->gateway(), start_client{spec});
+  auto uut = there.ask<client_actor>(there.link->gateway(), start_client{spec});
   if (!uut)
     CAF_FAIL(seam::to_text(uut.error()));
   CAF_REQUIRE(uut);
@@ -83,8 +82,8 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   CAF_CHECK_EQUAL(tree->children.size(), 2u);
   CAF_CHECK(!there.tell(there.link->gateway(), stop_client{"another"}));
   there.end_of(*uut);
-  auto twice
-    = there.ask<client_actor>(there.link->gateway(), get_client{"nobody"});
+  auto twice = there.ask<client_actor>(there.link->gateway(),
+                                       get_client{"nobody"});
   CAF_REQUIRE(!twice);
   CAF_CHECK(seam::code_of(twice.error()) == ec::not_found);
 }

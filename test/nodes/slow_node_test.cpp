@@ -31,8 +31,8 @@ struct fixture {
   static constexpr size_t budget = 64 * 1024;
 
   static gateway_options narrow(uint16_t port) {
-    return {.port = port, .stream = {.window_bytes = 4096,
-                                     .budget_bytes = budget}};
+    return {.port = port,
+            .stream = {.window_bytes = 4096, .budget_bytes = budget}};
   }
 
   // What waits at the gateway for its nodes.
@@ -66,13 +66,13 @@ CAF_TEST(a slow node loses what it cannot take and nobody else does) {
   auto hoarder = slow.sys.spawn(hoarding, in, kept);
   subscription_options little{.budget_bytes = 1024};
   CAF_REQUIRE(slow.ask<channel_report>(
-    slow.client("desk"), subscribe_channels{{{.name = trades}}, hoarder, little}));
+    slow.client("desk"),
+    subscribe_channels{{{.name = trades}}, hoarder, little}));
   auto uut = swift.client("desk");
   auto [subscriber, all] = swift.follow(uut, {trades});
   // Until the gateway leaves messages out for want of room.
-  CAF_REQUIRE(eventually([&] {
-    return here.status_of(*desk).messages_dropped > 0;
-  }));
+  CAF_REQUIRE(
+    eventually([&] { return here.status_of(*desk).messages_dropped > 0; }));
   CAF_CHECK(waiting_bytes() > 0);
   CAF_CHECK(waiting_bytes() <= 2 * budget);
   CAF_CHECK(!here.status_of(*desk).reading_paused);
@@ -96,8 +96,8 @@ CAF_TEST(backpressure across nodes has to be allowed) {
   CAF_REQUIRE(desk);
   gateway_options how{.stream = {.policy = overflow_policy::backpressure}};
   subscriber_world there{here.gateway->port(), how};
-  auto refused
-    = there.ask<client_actor>(there.link->gateway(), get_client{"desk"});
+  auto refused = there.ask<client_actor>(there.link->gateway(),
+                                         get_client{"desk"});
   CAF_REQUIRE(!refused);
   CAF_CHECK(seam::code_of(refused.error()) == ec::invalid_config);
   gateway_world lenient{gateway_config{.allow_backpressure = true}};

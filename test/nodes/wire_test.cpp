@@ -81,10 +81,10 @@ CAF_TEST(a header that describes no batch is refused) {
   CAF_REQUIRE(draft_of(sound));
   CAF_CHECK_EQUAL(draft_of(sound)->payload_bytes, 3u);
   for (std::string_view index : {
-         std::string_view{"\x04\x84", 2},                     // cut off
-         std::string_view{"\x05\x00", 2},                     // a step of 0
-         std::string_view{"\x05\xff\xff\xff\xff\x7f", 6},     // a far step
-         std::string_view{"\xfc\xff\xff\xff\x7f", 5},         // a huge message
+         std::string_view{"\x04\x84", 2},                    // cut off
+         std::string_view{"\x05\x00", 2},                    // a step of 0
+         std::string_view{"\x05\xff\xff\xff\xff\x7f", 6},    // a far step
+         std::string_view{"\xfc\xff\xff\xff\x7f", 5},        // a huge message
          std::string_view{"\xff\xff\xff\xff\xff\xff\x7f", 7} // no number
        }) {
     auto refused = draft_of(batch_header{.index = std::string{index}});

@@ -60,8 +60,7 @@ constexpr bool is_for_people
 
 /// Tells whether an inspector writes for other nodes.
 template <class Inspector>
-constexpr bool is_saving
-  = Inspector::reads_state && !is_for_people<Inspector>;
+constexpr bool is_saving = Inspector::reads_state && !is_for_people<Inspector>;
 
 /// Writes bytes without their number.
 template <class Inspector>

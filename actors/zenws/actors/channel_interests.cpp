@@ -17,7 +17,8 @@ void channel_interests::add(uint64_t subscriber, const channel_spec& what) {
 
 bool channel_interests::remove(uint64_t subscriber, const std::string& name) {
   auto i = channels_.find(name);
-  if (i == channels_.end() || std::erase(i->second.subscribers, subscriber) == 0)
+  if (i == channels_.end()
+      || std::erase(i->second.subscribers, subscriber) == 0)
     return false;
   auto unwanted = i->second.subscribers.empty();
   if (unwanted)

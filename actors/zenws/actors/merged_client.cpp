@@ -26,8 +26,9 @@ std::vector<config_problem> validate(const merge_config& cfg) {
                   [](auto& x) { return !x; }))
     result.push_back({"sources", "has a client that is none"});
   if (cfg.dialect != "deribit" && cfg.dialect != "binance")
-    result.push_back({"dialect", "must be \"deribit\" or \"binance\": others do "
-                                 "not number their messages"});
+    result.push_back({"dialect",
+                      "must be \"deribit\" or \"binance\": others do "
+                      "not number their messages"});
   for (auto& problem : validate(subscribe{caf::actor{}, cfg.options}))
     if (problem.field != "subscriber")
       result.push_back({"options." + problem.field, problem.message});
@@ -158,9 +159,9 @@ void merged_client::handle(const message_batch& what) {
     std::string channel{dialect_->read(msg.payload).channel};
     if (content && !decode_(*content, update_))
       numbers = market::numbers_of(update_);
-    auto verdict = merger_.received(
-      index_of(*from), channel, numbers, msg.payload, now,
-      [&](std::string_view x) { collect(channel, x); });
+    auto verdict
+      = merger_.received(index_of(*from), channel, numbers, msg.payload, now,
+                         [&](std::string_view x) { collect(channel, x); });
     if (verdict == market::feed_merger::verdict::gap)
       gaps.push_back(std::move(channel));
   }
@@ -215,9 +216,8 @@ void merged_client::source_up(source& which) {
 void merged_client::source_down(source& which, const client_event& why) {
   if (!std::exchange(which.is_up, false))
     return;
-  auto gaps = merger_.feed_down(index_of(which), [this](std::string_view x) {
-    collect({}, x);
-  });
+  auto gaps = merger_.feed_down(index_of(which),
+                                [this](std::string_view x) { collect({}, x); });
   flush();
   if (merger_.any_up())
     return renew(gaps);
@@ -245,8 +245,8 @@ void merged_client::collect(std::string_view channel,
                             std::string_view payload) {
   // What was held is read again, which is rare.
   if (channel.empty())
-    collected_.push_back({std::string{payload},
-                          std::string{dialect_->read(payload).channel}});
+    collected_.push_back(
+      {std::string{payload}, std::string{dialect_->read(payload).channel}});
   else
     collected_.push_back({std::string{payload}, std::string{channel}});
 }
@@ -292,7 +292,8 @@ void merged_client::arm() {
   auto when = merger_.wake_at();
   if (!when || std::exchange(armed_, true))
     return;
-  auto delay = std::chrono::ceil<std::chrono::milliseconds>(*when - clock::now());
+  auto delay
+    = std::chrono::ceil<std::chrono::milliseconds>(*when - clock::now());
   delayed_send(this, std::max(delay, std::chrono::milliseconds{1}),
                detail::merge_due{});
 }

@@ -48,10 +48,10 @@ using merged_client_impl
 } // namespace detail
 
 /// One client made of several of the same venue (A/B feeds): subscribes to the
-/// same channels at each, and delivers each message of the venue once, in order,
-/// from whichever source has it first, see `market::feed_merger`. The loss of a
-/// source is no gap while another one is there; the epoch counts how often there
-/// was none.
+/// same channels at each, and delivers each message of the venue once, in
+/// order, from whichever source has it first, see `market::feed_merger`. The
+/// loss of a source is no gap while another one is there; the epoch counts how
+/// often there was none.
 ///
 /// Requests go to the preferred source that is ready. They go to the next only
 /// if the first says that nothing was sent.

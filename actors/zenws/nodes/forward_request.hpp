@@ -29,14 +29,13 @@ caf::result<Result> forward_request(Self& self, promise_table& promises,
   auto fail = [&promises, token](caf::error& why) {
     promises.answer(token, translated(std::move(why)));
   };
-  auto pending
-    = self.request(to, forget_requests_after, std::move(what));
+  auto pending = self.request(to, forget_requests_after, std::move(what));
   if constexpr (std::is_void_v<Result>)
     pending.then([&promises, token] { promises.answer(token); }, fail);
   else
-    pending.then(
-      [&promises, token](Result& x) { promises.answer(token, std::move(x)); },
-      fail);
+    pending.then([&promises,
+                  token](Result& x) { promises.answer(token, std::move(x)); },
+                 fail);
   return caf::delegated<Result>{};
 }
 

@@ -74,8 +74,12 @@ gateway::behavior_type gateway::make_behavior() {
   });
   monitor(supervisor_);
   return {
-    [this](start_client& what) { return delegate(supervisor_, std::move(what)); },
-    [this](stop_client& what) { return delegate(supervisor_, std::move(what)); },
+    [this](start_client& what) {
+      return delegate(supervisor_, std::move(what));
+    },
+    [this](stop_client& what) {
+      return delegate(supervisor_, std::move(what));
+    },
     [this](restart_client& what) {
       return delegate(supervisor_, std::move(what));
     },
@@ -92,10 +96,10 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
   if (leaving_)
     return make_error(error{ec::runtime_stopped, options_.name});
   if (what.protocol != node_protocol)
-    return make_error(error{
-      ec::not_supported, "node protocol " + std::to_string(what.protocol)
-                           + ", this gateway speaks "
-                           + std::to_string(node_protocol)});
+    return make_error(
+      error{ec::not_supported, "node protocol " + std::to_string(what.protocol)
+                                 + ", this gateway speaks "
+                                 + std::to_string(node_protocol)});
   if (!what.link)
     return make_error(error{ec::invalid_config, "link: is missing"});
   if (nodes_.size() >= options_.max_nodes)
@@ -182,10 +186,10 @@ caf::error gateway_server::listen(const gateway_config& cfg) {
              [&](caf::error& why) { failure = std::move(why); });
   if (!failure)
     return {};
-  return make_error(
-    error{ec::invalid_config, "cannot listen at " + cfg.bind + ':'
-                                + std::to_string(cfg.port) + ": "
-                                + seam::to_text(failure)});
+  return make_error(error{ec::invalid_config, "cannot listen at " + cfg.bind
+                                                + ':' + std::to_string(cfg.port)
+                                                + ": "
+                                                + seam::to_text(failure)});
 }
 
 void gateway_server::stop() {

@@ -36,10 +36,9 @@ const char* gateway_link::name() const {
 gateway_link::behavior_type gateway_link::make_behavior() {
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
     if (session_ && who == session_->relay.address())
-      return lost(error{ec::gateway_lost, options_.host + ':'
-                                            + std::to_string(options_.port)});
-    std::erase_if(clients_,
-                  [&](auto& x) { return x.second.address() == who; });
+      return lost(error{ec::gateway_lost,
+                        options_.host + ':' + std::to_string(options_.port)});
+    std::erase_if(clients_, [&](auto& x) { return x.second.address() == who; });
   });
   backoff_.first_attempt();
   connect();
@@ -52,19 +51,22 @@ gateway_link::behavior_type gateway_link::make_behavior() {
       if (!session_)
         return make_error(ec::not_connected);
       request(gateway_, forget_requests_after, std::move(what))
-        .then([=, this](const client_actor&) mutable {
-          promise.deliver(client_for({.name = name}, false));
-        },
-              [=](caf::error& why) mutable {
-                promise.deliver(translated(std::move(why)));
-              });
+        .then(
+          [=, this](const client_actor&) mutable {
+            promise.deliver(client_for({.name = name}, false));
+          },
+          [=](caf::error& why) mutable {
+            promise.deliver(translated(std::move(why)));
+          });
       return caf::delegated<client_actor>{};
     },
     [this](list_clients) { return list(); },
     [this](count_clients what) { return forward<client_counts>(what); },
     [this](get_tree what) { return forward<tree_node>(what); },
     [this](const get_client& what) { return find(what.name); },
-    [this](const client_event& what) { host_.events()->publish(what, context()); },
+    [this](const client_event& what) {
+      host_.events()->publish(what, context());
+    },
     [this](const supervision_event& what) {
       host_.events()->publish(what, context());
     },
@@ -138,8 +140,7 @@ void gateway_link::joined(gateway_session& what) {
   since_ = clock().now();
   monitor(session_->relay);
   for (auto& [name, who] : clients_)
-    seam::tell(*this, who,
-         detail::gateway_up{session_->relay});
+    seam::tell(*this, who, detail::gateway_up{session_->relay});
   for (auto& promise : std::exchange(waiting_, {}))
     seam::answer(promise);
   beat();
@@ -187,9 +188,7 @@ client_actor gateway_link::client_for(client_spec spec, bool starts) {
   if (auto known = clients_.find(spec.name); known != clients_.end())
     return known->second;
   auto name = spec.name;
-  auto loop = clients_.size() % host_.num_loops();
-  auto who = host_.spawn_on_loop<remote_client>(loop, std::move(spec), starts,
-                                                options_.stream);
+  auto who = spawn<remote_client>(std::move(spec), starts, options_.stream);
   monitor(who);
   if (session_)
     seam::tell(*this, who, detail::gateway_up{session_->relay});

@@ -159,10 +159,10 @@ public:
 
   ~gateway_connection();
 
-  /// Takes what a `client_supervisor_actor` takes, and `get_client`. Stays valid
-  /// while the gateway comes and goes, as do the clients it answers with: while
-  /// it is gone, requests fail by `ec::not_connected`; those that were under way
-  /// by `ec::disconnected`, which leaves their outcome unknown.
+  /// Takes what a `client_supervisor_actor` takes, and `get_client`. Stays
+  /// valid while the gateway comes and goes, as do the clients it answers with:
+  /// while it is gone, requests fail by `ec::not_connected`; those that were
+  /// under way by `ec::disconnected`, which leaves their outcome unknown.
   const remote_gateway_actor& gateway() const noexcept {
     return gateway_;
   }

@@ -115,8 +115,7 @@ struct node_beat {};
 /// Serves one node.
 using node_relay_actor = caf::typed_actor<
   seam::answers<open_stream, opened_stream>,
-  seam::answers<start_stream, opened_stream>,
-  seam::takes<widen_stream>,
+  seam::answers<start_stream, opened_stream>, seam::takes<widen_stream>,
   seam::answers<add_stream_channels, channel_report>,
   seam::takes<remove_stream_channels>, seam::takes<close_stream>,
   seam::takes<grant_credit>, seam::answers<node_beat>>;
@@ -146,9 +145,8 @@ struct gateway_session {
 };
 
 /// What a gateway publishes: its supervisor, and the way to join.
-using gateway_actor
-  = client_supervisor_actor::extend<seam::answers<join_gateway,
-                                                  gateway_session>>;
+using gateway_actor = client_supervisor_actor::extend<
+  seam::answers<join_gateway, gateway_session>>;
 
 /// Asks for the address of a client of the gateway, see `connect_gateway`.
 struct get_client {

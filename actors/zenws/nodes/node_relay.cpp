@@ -59,7 +59,9 @@ node_relay::behavior_type node_relay::make_behavior() {
     },
     [this](const message_batch& what) { handle(what); },
     [this](const client_event& what) { handle(what); },
-    [this](const supervision_event& what) { seam::tell(*this, options_.link, what); },
+    [this](const supervision_event& what) {
+      seam::tell(*this, options_.link, what);
+    },
     [this](const detail::relay_tick&) { watch_node(); },
   };
 }
@@ -86,8 +88,8 @@ caf::error node_relay::check(const stream_options& what) const {
                             "options.policy: this gateway does not let nodes "
                             "slow a venue down (allow_backpressure)"});
   if (what.window_bytes == 0)
-    return make_error(error{ec::invalid_config,
-                            "options.window_bytes: must not be 0"});
+    return make_error(
+      error{ec::invalid_config, "options.window_bytes: must not be 0"});
   return {};
 }
 
@@ -97,8 +99,8 @@ caf::result<opened_stream> node_relay::open(const open_stream& what) {
   auto known = host_.clients().find(what.client);
   if (!known)
     return make_error(error{ec::not_found, what.client});
-  auto& fresh
-    = add_stream(what.client, what.receiver, what.interest, what.options);
+  auto& fresh = add_stream(what.client, what.receiver, what.interest,
+                           what.options);
   join(fresh);
   return opened(fresh);
 }
@@ -109,8 +111,8 @@ caf::result<opened_stream> node_relay::start(start_stream& what) {
   auto& spec = what.spec;
   if (spec.name.empty())
     spec.name = options_.node + '-' + std::to_string(last_number_ + 1);
-  auto& fresh
-    = add_stream(spec.name, what.receiver, what.interest, what.options);
+  auto& fresh = add_stream(spec.name, what.receiver, what.interest,
+                           what.options);
   if (what.interest == stream_interest::everything)
     spec.subscribers = {{seam::handle_to(*this), terms_of(fresh)}};
   auto promise = make_response_promise();
@@ -178,10 +180,10 @@ void node_relay::grant(const grant_credit& what) {
 
 // -- streams ------------------------------------------------------------------
 
-node_relay::stream&
-node_relay::add_stream(std::string client, caf::actor receiver,
-                       stream_interest interest,
-                       const stream_options& options) {
+node_relay::stream& node_relay::add_stream(std::string client,
+                                           caf::actor receiver,
+                                           stream_interest interest,
+                                           const stream_options& options) {
   auto& result = streams_[++last_number_];
   result.number = last_number_;
   result.client = std::move(client);

@@ -52,11 +52,9 @@ auto inspect(Inspector& f, relay_tick&) {
   return seam::inspect_as(f, "zenws::relay_tick");
 }
 
-using node_relay_impl
-  = node_relay_actor::extend<seam::takes<message_batch>,
-                             seam::takes<client_event>,
-                             seam::takes<supervision_event>,
-                             seam::takes<relay_tick>>;
+using node_relay_impl = node_relay_actor::extend<
+  seam::takes<message_batch>, seam::takes<client_event>,
+  seam::takes<supervision_event>, seam::takes<relay_tick>>;
 
 } // namespace detail
 

@@ -187,15 +187,14 @@ using connection_ptr = caf::intrusive_ptr<guarded_connection>;
 connection_ptr make_connection(caf::actor_system& sys, net::native_socket fd,
                                connection_side side,
                                const transport_options& opts) {
-  auto& mpx
-    = static_cast<net::default_multiplexer&>(sys.middleman().backend());
+  auto& mpx = static_cast<net::default_multiplexer&>(sys.middleman().backend());
   net::nonblocking(fd, true);
   net::tcp_nodelay(fd, true);
   if (!opts.tls)
     return caf::make_counted<connection<caf::policy::tcp>>(
       mpx, fd, side, opts.max_message_bytes);
-  auto session
-    = caf::openssl::make_session(sys, fd, side == connection_side::accepted);
+  auto session = caf::openssl::make_session(sys, fd,
+                                            side == connection_side::accepted);
   if (session != nullptr)
     return caf::make_counted<connection<tls_policy>>(
       mpx, fd, side, opts.max_message_bytes, std::move(session));
@@ -238,8 +237,7 @@ private:
   }
 
   transport_options opts_;
-  std::shared_ptr<stranger_list> strangers_
-    = std::make_shared<stranger_list>();
+  std::shared_ptr<stranger_list> strangers_ = std::make_shared<stranger_list>();
 };
 
 // -- dialling -----------------------------------------------------------------
@@ -288,8 +286,8 @@ protected:
     auto fd = dial(host, where, opts_.connect_within);
     if (!fd)
       return std::move(fd.error());
-    auto result
-      = make_connection(system(), *fd, connection_side::dialled, opts_);
+    auto result = make_connection(system(), *fd, connection_side::dialled,
+                                  opts_);
     if (result == nullptr)
       return make_error(error{ec::tls_failed, "no session"});
     return io::scribe_ptr{std::move(result)};

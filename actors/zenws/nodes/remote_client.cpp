@@ -29,15 +29,15 @@ const char* remote_client::name() const {
 }
 
 remote_client::behavior_type remote_client::make_behavior() {
-  seam::on_down(*this, [this](const caf::actor_addr& who,
-                              const caf::error& reason) {
-    if (who != remote_.address())
-      drop_subscriber(who);
-    else if (reason == caf::exit_reason::remote_link_unreachable)
-      lost(error{ec::gateway_lost, "the connection broke"});
-    else
-      quit(reason);
-  });
+  seam::on_down(*this,
+                [this](const caf::actor_addr& who, const caf::error& reason) {
+                  if (who != remote_.address())
+                    drop_subscriber(who);
+                  else if (reason == caf::exit_reason::remote_link_unreachable)
+                    lost(error{ec::gateway_lost, "the connection broke"});
+                  else
+                    quit(reason);
+                });
   record_.subscribers.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
     if (auto self = weak.lock())
       seam::deliver(self, nullptr, detail::node_drained{}, nullptr);
@@ -322,7 +322,7 @@ client_event remote_client::event(event_kind kind) const {
 }
 
 subscriber_set::origin remote_client::origin() {
-  return {caf::strong_actor_ptr{ctrl()}, &home()};
+  return {caf::strong_actor_ptr{ctrl()}, context()};
 }
 
 } // namespace zenws

@@ -2,7 +2,6 @@
 
 #include "zenws/actors/channel_interests.hpp"
 #include "zenws/actors/client_record.hpp"
-#include "zenws/actors/io_loop.hpp"
 #include "zenws/actors/messages.hpp"
 #include "zenws/actors/promise_table.hpp"
 #include "zenws/nodes/node_messages.hpp"
@@ -65,11 +64,12 @@ auto inspect(Inspector& f, await_stream&) {
   return seam::inspect_as(f, "zenws::await_stream");
 }
 
-using remote_client_impl = client_actor::extend<
-  seam::takes<message_batch>, seam::takes<client_event>,
-  seam::takes<stream_ended>, seam::takes<gateway_up>, seam::takes<gateway_down>,
-  seam::takes<node_drained>, seam::takes<stream_retry>,
-  seam::answers<await_stream>>;
+using remote_client_impl
+  = client_actor::extend<seam::takes<message_batch>, seam::takes<client_event>,
+                         seam::takes<stream_ended>, seam::takes<gateway_up>,
+                         seam::takes<gateway_down>, seam::takes<node_drained>,
+                         seam::takes<stream_retry>,
+                         seam::answers<await_stream>>;
 
 } // namespace detail
 
@@ -77,13 +77,16 @@ using remote_client_impl = client_actor::extend<
 /// on, and hands what the one stream from the gateway brings to all who
 /// subscribed here.
 ///
+/// Runs on CAF's scheduler: its subscribers there find what it has for them
+/// without the wake-up of another thread.
+///
 /// Stays, with its subscribers, while the gateway is gone: epochs and sequence
 /// numbers go on, what it had is asked for again. Ends with the client itself.
-class remote_client : public loop_actor<detail::remote_client_impl::base> {
+class remote_client : public detail::remote_client_impl::base {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = loop_actor<detail::remote_client_impl::base>;
+  using super = detail::remote_client_impl::base;
 
   // -- constants --------------------------------------------------------------
 

@@ -76,18 +76,17 @@ remote_client::add_channels(subscribe_channels& what) {
 void remote_client::ask(uint64_t token) {
   request(relay_, forget_requests_after,
           add_stream_channels{stream_, asks_.at(token).channels})
-    .then(
-      [this, token](channel_report& report) { settle(token, report); },
-      [this, token, attempt = attempt_](caf::error& why) {
-        // Whatever was under way is asked for again by the next session.
-        auto i = asks_.find(token);
-        if (attempt != attempt_ || i == asks_.end() || !seam::is_ours(why))
-          return;
-        for (auto& channel : i->second.channels)
-          channels_.remove(i->second.subscriber, channel.name);
-        asks_.erase(i);
-        asking_.answer(token, std::move(why));
-      });
+    .then([this, token](channel_report& report) { settle(token, report); },
+          [this, token, attempt = attempt_](caf::error& why) {
+            // Whatever was under way is asked for again by the next session.
+            auto i = asks_.find(token);
+            if (attempt != attempt_ || i == asks_.end() || !seam::is_ours(why))
+              return;
+            for (auto& channel : i->second.channels)
+              channels_.remove(i->second.subscriber, channel.name);
+            asks_.erase(i);
+            asking_.answer(token, std::move(why));
+          });
 }
 
 void remote_client::settle(uint64_t token, channel_report& what) {
@@ -123,7 +122,7 @@ uint64_t remote_client::admit(const caf::actor& who,
   auto number = record_.subscribers.add(who, options, what);
   if (options.content != subscription_content::messages)
     seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(who), origin().sender,
-                  event(event_kind::state_changed), &home());
+                  event(event_kind::state_changed), context());
   return number;
 }
 
@@ -147,7 +146,7 @@ void remote_client::revoke(const client_event& what) {
   for (auto number : channels_.drop(what.detail))
     if (auto who = record_.subscribers.find(number))
       seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(who),
-                    origin().sender, client_event{what}, &home());
+                    origin().sender, client_event{what}, context());
 }
 
 } // namespace zenws

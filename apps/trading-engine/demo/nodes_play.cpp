@@ -31,7 +31,8 @@ class temporary_folder {
 public:
   temporary_folder() {
     auto pattern
-      = (std::filesystem::temp_directory_path() / "zenws-nodes-XXXXXX").string();
+      = (std::filesystem::temp_directory_path() / "zenws-nodes-XXXXXX")
+          .string();
     if (!mkdtemp(pattern.data()))
       throw std::runtime_error{"cannot make a folder " + pattern};
     path_ = pattern;
@@ -77,7 +78,8 @@ public:
     running_.emplace(process::program_folder() / "zenws-gateway",
                      std::vector<std::string>{"--config", file_.string(),
                                               "--port", std::to_string(port_)});
-    auto where = running_->read_after("listening at 127.0.0.1:", start_patience);
+    auto where = running_->read_after("listening at 127.0.0.1:",
+                                      start_patience);
     if (!where)
       throw std::runtime_error{name_ + " did not start to listen"};
     port_ = static_cast<uint16_t>(std::stoul(*where));
@@ -161,15 +163,17 @@ public:
     runtime rt{sys};
     auto link = connect_gateway(rt, {.port = of.port(), .node = "observer"});
     if (!link) {
-      std::cout << of.name() << ": " << seam::to_text(link.error()) << std::endl;
+      std::cout << of.name() << ": " << seam::to_text(link.error())
+                << std::endl;
       return;
     }
     caf::scoped_actor self{sys};
     self->request((*link)->gateway(), start_patience, get_tree{})
-      .receive([](const tree_node& x) { std::cout << to_text(x) << std::flush; },
-               [](const caf::error& why) {
-                 std::cout << seam::to_text(why) << std::endl;
-               });
+      .receive(
+        [](const tree_node& x) { std::cout << to_text(x) << std::flush; },
+        [](const caf::error& why) {
+          std::cout << seam::to_text(why) << std::endl;
+        });
   }
 
   /// Asks the venue for its orders.
@@ -185,8 +189,8 @@ public:
     auto control = rt.connect(spec);
     if (!control)
       return;
-    self->send(*control, send_text{R"({"count":"orders"})",
-                                   send_policy{start_patience}});
+    self->send(*control,
+               send_text{R"({"count":"orders"})", send_policy{start_patience}});
     auto waiting = true;
     self->receive_while(waiting)(
       [&](const message_batch& batch) {

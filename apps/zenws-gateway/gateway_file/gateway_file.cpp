@@ -104,8 +104,7 @@ gateway_file::client read_client(const std::string& name, section& from) {
   from.read("dialect", config.venue.dialect);
   read_headers(from, config.headers);
   read_login(from, spec);
-  read_channels(from, "channels", channel_access::open_to_all,
-                result.channels);
+  read_channels(from, "channels", channel_access::open_to_all, result.channels);
   read_channels(from, "private-channels", channel_access::authenticated_only,
                 result.channels);
   from.read("handshake-timeout", config.handshake_timeout);
@@ -123,8 +122,8 @@ gateway_file::client read_client(const std::string& name, section& from) {
   auto calls = false;
   from.read("cancel-on-disconnect", calls);
   if (calls)
-    config.venue.on_login = {{"private/enable_cancel_on_disconnect",
-                              R"({"scope":"connection"})"}};
+    config.venue.on_login
+      = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
   for (auto& problem : validate(spec))
     from.complain(problem.field, problem.message);
   return result;
