@@ -13,4 +13,5 @@ endfunction()
 
 check_shown(README.md unsupervised supervised subscriber)
 check_shown(docs/supervision.md own_supervisor pool)
+check_shown(docs/distribution.md node)
 check_shown(docs/testing.md mock_exchange fake_clients)

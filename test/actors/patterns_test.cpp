@@ -189,6 +189,17 @@ CAF_TEST(subscribers survive the supervisor of their client) {
 
 // -- names and watchers -----------------------------------------------------------
 
+CAF_TEST(a supervisor that nobody refers to lives as long as the runtime) {
+  CAF_REQUIRE(
+    rt.start_supervisor({.name = "top", .children = {rt.child(spec("feed"))}}));
+  auto uut = rt.find_client("feed");
+  CAF_REQUIRE(uut);
+  CAF_REQUIRE(ask<uint64_t>(*uut, await_ready{}));
+  for (size_t i = 0; i < 100; ++i)
+    CAF_REQUIRE(!tell(*uut, send_text{"still here"}));
+  CAF_CHECK(rt.find_client("feed"));
+}
+
 CAF_TEST(names are unique in a runtime) {
   auto one = rt.supervise({.name = "one"});
   auto two = rt.supervise({.name = "two"});

@@ -34,6 +34,7 @@ uint64_t fresh_seed() {
 client::client(caf::actor_config& cfg, client_record_ptr record)
   : super(cfg),
     record_(std::move(record)),
+    address_(record_->address),
     session_(record_->spec.config,
              {record_->id, record_->spec.name, record_->epoch},
              {dialect_of(record_->spec), record_->shared_limits,
@@ -139,6 +140,7 @@ void client::on_exit() {
     seam::answer(promise);
   waiting_for_ready_.clear();
   waiting_for_end_.clear();
+  address_ = nullptr;
 }
 
 bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {

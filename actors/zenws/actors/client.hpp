@@ -261,6 +261,10 @@ private:
   // -- member variables -------------------------------------------------------
 
   client_record_ptr record_;
+
+  // As it was when we were started: a later one is for those after us.
+  caf::strong_actor_ptr address_;
+
   session session_;
   bool reads_messages_; // the dialect does
   link_ptr link_;

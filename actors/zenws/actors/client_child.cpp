@@ -30,10 +30,11 @@ public:
                caf::execution_unit* unit) override {
     switch (what.kind) {
       case supervision_event_kind::restarting:
+        restarts_ = what.restarts;
         client.tell_restarting(what.restarts, what.retry_in, unit);
         break;
       case supervision_event_kind::restarted:
-        client.tell_restarted(what.restarts, unit);
+        restarts_ = what.restarts;
         break;
       case supervision_event_kind::gave_up:
         client.give_up(what.restarts, unit);
@@ -47,7 +48,18 @@ public:
     return node_of(client, state);
   }
 
+  // Tells subscribers while the record is ours: before the incarnation starts.
+  caf::expected<client_actor> start() {
+    if (!client.is_running() && std::exchange(has_run_, true))
+      client.tell_restarted(restarts_ + 1, nullptr);
+    return client.start_incarnation();
+  }
+
   supervised_client client;
+
+private:
+  bool has_run_ = false;
+  uint64_t restarts_ = 0;
 };
 
 } // namespace
@@ -60,7 +72,7 @@ child_spec client_child(client_host& host, client_spec spec) {
   result.policy.restart = restart_type::transient;
   result.companion = companion;
   result.start = [companion](caf::actor_system&) -> caf::expected<caf::actor> {
-    auto incarnation = companion->client.start_incarnation();
+    auto incarnation = companion->start();
     if (!incarnation)
       return incarnation.error();
     return caf::actor_cast<caf::actor>(*incarnation);

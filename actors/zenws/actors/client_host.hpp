@@ -1,6 +1,7 @@
 #pragma once
 
 #include "zenws/actors/client_record.hpp"
+#include "zenws/actors/client_registry.hpp"
 #include "zenws/actors/event_stream.hpp"
 
 #include <caf/error.hpp>
@@ -28,9 +29,8 @@ public:
                            const std::string& supervisor)
     = 0;
 
-  /// Forgets a client that was adopted.
-  virtual void release(const client_record& who, const client_actor& address)
-    = 0;
+  /// Where clients that were adopted are known. May live longer than the host.
+  virtual const client_registry_ptr& shared_registry() noexcept = 0;
 
   /// Starts an incarnation.
   virtual client_actor spawn_incarnation(client_record_ptr who) = 0;

@@ -19,7 +19,7 @@ void client::detach_tape() {
     return;
   record_->tape->on_failure(nullptr);
   // A supervisor has things to add.
-  if (!record_->address)
+  if (!address_)
     record_->tape->end();
 }
 

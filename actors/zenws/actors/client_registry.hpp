@@ -78,4 +78,6 @@ private:
   std::set<registered_client, by_name> clients_;
 };
 
+using client_registry_ptr = std::shared_ptr<client_registry>;
+
 } // namespace zenws

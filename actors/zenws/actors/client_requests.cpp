@@ -307,8 +307,7 @@ void client::obey(subscriber_set::verdict what) {
 }
 
 subscriber_set::origin client::origin() {
-  return {record_->address ? record_->address : caf::strong_actor_ptr{ctrl()},
-          &home()};
+  return {address_ ? address_ : caf::strong_actor_ptr{ctrl()}, &home()};
 }
 
 client_event client::event(event_kind kind) const {

@@ -3,6 +3,7 @@
 #include "zenws/actors/client.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 namespace zenws {
 
@@ -19,11 +20,45 @@ system_config::system_config() {
     "io-threads", "number of I/O loops, each with a thread (default: 1)");
 }
 
+// -- ownership --------------------------------------------------------------------
+
+// What has to end before the loops do. Holds on to actors that nobody else
+// refers to any more: they would end at a moment of their own.
+class runtime::property {
+public:
+  void add(caf::actor who) {
+    std::lock_guard guard{mtx_};
+    actors_.push_back(std::move(who));
+  }
+
+  void remove(const caf::actor_addr& who) {
+    caf::actor gone; // lives longer than the lock
+    std::lock_guard guard{mtx_};
+    auto i = std::find_if(actors_.begin(), actors_.end(),
+                          [&](auto& x) { return x.address() == who; });
+    if (i == actors_.end())
+      return;
+    gone = std::move(*i);
+    actors_.erase(i);
+  }
+
+  std::vector<caf::actor> all() const {
+    std::lock_guard guard{mtx_};
+    return actors_;
+  }
+
+private:
+  mutable std::mutex mtx_;
+  std::vector<caf::actor> actors_;
+};
+
 template <class Handle>
 Handle runtime::own(Handle who) {
-  std::lock_guard guard{mtx_};
-  std::erase_if(owned_, [](auto& weak) { return !weak.lock(); });
-  owned_.push_back(caf::actor_cast<caf::weak_actor_ptr>(who));
+  owned_->add(caf::actor_cast<caf::actor>(who));
+  who->attach_functor([all = std::weak_ptr{owned_}, addr = who.address()] {
+    if (auto ptr = all.lock())
+      ptr->remove(addr);
+  });
   return who;
 }
 
@@ -42,19 +77,14 @@ runtime::runtime(caf::actor_system& sys) : runtime(sys, configured_loops(sys)) {
   // nop
 }
 
-runtime::runtime(caf::actor_system& sys, size_t num_loops) : system_(sys) {
+runtime::runtime(caf::actor_system& sys, size_t num_loops)
+  : system_(sys), owned_(std::make_shared<property>()) {
   for (size_t i = 0; i < num_loops; ++i)
     loops_.push_back(std::make_unique<io_loop>(sys));
 }
 
 runtime::~runtime() {
-  std::vector<caf::actor> owned;
-  {
-    std::lock_guard guard{mtx_};
-    for (auto& weak : owned_)
-      if (auto ptr = weak.lock())
-        owned.push_back(caf::actor_cast<caf::actor>(ptr));
-  }
+  auto owned = owned_->all();
   caf::scoped_actor self{system_};
   for (auto& who : owned)
     self->send_exit(who, caf::exit_reason::user_shutdown);
@@ -141,7 +171,7 @@ child_spec runtime::child(supervisor_config cfg) {
 caf::expected<pool_actor> runtime::start_pool(pool_config cfg) {
   if (auto problems = validate(cfg); !problems.empty())
     return make_error(as_error(problems));
-  return own(system_.spawn<pool>(std::move(cfg), clients_, events_));
+  return own(system_.spawn<pool>(std::move(cfg), *clients_, events_));
 }
 
 // -- merging --------------------------------------------------------------------
@@ -156,7 +186,7 @@ caf::expected<client_actor> runtime::merge(merge_config cfg) {
 // -- finding and watching -------------------------------------------------------
 
 caf::expected<client_actor> runtime::find_client(std::string_view name) const {
-  if (auto found = clients_.find(name))
+  if (auto found = clients_->find(name))
     return found->address;
   return make_error(error{ec::not_found, std::string{name}});
 }
@@ -179,17 +209,17 @@ caf::error runtime::adopt(const client_record_ptr& who,
                           const client_actor& address,
                           const std::string& supervisor) {
   auto& spec = who->spec;
-  if (auto problem = clients_.add(registration_of(who, address, supervisor)))
+  if (auto problem = clients_->add(registration_of(who, address, supervisor)))
     return make_error(problem);
   if (auto problem = start_recorder(*who)) {
-    clients_.remove(spec.name, address);
+    clients_->remove(spec.name, address);
     return problem;
   }
   return {};
 }
 
-void runtime::release(const client_record& who, const client_actor& address) {
-  clients_.remove(who.spec.name, address);
+const client_registry_ptr& runtime::shared_registry() noexcept {
+  return clients_;
 }
 
 client_actor runtime::spawn_incarnation(client_record_ptr record) {

@@ -16,7 +16,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -126,7 +125,7 @@ public:
 
   /// All supervised clients.
   const client_registry& clients() const noexcept {
-    return clients_;
+    return *clients_;
   }
 
   /// Tells `who` of all that happens from now on, see `event_stream`.
@@ -141,7 +140,7 @@ public:
   caf::error adopt(const client_record_ptr& who, const client_actor& address,
                    const std::string& supervisor) override;
 
-  void release(const client_record& who, const client_actor& address) override;
+  const client_registry_ptr& shared_registry() noexcept override;
 
   client_actor spawn_incarnation(client_record_ptr record) override;
 
@@ -166,7 +165,9 @@ private:
   // Starts the recorder that the spec of `record` asks for, if any.
   caf::error start_recorder(client_record& record);
 
-  // Ends an actor with the runtime.
+  class property;
+
+  // Ends an actor with the runtime, and keeps it until then.
   template <class Handle>
   Handle own(Handle who);
 
@@ -174,11 +175,10 @@ private:
   std::vector<std::unique_ptr<io_loop>> loops_;
   std::atomic<size_t> next_loop_{0};
   limit_registry limits_;
-  client_registry clients_;
+  client_registry_ptr clients_ = std::make_shared<client_registry>();
   event_stream_ptr events_ = std::make_shared<event_stream>();
   recorder_registry recorders_;
-  std::mutex mtx_;
-  std::vector<caf::weak_actor_ptr> owned_;
+  std::shared_ptr<property> owned_;
 };
 
 } // namespace zenws

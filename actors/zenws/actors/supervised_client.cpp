@@ -41,6 +41,7 @@ constexpr stable_address::role client_role{
 
 supervised_client::supervised_client(client_host& host, client_spec spec)
   : host_(host),
+    registry_(host.shared_registry()),
     record_(std::make_shared<client_record>(std::move(spec))),
     runs_(std::make_shared<std::atomic<bool>>(false)) {
   record_->events = host.events();
@@ -71,8 +72,10 @@ caf::error supervised_client::open(const std::string& supervisor) {
 }
 
 caf::expected<client_actor> supervised_client::start_incarnation() {
-  if (runs_->exchange(true))
+  if (*runs_)
     return make_error(error{ec::already_exists, name() + " has not ended yet"});
+  // Of this incarnation alone: the one before may still be on its way out.
+  runs_ = std::make_shared<std::atomic<bool>>(true);
   record_->last_error = {};
   auto result = host_.spawn_incarnation(record_);
   result->attach_functor([runs = runs_] { *runs = false; });
@@ -92,7 +95,8 @@ child_end supervised_client::ended(const caf::error& reason) {
 void supervised_client::close(const caf::error& reason) {
   if (!address_)
     return;
-  host_.release(*record_, address_);
+  // The host may be gone, if nobody waited for our supervisor.
+  registry_->remove(name(), address_);
   stable_address::close(address_, reason);
   address_ = nullptr;
 }
@@ -130,7 +134,10 @@ client_event supervised_client::tell(client_event what,
                                      caf::execution_unit* unit) {
   if (record_->tape)
     record_->tape->put(what);
-  record_->subscribers.deliver(what, {record_->address, unit});
+  // The incarnation of a supervisor before us may not have ended yet; until
+  // then the record is its own.
+  if (!*runs_)
+    record_->subscribers.deliver(what, {record_->address, unit});
   return what;
 }
 

@@ -43,6 +43,12 @@ public:
     return address_;
   }
 
+  /// Tells whether an incarnation has not ended yet, perhaps one that another
+  /// supervisor has started.
+  bool is_running() const noexcept {
+    return *runs_;
+  }
+
   /// Why the last incarnation failed.
   const error& reason() const noexcept {
     return reason_;
@@ -87,6 +93,7 @@ private:
   void end_recording();
 
   client_host& host_;
+  client_registry_ptr registry_;
   client_record_ptr record_;
   client_actor address_{};
   std::shared_ptr<std::atomic<bool>> runs_; // the incarnation does

@@ -285,12 +285,11 @@ const event_stream_ptr& fake_clients::events() noexcept {
 caf::error fake_clients::adopt(const client_record_ptr& who,
                                const client_actor& address,
                                const std::string& supervisor) {
-  return make_error(registry_.add(registration_of(who, address, supervisor)));
+  return make_error(registry_->add(registration_of(who, address, supervisor)));
 }
 
-void fake_clients::release(const client_record& who,
-                           const client_actor& address) {
-  registry_.remove(who.spec.name, address);
+const client_registry_ptr& fake_clients::shared_registry() noexcept {
+  return registry_;
 }
 
 } // namespace zenws::testing

@@ -77,13 +77,13 @@ public:
   caf::error adopt(const client_record_ptr& who, const client_actor& address,
                    const std::string& supervisor) override;
 
-  void release(const client_record& who, const client_actor& address) override;
+  const client_registry_ptr& shared_registry() noexcept override;
 
   client_actor spawn_incarnation(client_record_ptr who) override;
 
   /// All clients of supervisors.
   const client_registry& registry() const noexcept {
-    return registry_;
+    return *registry_;
   }
 
 private:
@@ -94,7 +94,7 @@ private:
   fake& running(const std::string& name);
 
   caf::actor_system& system_;
-  client_registry registry_;
+  client_registry_ptr registry_ = std::make_shared<client_registry>();
   event_stream_ptr events_;
   call_responder answer_call_;
   std::map<std::string, std::shared_ptr<fake>> fakes_;
