@@ -5,6 +5,7 @@
 #include "gateway_process.hpp"
 #include "idle_probe.hpp"
 #include "notifications.hpp"
+#include "relay_process.hpp"
 #include "server_process.hpp"
 
 #include <CLI/CLI.hpp>
@@ -154,11 +155,15 @@ void measure(const options& opts, report& out) {
   }
 }
 
-int run_as_child(std::string_view role, int argc, char** argv) {
-  if (role == "--gateway")
-    return run_gateway(argc, argv);
-  return role == "--serve" ? serve(argc, argv) : probe_idle(argc, argv);
-}
+using child_role = int (*)(int argc, char** argv);
+
+/// What this program does for itself in processes of its own.
+const std::map<std::string, child_role> child_roles{
+  {"--gateway", run_gateway},
+  {"--probe-idle", probe_idle},
+  {"--relay", run_relay},
+  {"--serve", serve},
+};
 
 int run(const options& opts) {
   report out{opts.json ? report::format::json : report::format::table};
@@ -172,9 +177,9 @@ int run(const options& opts) {
 int main(int argc, char** argv) try {
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
-  std::string_view role = argc > 1 ? argv[1] : "";
-  if (role == "--serve" || role == "--probe-idle" || role == "--gateway")
-    return run_as_child(role, argc - 2, argv + 2);
+  if (auto role = child_roles.find(argc > 1 ? argv[1] : "");
+      role != child_roles.end())
+    return role->second(argc - 2, argv + 2);
   CLI::App app{"Measures zenws next to plain Beast, over the loopback.\n\n"
                "flood   messages delivered to one subscriber\n"
                "rtt     round trips with one message in flight\n"

@@ -5,6 +5,8 @@
 #include "flood_sink.hpp"
 #include "gateway_process.hpp"
 #include "ping_pong.hpp"
+#include "raw_bytes.hpp"
+#include "relay_process.hpp"
 
 #include "zenws/nodes/all.hpp"
 
@@ -107,8 +109,13 @@ void compare_floods(const options& opts, const gateway_process& gateway,
                           subscribers);
     });
   };
+  relay_process relay{where};
   zenws_flood local{opts.policy, placement::scheduled};
   what.contestants = {
+    timed("limit", opts.seconds, payload_bytes,
+          [&](uint64_t n) {
+            return raw_flood(relay.address(), {n, payload_bytes});
+          }),
     timed("local", opts.seconds, payload_bytes,
           [=](uint64_t n) {
             return local(where, {n, payload_bytes});
@@ -119,13 +126,14 @@ void compare_floods(const options& opts, const gateway_process& gateway,
   auto all = run(what, opts, out);
   if (all.size() < what.contestants.size())
     return;
-  out.add({what.bench, what.what + "/x1", "of-local",
-           value_of(all, "x1", "messages") / value_of(all, "local", "messages"),
-           "1"});
-  out.add(
-    {what.bench, what.what + "/x100", "gateway-cpu-of-x1",
-     value_of(all, "x100", "gateway-cpu") / value_of(all, "x1", "gateway-cpu"),
-     "1"});
+  auto compare = [&](const char* who, const char* to, const char* metric,
+                     const char* name) {
+    out.add({what.bench, what.what + '/' + who, name,
+             value_of(all, who, metric) / value_of(all, to, metric), "1"});
+  };
+  compare("x1", "local", "messages", "of-local");
+  compare("x1", "limit", "messages", "of-limit");
+  compare("x100", "x1", "gateway-cpu", "gateway-cpu-of-x1");
 }
 
 sample round_trips(const ping_pong_job_ptr& job) {

@@ -11,6 +11,10 @@ message_batch::message_batch(slab_ptr content,
 }
 
 size_t message_batch::payload_bytes() const noexcept {
+  if (lease_ == nullptr)
+    return 0;
+  if (lease_->selection.empty())
+    return lease_->content->payload_bytes();
   size_t result = 0;
   for (auto msg : *this)
     result += msg.payload.size();

@@ -114,6 +114,11 @@ slab_ptr slab_pool::make_unpooled(size_t bytes, size_t count) {
   return slab_ptr{result};
 }
 
+bool slab_pool::fits(size_t bytes, size_t count) noexcept {
+  auto& largest = classes[num_classes - 1];
+  return bytes <= largest.bytes && count <= largest.messages;
+}
+
 slab_ptr slab_pool::acquire(size_t bytes, size_t count) {
   auto fits = [=](const size_class& x) {
     return x.bytes >= bytes && x.messages >= count;
@@ -147,10 +152,8 @@ slab_ptr slab_pool::compact(slab_ptr full) {
   if (result->capacity() >= full->capacity())
     return full;
   auto* pos = result->data();
-  auto* first = full->data();
-  auto* last = first + full->capacity();
   for (auto& entry : *full) {
-    if (entry.data >= first && entry.data < last) {
+    if (full->holds(entry.data)) {
       std::memcpy(pos, entry.data, entry.size);
       result->add(pos, entry.size, entry.kind);
       pos += entry.size;

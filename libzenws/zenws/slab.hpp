@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -78,6 +79,12 @@ public:
 
   size_t count() const noexcept {
     return count_;
+  }
+
+  /// Tells whether `pos` points into the memory that bytes are read into.
+  bool holds(const char* pos) const noexcept {
+    return std::less_equal<>{}(data_, pos)
+           && std::less<>{}(pos, data_ + capacity_);
   }
 
   /// Sum of the payload sizes.
@@ -204,6 +211,9 @@ public:
   ~slab_pool();
 
   // -- slabs ------------------------------------------------------------------
+
+  /// Tells whether the largest class has room for so much.
+  static bool fits(size_t bytes, size_t count) noexcept;
 
   /// Returns an empty slab with room for `bytes` (at most `read_size`) and
   /// `count` messages, or of the largest class if there is no such class.

@@ -74,22 +74,73 @@ CAF_TEST(a batch) {
   CAF_CHECK(travelled(message_batch{}).empty());
 }
 
+CAF_TEST(what was received in one piece travels in one piece) {
+  std::string_view received = "\x81\x03one\x82\x03two\x81\x05three";
+  auto content = slab_pool::make_unpooled(64, 8);
+  std::copy(received.begin(), received.end(), content->data());
+  content->first_sequence = 1;
+  content->add(content->data() + 2, 3, message_kind::text);
+  content->add(content->data() + 7, 3, message_kind::binary);
+  content->add(content->data() + 12, 5, message_kind::text);
+  content->add_detached("apart", message_kind::text);
+  auto runs_of = [](const message_batch& what) {
+    std::vector<std::string> result;
+    for (auto x : detail::parcel_of(what).runs)
+      result.emplace_back(x);
+    return result;
+  };
+  using runs = std::vector<std::string>;
+  message_batch all{content};
+  CAF_CHECK_EQUAL(runs_of(all), (runs{"one\x82\x03two\x81\x05three", "apart"}));
+  CAF_CHECK_EQUAL(describe(travelled(all)), "1 one, 2b two, 3 three, 4 apart");
+  // Nothing that was not chosen travels along.
+  message_batch some{content, nullptr, {0, 2, 3}};
+  CAF_CHECK_EQUAL(runs_of(some), (runs{"one", "three", "apart"}));
+  CAF_CHECK_EQUAL(describe(travelled(some)), "1 one, 3 three, 4 apart");
+}
+
 CAF_TEST(a header that describes no batch is refused) {
   using detail::batch_header;
   using detail::draft_of;
-  batch_header sound{.first_sequence = 1, .index = std::string(3, '\x04')};
+  // Three messages of one byte.
+  const batch_header sound{.first_sequence = 1,
+                           .count = 3,
+                           .span = 3,
+                           .bytes = 3,
+                           .index = std::string(3, '\x08')};
   CAF_REQUIRE(draft_of(sound));
-  CAF_CHECK_EQUAL(draft_of(sound)->payload_bytes, 3u);
+  CAF_CHECK_EQUAL(draft_of(sound)->content->count(), 3u);
+  auto check_refused = [](const batch_header& what) {
+    auto got = draft_of(what);
+    CAF_REQUIRE(!got);
+    CAF_CHECK(got.error().code == ec::invalid_data);
+  };
   for (std::string_view index : {
-         std::string_view{"\x04\x84", 2},                    // cut off
-         std::string_view{"\x05\x00", 2},                    // a step of 0
-         std::string_view{"\x05\xff\xff\xff\xff\x7f", 6},    // a far step
-         std::string_view{"\xfc\xff\xff\xff\x7f", 5},        // a huge message
+         std::string_view{"\x08\x08", 2},                    // too short
+         std::string_view{"\x08\x08\x08\x08", 4},            // too long
+         std::string_view{"\x08\x08\x88", 3},                // cut off
+         std::string_view{"\x08\x08\x10", 3},                // too many bytes
+         std::string_view{"\x08\x08\x00", 3},                // too few
+         std::string_view{"\x09\x00\x08\x08", 4},            // a step of 0
+         std::string_view{"\x08\x08\x09\x02", 4},            // a far step
+         std::string_view{"\x08\x0a\x01\x00", 4},            // a gap, too much
+         std::string_view{"\x0a\x7f\x08\x08", 4},            // a large gap
          std::string_view{"\xff\xff\xff\xff\xff\xff\x7f", 7} // no number
        }) {
-    auto refused = draft_of(batch_header{.index = std::string{index}});
-    CAF_REQUIRE(!refused);
-    CAF_CHECK(refused.error().code == ec::invalid_data);
+    auto what = sound;
+    what.index = index;
+    check_refused(what);
+  }
+  for (auto change : std::initializer_list<void (*)(batch_header&)>{
+         [](batch_header& x) { x.bytes = detail::max_batch_bytes + 1; },
+         [](batch_header& x) { x.span = slab_pool::read_size + 1; },
+         [](batch_header& x) { x.span = 4; },
+         [](batch_header& x) { x.count = 4; },
+         [](batch_header& x) { x.count = ~uint64_t{0}; },
+       }) {
+    auto what = sound;
+    change(what);
+    check_refused(what);
   }
 }
 

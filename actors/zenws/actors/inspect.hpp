@@ -23,20 +23,30 @@ struct batch_header {
   uint64_t client_id = 0;
   uint64_t epoch = 0;
   int64_t received_at = 0; // nanoseconds since the Unix epoch
+
   uint64_t first_sequence = 0;
 
-  /// For each message its size and kind, and how far its sequence number is
-  /// from the one before; see `pack`.
+  uint64_t count = 0; // messages
+  uint64_t span = 0;  // sequence numbers, up to that of the last message
+  uint64_t bytes = 0; // that follow
+
+  /// For each message its size and kind, and where it lies.
   std::string index{};
 };
 
-/// Describes a batch.
-batch_header header_of(const message_batch& batch);
+/// A batch as it travels: its header, and the memory that follows. Messages
+/// that were received one after the other are written in one piece.
+struct batch_parcel {
+  batch_header header{};
+  std::vector<std::string_view> runs{};
+};
+
+/// Describes a batch, which must outlive the result.
+batch_parcel parcel_of(const message_batch& batch);
 
 /// A batch whose bytes have not been read yet.
 struct batch_draft {
   slab_ptr content{};
-  size_t payload_bytes = 0;
   std::vector<uint32_t> selection{};
 };
 
@@ -45,12 +55,12 @@ struct batch_draft {
 result<batch_draft> draft_of(const batch_header& what);
 
 /// The largest batch that is read from another node.
-constexpr size_t max_batch_bytes = size_t{1} << 30;
+constexpr size_t max_batch_bytes = size_t{64} * 1024 * 1024;
 
 template <class Inspector>
 auto inspect(Inspector& f, batch_header& x) {
   return seam::inspect_as(f, "batch", x.client_id, x.epoch, x.received_at,
-                          x.first_sequence, x.index);
+                          x.first_sequence, x.count, x.span, x.bytes, x.index);
 }
 
 } // namespace detail
@@ -93,19 +103,19 @@ auto inspect(Inspector& f, client_event& x) {
                           x.detail);
 }
 
-/// A header, then the payloads one after the other: nothing is copied before
-/// it is written, and what is read goes where it stays.
+/// A header, then the bytes: nothing is copied before it is written, and what
+/// is read goes where it stays.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, message_batch& x) {
   if constexpr (seam::is_for_people<Inspector>) {
     auto size = x.size();
     return seam::inspect_as(f, "zenws::message_batch", size);
   } else if constexpr (seam::is_saving<Inspector>) {
-    auto header = detail::header_of(x);
-    if (auto failure = f(header))
+    auto parcel = detail::parcel_of(x);
+    if (auto failure = f(parcel.header))
       return failure;
-    for (auto msg : x)
-      if (auto failure = seam::save_bytes(f, msg.payload))
+    for (auto run : parcel.runs)
+      if (auto failure = seam::save_bytes(f, run))
         return failure;
     return {};
   } else {
@@ -119,7 +129,7 @@ typename Inspector::result_type inspect(Inspector& f, message_batch& x) {
     if (!draft->content)
       return {};
     if (auto failure = seam::load_bytes(f, draft->content->data(),
-                                        draft->payload_bytes))
+                                        header.bytes))
       return failure;
     x = message_batch{std::move(draft->content), nullptr,
                       std::move(draft->selection)};

@@ -17,7 +17,7 @@
 ///     gateway_link   -- join_gateway -->        gateway
 ///                    -- node_beat -->           node_relay, one for each node
 ///     remote_client  -- open_stream, … -->      node_relay
-///                    <-- batches, events --
+///                    <-- stream_transfer, client_event --
 ///                    -- grant_credit -->
 namespace zenws {
 
@@ -93,6 +93,12 @@ struct remove_stream_channels {
 
 struct close_stream {
   uint64_t stream = 0;
+};
+
+/// What a stream brings: batches in their order, several at once if the node is
+/// behind.
+struct stream_transfer {
+  std::vector<message_batch> batches;
 };
 
 /// Gives back a part of the window.
@@ -206,6 +212,11 @@ auto inspect(Inspector& f, close_stream& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, stream_transfer& x) {
+  return seam::inspect_as(f, "zenws::stream_transfer", x.batches);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, grant_credit& x) {
   return seam::inspect_as(f, "zenws::grant_credit", x.stream, x.bytes);
 }
@@ -249,6 +260,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws_nodes, 2600)
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::add_stream_channels))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::remove_stream_channels))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::close_stream))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::stream_transfer))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::grant_credit))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::stream_ended))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::node_beat))

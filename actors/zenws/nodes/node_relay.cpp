@@ -154,6 +154,7 @@ void node_relay::remove_channels(const remove_stream_channels& what) {
 void node_relay::close(uint64_t number) {
   if (auto* found = find(number)) {
     leave(*found);
+    vitals_->waiting_bytes -= found->waiting_bytes;
     numbers_by_client_.erase(found->client_id);
     streams_.erase(number);
     vitals_->streams = streams_.size();
@@ -165,17 +166,7 @@ void node_relay::grant(const grant_credit& what) {
   if (to == nullptr)
     return;
   to->in_flight -= std::min<size_t>(to->in_flight, what.bytes);
-  while (!to->waiting.empty() && to->in_flight < to->options.window_bytes) {
-    auto next = std::move(to->waiting.front());
-    to->waiting.pop_front();
-    if (auto* batch = std::get_if<message_batch>(&next)) {
-      vitals_->waiting_bytes -= transfer_cost(*batch);
-      transfer(*to, *batch);
-    } else {
-      --to->waiting_events;
-      transfer(*to, std::get<client_event>(next));
-    }
-  }
+  flush(*to);
 }
 
 // -- streams ------------------------------------------------------------------
@@ -278,34 +269,63 @@ void node_relay::handle(const client_event& what) {
     }
 }
 
-template <class T>
-void node_relay::pass_on(stream& to, const T& what) {
-  if (to.waiting.empty() && to.in_flight < to.options.window_bytes)
-    return transfer(to, what);
-  if constexpr (std::is_same_v<T, message_batch>) {
-    vitals_->waiting_bytes += transfer_cost(what);
-  } else if (++to.waiting_events > max_waiting_events) {
-    end(to, error{ec::subscriber_overflow, "too many events wait"});
-    return close(to.number);
-  }
+void node_relay::pass_on(stream& to, const message_batch& what) {
+  to.waiting_bytes += what.content()->footprint();
+  vitals_->waiting_bytes += what.content()->footprint();
   to.waiting.push_back(what);
+  flush(to);
 }
 
-void node_relay::transfer(stream& to, const message_batch& what) {
-  to.in_flight += transfer_cost(what);
-  ++vitals_->batches;
-  seam::tell(*this, to.receiver, what);
+void node_relay::pass_on(stream& to, const client_event& what) {
+  ++to.waiting_events;
+  to.waiting.push_back(what);
+  flush(to);
+  if (to.waiting_events > max_waiting_events) {
+    end(to, error{ec::subscriber_overflow, "too many events wait"});
+    close(to.number);
+  }
 }
 
-void node_relay::transfer(stream& to, const client_event& what) {
-  seam::tell(*this, to.receiver, what);
+void node_relay::flush(stream& to) {
+  while (!to.waiting.empty() && to.in_flight < to.options.window_bytes) {
+    // What is gathered goes at the latest with the credit that is going to
+    // come.
+    if (to.gathers())
+      return;
+    if (auto* event = std::get_if<client_event>(&to.waiting.front())) {
+      seam::tell(*this, to.receiver, std::move(*event));
+      --to.waiting_events;
+      to.waiting.pop_front();
+    } else {
+      seam::tell(*this, to.receiver, next_transfer(to));
+    }
+  }
+}
+
+stream_transfer node_relay::next_transfer(stream& from) {
+  stream_transfer result;
+  size_t bytes = 0;
+  size_t memory = 0;
+  while (!from.waiting.empty() && bytes < max_bulk_bytes) {
+    auto* batch = std::get_if<message_batch>(&from.waiting.front());
+    if (batch == nullptr)
+      break;
+    bytes += transfer_cost(*batch);
+    memory += batch->content()->footprint();
+    result.batches.push_back(std::move(*batch));
+    from.waiting.pop_front();
+  }
+  from.in_flight += bytes;
+  from.waiting_bytes -= memory;
+  vitals_->waiting_bytes -= memory;
+  vitals_->batches += result.batches.size();
+  return result;
 }
 
 void node_relay::end(stream& what, error reason) {
-  for (auto& x : std::exchange(what.waiting, {}))
-    if (auto* batch = std::get_if<message_batch>(&x))
-      vitals_->waiting_bytes -= transfer_cost(*batch);
+  what.waiting.clear();
   what.waiting_events = 0;
+  vitals_->waiting_bytes -= std::exchange(what.waiting_bytes, 0);
   seam::tell(*this, what.receiver, stream_ended{std::move(reason)});
 }
 

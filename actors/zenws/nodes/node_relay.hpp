@@ -5,6 +5,7 @@
 #include "zenws/actors/runtime.hpp"
 #include "zenws/nodes/node_messages.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -75,6 +76,10 @@ public:
   /// Events of one stream that may wait for credit before the stream ends.
   static constexpr size_t max_waiting_events = 1024;
 
+  /// Bytes that go together once a node is behind: each transfer costs several
+  /// threads a wake-up.
+  static constexpr size_t max_bulk_bytes = 256 * 1024;
+
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @param host must live longer than the relay.
@@ -102,7 +107,16 @@ private:
     stream_options options;
     size_t in_flight = 0; // bytes that no credit was given back for
     std::deque<std::variant<message_batch, client_event>> waiting;
+    size_t waiting_bytes = 0; // of memory
     size_t waiting_events = 0;
+
+    // Whether more can come together before the node has read what it has.
+    bool gathers() const noexcept {
+      auto enough = std::min(
+        {max_bulk_bytes, options.window_bytes / 4, options.budget_bytes / 4});
+      return waiting_events == 0 && waiting_bytes < enough
+             && in_flight > options.window_bytes / 4;
+    }
   };
 
   // -- requests -----------------------------------------------------------------
@@ -145,12 +159,15 @@ private:
   void handle(const client_event& what);
 
   // Sends a batch or an event now or when there is credit.
-  template <class T>
-  void pass_on(stream& to, const T& what);
+  void pass_on(stream& to, const message_batch& what);
 
-  void transfer(stream& to, const message_batch& what);
+  void pass_on(stream& to, const client_event& what);
 
-  void transfer(stream& to, const client_event& what);
+  // Sends what waits, as far as there is credit.
+  void flush(stream& to);
+
+  // Takes the batches that wait at the front, up to a limit.
+  stream_transfer next_transfer(stream& from);
 
   void end(stream& what, error reason);
 

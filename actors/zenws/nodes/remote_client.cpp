@@ -62,7 +62,7 @@ remote_client::behavior_type remote_client::make_behavior() {
       return forward<heartbeat_health>(what);
     },
     [this](get_state_metrics& what) { return forward<state_metrics>(what); },
-    [this](const message_batch& what) { handle(what); },
+    [this](const stream_transfer& what) { handle(what); },
     [this](const client_event& what) { handle(what); },
     [this](const stream_ended& what) {
       if (current_sender() != relay_)
@@ -226,9 +226,20 @@ void remote_client::continue_counting(uint64_t epoch, uint64_t next_sequence) {
   sequence_shift_ = record_.next_sequence - next_sequence;
 }
 
-void remote_client::handle(const message_batch& what) {
-  if (current_sender() != relay_ || what.empty())
+void remote_client::handle(const stream_transfer& what) {
+  if (current_sender() != relay_)
     return;
+  for (auto& batch : what.batches)
+    if (!batch.empty())
+      deliver(batch);
+  for (auto& [subscriber, number] : record_.subscribers.take_removed()) {
+    demonitor(subscriber);
+    give_back(channels_.remove_all(number));
+  }
+  acknowledge();
+}
+
+void remote_client::deliver(const message_batch& what) {
   auto content = what.content();
   continue_counting(what.epoch(), content->first_sequence);
   content->client_id = record_.id;
@@ -238,11 +249,6 @@ void remote_client::handle(const message_batch& what) {
   record_.next_sequence = content->first_sequence + content->count();
   owed_ += transfer_cost(what);
   fan_out(what);
-  for (auto& [subscriber, number] : record_.subscribers.take_removed()) {
-    demonitor(subscriber);
-    give_back(channels_.remove_all(number));
-  }
-  acknowledge();
 }
 
 void remote_client::handle(const client_event& what) {

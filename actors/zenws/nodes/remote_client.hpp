@@ -65,10 +65,10 @@ auto inspect(Inspector& f, await_stream&) {
 }
 
 using remote_client_impl
-  = client_actor::extend<seam::takes<message_batch>, seam::takes<client_event>,
-                         seam::takes<stream_ended>, seam::takes<gateway_up>,
-                         seam::takes<gateway_down>, seam::takes<node_drained>,
-                         seam::takes<stream_retry>,
+  = client_actor::extend<seam::takes<stream_transfer>,
+                         seam::takes<client_event>, seam::takes<stream_ended>,
+                         seam::takes<gateway_up>, seam::takes<gateway_down>,
+                         seam::takes<node_drained>, seam::takes<stream_retry>,
                          seam::answers<await_stream>>;
 
 } // namespace detail
@@ -136,7 +136,9 @@ private:
 
   // -- what it brings -----------------------------------------------------------
 
-  void handle(const message_batch& what);
+  void handle(const stream_transfer& what);
+
+  void deliver(const message_batch& what);
 
   void handle(const client_event& what);
 

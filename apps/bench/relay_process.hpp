@@ -1,0 +1,31 @@
+#pragma once
+
+#include "child_process.hpp"
+#include "transport.hpp"
+
+#include <cstdint>
+
+namespace zenws::bench {
+
+/// A process that passes bytes on between two sockets and does nothing else:
+/// what no gateway can beat on this machine.
+class relay_process {
+public:
+  /// Starts it and waits until it listens. Throws `std::runtime_error`.
+  explicit relay_process(const server_address& to);
+
+  /// Where to connect instead.
+  const server_address& address() const noexcept {
+    return address_;
+  }
+
+private:
+  child_process process_;
+  server_address address_;
+};
+
+/// What that process does: `argv` is what follows `--relay`. Runs until it is
+/// killed.
+int run_relay(int argc, char** argv);
+
+} // namespace zenws::bench
