@@ -135,6 +135,15 @@ CAF_TEST(subscriptions survive the crash of the client at the gateway) {
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
 }
 
+CAF_TEST(whoever still has the address of a link does not hold its system up) {
+  remote_gateway_actor address;
+  {
+    subscriber_world there{here->gateway->port()};
+    address = there.link->gateway();
+  }
+  CAF_CHECK(address);
+}
+
 CAF_TEST(whoever waits for a gateway is told that there is none) {
   node_world there;
   auto refused = connect_gateway(

@@ -93,6 +93,9 @@ void gateway_link::on_exit() {
   clients_.clear();
   session_ = std::nullopt;
   gateway_ = nullptr;
+  // Whoever still has our address must not keep the thread of the transport,
+  // for which the actor system waits.
+  transport_ = nullptr;
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : std::exchange(waiting_, {}))
     seam::answer(promise, make_error(ec::runtime_stopped));
