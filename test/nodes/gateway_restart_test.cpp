@@ -69,6 +69,52 @@ CAF_TEST(channels outlive the gateway) {
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
 }
 
+CAF_TEST(messages that may wait do so until the gateway is back) {
+  subscriber_world there{here->gateway->port()};
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.follow(uut, {trades});
+  auto port = here->gateway->port();
+  here = nullptr;
+  CAF_REQUIRE(in->wait_for_event(is_gateway_loss));
+  auto in_vain = there.ask<rpc_result>(uut, call{.method = "public/get_time",
+                                                 .policy = queue_until(20ms)});
+  CAF_REQUIRE(!in_vain);
+  CAF_CHECK(seam::code_of(in_vain.error()) == ec::send_expired);
+  auto too_big
+    = there.tell(uut, send_text{std::string(defaults::max_outbound_bytes, 'x'),
+                                queue_until(patience)});
+  CAF_CHECK(seam::code_of(too_big) == ec::outbound_full);
+  auto ask_time = [&] {
+    return there.self->request(uut, patience,
+                               call{.method = "public/get_time",
+                                    .policy = queue_until(patience)});
+  };
+  auto first = ask_time();
+  auto second = ask_time();
+  open_gateway(port);
+  size_t answers = 0;
+  for (auto* x : {&first, &second})
+    x->receive([&](const rpc_result&) { ++answers; },
+               [](const caf::error& why) { CAF_FAIL(seam::to_text(why)); });
+  CAF_CHECK_EQUAL(answers, 2u);
+}
+
+CAF_TEST(messages that wait for a gateway end with their client) {
+  subscriber_world there{here->gateway->port()};
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.follow(uut, {trades});
+  here = nullptr;
+  CAF_REQUIRE(in->wait_for_event(is_gateway_loss));
+  auto waiting = there.self->request(uut, patience,
+                                     send_text{"x", queue_until(patience)});
+  there.link = nullptr;
+  waiting.receive([] { CAF_FAIL("sent to nobody"); },
+                  [](const caf::error& why) {
+                    CAF_CHECK(outcome_of(seam::code_of(why))
+                              == send_outcome::not_sent);
+                  });
+}
+
 CAF_TEST(a client that a node has started is started again) {
   subscriber_world there{here->gateway->port()};
   auto uut = there.ask<client_actor>(there.link->gateway(),

@@ -4,6 +4,7 @@
 #include "zenws/actors/promise_table.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -20,12 +21,11 @@ inline caf::error translated(caf::error why) {
   return make_error(error{ec::disconnected, seam::to_text(why)});
 }
 
-/// Passes a request of another actor on to a node. `promises` fails it if the
-/// node is lost meanwhile.
+/// Passes a request on to a node and answers the promise `token` with what
+/// comes of it.
 template <class Result, class Self, class Target, class Request>
-caf::result<Result> forward_request(Self& self, promise_table& promises,
-                                    const Target& to, Request what) {
-  auto token = promises.add(self.make_response_promise());
+void forward_as(uint64_t token, Self& self, promise_table& promises,
+                const Target& to, Request what) {
   auto fail = [&promises, token](caf::error& why) {
     promises.answer(token, translated(std::move(why)));
   };
@@ -36,6 +36,15 @@ caf::result<Result> forward_request(Self& self, promise_table& promises,
     pending.then([&promises,
                   token](Result& x) { promises.answer(token, std::move(x)); },
                  fail);
+}
+
+/// Passes a request of another actor on to a node. `promises` fails it if the
+/// node is lost meanwhile.
+template <class Result, class Self, class Target, class Request>
+caf::result<Result> forward_request(Self& self, promise_table& promises,
+                                    const Target& to, Request what) {
+  auto token = promises.add(self.make_response_promise());
+  forward_as<Result>(token, self, promises, to, std::move(what));
   return caf::delegated<Result>{};
 }
 

@@ -18,7 +18,11 @@ constexpr std::chrono::seconds open_within{10};
 
 remote_client::remote_client(caf::actor_config& cfg, client_spec spec,
                              bool starts, stream_options options)
-  : super(cfg), record_(std::move(spec)), starts_(starts), options_(options) {
+  : super(cfg),
+    record_(std::move(spec)),
+    starts_(starts),
+    options_(options),
+    held_(record_.spec.config.max_outbound_bytes) {
   // nop
 }
 
@@ -80,6 +84,7 @@ remote_client::behavior_type remote_client::make_behavior() {
       if (what.attempt == attempt_ && relay_)
         is_open() ? restore() : open();
     },
+    [this](const detail::outbox_due&) { expire_held(); },
     [this](const detail::await_stream&) -> caf::result<void> {
       if (is_open())
         return caf::unit;
@@ -97,6 +102,8 @@ void remote_client::on_exit() {
   remote_ = nullptr;
   relay_ = nullptr;
   auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
+  for (auto token : held_.clear()) // not sent, unlike all others
+    promises_.answer(token, make_error(error{ec::not_connected, "ended"}));
   promises_.fail_all(make_error(ec::disconnected));
   asking_.fail_all(why);
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
@@ -157,6 +164,7 @@ void remote_client::opened(opened_stream& what) {
   restore();
   for (auto& x : asks_)
     ask(x.first);
+  send_held();
 }
 
 void remote_client::refused(const caf::error& why) {

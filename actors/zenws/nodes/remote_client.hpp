@@ -5,6 +5,7 @@
 #include "zenws/actors/messages.hpp"
 #include "zenws/actors/promise_table.hpp"
 #include "zenws/nodes/node_messages.hpp"
+#include "zenws/outbox.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,6 +37,9 @@ struct stream_retry {
   uint64_t attempt = 0;
 };
 
+/// A message may have waited long enough.
+struct outbox_due {};
+
 /// Leads to an answer once the stream is open for the first time.
 struct await_stream {};
 
@@ -60,6 +64,11 @@ auto inspect(Inspector& f, stream_retry& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, outbox_due&) {
+  return seam::inspect_as(f, "zenws::outbox_due");
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, await_stream&) {
   return seam::inspect_as(f, "zenws::await_stream");
 }
@@ -69,7 +78,7 @@ using remote_client_impl
                          seam::takes<client_event>, seam::takes<stream_ended>,
                          seam::takes<gateway_up>, seam::takes<gateway_down>,
                          seam::takes<node_drained>, seam::takes<stream_retry>,
-                         seam::answers<await_stream>>;
+                         seam::takes<outbox_due>, seam::answers<await_stream>>;
 
 } // namespace detail
 
@@ -159,6 +168,14 @@ private:
   template <class Result, class Request>
   caf::result<Result> forward(Request& what);
 
+  // Keeps a message that may wait until the gateway is back.
+  template <class Result, class Request>
+  caf::result<Result> hold(Request& what);
+
+  void send_held();
+
+  void expire_held();
+
   caf::result<void> add_subscriber(subscribe& what);
 
   caf::result<void> remove_subscriber(const unsubscribe& what);
@@ -217,6 +234,7 @@ private:
   std::map<uint64_t, open_ask> asks_; // by token
   promise_table asking_;
   promise_table promises_;
+  outbox held_; // empty while the stream is open
   std::vector<caf::response_promise> waiting_for_stream_;
   std::vector<caf::response_promise> waiting_for_ready_;
 };
@@ -227,4 +245,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::gateway_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::gateway_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::node_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::stream_retry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::outbox_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::await_stream)

@@ -7,13 +7,80 @@
 /// What a remote client does for those who ask it.
 namespace zenws {
 
+namespace {
+
+outbox::item as_item(send_text& what) {
+  return {.kind = message_kind::text, .payload = std::move(what.payload)};
+}
+
+outbox::item as_item(send_binary& what) {
+  return {.kind = message_kind::binary, .payload = std::move(what.payload)};
+}
+
+outbox::item as_item(call& what) {
+  return {.is_call = true,
+          .payload = std::move(what.method),
+          .params = std::move(what.params),
+          .answer_within = what.answer_within};
+}
+
+template <class Request>
+constexpr bool may_be_held = requires(Request what) {
+  as_item(what);
+};
+
+} // namespace
+
 // -- requests -----------------------------------------------------------------
 
 template <class Result, class Request>
 caf::result<Result> remote_client::forward(Request& what) {
-  if (!is_open())
-    return make_error(error{ec::not_connected, "the gateway is gone for now"});
-  return forward_request<Result>(*this, promises_, remote_, std::move(what));
+  if (is_open())
+    return forward_request<Result>(*this, promises_, remote_, std::move(what));
+  if constexpr (may_be_held<Request>)
+    if (what.policy.may_wait())
+      return hold<Result>(what);
+  return make_error(error{ec::not_connected, "the gateway is gone for now"});
+}
+
+template <class Result, class Request>
+caf::result<Result> remote_client::hold(Request& what) {
+  auto wait = what.policy.wait;
+  auto item = as_item(what);
+  item.token = promises_.add(make_response_promise());
+  item.deadline = clock::now() + wait;
+  if (auto token = item.token; held_.push(std::move(item)))
+    delayed_send(this, wait, detail::outbox_due{});
+  else
+    promises_.answer(token, make_error(ec::outbound_full));
+  return caf::delegated<Result>{};
+}
+
+void remote_client::send_held() {
+  using std::chrono::ceil;
+  using std::chrono::milliseconds;
+  expire_held();
+  while (!held_.empty()) {
+    auto next = held_.pop();
+    auto left = ceil<milliseconds>(next.deadline - clock::now());
+    auto policy = queue_until(std::max(left, milliseconds{1}));
+    if (next.is_call)
+      forward_as<rpc_result>(next.token, *this, promises_, remote_,
+                             call{std::move(next.payload),
+                                  std::move(next.params), next.answer_within,
+                                  policy});
+    else if (next.kind == message_kind::text)
+      forward_as<void>(next.token, *this, promises_, remote_,
+                       send_text{std::move(next.payload), policy});
+    else
+      forward_as<void>(next.token, *this, promises_, remote_,
+                       send_binary{std::move(next.payload), policy});
+  }
+}
+
+void remote_client::expire_held() {
+  for (auto token : held_.expire(clock::now()))
+    promises_.answer(token, make_error(ec::send_expired));
 }
 
 template caf::result<void> remote_client::forward(send_text&);
