@@ -131,6 +131,7 @@ void compare_floods(const options& opts, const gateway_process& gateway,
     out.add({what.bench, what.what + '/' + who, name,
              value_of(all, who, metric) / value_of(all, to, metric), "1"});
   };
+  compare("limit", "local", "messages", "of-local");
   compare("x1", "local", "messages", "of-local");
   compare("x1", "limit", "messages", "of-limit");
   compare("x100", "x1", "gateway-cpu", "gateway-cpu-of-x1");

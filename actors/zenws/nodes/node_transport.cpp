@@ -88,8 +88,13 @@ public:
     auto offence = guard_.admit({static_cast<const char*>(data), size});
     if (guard_.is_introduced())
       leave_strangers();
-    if (offence == peer_offence::none)
-      return io::scribe::consume(unit, data, size);
+    if (offence == peer_offence::none) {
+      auto result = io::scribe::consume(unit, data, size);
+      if (guard_.awaits_payload()
+          != std::exchange(reads_payload_, guard_.awaits_payload()))
+        rd_buf().swap(other_buf_);
+      return result;
+    }
     seam::log_warning("dropped the node at " + addr() + ": sent "
                       + std::string{to_string(offence)});
     detach(unit, true);
@@ -107,6 +112,10 @@ public:
 
 private:
   peer_guard guard_;
+  // Headers and payloads are read into a buffer each: CAF fills what a buffer
+  // grows by with zeros.
+  std::vector<char> other_buf_;
+  bool reads_payload_ = false;
   std::shared_ptr<stranger_list> strangers_;
   stranger_list::iterator place_;
 };

@@ -53,6 +53,11 @@ public:
     return introduced_;
   }
 
+  /// Tells whether what comes next belongs to the last header.
+  bool awaits_payload() const noexcept {
+    return awaited_payload_ != 0;
+  }
+
   // -- transitions ------------------------------------------------------------
 
   /// Judges what CAF is about to see: a header, or the payload that belongs to
