@@ -100,10 +100,16 @@ CAF_TEST(a gateway that stands still is noticed and found again) {
   auto [subscriber, in] = there.follow(uut, {trades});
   CAF_REQUIRE(in->wait_for_messages(3));
   gateway.running->signal(SIGSTOP);
-  // Nobody knows what became of a request that was under way.
+  // Nobody knows what became of requests that were under way.
+  auto list = there.self->request(there.link->gateway(), patience,
+                                  list_clients{});
   auto lost = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
   CAF_REQUIRE(!lost);
   CAF_CHECK(seam::code_of(lost.error()) == ec::disconnected);
+  list.receive([](const client_list&) { CAF_FAIL("answered by nobody"); },
+               [](const caf::error& why) {
+                 CAF_CHECK(seam::code_of(why) == ec::disconnected);
+               });
   CAF_CHECK(in->wait_for_event(is_gateway_loss));
   gateway.running->signal(SIGCONT);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));

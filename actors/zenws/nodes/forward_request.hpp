@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -21,11 +22,12 @@ inline caf::error translated(caf::error why) {
   return make_error(error{ec::disconnected, seam::to_text(why)});
 }
 
-/// Passes a request on to a node and answers the promise `token` with what
-/// comes of it.
-template <class Result, class Self, class Target, class Request>
+/// Passes a request on to a node and answers the promise `token` with what `f`
+/// makes of the answer, or with the error.
+template <class Result, class Self, class Target, class Request,
+          class F = std::identity>
 void forward_as(uint64_t token, Self& self, promise_table& promises,
-                const Target& to, Request what) {
+                const Target& to, Request what, F f = {}) {
   auto fail = [&promises, token](caf::error& why) {
     promises.answer(token, translated(std::move(why)));
   };
@@ -33,18 +35,19 @@ void forward_as(uint64_t token, Self& self, promise_table& promises,
   if constexpr (std::is_void_v<Result>)
     pending.then([&promises, token] { promises.answer(token); }, fail);
   else
-    pending.then([&promises,
-                  token](Result& x) { promises.answer(token, std::move(x)); },
+    pending.then([&promises, token,
+                  f](Result& x) { promises.answer(token, f(std::move(x))); },
                  fail);
 }
 
 /// Passes a request of another actor on to a node. `promises` fails it if the
 /// node is lost meanwhile.
-template <class Result, class Self, class Target, class Request>
+template <class Result, class Self, class Target, class Request,
+          class F = std::identity>
 caf::result<Result> forward_request(Self& self, promise_table& promises,
-                                    const Target& to, Request what) {
+                                    const Target& to, Request what, F f = {}) {
   auto token = promises.add(self.make_response_promise());
-  forward_as<Result>(token, self, promises, to, std::move(what));
+  forward_as<Result>(token, self, promises, to, std::move(what), std::move(f));
   return caf::delegated<Result>{};
 }
 

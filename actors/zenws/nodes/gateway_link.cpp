@@ -45,22 +45,19 @@ gateway_link::behavior_type gateway_link::make_behavior() {
   return {
     [this](start_client& what) { return start(what.spec); },
     [this](stop_client& what) { return forward<void>(what); },
-    [this](restart_client& what) -> caf::result<client_actor> {
-      auto name = what.name;
-      auto promise = make_response_promise();
-      if (!session_)
-        return make_error(ec::not_connected);
-      request(gateway_, forget_requests_after, std::move(what))
-        .then(
-          [=, this](const client_actor&) mutable {
-            promise.deliver(client_for({.name = name}, false));
-          },
-          [=](caf::error& why) mutable {
-            promise.deliver(translated(std::move(why)));
-          });
-      return caf::delegated<client_actor>{};
+    [this](restart_client& what) {
+      return forward<client_actor>(what,
+                                   [this, name = what.name](client_actor) {
+                                     return client_for({.name = name}, false);
+                                   });
     },
-    [this](list_clients) { return list(); },
+    [this](list_clients what) {
+      return forward<client_list>(what, [this](client_list all) {
+        for (auto& x : all.clients)
+          x.address = client_for({.name = x.name}, false);
+        return all;
+      });
+    },
     [this](count_clients what) { return forward<client_counts>(what); },
     [this](get_tree what) { return forward<tree_node>(what); },
     [this](const get_client& what) { return find(what.name); },
@@ -234,30 +231,14 @@ caf::result<client_actor> gateway_link::when_open(const client_actor& who) {
   return caf::delegated<client_actor>{};
 }
 
-caf::result<client_list> gateway_link::list() {
-  if (!session_)
-    return make_error(error{ec::not_connected, "the gateway is gone for now"});
-  auto promise = make_response_promise();
-  request(gateway_, forget_requests_after, list_clients{})
-    .then(
-      [=, this](client_list& what) mutable {
-        for (auto& x : what.clients)
-          x.address = client_for({.name = x.name}, false);
-        promise.deliver(std::move(what));
-      },
-      [=](caf::error& why) mutable {
-        promise.deliver(translated(std::move(why)));
-      });
-  return caf::delegated<client_list>{};
-}
-
 // -- requests -----------------------------------------------------------------
 
-template <class Result, class Request>
-caf::result<Result> gateway_link::forward(Request& what) {
+template <class Result, class Request, class F>
+caf::result<Result> gateway_link::forward(Request& what, F f) {
   if (!session_)
     return make_error(error{ec::not_connected, "the gateway is gone for now"});
-  return forward_request<Result>(*this, promises_, gateway_, std::move(what));
+  return forward_request<Result>(*this, promises_, gateway_, std::move(what),
+                                 std::move(f));
 }
 
 // -- connecting ---------------------------------------------------------------

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -119,12 +120,11 @@ private:
   // Answers with a client once the gateway has it.
   caf::result<client_actor> when_open(const client_actor& who);
 
-  caf::result<client_list> list();
-
   // -- requests -----------------------------------------------------------------
 
-  template <class Result, class Request>
-  caf::result<Result> forward(Request& what);
+  // Asks the gateway, and answers with what `f` makes of its answer.
+  template <class Result, class Request, class F = std::identity>
+  caf::result<Result> forward(Request& what, F f = {});
 
   gateway_options options_;
   runtime& host_;
