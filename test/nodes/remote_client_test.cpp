@@ -88,4 +88,23 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   CAF_CHECK(seam::code_of(twice.error()) == ec::not_found);
 }
 
+CAF_TEST(a node that asks for a client again has it once) {
+  auto in = std::make_shared<inbox>();
+  auto link = here.sys.spawn(collecting, in);
+  auto session = here.ask<gateway_session>(here.gateway->address(),
+                                           join_gateway{.link = link});
+  CAF_REQUIRE(session);
+  for (auto i = 0; i < 3; ++i)
+    CAF_CHECK(
+      here.ask<opened_stream>(session->relay, open_stream{"desk", link}));
+  auto tree = here.ask<tree_node>(here.gateway->address(), get_tree{});
+  CAF_REQUIRE(tree);
+  auto& details = tree->children.back().details;
+  auto streams = std::find_if(details.begin(), details.end(),
+                              [](auto& x) { return x.name == "streams"; });
+  CAF_REQUIRE(streams != details.end());
+  CAF_CHECK_EQUAL(streams->value, "1");
+  here.self->send_exit(link, caf::exit_reason::user_shutdown);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

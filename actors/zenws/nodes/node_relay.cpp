@@ -129,6 +129,7 @@ caf::result<opened_stream> node_relay::start(start_stream& what) {
       },
       [=, this, number = fresh.number](caf::error& why) mutable {
         streams_.erase(number);
+        vitals_->streams = streams_.size();
         promise.deliver(std::move(why));
       });
   return caf::delegated<opened_stream>{};
@@ -175,6 +176,11 @@ node_relay::stream& node_relay::add_stream(std::string client,
                                            caf::actor receiver,
                                            stream_interest interest,
                                            const stream_options& options) {
+  // A node that was tired of waiting for its stream asks for it again.
+  auto older = std::find_if(streams_.begin(), streams_.end(),
+                            [&](auto& x) { return x.second.client == client; });
+  if (older != streams_.end())
+    close(older->first);
   auto& result = streams_[++last_number_];
   result.number = last_number_;
   result.client = std::move(client);
