@@ -1,7 +1,7 @@
 #include "zenws/conversation.hpp"
 
+#include "zenws/bounded_wait.hpp"
 #include "zenws/redaction.hpp"
-
 #include "zenws/venue_limits.hpp"
 
 #include <algorithm>
@@ -283,7 +283,7 @@ void conversation::submit(outbox::item what, send_policy policy, time_point now,
     policy = queue_until(request_timeout_);
   auto token = what.token;
   if (policy.may_wait()) {
-    what.deadline = now + policy.wait;
+    what.deadline = now + bounded_wait(policy.wait);
     if (outbox_.push(std::move(what)))
       return;
     reason = error{ec::outbound_full};
@@ -305,7 +305,8 @@ std::optional<rate_refusal> conversation::attempt(outbox::item& what,
     return std::nullopt;
   }
   auto request = pack({purpose::call, what.token});
-  auto id = requests_.open(request, now, now + what.answer_within);
+  auto id = requests_.open(request, now,
+                           now + bounded_wait(what.answer_within));
   if (!id) {
     out.emplace_back(action::fail{what.token, id.error()});
     return std::nullopt;

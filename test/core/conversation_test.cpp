@@ -197,6 +197,19 @@ CAF_TEST(messages that waited too long are not sent) {
   CAF_CHECK(sent.empty());
 }
 
+CAF_TEST(waits beyond reason do not wrap around) {
+  constexpr auto forever = std::chrono::milliseconds::max();
+  take(uut.start(now));
+  call(1, queue_until(forever));
+  take(uut.expired(now));
+  CAF_CHECK_EQUAL(to_text(out), "");
+  take(uut.opened(now));
+  take(uut.call(2, "private/buy", "{}", forever, fail_if_down, now));
+  CAF_CHECK_EQUAL(sent.size(), 2u);
+  take(uut.expired(now));
+  CAF_CHECK_EQUAL(to_text(out), "");
+}
+
 CAF_TEST(the end of a session answers what still waits) {
   take(uut.start(now));
   call(1, queue_until(20s));

@@ -1,3 +1,4 @@
+#include "zenws/bounded_wait.hpp"
 #include "zenws/nodes/forward_request.hpp"
 #include "zenws/nodes/remote_client.hpp"
 
@@ -45,7 +46,7 @@ caf::result<Result> remote_client::forward(Request& what) {
 
 template <class Result, class Request>
 caf::result<Result> remote_client::hold(Request& what) {
-  auto wait = what.policy.wait;
+  auto wait = bounded_wait(what.policy.wait);
   auto item = as_item(what);
   item.token = promises_.add(make_response_promise());
   item.deadline = clock::now() + wait;
