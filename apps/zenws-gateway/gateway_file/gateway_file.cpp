@@ -4,11 +4,50 @@
 
 #include <caf/actor_system_config.hpp>
 
+#include <algorithm>
 #include <istream>
+#include <iterator>
+#include <sstream>
+#include <string_view>
+#include <utility>
 
 namespace zenws {
 
 namespace {
+
+// CAF takes a file for complete wherever it ends: this section has to be there
+// in the end.
+constexpr auto end_mark = "\n[end-of-file]\nreached = true\n";
+
+std::string complete_text(std::istream& from) {
+  std::string result{std::istreambuf_iterator<char>{from}, {}};
+  return result + end_mark;
+}
+
+bool is_complete(section& root) {
+  auto result = false;
+  root.with("end-of-file", [&](section& x) { x.read("reached", result); });
+  return result;
+}
+
+// Where the file says what a field of ours is about.
+std::string key_of(std::string field) {
+  const std::pair<std::string_view, std::string_view> names[] = {
+    {"venue.", ""},
+    {"max_message", "limits.max_message"},
+    {"max_outbound", "limits.max_outbound"},
+    {"max_pending", "limits.max_pending"},
+    {"max_channels", "limits.max_channels"},
+    {"tls.ca_file", "tls.authority"},
+    {"tls.cert_file", "tls.certificate"},
+    {"tls.key_file", "tls.key"},
+  };
+  for (auto& [ours, theirs] : names)
+    if (field.starts_with(ours))
+      field.replace(0, ours.size(), theirs);
+  std::replace(field.begin(), field.end(), '_', '-');
+  return field;
+}
 
 void read_gateway(section& from, gateway_file& out) {
   auto& to = out.gateway;
@@ -22,6 +61,8 @@ void read_gateway(section& from, gateway_file& out) {
   from.read("silence-limit", out.node.silence_limit);
   to.silence_limit = out.node.silence_limit;
   from.read_number("io-threads", out.io_threads);
+  if (out.io_threads == 0)
+    from.complain("io-threads", "must be at least 1");
   from.with("tls", [&](section& tls) {
     tls.read("certificate", out.node.tls.cert_file);
     tls.read("key", out.node.tls.key_file);
@@ -35,8 +76,21 @@ void read_supervision(section& from, client_supervisor_config& to) {
   from.read("period", to.limit.period);
   from.read_number("max-children", to.max_children);
   from.read("shutdown-timeout", to.shutdown_timeout);
-  from.read("backoff-min", to.restart_backoff.min);
-  from.read("backoff-max", to.restart_backoff.max);
+  auto& backoff = to.restart_backoff;
+  from.read("backoff-min", backoff.min);
+  from.read("backoff-max", backoff.max);
+  using std::chrono::milliseconds;
+  auto check = [&](bool ok, const char* name, const char* why) {
+    if (!ok)
+      from.complain(name, why);
+  };
+  check(to.max_children > 0, "max-children", "must be at least 1");
+  check(to.limit.period > milliseconds{0}, "period", "must not be 0");
+  check(to.shutdown_timeout >= milliseconds{0}, "shutdown-timeout",
+        "must not be negative");
+  check(backoff.min > milliseconds{0}, "backoff-min", "must not be 0");
+  check(backoff.max >= backoff.min, "backoff-max",
+        "must be at least backoff-min");
 }
 
 void read_headers(section& from, std::vector<header>& to) {
@@ -48,25 +102,27 @@ void read_headers(section& from, std::vector<header>& to) {
 }
 
 void read_login(section& from, client_spec& to) {
+  constexpr auto name = "credentials-from-environment";
   std::string prefix;
-  from.read("credentials-from-environment", prefix);
   from.read("account", to.account);
-  if (prefix.empty())
+  if (!from.read(name, prefix))
     return;
+  if (prefix.empty())
+    return from.complain(name, "must name the beginning of two variables");
   to.config.venue.login = login_mode::required;
   to.credentials = [prefix] { return credentials_from_environment(prefix); };
 }
 
 void read_heartbeat(section& from, heartbeat_config& to) {
   std::string kind;
-  from.read("kind", kind);
+  auto is_named = from.read("kind", kind);
   if (kind == "none")
     to.kind = heartbeat_kind::none;
   else if (kind == "ping-pong")
     to.kind = heartbeat_kind::ping_pong;
   else if (kind == "venue")
     to.kind = heartbeat_kind::venue;
-  else if (!kind.empty())
+  else if (is_named)
     from.complain("kind", "must be \"none\", \"ping-pong\" or \"venue\"");
   from.read("interval", to.interval);
   from.read_number("max-missed", to.max_missed);
@@ -124,8 +180,14 @@ gateway_file::client read_client(const std::string& name, section& from) {
   if (calls)
     config.venue.on_login
       = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
-  for (auto& problem : validate(spec))
-    from.complain(problem.field, problem.message);
+  for (auto& problem : validate(spec)) {
+    auto& headers = config.headers;
+    auto field = key_of(problem.field);
+    for (size_t i = 0; i < headers.size(); ++i)
+      if (field.starts_with("headers[" + std::to_string(i) + ']'))
+        field = "headers." + headers[i].name;
+    from.complain(field, problem.message);
+  }
   return result;
 }
 
@@ -133,13 +195,16 @@ gateway_file::client read_client(const std::string& name, section& from) {
 
 std::vector<config_problem> read_gateway_file(std::istream& from,
                                               gateway_file& out) {
-  auto parsed = caf::actor_system_config::parse_config(from);
+  std::istringstream text{complete_text(from)};
+  auto parsed = caf::actor_system_config::parse_config(text);
   if (!parsed)
     return {{"", "is not in CAF's configuration format: "
                    + caf::to_string(parsed.error())}};
   std::vector<config_problem> result;
   {
     section root{*parsed, {}, result};
+    if (!is_complete(root))
+      result.push_back({"", "is cut off, or has a byte of zero in it"});
     root.with("gateway", [&](section& x) { read_gateway(x, out); });
     root.with("supervision",
               [&](section& x) { read_supervision(x, out.supervision); });
@@ -150,9 +215,9 @@ std::vector<config_problem> read_gateway_file(std::istream& from,
     });
   }
   for (auto& problem : validate(out.node))
-    result.push_back({"gateway." + problem.field, problem.message});
+    result.push_back({"gateway." + key_of(problem.field), problem.message});
   for (auto& problem : validate(out.gateway, out.node.tls.is_set()))
-    result.push_back({"gateway." + problem.field, problem.message});
+    result.push_back({"gateway." + key_of(problem.field), problem.message});
   return result;
 }
 

@@ -12,14 +12,17 @@ section::~section() {
 
 // -- values ---------------------------------------------------------------------
 
-void section::read(const std::string& name, std::string& to) {
+bool section::read(const std::string& name, std::string& to) {
   auto* value = find(name);
   if (value == nullptr)
-    return;
-  if (auto* text = caf::get_if<std::string>(value))
-    to = *text;
-  else
+    return false;
+  auto* text = caf::get_if<std::string>(value);
+  if (text == nullptr) {
     complain(name, "must be a text in double quotes");
+    return false;
+  }
+  to = *text;
+  return true;
 }
 
 void section::read(const std::string& name, bool& to) {

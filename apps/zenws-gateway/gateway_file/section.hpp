@@ -35,7 +35,8 @@ public:
 
   // Each leaves its target alone if there is no such value.
 
-  void read(const std::string& name, std::string& to);
+  /// Returns whether there is one.
+  bool read(const std::string& name, std::string& to);
 
   void read(const std::string& name, bool& to);
 
