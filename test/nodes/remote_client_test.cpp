@@ -88,6 +88,22 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   CAF_CHECK(seam::code_of(twice.error()) == ec::not_found);
 }
 
+CAF_TEST(a stream without a receiver is refused) {
+  auto in = std::make_shared<inbox>();
+  auto link = here.sys.spawn(collecting, in);
+  auto session = here.ask<gateway_session>(here.gateway->address(),
+                                           join_gateway{.link = link});
+  CAF_REQUIRE(session);
+  auto open = here.ask<opened_stream>(session->relay, open_stream{"desk", {}});
+  CAF_REQUIRE(!open);
+  CAF_CHECK(seam::code_of(open.error()) == ec::invalid_config);
+  auto start = here.ask<opened_stream>(
+    session->relay, start_stream{deribit_at(*venue, "other"), {}});
+  CAF_REQUIRE(!start);
+  CAF_CHECK(seam::code_of(start.error()) == ec::invalid_config);
+  here.self->send_exit(link, caf::exit_reason::user_shutdown);
+}
+
 CAF_TEST(a node that asks for a client again has it once) {
   auto in = std::make_shared<inbox>();
   auto link = here.sys.spawn(collecting, in);

@@ -77,7 +77,10 @@ void node_relay::on_exit() {
 
 // -- requests -----------------------------------------------------------------
 
-caf::error node_relay::check(const stream_options& what) const {
+caf::error node_relay::check(const caf::actor& receiver,
+                             const stream_options& what) const {
+  if (!receiver)
+    return make_error(error{ec::invalid_config, "receiver: is missing"});
   if (what.policy == overflow_policy::disconnect_subscriber)
     return make_error(error{ec::invalid_config,
                             "options.policy: a stream to a node cannot end "
@@ -94,7 +97,7 @@ caf::error node_relay::check(const stream_options& what) const {
 }
 
 caf::result<opened_stream> node_relay::open(const open_stream& what) {
-  if (auto problem = check(what.options))
+  if (auto problem = check(what.receiver, what.options))
     return problem;
   auto known = host_.clients().find(what.client);
   if (!known)
@@ -106,7 +109,7 @@ caf::result<opened_stream> node_relay::open(const open_stream& what) {
 }
 
 caf::result<opened_stream> node_relay::start(start_stream& what) {
-  if (auto problem = check(what.options))
+  if (auto problem = check(what.receiver, what.options))
     return problem;
   auto& spec = what.spec;
   if (spec.name.empty())

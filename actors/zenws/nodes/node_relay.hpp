@@ -135,7 +135,8 @@ private:
 
   // -- streams ------------------------------------------------------------------
 
-  caf::error check(const stream_options& what) const;
+  caf::error check(const caf::actor& receiver,
+                   const stream_options& what) const;
 
   stream& add_stream(std::string client, caf::actor receiver,
                      stream_interest interest, const stream_options& options);
