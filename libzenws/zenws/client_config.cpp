@@ -144,6 +144,8 @@ void check_tls(const tls_config& tls, problems& out) {
     out.push_back({"tls.key_file", "is missing while tls.cert_file is set"});
   if (tls.cert_file.empty() && !tls.key_file.empty())
     out.push_back({"tls.cert_file", "is missing while tls.key_file is set"});
+  if (tls.verify > tls_verify::insecure_skip_verify)
+    out.push_back({"tls.verify", "must be peer or insecure_skip_verify"});
 }
 
 // -- proxy --------------------------------------------------------------------
@@ -238,8 +240,7 @@ void check_backoff(const backoff_config& cfg, const std::string& path,
 
 void check_heartbeat(const heartbeat_config& cfg, problems& out) {
   // W-37: a mistyped kind must not silently turn the heartbeat off.
-  if (cfg.kind != heartbeat_kind::none && cfg.kind != heartbeat_kind::ping_pong
-      && cfg.kind != heartbeat_kind::venue)
+  if (cfg.kind > heartbeat_kind::venue)
     out.push_back({"heartbeat.kind", "must be none, ping_pong or venue"});
   check_duration(cfg.interval, "heartbeat.interval", out);
   if (cfg.max_missed > defaults::heartbeat_max_missed_ceiling)

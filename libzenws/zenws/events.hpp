@@ -108,6 +108,10 @@ struct client_event {
 
   /// Anything else worth telling people; may be empty.
   std::string detail{};
+
+  /// Where it happened, for those who watch the events of other nodes as well:
+  /// the name of a gateway, or empty for the node itself.
+  std::string node{};
 };
 
 /// Returns one plain English sentence for people, without secrets.

@@ -128,8 +128,12 @@ error subscription_set::check(std::span<const channel_spec> channels) const {
             .detail = "too many answers are outstanding"};
   std::vector<const channel_spec*> sorted;
   sorted.reserve(channels.size());
-  for (auto& spec : channels)
+  for (auto& spec : channels) {
+    if (spec.access > channel_access::authenticated_only)
+      return {.code = ec::invalid_config,
+              .detail = "channel \"" + spec.name + "\": access is unknown"};
     sorted.push_back(&spec);
+  }
   auto name_of = [](const channel_spec* x) -> auto& {
     return x->name;
   };

@@ -54,6 +54,8 @@ std::vector<config_problem> validate(const venue_config& cfg) {
     result.push_back({"dialect", '"' + printable(cfg.dialect)
                                    + "\" is unknown; zenws has "
                                    + known_dialects()});
+  if (cfg.login > login_mode::required)
+    result.push_back({"login", "must be none or required"});
   auto most = defaults::duration_ceiling;
   if (cfg.request_timeout <= milliseconds{0} || cfg.request_timeout > most)
     result.push_back({"request_timeout", "is " + text_of(cfg.request_timeout)

@@ -306,6 +306,24 @@ CAF_TEST(channels are spread and no member has more than it can) {
   CAF_CHECK(more->all_granted());
 }
 
+CAF_TEST(the end of another child of the same name is no loss) {
+  start_members(1);
+  auto uut = start_pool();
+  CAF_CHECK_EQUAL(health_of(uut).members.size(), 1u);
+  auto in = watch();
+  auto end = [](caf::event_based_actor* who) { who->quit(); };
+  auto start = [=](caf::actor_system& of) -> caf::expected<caf::actor> {
+    return of.spawn(end);
+  };
+  CAF_REQUIRE(rt.start_supervisor(
+    {.name = "others",
+     .children = {{.id = "m0",
+                   .start = start,
+                   .policy = {.restart = restart_type::temporary}}}}));
+  CAF_CHECK(in->wait_for_news(supervision_event_kind::ended, "m0"));
+  CAF_CHECK_EQUAL(health_of(uut).members.size(), 1u);
+}
+
 CAF_TEST(channels of a lost member go to others) {
   for (int i = 0; i < 2; ++i) {
     servers.push_back(start_server());

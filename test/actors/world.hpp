@@ -6,6 +6,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -60,6 +61,12 @@ public:
     changed_.notify_all();
   }
 
+  void put(const supervision_event& what) {
+    std::lock_guard guard{mtx_};
+    news_.push_back(what);
+    changed_.notify_all();
+  }
+
   std::vector<message> messages() const {
     std::lock_guard guard{mtx_};
     return messages_;
@@ -68,6 +75,11 @@ public:
   std::vector<client_event> events() const {
     std::lock_guard guard{mtx_};
     return events_;
+  }
+
+  std::vector<supervision_event> news() const {
+    std::lock_guard guard{mtx_};
+    return news_;
   }
 
   size_t count() const {
@@ -93,16 +105,7 @@ public:
   /// Waits for an event and returns it.
   std::optional<client_event>
   wait_for_event(std::function<bool(const client_event&)> pred) const {
-    std::optional<client_event> result;
-    wait([&] {
-      for (auto& x : events_)
-        if (pred(x)) {
-          result = x;
-          return true;
-        }
-      return false;
-    });
-    return result;
+    return wait_for(events_, pred);
   }
 
   std::optional<client_event> wait_for_state(client_state state,
@@ -118,7 +121,27 @@ public:
       [=](const client_event& x) { return x.kind == kind; });
   }
 
+  /// Waits for something to happen to a child of a supervisor.
+  std::optional<supervision_event>
+  wait_for_news(supervision_event_kind kind, const std::string& child) const {
+    return wait_for(news_, [&](const supervision_event& x) {
+      return x.kind == kind && x.child == child;
+    });
+  }
+
 private:
+  template <class T, class Predicate>
+  std::optional<T> wait_for(const std::vector<T>& where, Predicate pred) const {
+    std::optional<T> result;
+    wait([&] {
+      auto i = std::find_if(where.begin(), where.end(), pred);
+      if (i != where.end())
+        result = *i;
+      return result.has_value();
+    });
+    return result;
+  }
+
   template <class Predicate>
   bool wait(Predicate pred) const {
     std::unique_lock guard{mtx_};
@@ -129,6 +152,7 @@ private:
   mutable std::condition_variable changed_;
   std::vector<message> messages_;
   std::vector<client_event> events_;
+  std::vector<supervision_event> news_;
 };
 
 using inbox_ptr = std::shared_ptr<inbox>;
@@ -138,6 +162,7 @@ inline caf::behavior collecting(caf::event_based_actor*, inbox_ptr to) {
   return {
     [to](const message_batch& batch) { to->put(batch); },
     [to](const client_event& what) { to->put(what); },
+    [to](const supervision_event& what) { to->put(what); },
   };
 }
 
@@ -192,6 +217,13 @@ struct world {
     if (auto err = tell(client, subscribe{subscriber, options}))
       return {caf::actor{}, to};
     return {subscriber, to};
+  }
+
+  /// Collects what happens in all trees from now on.
+  inbox_ptr watch() {
+    auto to = std::make_shared<inbox>();
+    rt.watch(sys.spawn(collecting, to));
+    return to;
   }
 
   /// Waits until an actor has terminated and returns why.

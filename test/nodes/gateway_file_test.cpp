@@ -32,6 +32,7 @@ heartbeat = 200ms
 silence-limit = 7s
 io-threads = 3
 max-nodes = 12
+max-stream-bytes = 1234
 allow-backpressure = true
 insecure-plaintext = true
 tls = {
@@ -188,6 +189,7 @@ CAF_TEST(all sections are read to the last field) {
   CAF_CHECK_EQUAL(own.port, 4242u);
   CAF_CHECK_EQUAL(own.silence_limit, 7s);
   CAF_CHECK_EQUAL(own.max_nodes, 12u);
+  CAF_CHECK_EQUAL(own.max_stream_bytes, 1234u);
   CAF_CHECK(own.allow_backpressure);
   CAF_CHECK(own.insecure_plaintext);
   CAF_CHECK_EQUAL(uut.node.heartbeat, 200ms);
@@ -489,6 +491,8 @@ CAF_TEST(what a check finds is named as in the file) {
   check_gateway({
     {"silence-limit = 1999ms", "silence-limit"},
     {"max-nodes = 0", "max-nodes"},
+    {"max-stream-bytes = 0", "max-stream-bytes"},
+    {"name = \"\"", "name"},
     {"tls = { certificate = \"a\", key = \"b\" }", "tls.authority"},
   });
   check_client({

@@ -88,6 +88,46 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   CAF_CHECK(seam::code_of(twice.error()) == ec::not_found);
 }
 
+CAF_TEST(watchers learn what happens at the gateway) {
+  using kind = supervision_event_kind;
+  subscriber_world watching{here.gateway->port(), {.events = true}};
+  auto in = watching.watch();
+  auto spec = deribit_at(*venue, "another");
+  CAF_REQUIRE(here.ask<client_actor>(here.supervisor, start_client{spec}));
+  auto started = in->wait_for_news(kind::started, "another");
+  CAF_REQUIRE(started);
+  CAF_CHECK_EQUAL(started->node, "gateway");
+  auto ready = in->wait_for_state(client_state::ready);
+  CAF_REQUIRE(ready);
+  CAF_CHECK_EQUAL(ready->client, "another");
+  CAF_CHECK_EQUAL(ready->node, "gateway");
+  CAF_CHECK(!here.tell(here.supervisor, stop_client{"another"}));
+  CAF_CHECK(in->wait_for_news(kind::stopped, "another"));
+}
+
+CAF_TEST(what happens elsewhere is not passed on) {
+  using kind = supervision_event_kind;
+  subscriber_world middle{here.gateway->port(), {.events = true}};
+  auto of_middle = middle.rt.supervise();
+  auto server = gateway_server::start(middle.rt, of_middle, {.name = "middle"});
+  CAF_REQUIRE(server);
+  subscriber_world far{(*server)->port(), {.events = true}};
+  auto in = far.watch();
+  auto near = middle.watch();
+  auto start = [&](node_world& where, const client_supervisor_actor& by,
+                   const std::string& name) {
+    auto spec = deribit_at(*venue, name);
+    return where.ask<client_actor>(by, start_client{spec});
+  };
+  CAF_REQUIRE(start(here, here.supervisor, "foreign"));
+  CAF_REQUIRE(near->wait_for_news(kind::started, "foreign"));
+  CAF_REQUIRE(start(middle, of_middle, "own"));
+  auto started = in->wait_for_news(kind::started, "own");
+  CAF_REQUIRE(started);
+  CAF_CHECK_EQUAL(started->node, "middle");
+  CAF_CHECK_EQUAL(in->news().size(), 1u);
+}
+
 CAF_TEST(a stream without a receiver is refused) {
   auto in = std::make_shared<inbox>();
   auto link = here.sys.spawn(collecting, in);

@@ -7,6 +7,10 @@ std::vector<config_problem> validate(const subscribe& what,
   std::vector<config_problem> result;
   if (!what.subscriber)
     result.push_back({path + "subscriber", "is not an actor"});
+  if (what.options.policy > overflow_policy::disconnect_subscriber)
+    result.push_back({path + "options.policy", "is none that there is"});
+  if (what.options.content > subscription_content::events)
+    result.push_back({path + "options.content", "is none that there is"});
   if (what.options.budget_bytes == 0)
     result.push_back({path + "options.budget_bytes", "must be positive"});
   return result;

@@ -100,7 +100,7 @@ auto inspect(Inspector& f, client_event& x) {
   return seam::inspect_as(f, "zenws::client_event", x.kind, x.state,
                           x.client_id, x.client, x.epoch, x.attempt, x.retry_in,
                           x.reason, x.dropped_messages, x.next_sequence,
-                          x.detail);
+                          x.detail, x.node);
 }
 
 /// A header, then the bytes: nothing is copied before it is written, and what

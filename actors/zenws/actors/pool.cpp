@@ -20,6 +20,12 @@ bool concerns_request(ec code) noexcept {
          || code == ec::outbound_too_big || code == ec::request_too_costly;
 }
 
+// Others may have a child of the same name.
+bool is_about(const supervision_event& what, const registered_client& who) {
+  return what.node.empty()
+         && (who.supervisor.empty() || who.supervisor == what.supervisor);
+}
+
 } // namespace
 
 // -- configuration ------------------------------------------------------------
@@ -156,7 +162,8 @@ void pool::observe(const supervision_event& what) {
       enlist(*who);
   } else if (what.kind == kind::ended || what.kind == kind::gave_up
              || what.kind == kind::stopped) {
-    if (auto i = ids_.find(what.child); i != ids_.end())
+    if (auto i = ids_.find(what.child);
+        i != ids_.end() && is_about(what, members_.at(i->second).client))
       dismiss(i->second);
   }
 }

@@ -110,7 +110,9 @@ void log(const supervision_event& what, size_t restarts_in_window,
 
 std::string describe(const supervision_event& what) {
   auto because = what.reason.empty() ? "." : " because of " + what.reason + ".";
-  auto who = '"' + what.child + "\" of \"" + what.supervisor + '"';
+  auto where = what.node.empty() ? "" : " at \"" + what.node + '"';
+  auto supervisor = '"' + what.supervisor + '"' + where;
+  auto who = '"' + what.child + "\" of " + supervisor;
   switch (what.kind) {
     case supervision_event_kind::started:
       return who + " was started.";
@@ -126,7 +128,7 @@ std::string describe(const supervision_event& what) {
     case supervision_event_kind::stopped:
       return who + " was stopped.";
     case supervision_event_kind::escalated:
-      return '"' + what.supervisor + "\" ends with all its children" + because;
+      return supervisor + " ends with all its children" + because;
   }
   return who + '.';
 }

@@ -125,6 +125,7 @@ struct supervision_event {
   uint64_t restarts = 0;
   std::chrono::milliseconds retry_in{0}; // for `restarting`
   std::string reason;
+  std::string node; // a gateway's name, or empty for the node itself
 };
 
 /// Returns what an event about a child of a supervision is called.
@@ -223,7 +224,7 @@ auto inspect(Inspector& f, tree_node& x) {
 template <class Inspector>
 auto inspect(Inspector& f, supervision_event& x) {
   return seam::inspect_as(f, "zenws::supervision_event", x.kind, x.supervisor,
-                          x.child, x.restarts, x.retry_in, x.reason);
+                          x.child, x.restarts, x.retry_in, x.reason, x.node);
 }
 
 } // namespace zenws

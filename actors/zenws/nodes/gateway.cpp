@@ -24,10 +24,14 @@ bool is_loopback(const std::string& address) {
 
 std::vector<config_problem> validate(const gateway_config& cfg, bool tls) {
   std::vector<config_problem> result;
+  if (cfg.name.empty())
+    result.push_back({"name", "must not be empty"});
   if (cfg.silence_limit < std::chrono::milliseconds{20})
     result.push_back({"silence_limit", "must be at least 20 ms"});
   if (cfg.max_nodes == 0)
     result.push_back({"max_nodes", "must not be 0"});
+  if (cfg.max_stream_bytes == 0)
+    result.push_back({"max_stream_bytes", "must not be 0"});
   if (cfg.bind.empty())
     result.push_back({"bind", "must not be empty"});
   else if (!tls && !cfg.insecure_plaintext && !is_loopback(cfg.bind))
@@ -108,11 +112,13 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
   node fresh{.name = what.node, .vitals = std::make_shared<relay_vitals>()};
   fresh.relay = host_.spawn_on_loop<node_relay>(
     joined_++ % host_.num_loops(), host_,
-    relay_options{.node = what.node,
+    relay_options{.gateway = options_.name,
+                  .node = what.node,
                   .link = what.link,
                   .events = what.events,
                   .silence_limit = options_.silence_limit,
                   .allow_backpressure = options_.allow_backpressure,
+                  .max_stream_bytes = options_.max_stream_bytes,
                   .supervisor = supervisor_},
     fresh.vitals);
   monitor(fresh.relay);

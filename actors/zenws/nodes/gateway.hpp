@@ -18,7 +18,7 @@ namespace zenws {
 struct relay_vitals;
 
 struct gateway_config {
-  /// For people: shown in the tree and in what nodes tell.
+  /// Shown in the tree, and in the events of its clients elsewhere. Not empty.
   std::string name = "gateway";
 
   /// Address to listen at.
@@ -40,6 +40,10 @@ struct gateway_config {
 
   /// Nodes at a time.
   size_t max_nodes = 1024;
+
+  /// Neither window nor budget of a node's stream may be larger: what a node
+  /// that does not read costs here, see `stream_options`.
+  size_t max_stream_bytes = 64 * 1024 * 1024;
 };
 
 /// Returns every problem of a configuration.

@@ -59,9 +59,7 @@ node_relay::behavior_type node_relay::make_behavior() {
     },
     [this](const message_batch& what) { handle(what); },
     [this](const client_event& what) { handle(what); },
-    [this](const supervision_event& what) {
-      seam::tell(*this, options_.link, what);
-    },
+    [this](const supervision_event& what) { tell_watchers(what); },
     [this](const detail::relay_tick&) { watch_node(); },
   };
 }
@@ -77,27 +75,36 @@ void node_relay::on_exit() {
 
 // -- requests -----------------------------------------------------------------
 
-caf::error node_relay::check(const caf::actor& receiver,
-                             const stream_options& what) const {
-  if (!receiver)
-    return make_error(error{ec::invalid_config, "receiver: is missing"});
-  if (what.policy == overflow_policy::disconnect_subscriber)
-    return make_error(error{ec::invalid_config,
-                            "options.policy: a stream to a node cannot end "
-                            "because it is slow"});
-  if (what.policy == overflow_policy::backpressure
+template <class Request>
+caf::error node_relay::check(const Request& what) const {
+  auto refused = [](const char* why) {
+    return make_error(error{ec::invalid_config, why});
+  };
+  auto& options = what.options;
+  if (!what.receiver)
+    return refused("receiver: is missing");
+  if (what.interest > stream_interest::everything)
+    return refused("interest: is none that there is");
+  if (options.policy == overflow_policy::backpressure
       && !options_.allow_backpressure)
-    return make_error(error{ec::invalid_config,
-                            "options.policy: this gateway does not let nodes "
-                            "slow a venue down (allow_backpressure)"});
-  if (what.window_bytes == 0)
-    return make_error(
-      error{ec::invalid_config, "options.window_bytes: must not be 0"});
+    return refused("options.policy: this gateway does not let nodes slow a "
+                   "venue down (allow_backpressure)");
+  if (options.policy != overflow_policy::backpressure
+      && options.policy != overflow_policy::drop_newest)
+    return refused("options.policy: a stream to a node drops the newest or "
+                   "has the venue wait");
+  auto fits = [most = options_.max_stream_bytes](size_t bytes) {
+    return bytes > 0 && bytes <= most;
+  };
+  if (!fits(options.window_bytes) || !fits(options.budget_bytes))
+    return refused("options.window_bytes, options.budget_bytes: must be "
+                   "positive, and not above what the gateway allows "
+                   "(max_stream_bytes)");
   return {};
 }
 
 caf::result<opened_stream> node_relay::open(const open_stream& what) {
-  if (auto problem = check(what.receiver, what.options))
+  if (auto problem = check(what))
     return problem;
   auto known = host_.clients().find(what.client);
   if (!known)
@@ -109,7 +116,7 @@ caf::result<opened_stream> node_relay::open(const open_stream& what) {
 }
 
 caf::result<opened_stream> node_relay::start(start_stream& what) {
-  if (auto problem = check(what.receiver, what.options))
+  if (auto problem = check(what))
     return problem;
   auto& spec = what.spec;
   if (spec.name.empty())
@@ -269,7 +276,7 @@ void node_relay::handle(const message_batch& what) {
 void node_relay::handle(const client_event& what) {
   // Those that are for watchers come from nobody.
   if (!current_sender())
-    return seam::tell(*this, options_.link, what);
+    return tell_watchers(what);
   for (auto& [number, to] : streams_)
     if (to.client == what.client) {
       to.client_id = what.client_id;
@@ -345,6 +352,15 @@ void node_relay::watch_node() {
   if (silent > options_.silence_limit)
     return quit(make_error(error{ec::node_lost, options_.node + " is silent"}));
   delayed_send(this, options_.silence_limit / 4, detail::relay_tick{});
+}
+
+template <class Event>
+void node_relay::tell_watchers(Event what) {
+  // What came from other nodes would go round between gateways for ever.
+  if (!what.node.empty())
+    return;
+  what.node = options_.gateway;
+  seam::tell(*this, options_.link, std::move(what));
 }
 
 void node_relay::on_down(const caf::actor_addr& who) {

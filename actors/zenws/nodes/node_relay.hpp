@@ -26,6 +26,9 @@ struct relay_vitals {
 };
 
 struct relay_options {
+  /// The name of the gateway.
+  std::string gateway;
+
   /// Whom it serves.
   std::string node;
   caf::actor link;
@@ -38,6 +41,9 @@ struct relay_options {
 
   /// Whether the node may slow a venue down for all others.
   bool allow_backpressure = false;
+
+  /// What window and budget of a stream may be.
+  size_t max_stream_bytes = 0;
 
   /// Starts clients for the node.
   client_supervisor_actor supervisor;
@@ -135,8 +141,9 @@ private:
 
   // -- streams ------------------------------------------------------------------
 
-  caf::error check(const caf::actor& receiver,
-                   const stream_options& what) const;
+  // Tells what is wrong with a request for a stream.
+  template <class Request>
+  caf::error check(const Request& what) const;
 
   stream& add_stream(std::string client, caf::actor receiver,
                      stream_interest interest, const stream_options& options);
@@ -175,6 +182,10 @@ private:
   // -- the node -------------------------------------------------------------------
 
   void watch_node();
+
+  // Tells the watchers at the node what happened at this gateway.
+  template <class Event>
+  void tell_watchers(Event what);
 
   void on_down(const caf::actor_addr& who);
 

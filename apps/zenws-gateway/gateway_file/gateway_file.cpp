@@ -57,6 +57,7 @@ void read_gateway(section& from, gateway_file& out) {
   from.read("insecure-plaintext", to.insecure_plaintext);
   from.read("allow-backpressure", to.allow_backpressure);
   from.read_number("max-nodes", to.max_nodes);
+  from.read_number("max-stream-bytes", to.max_stream_bytes);
   from.read("heartbeat", out.node.heartbeat);
   from.read("silence-limit", out.node.silence_limit);
   to.silence_limit = out.node.silence_limit;

@@ -1,0 +1,173 @@
+#define CAF_SUITE hostile_node
+
+#include "node_world.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <limits>
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+
+template <class Enum>
+constexpr auto no_such = static_cast<Enum>(200);
+
+// A node that has joined, and says what makes no sense to whomever it can
+// reach: each word arrives over the network, as it would from a stranger's
+// program.
+struct fixture {
+  fixture() {
+    CAF_REQUIRE(here.ask<client_actor>(here.supervisor,
+                                       start_client{deribit_at(*venue)}));
+    auto address = there.sys.middleman().remote_actor<gateway_actor>(
+      "127.0.0.1", here.gateway->port());
+    CAF_REQUIRE(address);
+    gateway = *address;
+    link = there.sys.spawn(collecting, std::make_shared<inbox>());
+    auto session = there.ask<gateway_session>(gateway,
+                                              join_gateway{.link = link});
+    CAF_REQUIRE(session);
+    relay = session->relay;
+    auto stream = there.ask<opened_stream>(relay, open_stream{"desk", link});
+    CAF_REQUIRE(stream);
+    desk = stream->client;
+    number = stream->stream;
+  }
+
+  ~fixture() {
+    // Everything that was said has been heard, and nobody else noticed.
+    CAF_CHECK(there.ask<client_status>(desk, get_status{}));
+    subscriber_world decent{here.gateway->port()};
+    auto [subscriber, in] = decent.follow(decent.client("desk"), {trades});
+    CAF_CHECK(in->wait_for_messages(10));
+    there.self->send_exit(link, caf::exit_reason::user_shutdown);
+  }
+
+  template <class Handle, class Request>
+  ec refusal_of(const Handle& whom, Request what) {
+    return seam::code_of(there.tell(whom, std::move(what)));
+  }
+
+  template <class T, class Handle, class Request>
+  ec refusal_of(const Handle& whom, Request what) {
+    auto answer = there.ask<T>(whom, std::move(what));
+    return answer ? ec::none : seam::code_of(answer.error());
+  }
+
+  std::unique_ptr<sim::server> venue = start_server();
+  gateway_world here;
+  node_world there;
+  caf::actor link;
+  gateway_actor gateway;
+  node_relay_actor relay;
+  client_actor desk;
+  uint64_t number = 0;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(hostile_node_tests, fixture)
+
+CAF_TEST(nobody is no subscriber) {
+  CAF_CHECK_EQUAL(refusal_of(desk, subscribe{}), ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal_of(desk, unsubscribe{}), ec::not_found);
+  CAF_CHECK_EQUAL(refusal_of<channel_report>(
+                    desk, subscribe_channels{{{.name = trades}}, {}}),
+                  ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal_of(desk, unsubscribe_channels{{trades}, {}}),
+                  ec::not_found);
+  auto spec = deribit_at(*venue, "other");
+  spec.subscribers = {subscribe{}};
+  CAF_CHECK_EQUAL(refusal_of<client_actor>(gateway, start_client{spec}),
+                  ec::invalid_config);
+}
+
+CAF_TEST(values that do not exist are refused) {
+  auto policy = no_such<overflow_policy>;
+  auto content = no_such<subscription_content>;
+  CAF_CHECK_EQUAL(refusal_of(desk, subscribe{link, {.policy = policy}}),
+                  ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal_of(desk, subscribe{link, {.content = content}}),
+                  ec::invalid_config);
+  CAF_CHECK_EQUAL(
+    refusal_of<opened_stream>(
+      relay, open_stream{"desk", link, {}, stream_options{.policy = policy}}),
+    ec::invalid_config);
+  auto interest = no_such<stream_interest>;
+  CAF_CHECK_EQUAL(
+    refusal_of<opened_stream>(relay, open_stream{"desk", link, interest}),
+    ec::invalid_config);
+  auto access = no_such<channel_access>;
+  CAF_CHECK_EQUAL(
+    refusal_of<channel_report>(
+      desk, subscribe_channels{{{.name = trades, .access = access}}, link}),
+    ec::invalid_config);
+}
+
+CAF_TEST(clients that cannot work are not started) {
+  auto refusal = [&](auto change) {
+    auto spec = deribit_at(*venue, "other");
+    change(spec);
+    return refusal_of<client_actor>(gateway, start_client{spec});
+  };
+  CAF_CHECK_EQUAL(refusal([](auto& x) { x.config.url = "file:///etc/passwd"; }),
+                  ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal([](auto& x) { x.config.venue.dialect = "?"; }),
+                  ec::invalid_config);
+  CAF_CHECK_EQUAL(
+    refusal([](auto& x) { x.config.heartbeat.kind = no_such<heartbeat_kind>; }),
+    ec::invalid_config);
+  CAF_CHECK_EQUAL(
+    refusal([](auto& x) { x.config.venue.login = no_such<login_mode>; }),
+    ec::invalid_config);
+  CAF_CHECK_EQUAL(
+    refusal([](auto& x) { x.config.tls.verify = no_such<tls_verify>; }),
+    ec::invalid_config);
+}
+
+CAF_TEST(a gateway sets the limits of streams) {
+  auto refusal = [&](size_t window, size_t budget) {
+    return refusal_of<opened_stream>(
+      relay,
+      open_stream{
+        "desk", link, {}, {overflow_policy::drop_newest, window, budget}});
+  };
+  auto most = gateway_config{}.max_stream_bytes;
+  CAF_CHECK_EQUAL(refusal(0, most), ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal(most, 0), ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal(most + 1, most), ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal(most, most + 1), ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal(most, most), ec::none);
+}
+
+CAF_TEST(streams that do not exist are nobody's) {
+  auto none = number + 1'000'000;
+  auto everything = std::numeric_limits<uint64_t>::max();
+  there.self->send(relay, widen_stream{none});
+  there.self->send(relay, remove_stream_channels{none, {trades}});
+  there.self->send(relay, close_stream{none});
+  there.self->send(relay, grant_credit{none, everything});
+  there.self->send(relay, grant_credit{number, everything});
+  CAF_CHECK_EQUAL(refusal_of<channel_report>(
+                    relay, add_stream_channels{none, {{.name = trades}}}),
+                  ec::not_found);
+  CAF_CHECK_EQUAL(refusal_of<opened_stream>(relay, open_stream{"?", link}),
+                  ec::not_found);
+}
+
+CAF_TEST(a node cannot do without a gateway what needs one) {
+  CAF_CHECK_EQUAL(refusal_of<gateway_session>(gateway, join_gateway{}),
+                  ec::invalid_config);
+  CAF_CHECK_EQUAL(refusal_of<gateway_session>(
+                    gateway, join_gateway{.protocol = 7, .link = link}),
+                  ec::not_supported);
+  CAF_CHECK_EQUAL(refusal_of<client_actor>(gateway, restart_client{"?"}),
+                  ec::not_found);
+  CAF_CHECK_EQUAL(refusal_of(gateway, stop_client{"?"}), ec::not_found);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
