@@ -276,6 +276,16 @@ CAF_TEST(an unknown heartbeat is refused) {
   CAF_CHECK_EQUAL(with({.max_missed = 101}), "heartbeat.max_missed");
 }
 
+// An unknown verification would be none, an unknown login as well.
+CAF_TEST(what secures a connection is not left to chance) {
+  CAF_CHECK_EQUAL(
+    fields_after([](client_config& cfg) { cfg.tls.verify = tls_verify{77}; }),
+    "tls.verify");
+  CAF_CHECK_EQUAL(
+    fields_after([](client_config& cfg) { cfg.venue.login = login_mode{77}; }),
+    "venue.login");
+}
+
 // -- closing ------------------------------------------------------------------
 
 CAF_TEST(only codes that travel in a Close frame are codes) {

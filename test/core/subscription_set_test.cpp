@@ -239,6 +239,14 @@ CAF_TEST(a channel has one set of arguments and one access) {
   CAF_CHECK(!f.uut.state_of("b"));
 }
 
+// From another node it may be any number, and it is an index.
+CAF_TEST(an unknown access is refused) {
+  fixture f;
+  std::vector<channel_spec> odd{{.name = "a", .access = channel_access{77}}};
+  CAF_CHECK(f.uut.add(alice, odd).error().code == ec::invalid_config);
+  CAF_CHECK(!f.uut.state_of("a"));
+}
+
 // -- text ---------------------------------------------------------------------
 
 CAF_TEST(each enumerator has a name of its own) {

@@ -4,6 +4,8 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <caf/io/middleman.hpp>
+
 #include <limits>
 
 using namespace zenws;
@@ -144,7 +146,7 @@ CAF_TEST(a gateway sets the limits of streams) {
   CAF_CHECK_EQUAL(refusal(most, most), ec::none);
 }
 
-CAF_TEST(streams that do not exist are nobody's) {
+CAF_TEST(nobody has streams that do not exist) {
   auto none = number + 1'000'000;
   auto everything = std::numeric_limits<uint64_t>::max();
   there.self->send(relay, widen_stream{none});
