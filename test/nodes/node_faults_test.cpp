@@ -176,3 +176,12 @@ CAF_TEST(a parted network heals) {
       [&, in = in] { return in->messages().back().epoch >= epoch; }));
   }
 }
+
+CAF_TEST(a gateway may take longer than a heartbeat to answer) {
+  node_options patient{.heartbeat = 50ms, .silence_limit = 10s};
+  gateway_world here{{}, patient};
+  stalling_proxy between{here.gateway->port()};
+  between.stall_for(300ms);
+  subscriber_world there{between.port(), {}, patient};
+  CAF_CHECK_EQUAL(between.num_accepted(), 1u);
+}

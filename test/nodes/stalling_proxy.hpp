@@ -12,6 +12,8 @@
 #include <boost/asio/write.hpp>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -42,10 +44,19 @@ public:
     return port_;
   }
 
+  /// Connections so far.
+  size_t num_accepted() const noexcept {
+    return num_accepted_;
+  }
+
   void stall() {
     boost::asio::post(ctx_, [this] {
       healed_.expires_at(boost::asio::steady_timer::time_point::max());
     });
+  }
+
+  void stall_for(std::chrono::milliseconds span) {
+    boost::asio::post(ctx_, [=, this] { healed_.expires_after(span); });
   }
 
   void heal() {
@@ -81,6 +92,7 @@ private:
       auto [code, client] = co_await acceptor_.async_accept(tuple);
       if (code)
         co_return;
+      ++num_accepted_;
       spawn(serve(std::make_shared<tcp::socket>(std::move(client))));
     }
   }
@@ -116,6 +128,7 @@ private:
   tcp::acceptor acceptor_;
   uint16_t port_;
   boost::asio::steady_timer healed_;
+  std::atomic<size_t> num_accepted_{0};
   std::thread thread_;
 };
 

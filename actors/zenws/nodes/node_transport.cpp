@@ -2,6 +2,8 @@
 
 #include "zenws/nodes/peer_guard.hpp"
 
+#include <caf/binary_serializer.hpp>
+#include <caf/io/basp/header.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor_impl.hpp>
@@ -107,6 +109,25 @@ public:
     strangers_ = nullptr;
   }
 
+  bool was_dialled() const noexcept {
+    return guard_.side() == connection_side::dialled;
+  }
+
+  // Has the peer heard of now: CAF 0.17 takes what it has dialled for silent
+  // since the beginning of time, and gives it up at the next of its own
+  // heartbeats, however slow the network or a TLS handshake may be.
+  void count_silence(caf::execution_unit& unit) {
+    if (detached())
+      return;
+    io::basp::header heartbeat{
+      io::basp::message_type::heartbeat, 0, 0, 0, 0, 0};
+    auto& bytes = msg().buf;
+    bytes.clear();
+    caf::binary_serializer sink{&unit, bytes};
+    if (sink(heartbeat) == caf::none)
+      invoke_mailbox_element(&unit);
+  }
+
   // Ends the connection, whatever it is waiting for.
   virtual void drop() = 0;
 
@@ -138,6 +159,10 @@ public:
       // TLS has to shake hands first.
       if constexpr (std::is_same_v<Policy, tls_policy>)
         stream_.force_empty_write(this);
+      if (was_dialled())
+        stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
+          self->count_silence(self->stream_.backend());
+        });
     }
   }
 

@@ -49,6 +49,10 @@ public:
   // -- properties -------------------------------------------------------------
 
   /// Tells whether the handshake has come.
+  connection_side side() const noexcept {
+    return side_;
+  }
+
   bool is_introduced() const noexcept {
     return introduced_;
   }
