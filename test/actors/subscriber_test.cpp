@@ -184,6 +184,25 @@ CAF_TEST(a subscriber that throws takes nobody along) {
   wait_for_status(uut, [](auto& x) { return x.subscribers == 1; });
 }
 
+// CAF answers what an actor does not understand, even if it was no request, by
+// an error, which ends whoever it comes to.
+CAF_TEST(a subscriber that does not understand what it gets harms nobody) {
+  auto uut = connect("/echo");
+  auto deaf = sys.spawn([](caf::event_based_actor* who) -> caf::behavior {
+    who->set_default_handler(caf::drop);
+    return {[](int x) { return x; }};
+  });
+  auto [good, in] = collect(uut);
+  CAF_REQUIRE(!tell(uut, subscribe{deaf}));
+  CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
+  CAF_REQUIRE(!tell(uut, send_text{"x"}));
+  CAF_CHECK(in->wait_for_text("x"));
+  CAF_CHECK(ask<int>(deaf, 1)); // it has answered all that came before
+  auto status = ask<client_status>(uut, get_status{});
+  CAF_REQUIRE(status);
+  CAF_CHECK_EQUAL(status->epoch, 1u);
+}
+
 CAF_TEST(a colocated subscriber runs on the thread of the loop) {
   auto uut = rt.connect({.config = quick(server->url("/echo")), .loop = 0});
   CAF_REQUIRE(uut);

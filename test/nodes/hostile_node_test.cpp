@@ -4,6 +4,7 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 
 #include <limits>
@@ -159,6 +160,27 @@ CAF_TEST(nobody has streams that do not exist) {
                   ec::not_found);
   CAF_CHECK_EQUAL(refusal_of<opened_stream>(relay, open_stream{"?", link}),
                   ec::not_found);
+}
+
+CAF_TEST(errors that answer nothing end nobody) {
+  auto broker = here.sys.middleman().named_broker<caf::io::basp_broker>(
+    caf::atom("BASP"));
+  here.sys.registry().put(caf::atom("broker"),
+                          caf::actor_cast<caf::strong_actor_ptr>(broker));
+  auto its_proxy = there.sys.middleman().remote_lookup(caf::atom("broker"),
+                                                       gateway.node());
+  CAF_REQUIRE(its_proxy);
+  auto send = [](const auto& whom) {
+    caf::anon_send(caf::actor_cast<caf::actor>(whom),
+                   make_error(ec::invalid_data));
+  };
+  send(gateway);
+  send(relay);
+  send(desk);
+  send(its_proxy);
+  here.sys.registry().erase(caf::atom("broker"));
+  CAF_CHECK(there.ask<client_list>(gateway, list_clients{}));
+  CAF_CHECK(!there.tell(relay, node_beat{}));
 }
 
 CAF_TEST(a node cannot do without a gateway what needs one) {

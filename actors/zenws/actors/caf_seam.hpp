@@ -329,6 +329,18 @@ inline void log_warning([[maybe_unused]] const std::string& text) {
   CAF_LOG_WARNING(text);
 }
 
+// -- stray errors ----------------------------------------------------------------
+
+/// Has an actor survive errors that answer nothing it has asked. CAF ends it
+/// otherwise, and sends such errors for whoever does not understand a message
+/// that was no request.
+template <class Self>
+void ignore_stray_errors(Self& self) {
+  self.set_error_handler([](caf::error& what) {
+    log_warning("somebody did not take a message: " + to_text(what));
+  });
+}
+
 // -- reasons of ends --------------------------------------------------------------
 
 /// Tells whether an exit reason asks for no restart (OTP: normal, shutdown).

@@ -55,6 +55,7 @@ const char* client::name() const {
 }
 
 client::behavior_type client::make_behavior() {
+  seam::ignore_stray_errors(*this);
   timer_ = std::make_unique<timer>(home().context());
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
     drop_subscriber(who);

@@ -45,6 +45,7 @@ const char* client_supervisor::name() const {
 }
 
 client_supervisor::behavior_type client_supervisor::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this,
                 [this](const caf::actor_addr& who, const caf::error& reason) {
                   on_child_down(who, reason);

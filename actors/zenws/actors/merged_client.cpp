@@ -55,6 +55,7 @@ const char* merged_client::name() const {
 }
 
 merged_client::behavior_type merged_client::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
     source_ended(who);
     drop_subscriber(who);

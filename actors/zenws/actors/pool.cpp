@@ -75,6 +75,7 @@ const char* pool::name() const {
 }
 
 pool::behavior_type pool::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
     forget_subscriber(who);
   });

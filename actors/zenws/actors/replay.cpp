@@ -157,6 +157,7 @@ const char* replay::name() const {
 }
 
 replay::behavior_type replay::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
     drop_subscriber(who);
   });

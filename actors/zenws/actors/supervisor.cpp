@@ -65,6 +65,7 @@ const char* supervisor::name() const {
 }
 
 supervisor::behavior_type supervisor::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this,
                 [this](const caf::actor_addr& who, const caf::error& reason) {
                   on_child_down(who, reason);

@@ -64,6 +64,7 @@ const char* gateway::name() const {
 }
 
 gateway::behavior_type gateway::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this, [this](const caf::actor_addr& who,
                               const caf::error& reason) {
     if (who == supervisor_.address())

@@ -34,6 +34,7 @@ const char* gateway_link::name() const {
 }
 
 gateway_link::behavior_type gateway_link::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
     if (session_ && who == session_->relay.address())
       return lost(error{ec::gateway_lost,

@@ -26,6 +26,7 @@ const char* node_relay::name() const {
 }
 
 node_relay::behavior_type node_relay::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
     on_down(who);
   });

@@ -341,12 +341,21 @@ private:
   transport_options opts_;
 };
 
+// CAF's own actor for all connections, which all nodes can reach.
+void protect(caf::actor_system& sys, const caf::actor& broker) {
+  sys.middleman().backend().post([broker] {
+    auto who = caf::actor_cast<caf::abstract_actor*>(broker);
+    seam::ignore_stray_errors(static_cast<io::basp_broker&>(*who));
+  });
+}
+
 } // namespace
 
 io::middleman_actor start_transport(caf::actor_system& sys,
                                     const transport_options& opts) {
   auto broker
     = sys.middleman().named_broker<io::basp_broker>(caf::atom("BASP"));
+  protect(sys, broker);
   return sys.spawn<transport, caf::detached + caf::hidden>(std::move(broker),
                                                            opts);
 }

@@ -33,6 +33,7 @@ const char* remote_client::name() const {
 }
 
 remote_client::behavior_type remote_client::make_behavior() {
+  seam::ignore_stray_errors(*this);
   seam::on_down(*this,
                 [this](const caf::actor_addr& who, const caf::error& reason) {
                   if (who != remote_.address())
