@@ -15,6 +15,7 @@ constexpr size_t limit = 1024 * 1024;
 constexpr char server_handshake = 0;
 constexpr char client_handshake = 1;
 constexpr char direct_message = 2;
+constexpr char routed_message = 3;
 constexpr char heartbeat = 6;
 
 std::string header(char operation, uint32_t size) {
@@ -88,4 +89,21 @@ CAF_TEST(operations that CAF does not have are refused) {
   for (int operation = 7; operation < 256; ++operation)
     CAF_CHECK(judge(accepted, {{static_cast<char>(operation), 0}})
               == peer_offence::unknown_operation);
+}
+
+CAF_TEST(streams of CAF are refused) {
+  for (auto operation : {direct_message, routed_message}) {
+    peer_guard uut{accepted, limit};
+    CAF_REQUIRE(uut.admit(header(client_handshake, 1)) == peer_offence::none);
+    CAF_REQUIRE(uut.admit("x") == peer_offence::none);
+    auto message = header(operation, 0);
+    message[8] = '\x10'; // of normal priority
+    CAF_CHECK(uut.admit(message) == peer_offence::none);
+    message[8] = '\x90'; // an answer
+    CAF_CHECK(uut.admit(message) == peer_offence::none);
+    for (char category : {'\x20', '\x30'}) {
+      message[8] = category;
+      CAF_CHECK(uut.admit(message) == peer_offence::part_of_stream);
+    }
+  }
 }

@@ -10,15 +10,26 @@ namespace {
 enum operation : uint8_t {
   server_handshake = 0x00,
   client_handshake = 0x01,
+  direct_message = 0x02,
+  routed_message = 0x03,
   heartbeat = 0x06, // the last one
 };
 
 constexpr size_t payload_size_offset = 4;
 
+// Flags and number of a message; see `caf/message_id.hpp`.
+constexpr size_t message_id_offset = 8;
+
+constexpr uint8_t stream_flag = 0x20; // of the first byte
+
 uint32_t payload_size_of(std::string_view header) {
   return boost::endian::load_big_u32(
     reinterpret_cast<const unsigned char*>(header.data())
     + payload_size_offset);
+}
+
+bool is_part_of_stream(std::string_view header) {
+  return (static_cast<uint8_t>(header[message_id_offset]) & stream_flag) != 0;
 }
 
 } // namespace
@@ -33,6 +44,8 @@ std::string_view to_string(peer_offence what) noexcept {
       return "no handshake";
     case peer_offence::empty_handshake:
       return "an empty handshake";
+    case peer_offence::part_of_stream:
+      return "a part of a stream";
     case peer_offence::too_large:
       return "a message that is too large";
   }
@@ -67,6 +80,9 @@ peer_offence peer_guard::judge(std::string_view header) noexcept {
     introduced_ = true;
   } else if (!introduced_) {
     return peer_offence::no_handshake;
+  } else if ((what == direct_message || what == routed_message)
+             && is_part_of_stream(header)) {
+    return peer_offence::part_of_stream;
   }
   if (size > max_payload_)
     return peer_offence::too_large;

@@ -18,6 +18,9 @@ enum class peer_offence : uint8_t {
   no_handshake,
   /// A handshake without content, on which CAF 0.17 would crash.
   empty_handshake,
+  /// A part of a stream of CAF's, which zenws has none of: CAF 0.17 would crash
+  /// on one with other content.
+  part_of_stream,
   /// A message is larger than nodes send.
   too_large,
 };
@@ -48,11 +51,11 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Tells whether the handshake has come.
   connection_side side() const noexcept {
     return side_;
   }
 
+  /// Tells whether the handshake has come.
   bool is_introduced() const noexcept {
     return introduced_;
   }
