@@ -311,9 +311,9 @@ CAF_TEST(the end of another child of the same name is no loss) {
   auto uut = start_pool();
   CAF_CHECK_EQUAL(health_of(uut).members.size(), 1u);
   auto in = watch();
-  auto end = [](caf::event_based_actor* who) { who->quit(); };
+  auto end = [](caf::event_based_actor* who, int) { who->quit(); };
   auto start = [=](caf::actor_system& of) -> caf::expected<caf::actor> {
-    return of.spawn(end);
+    return of.spawn(end, 0);
   };
   CAF_REQUIRE(rt.start_supervisor(
     {.name = "others",

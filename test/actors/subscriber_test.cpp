@@ -188,10 +188,11 @@ CAF_TEST(a subscriber that throws takes nobody along) {
 // an error, which ends whoever it comes to.
 CAF_TEST(a subscriber that does not understand what it gets harms nobody) {
   auto uut = connect("/echo");
-  auto deaf = sys.spawn([](caf::event_based_actor* who) -> caf::behavior {
+  auto silence = [](caf::event_based_actor* who, int) -> caf::behavior {
     who->set_default_handler(caf::drop);
     return {[](int x) { return x; }};
-  });
+  };
+  auto deaf = sys.spawn(silence, 0);
   auto [good, in] = collect(uut);
   CAF_REQUIRE(!tell(uut, subscribe{deaf}));
   CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
