@@ -2,7 +2,11 @@
 
 #include "node_world.hpp"
 
+#include "zenws/nodes/remote_client.hpp"
+
 #include "caf/test/unit_test.hpp"
+
+#include <future>
 
 using namespace zenws;
 using namespace zenws::test;
@@ -11,6 +15,35 @@ namespace {
 
 constexpr auto trades = "trades.BTC-PERPETUAL.raw";
 constexpr auto book = "book.BTC-PERPETUAL.raw";
+
+// A relay that is ahead of its own answer, as one with a busy client may be.
+struct hasty_relay {
+  client_actor client;
+  message_batch first;
+  std::shared_ptr<std::promise<uint64_t>> credit
+    = std::make_shared<std::promise<uint64_t>>();
+};
+
+node_relay_actor::behavior_type hurry(node_relay_actor::pointer self,
+                                      hasty_relay state) {
+  return {
+    [=](const open_stream& what) -> caf::result<opened_stream> {
+      seam::tell(*self, what.receiver, stream_transfer{{state.first}});
+      return opened_stream{1, state.client, "deribit"};
+    },
+    [](const start_stream&) -> caf::result<opened_stream> {
+      return make_error(ec::not_supported);
+    },
+    [](const widen_stream&) {},
+    [](const add_stream_channels&) -> caf::result<channel_report> {
+      return channel_report{};
+    },
+    [](const remove_stream_channels&) {},
+    [](const close_stream&) {},
+    [=](const grant_credit& what) { state.credit->set_value(what.bytes); },
+    [](const node_beat&) -> caf::result<void> { return caf::unit; },
+  };
+}
 
 struct fixture {
   fixture() {
@@ -161,6 +194,24 @@ CAF_TEST(a node that asks for a client again has it once) {
   CAF_REQUIRE(streams != details.end());
   CAF_CHECK_EQUAL(streams->value, "1");
   here.self->send_exit(link, caf::exit_reason::user_shutdown);
+}
+
+// They were not counted, and the stream stood still for ever.
+CAF_TEST(what comes before a stream is open is given credit for) {
+  std::string big(300, 'x');
+  auto content = slab_pool::make_unpooled(1024, 8);
+  content->add_detached(big, message_kind::text);
+  hasty_relay state{at_home, message_batch{content}};
+  auto relay = here.sys.spawn(hurry, state);
+  auto uut = here.sys.spawn<remote_client>(client_spec{.name = "desk"}, false,
+                                           stream_options{.window_bytes = 800});
+  caf::anon_send(caf::actor_cast<caf::actor>(uut), detail::gateway_up{relay});
+  auto credit = state.credit->get_future();
+  CAF_REQUIRE(credit.wait_for(patience) == std::future_status::ready);
+  CAF_CHECK_EQUAL(credit.get(), transfer_cost(state.first));
+  for (auto& who :
+       {caf::actor_cast<caf::actor>(uut), caf::actor_cast<caf::actor>(relay)})
+    here.self->send_exit(who, caf::exit_reason::user_shutdown);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
