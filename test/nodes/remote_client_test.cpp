@@ -2,7 +2,7 @@
 
 #include "node_world.hpp"
 
-#include "zenws/nodes/remote_client.hpp"
+#include "zenws/nodes/node_relay.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -16,32 +16,51 @@ namespace {
 constexpr auto trades = "trades.BTC-PERPETUAL.raw";
 constexpr auto book = "book.BTC-PERPETUAL.raw";
 
-// A relay that is ahead of its own answer, as one with a busy client may be.
-struct hasty_relay {
-  client_actor client;
-  message_batch first;
-  std::shared_ptr<std::promise<uint64_t>> credit
-    = std::make_shared<std::promise<uint64_t>>();
+// A supervisor that tells of a client only once it works.
+client_supervisor_actor::behavior_type
+tell_late(client_supervisor_actor::pointer self, client_supervisor_actor real) {
+  auto pass_on = [=](auto& what) { return self->delegate(real, what); };
+  return {
+    [=](start_client& what) {
+      auto promise = self->make_response_promise<client_actor>();
+      self->request(real, caf::infinite, std::move(what))
+        .then([=](const client_actor& started) {
+          self->request(started, caf::infinite, await_ready{})
+            .then([=](uint64_t) mutable { promise.deliver(started); });
+        });
+      return promise;
+    },
+    [=](stop_client& what) { return pass_on(what); },
+    [=](restart_client& what) { return pass_on(what); },
+    [=](list_clients& what) { return pass_on(what); },
+    [=](count_clients& what) { return pass_on(what); },
+    [=](get_tree& what) { return pass_on(what); },
+  };
+}
+
+// What a node that starts a client hears of, in order.
+struct hearing {
+  std::vector<std::string> heard;
+  std::promise<std::vector<std::string>> result;
 };
 
-node_relay_actor::behavior_type hurry(node_relay_actor::pointer self,
-                                      hasty_relay state) {
+caf::behavior start_and_listen(caf::event_based_actor* self,
+                               node_relay_actor relay, client_spec spec,
+                               std::shared_ptr<hearing> to) {
+  self
+    ->request(relay, caf::infinite,
+              start_stream{std::move(spec), caf::actor{self},
+                           stream_interest::everything})
+    .then([=](const opened_stream&) { to->heard.push_back("opened"); });
   return {
-    [=](const open_stream& what) -> caf::result<opened_stream> {
-      seam::tell(*self, what.receiver, stream_transfer{{state.first}});
-      return opened_stream{1, state.client, "deribit"};
+    [=](const client_event& what) {
+      to->heard.emplace_back(to_string(what.state));
+      if (what.state != client_state::ready)
+        return;
+      to->result.set_value(to->heard);
+      self->quit();
     },
-    [](const start_stream&) -> caf::result<opened_stream> {
-      return make_error(ec::not_supported);
-    },
-    [](const widen_stream&) {},
-    [](const add_stream_channels&) -> caf::result<channel_report> {
-      return channel_report{};
-    },
-    [](const remove_stream_channels&) {},
-    [](const close_stream&) {},
-    [=](const grant_credit& what) { state.credit->set_value(what.bytes); },
-    [](const node_beat&) -> caf::result<void> { return caf::unit; },
+    [](const stream_transfer&) {},
   };
 }
 
@@ -196,21 +215,26 @@ CAF_TEST(a node that asks for a client again has it once) {
   here.self->send_exit(link, caf::exit_reason::user_shutdown);
 }
 
-// They were not counted, and the stream stood still for ever.
-CAF_TEST(what comes before a stream is open is given credit for) {
-  std::string big(300, 'x');
-  auto content = slab_pool::make_unpooled(1024, 8);
-  content->add_detached(big, message_kind::text);
-  hasty_relay state{at_home, message_batch{content}};
-  auto relay = here.sys.spawn(hurry, state);
-  auto uut = here.sys.spawn<remote_client>(client_spec{.name = "desk"}, false,
-                                           stream_options{.window_bytes = 800});
-  caf::anon_send(caf::actor_cast<caf::actor>(uut), detail::gateway_up{relay});
-  auto credit = state.credit->get_future();
-  CAF_REQUIRE(credit.wait_for(patience) == std::future_status::ready);
-  CAF_CHECK_EQUAL(credit.get(), transfer_cost(state.first));
-  for (auto& who :
-       {caf::actor_cast<caf::actor>(uut), caf::actor_cast<caf::actor>(relay)})
+// A node that hears first that its client is ready cannot use it yet.
+CAF_TEST(nothing comes ahead of the answer that opens a stream) {
+  auto link = here.sys.spawn(collecting, std::make_shared<inbox>());
+  auto late = here.sys.spawn(tell_late, here.supervisor);
+  auto relay = here.rt.spawn_on_loop<node_relay>(
+    0, here.rt,
+    relay_options{.node = "far",
+                  .link = link,
+                  .silence_limit = patience,
+                  .max_stream_bytes = stream_options{}.budget_bytes,
+                  .supervisor = late},
+    std::make_shared<relay_vitals>());
+  auto what = std::make_shared<hearing>();
+  here.sys.spawn(start_and_listen, relay, deribit_at(*venue, "other"), what);
+  auto result = what->result.get_future();
+  CAF_REQUIRE(result.wait_for(patience) == std::future_status::ready);
+  auto heard = result.get();
+  CAF_CHECK_EQUAL(heard.front(), "opened");
+  for (auto& who : {link, caf::actor_cast<caf::actor>(late),
+                    caf::actor_cast<caf::actor>(relay)})
     here.self->send_exit(who, caf::exit_reason::user_shutdown);
 }
 

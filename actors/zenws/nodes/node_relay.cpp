@@ -134,13 +134,15 @@ caf::result<opened_stream> node_relay::start(start_stream& what) {
         if (found == nullptr)
           return promise.deliver(make_error(ec::not_found));
         auto result = opened(*found);
+        promise.deliver(result);
+        if (!result)
+          return close(number);
         if (found->interest != stream_interest::everything)
           join(*found);
-        promise.deliver(std::move(result));
+        flush(*found);
       },
       [=, this, number = fresh.number](caf::error& why) mutable {
-        streams_.erase(number);
-        vitals_->streams = streams_.size();
+        close(number);
         promise.deliver(std::move(why));
       });
   return caf::delegated<opened_stream>{};
@@ -212,6 +214,7 @@ caf::expected<opened_stream> node_relay::opened(stream& what) {
   what.source = known->address;
   what.client_id = known->id;
   numbers_by_client_[known->id] = what.number;
+  what.is_open = true;
   return opened_stream{what.number, what.source, known->dialect};
 }
 
@@ -304,6 +307,9 @@ void node_relay::pass_on(stream& to, const client_event& what) {
 }
 
 void node_relay::flush(stream& to) {
+  // The client of a stream that is not open may be ahead of the answer.
+  if (!to.is_open)
+    return;
   while (!to.waiting.empty() && to.in_flight < to.options.window_bytes) {
     // What is gathered goes at the latest with the credit that is going to
     // come.

@@ -107,6 +107,7 @@ private:
     uint64_t number = 0;
     std::string client;
     uint64_t client_id = 0; // 0 until known
+    bool is_open = false;   // whether the node knows of it
     client_actor source;
     caf::actor receiver;
     stream_interest interest = stream_interest::channels;

@@ -117,7 +117,6 @@ void remote_client::on_exit() {
 
 void remote_client::open() {
   auto attempt = ++attempt_;
-  owed_ = 0; // messages may come ahead of the answer
   request(relay_, open_within,
           open_stream{record_.spec.name, seam::handle_to(*this), interest_,
                       options_})
@@ -158,6 +157,7 @@ void remote_client::opened(opened_stream& what) {
   monitor(remote_);
   dialect_ = make_dialect(what.dialect);
   missing_since_ = std::nullopt;
+  owed_ = 0;
   if (interest_ == stream_interest::everything)
     seam::tell(*this, relay_, widen_stream{stream_});
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
@@ -166,7 +166,6 @@ void remote_client::opened(opened_stream& what) {
   for (auto& x : asks_)
     ask(x.first);
   send_held();
-  acknowledge();
 }
 
 void remote_client::refused(const caf::error& why) {
