@@ -128,9 +128,6 @@ public:
       invoke_mailbox_element(&unit);
   }
 
-  // Ends the connection, whatever it is waiting for.
-  virtual void drop() = 0;
-
 private:
   peer_guard guard_;
   // Headers and payloads are read into a buffer each: CAF fills what a buffer
@@ -203,11 +200,11 @@ public:
 
   void remove_from_loop() override {
     stream_.passivate();
-  }
-
-  void drop() override {
-    detach(&stream_.backend(), true);
-    stream_.passivate();
+    // CAF lets go of what has been in its loop for a turn.
+    if ((stream_.eventbf() & net::input_mask) == 0)
+      stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
+        self->stream_.removed_from_loop(net::operation::read);
+      });
   }
 
 private:
@@ -266,7 +263,7 @@ private:
     while (strangers_->size() >= opts_.max_strangers) {
       connection_ptr oldest{strangers_->front()};
       oldest->leave_strangers();
-      oldest->drop();
+      oldest->detach(&acceptor_.backend(), true);
     }
   }
 
