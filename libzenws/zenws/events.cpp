@@ -113,10 +113,15 @@ std::string describe_kind(const client_event& what) {
   return "tells something that this version of zenws does not know";
 }
 
+std::string quoted(const std::string& what) {
+  return '"' + printable(what) + '"';
+}
+
 std::string name_of(const client_event& what) {
-  if (what.client.empty())
-    return "Client " + std::to_string(what.client_id);
-  return "Client \"" + printable(what.client) + '"';
+  auto name = what.client.empty() ? std::to_string(what.client_id)
+                                  : quoted(what.client);
+  auto where = what.node.empty() ? "" : " at " + quoted(what.node);
+  return "Client " + name + where;
 }
 
 } // namespace
