@@ -114,6 +114,18 @@ CAF_TEST(the tree shows every client) {
   CAF_CHECK(text.find("ws://127.0.0.1:") != std::string::npos);
 }
 
+CAF_TEST(names that other nodes choose cannot make up lines) {
+  auto bad = "feed\r\nready";
+  tree_node root{.name = bad, .state = "running", .details = {{"url", bad}}};
+  CAF_CHECK_EQUAL(to_text(root), "feed??ready (running, url feed??ready)\n");
+  supervision_event event{.kind = supervision_event_kind::ended,
+                          .supervisor = bad,
+                          .child = bad,
+                          .reason = bad,
+                          .node = bad};
+  CAF_CHECK_EQUAL(describe(event).find_first_of("\r\n"), std::string::npos);
+}
+
 CAF_TEST(past the limit one client is given up and the others live on) {
   // W-21
   auto strict

@@ -6,11 +6,12 @@ namespace zenws {
 
 namespace {
 
+// Names may come from other nodes, values from venues.
 std::string line_of(const tree_node& x) {
   auto result = x.name + " (" + x.state;
   for (auto& [name, value] : x.details)
     result += ", " + name + ' ' + value;
-  return result + ")\n";
+  return printable(result + ')') + '\n';
 }
 
 // Guides are drawn by the levels above.
@@ -109,10 +110,12 @@ void log(const supervision_event& what, size_t restarts_in_window,
 }
 
 std::string describe(const supervision_event& what) {
-  auto because = what.reason.empty() ? "." : " because of " + what.reason + ".";
-  auto where = what.node.empty() ? "" : " at \"" + what.node + '"';
-  auto supervisor = '"' + what.supervisor + '"' + where;
-  auto who = '"' + what.child + "\" of " + supervisor;
+  auto quoted = [](const std::string& x) { return '"' + printable(x) + '"'; };
+  auto because
+    = what.reason.empty() ? "." : " because of " + printable(what.reason) + ".";
+  auto where = what.node.empty() ? "" : " at " + quoted(what.node);
+  auto supervisor = quoted(what.supervisor) + where;
+  auto who = quoted(what.child) + " of " + supervisor;
   switch (what.kind) {
     case supervision_event_kind::started:
       return who + " was started.";
