@@ -238,4 +238,11 @@ CAF_TEST(nothing comes ahead of the answer that opens a stream) {
     here.self->send_exit(who, caf::exit_reason::user_shutdown);
 }
 
+CAF_TEST(a gateway cannot be joined from its own system) {
+  gateway_options how{.port = here.gateway->port(), .connect_within = 200ms};
+  auto link = connect_gateway(here.rt, how);
+  CAF_REQUIRE(!link);
+  CAF_CHECK_EQUAL(seam::code_of(link.error()), ec::invalid_config);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -121,6 +121,12 @@ void gateway_link::connect() {
 void gateway_link::join(const caf::strong_actor_ptr& who) {
   if (!who)
     return failed(make_error(error{ec::connect_failed, "no gateway there"}));
+  // Batches that did not cross a network are shared with all who have them
+  // here, and must not be renumbered.
+  if (who->node() == system().node())
+    return failed(make_error(error{ec::invalid_config,
+                                   "the gateway is in this very actor system: "
+                                   "use its clients as they are"}));
   gateway_ = caf::actor_cast<gateway_actor>(who);
   request(gateway_, std::chrono::seconds{5},
           join_gateway{node_protocol, options_.node, seam::handle_to(*this),

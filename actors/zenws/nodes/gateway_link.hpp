@@ -173,8 +173,8 @@ private:
   remote_gateway_actor gateway_;
 };
 
-/// Connects to a gateway. The actor system must have been readied by
-/// `load_nodes`. Blocks: not for use by actors.
+/// Connects to a gateway of another actor system. That of `host` must have been
+/// readied by `load_nodes`. Blocks: not for use by actors.
 /// @returns why the gateway could not be reached within
 ///          `gateway_options::connect_within`.
 caf::expected<std::unique_ptr<gateway_connection>>
