@@ -14,7 +14,7 @@
 namespace zenws::bench {
 
 gateway_process::gateway_process(const std::string& policy)
-  : process_({"--gateway", policy}) {
+  : process_(process::this_program(), {"--gateway", policy}) {
   auto line = process_.read_line();
   if (!line)
     throw std::runtime_error{"the gateway does not start"};
@@ -22,7 +22,7 @@ gateway_process::gateway_process(const std::string& policy)
 }
 
 double gateway_process::cpu_seconds() const {
-  std::ifstream in{"/proc/" + std::to_string(process_.id()) + "/stat"};
+  std::ifstream in{"/proc/" + std::to_string(process_.pid()) + "/stat"};
   std::string text{std::istreambuf_iterator<char>{in}, {}};
   // Fields 14 and 15; the second one is a name in parentheses.
   std::istringstream fields{text.substr(text.rfind(')') + 2)};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "child_process.hpp"
+#include "process_kit/program.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,7 +23,7 @@ public:
   double cpu_seconds() const;
 
 private:
-  child_process process_;
+  process::program process_;
   uint16_t port_ = 0;
 };
 

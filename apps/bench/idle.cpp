@@ -1,7 +1,8 @@
 #include "cases.hpp"
-#include "child_process.hpp"
 #include "environment.hpp"
 #include "idle_probe.hpp"
+
+#include "process_kit/program.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -14,6 +15,8 @@ namespace {
 
 /// Files that the processes need for other things than clients.
 constexpr size_t reserved_files = 200;
+
+constexpr std::chrono::seconds end_patience{10};
 
 /// Leaves out what the limits do not allow, and says so.
 std::vector<size_t> possible_numbers(const options& opts, transport below) {
@@ -31,7 +34,7 @@ std::vector<size_t> possible_numbers(const options& opts, transport below) {
   return result;
 }
 
-std::string next_word_of(child_process& probe, const std::string& label) {
+std::string next_word_of(process::program& probe, const std::string& label) {
   auto line = probe.read_line();
   if (!line || !line->starts_with(label + ' '))
     throw std::runtime_error{"the clients of the idle case failed"};
@@ -45,7 +48,8 @@ void run_idle(const options& opts, const server_process& server, report& out) {
   auto numbers = possible_numbers(opts, where.below);
   auto name = to_string(where.below);
   // In a process of its own, whose memory has no history.
-  child_process probe{probe_arguments(where, numbers)};
+  process::program probe{process::this_program(),
+                         probe_arguments(where, numbers)};
   for (auto n : numbers) {
     std::fprintf(stderr, "idle %s: %zu clients\n", name.c_str(), n);
     auto bytes = std::stod(next_word_of(probe, std::to_string(n)));
@@ -59,7 +63,7 @@ void run_idle(const options& opts, const server_process& server, report& out) {
     throw std::runtime_error{"a broadcast reached " + std::to_string(received)
                              + " of " + std::to_string(numbers.back())
                              + " clients"};
-  if (!probe.wait())
+  if (probe.wait(end_patience) != EXIT_SUCCESS)
     throw std::runtime_error{"the clients of the idle case failed"};
 }
 

@@ -43,7 +43,8 @@ void serve(tcp::socket client, uint16_t port) {
 } // namespace
 
 relay_process::relay_process(const server_address& to)
-  : process_({"--relay", std::to_string(to.port)}), address_(to) {
+  : process_(process::this_program(), {"--relay", std::to_string(to.port)}),
+    address_(to) {
   auto line = process_.read_line();
   if (!line)
     throw std::runtime_error{"the relay does not start"};

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "child_process.hpp"
 #include "transport.hpp"
+
+#include "process_kit/program.hpp"
 
 #include <cstdint>
 
@@ -20,7 +21,7 @@ public:
   }
 
 private:
-  child_process process_;
+  process::program process_;
   server_address address_;
 };
 

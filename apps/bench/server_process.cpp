@@ -7,8 +7,6 @@
 #include "exchange_sim/server.hpp"
 #include "exchange_sim/tls_context.hpp"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -40,30 +38,19 @@ context_of(const sim::server_config& cfg,
 
 } // namespace
 
-// -- temporary_file -----------------------------------------------------------
-
-temporary_file::temporary_file() : path_("/tmp/zenws-bench-XXXXXX") {
-  auto fd = mkstemp(path_.data());
-  if (fd < 0)
-    throw std::runtime_error{"cannot create " + path_};
-  close(fd);
-}
-
-temporary_file::~temporary_file() {
-  unlink(path_.c_str());
-}
-
 // -- server_process -----------------------------------------------------------
 
 server_process::server_process(transport below, cores where)
-  : process_(arguments_of(below, ca_.path(), where)) {
+  : process_(process::this_program(),
+             arguments_of(below, folder_.file("ca.pem"), where)) {
   auto line = process_.read_line();
   if (!line)
     throw std::runtime_error{"the server does not start"};
   unsigned ports[2] = {};
   std::istringstream{*line} >> ports[0] >> ports[1];
-  address_ = {below, static_cast<uint16_t>(ports[0]), ca_.path()};
-  floods_ = {below, static_cast<uint16_t>(ports[1]), ca_.path()};
+  auto ca_file = folder_.file("ca.pem");
+  address_ = {below, static_cast<uint16_t>(ports[0]), ca_file};
+  floods_ = {below, static_cast<uint16_t>(ports[1]), ca_file};
 }
 
 // -- in the other process -----------------------------------------------------

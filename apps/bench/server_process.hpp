@@ -1,31 +1,14 @@
 #pragma once
 
-#include "child_process.hpp"
 #include "cores.hpp"
 #include "transport.hpp"
+
+#include "process_kit/program.hpp"
+#include "process_kit/temporary_folder.hpp"
 
 #include <string>
 
 namespace zenws::bench {
-
-/// A file that exists as long as this object, for the server's authority.
-class temporary_file {
-public:
-  temporary_file();
-
-  temporary_file(const temporary_file&) = delete;
-
-  temporary_file& operator=(const temporary_file&) = delete;
-
-  ~temporary_file();
-
-  const std::string& path() const noexcept {
-    return path_;
-  }
-
-private:
-  std::string path_;
-};
 
 /// The servers in a process of their own, so that its CPU time and memory are
 /// not taken for those of the clients: the simulator, and what only floods.
@@ -46,8 +29,8 @@ public:
   }
 
 private:
-  temporary_file ca_;
-  child_process process_;
+  process::temporary_folder folder_;
+  process::program process_;
   server_address address_;
   server_address floods_;
 };

@@ -1,5 +1,6 @@
 #define CAF_SUITE compression
 
+#include "authority_file.hpp"
 #include "core/compressed_frames.hpp"
 #include "raw_peer.hpp"
 #include "world.hpp"
@@ -8,7 +9,6 @@
 
 #include <boost/beast/websocket/detail/hybi13.hpp>
 
-#include <filesystem>
 #include <random>
 
 using namespace zenws;
@@ -137,14 +137,11 @@ CAF_TEST(messages of all sizes are compressed both ways) {
 CAF_TEST(messages are compressed below TLS) {
   auto server
     = start_server({.transport = sim::transport::tls, .deflate = true});
-  auto ca = std::filesystem::temp_directory_path()
-            / ("zenws-deflate-" + std::to_string(server->port()) + ".pem");
-  CAF_REQUIRE(!server->write_ca(ca.string()));
+  authority_file ca{*server};
   auto config = offering(server->url("/echo"));
-  config.tls.ca_file = ca.string();
+  config.tls.ca_file = ca.path();
   check_echo(config);
   CAF_CHECK_GREATER(server->stats().compressed_total, 300u);
-  std::filesystem::remove(ca);
 }
 
 CAF_TEST(messages are compressed on every term there is) {

@@ -1,12 +1,12 @@
 #define CAF_SUITE faults
 
+#include "authority_file.hpp"
 #include "raw_peer.hpp"
 #include "world.hpp"
 
 #include "caf/test/unit_test.hpp"
 
 #include <cstdio>
-#include <filesystem>
 
 using namespace zenws;
 using namespace zenws::test;
@@ -58,16 +58,12 @@ struct tls_fixture : fixture {
   error reason_with(sim::tls_config tls, const std::string& host = "localhost",
                     bool trust = true) {
     auto server = start_server({.transport = sim::transport::tls, .tls = tls});
-    auto ca = std::filesystem::temp_directory_path()
-              / ("zenws-test-ca-" + std::to_string(server->port()) + ".pem");
-    CAF_REQUIRE(!server->write_ca(ca.string()));
+    authority_file ca{*server};
     auto config
       = quick("wss://" + host + ":" + std::to_string(server->port()) + "/echo");
     if (trust)
-      config.tls.ca_file = ca.string();
-    auto result = reason_of_failure(config);
-    std::filesystem::remove(ca);
-    return result;
+      config.tls.ca_file = ca.path();
+    return reason_of_failure(config);
   }
 };
 
@@ -325,13 +321,11 @@ CAF_TEST_FIXTURE_SCOPE(certificate_tests, tls_fixture)
 
 CAF_TEST(a certificate for the right name is accepted) {
   auto server = start_server({.transport = sim::transport::tls});
-  auto ca = std::filesystem::temp_directory_path()
-            / ("zenws-test-ca-" + std::to_string(server->port()) + ".pem");
-  CAF_REQUIRE(!server->write_ca(ca.string()));
+  authority_file ca{*server};
   for (auto host : {"localhost", "127.0.0.1"}) {
     auto cfg = quick("wss://" + std::string{host} + ":"
                      + std::to_string(server->port()) + "/echo");
-    cfg.tls.ca_file = ca.string();
+    cfg.tls.ca_file = ca.path();
     auto uut = rt.connect({.config = cfg});
     CAF_REQUIRE(uut);
     auto [subscriber, in] = collect(*uut);
@@ -340,7 +334,6 @@ CAF_TEST(a certificate for the right name is accepted) {
     CAF_CHECK(in->wait_for_text("secret"));
     CAF_CHECK_EQUAL(tell(*uut, close_client{}), caf::none);
   }
-  std::filesystem::remove(ca);
 }
 
 CAF_TEST(a certificate for another name is rejected) {

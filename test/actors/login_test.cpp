@@ -203,7 +203,8 @@ CAF_TEST(secrets of a login show nowhere) {
     shown += caf::deep_to_string(x) + describe(x);
   for (auto& x : in->messages())
     shown += x.payload;
-  wait_until([&] { return contents().find("stopped") != std::string::npos; });
+  CAF_REQUIRE(eventually(
+    [&] { return contents().find("stopped") != std::string::npos; }));
   shown += contents();
   // Tokens begin with the key and a number.
   for (auto secret : {"demo-secret", "demo.1"})

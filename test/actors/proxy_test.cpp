@@ -1,12 +1,11 @@
 #define CAF_SUITE proxy
 
+#include "authority_file.hpp"
 #include "connect_proxy.hpp"
 #include "raw_peer.hpp"
 #include "world.hpp"
 
 #include "caf/test/unit_test.hpp"
-
-#include <filesystem>
 
 using namespace zenws;
 using namespace zenws::test;
@@ -80,17 +79,14 @@ CAF_TEST(an answer in pieces and interim answers are read to their end) {
 CAF_TEST(certificates are those of the server behind the proxy) {
   auto server = start_server(
     {.transport = sim::transport::tls, .tls = {.names = {name}}});
-  auto ca = std::filesystem::temp_directory_path()
-            / ("zenws-proxy-test-" + std::to_string(server->port()) + ".pem");
-  CAF_REQUIRE(!server->write_ca(ca.string()));
+  authority_file ca{*server};
   connect_proxy proxy;
   auto config = quick("wss://" + authority(*server) + "/echo");
-  config.tls.ca_file = ca.string();
+  config.tls.ca_file = ca.path();
   config.proxy.url = proxy.url();
   check_echo(config);
   config.url = "wss://127.0.0.1:" + std::to_string(server->port()) + "/echo";
   CAF_CHECK_EQUAL(reason_of_failure(config).code, ec::certificate_rejected);
-  std::filesystem::remove(ca);
 }
 
 CAF_TEST(credentials open the proxy) {

@@ -89,7 +89,7 @@ CAF_TEST(pings of the client and their pongs are recorded) {
       auto status = w.ask<client_status>(uut, get_status{});
       return status && status->round_trip.count() > 0;
     };
-    wait_until(alive);
+    CAF_REQUIRE(eventually(alive));
   }
   auto entries = read_recording();
   auto pings = count(entries, recorded_direction::out, recorded_type::ping);
@@ -232,7 +232,7 @@ CAF_TEST(a directory that comes back is recorded to again) {
   {
     world w;
     auto [uut, in] = connect(w, recorded("/echo"));
-    wait_until([&] { return !contents().empty(); });
+    CAF_REQUIRE(eventually([&] { return !contents().empty(); }));
     std::filesystem::remove_all(directory());
     CAF_CHECK_EQUAL(w.tell(uut, send_text{"one"}), caf::none);
     CAF_REQUIRE(in->wait_for_kind(event_kind::recorder_failed));

@@ -2,11 +2,11 @@
 
 #include "world.hpp"
 
+#include "process_kit/temporary_folder.hpp"
+
 #include "caf/test/unit_test.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -17,25 +17,12 @@ namespace zenws::test {
 /// A directory for a recording, which goes away with the test.
 class recording_fixture {
 public:
-  recording_fixture() {
-    std::string name = std::filesystem::temp_directory_path()
-                       / "zenws-recording-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error{"cannot create " + name};
-    directory_ = name;
-  }
-
-  ~recording_fixture() {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
-  }
-
-  const std::string& directory() const {
-    return directory_;
+  std::string directory() const {
+    return folder_.path().string();
   }
 
   std::string path() const {
-    return directory_ + "/client.jsonl";
+    return folder_.file("client.jsonl");
   }
 
   /// A recorder at the pace of a test.
@@ -88,21 +75,13 @@ public:
     return result;
   }
 
-  template <class Predicate>
-  static void wait_until(Predicate done) {
-    auto deadline = std::chrono::steady_clock::now() + patience;
-    while (!done())
-      if (std::chrono::steady_clock::now() > deadline)
-        CAF_FAIL("waited for too long");
-  }
-
 private:
   static std::string contents_of(const std::string& file) {
     std::ifstream in{file, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
   }
 
-  std::string directory_;
+  process::temporary_folder folder_;
 };
 
 } // namespace zenws::test

@@ -3,6 +3,7 @@
 #include "gateway_file/gateway_file.hpp"
 
 #include "exchange_sim/certificate.hpp"
+#include "process_kit/temporary_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -144,34 +145,26 @@ void check_as_a_whole(const std::vector<std::string>& texts,
 
 struct fixture {
   fixture() {
-    auto pattern
-      = (std::filesystem::temp_directory_path() / "zenws-test-XXXXXX").string();
-    CAF_REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder = pattern;
     sim::certificate_authority ca;
     auto own = ca.issue_server({"127.0.0.1"}, sim::leaf_validity::current);
-    std::ofstream{folder / "ca.pem"} << ca.pem();
-    std::ofstream{folder / "gateway.pem"} << own.certificate_pem;
-    std::ofstream{folder / "gateway.key"} << own.key_pem;
-  }
-
-  ~fixture() {
-    std::filesystem::remove_all(folder);
+    std::ofstream{file("ca.pem")} << ca.pem();
+    std::ofstream{file("gateway.pem")} << own.certificate_pem;
+    std::ofstream{file("gateway.key")} << own.key_pem;
   }
 
   std::string file(const std::string& name) const {
-    return (folder / name).string();
+    return folder.file(name);
   }
 
   std::string everything() const {
     std::string result{complete};
     std::string_view mark = "FOLDER";
     for (size_t i; (i = result.find(mark)) != std::string::npos;)
-      result.replace(i, mark.size(), folder.string());
+      result.replace(i, mark.size(), folder.path().string());
     return result;
   }
 
-  std::filesystem::path folder;
+  process::temporary_folder folder;
 };
 
 } // namespace

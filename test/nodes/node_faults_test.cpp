@@ -4,11 +4,11 @@
 #include "stalling_proxy.hpp"
 
 #include "process_kit/program.hpp"
+#include "process_kit/temporary_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 
 using namespace zenws;
@@ -32,11 +32,7 @@ bool is_gateway_loss(const client_event& x) {
 class gateway_process {
 public:
   explicit gateway_process(const sim::server& venue) {
-    auto pattern
-      = (std::filesystem::temp_directory_path() / "zenws-test-XXXXXX").string();
-    CAF_REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    std::ofstream out{folder_ / "gateway.ini"};
+    std::ofstream out{file_};
     out << "[gateway]\nheartbeat = 50ms\nsilence-limit = 500ms\n"
         << "[clients]\ndesk = { url = \"" << venue.url()
         << "/ws/api/v2\", dialect = \"deribit\" }\n";
@@ -44,16 +40,10 @@ public:
     start();
   }
 
-  ~gateway_process() {
-    running.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
   void start() {
     running.emplace(ZENWS_GATEWAY,
-                    std::vector<std::string>{"--config",
-                                             (folder_ / "gateway.ini").string(),
-                                             "--port", std::to_string(port)});
+                    std::vector<std::string>{"--config", file_, "--port",
+                                             std::to_string(port)});
     auto where = running->read_after("listening at 127.0.0.1:", patience);
     CAF_REQUIRE(where);
     port = static_cast<uint16_t>(std::stoul(*where));
@@ -63,7 +53,8 @@ public:
   uint16_t port = 0;
 
 private:
-  std::filesystem::path folder_;
+  process::temporary_folder folder_;
+  std::string file_ = folder_.file("gateway.ini");
 };
 
 template <class Predicate>

@@ -3,10 +3,10 @@
 #include "node_world.hpp"
 
 #include "exchange_sim/certificate.hpp"
+#include "process_kit/temporary_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
-#include <filesystem>
 #include <fstream>
 
 using namespace zenws;
@@ -18,18 +18,10 @@ namespace {
 class authority {
 public:
   authority() {
-    auto pattern
-      = (std::filesystem::temp_directory_path() / "zenws-test-XXXXXX").string();
-    CAF_REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
     write("ca.pem", ca_.pem());
     write("gateway",
           ca_.issue_server({"127.0.0.1"}, sim::leaf_validity::current));
     write("node", ca_.issue_client("node"));
-  }
-
-  ~authority() {
-    std::filesystem::remove_all(folder_);
   }
 
   node_options of(const std::string& who) const {
@@ -42,7 +34,7 @@ public:
   }
 
   std::string file(const std::string& name) const {
-    return (folder_ / name).string();
+    return folder_.file(name);
   }
 
 private:
@@ -52,11 +44,11 @@ private:
   }
 
   void write(const std::string& name, const std::string& what) {
-    std::ofstream{folder_ / name} << what;
+    std::ofstream{file(name)} << what;
   }
 
   sim::certificate_authority ca_;
-  std::filesystem::path folder_;
+  process::temporary_folder folder_;
 };
 
 struct fixture {

@@ -58,9 +58,13 @@ std::runtime_error failed(const std::string& what) {
 
 } // namespace
 
-std::filesystem::path program_folder() {
+std::filesystem::path this_program() {
   std::error_code ignored;
-  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  return std::filesystem::read_symlink("/proc/self/exe", ignored);
+}
+
+std::filesystem::path program_folder() {
+  return this_program().parent_path();
 }
 
 program::program(const std::filesystem::path& what,

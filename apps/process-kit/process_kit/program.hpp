@@ -11,6 +11,9 @@
 
 namespace zenws::process {
 
+/// The program that runs.
+std::filesystem::path this_program();
+
 /// Where the programs of this build lie: next to the one that runs.
 std::filesystem::path program_folder();
 
@@ -42,7 +45,8 @@ public:
 
   /// Returns the next line that it prints; nothing if it has ended or if there
   /// is none in time.
-  std::optional<std::string> read_line(std::chrono::milliseconds patience);
+  std::optional<std::string>
+  read_line(std::chrono::milliseconds patience = std::chrono::minutes{10});
 
   /// Reads up to a line that has `greeting` and returns what follows it.
   std::optional<std::string> read_after(std::string_view greeting,

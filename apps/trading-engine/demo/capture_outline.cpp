@@ -93,8 +93,6 @@ private:
   market::update data_;
 };
 
-} // namespace
-
 std::variant<capture_outline, obstacle> outline_of(std::string_view text) {
   outliner all;
   while (!text.empty()) {
@@ -111,6 +109,8 @@ std::variant<capture_outline, obstacle> outline_of(std::string_view text) {
     return obstacle{"there is no market data", capture_remedy};
   return result;
 }
+
+} // namespace
 
 std::variant<capture_outline, obstacle> load_outline(const std::string& path) {
   std::ifstream in{path, std::ios::binary};

@@ -1,16 +1,19 @@
 #pragma once
 
-#include "demo/exchange_process.hpp"
-
 #include <chrono>
 #include <functional>
 #include <map>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace zenws::demo {
+
+/// Why something cannot be done, and what a person can do about it.
+struct obstacle {
+  std::string cause;
+  std::string remedy;
+};
 
 /// What a replay of a recorded session will hold.
 ///
@@ -27,10 +30,7 @@ struct capture_outline {
   std::chrono::milliseconds length{0};
 };
 
-/// Reads the text of a recording of a venue that speaks Deribit's JSON-RPC.
-std::variant<capture_outline, obstacle> outline_of(std::string_view text);
-
-/// Same for a file.
+/// Reads the recording of a venue that speaks Deribit's JSON-RPC.
 std::variant<capture_outline, obstacle> load_outline(const std::string& path);
 
 } // namespace zenws::demo

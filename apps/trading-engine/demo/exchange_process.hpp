@@ -1,43 +1,23 @@
 #pragma once
 
-#include <filesystem>
+#include "process_kit/program.hpp"
+#include "process_kit/temporary_folder.hpp"
+
 #include <string>
-#include <variant>
 #include <vector>
 
-#include <sys/types.h>
-
 namespace zenws::demo {
-
-/// Why something cannot be done, and what a person can do about it.
-struct obstacle {
-  std::string cause;
-  std::string remedy;
-};
-
-/// Where the programs of this build lie: next to the one that runs.
-std::filesystem::path program_folder();
 
 /// The exchange simulator in a process of its own, with TLS and an authority
 /// of its own. Ends with this object, and with this process at the latest.
 class exchange_process {
 public:
-  // -- constructors, destructors, and assignment operators --------------------
-
-  /// Starts `program` and waits until it listens.
+  /// Starts the simulator, which lies next to this program, and waits until it
+  /// listens.
   /// @param arguments in addition to those for port and TLS.
   /// @pre there is only one thread so far.
-  static std::variant<exchange_process, obstacle>
-  start(const std::filesystem::path& program,
-        const std::vector<std::string>& arguments);
-
-  exchange_process(exchange_process&& other) noexcept;
-
-  exchange_process& operator=(exchange_process&&) = delete;
-
-  ~exchange_process();
-
-  // -- properties -------------------------------------------------------------
+  /// @throws std::runtime_error saying why not.
+  explicit exchange_process(const std::vector<std::string>& arguments);
 
   /// For example "wss://127.0.0.1:40123".
   const std::string& url() const noexcept {
@@ -45,21 +25,18 @@ public:
   }
 
   /// The certificate of the simulator's authority.
-  std::string ca_file() const;
+  std::string ca_file() const {
+    return folder_.file("ca.pem");
+  }
 
   pid_t pid() const noexcept {
-    return pid_;
+    return running_.pid();
   }
 
 private:
-  exchange_process() = default;
-
+  process::temporary_folder folder_;
+  process::program running_;
   std::string url_;
-  /// Holds the certificate; removed at the end.
-  std::filesystem::path folder_;
-  pid_t pid_ = -1;
-  /// What the simulator prints; its end tells of the simulator's.
-  int output_ = -1;
 };
 
 } // namespace zenws::demo

@@ -154,41 +154,32 @@ demo_summary perform(production what) {
   return result;
 }
 
-/// Several processes in place of one.
-int run_nodes(const exchange_process& venue, const options& opts) {
-  try {
-    auto summary = play_with_nodes(venue, std::chrono::seconds{opts.seconds});
-    std::cout << to_string(summary) << std::endl;
-    return summary.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
-  } catch (const std::runtime_error& problem) {
-    print(obstacle{problem.what(), "build all programs (./dev build)"});
-    return EXIT_FAILURE;
-  }
+template <class Summary>
+int tell(const Summary& what) {
+  std::cout << to_string(what) << std::endl;
+  return what.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int run(const options& opts) {
+int run(const options& opts) try {
   auto what = produce(opts);
   if (!what)
     return exit_usage;
   process::block_interrupts();
-  auto exchange = exchange_process::start(program_folder() / "exchange-sim",
-                                          what->exchange_arguments);
-  if (auto* problem = std::get_if<obstacle>(&exchange)) {
-    print(*problem);
-    return EXIT_FAILURE;
-  }
-  auto& simulator = std::get<exchange_process>(exchange);
+  exchange_process simulator{what->exchange_arguments};
   std::cout << "The exchange simulator is process " << simulator.pid() << " at "
             << simulator.url() << ".\nIts certificate is checked "
             << "against " << simulator.ca_file() << '.' << std::endl;
   if (opts.nodes)
-    return run_nodes(simulator, opts);
+    return tell(play_with_nodes(simulator, std::chrono::seconds{opts.seconds}));
   what->plan.url = simulator.url();
   what->plan.ca_file = simulator.ca_file();
   what->plan.length = std::chrono::seconds{opts.seconds};
-  auto summary = perform(std::move(*what));
-  std::cout << to_string(summary) << std::endl;
-  return summary.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
+  return tell(perform(std::move(*what)));
+} catch (const std::runtime_error& problem) {
+  // Other processes, which have said above what is wrong with them.
+  print({problem.what(), "see what is said above, and build all programs, "
+                         "which belong next to zenws-demo (./dev build)"});
+  return EXIT_FAILURE;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "demo/nodes_play.hpp"
 
 #include "process_kit/program.hpp"
+#include "process_kit/temporary_folder.hpp"
 
 #include "zenws/json_value.hpp"
 #include "zenws/nodes/all.hpp"
@@ -25,35 +26,6 @@ using process::program;
 constexpr std::chrono::milliseconds silence_limit = 1s;
 
 constexpr std::chrono::milliseconds start_patience = 20s;
-
-/// A folder that goes away with the play.
-class temporary_folder {
-public:
-  temporary_folder() {
-    auto pattern
-      = (std::filesystem::temp_directory_path() / "zenws-nodes-XXXXXX")
-          .string();
-    if (!mkdtemp(pattern.data()))
-      throw std::runtime_error{"cannot make a folder " + pattern};
-    path_ = pattern;
-  }
-
-  temporary_folder(const temporary_folder&) = delete;
-
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  const std::filesystem::path& path() const noexcept {
-    return path_;
-  }
-
-private:
-  std::filesystem::path path_;
-};
 
 /// One of the two gateways.
 class gateway_process {
@@ -255,7 +227,7 @@ nodes_summary play_with_nodes(const exchange_process& venue,
                               std::chrono::seconds length) {
   setenv("ZENWS_DEMO_KEY", "demo", 1);
   setenv("ZENWS_DEMO_SECRET", "demo-secret", 1);
-  temporary_folder folder;
+  process::temporary_folder folder;
   gateway_process a{"gateway-a", folder.path(), venue};
   gateway_process b{"gateway-b", folder.path(), venue};
   std::vector<program> engines;
