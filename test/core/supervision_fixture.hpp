@@ -2,8 +2,10 @@
 
 #include "zenws/supervision.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 #include <variant>
 
 /// What the tests of `zenws::supervision` are made of.
@@ -62,5 +64,99 @@ inline std::string to_text(const supervision_actions& out) {
     result += (result.empty() ? "" : " ") + std::visit(f, what);
   return result;
 }
+
+inline supervision_policy policy_of(restart_strategy strategy) {
+  supervision_policy result;
+  result.strategy = strategy;
+  result.limit = {.max_restarts = 3, .period = 60s};
+  result.restart_backoff.jitter = 0;
+  return result;
+}
+
+constexpr child_policy permanent{};
+
+constexpr child_policy transient{.restart = restart_type::transient};
+
+constexpr child_policy temporary{.restart = restart_type::temporary};
+
+/// A supervision whose children start at once.
+struct supervision_fixture {
+  supervision uut{policy_of(restart_strategy::one_for_one)};
+  supervision::time_point now{1h};
+  std::string trace;
+
+  void reset(supervision_policy policy) {
+    uut = supervision{policy};
+  }
+
+  /// Does what the supervision asks for, as far as it is about starting.
+  void take(supervision_actions out) {
+    trace += (trace.empty() || out.empty() ? "" : " ") + to_text(out);
+    for (auto& what : out)
+      if (auto* start = std::get_if<supervision_action::start>(&what)) {
+        supervision_actions more;
+        uut.started(start->child, now, more);
+        take(std::move(more));
+      }
+  }
+
+  /// What happened since the last call.
+  std::string seen() {
+    return std::exchange(trace, {});
+  }
+
+  uint64_t add(const child_policy& policy = permanent) {
+    supervision_actions out;
+    auto id = uut.add(policy, now, out);
+    take(std::move(out));
+    return id ? *id : 0;
+  }
+
+  void add_three(const child_policy& policy = permanent) {
+    for (int i = 0; i < 3; ++i)
+      add(policy);
+    seen();
+  }
+
+  void end(uint64_t id, child_end how = child_end::failure) {
+    supervision_actions out;
+    uut.ended(id, how, now, 0, out);
+    take(std::move(out));
+  }
+
+  void wake() {
+    now = std::max(now, uut.wake_at().value());
+    supervision_actions out;
+    uut.expired(now, out);
+    take(std::move(out));
+  }
+
+  void shut_down() {
+    supervision_actions out;
+    uut.shut_down(now, out);
+    take(std::move(out));
+  }
+
+  error terminate(uint64_t id) {
+    supervision_actions out;
+    auto result = uut.terminate(id, now, out);
+    take(std::move(out));
+    return result;
+  }
+
+  error restart(uint64_t id) {
+    supervision_actions out;
+    auto result = uut.restart(id, now, out);
+    take(std::move(out));
+    return result;
+  }
+
+  error remove(uint64_t id) {
+    supervision_actions out;
+    auto result = uut.remove(id, out);
+    take(std::move(out));
+    return result;
+  }
+};
 
 } // namespace zenws::test

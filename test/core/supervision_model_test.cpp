@@ -1,18 +1,14 @@
 #define CAF_SUITE supervision_model
 
-#include "supervision_fixture.hpp"
+#include "supervision_model.hpp"
 
 #include "seed.hpp"
 
 #include "caf/test/unit_test.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <map>
 #include <random>
-#include <set>
 #include <utility>
-#include <vector>
 
 using namespace zenws;
 using namespace zenws::test;
@@ -23,55 +19,41 @@ constexpr uint64_t num_sequences = 20'000;
 
 constexpr int num_steps = 60;
 
-struct coverage {
-  uint64_t starts = 0, failures = 0, kills = 0, groups = 0, limits = 0,
-           given_up = 0, late_deaths = 0, deaths_while_stopping = 0,
-           failed_starts = 0, terminated = 0, significant = 0, finished = 0;
-};
+using coverage = supervision_model::coverage;
 
-// Children that live and die as they like, and the rules of OTP's supervisors
-// that whoever looks after them must obey.
+// Children that live and die as they like.
 class random_run {
 public:
   random_run(uint64_t seed, coverage& seen)
-    : rng_(seed), seen_(&seen), policy_(make_policy()), uut_(policy_) {
+    : rng_(seed),
+      seen_(&seen),
+      policy_(make_policy()),
+      uut_(policy_),
+      model_(policy_, uut_, seen) {
     // nop
   }
 
   // Returns which rule was broken, empty if none was.
   std::string operator()() {
-    for (int i = 0; i < num_steps && broken_.empty(); ++i)
+    for (int i = 0; i < num_steps && model_.broken().empty(); ++i)
       step();
-    if (broken_.empty())
+    if (model_.broken().empty())
       come_to_rest();
-    if (!broken_.empty())
-      broken_ += " after " + trace_;
-    return broken_;
+    if (model_.broken().empty())
+      return {};
+    return model_.broken() + " after " + trace_;
   }
 
 private:
-  using news = supervision_action::news;
+  using process = supervision_model::process;
 
-  // What the rules need to know of a child.
-  struct process {
-    child_policy policy;
-    bool alive = false;
-    bool starting = false; // its start has not been reported
-    bool asked = false;    // to end
-    bool killed = false;
-    bool has_run = false;
-    bool terminated = false; // by request
-    bool given_up = false;
-    bool may_start = true;
-    bool requested = false; // to start, by itself
-    supervision::time_point asked_at{};
-    std::optional<child_end> death; // that is not known yet
+  supervision_model::process_map& children() noexcept {
+    return model_.children();
+  }
 
-    // As far as anybody can know.
-    bool runs() const {
-      return alive || death.has_value();
-    }
-  };
+  void note(const std::string& what) {
+    trace_ += (trace_.empty() ? "" : ", ") + what;
+  }
 
   // -- randomness -------------------------------------------------------------
 
@@ -112,211 +94,35 @@ private:
     return result;
   }
 
-  // -- rules --------------------------------------------------------------------
+  // -- what the supervision does ------------------------------------------------
 
-  void require(bool holds, const std::string& rule) {
-    if (!holds && broken_.empty())
-      broken_ = rule;
-  }
-
-  void note(const std::string& what) {
-    trace_ += (trace_.empty() ? "" : ", ") + what;
-  }
-
-  bool is_alive_behind(uint64_t id) const {
-    return std::any_of(children_.upper_bound(id), children_.end(),
-                       [](auto& x) { return x.second.runs(); });
-  }
-
-  bool groups() const {
-    return policy_.strategy != restart_strategy::one_for_one;
-  }
-
-  void on_start(uint64_t id) {
-    auto& x = children_[id];
-    ++seen_->starts;
-    require(!finished_ && !ending_, "starts a child although it ends");
-    require(!x.runs(), "starts a child that runs");
-    require(!x.terminated, "starts a child that was terminated");
-    require(x.may_start, "starts a child that must stay as it is");
-    if (groups() && x.has_run && !std::exchange(x.requested, false))
-      require(!is_alive_behind(id), "starts a child before those behind ended");
-    x.alive = x.starting = true;
-    x.asked = x.killed = x.given_up = false;
-    x.may_start = false;
-    starts_.push_back(id);
-  }
-
-  void on_stop(uint64_t id) {
-    auto& x = children_[id];
-    require(x.runs() && !x.asked, "ends a child that does not run");
-    require(x.policy.shutdown != 0ms, "asks a child that is to be killed");
-    check_order(id);
-    x.asked = true;
-    x.asked_at = now_;
-  }
-
-  void on_kill(uint64_t id) {
-    auto& x = children_[id];
-    ++seen_->kills;
-    require(x.runs() && !x.killed, "kills a child that does not run");
-    require(x.policy.shutdown.has_value(), "kills a child that has all time");
-    if (x.policy.shutdown == 0ms)
-      check_order(id);
-    else
-      require(x.asked && now_ >= x.asked_at + *x.policy.shutdown,
-              "kills a child that has time left");
-    x.asked = x.killed = true;
-  }
-
-  // Others are ended one after another, the last one first.
-  void check_order(uint64_t id) {
-    if (children_[id].terminated
-        || (ending_ && policy_.order == shutdown_order::concurrent))
-      return;
-    require(groups() || ending_, "ends a child without a reason");
-    for (auto i = children_.upper_bound(id); i != children_.end(); ++i)
-      require(!i->second.runs(), "ends a child before those behind it");
-  }
-
-  void on_tell(const supervision_action::tell& what) {
-    auto& x = children_[what.child];
-    if (what.what == news::restarting) {
-      ++seen_->groups;
-      require(!ending_, "restarts although it ends");
-      allow_starts(what.child);
-    } else if (what.what == news::gave_up) {
-      ++seen_->given_up;
-      x.given_up = true;
-      require(x.policy.restart != restart_type::temporary,
-              "gives up what it would not restart");
-    } else if (what.what == news::restarted) {
-      require(x.has_run, "restarts what never ran");
-    }
-  }
-
-  // A failure allows the restart of one child, or of others with it.
-  void allow_starts(uint64_t id) {
-    for (auto& [other, x] : children_) {
-      auto with_it
-        = other == id || policy_.strategy == restart_strategy::one_for_all
-          || (policy_.strategy == restart_strategy::rest_for_one && other > id);
-      if (with_it && x.policy.restart != restart_type::temporary)
-        x.may_start = true;
-    }
-  }
-
-  void on_settle(uint64_t id) {
-    auto& x = children_[id];
-    require(x.terminated && !x.runs(), "settles what is not done");
-    require(settling_.erase(id) == 1, "settles twice");
-  }
-
-  void on_finish() {
-    ++seen_->finished;
-    require(!std::exchange(finished_, true), "finishes twice");
-    for (auto& [id, x] : children_)
-      require(!x.runs(), "finishes before its children");
-  }
-
-  struct visitor {
-    random_run& run;
-
-    void operator()(const supervision_action::start& x) {
-      run.on_start(x.child);
-    }
-    void operator()(const supervision_action::stop& x) {
-      run.on_stop(x.child);
-    }
-    void operator()(const supervision_action::kill& x) {
-      run.on_kill(x.child);
-    }
-    void operator()(const supervision_action::tell& x) {
-      run.on_tell(x);
-    }
-    void operator()(const supervision_action::settle& x) {
-      run.on_settle(x.child);
-    }
-    void operator()(const supervision_action::forget& x) {
-      run.require(!run.children_[x.child].runs(), "forgets what runs");
-      run.children_.erase(x.child);
-    }
-    void operator()(const supervision_action::finish&) {
-      run.on_finish();
-    }
-  };
-
-  void apply(supervision_actions out) {
-    require(!finished_ || out.empty(), "acts after its end");
+  void apply(const supervision_actions& out) {
     if (!out.empty())
       note("[" + to_text(out) + "]");
-    ending_ = uut_.shutting_down();
-    for (auto& what : out)
-      std::visit(visitor{*this}, what);
-    while (!starts_.empty() && broken_.empty()) {
-      auto id = starts_.front();
-      starts_.pop_front();
-      report_start(id);
-    }
-    check_states();
+    model_.follow(out, now_);
+    while (auto id = model_.next_start())
+      report_start(*id);
+    model_.check_states();
   }
 
   void report_start(uint64_t id) {
-    auto& x = children_[id];
-    x.starting = false;
+    auto& x = children()[id];
     supervision_actions out;
     if (chance(12)) {
       ++seen_->failed_starts;
       x.alive = false;
       if (x.has_run)
-        count_failure(id);
+        model_.failed(id, now_);
       uut_.start_failed(id, child_end::failure, now_, jitter(), out);
     } else {
       x.has_run = true;
       uut_.started(id, now_, out);
     }
-    apply(std::move(out));
-    check_limit();
+    apply(out);
+    model_.check_limit();
   }
 
-  void check_states() {
-    for (auto& [id, x] : children_) {
-      auto state = uut_.state_of(id);
-      require(state.has_value(), "does not know its child");
-      auto active = state == child_state::running
-                    || state == child_state::stopping;
-      require(active == x.runs(), "is wrong about who runs");
-      require((state == child_state::gave_up) == x.given_up || x.terminated,
-              "is wrong about whom it gave up");
-    }
-  }
-
-  // -- failures -----------------------------------------------------------------
-
-  // Whether the limit must have been passed by this failure.
-  void count_failure(uint64_t id) {
-    if (children_[id].asked || uut_.shutting_down())
-      return;
-    ++seen_->failures;
-    auto& stamps = failures_[policy_.scope == restart_scope::shared ? 0 : id];
-    stamps.push_back(now_);
-    std::erase_if(stamps, [&](auto x) { return now_ - x >= 10s; });
-    if (stamps.size() <= policy_.limit.max_restarts)
-      return;
-    ++seen_->limits;
-    past_limit_ = id;
-  }
-
-  void check_limit() {
-    if (!past_limit_)
-      return;
-    auto id = *std::exchange(past_limit_, std::nullopt);
-    if (policy_.scope == restart_scope::shared)
-      require(uut_.shutting_down(), "goes on past the limit");
-    else
-      require(uut_.state_of(id) == child_state::gave_up,
-              "restarts a child past its limit");
-  }
+  // -- steps --------------------------------------------------------------------
 
   bool counts(const process& x, child_end how) const {
     return how != child_end::fatal
@@ -325,13 +131,11 @@ private:
                    && how == child_end::failure));
   }
 
-  // -- steps --------------------------------------------------------------------
-
   std::optional<uint64_t> any_child() {
-    if (children_.empty() || finished_)
+    if (children().empty() || model_.finished())
       return std::nullopt;
-    auto i = children_.begin();
-    std::advance(i, static_cast<ptrdiff_t>(below(children_.size())));
+    auto i = children().begin();
+    std::advance(i, static_cast<ptrdiff_t>(below(children().size())));
     return i->first;
   }
 
@@ -378,19 +182,20 @@ private:
     auto policy = make_child();
     supervision_actions out;
     auto id = uut_.add(policy, now_, out);
-    require(id.has_value() == !uut_.shutting_down(), "takes in too many");
+    model_.require(id.has_value() == !uut_.shutting_down(),
+                   "takes in too many");
     if (id)
-      children_[*id].policy = policy;
-    apply(std::move(out));
+      children()[*id].policy = policy;
+    apply(out);
   }
 
   // A child dies, or does what it is told; the news come later.
   void die() {
     auto id = any_child();
-    if (!id || !children_[*id].alive)
+    if (!id || !children()[*id].alive)
       return;
     note("death of " + std::to_string(*id));
-    auto& x = children_[*id];
+    auto& x = children()[*id];
     x.alive = false;
     x.death = chance(3)   ? child_end::orderly
               : chance(8) ? child_end::fatal
@@ -399,7 +204,7 @@ private:
   }
 
   void obey() {
-    for (auto& [id, x] : children_)
+    for (auto& [id, x] : children())
       if (x.alive && x.asked && (x.killed || chance(2))) {
         x.alive = false;
         x.death = child_end::orderly;
@@ -408,24 +213,24 @@ private:
 
   void learn_of_death() {
     auto id = any_child();
-    if (!id || !children_[*id].death)
+    if (!id || !children()[*id].death)
       return;
     note("news of " + std::to_string(*id));
-    auto& x = children_[*id];
+    auto& x = children()[*id];
     auto how = *std::exchange(x.death, std::nullopt);
     if (counts(x, how))
-      count_failure(*id);
+      model_.failed(*id, now_);
     seen_->significant += x.policy.significant;
     supervision_actions out;
     uut_.ended(*id, how, now_, jitter(), out);
-    apply(std::move(out));
-    check_limit();
+    apply(out);
+    model_.check_limit();
     supervision_actions again;
-    if (auto i = children_.find(*id);
-        i != children_.end() && !i->second.alive) {
+    if (auto i = children().find(*id);
+        i != children().end() && !i->second.alive) {
       ++seen_->late_deaths;
       uut_.ended(*id, how, now_, jitter(), again);
-      require(again.empty(), "believes a death twice");
+      model_.require(again.empty(), "believes a death twice");
     }
   }
 
@@ -434,13 +239,10 @@ private:
     if (!id)
       return;
     note("terminate " + std::to_string(*id));
-    ++seen_->terminated;
-    children_[*id].terminated = true;
-    children_[*id].may_start = false;
-    settling_.insert(*id);
+    model_.terminated(*id);
     supervision_actions out;
     uut_.terminate(*id, now_, out);
-    apply(std::move(out));
+    apply(out);
   }
 
   void restart() {
@@ -452,18 +254,13 @@ private:
     auto can = !uut_.shutting_down()
                && (state == child_state::stopped
                    || state == child_state::gave_up);
-    if (can) {
-      children_[*id].terminated = false;
-      children_[*id].given_up = false;
-      children_[*id].may_start = true;
-      children_[*id].requested = true;
-      failures_.erase(*id);
-    }
+    if (can)
+      model_.restarted(*id);
     supervision_actions out;
     auto err = uut_.restart(*id, now_, out);
-    require((err.code == ec::none) == can,
-            "restarts what it should not, or not what it should");
-    apply(std::move(out));
+    model_.require((err.code == ec::none) == can,
+                   "restarts what it should not, or not what it should");
+    apply(out);
   }
 
   void remove() {
@@ -473,49 +270,41 @@ private:
     note("remove " + std::to_string(*id));
     supervision_actions out;
     uut_.remove(*id, out);
-    apply(std::move(out));
+    apply(out);
   }
 
   void shut_down() {
     note("shut down");
     supervision_actions out;
     uut_.shut_down(now_, out);
-    apply(std::move(out));
+    apply(out);
   }
 
   void expire() {
     supervision_actions out;
     uut_.expired(now_, out);
-    apply(std::move(out));
+    apply(out);
   }
 
   // Nobody dies by itself any more.
   void come_to_rest() {
-    for (int i = 0; i < 2000 && !at_rest() && broken_.empty(); ++i) {
+    for (int i = 0; i < 2000 && !at_rest() && model_.broken().empty(); ++i) {
       if (auto due = uut_.wake_at())
         now_ = std::max(now_, *due);
       expire();
-      for (auto& [id, x] : children_)
+      for (auto& [id, x] : children())
         if (x.alive && x.asked) {
           x.alive = false;
           x.death = child_end::orderly;
         }
       learn_of_death();
     }
-    if (!broken_.empty())
-      return;
-    require(settling_.empty(), "leaves somebody waiting for a stop");
-    require(finished_ == uut_.shutting_down(), "never finishes");
-    for (auto& [id, x] : children_) {
-      auto must_run = !finished_ && !x.terminated && !x.given_up
-                      && x.policy.restart == restart_type::permanent;
-      require(!must_run || x.alive, "leaves a permanent child behind");
-    }
+    model_.check_rest();
   }
 
-  bool at_rest() const {
+  bool at_rest() {
     return !uut_.wake_at()
-           && std::none_of(children_.begin(), children_.end(), [](auto& x) {
+           && std::none_of(children().begin(), children().end(), [](auto& x) {
                 return x.second.death || (x.second.alive && x.second.asked);
               });
   }
@@ -524,16 +313,9 @@ private:
   coverage* seen_;
   supervision_policy policy_;
   supervision uut_;
+  supervision_model model_;
   supervision::time_point now_{1h};
-  std::map<uint64_t, process> children_;
-  std::map<uint64_t, std::vector<supervision::time_point>> failures_;
-  std::set<uint64_t> settling_; // once for all who asked
-  std::deque<uint64_t> starts_;
-  std::optional<uint64_t> past_limit_;
-  bool ending_ = false;
-  bool finished_ = false;
   std::string trace_;
-  std::string broken_;
 };
 
 } // namespace
