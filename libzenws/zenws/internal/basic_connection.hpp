@@ -1,16 +1,14 @@
 #pragma once
 
 #include "zenws/connection.hpp"
+#include "zenws/internal/connection_setup.hpp"
 #include "zenws/internal/dialler.hpp"
 #include "zenws/internal/fast_lane.hpp"
-#include "zenws/internal/proxy_tunnel.hpp"
-#include "zenws/internal/refusal.hpp"
-#include "zenws/internal/upgrade.hpp"
+#include "zenws/internal/outbound_queue.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include <list>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -38,16 +36,16 @@ public:
                    dial_target target, connection_listener& listener,
                    Ts&&... transport_args)
     : listener_(&listener),
-      setup_(std::make_unique<setup>(std::move(target), cfg)),
+      setup_(std::make_unique<connection_setup>(std::move(target), cfg)),
       close_timeout_(cfg.close_timeout),
-      max_outbound_(cfg.max_outbound_bytes),
       max_message_(cfg.max_message_bytes),
       ws_(static_cast<lane_owner&>(*this), std::move(pool),
           lane_limits{cfg.max_message_bytes, cfg.max_header_bytes}, ctx,
           std::forward<Ts>(transport_args)...),
       dialler_(std::make_shared<dialler>(ctx, transport().socket())),
       timer_(ctx),
-      inbound_(cfg.max_message_bytes) {
+      inbound_(cfg.max_message_bytes),
+      outbound_(cfg.max_outbound_bytes) {
     // nop
   }
 
@@ -76,19 +74,11 @@ public:
   ec send(message_kind kind, std::string payload) override {
     if (!open_ || closing_ || over_)
       return ec::not_connected;
-    if (payload.size() > max_outbound_)
-      return ec::outbound_too_big;
-    if (outbound_bytes_ + payload.size() > max_outbound_)
-      return ec::outbound_full;
-    if (kind == message_kind::text
-        && !valid_utf8(payload.data(), payload.size()))
-      return ec::invalid_message;
-    auto bytes = payload.size();
-    outbound_bytes_ += bytes;
-    outbound_.push_back({kind, bytes, std::move(payload)});
-    if (outbound_.size() == 1)
+    auto idle = outbound_.empty();
+    auto result = outbound_.push(kind, std::move(payload));
+    if (idle && result == ec::none)
       write_next();
-    return ec::none;
+    return result;
   }
 
   void ping(std::string_view payload) override {
@@ -104,7 +94,7 @@ public:
   }
 
   size_t outbound_bytes() const noexcept override {
-    return outbound_bytes_;
+    return outbound_.bytes();
   }
 
   void pause_reading() override {
@@ -154,7 +144,7 @@ public:
       return false;
     setup_->refusal = std::move(refusal);
     boost::asio::post(timer_.get_executor(),
-                      [this, self = self()] { end(refused()); });
+                      [this, self = self()] { end(setup_->refused()); });
     return true;
   }
 
@@ -166,31 +156,6 @@ private:
   using lane_type = fast_lane<Transport>;
 
   using stream_type = boost::beast::websocket::stream<lane_type, false>;
-
-  struct outbound {
-    message_kind kind;
-    size_t bytes; // before compression
-    std::string payload;
-  };
-
-  // Needed until the connection is open, then given back.
-  struct setup {
-    setup(dial_target where, const client_config& cfg)
-      : target(std::move(where)),
-        offer(cfg),
-        proxy(cfg.proxy),
-        max_header_bytes(cfg.max_header_bytes) {
-      // nop
-    }
-
-    dial_target target;
-    upgrade_offer offer;
-    proxy_config proxy;
-    size_t max_header_bytes;
-    std::shared_ptr<proxy_tunnel> tunnel;
-    boost::beast::websocket::response_type response;
-    std::shared_ptr<const upgrade_refusal> refusal;
-  };
 
   std::shared_ptr<basic_connection> self() {
     return this->shared_from_this();
@@ -268,7 +233,7 @@ private:
     if (over_)
       return;
     if (code)
-      return end(upgrade_failure(code));
+      return end(setup_->failed(code));
     auto agreed = setup_->offer.read_answer(setup_->response);
     if (!agreed)
       return end(agreed.error());
@@ -297,19 +262,6 @@ private:
       listener_->on_open(agreed->subprotocol);
     if (!over_ && !closing_)
       read_next();
-  }
-
-  error refused() const {
-    auto& refusal = setup_->refusal;
-    return error{ec::upgrade_refused,
-                 std::to_string(refusal->status) + " " + refusal->reason,
-                 refusal};
-  }
-
-  error upgrade_failure(error_code code) const {
-    if (setup_->refusal)
-      return refused();
-    return classify_upgrade_failure(code);
   }
 
   // -- reading ----------------------------------------------------------------
@@ -378,8 +330,7 @@ private:
       return;
     if (code)
       return end(failed(code));
-    outbound_bytes_ -= outbound_.front().bytes;
-    outbound_.pop_front();
+    outbound_.pop();
     if (!outbound_.empty())
       write_next();
     else if (closing_)
@@ -406,7 +357,7 @@ private:
         if (code || over_)
           return;
         if (setup_ && setup_->refusal)
-          return end(refused());
+          return end(setup_->refused());
         end(err);
       });
   }
@@ -434,18 +385,16 @@ private:
   // -- member variables -------------------------------------------------------
 
   connection_listener* listener_;
-  std::unique_ptr<setup> setup_;
+  std::unique_ptr<connection_setup> setup_;
   std::chrono::milliseconds close_timeout_;
-  size_t max_outbound_;
   size_t max_message_;
   stream_type ws_;
   std::shared_ptr<dialler> dialler_;
   timer_type timer_;
   boost::beast::flat_buffer inbound_;
-  std::list<outbound> outbound_; // an idle connection owns no memory for it
+  outbound_queue outbound_;
   boost::beast::websocket::close_reason close_reason_;
   error failure_; // of ours, that the closing handshake must not hide
-  size_t outbound_bytes_ = 0;
   bool open_ = false;
   bool closing_ = false;
   bool over_ = false;

@@ -1,11 +1,10 @@
 #pragma once
 
 #include "zenws/internal/compressed_lane.hpp"
-#include "zenws/internal/frame_header.hpp"
 #include "zenws/internal/lane_owner.hpp"
-#include "zenws/internal/parked_read.hpp"
 #include "zenws/internal/receive_buffer.hpp"
-#include "zenws/internal/refusal.hpp"
+#include "zenws/internal/response_gate.hpp"
+#include "zenws/internal/slow_lane.hpp"
 #include "zenws/internal/tcp_transport.hpp"
 #include "zenws/internal/utf8.hpp"
 
@@ -18,7 +17,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 namespace zenws::internal {
@@ -50,10 +48,10 @@ public:
   fast_lane(lane_owner& owner, std::shared_ptr<slab_pool> pool,
             lane_limits limits, Ts&&... transport_args)
     : owner_(owner),
-      max_response_header_(limits.max_header_bytes),
       max_payload_(std::min(limits.max_message_bytes, max_payload_in_slab)),
       transport_(std::forward<Ts>(transport_args)...),
-      buffer_(std::move(pool)) {
+      buffer_(std::move(pool)),
+      gate_(limits.max_header_bytes) {
     // nop
   }
 
@@ -194,7 +192,7 @@ private:
 
   template <class Handler>
   void park(Handler handler, boost::asio::mutable_buffer buffer) {
-    parked_.park(std::move(handler), buffer, get_executor());
+    slow_.park(std::move(handler), buffer, get_executor());
     request_pump();
   }
 
@@ -212,13 +210,6 @@ private:
       h(error_code{});
     };
     park(std::move(op), {});
-  }
-
-  // Passes the next `n` bytes to Beast and runs it.
-  void give(size_t n) {
-    auto* bytes = buffer_.unused().data();
-    buffer_.consume(n);
-    parked_.give(bytes, n);
   }
 
   // -- the pump ---------------------------------------------------------------
@@ -241,8 +232,8 @@ private:
     pumping_ = true;
     run();
     pumping_ = false;
-    if (mode_ == mode::closed && parked_.waiting())
-      parked_.complete(boost::asio::error::operation_aborted, 0);
+    if (mode_ == mode::closed)
+      slow_.fail(boost::asio::error::operation_aborted);
   }
 
   void run() {
@@ -268,9 +259,7 @@ private:
         continue;
       if (read_error_) {
         emit();
-        if (parked_.waiting())
-          parked_.complete(read_error_, 0);
-        return;
+        return slow_.fail(read_error_);
       }
       if (waiting_)
         return emit();
@@ -307,29 +296,19 @@ private:
   }
 
   size_t read_more() {
-    // A large payload goes straight to where Beast wants it.
-    if (mode_ == mode::frames && slow_ && buffer_.empty() && parked_.waiting()
-        && slow_->remaining() > 0)
-      return read_for_beast();
+    if (mode_ == mode::frames && buffer_.empty())
+      if (auto payload = slow_.direct(); payload.size() > 0) {
+        auto n = read(payload);
+        if (n > 0)
+          slow_.given_directly(n);
+        return n;
+      }
     if (!buffer_.has_room()) {
       emit();
       buffer_.renew();
     }
     auto n = read(buffer_.room());
     buffer_.commit(n);
-    return n;
-  }
-
-  size_t read_for_beast() {
-    auto wanted = std::min<uint64_t>(parked_.buffer().size(),
-                                     slow_->remaining());
-    auto* data = static_cast<char*>(parked_.buffer().data());
-    auto n = read({data, static_cast<size_t>(wanted)});
-    if (n > 0) {
-      slow_->take(data, n);
-      leave_slow_frame_if_complete();
-      parked_.complete({}, n);
-    }
     return n;
   }
 
@@ -369,32 +348,21 @@ private:
     }
   }
 
-  // Beast gets the whole response header or nothing, and no byte behind it.
   outcome advance_handshake() {
-    if (response_left_ == 0) {
-      auto bytes = buffer_.unused();
-      auto end = bytes.find("\r\n\r\n");
-      if (end == std::string_view::npos) {
-        if (bytes.size() >= max_response_header_)
-          read_error_ = boost::asio::error::message_size;
+    switch (gate_.judge(buffer_.unused())) {
+      case response_gate::verdict::incomplete:
         return outcome::starved;
-      }
-      response_left_ = end + 4;
-      if (response_left_ > max_response_header_) {
+      case response_gate::verdict::too_big:
         read_error_ = boost::asio::error::message_size;
         return outcome::starved;
-      }
-      if (!accepts_upgrade(bytes)) {
+      case response_gate::verdict::refusal:
         mode_ = mode::refused;
         return advance_refused();
-      }
+      case response_gate::verdict::upgrade:
+        break;
     }
-    while (mode_ == mode::handshake && response_left_ > 0
-           && parked_.waiting()) {
-      auto n = std::min(response_left_, parked_.buffer().size());
-      response_left_ -= n;
-      give(n);
-    }
+    while (mode_ == mode::handshake && gate_.left() > 0 && slow_.asks())
+      slow_.give(buffer_, gate_.pass(slow_.wanted()));
     // The last bytes may have made Beast open the lane.
     return mode_ == mode::handshake ? outcome::beast_busy : advance();
   }
@@ -413,9 +381,9 @@ private:
 
   outcome advance_frames() {
     while (mode_ == mode::frames && !buffer_.empty()) {
-      if (!parked_.waiting())
+      if (!slow_.asks())
         return outcome::beast_busy;
-      if (!slow_ && lane_is_open()) {
+      if (lane_is_open()) {
         switch (walk()) {
           case walk_end::incomplete:
             return outcome::starved;
@@ -425,7 +393,9 @@ private:
             break;
         }
       }
-      pass_to_beast();
+      if (compressed_ && slow_.between_messages())
+        compressed_->disguise(buffer_);
+      slow_.give_frame(buffer_);
     }
     return outcome::starved;
   }
@@ -435,49 +405,24 @@ private:
                        : buffer_.walk(max_payload_);
   }
 
-  // Passes on what is buffered of a frame of Beast's, as far as it asks.
-  void pass_to_beast() {
-    if (!slow_) {
-      slow_.emplace();
-      if (compressed_ && !in_fragments_)
-        compressed_->disguise(buffer_);
-    }
-    auto bytes = buffer_.unused();
-    auto n = slow_->take(bytes.data(),
-                         std::min(bytes.size(), parked_.buffer().size()));
-    leave_slow_frame_if_complete();
-    give(n);
-  }
-
   // After an error the rest goes to Beast: it knows what an incomplete frame
   // is worth.
   bool lane_is_open() const noexcept {
-    return !retired_ && !in_fragments_ && !read_error_;
-  }
-
-  void leave_slow_frame_if_complete() {
-    if (!slow_->complete())
-      return;
-    if (!slow_->control())
-      in_fragments_ = !slow_->fin();
-    slow_.reset();
+    return slow_.between_messages() && !retired_ && !read_error_;
   }
 
   // -- member variables -------------------------------------------------------
 
   lane_owner& owner_;
-  size_t max_response_header_;
   size_t max_payload_; // of a frame taken in place
   Transport transport_;
   receive_buffer buffer_;
-  parked_read parked_;
+  response_gate gate_;
+  slow_lane slow_;
   std::unique_ptr<compressed_lane> compressed_; // null without compression
-  std::optional<slow_frame> slow_;
-  size_t response_left_ = 0; // bytes of the response header that Beast lacks
   error_code read_error_;
 
   mode mode_ = mode::handshake;
-  bool in_fragments_ = false;
   bool retired_ = false;
   bool paused_ = false;
   bool pumping_ = false;
