@@ -340,7 +340,7 @@ private:
   void disconnect() {
     connected_ = false;
     authenticated_ = false;
-    server_.disconnect(below(2) == 0);
+    server_.disconnect(below(4) != 0);
     for (auto& x : answers_)
       old_answers_.push_back(std::move(x));
     answers_.clear();
