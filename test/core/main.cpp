@@ -1,3 +1,0 @@
-// Holds main() of all core suites.
-
-#include "caf/test/unit_test_impl.hpp"
