@@ -39,6 +39,7 @@ public:
   /// Messages in the order of their arrival. Never empty.
   virtual void on_messages(slab_ptr messages) = 0;
 
+  /// The peer sent a Pong; all messages that came before it have been told.
   virtual void on_pong(std::string_view payload) = 0;
 
   /// The peer sent a Ping, which has been answered.

@@ -110,7 +110,7 @@ session_actions session::lost(error reason, time_point now, double jitter) {
     finish(std::move(reason), out);
   } else if (class_of(reason) == error_class::fatal) {
     finish(std::move(reason), out);
-  } else if (handover_ == handover::preparing) {
+  } else if (relies_on_successor()) {
     take_over(now, out);
   } else if (handover_ == handover::dialing) {
     disconnect(out);
@@ -125,14 +125,17 @@ session_actions session::lost(error reason, time_point now, double jitter) {
 }
 
 session_actions session::pong(std::string_view payload, time_point now) {
+  session_actions out;
   if (!open())
-    return {};
-  if (auto round_trip = heartbeat_.pong(payload, now)) {
+    return out;
+  if (is_last(payload)) {
+    take_over(now, out);
+  } else if (auto round_trip = heartbeat_.pong(payload, now)) {
     round_trip_ = round_trip;
     heartbeat_latency_.record(
       std::chrono::duration_cast<latency_histogram::duration>(*round_trip));
   }
-  return {};
+  return out;
 }
 
 session_actions session::peer_pinged(time_point now) {
@@ -213,6 +216,10 @@ session_actions session::expired(time_point now) {
   follow(now, out);
   if (!open())
     return out;
+  if (auto end = parting_due(); end && *end <= now) {
+    take_over(now, out);
+    return out;
+  }
   if (auto end = idle_deadline(); end && *end <= now) {
     fail(error{ec::idle_timeout}, now, out);
     return out;
@@ -229,8 +236,8 @@ session_actions session::expired(time_point now) {
 
 std::optional<session::time_point> session::wake_at() const noexcept {
   auto result = conversation_.wake_at();
-  for (auto x : {retry_at_, provider_due_, heartbeat_.due(), idle_deadline(),
-                 retirement()})
+  for (auto x : {retry_at_, provider_due_, heartbeat_.due(), parting_due(),
+                 idle_deadline(), retirement()})
     if (x && (!result || *x < *result))
       result = x;
   return result;
@@ -295,7 +302,7 @@ void session::follow(time_point now, session_actions& out) {
       break;
     case conversation_phase::ready:
       if (handover_ == handover::preparing)
-        take_over(now, out);
+        part(now, out);
       else if (state_ < client_state::ready)
         enter(client_state::ready, out);
       break;

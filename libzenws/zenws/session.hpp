@@ -130,6 +130,7 @@ public:
   void reading_resumed(time_point now) noexcept {
     reading_ = true;
     last_data_ = now;
+    part_by_ = now + parting_patience;
     heartbeat_.reading_resumed();
   }
 
@@ -196,6 +197,12 @@ public:
     return backoff_.attempts();
   }
 
+  /// Tells that the successor has all it needs, and only takes over later so
+  /// that nothing on the connection before it gets lost.
+  bool parting() const noexcept {
+    return handover_ == handover::parting;
+  }
+
   /// Since when the client is `ready`, or nothing if it is not.
   std::optional<time_point> connected_since() const noexcept {
     return connected_since_;
@@ -242,12 +249,18 @@ private:
     = std::linear_congruential_engine<uint64_t, 6364136223846793005u,
                                       1442695040888963407u, 0u>;
 
+  // How long to wait for the last that a connection has. It does no harm, for
+  // data goes on meanwhile.
+  static constexpr auto parting_patience = std::chrono::seconds{2};
+
   // How far the connection is replaced while it is in use.
   enum class handover : uint8_t {
     none,
     dialing,
     // The successor is open, all is said there, but channels are missing.
     preparing,
+    // It has them all; what came before is still read from the connection.
+    parting,
   };
 
   bool dialing() const noexcept;
@@ -270,7 +283,17 @@ private:
 
   void dial_successor(time_point now, session_actions& out);
 
+  // Pings the connection: the answer comes behind all that the successor was
+  // too late for.
+  void part(time_point now, session_actions& out);
+
+  bool is_last(std::string_view pong) const noexcept;
+
   void take_over(time_point now, session_actions& out);
+
+  bool relies_on_successor() const noexcept;
+
+  std::optional<time_point> parting_due() const noexcept;
 
   std::optional<time_point> retirement() const noexcept;
 
@@ -308,6 +331,7 @@ private:
   client_state state_ = client_state::disconnected;
   handover handover_ = handover::none;
   std::optional<time_point> successor_at_; // when to try again
+  time_point part_by_;
   std::optional<time_point> retry_at_;
   std::optional<time_point> provider_due_; // by when an attempt must begin
   std::optional<time_point> connected_since_;

@@ -4,7 +4,7 @@
 
 // How a session leaves a connection whose end is known: the successor is dialed
 // and gets the channels while data still comes on the old connection, and takes
-// over once it has them all.
+// over once it has them all and the old connection has brought its last.
 
 namespace zenws {
 
@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 // How long to wait after an attempt at a successor failed. Venues announce the
 // end of a connection from half a minute (OKX) to ten minutes (Binance) ahead.
 constexpr auto successor_retry = 5s;
+
+// What the ping carries that asks for the last.
+constexpr std::string_view parting_ping = "last";
 
 } // namespace
 
@@ -35,13 +38,22 @@ session_actions session::successor_lost(error reason, time_point now) {
   if (handover_ == handover::dialing) {
     handover_ = handover::none;
     successor_at_ = now + successor_retry;
-  } else if (handover_ == handover::preparing) {
+  } else if (relies_on_successor()) {
     fail(std::move(reason), now, out);
   }
   return out;
 }
 
 // -- properties ---------------------------------------------------------------
+
+bool session::relies_on_successor() const noexcept {
+  return handover_ == handover::preparing || handover_ == handover::parting;
+}
+
+std::optional<session::time_point> session::parting_due() const noexcept {
+  // What is not read cannot be waited for.
+  return parting() && reading_ ? std::optional{part_by_} : std::nullopt;
+}
 
 std::optional<session::time_point> session::retirement() const noexcept {
   if (!open() || handover_ != handover::none)
@@ -80,6 +92,17 @@ void session::dial_successor(time_point now, session_actions& out) {
   successor_at_ = std::nullopt;
   handover_ = handover::dialing;
   out.emplace_back(action::dial_successor{});
+}
+
+void session::part(time_point now, session_actions& out) {
+  handover_ = handover::parting;
+  part_by_ = now + parting_patience;
+  conversation_.count_control_frame(now);
+  out.emplace_back(action::ping{std::string{parting_ping}});
+}
+
+bool session::is_last(std::string_view pong) const noexcept {
+  return parting() && pong == parting_ping;
 }
 
 void session::take_over(time_point now, session_actions& out) {

@@ -20,17 +20,35 @@
 
 namespace zenws::test {
 
-/// A WebSocket server that answers each message as a test wants.
+/// A WebSocket server that does what a test wants.
 class scripted_peer {
 public:
+  using stream = boost::beast::websocket::stream<boost::asio::ip::tcp::socket>;
+
+  using task = boost::asio::awaitable<void>;
+
+  /// How its operations are waited for: without exceptions.
+  static constexpr auto tuple
+    = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+  /// Serves one connection until it returns. Runs on the thread of the server.
+  using serve_fun = std::function<task(stream& client)>;
+
   /// Gets a message, returns the text messages to send. Runs on the thread of
   /// the server.
   using answer_fun
     = std::function<std::vector<std::string>(const std::string& text)>;
 
   explicit scripted_peer(answer_fun answer)
+    : scripted_peer(serve_fun{[answer = std::move(answer)](stream& client) {
+        return answer_all(client, answer);
+      }}) {
+    // nop
+  }
+
+  explicit scripted_peer(serve_fun serve)
     : acceptor_(ctx_, {boost::asio::ip::address_v4::loopback(), 0}),
-      answer_(std::move(answer)),
+      serve_(std::move(serve)),
       port_(acceptor_.local_endpoint().port()) {
     spawn(accept());
     thread_ = std::thread{[this] { ctx_.run(); }};
@@ -48,11 +66,6 @@ public:
 private:
   using tcp = boost::asio::ip::tcp;
 
-  using task = boost::asio::awaitable<void>;
-
-  static constexpr auto tuple
-    = boost::asio::as_tuple(boost::asio::use_awaitable);
-
   void spawn(task what) {
     boost::asio::co_spawn(ctx_, std::move(what), boost::asio::detached);
   }
@@ -67,17 +80,20 @@ private:
   }
 
   task serve(tcp::socket client) {
+    stream peer{std::move(client)};
+    if (auto [code] = co_await peer.async_accept(tuple); !code)
+      co_await serve_(peer);
+  }
+
+  static task answer_all(stream& client, const answer_fun& answer) {
     namespace beast = boost::beast;
-    beast::websocket::stream<tcp::socket> peer{std::move(client)};
-    if (auto [code] = co_await peer.async_accept(tuple); code)
-      co_return;
     for (;;) {
       beast::flat_buffer in;
-      if (auto [code, n] = co_await peer.async_read(in, tuple); code)
+      if (auto [code, n] = co_await client.async_read(in, tuple); code)
         co_return;
-      for (auto& text : answer_(beast::buffers_to_string(in.data()))) {
+      for (auto& text : answer(beast::buffers_to_string(in.data()))) {
         auto out = boost::asio::buffer(text);
-        if (auto [code, n] = co_await peer.async_write(out, tuple); code)
+        if (auto [code, n] = co_await client.async_write(out, tuple); code)
           co_return;
       }
     }
@@ -85,7 +101,7 @@ private:
 
   boost::asio::io_context ctx_{1};
   tcp::acceptor acceptor_;
-  answer_fun answer_;
+  serve_fun serve_;
   uint16_t port_;
   std::thread thread_;
 };

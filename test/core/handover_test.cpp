@@ -36,6 +36,21 @@ struct fixture : venue_fixture {
     take(uut.successor_lost(failure(), now));
   }
 
+  // Answers what the client asks for on the old connection last.
+  void bring_last() {
+    auto* ping = find<action::ping>(out);
+    CAF_REQUIRE(ping);
+    take(uut.pong(std::string{ping->payload}, now));
+  }
+
+  // Gets as far as waiting for that.
+  void part() {
+    peer(leaving);
+    open_successor();
+    answer(0, "null");
+    CAF_REQUIRE_EQUAL(text(), "ping");
+  }
+
   std::string text() const {
     return to_text(out);
   }
@@ -54,9 +69,53 @@ CAF_TEST(a connection that is about to end stays until its successor is ready) {
   CAF_CHECK(!says(out, "promote_successor"));
   CAF_CHECK_EQUAL(uut.epoch(), 1u);
   answer(0, "null");
+  CAF_CHECK_EQUAL(text(), "ping");
+  CAF_CHECK_EQUAL(uut.epoch(), 1u);
+  bring_last();
   CAF_CHECK_EQUAL(text(), "notify:connection_replaced promote_successor");
   CAF_CHECK(uut.state() == client_state::ready);
   CAF_CHECK_EQUAL(uut.epoch(), 2u);
+}
+
+CAF_TEST(a connection that keeps its last to itself is left all the same) {
+  part();
+  take(uut.pong("1", now)); // of an earlier ping
+  CAF_CHECK_EQUAL(text(), "");
+  CAF_CHECK_EQUAL(delay(), 2s);
+  take(wake());
+  CAF_CHECK_EQUAL(text(), "notify:connection_replaced promote_successor");
+  take(uut.pong("last", now)); // too late
+  CAF_CHECK_EQUAL(text(), "");
+  CAF_CHECK_EQUAL(uut.epoch(), 2u);
+}
+
+CAF_TEST(a connection that is not read is not left) {
+  part();
+  uut.reading_paused();
+  now += 10s;
+  CAF_CHECK_EQUAL(to_text(uut.expired(now)), "");
+  CAF_CHECK(uut.parting());
+  uut.reading_resumed(now);
+  CAF_CHECK_EQUAL(delay(), 2s);
+  take(uut.pong("last", now));
+  CAF_CHECK_EQUAL(text(), "notify:connection_replaced promote_successor");
+}
+
+CAF_TEST(the end of a connection is the last that it brings) {
+  part();
+  drop();
+  CAF_CHECK_EQUAL(text(), "notify:connection_replaced promote_successor");
+  CAF_CHECK(uut.state() == client_state::ready);
+}
+
+CAF_TEST(what is said while a connection is left goes to the successor) {
+  part();
+  take(uut.call(9, "LIST_SUBSCRIPTIONS", {}, 5s, fail_if_down, now));
+  CAF_CHECK(says(out, "write:"));
+  take(uut.pong("last", now));
+  CAF_CHECK_EQUAL(text(), "notify:connection_replaced promote_successor");
+  answer(1, R"(["new"])");
+  CAF_CHECK(says(out, R"(answer:9:["new"])"));
 }
 
 CAF_TEST(a connection is replaced before it is too old) {
@@ -67,6 +126,7 @@ CAF_TEST(a connection is replaced before it is too old) {
   CAF_CHECK_LESS(now - opened, 24h);
   open_successor();
   answer(0, "null");
+  bring_last();
   CAF_CHECK_EQUAL(uut.epoch(), 2u);
   auto replaced = now;
   take(wake());
@@ -140,6 +200,7 @@ CAF_TEST(calls without an answer end with their connection) {
   take(uut.call(9, "LIST_SUBSCRIPTIONS", {}, 5s, fail_if_down, now));
   CAF_CHECK(says(out, "write:")); // on the successor
   answer(1, "null");
+  bring_last();
   CAF_CHECK(says(out, "fail:8:disconnected"));
   CAF_CHECK(!says(out, "fail:9"));
   answer(2, R"(["new"])");

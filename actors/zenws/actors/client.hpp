@@ -238,6 +238,8 @@ private:
 
   void pause_reading();
 
+  void resume_reading();
+
   void resume_if_drained();
 
   // -- recording --------------------------------------------------------------

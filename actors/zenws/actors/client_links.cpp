@@ -168,6 +168,8 @@ void client::perform(action::promote_successor&) {
   deliver_held();
   if (reading_paused_)
     pause_reading();
+  else
+    resume_reading();
 }
 
 void client::perform(action::drop&) {
@@ -286,7 +288,11 @@ void client::hold_back(const slab_ptr& messages) {
   held_.push_back(std::move(held));
   held_bytes_ += messages->footprint();
   follow(std::move(out));
-  if (held_bytes_ > max_held_bytes && successor_) {
+  if (held_bytes_ <= max_held_bytes || !successor_)
+    return;
+  if (session_.parting()) {
+    successor_->socket->pause_reading();
+  } else {
     end(successor_);
     follow(session_.successor_lost(
       error{ec::connection_lost, "too much data before the channels were back"},

@@ -328,13 +328,18 @@ void client::pause_reading() {
   session_.reading_paused();
 }
 
+void client::resume_reading() {
+  if (link_ && link_->socket)
+    link_->socket->resume_reading();
+  session_.reading_resumed(clock::now());
+}
+
 void client::resume_if_drained() {
   if (!reading_paused_ || record_->subscribers.congested())
     return;
   reading_paused_ = false;
-  if (link_ && link_->socket)
-    link_->socket->resume_reading();
-  session_.reading_resumed(clock::now());
+  resume_reading();
+  arm_timer();
 }
 
 } // namespace zenws

@@ -243,6 +243,7 @@ private:
     ws_.control_callback([this](boost::beast::websocket::frame_type kind,
                                 boost::beast::string_view payload) {
       using boost::beast::websocket::frame_type;
+      lane().emit(); // what came before is told before
       if (listener_ == nullptr)
         return;
       if (kind == frame_type::pong)

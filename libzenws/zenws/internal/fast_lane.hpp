@@ -120,6 +120,14 @@ public:
     return ec::none;
   }
 
+  /// Hands over the messages found so far.
+  void emit() {
+    if (mode_ != mode::frames)
+      return;
+    if (auto messages = buffer_.take_messages())
+      owner_.on_burst(std::move(messages));
+  }
+
   /// Compresses what Beast is to write next, if that was agreed on and is
   /// worthwhile.
   void compress(std::string& payload) {
@@ -322,14 +330,6 @@ private:
     else if (ec)
       read_error_ = ec;
     return n;
-  }
-
-  // Hands over the messages found so far.
-  void emit() {
-    if (mode_ != mode::frames)
-      return;
-    if (auto messages = buffer_.take_messages())
-      owner_.on_burst(std::move(messages));
   }
 
   // -- walking ------------------------------------------------------------------
