@@ -219,6 +219,35 @@ constexpr code_info infos[] = {
    "A node that subscribed here is unreachable, or was stopped.",
    "Nothing: what it had was given up, and it asks for it again on its "
    "return."},
+  {ec::outcome_unknown, "outcome_unknown", caller,
+   "The venue answered by an error that does not tell whether it acted on the "
+   "request.",
+   "Ask the venue (open orders, balances) before sending it again."},
+  {ec::try_later, "try_later", caller,
+   "The venue did not act on the request, for now: it is overloaded, under "
+   "maintenance, or wants fewer requests.",
+   "Send it again later if it still makes sense: nothing happened."},
+  {ec::partly_done, "partly_done", caller,
+   "The venue did one part of the request and refused another.",
+   "Look at the outcome of each part before sending any of it again."},
+  {ec::request_too_big, "request_too_big", caller,
+   "The request is larger than the venue takes, so it was not sent.",
+   "Split the request, or correct venue.max_request_bytes."},
+  {ec::login_unavailable, "login_unavailable", transient,
+   "The venue refused the login, or a request that belongs to it, for now.",
+   "Nothing if it passes: the client tries again. Else look up the code in the "
+   "detail, the venue's status page and the clock of this machine."},
+  {ec::channel_lost, "channel_lost", transient,
+   "The venue ended a subscription that it had granted.",
+   "Nothing: the channel is asked for again. If it happens often, use fewer "
+   "connections for this channel."},
+  {ec::connection_spent, "connection_spent", transient,
+   "The key or token that the connection was opened with has ended.",
+   "Nothing: the client connects again with what its provider returns."},
+  {ec::certificate_outdated, "certificate_outdated", transient,
+   "The server's certificate has expired or is not valid yet.",
+   "Check the clock of this machine; otherwise wait for the server's new "
+   "certificate."},
 };
 
 constexpr bool in_order() {

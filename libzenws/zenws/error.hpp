@@ -129,10 +129,33 @@ enum class ec : uint8_t {
   gateway_lost,
   /// A node that subscribed here is unreachable.
   node_lost,
+
+  // what an answer of a venue means
+  /// The venue answered by an error that leaves open whether it acted on the
+  /// request: outcome unknown.
+  outcome_unknown,
+  /// The venue did not act on the request, for now: nothing happened.
+  try_later,
+  /// The venue did one part of a request and refused another.
+  partly_done,
+  /// The venue takes no request of this size: nothing was sent.
+  request_too_big,
+
+  // what venues do by themselves
+  /// The venue refuses the login, or a request that must follow it, for now.
+  login_unavailable,
+  /// The venue ended a subscription that it had granted.
+  channel_lost,
+  /// The key or token that a connection was opened with has ended.
+  connection_spent,
+
+  // connecting, again
+  /// The server's certificate has expired or is not valid yet.
+  certificate_outdated,
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::node_lost) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::certificate_outdated) + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

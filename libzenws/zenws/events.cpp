@@ -11,19 +11,23 @@ constexpr std::array<std::string_view, 10> state_names{
   "restoring",    "ready",     "closing",    "backing_off", "stopped",
 };
 
-constexpr std::array<std::string_view, 11> kind_names{
+constexpr std::array<std::string_view, 20> kind_names{
   "state_changed",       "messages_dropped",
   "subscriber_removed",  "channel_revoked",
   "insecure_tls",        "restarting",
   "restarted",           "gave_up",
   "recorder_failed",     "replay_ended",
-  "connection_replaced",
+  "connection_replaced", "channel_lost",
+  "channel_restored",    "channel_silent",
+  "channels_delayed",    "reading_paused",
+  "reading_resumed",     "login_delayed",
+  "venue_notice",        "ended",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1
               == state_names.size());
 
-static_assert(static_cast<size_t>(event_kind::connection_replaced) + 1
+static_assert(static_cast<size_t>(event_kind::ended) + 1
               == kind_names.size());
 
 template <size_t N>
@@ -109,6 +113,26 @@ std::string describe_kind(const client_event& what) {
       return "has been replayed to the end of its recording";
     case event_kind::connection_replaced:
       return "has replaced its connection without a gap";
+    case event_kind::channel_lost:
+      return "lost a channel and asks for it again" + because(what.reason);
+    case event_kind::channel_restored:
+      return "has a channel again that it had lost";
+    case event_kind::channel_silent:
+      return "has a channel that brings nothing";
+    case event_kind::channels_delayed:
+      return "still waits for channels" + because(what.reason);
+    case event_kind::reading_paused:
+      return "does not read for now: a subscriber is too slow";
+    case event_kind::reading_resumed:
+      return "reads again";
+    case event_kind::login_delayed:
+      return "asks again " + when(what.retry_in) + " to extend its login"
+             + because(what.reason);
+    case event_kind::venue_notice:
+      return "was told something by the venue";
+    case event_kind::ended:
+      return what.reason ? "has ended for good" + because(what.reason)
+                         : "has ended for good, in order";
   }
   return "tells something that this version of zenws does not know";
 }

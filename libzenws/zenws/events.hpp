@@ -67,6 +67,29 @@ enum class event_kind : uint8_t {
   /// about to end; the client was `ready` all along. What follows may repeat
   /// what was received before, but leaves nothing out.
   connection_replaced,
+  /// The venue ended a channel (`detail`) that it had granted (`reason`); the
+  /// client asks for it again.
+  channel_lost,
+  /// A channel (`detail`) that was lost is granted again.
+  channel_restored,
+  /// A channel (`detail`) brought nothing for longer than it may.
+  channel_silent,
+  /// The venue has not granted channels yet: it does not answer, or not now
+  /// (`reason`, `detail`). The client asks again.
+  channels_delayed,
+  /// The connection is not read for now, for a subscriber (`detail`) that is
+  /// too slow.
+  reading_paused,
+  /// The connection is read again.
+  reading_resumed,
+  /// The venue does not extend the login, for now; the client asks again.
+  login_delayed,
+  /// The venue told something (`detail`) that this version of zenws does not
+  /// know; told once for each kind.
+  venue_notice,
+  /// The client has ended for good (`reason`): the last event, whatever kind
+  /// of client it is.
+  ended,
 };
 
 /// Returns the name of the enumerator.

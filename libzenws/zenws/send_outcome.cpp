@@ -10,6 +10,8 @@ std::string_view to_string(send_outcome what) noexcept {
       return "not_sent";
     case send_outcome::refused:
       return "refused";
+    case send_outcome::try_later:
+      return "try_later";
     default:
       return "unknown";
   }
@@ -27,9 +29,14 @@ send_outcome outcome_of(ec code) noexcept {
     case ec::invalid_message:
     case ec::too_many_pending:
     case ec::not_supported:
+    case ec::request_too_big:
+    case ec::client_stopped:
+    case ec::runtime_stopped:
       return send_outcome::not_sent;
     case ec::request_refused:
       return send_outcome::refused;
+    case ec::try_later:
+      return send_outcome::try_later;
     default:
       return send_outcome::unknown;
   }

@@ -11,8 +11,10 @@ namespace zenws {
 enum class send_outcome : uint8_t {
   /// Nothing was sent: sending it again is safe.
   not_sent,
-  /// The peer has it and said no.
+  /// The peer has it and said no: nothing happened.
   refused,
+  /// The peer has it and said not now: nothing happened.
+  try_later,
   /// The peer may have it: only the peer can tell.
   unknown,
 };

@@ -68,9 +68,12 @@ CAF_TEST(each code is explained in its own words) {
 CAF_TEST(only what was certainly not sent may be sent again) {
   CAF_CHECK(outcome_of(ec::not_connected) == send_outcome::not_sent);
   CAF_CHECK(outcome_of(ec::rate_limited) == send_outcome::not_sent);
+  CAF_CHECK(outcome_of(ec::request_too_big) == send_outcome::not_sent);
+  CAF_CHECK(outcome_of(ec::client_stopped) == send_outcome::not_sent);
   CAF_CHECK(outcome_of(ec::request_refused) == send_outcome::refused);
+  CAF_CHECK(outcome_of(ec::try_later) == send_outcome::try_later);
   for (auto code : {ec::disconnected, ec::request_timeout, ec::client_crashed,
-                    ec::client_stopped, ec::none})
+                    ec::outcome_unknown, ec::partly_done, ec::none})
     CAF_CHECK(outcome_of(code) == send_outcome::unknown);
 }
 

@@ -17,7 +17,8 @@ constexpr std::chrono::seconds start_patience{10};
 // Whatever is wrong with such a request is so for each member.
 bool concerns_request(ec code) noexcept {
   return code == ec::invalid_message || code == ec::not_supported
-         || code == ec::outbound_too_big || code == ec::request_too_costly;
+         || code == ec::outbound_too_big || code == ec::request_too_costly
+         || code == ec::request_too_big;
 }
 
 // Others may have a child of the same name.
@@ -325,6 +326,7 @@ bool pool::may_go_on(const caf::error& why, const journey& trip) const {
     return false;
   switch (outcome_of(code)) {
     case send_outcome::not_sent:
+    case send_outcome::try_later:
       return true;
     case send_outcome::unknown:
       return trip.then == if_unknown::repeat;

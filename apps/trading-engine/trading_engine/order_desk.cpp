@@ -88,6 +88,7 @@ void order_desk::failed(const std::string& label, const caf::error& why) {
     case send_outcome::not_sent:
       return drop(ledger_.kept_back(label));
     case send_outcome::refused:
+    case send_outcome::try_later:
       return drop(ledger_.refused(label));
     case send_outcome::unknown:
       return ledger_.lost_sight(label);
