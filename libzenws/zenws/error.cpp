@@ -1,5 +1,6 @@
 #include "zenws/error.hpp"
 
+#include "zenws/answer.hpp"
 #include "zenws/defaults.hpp"
 
 #include <boost/throw_exception.hpp>
@@ -266,18 +267,26 @@ const code_info* info_of(ec code) noexcept {
 
 // -- Retry-After --------------------------------------------------------------
 
-constexpr auto longest_wait = std::chrono::duration_cast<std::chrono::seconds>(
-  defaults::duration_ceiling);
+constexpr std::chrono::seconds longest_wait = std::chrono::days{7};
 
+// A fraction counts as a whole second.
 std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
-  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit))
+  auto is_number = [](std::string_view digits) {
+    return !digits.empty()
+           && std::ranges::all_of(digits,
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  };
+  auto dot = text.find('.');
+  auto whole = text.substr(0, dot);
+  auto has_fraction = dot != std::string_view::npos;
+  if (!is_number(whole) || (has_fraction && !is_number(text.substr(dot + 1))))
     return std::nullopt;
   int64_t value = 0;
-  auto last = text.data() + text.size();
-  if (std::from_chars(text.data(), last, value).ec != std::errc{})
+  auto last = whole.data() + whole.size();
+  if (std::from_chars(whole.data(), last, value).ec != std::errc{})
     return longest_wait; // more than 64 bits
-  return std::chrono::seconds{std::min(value, longest_wait.count())};
+  return std::chrono::seconds{
+    std::min(value + (has_fraction ? 1 : 0), longest_wait.count())};
 }
 
 // Accepts the three formats of RFC 9110, section 5.6.7.
@@ -322,14 +331,23 @@ std::string status_line(const upgrade_refusal& refusal) {
   return line;
 }
 
-std::string explained_status(unsigned status) {
-  switch (status) {
+std::string explained_status(const upgrade_refusal& refusal) {
+  switch (refusal.status) {
     case 401:
+      return refusal.sent_credentials
+               ? "Check key, signature and permissions; a new attempt with the "
+                 "same credentials would be refused again."
+               : "The server wants credentials and none were sent: set headers "
+                 "or a provider.";
     case 403:
-      return "Check key, signature and permissions; a new attempt with the "
-             "same credentials would be refused again.";
+      return "A firewall of the venue or a proxy on the way may refuse this "
+             "address for a while: check from where and how often you connect"
+             + std::string{refusal.sent_credentials
+                             ? ", and the permissions of the key."
+                             : "."};
     case 404:
       return "Check the path of the URL.";
+    case 418:
     case 429:
       return "Connect less often or from fewer clients; Retry-After is "
              "obeyed.";
@@ -371,6 +389,17 @@ upgrade_refusal::find(std::string_view name) const noexcept {
 
 std::optional<std::chrono::milliseconds>
 upgrade_refusal::retry_after(std::chrono::system_clock::time_point now) const {
+  auto by_header = retry_after_header(now);
+  auto is_known = now != std::chrono::system_clock::time_point{};
+  auto by_body = is_known ? demanded_wait(body, now) : std::nullopt;
+  if (!by_header || !by_body)
+    return by_header ? by_header : by_body;
+  return std::min<std::chrono::milliseconds>(std::max(*by_header, *by_body),
+                                             longest_wait);
+}
+
+std::optional<std::chrono::milliseconds> upgrade_refusal::retry_after_header(
+  std::chrono::system_clock::time_point now) const {
   using std::chrono::seconds;
   auto value = find("Retry-After");
   if (!value)
@@ -391,7 +420,7 @@ upgrade_refusal::retry_after(std::chrono::system_clock::time_point now) const {
 
 error_class class_of(const error& what) noexcept {
   if (what.code == ec::upgrade_refused && what.refusal != nullptr
-      && (what.refusal->status == 401 || what.refusal->status == 403))
+      && what.refusal->status == 401 && what.refusal->sent_credentials)
     return fatal;
   auto info = info_of(what.code);
   return info != nullptr ? info->what : fatal;
@@ -417,7 +446,7 @@ explanation explain(const error& what) {
   if (what.refusal != nullptr) {
     result.cause += " It answered " + status_line(*what.refusal) + ".";
     if (what.code == ec::upgrade_refused)
-      result.remedy = explained_status(what.refusal->status);
+      result.remedy = explained_status(*what.refusal);
   }
   if (what.close_code == 1005)
     result.cause += " It gave no close code.";

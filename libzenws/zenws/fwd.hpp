@@ -42,6 +42,7 @@ struct error;
 struct explanation;
 struct header;
 struct heartbeat_config;
+struct heartbeat_rule;
 struct heartbeat_tick;
 struct json_value;
 struct message_view;

@@ -245,6 +245,14 @@ void on_exit_message(Self& self, F f) {
   self.set_exit_handler([f](caf::exit_msg& x) { f(x.source, x.reason); });
 }
 
+/// Names a local actor for people.
+inline std::string describe_actor(const caf::actor& who) {
+  auto* ptr = caf::actor_cast<caf::abstract_actor*>(who);
+  auto* local = dynamic_cast<caf::local_actor*>(ptr);
+  auto id = "actor " + std::to_string(who.id());
+  return local != nullptr ? std::string{local->name()} + " (" + id + ')' : id;
+}
+
 /// Tells whether a mailbox element holds one value of one of the types `Ts`.
 template <class... Ts>
 bool holds_any_of(const caf::mailbox_element& what) {

@@ -64,6 +64,9 @@ public:
 
   bool is_open = false;
 
+  /// The attempt said what may be credentials: headers, a query.
+  bool has_credentials = false;
+
   /// Tokens of what was sent in this order, 0 if nobody waits for it.
   token_queue unwritten;
 

@@ -2,8 +2,9 @@
 
 #include "zenws/actors/client_spec.hpp"
 #include "zenws/actors/subscriber_set.hpp"
-#include "zenws/conversation.hpp"
+#include "zenws/session.hpp"
 #include "zenws/events.hpp"
+#include "zenws/redaction.hpp"
 
 #include <caf/actor_control_block.hpp>
 
@@ -53,8 +54,16 @@ struct client_record {
   /// What was agreed upon with the venue.
   conversation_memory memory;
 
+  /// What its connections taught it.
+  client_history history;
+
   /// What is shared with other clients.
   std::vector<shared_rate_limiter> shared_limits;
+
+  host_demands_ptr demands = std::make_shared<host_demands>();
+
+  /// What must not show wherever a venue repeats it.
+  std::shared_ptr<secret_values> secrets = std::make_shared<secret_values>();
 
   /// Where watchers learn of the client, or null.
   std::shared_ptr<event_stream> events;

@@ -18,8 +18,16 @@ std::vector<config_problem> validate(const subscribe& what,
 
 std::vector<config_problem> validate(const client_spec& spec) {
   auto result = validate(spec.config);
-  if (spec.venue)
+  if (spec.venue) {
     std::erase_if(result, [](auto& x) { return x.field == "venue.dialect"; });
+    auto rule = dialect_of(spec)->heartbeat_needed();
+    for (auto& problem : validate(spec.config.heartbeat, rule))
+      result.push_back(std::move(problem));
+  }
+  if (spec.limits.rates)
+    for (auto& limit : *spec.limits.rates)
+      for (auto& problem : validate(limit))
+        result.push_back({"limits.rates." + problem.field, problem.message});
   if (spec.provider && spec.dial_actor)
     result.push_back({"dial_actor", "is of no use beside provider"});
   if (spec.credentials && spec.credentials_actor)

@@ -2,8 +2,10 @@
 
 #include "zenws/actors/recorder_options.hpp"
 #include "zenws/client_config.hpp"
+#include "zenws/conversation.hpp"
 #include "zenws/credentials.hpp"
 #include "zenws/dialect.hpp"
+#include "zenws/refusal_judge.hpp"
 #include "zenws/subscription_options.hpp"
 
 #include <caf/actor.hpp>
@@ -81,6 +83,14 @@ struct client_spec {
   /// Names the account, for limits that all its clients share; may be empty if
   /// there is only one.
   std::string account{};
+
+  /// Optional: replaces what the dialect knows of the venue's limits and of what
+  /// calls cost. Cannot be sent to another node.
+  limit_overrides limits{};
+
+  /// Optional: decides whether waiting can cure a refusal, see `refusal_judge`.
+  /// Cannot be sent to another node.
+  refusal_judge judge{};
 
   /// Optional: writes down all that is received and sent. Cannot be sent to
   /// another node, which must not choose files here.

@@ -5,16 +5,31 @@
 #include "zenws/events.hpp"
 #include "zenws/heartbeat.hpp"
 #include "zenws/latency_histogram.hpp"
+#include "zenws/subscription.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /// What a client tells about itself.
 namespace zenws {
 
 /// Asks for a `client_status`.
 struct get_status {};
+
+/// How a channel is doing.
+struct channel_status {
+  std::string name;
+  channel_state state = channel_state::wanted;
+
+  /// It was asked to begin anew, and has not yet.
+  bool is_renewing = false;
+
+  /// Time since its last message, on whatever connection; negative if there was
+  /// none.
+  std::chrono::milliseconds last_message_ago{-1};
+};
 
 /// How a client is doing.
 struct client_status {
@@ -39,6 +54,9 @@ struct client_status {
   uint64_t malformed = 0; // messages that the dialect could not read
   bool reading_paused = false;
   error last_error;
+
+  /// The channels that are wanted, the one asked for first first.
+  std::vector<channel_status> channel_states;
 };
 
 /// Asks for a `heartbeat_health`.
@@ -90,6 +108,12 @@ auto inspect(Inspector& f, get_status&) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, channel_status& x) {
+  return seam::inspect_as(f, "channel_status", x.name, x.state, x.is_renewing,
+                          x.last_message_ago);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, client_status& x) {
   return seam::inspect_as(f, "zenws::client_status", x.id, x.name, x.url,
                           x.state, x.epoch, x.attempts, x.connected_for,
@@ -97,7 +121,8 @@ auto inspect(Inspector& f, client_status& x) {
                           x.messages_received, x.messages_sent,
                           x.messages_dropped, x.sends_failed, x.outbound_bytes,
                           x.subscribers, x.channels, x.pending_calls, x.queued,
-                          x.malformed, x.reading_paused, x.last_error);
+                          x.malformed, x.reading_paused, x.last_error,
+                          x.channel_states);
 }
 
 template <class Inspector>

@@ -228,6 +228,7 @@ client_actor runtime::spawn_incarnation(client_record_ptr record) {
     index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
   if (record->shared_limits.empty())
     record->shared_limits = limits_.limiters_for(record->spec);
+  record->demands = limits_.demands_for(record->spec);
   auto& home = loop(*index % loops_.size());
   return seam::spawn_on<client>(system_, home, std::move(record));
 }
@@ -236,7 +237,8 @@ caf::error runtime::start_recorder(client_record& record) {
   auto& spec = record.spec;
   if (!spec.record_to)
     return {};
-  auto tape = recorders_.start(system_, *spec.record_to, record.id, spec.name);
+  auto tape = recorders_.start(system_, *spec.record_to, record.id, spec.name,
+                               record.secrets);
   if (!tape)
     return make_error(tape.error());
   record.tape = std::move(*tape);
