@@ -188,11 +188,11 @@ answer_verdict binance_dialect::judge(const inbound& answer) {
     result = judge_error(read_rpc_error(answer.content.root), rules);
   auto& data = result.refusal.data;
   // "Cancel and Replace Order": -2021 and -2022 of futures have no such data.
-  if (find_member(data, "cancelResult"))
-    return judge_parts(
-      {read_half(data, "cancelResult", "cancelResponse"),
-       read_half(data, "newOrderResult", "newOrderResponse")},
-      std::move(result.refusal));
+  if (find_member(data, "cancelResult")) {
+    std::vector parts{read_half(data, "cancelResult", "cancelResponse"),
+                      read_half(data, "newOrderResult", "newOrderResponse")};
+    return judge_parts(std::move(parts), std::move(result.refusal));
+  }
   if (result.meaning == answered)
     return result;
   auto status = find_member(answer.text, "status").integer().value_or(0);
