@@ -19,6 +19,8 @@ auto guarded(const F& provide) -> decltype(provide()) {
   };
   try {
     auto result = provide();
+    if (!result && result.error().code == ec::provider_failed)
+      return result;
     if (!result)
       return failed(to_string(result.error()));
     return result;
