@@ -82,8 +82,10 @@ void stable_address::refuse_all(const caf::error& reason) {
   {
     std::lock_guard guard{target_mtx_};
     if (!gone_)
-      gone_
-        = make_error(error{role_.when_gone, "ended: " + seam::to_text(reason)});
+      gone_ = make_error(
+        error{role_.when_gone, seam::is_orderly_exit(reason)
+                                 ? "it has ended"
+                                 : "it has ended: " + seam::to_text(reason)});
     answer = gone_;
     last.swap(target_);
     waiting.swap(waiting_);
