@@ -137,6 +137,14 @@ public:
     record.release();
   }
 
+  // As a client does: a kill would end the supervisor, which is linked to it.
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    if (reason == caf::exit_reason::kill)
+      return super::cleanup(make_error(error{ec::client_crashed, "killed"}),
+                            unit);
+    return super::cleanup(std::move(reason), unit);
+  }
+
 protected:
   void leave_unread() override {
     if (auto address = fake_->record->address)
