@@ -342,8 +342,8 @@ void supervisor::tell(supervision_event_kind kind, uint64_t number,
   log(what, policy_.restarts_in_window(number, clock().now()),
       options_.alarming_restarts);
   // Whoever starts us again after the last straw starts that child again, too.
-  auto is_last_straw
-    = kind == supervision_event_kind::gave_up && policy_.shutting_down();
+  auto is_last_straw = kind == supervision_event_kind::gave_up
+                       && policy_.shutting_down();
   if (auto i = children_.find(number);
       i != children_.end() && i->second.spec.companion && !is_last_straw)
     i->second.spec.companion->observe(what, context());
