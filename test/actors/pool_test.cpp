@@ -256,6 +256,37 @@ CAF_TEST(a pool keeps its minimum size) {
   CAF_CHECK(health_of(uut).members.size() == 3u);
 }
 
+CAF_TEST(members that are lost without a word are replaced) {
+  servers.push_back(start_server());
+  // One that nobody outside of it hears of.
+  auto silent = sys.spawn<client_supervisor>(
+    client_supervisor_config{.name = "silent"}, rt);
+  CAF_REQUIRE(
+    ask<client_actor>(silent, start_client{spec("lost", *servers[0])}));
+  auto uut
+    = start_pool({.starter = supervisor,
+                  .member = spec("", *servers[0]),
+                  .min_size = 1,
+                  .refill_backoff = {.min = 1ms, .max = 10ms, .jitter = 0}});
+  CAF_CHECK_EQUAL(health_of(uut).members.size(), 1u);
+  self->send_exit(silent, caf::exit_reason::kill);
+  CAF_CHECK(eventually([&] {
+    auto health = health_of(uut);
+    return health.members.size() == 1 && health.members[0].name == "pool-1";
+  }));
+}
+
+CAF_TEST(a member that was given up is one again once it is started again) {
+  start_members(1);
+  auto uut = start_pool();
+  servers[0]->apply(sim::fault_refuse{.status = 403});
+  servers[0]->apply(sim::fault_drop{});
+  CAF_REQUIRE(eventually([&] { return health_of(uut).members.empty(); }));
+  servers[0]->apply(sim::fault_accept{});
+  CAF_REQUIRE(ask<client_actor>(supervisor, restart_client{"m0"}));
+  CAF_CHECK(eventually([&] { return info(uut, "m0").health == 100; }));
+}
+
 CAF_TEST(a configuration that makes no sense is refused in full) {
   auto result
     = rt.start_pool({.max_attempts = 0, .min_size = 2, .max_size = 1});

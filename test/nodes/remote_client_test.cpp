@@ -95,6 +95,22 @@ CAF_TEST(all that a client receives reaches another node) {
     CAF_CHECK_EQUAL(got[i].sequence, got[i - 1].sequence + 1);
 }
 
+CAF_TEST(the end of a client reaches another node once and last) {
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.collect(uut);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready));
+  CAF_CHECK(!here.tell(here.supervisor, stop_client{"desk"}));
+  there.end_of(uut);
+  CAF_REQUIRE(in->wait_for_kind(event_kind::ended));
+  auto all = in->events();
+  CAF_CHECK(all.back().kind == event_kind::ended);
+  CAF_CHECK_EQUAL(
+    std::count_if(all.begin(), all.end(),
+                  [](auto& x) { return x.kind == event_kind::ended; }),
+    1);
+  CAF_CHECK_EQUAL(there.tell(uut, send_text{"x"}), ec::client_stopped);
+}
+
 CAF_TEST(channels are sorted out where they are wanted) {
   auto uut = there.client("desk");
   auto [first, of_trades] = there.follow(uut, {trades});

@@ -1,6 +1,7 @@
 #include "zenws/actors/client.hpp"
 
 #include "zenws/actors/event_stream.hpp"
+#include "zenws/actors/stable_address.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -142,7 +143,8 @@ void client::on_exit() {
   record_->memory = session_.talk().memory();
   record_->history = session_.history();
   see(client_state::stopped);
-  auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
+  auto reason = reason_of(*record_, fail_state());
+  auto why = make_error(reason ? reason : error{ec::client_stopped});
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : waiting_for_ready_)
     seam::answer(promise, why);
@@ -150,7 +152,18 @@ void client::on_exit() {
     seam::answer(promise);
   waiting_for_ready_.clear();
   waiting_for_end_.clear();
-  address_ = nullptr;
+  if (address_)
+    return; // a supervisor decides whether this is the end
+  record_->tell_end(reason, origin());
+  record_->release();
+}
+
+void client::leave_unread() {
+  if (auto address = std::exchange(address_, nullptr))
+    stable_address::take_back(address, ctrl(),
+                              [this] { return close_mailbox(); });
+  else
+    super::leave_unread();
 }
 
 bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
@@ -283,7 +296,10 @@ void client::see(client_state state) {
   auto& vitals = record_->vitals;
   if (vitals.state == state)
     return;
-  vitals.since = clock::now();
+  auto now = clock::now();
+  if (vitals.state == client_state::ready)
+    vitals.was_ready_for(now - vitals.since.load());
+  vitals.since = now;
   vitals.state = state;
 }
 

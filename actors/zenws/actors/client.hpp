@@ -61,9 +61,10 @@ using client_impl = client_actor::extend<seam::takes<subscriber_drained>,
 ///
 /// Lives on an I/O loop. Exits normally after `close_client`, with an error
 /// after a fatal one, when retries are used up or when the heartbeat is lost.
-class client : public loop_actor<detail::client_impl::base> {
+class client
+  : public loop_actor<seam::answering_actor<detail::client_impl::base>> {
 public:
-  using super = loop_actor<detail::client_impl::base>;
+  using super = loop_actor<seam::answering_actor<detail::client_impl::base>>;
 
   client(caf::actor_config& cfg, client_record_ptr record);
 
@@ -78,6 +79,11 @@ public:
   void on_exit() override;
 
   bool cleanup(caf::error&& reason, caf::execution_unit* unit) override;
+
+protected:
+  // -- implementation of answering_actor -------------------------------------
+
+  void leave_unread() override;
 
 private:
   using clock = std::chrono::steady_clock;
@@ -333,9 +339,11 @@ private:
   std::deque<early_message> early_;
 
   caf::error exit_reason_;
-  uint64_t malformed_ = 0;
-  uint64_t messages_sent_ = 0;
-  uint64_t sends_failed_ = 0;
+
+  // Parts of the record: they go on over restarts.
+  uint64_t& malformed_ = record_->malformed;
+  uint64_t& messages_sent_ = record_->messages_sent;
+  uint64_t& sends_failed_ = record_->sends_failed;
 };
 
 } // namespace zenws

@@ -7,6 +7,7 @@
 #include "zenws/redaction.hpp"
 
 #include <caf/actor_control_block.hpp>
+#include <caf/error.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -26,8 +27,17 @@ struct client_vitals {
   std::atomic<uint64_t> epoch{0};
   std::atomic<uint64_t> messages{0};
 
+  /// The longest time for which the running incarnation has been ready, not
+  /// counting the one that goes on.
+  std::atomic<std::chrono::milliseconds> ready_for{
+    std::chrono::milliseconds{0}};
+
   /// Returns how long the client has been ready, 0 if it is not.
   std::chrono::milliseconds up() const noexcept;
+
+  /// Tells that the client was ready for `span`, and is not any more. Only by
+  /// the running incarnation.
+  void was_ready_for(std::chrono::steady_clock::duration span) noexcept;
 };
 
 /// What one incarnation of a client leaves to the next.
@@ -38,6 +48,17 @@ struct client_record {
   /// Takes over what `what` says, makes up a name if it has none, and gives
   /// the client a number that is unique in this process.
   explicit client_record(client_spec what);
+
+  /// Returns an event that says how far the client got.
+  client_event event(event_kind kind, client_state state) const;
+
+  /// Tells subscribers and watchers that the client has ended, which is the
+  /// last that they hear of it.
+  void tell_end(const error& reason, const subscriber_set::origin& from);
+
+  /// Lets go of all that may refer to the client, directly or not: subscribers,
+  /// providers, its address. Otherwise each would keep the other alive.
+  void release();
 
   uint64_t id;
 
@@ -50,6 +71,12 @@ struct client_record {
 
   /// Connections so far.
   uint64_t epoch = 0;
+
+  /// Messages written, those that could not be sent, and those received that
+  /// the dialect could not read.
+  uint64_t messages_sent = 0;
+  uint64_t sends_failed = 0;
+  uint64_t malformed = 0;
 
   /// What was agreed upon with the venue.
   conversation_memory memory;
@@ -79,6 +106,9 @@ struct client_record {
 
   client_vitals vitals;
 };
+
+/// Returns why an incarnation ended: in full if it could say so itself.
+error reason_of(const client_record& record, const caf::error& reason);
 
 using client_record_ptr = std::shared_ptr<client_record>;
 

@@ -11,6 +11,8 @@ std::vector<config_problem> validate(const subscribe& what,
     result.push_back({path + "options.policy", "is none that there is"});
   if (what.options.content > subscription_content::events)
     result.push_back({path + "options.content", "is none that there is"});
+  if (what.options.lifetime > subscriber_lifetime::ends_with_client)
+    result.push_back({path + "options.lifetime", "is none that there is"});
   if (what.options.budget_bytes == 0)
     result.push_back({path + "options.budget_bytes", "must be positive"});
   return result;

@@ -68,8 +68,8 @@ struct client_spec {
   /// `get_dial_parameters` within `config.handshake_timeout`.
   caf::actor dial_actor{};
 
-  /// This or `credentials_actor` is needed if `config.login` is `required`.
-  /// Cannot be sent to another node.
+  /// This or `credentials_actor` is needed if `config.venue.login` is
+  /// `required`. Cannot be sent to another node.
   credentials_provider credentials{};
 
   /// Instead of `credentials`: an actor that answers `get_credentials` within
@@ -77,7 +77,7 @@ struct client_spec {
   /// do: use TLS.
   caf::actor credentials_actor{};
 
-  /// Overrides `config.dialect`. Cannot be sent to another node.
+  /// Overrides `config.venue.dialect`. Cannot be sent to another node.
   dialect_factory venue{};
 
   /// Names the account, for limits that all its clients share; may be empty if

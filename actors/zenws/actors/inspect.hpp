@@ -181,7 +181,7 @@ auto inspect(Inspector& f, venue_call& x) {
 template <class Inspector>
 auto inspect(Inspector& f, subscription_options& x) {
   return seam::inspect_as(f, "subscription_options", x.policy, x.content,
-                          x.budget_bytes);
+                          x.budget_bytes, x.lifetime);
 }
 
 template <class Inspector>

@@ -218,6 +218,17 @@ void subscriber_set::deliver(const client_event& what, const origin& from) {
                     from.unit);
 }
 
+void subscriber_set::end(const client_event& last, const origin& from) {
+  deliver(last, from);
+  auto source = from.sender ? from.sender->address() : caf::actor_addr{};
+  auto reason = last.reason ? make_error(last.reason)
+                            : make_error(caf::exit_reason::user_shutdown);
+  for (auto& x : entries_)
+    if (x.options.lifetime == subscriber_lifetime::ends_with_client)
+      seam::deliver(pointer_to(x.subscriber), from.sender,
+                    caf::exit_msg{source, reason}, from.unit);
+}
+
 std::vector<subscriber_set::removed> subscriber_set::take_removed() {
   return std::exchange(removed_, {});
 }

@@ -104,6 +104,9 @@ public:
 
   void deliver(const client_event& what, const origin& from);
 
+  /// Delivers the last event, and ends those that end with the client.
+  void end(const client_event& last, const origin& from);
+
   /// Messages left out so far, over all subscribers.
   uint64_t dropped() const noexcept {
     return dropped_;
