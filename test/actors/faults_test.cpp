@@ -343,10 +343,11 @@ CAF_TEST(a certificate for another name is rejected) {
                   ec::certificate_rejected);
 }
 
-CAF_TEST(an expired certificate is rejected) {
+CAF_TEST(an expired certificate is an outage and tells since when) {
   auto reason = reason_with({.validity = sim::leaf_validity::expired});
-  CAF_CHECK_EQUAL(reason.code, ec::certificate_rejected);
-  CAF_CHECK(reason.detail.find("expired") != std::string::npos);
+  CAF_CHECK_EQUAL(reason.code, ec::certificate_outdated);
+  CAF_CHECK(class_of(reason) == error_class::transient);
+  CAF_CHECK(reason.detail.find("expired (valid from ") != std::string::npos);
 }
 
 CAF_TEST(a certificate of an unknown authority is rejected) {

@@ -35,8 +35,9 @@ auto guarded(const F& provide) -> decltype(provide()) {
 
 // Whatever the client does about it, the link lives until it has returned.
 
-void client_link::on_phase(client_state phase) {
+void client_link::on_phase(client_state phase, std::string_view where) {
   auto guard = shared_from_this();
+  address = where;
   owner_.entered(*this, phase);
 }
 

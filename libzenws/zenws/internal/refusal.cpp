@@ -1,11 +1,14 @@
 #include "zenws/internal/refusal.hpp"
 
+#include "zenws/internal/status_line.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/dynamic_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/websocket/error.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -40,27 +43,26 @@ std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
 
 } // namespace
 
-bool accepts_upgrade(std::string_view response) noexcept {
-  constexpr std::string_view version = "HTTP/1.1 ";
-  return !response.starts_with(version.substr(0, 5))
-         || response.size() < version.size() + 4
-         || response.substr(version.size(), 4) == "101 ";
-}
-
-std::shared_ptr<const upgrade_refusal>
+result<std::shared_ptr<const upgrade_refusal>>
 read_refusal(std::string_view response, boost::system::error_code end) {
+  auto unreadable = [&] {
+    return error{ec::upgrade_invalid, describe_no_response(response)};
+  };
+  if (!may_be_response(response))
+    return unreadable();
+  auto readable = with_complete_status_line(response);
   parser_type parser;
   parser.eager(true);
   parser.body_limit(boost::none);
   boost::system::error_code ec;
-  parser.put(boost::asio::buffer(response), ec);
+  parser.put(boost::asio::buffer(readable), ec);
+  auto broken = ec && ec != http::error::need_more;
   if (!parser.is_header_done()) {
-    // Not even a response: let Beast's parser say so.
-    auto result = std::make_shared<upgrade_refusal>();
-    result->reason = "unreadable response";
-    return ec && ec != http::error::need_more ? result : nullptr;
+    if (broken || end)
+      return unreadable();
+    return nullptr;
   }
-  auto enough = parser.is_done() || end || (ec && ec != http::error::need_more)
+  auto enough = parser.is_done() || end || broken
                 || parser.get().body().size() >= max_refusal_body;
   return enough ? to_refusal(parser) : nullptr;
 }
@@ -102,12 +104,6 @@ error bad_message(ec code) {
 uint16_t close_code_for(ec code) noexcept {
   return code == ec::message_too_big ? websocket::close_code::too_big
                                      : websocket::close_code::bad_payload;
-}
-
-error closed_by_peer(const websocket::close_reason& why) {
-  error result{ec::closed_by_peer, std::string{why.reason.c_str()}};
-  result.close_code = why.code;
-  return result;
 }
 
 } // namespace zenws::internal
