@@ -2,9 +2,13 @@
 
 #include "authority_file.hpp"
 #include "raw_peer.hpp"
+#include "scripted_peer.hpp"
 #include "world.hpp"
 
 #include "caf/test/unit_test.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 
 #include <cstdio>
 
@@ -283,6 +287,23 @@ CAF_TEST(a peer that never reads leaves what is outbound bounded) {
   CAF_CHECK(full);
   CAF_CHECK_EQUAL(tell(*uut, send_binary{std::string(100'001, 'x')}),
                   ec::outbound_too_big);
+}
+
+CAF_TEST(a final close code counts although the peer keeps TCP open) {
+  using boost::asio::buffer;
+  scripted_peer peer{[](scripted_peer::stream& client) -> scripted_peer::task {
+    co_await boost::asio::async_write(
+      client.next_layer(), buffer("\x88\x02\x03\xf0", 4), scripted_peer::tuple);
+    boost::asio::steady_timer never{
+      client.get_executor(), std::chrono::steady_clock::time_point::max()};
+    co_await never.async_wait(scripted_peer::tuple);
+  }};
+  auto cfg = quick(peer.url());
+  cfg.close_timeout = 1h;
+  cfg.final_close_codes = {1008};
+  auto uut = rt.connect({.config = cfg});
+  CAF_REQUIRE(uut);
+  CAF_CHECK_EQUAL(seam::code_of(end_of(*uut)), ec::final_close);
 }
 
 CAF_TEST(a peer that never closes does not hold a closing client up) {

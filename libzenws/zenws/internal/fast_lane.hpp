@@ -373,6 +373,7 @@ private:
           return advance_refused();
         case response_gate::verdict::upgrade:
           buffer_.consume(gate_.header_size());
+          break;
       }
     }
     while (mode_ == mode::handshake && !gate_.done() && slow_.asks())
