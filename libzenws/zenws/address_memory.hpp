@@ -51,6 +51,11 @@ public:
   address_rank rank(const host_and_port& host,
                     std::string_view address) const noexcept;
 
+  /// Tells whether the proxy, the last one in use, has opened a tunnel before.
+  bool has_let_through(const host_and_port& proxy) const noexcept {
+    return proxy == open_proxy_;
+  }
+
   // -- transitions ------------------------------------------------------------
 
   /// Remembers that the address led to an open connection.
@@ -59,6 +64,11 @@ public:
   /// Remembers that an attempt failed at the address.
   void failed(const host_and_port& host, std::string_view address,
               address_step step);
+
+  /// Remembers that the proxy opened a tunnel.
+  void let_through(const host_and_port& proxy) {
+    open_proxy_ = proxy;
+  }
 
 private:
   struct record {
@@ -77,6 +87,7 @@ private:
 
   std::vector<record> records_; // those of the past first
   int64_t time_ = 0;            // counts transitions
+  host_and_port open_proxy_;    // empty as long as there was none
 };
 
 } // namespace zenws

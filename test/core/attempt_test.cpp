@@ -188,6 +188,25 @@ CAF_TEST(a proxy that says nothing is named) {
                       "tunnel");
 }
 
+CAF_TEST(a proxy that let a client through does not end it by asking again) {
+  const std::string asks = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
+  auto answer = asks;
+  tcp_peer proxy{ctx, [&](const std::string&) { return answer; }};
+  cfg.proxy.url = "http://proxy.invalid:3128";
+  dial({proxy.address()});
+  CAF_CHECK_EQUAL(end().code, ec::proxy_auth_required);
+  answer = "HTTP/1.1 200 OK\r\n\r\n"
+           "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
+  dial({proxy.address()});
+  CAF_CHECK_EQUAL(end().code, ec::upgrade_refused);
+  answer = asks;
+  dial({proxy.address()});
+  auto reason = end();
+  CAF_CHECK_EQUAL(reason.code, ec::proxy_failed);
+  CAF_CHECK(class_of(reason) == error_class::transient);
+  CAF_CHECK(to_string(reason).find("HTTP 407") != std::string::npos);
+}
+
 // -- status lines -------------------------------------------------------------
 
 CAF_TEST(status lines of all kinds accept an upgrade) {

@@ -235,10 +235,12 @@ private:
     setup_->step = address_step::tunnel;
     setup_->tunnel = std::make_shared<proxy_tunnel>(transport().socket(),
                                                     setup_->max_header_bytes);
-    setup_->tunnel->start(setup_->proxy, setup_->target.url,
-                          [this, self = self()](error bad) {
-                            on_tunnelled(std::move(bad));
-                          });
+    setup_->tunnel->start(
+      setup_->proxy, setup_->target.url, [this, self = self()](error bad) {
+        if (!bad)
+          setup_->target.memory->let_through(setup_->first_hop);
+        on_tunnelled(std::move(bad));
+      });
   }
 
   void on_tunnelled(error err) {

@@ -41,6 +41,10 @@ error connection_setup::at_address(error reason) {
     return reason;
   if (!is_about_request(reason))
     target.memory->failed(first_hop, address, step);
+  // The credentials were good: it may be that the proxy is starting.
+  if (reason.code == ec::proxy_auth_required
+      && target.memory->has_let_through(first_hop))
+    reason.code = ec::proxy_failed;
   reason.detail = address + (reason.detail.empty() ? "" : ": " + reason.detail);
   return reason;
 }
