@@ -22,16 +22,20 @@ struct black_hole {
     acceptor.open(where.protocol());
     acceptor.bind(where);
     acceptor.listen(0);
-    for (auto connected = true; connected;) {
-      connected = false;
-      auto& client = crowd.emplace_back(ctx);
-      client.async_connect(acceptor.local_endpoint(),
-                           [&](error_code code) { connected = !code; });
-      ctx.restart();
-      while (!connected && ctx.run_one_for(100ms) > 0) {
-        // nop
-      }
+    while (crowd_grows(ctx)) {
+      // nop
     }
+  }
+
+  bool crowd_grows(asio::io_context& ctx) {
+    auto connected = std::make_shared<bool>(false);
+    crowd.emplace_back(ctx).async_connect(
+      address(), [connected](error_code code) { *connected = !code; });
+    ctx.restart();
+    while (!*connected && ctx.run_one_for(200ms) > 0) {
+      // nop
+    }
+    return *connected;
   }
 
   endpoint_type address() const {
@@ -129,7 +133,7 @@ CAF_TEST(
     tcp_peer hanging{ctx, answering()};
     auto good = at_second_ip(hanging.port());
     memory = std::make_shared<address_memory>();
-    cfg.handshake_timeout = 50ms;
+    cfg.handshake_timeout = 300ms;
     dial({hanging.address(), good.address()}, scheme);
     auto reason = end();
     CAF_CHECK_EQUAL(reason.code, ec::handshake_timeout);
@@ -180,7 +184,7 @@ CAF_TEST(a refusal of the venue says nothing against the address) {
 CAF_TEST(a proxy that says nothing is named) {
   tcp_peer proxy{ctx, answering()};
   cfg.proxy.url = "http://proxy.invalid:3128";
-  cfg.handshake_timeout = 50ms;
+  cfg.handshake_timeout = 300ms;
   dial({proxy.address()});
   CAF_CHECK_EQUAL(to_string(end()),
                   "handshake_timeout: " + to_text(proxy.address())

@@ -118,6 +118,12 @@ public:
     accept();
   }
 
+  ~tcp_peer() {
+    error_code ignored;
+    for (auto& x : sessions_)
+      x->socket.close(ignored);
+  }
+
   endpoint_type address() const {
     return acceptor_.local_endpoint();
   }
