@@ -240,10 +240,12 @@ CAF_TEST(an answer that is no HTTP is quoted and given no status) {
                                      "\"HTTP/1.1 1o1 x\"");
 }
 
-CAF_TEST(a refusal without a reason keeps its status) {
-  auto reason
-    = error_with_answer("HTTP/1.1 503\r\nContent-Length: 2\r\n\r\nno");
-  CAF_CHECK_EQUAL(reason.code, ec::upgrade_refused);
+CAF_TEST(a refusal without a reason keeps its status and gets no reason) {
+  tcp_peer peer{ctx, answering("HTTP/1.1 503\r\nContent-Length: 2\r\n\r\nno")};
+  dial({peer.address()});
+  CAF_CHECK_EQUAL(to_string(end()),
+                  "upgrade_refused: " + to_text(peer.address())
+                    + " (HTTP 503)");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

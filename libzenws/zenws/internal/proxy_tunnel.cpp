@@ -49,11 +49,11 @@ bool is_interim(std::string_view header) {
 }
 
 template <class Response>
-error refused(const Response& response) {
+error refused(const Response& response, std::string_view header) {
   auto refusal = std::make_shared<upgrade_refusal>();
   refusal->status = response.result_int();
   refusal->received_at = std::chrono::system_clock::now();
-  refusal->reason = std::string{response.reason()};
+  refusal->reason = std::string{read_reason(header)};
   for (auto& x : response)
     refusal->headers.push_back(
       {std::string{x.name_string()}, std::string{x.value()}});
@@ -84,7 +84,7 @@ error read_connect_response(std::string_view header) {
   auto& response = parser.get();
   if (http::to_status_class(response.result())
       != http::status_class::successful)
-    return refused(response);
+    return refused(response, header);
   return {};
 }
 

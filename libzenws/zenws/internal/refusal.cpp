@@ -26,12 +26,13 @@ using body_type = http::basic_dynamic_body<boost::beast::flat_buffer>;
 
 using parser_type = http::response_parser<body_type>;
 
-std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
+std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser,
+                                                  std::string_view response) {
   auto& msg = parser.get();
   auto result = std::make_shared<upgrade_refusal>();
   result->status = msg.result_int();
   result->received_at = std::chrono::system_clock::now();
-  result->reason = std::string{msg.reason()};
+  result->reason = std::string{read_reason(response)};
   for (auto& field : msg)
     result->headers.push_back(
       {std::string{field.name_string()}, std::string{field.value()}});
@@ -64,7 +65,7 @@ read_refusal(std::string_view response, boost::system::error_code end) {
   }
   auto enough = parser.is_done() || end || broken
                 || parser.get().body().size() >= max_refusal_body;
-  return enough ? to_refusal(parser) : nullptr;
+  return enough ? to_refusal(parser, response) : nullptr;
 }
 
 error classify_upgrade_failure(boost::system::error_code code) {

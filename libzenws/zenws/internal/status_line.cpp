@@ -18,6 +18,10 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
+std::string_view first_line(std::string_view response) noexcept {
+  return response.substr(0, response.find("\r\n"));
+}
+
 } // namespace
 
 bool may_be_response(std::string_view bytes) noexcept {
@@ -25,7 +29,7 @@ bool may_be_response(std::string_view bytes) noexcept {
 }
 
 std::optional<unsigned> read_status(std::string_view response) noexcept {
-  auto line = response.substr(0, response.find("\r\n"));
+  auto line = first_line(response);
   if (!line.starts_with(protocol) || line.size() < status_end
       || !is_digit(line[protocol.size()]) || line[status_pos - 1] != ' ')
     return std::nullopt;
@@ -37,6 +41,11 @@ std::optional<unsigned> read_status(std::string_view response) noexcept {
   for (auto c : digits)
     result = 10 * result + static_cast<unsigned>(c - '0');
   return result;
+}
+
+std::string_view read_reason(std::string_view response) noexcept {
+  auto line = first_line(response);
+  return line.substr(std::min(line.size(), status_end + 1));
 }
 
 std::string with_complete_status_line(std::string_view response) {

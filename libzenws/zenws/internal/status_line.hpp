@@ -13,6 +13,11 @@ bool may_be_response(std::string_view bytes) noexcept;
 /// is not one of HTTP/1.
 std::optional<unsigned> read_status(std::string_view response) noexcept;
 
+/// Returns the reason behind the status, which may be empty. Beast's parser
+/// makes one up in this case.
+/// @pre `read_status(response)`
+std::string_view read_reason(std::string_view response) noexcept;
+
 /// Returns a response with the space behind the status that RFC 9112, section 4
 /// demands and Beast's parser insists on, which some servers omit.
 std::string with_complete_status_line(std::string_view response);
