@@ -56,9 +56,10 @@ constexpr code_info infos[] = {
    "Check that the port speaks TLS 1.2 or later, that wss:// is right and that "
    "a client certificate is configured if the server wants one."},
   {ec::certificate_rejected, "certificate_rejected", fatal,
-   "The server's certificate is not to be trusted: expired, for another name, "
-   "or of an unknown authority.",
-   "Check host name and clock; for a private authority set tls.ca_file."},
+   "The server's certificate is not to be trusted: it is for another name or "
+   "of "
+   "an unknown authority.",
+   "Check the host name; for a private authority set tls.ca_file."},
   {ec::upgrade_refused, "upgrade_refused", transient,
    "The server refused to switch to WebSocket.",
    "Look at status, headers and body of its answer; check path and headers of "
@@ -432,7 +433,9 @@ std::string to_string(const error& what) {
     result += ": " + printable(what.detail);
   if (what.refusal != nullptr)
     result += " (" + status_line(*what.refusal) + ")";
-  if (what.close_code != 0)
+  if (what.close_code == no_close_code)
+    result += " (without a close code)";
+  else if (what.close_code != 0)
     result += " (close code " + std::to_string(what.close_code) + ")";
   return result;
 }
@@ -448,11 +451,14 @@ explanation explain(const error& what) {
     if (what.code == ec::upgrade_refused)
       result.remedy = explained_status(*what.refusal);
   }
-  if (what.close_code == 1005)
+  if (what.close_code == no_close_code) {
     result.cause += " It gave no close code.";
-  else if (what.close_code != 0)
+    result.remedy = "Nothing if it is rare; else look at the venue's status "
+                    "page.";
+  } else if (what.close_code != 0) {
     result.cause += " Its close code was " + std::to_string(what.close_code)
                     + ".";
+  }
   if (!what.detail.empty())
     result.cause += " Detail: " + printable(what.detail);
   return result;

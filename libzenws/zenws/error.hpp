@@ -155,7 +155,8 @@ enum class ec : uint8_t {
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::certificate_outdated) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::certificate_outdated)
+                                   + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;
@@ -232,6 +233,9 @@ private:
 
 // -- error --------------------------------------------------------------------
 
+/// Stands for a Close frame without a code (RFC 6455, section 7.4.1).
+inline constexpr uint16_t no_close_code = 1005;
+
 /// An error and what is known about it. Cheap to move; safe to share between
 /// threads once it is not modified any more.
 struct error {
@@ -245,8 +249,8 @@ struct error {
   /// secrets (cookies), so neither `to_string` nor `explain` show all of it.
   std::shared_ptr<const upgrade_refusal> refusal{};
 
-  /// Code of the peer's Close frame, 1005 if it had none (RFC 6455, section
-  /// 7.4.1), 0 if there was no Close frame.
+  /// Code of the peer's Close frame, `no_close_code` if it had none, 0 if there
+  /// was no Close frame.
   uint16_t close_code = 0;
 
   /// Tells whether this is an error at all.

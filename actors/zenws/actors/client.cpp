@@ -288,6 +288,8 @@ void client::arm_timer() {
     auto now = clock::now();
     if (paused_until_ && *paused_until_ <= now)
       read_on();
+    if (link_ && link_->socket)
+      session_.bytes_received(link_->socket->bytes_received());
     follow(session_.expired(now));
   });
 }

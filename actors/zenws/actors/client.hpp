@@ -96,8 +96,7 @@ private:
 
   // -- what happens on links --------------------------------------------------
 
-  void entered(client_link& where, client_state phase,
-               std::string_view address);
+  void entered(client_link& where, client_state phase);
 
   void opened(client_link& where);
 

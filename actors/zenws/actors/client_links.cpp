@@ -37,9 +37,10 @@ auto guarded(const F& provide) -> decltype(provide()) {
 
 // Whatever the client does about it, the link lives until it has returned.
 
-void client_link::on_phase(client_state phase) {
+void client_link::on_phase(client_state phase, std::string_view where) {
   auto guard = shared_from_this();
-  owner_.entered(*this, phase, {});
+  address = where;
+  owner_.entered(*this, phase);
 }
 
 void client_link::on_open(std::string_view) {
@@ -76,11 +77,10 @@ void client_link::on_closed(error reason) {
 
 // -- what happens on links ----------------------------------------------------
 
-void client::entered(client_link& where, client_state phase,
-                     std::string_view address) {
+void client::entered(client_link& where, client_state phase) {
   io_loop::turn guard{home()};
   if (&where == link_.get())
-    follow(session_.entered(phase, address, clock::now()));
+    follow(session_.entered(phase, where.address, clock::now()));
 }
 
 void client::opened(client_link& where) {
@@ -234,7 +234,7 @@ result<dial_target> client::target_for(const dial_parameters& where) const {
   auto parsed = parse_url(where.url);
   if (!parsed)
     return parsed.error();
-  return dial_target{std::move(*parsed), where.headers};
+  return dial_target{std::move(*parsed), where.headers, record_->addresses};
 }
 
 // -- asking providers ---------------------------------------------------------

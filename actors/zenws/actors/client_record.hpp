@@ -2,6 +2,7 @@
 
 #include "zenws/actors/client_spec.hpp"
 #include "zenws/actors/subscriber_set.hpp"
+#include "zenws/address_memory.hpp"
 #include "zenws/session.hpp"
 #include "zenws/events.hpp"
 #include "zenws/redaction.hpp"
@@ -88,6 +89,10 @@ struct client_record {
   std::vector<shared_rate_limiter> shared_limits;
 
   host_demands_ptr demands = std::make_shared<host_demands>();
+
+  /// How the addresses of its host did.
+  std::shared_ptr<address_memory> addresses
+    = std::make_shared<address_memory>();
 
   /// What must not show wherever a venue repeats it.
   std::shared_ptr<secret_values> secrets = std::make_shared<secret_values>();
