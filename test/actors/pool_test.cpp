@@ -311,10 +311,10 @@ CAF_TEST(channels are spread and no member has more than it can) {
   auto in = std::make_shared<inbox>();
   auto subscriber = sys.spawn(collecting, in);
   auto report = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"},
-                             {.name = "book.BTC-PERPETUAL.raw"},
-                             {.name = "ticker.BTC-PERPETUAL.raw"},
-                             {.name = "trades.ETH-PERPETUAL.raw"}},
+    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"},
+                             {.name = "book.BTC-PERPETUAL.100ms"},
+                             {.name = "ticker.BTC-PERPETUAL.100ms"},
+                             {.name = "trades.ETH-PERPETUAL.100ms"}},
                             subscriber});
   CAF_REQUIRE(report);
   CAF_CHECK(report->all_granted());
@@ -323,16 +323,16 @@ CAF_TEST(channels are spread and no member has more than it can) {
   CAF_CHECK(in->wait_for_messages(10));
   // All are full, and no more may be started.
   auto more = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.raw"}}, subscriber});
+    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
   CAF_REQUIRE(more);
   CAF_REQUIRE_EQUAL(more->outcomes.size(), 1u);
   CAF_CHECK(more->outcomes[0].what == outcome_kind::rejected);
   CAF_CHECK_EQUAL(more->outcomes[0].reason.code, ec::too_many_channels);
   // What is given up makes room.
   CAF_CHECK(
-    !tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.raw"}, subscriber}));
+    !tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.100ms"}, subscriber}));
   more = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.raw"}}, subscriber});
+    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
   CAF_REQUIRE(more);
   CAF_CHECK(more->all_granted());
 }
@@ -366,8 +366,8 @@ CAF_TEST(channels of a lost member go to others) {
   auto in = std::make_shared<inbox>();
   auto subscriber = sys.spawn(collecting, in);
   auto report = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"},
-                             {.name = "trades.ETH-PERPETUAL.raw"}},
+    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"},
+                             {.name = "trades.ETH-PERPETUAL.100ms"}},
                             subscriber});
   CAF_REQUIRE(report);
   CAF_CHECK(info(uut, "m0").channels == 1u);
@@ -380,7 +380,7 @@ CAF_TEST(channels of a lost member go to others) {
   CAF_CHECK(eventually([&] {
     std::set<std::string> seen;
     for (auto& x : in->messages())
-      for (auto name : {"trades.BTC-PERPETUAL.raw", "trades.ETH-PERPETUAL.raw"})
+      for (auto name : {"trades.BTC-PERPETUAL.100ms", "trades.ETH-PERPETUAL.100ms"})
         if (x.client_id == id && x.payload.find(name) != std::string::npos)
           seen.insert(name);
     return seen.size() == 2;
@@ -398,8 +398,8 @@ CAF_TEST(channels of a member that stays away go to others) {
   auto in = std::make_shared<inbox>();
   auto subscriber = sys.spawn(collecting, in);
   CAF_REQUIRE(ask<channel_report>(
-    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"},
-                             {.name = "trades.ETH-PERPETUAL.raw"}},
+    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"},
+                             {.name = "trades.ETH-PERPETUAL.100ms"}},
                             subscriber}));
   servers[0]->stop_listening();
   CAF_CHECK(eventually([&] { return info(uut, "m1").channels == 2; }));
@@ -419,7 +419,7 @@ CAF_TEST(channels go with their subscriber) {
   auto subscriber = sys.spawn(collecting, std::make_shared<inbox>());
   CAF_REQUIRE(ask<channel_report>(
     uut,
-    subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"}}, subscriber}));
+    subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"}}, subscriber}));
   CAF_CHECK(info(uut, "m0").channels == 1u);
   self->send_exit(subscriber, caf::exit_reason::kill);
   CAF_CHECK(eventually([&] { return info(uut, "m0").channels == 0; }));

@@ -14,8 +14,8 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto book = "book.BTC-PERPETUAL.raw";
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto book = "book.BTC-PERPETUAL.100ms";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 // What the venue's numbers say about the messages of a book.
 struct judgement {

@@ -13,8 +13,8 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
-constexpr auto book = "book.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
+constexpr auto book = "book.BTC-PERPETUAL.100ms";
 
 // A supervisor that tells of a client only once it works.
 client_supervisor_actor::behavior_type
