@@ -420,6 +420,8 @@ std::optional<std::chrono::milliseconds> upgrade_refusal::retry_after_header(
 // -- error --------------------------------------------------------------------
 
 error_class class_of(const error& what) noexcept {
+  if (what.is_final)
+    return fatal;
   if (what.code == ec::upgrade_refused && what.refusal != nullptr
       && what.refusal->status == 401 && what.refusal->sent_credentials)
     return fatal;

@@ -253,15 +253,20 @@ struct error {
   /// was no Close frame.
   uint16_t close_code = 0;
 
+  /// Whether the client that met it found that no waiting cures it, see
+  /// `refusal_judge`.
+  bool is_final = false;
+
   /// Tells whether this is an error at all.
   explicit operator bool() const noexcept {
     return code != ec::none;
   }
 };
 
-/// Returns what to do about an error. A refused upgrade is fatal if the status
-/// is 401 and credentials may have been sent, else transient: firewalls of
-/// venues answer 403 for a while (ccxt/node-binance-api, issue 233).
+/// Returns what to do about an error. One that is final is fatal. A refused
+/// upgrade is fatal if the status is 401 and credentials may have been sent,
+/// else transient: firewalls of venues answer 403 for a while
+/// (ccxt/node-binance-api, issue 233).
 error_class class_of(const error& what) noexcept;
 
 /// Returns one line for logs: code, detail, status and close code. What peers

@@ -137,6 +137,7 @@ session_actions session::lost(error reason, time_point now, double jitter) {
   } else if (is_closing()) {
     finish({}, out);
   } else if (ends_for_good(reason)) {
+    reason.is_final = true;
     finish(std::move(reason), out);
   } else if (relies_on_successor()) {
     take_over(now, out);

@@ -160,7 +160,9 @@ CAF_TEST(a refusal that announces a huge body takes no memory for it) {
 CAF_TEST(credentials that are refused are not tried again) {
   auto server = start_server();
   server->apply(sim::fault_refuse{.status = 401});
-  auto uut = rt.connect({.config = quick(server->url("/echo"))});
+  auto config = quick(server->url("/echo"));
+  config.connection.headers = {{"Authorization", "Bearer secret"}};
+  auto uut = rt.connect({.config = config});
   CAF_REQUIRE(uut);
   CAF_CHECK_EQUAL(seam::code_of(end_of(*uut)), ec::upgrade_refused);
   CAF_CHECK_EQUAL(server->upgrades_total(), 1u);

@@ -92,7 +92,7 @@ auto inspect(Inspector& f, error& x) {
     return {};
   };
   return seam::inspect_and_load(f, "zenws::error", restore, x.code, x.detail,
-                                x.close_code, refused, refusal);
+                                x.close_code, x.is_final, refused, refusal);
 }
 
 template <class Inspector>
