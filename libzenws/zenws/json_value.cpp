@@ -152,6 +152,13 @@ std::optional<std::string> json_value::string() const {
   return escaped ? unescaped(text) : std::optional{std::string{text}};
 }
 
+std::string_view json_value::resolved(std::string& memory) const {
+  if (kind == json_kind::string && !escaped) [[likely]]
+    return text;
+  memory = string().value_or("");
+  return memory;
+}
+
 bool json_value::is(std::string_view expected) const {
   if (kind != json_kind::string)
     return false;
