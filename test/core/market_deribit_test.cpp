@@ -199,7 +199,8 @@ CAF_TEST(what is no market data is left alone) {
        {std::string{R"({"id":1,"result":["book.X.raw"]})"},
         std::string{R"({"method":"heartbeat","params":{"type":"heartbeat"}})"},
         std::string{R"([1,2])"}, message("deribit_price_index.btc_usd", "{}"),
-        message("user.orders.X.raw", "5")})
+        message("user.orders.X.raw", "5"),
+        message("user.trades.any.any.raw", "[{}]")})
     CAF_CHECK(kind_of(text) == content::none);
 }
 
