@@ -1,3 +1,5 @@
+#include "exchange_sim/control_command.hpp"
+#include "exchange_sim/rules.hpp"
 #include "exchange_sim/server.hpp"
 #include "venue_options.hpp"
 
@@ -87,6 +89,36 @@ void finish(options& out) {
     cfg.tls.clients = sim::client_certificate::required;
 }
 
+void list_faults() {
+  for (const auto& x : sim::fault_descriptions()) {
+    std::cout << x.name << '\n';
+    if (!x.members.empty())
+      std::cout << "  members: " << x.members << '\n';
+    std::cout << "  " << x.sentence << '\n';
+  }
+}
+
+void list_rules() {
+  for (const auto& x : sim::rules()) {
+    std::cout << x.id << '\n' << "  " << x.sentence << '\n';
+    std::cout << "  source: " << x.source << '\n';
+    if (!x.setting.empty())
+      std::cout << "  setting: " << x.setting << '\n';
+  }
+}
+
+/// Has an option print a list and end the program.
+void declare_list(CLI::App& app, const char* name, const char* meaning,
+                  void (*print)()) {
+  app.add_flag_callback(
+    name,
+    [print] {
+      print();
+      throw CLI::Success{};
+    },
+    meaning);
+}
+
 /// Each client needs a file descriptor.
 void raise_file_limit() {
   rlimit limit{};
@@ -132,13 +164,16 @@ int main(int argc, char** argv) {
   CLI::App app{"A WebSocket exchange to test clients against.\n\n"
                "Paths: /ws/api/v2 (JSON-RPC in Deribit's manner, the "
                "default),\n"
-               "/stream?streams=A/B, /ws and /ws/A (Binance), /ws/v5/public "
-               "and\n"
-               "/ws/v5/private (OKX), /replay, /echo,\n"
+               "/stream?streams=A/B, /ws, /ws/A and /ws-api/v3 (Binance),\n"
+               "/ws/v5/public and /ws/v5/private (OKX), /replay, /echo,\n"
                "/flood?count=N&size=BYTES&kind=text|binary&close=yes|no, "
                "/broadcast, /control",
                "exchange-sim"};
   options opts;
+  declare_list(app, "--list-faults", "print the faults of /control",
+               list_faults);
+  declare_list(app, "--list-rules", "print the rules of the venues",
+               list_rules);
   declare_server(app, opts);
   declare_tls(app, opts);
   sim::declare_accounts(app, opts.server);

@@ -93,9 +93,16 @@ void declare_deribit(CLI::App& app, api_config& out) {
             zero::refused, group);
   app
     .add_flag_callback(
-      "--rate-limits", [&out] { out.limits.emplace(); },
-      "limit requests per session as the venue does, by credits")
+      "--no-rate-limits", [&out] { out.limits.reset(); },
+      "do not limit the requests of a session by credits")
     ->group(group);
+  app
+    .add_flag_callback(
+      "--open-raw-channels", [&out] { out.raw_channels = raw_access::open; },
+      "grant raw channels without a login")
+    ->group(group);
+  add_count(app, "--deribit-max-request", out.max_request_bytes,
+            "largest request, bytes; 0 for any", zero::allowed, group);
 }
 
 void declare_binance(CLI::App& app, binance_config& out) {
@@ -105,9 +112,21 @@ void declare_binance(CLI::App& app, binance_config& out) {
   add_ms(app, "--binance-pong-timeout", out.pong_timeout,
          "how long a pong may take, milliseconds", zero::refused, group);
   add_count(app, "--binance-max-frames", out.max_frames_per_second,
-            "frames a client may send in a second (the venue: 5); 0 for any "
+            "frames a client of streams may send in a second; 0 for any "
             "number",
             zero::allowed, group);
+  add_ms(app, "--binance-penalty", out.penalty,
+         "how long to close new connections of a host that sent too many, "
+         "milliseconds; 0 for never",
+         zero::allowed, group);
+  add_count(app, "--binance-max-request", out.max_request_bytes,
+            "largest request about streams, bytes with its header; 0 for any",
+            zero::allowed, group);
+  app
+    .add_flag_callback(
+      "--binance-flat-errors", [&out] { out.errors = error_shape::flat; },
+      "put the code of an error beside the id")
+    ->group(group);
   add_ms(app, "--binance-max-age", out.max_age,
          "when to cut a connection, milliseconds; 0 for never", zero::allowed,
          group);
@@ -119,15 +138,18 @@ void declare_binance(CLI::App& app, binance_config& out) {
 void declare_okx(CLI::App& app, okx_config& out) {
   constexpr auto group = "OKX";
   add_ms(app, "--okx-idle-timeout", out.idle_timeout,
-         "when to cut a client that sends nothing (the venue: 30000), "
-         "milliseconds; 0 for never",
+         "when to cut a client that sends nothing, milliseconds; 0 for never",
          zero::allowed, group);
   add_count(app, "--okx-max-requests", out.max_requests,
-            "requests of a connection in the window (the venue: 480); 0 for "
-            "any number",
+            "requests of a connection in the window; 0 for any number",
             zero::allowed, group);
   add_ms(app, "--okx-request-window", out.request_window,
          "length of that window, milliseconds", zero::refused, group);
+  add_count(app, "--okx-max-channel-connections",
+            out.max_connections_per_channel,
+            "connections of an account with the same private channel; 0 for "
+            "any number",
+            zero::allowed, group);
 }
 
 } // namespace zenws::sim

@@ -3,6 +3,7 @@
 #include "sim_client.hpp"
 
 #include "exchange_sim/binance_session.hpp"
+#include "exchange_sim/binance_user_stream.hpp"
 #include "exchange_sim/route.hpp"
 #include "exchange_sim/sliding_window.hpp"
 
@@ -36,7 +37,7 @@ CAF_TEST_FIXTURE_SCOPE(binance_tests, fixture)
 // -- requests -----------------------------------------------------------------
 
 CAF_TEST(requests are answered with their own id) {
-  sim::binance_session uut{10};
+  sim::binance_session uut{sim::binance_config{.max_streams = 10}};
   for (std::string id : {"7", "-1", R"("x")", "null"}) {
     auto got = uut.handle(
       R"({"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":)" + id + '}');
@@ -49,7 +50,7 @@ CAF_TEST(requests are answered with their own id) {
 }
 
 CAF_TEST(subscriptions are a set) {
-  sim::binance_session uut{10};
+  sim::binance_session uut{sim::binance_config{.max_streams = 10}};
   auto request = [&](const std::string& method) {
     return uut.handle(
       R"({"method":")" + method
@@ -63,7 +64,7 @@ CAF_TEST(subscriptions are a set) {
 }
 
 CAF_TEST(nonsense is answered with a typed error) {
-  sim::binance_session uut{2};
+  sim::binance_session uut{sim::binance_config{.max_streams = 2}};
   auto code = [&](std::string_view text) {
     return answer(uut, text).num("/error/code");
   };
@@ -163,7 +164,8 @@ CAF_TEST(what is unsubscribed ends) {
 // -- rules of the venue -------------------------------------------------------
 
 CAF_TEST(a client that answers pings stays) {
-  start({.ping_interval = 5ms, .pong_timeout = 2s});
+  // So many pongs are beyond the limit of frames.
+  start({.ping_interval = 5ms, .pong_timeout = 2s, .max_frames_per_second = 0});
   sim_client uut{*server, "/stream?streams=btcusdt@depth"};
   while (uut.pings().size() < 5)
     CAF_REQUIRE(uut.receive());
@@ -182,8 +184,7 @@ CAF_TEST(a pong that does not match does not help) {
   CAF_CHECK_EQUAL(uut.end(), 1008);
 }
 
-CAF_TEST(more frames than allowed end the connection) {
-  start({.max_frames_per_second = 5});
+CAF_TEST(more than five frames in a second end the connection) {
   sim_client uut{*server, "/ws"};
   for (int i = 0; i < 3; ++i)
     CAF_CHECK(
@@ -193,6 +194,111 @@ CAF_TEST(more frames than allowed end the connection) {
   CAF_CHECK_EQUAL(server->connection_count(), 1u);
   uut.ping();
   CAF_CHECK_EQUAL(uut.end(), 1008);
+  CAF_CHECK_EQUAL(uut.end_reason(), "Too many requests");
+}
+
+CAF_TEST(a host that sends too many frames can be banned for a while) {
+  start({.max_frames_per_second = 1, .penalty = 1h});
+  sim_client first{*server, "/ws"};
+  first.ping();
+  first.ping();
+  CAF_CHECK_EQUAL(first.end(), 1008);
+  sim_client second{*server, "/ws"};
+  second.send(R"({"method":"LIST_SUBSCRIPTIONS","id":1})");
+  CAF_CHECK_EQUAL(second.end(), 1008);
+}
+
+CAF_TEST(a request that is too long is never answered and changes nothing) {
+  sim_client uut{*server, "/ws"};
+  auto request = [](const std::string& stream, size_t size) {
+    auto text = R"({"method":"SUBSCRIBE","params":[")" + stream
+                + R"("],"id":1})";
+    return text + std::string(size - text.size(), ' ');
+  };
+  // The header of such a frame has 8 bytes more.
+  uut.send(request("a@trade", 4089));
+  CAF_CHECK_EQUAL(uut.ask(request("b@trade", 4088)).text(),
+                  R"({"result":null,"id":1})");
+  auto list = uut.ask(R"({"method":"LIST_SUBSCRIPTIONS","id":2})");
+  CAF_CHECK_EQUAL(list.text(), R"({"result":["b@trade"],"id":2})");
+}
+
+CAF_TEST(an unknown stream is acknowledged and silent whatever its letters) {
+  auto name = std::string{"\xe5\xb8\x81\xe5\xae\x89usdt@trade"};
+  sim_client uut{*server, "/stream?streams=%E5%B8%81%E5%AE%89usdt@trade"};
+  auto list = uut.ask(R"({"method":"LIST_SUBSCRIPTIONS","id":1})");
+  CAF_CHECK_EQUAL(list.str("/result/0"), name);
+  auto answer = uut.ask(R"({"method":"SUBSCRIBE","params":[")" + name
+                        + R"(","nosuch@trade"],"id":2})");
+  CAF_CHECK_EQUAL(answer.text(), R"({"result":null,"id":2})");
+  // What comes next is no data.
+  CAF_CHECK_EQUAL(uut.ask(R"({"method":"FLY","id":3})").num("/id"), 3);
+}
+
+CAF_TEST(an error can carry its code beside the id) {
+  sim::binance_session uut{
+    sim::binance_config{.errors = sim::error_shape::flat}};
+  auto got = answer(uut, R"({"method":"FLY","id":3})");
+  CAF_CHECK_EQUAL(got.num("/code"), 2);
+  CAF_CHECK_EQUAL(got.num("/id"), 3);
+  CAF_CHECK(!got.has("/error"));
+}
+
+CAF_TEST(a notice of the end comes in the envelope of the path) {
+  auto notice = [&](const char* path) {
+    sim_client uut{*server, path};
+    CAF_REQUIRE(server->wait_for_connections(1, patience));
+    server->apply(sim::fault_cut{1ms}, path);
+    auto result = uut.receive();
+    CAF_REQUIRE(result);
+    uut.end();
+    CAF_REQUIRE(server->wait_for_connections(0, patience));
+    return std::move(*result);
+  };
+  CAF_CHECK_EQUAL(notice("/ws").str("/e"), "serverShutdown");
+  auto combined = notice("/stream");
+  CAF_CHECK_EQUAL(combined.str("/stream"), "!serverShutdown");
+  CAF_CHECK_EQUAL(combined.str("/data/e"), "serverShutdown");
+  CAF_CHECK_EQUAL(notice("/ws-api/v3").str("/event/e"), "serverShutdown");
+}
+
+// -- streams of accounts ------------------------------------------------------
+
+CAF_TEST(a listen key brings the orders of its account until it expires) {
+  auto key = sim::listen_key_of({});
+  CAF_CHECK_EQUAL(key.size(), 64u);
+  sim_client raw{*server, "/ws/" + key};
+  sim_client combined{*server, "/stream?streams=" + key};
+  CAF_REQUIRE(server->wait_for_connections(2, patience));
+  sim_client trader{*server, "/ws/api/v2"};
+  trader.call("public/auth", R"({"grant_type":"client_credentials",)"
+                             R"("client_id":"demo",)"
+                             R"("client_secret":"demo-secret"})");
+  auto buy = [&](const std::string& label) {
+    trader.call("private/buy", R"({"instrument_name":"BTC-PERPETUAL",)"
+                               R"("amount":10,"price":5,"label":")"
+                                 + label + R"("})");
+  };
+  buy("a");
+  CAF_CHECK_EQUAL(raw.receive()->str("/c"), "a");
+  auto wrapped = combined.receive();
+  CAF_REQUIRE(wrapped);
+  CAF_CHECK_EQUAL(wrapped->str("/stream"), key);
+  CAF_CHECK_EQUAL(wrapped->str("/data/e"), "executionReport");
+  server->apply(sim::fault_expire_listen_key{});
+  auto ended = raw.receive();
+  CAF_CHECK_EQUAL(ended->str("/e"), "listenKeyExpired");
+  CAF_CHECK_EQUAL(ended->str("/listenKey"), key);
+  // The documented time is a text.
+  CAF_CHECK(!ended->str("/E").empty());
+  ended = combined.receive();
+  CAF_CHECK_EQUAL(ended->str("/stream"), key);
+  CAF_CHECK_EQUAL(ended->str("/data/e"), "listenKeyExpired");
+  buy("b");
+  for (auto* uut : {&raw, &combined})
+    CAF_CHECK_EQUAL(
+      uut->ask(R"({"method":"LIST_SUBSCRIPTIONS","id":1})").text(),
+      R"({"result":[],"id":1})");
 }
 
 CAF_TEST(a sliding window admits again as time passes) {

@@ -22,7 +22,9 @@ struct fixture {
     return {cfg,
             orders,
             1,
-            {[](std::string_view x) { return x == "book.X.raw"; },
+            {[](std::string_view x) {
+               return x == "book.X.raw" || x == "book.X.100ms";
+             },
              [](std::string_view x, sim::order_direction) {
                return x == "X" ? std::optional{100.0} : std::nullopt;
              },
@@ -143,6 +145,7 @@ CAF_TEST(private methods are for authorized sessions) {
     auto answer = call(uut, method, "{}");
     CAF_CHECK_EQUAL(answer.num("/error/code"), 13009);
     CAF_CHECK_EQUAL(answer.str("/error/message"), "unauthorized");
+    CAF_CHECK_EQUAL(answer.str("/error/data/reason"), "invalid_token");
   }
   auth(uut, demo);
   CAF_CHECK_EQUAL(call(uut, "private/nonsense", "{}").num("/error/code"),
@@ -151,11 +154,15 @@ CAF_TEST(private methods are for authorized sessions) {
 
 CAF_TEST(unknown channels are left out of what is granted) {
   auto uut = make_session();
-  auto asked = R"({"channels":["book.X.raw","book.Y.raw","user.orders.X.raw",)"
-               R"("user.orders.any.any.raw","user.orders.Y.raw"]})";
+  auto asked
+    = R"({"channels":["book.X.100ms","book.Y.100ms","user.orders.X.raw",)"
+      R"("user.orders.any.any.raw","user.orders.Y.raw"]})";
   auto open = call(uut, "public/subscribe", asked);
   CAF_CHECK_EQUAL(open.size("/result"), 1u);
-  CAF_CHECK_EQUAL(open.str("/result/0"), "book.X.raw");
+  CAF_CHECK_EQUAL(open.str("/result/0"), "book.X.100ms");
+  auto none = call(uut, "public/subscribe", R"({"channels":["book.Y.100ms"]})");
+  CAF_CHECK(none.has("/result"));
+  CAF_CHECK_EQUAL(none.size("/result"), 0u);
   auth(uut, demo);
   auto own = call(uut, "private/subscribe", asked);
   CAF_CHECK_EQUAL(own.size("/result"), 3u);
@@ -168,8 +175,8 @@ CAF_TEST(nonsense is answered with an error) {
   auto code = [&](const std::string& text) {
     return json_text{uut.handle(text).answer}.num("/error/code");
   };
-  CAF_CHECK_EQUAL(code(""), -32700);
-  CAF_CHECK_EQUAL(code("{"), -32700);
+  CAF_CHECK_EQUAL(code(""), 11050);
+  CAF_CHECK_EQUAL(code("{"), 11050);
   CAF_CHECK_EQUAL(code("[]"), -32600);
   CAF_CHECK_EQUAL(code("7"), -32600);
   CAF_CHECK_EQUAL(code(R"({"id":1})"), -32600);
@@ -180,10 +187,66 @@ CAF_TEST(nonsense is answered with an error) {
     code(R"({"id":1,"method":"public/subscribe","params":{"channels":[1]}})"),
     -32602);
   // An answer must not repeat the depth of a request.
-  std::string deep(1'000'000, '[');
+  std::string deep(10'000, '[');
   auto nested = R"({"method":"public/test","id":)" + deep
                 + std::string(deep.size(), ']') + '}';
   CAF_CHECK_EQUAL(code(nested), -32600);
+}
+
+CAF_TEST(raw channels are for sessions with a login) {
+  auto uut = make_session();
+  auto asked = R"({"channels":["book.X.100ms","book.X.raw"]})";
+  auto refused = call(uut, "public/subscribe", asked);
+  CAF_CHECK_EQUAL(refused.num("/error/code"), 13778);
+  CAF_CHECK_EQUAL(refused.str("/error/message"),
+                  "raw_subscriptions_not_available_for_unauthorized");
+  auth(uut, demo);
+  CAF_CHECK_EQUAL(call(uut, "public/subscribe", asked).size("/result"), 2u);
+  cfg.api.raw_channels = sim::raw_access::open;
+  auto open
+    = sim::deribit_api{cfg,
+                       orders,
+                       2,
+                       {.knows_channel = [](std::string_view) { return true; },
+                        .touch = {},
+                        .now = [this] { return now; },
+                        .raw_channels = sim::raw_access::open}};
+  CAF_CHECK_EQUAL(call(open, "public/subscribe", asked).size("/result"), 2u);
+}
+
+CAF_TEST(a request that is too large is refused without an id) {
+  auto uut = make_session();
+  auto request = [](size_t size) {
+    std::string text = R"({"jsonrpc":"2.0","id":1,"method":"public/test"})";
+    return text + std::string(size - text.size(), ' ');
+  };
+  auto most = json_text{uut.handle(request(32 * 1024)).answer};
+  CAF_CHECK(most.has("/result"));
+  auto refused = json_text{uut.handle(request(32 * 1024 + 1)).answer};
+  CAF_CHECK_EQUAL(refused.num("/error/code"), -32600);
+  CAF_CHECK_EQUAL(refused.str("/error/message"), "request entity too large");
+  CAF_CHECK(!refused.has("/id"));
+}
+
+CAF_TEST(channels come as a list) {
+  auto uut = make_session();
+  auto refused = call(uut, "public/subscribe",
+                      R"({"channels":"book.X.100ms"})");
+  CAF_CHECK_EQUAL(refused.num("/error/code"), -32602);
+  CAF_CHECK_EQUAL(refused.str("/error/data/reason"), "value must be a list");
+}
+
+CAF_TEST(credits for ten subscriptions at once are given by default) {
+  auto uut = make_session();
+  auto code = [&] {
+    return call(uut, "public/subscribe", R"({"channels":["book.X.100ms"]})")
+      .num("/error/code");
+  };
+  for (int i = 0; i < 10; ++i)
+    CAF_CHECK_EQUAL(code(), INT64_MIN);
+  CAF_CHECK_EQUAL(code(), 10028);
+  now += 300ms;
+  CAF_CHECK_EQUAL(code(), INT64_MIN);
 }
 
 CAF_TEST(a session beyond its credits is told so and ended) {

@@ -70,6 +70,82 @@ CAF_TEST(closed orders are found by their label) {
   CAF_CHECK_EQUAL(found.size("/result"), 0u);
 }
 
+CAF_TEST(open orders are found by the currency that settles them) {
+  auto uut = trader(*server);
+  buy(uut, "a-1");
+  buy(uut, "a-2");
+  buy(uut, "done", R"(,"type":"market")");
+  auto count = [&](const std::string& method, const std::string& params) {
+    return uut.call("private/get_open_orders_by_" + method, params)
+      .size("/result");
+  };
+  CAF_CHECK_EQUAL(count("currency", R"({"currency":"BTC"})"), 2u);
+  CAF_CHECK_EQUAL(count("currency", R"({"currency":"B"})"), 0u);
+  CAF_CHECK_EQUAL(count("currency", R"({"currency":"ETH"})"), 0u);
+  CAF_CHECK_EQUAL(count("label", R"({"currency":"BTC","label":"a-1"})"), 1u);
+  CAF_CHECK_EQUAL(count("label", R"({"currency":"ETH","label":"a-1"})"), 0u);
+  CAF_CHECK_EQUAL(
+    uut.call("private/get_open_orders_by_label", R"({"label":"a-1"})")
+      .num("/error/code"),
+    -32602);
+}
+
+CAF_TEST(positions follow the fills) {
+  auto uut = trader(*server);
+  auto position = [&] {
+    return uut.call("private/get_position",
+                    R"({"instrument_name":"BTC-PERPETUAL"})");
+  };
+  CAF_CHECK_EQUAL(position().str("/result/direction"), "zero");
+  buy(uut, "a", R"(,"type":"market")");
+  buy(uut, "b", R"(,"type":"market")");
+  buy(uut, "rests");
+  CAF_CHECK_EQUAL(position().real("/result/size"), 20.0);
+  CAF_CHECK_EQUAL(position().str("/result/direction"), "buy");
+  CAF_CHECK(position().real("/result/average_price") > 0);
+  uut.call("private/sell", R"({"instrument_name":"BTC-PERPETUAL","amount":50,)"
+                           R"("type":"market"})");
+  auto all = uut.call("private/get_positions", R"({"currency":"BTC"})");
+  CAF_REQUIRE_EQUAL(all.size("/result"), 1u);
+  CAF_CHECK_EQUAL(all.find("/result/0/size")->GetDouble(), -30.0);
+  CAF_CHECK_EQUAL(all.str("/result/0/direction"), "sell");
+  all = uut.call("private/get_positions", R"({"currency":"ETH"})");
+  CAF_CHECK_EQUAL(all.size("/result"), 0u);
+}
+
+CAF_TEST(instruments tell their terms) {
+  sim_client uut{*server, path};
+  auto got = uut.call("public/get_instrument",
+                      R"({"instrument_name":"BTC-PERPETUAL"})");
+  CAF_CHECK_EQUAL(got.real("/result/contract_size"), 10.0);
+  CAF_CHECK_EQUAL(got.real("/result/tick_size"), 0.5);
+  CAF_CHECK_EQUAL(got.str("/result/base_currency"), "BTC");
+  CAF_CHECK_EQUAL(got.str("/result/settlement_currency"), "BTC");
+  CAF_CHECK_EQUAL(got.str("/result/quote_currency"), "USD");
+  CAF_CHECK_EQUAL(got.str("/result/kind"), "future");
+  auto all = uut.call("public/get_instruments", R"({"currency":"ETH"})");
+  CAF_REQUIRE_EQUAL(all.size("/result"), 1u);
+  CAF_CHECK_EQUAL(all.str("/result/0/instrument_name"), "ETH-PERPETUAL");
+  CAF_CHECK_EQUAL(
+    uut.call("public/get_instrument", R"({"instrument_name":"NO-SUCH"})")
+      .num("/error/code"),
+    -32602);
+}
+
+CAF_TEST(a repeated subscription brings no new snapshot) {
+  sim_client uut{*server, path};
+  auto channels = R"({"channels":["book.BTC-PERPETUAL.100ms"]})";
+  auto snapshots = [&] {
+    CAF_CHECK(uut.call("public/subscribe", channels).has("/result"));
+    int result = 0;
+    for (int i = 0; i < 5; ++i)
+      result += uut.receive()->str("/params/data/type") == "snapshot";
+    return result;
+  };
+  CAF_CHECK_EQUAL(snapshots(), 1);
+  CAF_CHECK_EQUAL(snapshots(), 0);
+}
+
 CAF_TEST(control tells how many orders came twice) {
   auto uut = trader(*server);
   for (auto label : {"a", "b", "a"})
@@ -286,7 +362,8 @@ CAF_TEST(an answered test request keeps the connection open) {
     CAF_CHECK(uut.call("public/test").has("/result"));
   }
   // From here on, silence.
-  CAF_CHECK_EQUAL(uut.end(), 1008);
+  CAF_CHECK_EQUAL(uut.end(), 4000);
+  CAF_CHECK_EQUAL(uut.end_reason(), "heartbeat close");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -41,6 +41,13 @@ std::string subscribe(const std::string& channel,
          + R"(","instId":")" + inst_id + R"("}]})";
 }
 
+std::string limit_order(const std::string& label,
+                        const std::string& size = "1") {
+  return R"({"instId":"BTC-USDT-SWAP","tdMode":"cross","side":"buy",)"
+         R"("ordType":"limit","px":"50000","sz":")"
+         + size + R"(","clOrdId":")" + label + R"("})";
+}
+
 /// A book kept from messages, as the texts that its checksum is made of.
 class kept_book {
 public:
@@ -96,10 +103,28 @@ struct fixture {
   }
 
   sim::okx_session make_session(sim::okx_side side) {
-    return {cfg, side, "0000000a",
-            [](const std::string& x) { return x == "BTC-USDT"; }};
+    return {cfg,
+            side,
+            10,
+            {orders,
+             {[](const std::string& x) -> std::optional<std::string> {
+                if (x.starts_with("BTC-USDT"))
+                  return "BTC-PERPETUAL";
+                return std::nullopt;
+              },
+              [](std::string_view, sim::order_direction) { return 100.0; }}}};
   }
 
+  /// A session that is logged in.
+  sim::okx_session make_trader() {
+    auto result = make_session(sim::okx_side::private_data);
+    handle(result, login("1700000000"), now);
+    CAF_REQUIRE_EQUAL(result.account(), "demo");
+    return result;
+  }
+
+  const sim::okx_session::times now{{}, 1'700'000'000'000ms};
+  sim::order_store orders{100};
   sim::server_config cfg;
   std::unique_ptr<sim::server> server = start_server({.tick = 1ms});
 };
@@ -160,16 +185,15 @@ CAF_TEST(nonsense is answered with a typed error) {
 CAF_TEST(each half of the interface has its channels) {
   auto open = make_session(sim::okx_side::public_data);
   auto own = make_session(sim::okx_side::private_data);
-  auto orders
+  auto to_orders
     = R"({"op":"subscribe","args":[{"channel":"orders","instType":"ANY"}]})";
-  CAF_CHECK_EQUAL(handle(open, orders).str("/code"), "60018");
+  CAF_CHECK_EQUAL(handle(open, to_orders).str("/code"), "60018");
   CAF_CHECK_EQUAL(handle(own, subscribe("trades")).str("/code"), "60018");
-  CAF_CHECK_EQUAL(handle(own, orders).str("/code"), "60011");
+  CAF_CHECK_EQUAL(handle(own, to_orders).str("/code"), "60011");
 }
 
 CAF_TEST(a login is checked in all its parts) {
   auto uut = make_session(sim::okx_side::private_data);
-  sim::okx_session::times now{{}, 1'700'000'000'000ms};
   auto code = [&](const std::string& text) {
     return handle(uut, text, now).str("/code");
   };
@@ -186,16 +210,16 @@ CAF_TEST(requests are limited in a window) {
   cfg.okx.max_requests = 2;
   cfg.okx.request_window = 1000ms;
   auto uut = make_session(sim::okx_side::public_data);
-  sim::okx_session::times now{};
+  sim::okx_session::times then{};
   auto event = [&] {
-    return handle(uut, subscribe("trades"), now).str("/code");
+    return handle(uut, subscribe("trades"), then).str("/code");
   };
   CAF_CHECK_EQUAL(event(), "");
   CAF_CHECK_EQUAL(event(), "");
   CAF_CHECK_EQUAL(event(), "60014");
-  auto pong = uut.handle("ping", now);
+  auto pong = uut.handle("ping", then);
   CAF_CHECK_EQUAL(pong.answers.front(), "pong");
-  now.steady += 1000ms;
+  then.steady += 1000ms;
   CAF_CHECK_EQUAL(event(), "");
 }
 
@@ -255,6 +279,11 @@ CAF_TEST(orders of the account are told after a login) {
                            R"("instType":"ANY"}]})");
   CAF_CHECK_EQUAL(confirmed.str("/event"), "subscribe");
   CAF_CHECK_EQUAL(confirmed.str("/arg/instType"), "ANY");
+  auto count = uut.receive();
+  CAF_REQUIRE(count);
+  CAF_CHECK_EQUAL(count->str("/event"), "channel-conn-count");
+  CAF_CHECK_EQUAL(count->str("/channel"), "orders");
+  CAF_CHECK_EQUAL(count->str("/connCount"), "1");
   sim_client trader{*server, "/ws/api/v2"};
   trader.call("public/auth", R"({"grant_type":"client_credentials",)"
                              R"("client_id":"demo",)"
@@ -264,6 +293,9 @@ CAF_TEST(orders of the account are told after a login) {
   auto news = uut.receive();
   CAF_REQUIRE(news);
   CAF_CHECK_EQUAL(news->str("/arg/channel"), "orders");
+  CAF_CHECK_EQUAL(news->str("/arg/instType"), "ANY");
+  // The client did not ask with it.
+  CAF_CHECK(!news->str("/arg/uid").empty());
   CAF_CHECK_EQUAL(news->str("/data/0/clOrdId"), "l");
   CAF_CHECK_EQUAL(news->str("/data/0/px"), "50000.5");
   CAF_CHECK_EQUAL(news->str("/data/0/state"), "live");
@@ -280,6 +312,141 @@ CAF_TEST(a client that pings stays and a silent one is cut) {
   uut.send(subscribe("trades"));
   // What the server sends is not what the client sends.
   CAF_CHECK_EQUAL(uut.end(), 4004);
+  CAF_CHECK_EQUAL(uut.end_reason(), "No data received in 0s.");
+}
+
+CAF_TEST(the rules of the venue hold by default) {
+  sim::okx_config uut;
+  CAF_CHECK(uut.idle_timeout == 30s);
+  CAF_CHECK_EQUAL(uut.max_requests, 480u);
+  CAF_CHECK(uut.request_window == 1h);
+  CAF_CHECK_EQUAL(uut.max_connections_per_channel, 30u);
+}
+
+CAF_TEST(too many connections with a private channel are told afterwards) {
+  start({.max_connections_per_channel = 1});
+  auto subscribe_to_orders
+    = R"({"op":"subscribe","args":[{"channel":"orders","instType":"SPOT"}]})";
+  sim_client first{*server, private_path};
+  first.ask(login(now_in_seconds()));
+  first.ask(subscribe_to_orders);
+  CAF_CHECK_EQUAL(first.receive()->str("/event"), "channel-conn-count");
+  sim_client second{*server, private_path};
+  second.ask(login(now_in_seconds()));
+  CAF_CHECK_EQUAL(second.ask(subscribe_to_orders).str("/event"), "subscribe");
+  auto refused = second.receive();
+  CAF_REQUIRE(refused);
+  CAF_CHECK_EQUAL(refused->str("/event"), "channel-conn-count-error");
+  CAF_CHECK_EQUAL(refused->str("/channel"), "orders");
+  CAF_CHECK_EQUAL(refused->str("/connCount"), "1");
+  CAF_CHECK(!refused->has("/arg"));
+  // It has the channel no more, and can ask again.
+  first.close();
+  CAF_REQUIRE(server->wait_for_connections(1, patience));
+  second.ask(subscribe_to_orders);
+  CAF_CHECK_EQUAL(second.receive()->str("/event"), "channel-conn-count");
+}
+
+// -- operations on orders -----------------------------------------------------
+
+CAF_TEST(an acknowledgement repeats the given argument and nothing else) {
+  auto uut = make_trader();
+  auto text
+    = handle(uut,
+             R"({"id":"7","op":"subscribe","args":[{"channel":"orders",)"
+             R"("instType":"SWAP","instFamily":"BTC-USDT"}]})",
+             now)
+        .text();
+  CAF_CHECK_EQUAL(text, R"({"id":"7","event":"subscribe","arg":{)"
+                        R"("channel":"orders","instType":"SWAP",)"
+                        R"("instFamily":"BTC-USDT"},"connId":"0000000a"})");
+}
+
+CAF_TEST(an order is placed and amended and cancelled) {
+  auto uut = make_trader();
+  auto run = [&](const std::string& op, const std::string& arg) {
+    return handle(
+      uut, R"({"id":"1","op":")" + op + R"(","args":[)" + arg + "]}", now);
+  };
+  auto placed = run("order", limit_order("a1"));
+  CAF_CHECK_EQUAL(placed.str("/id"), "1");
+  CAF_CHECK_EQUAL(placed.str("/op"), "order");
+  CAF_CHECK_EQUAL(placed.str("/code"), "0");
+  CAF_CHECK_EQUAL(placed.str("/data/0/sCode"), "0");
+  CAF_CHECK_EQUAL(placed.str("/data/0/clOrdId"), "a1");
+  auto id = placed.str("/data/0/ordId");
+  CAF_CHECK(!id.empty());
+  auto amended = run("amend-order", R"({"instId":"BTC-USDT-SWAP",)"
+                                    R"("clOrdId":"a1","newSz":"3"})");
+  CAF_CHECK_EQUAL(amended.str("/code"), "0");
+  CAF_CHECK_EQUAL(orders.all().at(0).amount, 3.0);
+  auto cancel = R"({"instId":"BTC-USDT-SWAP","ordId":")" + id + R"("})";
+  CAF_CHECK_EQUAL(run("cancel-order", cancel).str("/code"), "0");
+  auto again = run("cancel-order", cancel);
+  CAF_CHECK_EQUAL(again.str("/code"), "1");
+  CAF_CHECK_EQUAL(again.str("/data/0/sCode"), "51400");
+}
+
+CAF_TEST(each row of a batch has a code of its own) {
+  auto uut = make_trader();
+  auto answer = handle(uut,
+                       R"({"id":"1","op":"batch-orders","args":[)"
+                         + limit_order("a1") + ',' + limit_order("a1") + ','
+                         + limit_order("a2", "9999999999") + "]}",
+                       now);
+  CAF_CHECK_EQUAL(answer.str("/code"), "2");
+  CAF_REQUIRE_EQUAL(answer.size("/data"), 3u);
+  CAF_CHECK_EQUAL(answer.str("/data/0/sCode"), "0");
+  CAF_CHECK_EQUAL(answer.str("/data/1/sCode"), "51016");
+  CAF_CHECK_EQUAL(answer.str("/data/2/sCode"), "51008");
+  auto cancelled = handle(uut,
+                          R"({"id":"2","op":"batch-cancel-orders","args":[)"
+                          R"({"instId":"BTC-USDT-SWAP","clOrdId":"a1"},)"
+                          R"({"instId":"BTC-USDT-SWAP","clOrdId":"a2"}]})",
+                          now);
+  CAF_CHECK_EQUAL(cancelled.str("/code"), "2");
+  CAF_CHECK_EQUAL(orders.all().size(), 1u);
+}
+
+CAF_TEST(an operation needs a login and time and a proper form) {
+  auto stranger = make_session(sim::okx_side::private_data);
+  auto request = [](const std::string& more) {
+    return R"({"id":"1","op":"order","args":[)" + limit_order("a") + ']' + more
+           + '}';
+  };
+  CAF_CHECK_EQUAL(handle(stranger, request(""), now).str("/code"), "60011");
+  auto uut = make_trader();
+  auto late = handle(uut, request(R"(,"expTime":"1699999999999")"), now);
+  CAF_CHECK_EQUAL(late.str("/code"), "1");
+  CAF_CHECK_EQUAL(late.str("/data/0/clOrdId"), "a");
+  CAF_CHECK(orders.all().empty());
+  auto bad = handle(uut, R"({"id":"1","op":"order","args":[]})", now);
+  CAF_CHECK_EQUAL(bad.str("/code"), "60013");
+  CAF_CHECK_EQUAL(bad.size("/data"), 0u);
+  auto good = handle(uut, request(R"(,"expTime":"1700000000001")"), now);
+  CAF_CHECK_EQUAL(good.str("/code"), "0");
+}
+
+CAF_TEST(orders are told by type and family of the instrument) {
+  sim_client uut{*server, private_path};
+  uut.ask(login(now_in_seconds()));
+  uut.send(R"({"op":"subscribe","args":[{"channel":"orders",)"
+           R"("instType":"SPOT"},{"channel":"orders","instType":"SWAP",)"
+           R"("instFamily":"BTC-USDT"}]})");
+  uut.send(R"({"id":"1","op":"order","args":[)" + limit_order("s1") + "]}");
+  auto news
+    = uut.await([](const json_text& x) { return x.has("/data/0/state"); });
+  CAF_REQUIRE(news);
+  CAF_CHECK_EQUAL(news->str("/arg/instType"), "SWAP");
+  CAF_CHECK_EQUAL(news->str("/arg/instFamily"), "BTC-USDT");
+  CAF_CHECK_EQUAL(news->str("/data/0/instId"), "BTC-USDT-SWAP");
+  CAF_CHECK_EQUAL(news->str("/data/0/clOrdId"), "s1");
+  // Nothing else was told of it.
+  uut.send("ping");
+  auto told = 0;
+  for (auto x = uut.receive(); x && x->text() != "pong"; x = uut.receive())
+    told += x->has("/data/0/state");
+  CAF_CHECK_EQUAL(told, 0);
 }
 
 CAF_TEST(a notice comes before a commanded cut) {

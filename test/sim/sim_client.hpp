@@ -4,6 +4,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
@@ -159,12 +161,22 @@ public:
     return answer ? std::move(*answer) : json_text{"null"};
   }
 
+  /// Forgets the messages that `await` and `call` kept.
+  void forget() {
+    kept_.clear();
+  }
+
   /// Reads to the end. Returns the code of the Close frame, 0 without one.
   uint16_t end() {
     while (read()) {
       // nop
     }
     return ws_.reason().code;
+  }
+
+  /// The reason of the Close frame that `end` met.
+  std::string end_reason() const {
+    return {ws_.reason().reason.data(), ws_.reason().reason.size()};
   }
 
   /// Payloads of the pings that came while receiving.
@@ -196,6 +208,26 @@ private:
   std::deque<std::string> pings_;
   int64_t last_id_ = 0;
 };
+
+/// Sends the bytes of an HTTP request and returns all that comes back.
+inline std::string http(const sim::server& to, std::string_view request) {
+  namespace asio = boost::asio;
+  asio::io_context ctx;
+  asio::ip::tcp::socket socket{ctx};
+  socket.connect({asio::ip::address_v4::loopback(), to.port()});
+  asio::write(socket, asio::buffer(request));
+  std::string result;
+  boost::system::error_code at_end;
+  asio::read(socket, asio::dynamic_buffer(result), at_end);
+  return result;
+}
+
+/// Posts a text and returns the whole response.
+inline std::string post(const sim::server& to, const std::string& path,
+                        const std::string& body) {
+  return http(to, "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                    + std::to_string(body.size()) + "\r\n\r\n" + body);
+}
 
 /// Starts a simulator or throws.
 inline std::unique_ptr<sim::server> start_server(sim::server_config cfg = {}) {

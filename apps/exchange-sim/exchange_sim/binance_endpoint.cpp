@@ -1,8 +1,7 @@
 #include "exchange_sim/binance_endpoint.hpp"
 
+#include "exchange_sim/binance_user_stream.hpp"
 #include "exchange_sim/venue.hpp"
-
-#include <algorithm>
 
 namespace zenws::sim {
 
@@ -14,126 +13,143 @@ using std::chrono::steady_clock;
 constexpr uint16_t policy_violation = 1008;
 constexpr milliseconds one_second{1000};
 
+/// Bytes that precede the payload of a request that is close to the limit: two,
+/// two of the extended length, four of the mask.
+constexpr size_t client_frame_header = 8;
+
 } // namespace
 
 binance_endpoint::binance_endpoint(venue& owner, connection& client)
-  : owner_(owner),
-    client_(client),
+  : binance_connection(owner, client),
     cfg_(owner.config().binance),
     wrapping_(client.where().path == "/stream" ? stream_wrapping::combined
                                                : stream_wrapping::raw),
-    session_(cfg_.max_streams),
-    frames_(cfg_.max_frames_per_second, one_second),
-    ping_timer_(owner.executor()),
-    pong_timer_(owner.executor()),
-    age_timer_(owner.executor()) {
+    session_(cfg_),
+    frames_(cfg_.max_frames_per_second, one_second) {
   // nop
 }
 
 void binance_endpoint::opened() {
-  for (const auto& name : client_.where().streams)
+  for (const auto& name : client().where().streams)
     if (session_.add(name))
-      owner_.binance().subscribe(name, wrapping_, client_);
-  schedule_ping();
-  schedule_cut();
+      subscribe(name);
+  binance_connection::opened();
 }
 
 void binance_endpoint::received(const message& what) {
-  if (!admit())
+  if (!admit() || is_too_large(what))
     return;
-  auto outcome = session_.handle(what.payload);
-  client_.send(opcode::text, outcome.answer);
-  auto& feed = owner_.binance();
+  auto verdict = owner().judge_call(client(), what.payload);
+  if (!verdict)
+    return act(session_.handle(what.payload));
+  binance_outcome outcome;
+  if (verdict->executes == execution::done)
+    outcome = session_.handle(what.payload);
+  outcome.answer = verdict->error
+                     ? session_.failure(what.payload, *verdict->error)
+                     : std::string{};
+  act(outcome);
+}
+
+void binance_endpoint::act(const binance_outcome& outcome) {
+  acknowledge(outcome);
   for (const auto& name : outcome.unsubscribed)
-    feed.unsubscribe(name, wrapping_, client_);
+    unsubscribe(name);
   for (const auto& name : outcome.subscribed)
-    if (!closed_)
-      feed.subscribe(name, wrapping_, client_);
+    if (!is_closed())
+      subscribe(name);
+}
+
+void binance_endpoint::acknowledge(const binance_outcome& outcome) {
+  if (outcome.answer.empty())
+    return;
+  if (!outcome.subscribed.empty() && owner().notifies_first(client()))
+    client().send_after_next(outcome.answer);
+  else
+    client().send(opcode::text, outcome.answer);
 }
 
 void binance_endpoint::pinged() {
   admit();
 }
 
+void binance_endpoint::ponged(std::string_view payload) {
+  if (admit())
+    binance_connection::ponged(payload);
+}
+
 bool binance_endpoint::admit() {
-  if (frames_.admit(steady_clock::now()))
+  auto penalized = owner().penalizes(client());
+  if (frames_.admit(steady_clock::now()) && !penalized)
     return true;
-  client_.close(policy_violation, "Too many requests");
+  if (!penalized)
+    owner().penalize(client());
+  client().close(policy_violation, "Too many requests");
   return false;
 }
 
-void binance_endpoint::closed() {
-  closed_ = true;
-  ping_timer_.cancel();
-  pong_timer_.cancel();
-  age_timer_.cancel();
-  for (const auto& name : session_.streams())
-    owner_.binance().unsubscribe(name, wrapping_, client_);
-}
-
-// -- pings --------------------------------------------------------------------
-
-void binance_endpoint::schedule_ping() {
-  if (cfg_.ping_interval.count() == 0)
-    return;
-  ping_timer_.expires_after(cfg_.ping_interval);
-  ping_timer_.async_wait([this, self = client_.shared_from_this()](auto ec) {
-    if (!ec && !closed_)
-      ping();
-  });
-}
-
-/// While a pong is due, there is no further ping.
-void binance_endpoint::ping() {
-  if (awaited_.empty()) {
-    auto now = std::chrono::duration_cast<milliseconds>(
-      std::chrono::system_clock::now().time_since_epoch());
-    awaited_ = std::to_string(now.count()) + '-' + std::to_string(++pings_);
-    client_.send(opcode::ping, awaited_);
-    await_pong();
-  }
-  if (!closed_)
-    schedule_ping();
-}
-
-/// A stalled server holds no one to account.
-void binance_endpoint::await_pong() {
-  if (closed_)
-    return;
-  pong_timer_.expires_after(cfg_.pong_timeout);
-  pong_timer_.async_wait([this, self = client_.shared_from_this()](auto ec) {
-    if (ec || closed_ || awaited_.empty())
-      return;
-    if (client_.is_stalled())
-      await_pong();
-    else
-      client_.close(policy_violation, "Pong timeout");
-  });
-}
-
-void binance_endpoint::ponged(std::string_view payload) {
-  if (!admit() || payload != awaited_)
-    return;
-  awaited_.clear();
-  pong_timer_.cancel();
-}
-
-// -- age ----------------------------------------------------------------------
-
-void binance_endpoint::schedule_cut() {
-  if (cfg_.max_age.count() == 0)
-    return;
-  auto notice = std::min(cfg_.shutdown_notice, cfg_.max_age);
-  age_timer_.expires_after(cfg_.max_age - notice);
-  age_timer_.async_wait(
-    [this, notice, self = client_.shared_from_this()](auto ec) {
-      if (!ec && !closed_)
-        client_.cut_after(notice);
-    });
+bool binance_endpoint::is_too_large(const message& what) const noexcept {
+  return cfg_.max_request_bytes > 0
+         && what.payload.size() + client_frame_header > cfg_.max_request_bytes;
 }
 
 void binance_endpoint::ending() {
-  client_.send(opcode::text, server_shutdown_event());
+  client().send(opcode::text, server_shutdown_event(wrapping_));
+}
+
+void binance_endpoint::closed() {
+  binance_connection::closed();
+  for (const auto& name : session_.streams())
+    unsubscribe(name);
+}
+
+// -- streams ------------------------------------------------------------------
+
+void binance_endpoint::subscribe(const std::string& stream) {
+  if (owner().silences(client(), stream))
+    return;
+  if (!is_listen_key(stream))
+    return owner().binance().subscribe(stream, wrapping_, client());
+  if (auto account = account_of_listen_key(owner().config().accounts, stream))
+    owner().order_events().subscribe(
+      client(), *account, stream,
+      [stream, wrapping = wrapping_](const order& x) {
+        return in_envelope(execution_report(x), stream, wrapping);
+      });
+}
+
+void binance_endpoint::unsubscribe(const std::string& stream) {
+  owner().binance().unsubscribe(stream, wrapping_, client());
+  owner().order_events().unsubscribe(client(), stream);
+}
+
+// -- faults of streams --------------------------------------------------------
+
+void binance_endpoint::silence(std::string_view channel) {
+  for (const auto& name : session_.covered(channel))
+    unsubscribe(name);
+}
+
+/// The venue has no words for it.
+void binance_endpoint::revoke(std::string_view channel, revocation) {
+  for (const auto& name : session_.revoke(channel))
+    unsubscribe(name);
+}
+
+void binance_endpoint::send_malformed(std::string_view channel, breakage how) {
+  for (const auto& name : session_.covered(channel))
+    client().send(opcode::text, broken(in_envelope("7", name, wrapping_), how));
+}
+
+void binance_endpoint::expire_listen_keys() {
+  for (const auto& name : session_.covered(""))
+    if (is_listen_key(name)) {
+      client().send(opcode::text,
+                    in_envelope(listen_key_expired(name, wrapping_), name,
+                                wrapping_));
+      session_.revoke(name);
+      unsubscribe(name);
+    }
 }
 
 } // namespace zenws::sim

@@ -1,21 +1,19 @@
 #pragma once
 
+#include "exchange_sim/binance_connection.hpp"
 #include "exchange_sim/binance_feed.hpp"
 #include "exchange_sim/binance_session.hpp"
-#include "exchange_sim/connection.hpp"
-#include "exchange_sim/endpoint.hpp"
 #include "exchange_sim/sliding_window.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace zenws::sim {
 
-class venue;
-
-/// Runs the streams of one connection, with the server's pings, the limit of
-/// frames and the cut of old connections.
-class binance_endpoint final : public endpoint {
+/// Runs the streams of one connection, with the limits of frames and of the
+/// size of requests.
+class binance_endpoint final : public binance_connection {
 public:
   binance_endpoint(venue& owner, connection& client);
 
@@ -31,27 +29,27 @@ public:
 
   void closed() override;
 
+  void silence(std::string_view channel) override;
+
+  void revoke(std::string_view channel, revocation words) override;
+
+  void send_malformed(std::string_view channel, breakage how) override;
+
+  void expire_listen_keys() override;
+
 private:
   /// Returns whether the client kept within its limit.
   bool admit();
-  void schedule_ping();
-  void ping();
-  void await_pong();
-  void schedule_cut();
+  bool is_too_large(const message& what) const noexcept;
+  void act(const binance_outcome& outcome);
+  void acknowledge(const binance_outcome& outcome);
+  void subscribe(const std::string& stream);
+  void unsubscribe(const std::string& stream);
 
-  venue& owner_;
-  connection& client_;
   const binance_config& cfg_;
   stream_wrapping wrapping_;
   binance_session session_;
   sliding_window frames_;
-  loop_timer ping_timer_;
-  loop_timer pong_timer_;
-  loop_timer age_timer_;
-  /// Payload of the ping that is not answered yet; empty for none.
-  std::string awaited_;
-  uint64_t pings_ = 0;
-  bool closed_ = false;
 };
 
 } // namespace zenws::sim

@@ -1,9 +1,11 @@
 #include "exchange_sim/binance_session.hpp"
 
+#include "exchange_sim/binance_user_stream.hpp"
 #include "exchange_sim/json_writer.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 namespace zenws::sim {
 
@@ -17,15 +19,20 @@ constexpr int64_t invalid_value = 1;
 constexpr int64_t invalid_request = 2;
 constexpr int64_t invalid_json = 3;
 
+constexpr int64_t service_unavailable = 503;
+
 bool is_valid_id(const json& x) {
   return x.IsNull() || x.IsInt64() || x.IsUint64()
          || (x.IsString() && x.GetStringLength() <= max_id_size);
 }
 
-/// A name is `SYMBOL@KIND`; the venue takes any and sends what there is.
+/// A name is `SYMBOL@KIND` or a listen key; the venue takes any and sends what
+/// there is. Symbols may be UTF-8 beyond ASCII.
 bool is_stream(std::string_view name) {
+  if (is_listen_key(name))
+    return true;
   auto at = name.find('@');
-  auto fits = [](unsigned char c) { return c > 0x20 && c < 0x7f; };
+  auto fits = [](unsigned char c) { return c > 0x20 && c != 0x7f; };
   return at != std::string_view::npos && at > 0 && at + 1 < name.size()
          && name.size() <= max_stream_name && std::ranges::all_of(name, fits);
 }
@@ -35,6 +42,7 @@ bool is_stream(std::string_view name) {
 /// A request while it is being answered.
 struct binance_session::call {
   const json& request;
+  error_shape errors;
   binance_outcome outcome;
 
   void write_id(json_writer& out) const {
@@ -63,10 +71,12 @@ struct binance_session::call {
   void error(int64_t code, std::string_view message) {
     json_writer out;
     out.begin_object();
-    out.key("error").begin_object();
+    if (errors == error_shape::nested)
+      out.key("error").begin_object();
     out.member("code", code);
     out.member("msg", message);
-    out.end_object();
+    if (errors == error_shape::nested)
+      out.end_object();
     write_id(out);
     out.end_object();
     outcome.answer = out.text();
@@ -90,7 +100,7 @@ struct binance_session::call {
 binance_outcome binance_session::handle(std::string_view text) {
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
-  call what{doc, {}};
+  call what{doc, errors_, {}};
   auto method = text_member(doc, "method");
   auto* id = find(doc, "id");
   if (!parsed)
@@ -155,7 +165,37 @@ bool binance_session::add(std::string_view stream) {
          && streams_.emplace(stream).second;
 }
 
-std::string server_shutdown_event() {
+// -- faults -------------------------------------------------------------------
+
+std::string binance_session::failure(std::string_view text,
+                                     const call_error& error) const {
+  rapidjson::Document doc;
+  parse_json(text, doc);
+  call what{doc, errors_, {}};
+  if (error.code.empty())
+    what.error(service_unavailable, "Service Unavailable");
+  else
+    what.error(std::strtoll(error.code.c_str(), nullptr, 10), error.message);
+  return std::move(what.outcome.answer);
+}
+
+std::vector<std::string>
+binance_session::covered(std::string_view pattern) const {
+  std::vector<std::string> result;
+  for (const auto& name : streams_)
+    if (covers_channel(pattern, name))
+      result.push_back(name);
+  return result;
+}
+
+std::vector<std::string> binance_session::revoke(std::string_view pattern) {
+  auto result = covered(pattern);
+  for (const auto& name : result)
+    streams_.erase(name);
+  return result;
+}
+
+std::string server_shutdown_event(stream_wrapping wrapping) {
   auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
     std::chrono::system_clock::now().time_since_epoch());
   json_writer out;
@@ -163,7 +203,7 @@ std::string server_shutdown_event() {
   out.member("e", "serverShutdown");
   out.member("E", int64_t{now.count()});
   out.end_object();
-  return out.text();
+  return in_envelope(out.text(), "!serverShutdown", wrapping);
 }
 
 } // namespace zenws::sim

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "exchange_sim/binance_feed.hpp"
+#include "exchange_sim/call_faults.hpp"
 #include "exchange_sim/json_reader.hpp"
+#include "exchange_sim/server_config.hpp"
 
 #include <cstddef>
 #include <set>
@@ -22,7 +25,8 @@ struct binance_outcome {
 /// Pure: text in, text out.
 class binance_session {
 public:
-  explicit binance_session(size_t max_streams) : max_streams_(max_streams) {
+  explicit binance_session(const binance_config& cfg)
+    : max_streams_(cfg.max_streams), errors_(cfg.errors) {
     // nop
   }
 
@@ -31,6 +35,15 @@ public:
 
   /// Adds a stream that the URL named. Returns whether it is new and fit.
   bool add(std::string_view stream);
+
+  /// Returns the answer to a request that fails by a fault.
+  std::string failure(std::string_view text, const call_error& error) const;
+
+  /// Returns the streams that `pattern` covers.
+  std::vector<std::string> covered(std::string_view pattern) const;
+
+  /// Takes away the streams that `pattern` covers and returns them.
+  std::vector<std::string> revoke(std::string_view pattern);
 
   const std::set<std::string, std::less<>>& streams() const noexcept {
     return streams_;
@@ -44,10 +57,11 @@ private:
   void list(call& what);
 
   size_t max_streams_;
+  error_shape errors_;
   std::set<std::string, std::less<>> streams_;
 };
 
-/// The event that tells of the end of a connection.
-std::string server_shutdown_event();
+/// The event that tells of the end of a connection, as it comes there.
+std::string server_shutdown_event(stream_wrapping wrapping);
 
 } // namespace zenws::sim

@@ -1,5 +1,6 @@
 #include "exchange_sim/connection.hpp"
 
+#include "exchange_sim/endpoints.hpp"
 #include "exchange_sim/venue.hpp"
 
 #include <utility>
@@ -9,6 +10,9 @@ namespace zenws::sim {
 namespace {
 
 constexpr uint16_t policy_violation = 1008;
+
+constexpr int opcode_bits = 0x0f;
+constexpr auto opcode_of_text = static_cast<uint8_t>(opcode::text);
 
 /// Chunks below this size share a write.
 constexpr size_t coalesce_below = 16 * 1024;
@@ -20,9 +24,10 @@ constexpr size_t coalesce_up_to = 64 * 1024;
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-connection::connection(venue& owner, uint64_t id)
+connection::connection(venue& owner, uint64_t id, std::string host)
   : owner_(owner),
     id_(id),
+    host_(std::move(host)),
     request_(std::make_unique<request_parser>()),
     parser_(owner.config().limits.max_message_bytes),
     deadline_(owner.executor()) {
@@ -56,7 +61,15 @@ void connection::send(shared_bytes frames, size_t size) {
   auto limit = owner_.config().limits.max_queued_bytes;
   if (!queue_.empty() && queued_bytes_ + size > limit)
     return overflow();
+  auto is_text = (frames->front() & opcode_bits) == int{opcode_of_text};
   push(std::move(frames), size);
+  if (is_text)
+    for (const auto& text : std::exchange(behind_next_, {}))
+      send(opcode::text, text);
+}
+
+void connection::send_after_next(std::string text) {
+  behind_next_.push_back(std::move(text));
 }
 
 void connection::push(shared_bytes bytes, size_t size) {
@@ -211,6 +224,8 @@ void connection::read_request(std::string_view bytes) {
 }
 
 void connection::answer_request(const upgrade_request& request) {
+  if (request.method == "POST")
+    return run_command(request);
   auto verdict = owner_.judge(request);
   if (auto* refusal = std::get_if<http_refusal>(&verdict))
     return refuse(*refusal);
@@ -233,11 +248,25 @@ void connection::answer_request(const upgrade_request& request) {
     endpoint_->opened();
 }
 
+/// Runs a command to the whole server that came without a WebSocket.
+void connection::run_command(const upgrade_request& request) {
+  auto where = parse_route(request.target);
+  auto* target = std::get_if<route>(&where);
+  if (!target || target->what != service::control)
+    return refuse({405, {{"Allow", "GET"}}, "POST is for /control\n"});
+  // Keeps the command from affecting the connection it came by.
+  where_ = std::move(*target);
+  answer_and_finish(json_response(execute_command(owner_, request.body)));
+}
+
 void connection::refuse(const http_refusal& refusal) {
   owner_.log().count([](server_stats& x) { ++x.refused_total; });
+  answer_and_finish(refusal_response(refusal));
+}
+
+void connection::answer_and_finish(std::string response) {
   phase_ = phase::closing;
   finish_when_drained_ = true;
-  auto response = refusal_response(refusal);
   auto size = response.size();
   push(std::make_shared<const std::string>(std::move(response)), size);
 }

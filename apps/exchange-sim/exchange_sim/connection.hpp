@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace zenws::sim {
 
@@ -38,7 +39,7 @@ public:
   /// Encoded frames, shared by all connections that send them.
   using shared_bytes = std::shared_ptr<const std::string>;
 
-  connection(venue& owner, uint64_t id);
+  connection(venue& owner, uint64_t id, std::string host);
 
   virtual ~connection();
 
@@ -61,6 +62,16 @@ public:
     return stalled_;
   }
 
+  /// Returns what serves an open connection, else null.
+  endpoint* server() noexcept {
+    return is_open() ? endpoint_.get() : nullptr;
+  }
+
+  /// Returns the address of the client.
+  const std::string& host() const noexcept {
+    return host_;
+  }
+
   /// Whether `send` of a message compresses it.
   bool compresses() const noexcept {
     return deflate_ != nullptr;
@@ -77,6 +88,9 @@ public:
   void send(shared_bytes frames, size_t size);
 
   void send(shared_bytes frames);
+
+  /// Sends a text after the next text that is sent.
+  void send_after_next(std::string text);
 
   /// Begins a close handshake.
   void close(std::optional<uint16_t> code, std::string_view reason);
@@ -135,6 +149,8 @@ private:
 
   void read_request(std::string_view bytes);
   void answer_request(const upgrade_request& request);
+  void run_command(const upgrade_request& request);
+  void answer_and_finish(std::string response);
   void refuse(const http_refusal& refusal);
   void process();
   void handle(message what);
@@ -151,6 +167,7 @@ private:
 
   venue& owner_;
   uint64_t id_;
+  std::string host_;
   phase phase_ = phase::upgrading;
   bool stalled_ = false;
   bool muted_ = false;
@@ -167,6 +184,8 @@ private:
   std::unique_ptr<endpoint> endpoint_;
   std::deque<chunk> queue_;
   size_t queued_bytes_ = 0;
+  /// Texts that wait for another one to go first.
+  std::vector<std::string> behind_next_;
   /// What the pending write needs.
   chunk in_flight_{nullptr, 0};
   std::string coalesced_;

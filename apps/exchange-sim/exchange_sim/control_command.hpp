@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace zenws::sim {
 
@@ -30,6 +31,16 @@ struct control_command {
   /// The path it is limited to; empty for all.
   std::string path;
 };
+
+/// How a fault is commanded, and its effect.
+struct fault_description {
+  std::string_view name;
+  std::string_view members;
+  std::string_view sentence;
+};
+
+/// Returns all faults that a command can name.
+std::vector<fault_description> fault_descriptions();
 
 /// Reads a command. An error says what is wrong with it.
 std::variant<control_command, std::string>

@@ -1,6 +1,10 @@
 #include "exchange_sim/deribit_api.hpp"
 
+#include "exchange_sim/deribit_account.hpp"
+#include "exchange_sim/symbol.hpp"
+
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace zenws::sim {
@@ -9,10 +13,20 @@ namespace {
 
 constexpr int64_t min_heartbeat_seconds = 10;
 constexpr const char* api_version = "1.2.26";
+constexpr int64_t system_maintenance = 11051;
 
 /// Bounds of what one session can have; the venue's own is 500 channels.
 constexpr size_t max_channels = 4096;
 constexpr size_t max_channel_name = 128;
+
+/// Whether a channel of market data is raw. Those of an account are for
+/// `private/subscribe`, which needs a login anyway.
+bool names_raw(const json& channels) {
+  return std::ranges::any_of(channels.GetArray(), [](const json& x) {
+    auto name = text_of(x);
+    return name.ends_with(".raw") && !name.starts_with("user.");
+  });
+}
 
 } // namespace
 
@@ -29,6 +43,8 @@ const deribit_api::method* deribit_api::find_method(std::string_view name) {
   static constexpr method methods[] = {
     {"public/auth", &self::authenticate},
     {"public/disable_heartbeat", &self::disable_heartbeat},
+    {"public/get_instrument", &self::get_instrument},
+    {"public/get_instruments", &self::get_instruments},
     {"public/get_time", &self::get_time},
     {"public/hello", &self::hello},
     {"public/set_heartbeat", &self::set_heartbeat},
@@ -45,12 +61,17 @@ const deribit_api::method* deribit_api::find_method(std::string_view name) {
     {"private/edit", &self::trade<&desk::edit>, cost::matching},
     {"private/enable_cancel_on_disconnect", &self::enable_cancelling},
     {"private/get_open_orders", &self::trade<&desk::get_open_orders>},
+    {"private/get_open_orders_by_currency",
+     &self::trade<&desk::get_open_orders_by_currency>},
     {"private/get_open_orders_by_instrument",
      &self::trade<&desk::get_open_orders>},
-    {"private/get_open_orders_by_label", &self::trade<&desk::get_open_orders>},
+    {"private/get_open_orders_by_label",
+     &self::trade<&desk::get_open_orders_by_currency>},
     {"private/get_order_state", &self::trade<&desk::get_order_state>},
     {"private/get_order_state_by_label",
      &self::trade<&desk::get_order_state_by_label>},
+    {"private/get_position", &self::get_position},
+    {"private/get_positions", &self::get_positions},
     {"private/logout", &self::log_out},
     {"private/sell", &self::sell, cost::matching},
     {"private/subscribe", &self::subscribe_private, cost::subscription},
@@ -67,18 +88,26 @@ deribit_api::deribit_api(const server_config& cfg, order_store& orders,
                          uint64_t connection, api_surroundings around)
   : around_(std::move(around)),
     login_(cfg.accounts, cfg.api.token_lifetime),
-    orders_(orders, connection, around_.touch) {
+    orders_(orders, connection, around_.touch),
+    store_(orders),
+    max_request_bytes_(cfg.api.max_request_bytes) {
   if (cfg.api.limits)
     allowance_.emplace(*cfg.api.limits);
 }
 
 api_outcome deribit_api::handle(std::string_view text) {
   rapidjson::Document doc;
-  auto parsed = parse_json(text, doc);
+  auto is_too_large = max_request_bytes_ > 0
+                      && text.size() > max_request_bytes_;
+  auto parsed = parse_json(is_too_large ? "{}" : text, doc);
   deribit_call what{doc, {}, around_.now(), around_.now, {}};
+  if (is_too_large) {
+    what.error(-32600, "request entity too large");
+    return std::move(what.outcome);
+  }
   auto* id = find(doc, "id");
   if (!parsed) {
-    what.error(-32700, "Parse error");
+    what.error(11050, "bad_request");
   } else if (text_member(doc, "method").empty() || (id && !is_scalar(*id))) {
     what.error(-32600, "Invalid Request");
   } else {
@@ -98,7 +127,7 @@ void deribit_api::dispatch(deribit_call& what) {
   }
   auto is_private = name.starts_with("private/");
   if (is_private && login_.account_at(what.received).empty())
-    return what.error(13009, "unauthorized");
+    return what.unauthorized();
   if (!known)
     return what.error(-32601, "Method not found");
   (this->*known->run)(what);
@@ -115,6 +144,20 @@ bool deribit_api::affords(cost what, std::chrono::microseconds now) {
     default:
       return allowance_->requests.take(now);
   }
+}
+
+std::string deribit_api::failure(std::string_view text,
+                                 const call_error& error) const {
+  rapidjson::Document doc;
+  parse_json(text, doc);
+  deribit_call what{doc, {}, around_.now(), around_.now, {}};
+  if (error.code.empty()) {
+    what.error(system_maintenance, "system_maintenance");
+  } else {
+    auto code = std::strtoll(error.code.c_str(), nullptr, 10);
+    what.error(code, error.message);
+  }
+  return std::move(what.outcome.answer);
 }
 
 std::vector<order> deribit_api::disconnected() {
@@ -138,6 +181,9 @@ void deribit_api::grant(deribit_call& what, bool with_orders) {
   auto* asked = what.channels();
   if (!asked)
     return;
+  if (!allows_raw(what) && names_raw(*asked))
+    return what.error(13778,
+                      "raw_subscriptions_not_available_for_unauthorized");
   std::vector<std::string> granted;
   for (const auto& x : asked->GetArray()) {
     auto name = text_of(x);
@@ -154,6 +200,26 @@ void deribit_api::grant(deribit_call& what, bool with_orders) {
       what.outcome.subscribed.emplace_back(name);
   }
   what.names(granted);
+}
+
+bool deribit_api::allows_raw(const deribit_call& what) const noexcept {
+  return around_.raw_channels == raw_access::open
+         || !login_.account_at(what.received).empty();
+}
+
+std::vector<std::string> deribit_api::covered(std::string_view pattern) const {
+  std::vector<std::string> result;
+  for (const auto& name : channels_)
+    if (covers_channel(pattern, name))
+      result.push_back(name);
+  return result;
+}
+
+std::vector<std::string> deribit_api::revoke(std::string_view pattern) {
+  auto result = covered(pattern);
+  for (const auto& name : result)
+    channels_.erase(name);
+  return result;
 }
 
 void deribit_api::unsubscribe(deribit_call& what) {
@@ -203,6 +269,19 @@ std::string heartbeat_notification(std::string_view type) {
   return out.text();
 }
 
+std::string malformed_notification(std::string_view channel, breakage how) {
+  json_writer out;
+  out.begin_object();
+  out.member("jsonrpc", "2.0");
+  out.member("method", "subscription");
+  out.key("params").begin_object();
+  out.member("channel", channel);
+  out.member("data", int64_t{7});
+  out.end_object();
+  out.end_object();
+  return broken(out.text(), how);
+}
+
 // -- session ------------------------------------------------------------------
 
 void deribit_api::authenticate(deribit_call& what) {
@@ -218,6 +297,58 @@ void deribit_api::log_out(deribit_call& what) {
 void deribit_api::get_time(deribit_call& what) {
   what.result(
     [&](json_writer& out) { out.value(int64_t{what.received_ms().count()}); });
+}
+
+// -- instruments and positions ------------------------------------------------
+
+void deribit_api::get_instrument(deribit_call& what) {
+  auto name = what.required_text("instrument_name");
+  if (!name)
+    return;
+  auto all = around_.instruments();
+  auto i = std::ranges::find(all, *name, &instrument_terms::name);
+  if (i == all.end())
+    return what.bad_param("instrument_name", "instrument not found");
+  what.result([&](json_writer& out) { write_instrument(out, *i); });
+}
+
+void deribit_api::get_instruments(deribit_call& what) {
+  auto currency = what.required_text("currency");
+  if (!currency)
+    return;
+  auto all = around_.instruments();
+  std::erase_if(all, [&](const instrument_terms& x) {
+    return *currency != "any" && settlement_currency(x.name) != *currency;
+  });
+  what.result([&](json_writer& out) { write_instruments(out, all); });
+}
+
+void deribit_api::get_position(deribit_call& what) {
+  auto name = what.required_text("instrument_name");
+  if (!name)
+    return;
+  auto price = around_.touch(*name, order_direction::sell);
+  if (!price)
+    return what.bad_param("instrument_name", "instrument not found");
+  auto all = store_.positions(account());
+  auto i = std::ranges::find(all, *name, &position::instrument);
+  auto found = i == all.end() ? position{.instrument = std::string{*name}} : *i;
+  what.result([&](json_writer& out) { write_position(out, found, *price); });
+}
+
+/// Closed positions stay in the list with a size of 0, as on the venue.
+void deribit_api::get_positions(deribit_call& what) {
+  auto currency = text_member(what.params, "currency");
+  what.result([&](json_writer& out) {
+    out.begin_array();
+    for (const auto& x : store_.positions(account()))
+      if (currency.empty() || currency == "any"
+          || settlement_currency(x.instrument) == currency)
+        write_position(out, x,
+                       around_.touch(x.instrument, order_direction::sell)
+                         .value_or(x.average_price));
+    out.end_array();
+  });
 }
 
 void deribit_api::hello(deribit_call& what) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "exchange_sim/call_faults.hpp"
 #include "exchange_sim/credit_pool.hpp"
 #include "exchange_sim/deribit_call.hpp"
 #include "exchange_sim/deribit_login.hpp"
 #include "exchange_sim/deribit_orders.hpp"
+#include "exchange_sim/market.hpp"
 #include "exchange_sim/server_config.hpp"
 
 #include <functional>
@@ -21,6 +23,11 @@ struct api_surroundings {
   std::function<bool(std::string_view)> knows_channel;
   deribit_orders::touch_fun touch;
   wall_clock_fun now;
+  /// Returns the instruments of the market.
+  std::function<std::vector<instrument_terms>()> instruments = [] {
+    return std::vector<instrument_terms>{};
+  };
+  raw_access raw_channels = raw_access::after_login;
 };
 
 /// One session of the JSON-RPC interface, in Deribit's manner.
@@ -34,6 +41,15 @@ public:
 
   /// Answers one request, or whatever it was that the client sent.
   api_outcome handle(std::string_view text);
+
+  /// Returns the answer to a request that fails by a fault.
+  std::string failure(std::string_view text, const call_error& error) const;
+
+  /// Takes away the channels that `pattern` covers and returns them.
+  std::vector<std::string> revoke(std::string_view pattern);
+
+  /// Returns the channels that `pattern` covers.
+  std::vector<std::string> covered(std::string_view pattern) const;
 
   /// The connection ended. Returns the orders that are cancelled for it.
   std::vector<order> disconnected();
@@ -67,6 +83,7 @@ private:
   void subscribe(deribit_call& what);
   void subscribe_private(deribit_call& what);
   void grant(deribit_call& what, bool with_orders);
+  bool allows_raw(const deribit_call& what) const noexcept;
   void unsubscribe(deribit_call& what);
   void unsubscribe_all(deribit_call& what);
   void set_heartbeat(deribit_call& what);
@@ -74,6 +91,10 @@ private:
   void authenticate(deribit_call& what);
   void log_out(deribit_call& what);
   void get_time(deribit_call& what);
+  void get_instrument(deribit_call& what);
+  void get_instruments(deribit_call& what);
+  void get_position(deribit_call& what);
+  void get_positions(deribit_call& what);
   void hello(deribit_call& what);
   void test(deribit_call& what);
   void buy(deribit_call& what);
@@ -86,6 +107,8 @@ private:
   api_surroundings around_;
   deribit_login login_;
   deribit_orders orders_;
+  order_store& store_;
+  size_t max_request_bytes_;
   std::optional<allowance> allowance_;
   std::set<std::string, std::less<>> channels_;
 };
@@ -93,5 +116,8 @@ private:
 /// The notification that a heartbeat is due; `type` is `heartbeat` or
 /// `test_request`.
 std::string heartbeat_notification(std::string_view type);
+
+/// A broken notification of a channel.
+std::string malformed_notification(std::string_view channel, breakage how);
 
 } // namespace zenws::sim

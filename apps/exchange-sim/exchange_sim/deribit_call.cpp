@@ -17,7 +17,19 @@ void deribit_call::names(const std::vector<std::string>& xs) {
   });
 }
 
-void deribit_call::error(int64_t code, const char* message) {
+void deribit_call::unauthorized() {
+  answer("error", [&](json_writer& out) {
+    out.begin_object();
+    out.member("message", "unauthorized");
+    out.key("data").begin_object();
+    out.member("reason", "invalid_token");
+    out.end_object();
+    out.member("code", int64_t{13009});
+    out.end_object();
+  });
+}
+
+void deribit_call::error(int64_t code, std::string_view message) {
   answer("error", [&](json_writer& out) {
     out.begin_object();
     out.member("message", message);
@@ -45,7 +57,9 @@ const json* deribit_call::channels() {
   auto* value = find(params, "channels");
   if (!value)
     bad_param("channels", "value required");
-  else if (!value->IsArray() || !all_strings(*value))
+  else if (!value->IsArray())
+    bad_param("channels", "value must be a list");
+  else if (!all_strings(*value))
     bad_param("channels", "must be array of strings");
   else
     return value;

@@ -75,7 +75,10 @@ struct deribit_call {
 
   void names(const std::vector<std::string>& xs);
 
-  void error(int64_t code, const char* message);
+  void error(int64_t code, std::string_view message);
+
+  /// Answers that there is no authorization.
+  void unauthorized();
 
   void bad_param(const char* param, const char* reason);
 

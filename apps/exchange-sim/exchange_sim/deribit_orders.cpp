@@ -1,5 +1,7 @@
 #include "exchange_sim/deribit_orders.hpp"
 
+#include "exchange_sim/symbol.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -214,15 +216,24 @@ void deribit_orders::cancel_by_label(deribit_call& what,
 
 // -- reading ------------------------------------------------------------------
 
-/// A label or an instrument narrows the list.
+void deribit_orders::get_open_orders_by_currency(deribit_call& what,
+                                                 const std::string& account) {
+  if (what.required_text("currency"))
+    get_open_orders(what, account);
+}
+
+/// A currency, a label or an instrument narrows the list.
 void deribit_orders::get_open_orders(deribit_call& what,
                                      const std::string& account) {
   auto label = text_member(what.params, "label");
   auto instrument = text_member(what.params, "instrument_name");
+  auto currency = text_member(what.params, "currency");
   auto found = store_.select([&](const order& x) {
     return is_open(x) && x.account == account
            && (label.empty() || x.label == label)
-           && (instrument.empty() || x.instrument == instrument);
+           && (instrument.empty() || x.instrument == instrument)
+           && (currency.empty()
+               || currency == settlement_currency(x.instrument));
   });
   what.result([&](json_writer& out) { write_orders(out, found); });
 }
@@ -247,7 +258,7 @@ void deribit_orders::get_order_state_by_label(deribit_call& what,
     return;
   auto found = store_.select([&](const order& x) {
     return x.account == account && x.label == *label
-           && x.instrument.starts_with(*currency);
+           && settlement_currency(x.instrument) == *currency;
   });
   what.result([&](json_writer& out) { write_orders(out, found); });
 }

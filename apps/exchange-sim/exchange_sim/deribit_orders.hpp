@@ -35,6 +35,10 @@ public:
 
   void get_open_orders(deribit_call& what, const std::string& account);
 
+  /// Demands a currency and takes a label, as the venue does.
+  void get_open_orders_by_currency(deribit_call& what,
+                                   const std::string& account);
+
   void get_order_state(deribit_call& what, const std::string& account);
 
   void get_order_state_by_label(deribit_call& what, const std::string& account);

@@ -34,4 +34,24 @@ void endpoint::closed() {
   // nop
 }
 
+void endpoint::silence(std::string_view) {
+  // nop
+}
+
+void endpoint::revoke(std::string_view, revocation) {
+  // nop
+}
+
+void endpoint::send_malformed(std::string_view, breakage) {
+  // nop
+}
+
+void endpoint::expire_listen_keys() {
+  // nop
+}
+
+void endpoint::ping_interval_changed() {
+  // nop
+}
+
 } // namespace zenws::sim

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exchange_sim/fault.hpp"
 #include "exchange_sim/frame.hpp"
 
 #include <string_view>
@@ -31,6 +32,23 @@ public:
 
   /// Nothing can be sent any more. Called once.
   virtual void closed();
+
+  // -- faults of channels; those covered by `channel` are affected ------------
+
+  /// Granted channels bring nothing until they are subscribed to anew.
+  virtual void silence(std::string_view channel);
+
+  /// Granted channels are taken away.
+  virtual void revoke(std::string_view channel, revocation words);
+
+  /// A broken message comes on each granted channel.
+  virtual void send_malformed(std::string_view channel, breakage how);
+
+  /// The listen keys of the connection expire.
+  virtual void expire_listen_keys();
+
+  /// The server pings at another pace from now on.
+  virtual void ping_interval_changed();
 };
 
 } // namespace zenws::sim

@@ -1,5 +1,6 @@
 #include "exchange_sim/endpoints.hpp"
 
+#include "exchange_sim/binance_api_endpoint.hpp"
 #include "exchange_sim/binance_endpoint.hpp"
 #include "exchange_sim/okx_endpoint.hpp"
 #include "exchange_sim/rpc_endpoint.hpp"
@@ -80,38 +81,38 @@ public:
   }
 
   void received(const message& what) override {
-    client_.send(opcode::text, answer_to(what.payload));
+    client_.send(opcode::text, execute_command(owner_, what.payload));
   }
 
 private:
-  std::string answer_to(std::string_view text) {
-    auto command = parse_control_command(text);
-    if (auto* problem = std::get_if<std::string>(&command))
-      return control_answer(*problem);
-    auto& what = std::get<control_command>(command);
-    if (std::holds_alternative<count_orders_command>(what.what))
-      return control_answer(owner_.orders());
-    return control_answer(run(what).value_or(""));
-  }
-
-  std::optional<std::string> run(const control_command& command) {
-    if (auto* what = std::get_if<fault>(&command.what))
-      return owner_.apply(*what, command.path);
-    if (auto* what = std::get_if<broadcast_command>(&command.what)) {
-      auto path = command.path.empty() ? "/broadcast" : command.path;
-      owner_.send_to(path, encode_frame(opcode::text, what->text));
-    }
-    if (auto* what = std::get_if<ping_command>(&command.what))
-      owner_.send_to(command.path,
-                     encode_frame(opcode::ping, what->payload.substr(0, 125)));
-    return std::nullopt;
-  }
-
   venue& owner_;
   connection& client_;
 };
 
+std::optional<std::string> run(venue& owner, const control_command& command) {
+  if (auto* what = std::get_if<fault>(&command.what))
+    return owner.apply(*what, command.path);
+  if (auto* what = std::get_if<broadcast_command>(&command.what)) {
+    auto path = command.path.empty() ? "/broadcast" : command.path;
+    owner.send_to(path, encode_frame(opcode::text, what->text));
+  }
+  if (auto* what = std::get_if<ping_command>(&command.what))
+    owner.send_to(command.path,
+                  encode_frame(opcode::ping, what->payload.substr(0, 125)));
+  return std::nullopt;
+}
+
 } // namespace
+
+std::string execute_command(venue& owner, std::string_view text) {
+  auto command = parse_control_command(text);
+  if (auto* problem = std::get_if<std::string>(&command))
+    return control_answer(*problem);
+  auto& what = std::get<control_command>(command);
+  if (std::holds_alternative<count_orders_command>(what.what))
+    return control_answer(owner.orders());
+  return control_answer(run(owner, what).value_or(""));
+}
 
 std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
   const auto& where = client.where();
@@ -127,6 +128,8 @@ std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
       return std::make_unique<control_endpoint>(owner, client);
     case service::binance:
       return std::make_unique<binance_endpoint>(owner, client);
+    case service::binance_api:
+      return std::make_unique<binance_api_endpoint>(owner, client);
     case service::okx:
       return std::make_unique<okx_endpoint>(owner, client);
     case service::replay:

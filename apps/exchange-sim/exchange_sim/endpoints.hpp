@@ -3,6 +3,8 @@
 #include "exchange_sim/endpoint.hpp"
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace zenws::sim {
 
@@ -11,5 +13,8 @@ class venue;
 
 /// Makes what serves the path of a client.
 std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client);
+
+/// Runs a command of `/control` and returns the answer.
+std::string execute_command(venue& owner, std::string_view text);
 
 } // namespace zenws::sim

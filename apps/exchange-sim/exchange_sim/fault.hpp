@@ -34,6 +34,27 @@ enum class flap_point : uint8_t {
   after_upgrade,
 };
 
+/// Whether the venue does what a call asks for.
+enum class execution : uint8_t { left, done };
+
+/// The words with which a venue takes a channel away.
+enum class revocation : uint8_t {
+  /// OKX sends `unsubscribe` for the channel. Others have no such message.
+  unsubscribed,
+  /// OKX sends `channel-conn-count-error`, which names the channel only.
+  too_many_connections,
+  /// No venue says anything.
+  untold,
+};
+
+/// What is wrong with a message.
+enum class breakage : uint8_t {
+  /// JSON that ends too early.
+  truncated,
+  /// JSON whose data is a number instead of an object or a list.
+  wrong_shape,
+};
+
 /// Ends connections without a Close frame.
 struct fault_drop {
   disconnect how = disconnect::reset;
@@ -108,10 +129,84 @@ struct fault_gone {
 /// Listens again, on the same port.
 struct fault_return {};
 
+/// Answers calls with an error, logins and subscriptions included.
+struct fault_fail_calls {
+  /// A method as the venue names it (OKX: `op`); empty for all of them.
+  std::string method{};
+  /// Empty for the code by which the venue tells of maintenance.
+  std::string code{};
+  std::string message{};
+  /// Only of Binance's WebSocket API.
+  unsigned status = 400;
+  /// `done` leaves the client with a failure of what did happen.
+  execution executes = execution::left;
+  /// How many calls to fail; 0 means until `fault_recover`.
+  uint64_t times = 1;
+};
+
+/// Leaves calls without an answer.
+struct fault_answer_nothing {
+  std::string method{};
+  execution executes = execution::left;
+  /// How many calls; 0 means until `fault_recover`.
+  uint64_t times = 1;
+};
+
+/// Refuses calls, logins and subscriptions by the venue's own code (Deribit
+/// 11051, OKX 50001, Binance 503), and Binance's upgrades by HTTP 503.
+struct fault_maintenance {
+  /// 0 means until `fault_recover`.
+  std::chrono::milliseconds duration{0};
+};
+
+/// Sends the acknowledgement of a subscription after the message that follows.
+struct fault_notify_first {
+  /// How many acknowledgements; 0 means until `fault_recover`.
+  uint64_t times = 1;
+};
+
+/// Has granted channels bring nothing. A channel that is unsubscribed and
+/// subscribed to again is healthy, unless the fault is for the future too.
+struct fault_silence {
+  /// A channel as subscribed to; on OKX `trades` or `trades:BTC-USDT`. Empty
+  /// for all.
+  std::string channel{};
+  reach whom = reach::open_connections;
+};
+
+/// Takes granted channels away.
+struct fault_revoke {
+  /// As in `fault_silence`.
+  std::string channel{};
+  revocation words = revocation::unsubscribed;
+};
+
+/// Sends a broken message of each channel to those who subscribed to it.
+struct fault_malformed {
+  /// As in `fault_silence`.
+  std::string channel{};
+  breakage how = breakage::wrong_shape;
+};
+
+/// Binance's listen keys expire: `listenKeyExpired` comes, and then nothing.
+struct fault_expire_listen_key {};
+
+/// Changes how often Binance's server pings, for open connections as well.
+struct fault_rare_pings {
+  /// 0 for never.
+  std::chrono::milliseconds interval{0};
+};
+
+/// Undoes `fault_fail_calls`, `fault_answer_nothing`, `fault_maintenance`,
+/// `fault_notify_first`, and `fault_silence` for the future.
+struct fault_recover {};
+
 /// A misbehaviour of the server, or the end of one.
-using fault
-  = std::variant<fault_drop, fault_close, fault_cut, fault_stall, fault_resume,
-                 fault_mute_pings, fault_unmute_pings, fault_refuse, fault_flap,
-                 fault_accept, fault_gap, fault_gone, fault_return>;
+using fault = std::variant<
+  fault_drop, fault_close, fault_cut, fault_stall, fault_resume,
+  fault_mute_pings, fault_unmute_pings, fault_refuse, fault_flap, fault_accept,
+  fault_gap, fault_gone, fault_return, fault_fail_calls, fault_answer_nothing,
+  fault_maintenance, fault_notify_first, fault_silence, fault_revoke,
+  fault_malformed, fault_expire_listen_key, fault_rare_pings, fault_recover>;
 
 } // namespace zenws::sim

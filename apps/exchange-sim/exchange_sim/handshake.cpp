@@ -2,10 +2,10 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/status.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <openssl/evp.h>
 
 namespace zenws::sim {
@@ -16,6 +16,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 
 constexpr uint32_t max_head_bytes = 64 * 1024;
+constexpr uint64_t max_body_bytes = 64 * 1024;
 
 bool lists(std::optional<std::string_view> header, std::string_view token) {
   if (!header)
@@ -56,12 +57,14 @@ upgrade_request::header(std::string_view name) const noexcept {
 }
 
 struct request_parser::impl {
-  http::request_parser<http::empty_body> parser;
+  http::request_parser<http::string_body> parser;
   std::string input;
 };
 
 request_parser::request_parser() : impl_(std::make_unique<impl>()) {
   impl_->parser.header_limit(max_head_bytes);
+  impl_->parser.body_limit(max_body_bytes);
+  impl_->parser.eager(true);
 }
 
 request_parser::~request_parser() {
@@ -76,13 +79,15 @@ request_parser::state request_parser::feed(std::string_view bytes) {
   input.erase(0, used);
   if (ec && ec != http::error::need_more)
     return state::malformed;
-  return parser.is_header_done() ? state::complete : state::incomplete;
+  return parser.is_done() ? state::complete : state::incomplete;
 }
 
 upgrade_request request_parser::take_request() {
   const auto& request = impl_->parser.get();
   upgrade_request result;
   result.target = std::string{request.target()};
+  result.method = std::string{request.method_string()};
+  result.body = request.body();
   for (const auto& field : request)
     result.headers.emplace_back(std::string{field.name_string()},
                                 std::string{field.value()});
@@ -127,6 +132,11 @@ std::string accept_response(const upgrade_request& request,
     result += extensions;
   }
   return result += "\r\n\r\n";
+}
+
+std::string json_response(std::string_view json) {
+  return refusal_response(
+    {200, {{"Content-Type", "application/json"}}, std::string{json} + '\n'});
 }
 
 std::string refusal_response(const http_refusal& refusal) {

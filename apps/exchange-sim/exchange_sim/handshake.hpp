@@ -13,10 +13,12 @@ namespace zenws::sim {
 
 using header_fields = std::vector<std::pair<std::string, std::string>>;
 
-/// A request to become a WebSocket.
+/// A request to become a WebSocket, or a command by POST.
 struct upgrade_request {
   std::string target;
   header_fields headers;
+  std::string method = "GET";
+  std::string body{};
 
   /// Returns the first header of that name (in any case), or nothing.
   std::optional<std::string_view> header(std::string_view name) const noexcept;
@@ -29,7 +31,7 @@ struct http_refusal {
   std::string body;
 };
 
-/// Reads the head of an HTTP request from bytes as they come.
+/// Reads an HTTP request from bytes as they come.
 class request_parser {
 public:
   enum class state : uint8_t { incomplete, complete, malformed };
@@ -42,7 +44,7 @@ public:
   /// @pre the last `feed` returned `complete`
   upgrade_request take_request();
 
-  /// Bytes that came after the head.
+  /// Bytes that came after the request.
   std::string_view rest() const noexcept;
 
 private:
@@ -62,5 +64,8 @@ std::string accept_response(const upgrade_request& request,
 
 /// Returns a whole response that ends the connection.
 std::string refusal_response(const http_refusal& refusal);
+
+/// Returns a whole response with a JSON text, which ends the connection.
+std::string json_response(std::string_view json);
 
 } // namespace zenws::sim

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "exchange_sim/fault.hpp"
+
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -69,6 +71,11 @@ public:
     x.Accept(writer_);
   }
 
+  /// Writes a JSON text as it is.
+  void raw(std::string_view text) {
+    writer_.RawValue(text.data(), text.size(), rapidjson::kObjectType);
+  }
+
   template <class T>
   void member(std::string_view name, const T& x) {
     key(name);
@@ -89,5 +96,12 @@ private:
   rapidjson::StringBuffer buffer_;
   rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
 };
+
+/// Returns a text of wrong shape as it is, or truncated.
+inline std::string broken(std::string text, breakage how) {
+  if (how == breakage::truncated)
+    text.resize(text.size() / 2);
+  return text;
+}
 
 } // namespace zenws::sim

@@ -5,14 +5,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace zenws::sim {
 
-/// What a subscription is about, in OKX's manner.
+/// What a subscription is about, in OKX's manner. Holds what the client gave:
+/// acknowledgements repeat that and nothing else.
 struct okx_arg {
   std::string channel;
-  /// Only of private channels.
   std::string inst_type{};
+  std::string inst_family{};
   /// Empty for all instruments of a private channel.
   std::string inst_id{};
 
@@ -21,7 +23,17 @@ struct okx_arg {
     return channel == "orders";
   }
 
-  void write(json_writer& out) const;
+  /// Returns the argument that messages of the channel carry.
+  okx_arg pushed() const;
+
+  /// Returns the name by which faults know it: `trades:BTC-USDT`.
+  std::string name() const;
+
+  /// Whether orders of an instrument are of interest here.
+  bool covers(std::string_view instrument) const;
+
+  /// @param uid what is added to private messages, empty for nothing
+  void write(json_writer& out, std::string_view uid = {}) const;
 
   /// Returns the JSON text, which also tells one from another.
   std::string text() const;

@@ -1,6 +1,5 @@
 #include "exchange_sim/okx_endpoint.hpp"
 
-#include "exchange_sim/signature.hpp"
 #include "exchange_sim/venue.hpp"
 
 namespace zenws::sim {
@@ -18,12 +17,26 @@ okx_side side_of(const route& where) {
                                           : okx_side::public_data;
 }
 
-/// Eight hexadecimal digits.
-std::string connection_id(uint64_t number) {
-  std::string bytes;
-  for (int shift = 24; shift >= 0; shift -= 8)
-    bytes += static_cast<char>(number >> shift & 0xff);
-  return to_hex(bytes);
+/// Connections are counted by channel, whatever its other arguments.
+std::string key_prefix(const okx_arg& arg) {
+  return arg.channel + ' ';
+}
+
+std::string feed_key(const okx_arg& arg) {
+  return key_prefix(arg) + arg.text();
+}
+
+std::string idle_text(const okx_config& cfg) {
+  using std::chrono::seconds;
+  auto timeout = std::chrono::duration_cast<seconds>(cfg.idle_timeout);
+  return "No data received in " + std::to_string(timeout.count()) + "s.";
+}
+
+okx_market market_of(venue& owner) {
+  return {[&owner](const std::string& x) { return owner.okx().market_name(x); },
+          [&owner](std::string_view x, order_direction direction) {
+            return owner.feed().touch(x, direction);
+          }};
 }
 
 okx_session::times now() {
@@ -36,9 +49,8 @@ okx_session::times now() {
 okx_endpoint::okx_endpoint(venue& owner, connection& client)
   : owner_(owner),
     client_(client),
-    session_(owner.config(), side_of(client.where()),
-             connection_id(client.id()),
-             [&owner](const std::string& x) { return owner.okx().knows(x); }),
+    session_(owner.config(), side_of(client.where()), client.id(),
+             {owner.orders(), market_of(owner)}),
     idle_timer_(owner.executor()) {
   // nop
 }
@@ -49,30 +61,98 @@ void okx_endpoint::opened() {
 
 void okx_endpoint::received(const message& what) {
   await_message();
-  auto outcome = session_.handle(what.payload, now());
-  for (const auto& x : outcome.answers)
-    client_.send(opcode::text, x);
+  auto verdict = what.payload == "ping"
+                   ? std::nullopt
+                   : owner_.judge_call(client_, what.payload);
+  if (!verdict)
+    return act(session_.handle(what.payload, now()));
+  okx_outcome outcome;
+  if (verdict->executes == execution::done)
+    outcome = session_.handle(what.payload, now());
+  outcome.answers.clear();
+  if (verdict->error)
+    outcome.answers.push_back(session_.failure(what.payload, *verdict->error));
+  act(outcome);
+}
+
+void okx_endpoint::act(const okx_outcome& outcome) {
+  acknowledge(outcome);
   for (const auto& x : outcome.unsubscribed)
     unsubscribe(x);
   for (const auto& x : outcome.subscribed)
     if (!closed_)
       subscribe(x);
+  owner_.order_events().publish(outcome.orders);
+}
+
+void okx_endpoint::acknowledge(const okx_outcome& outcome) {
+  auto waits = !outcome.answers.empty() && !outcome.subscribed.empty()
+               && owner_.notifies_first(client_);
+  for (const auto& x : outcome.answers)
+    if (waits)
+      client_.send_after_next(x);
+    else
+      client_.send(opcode::text, x);
 }
 
 void okx_endpoint::subscribe(const okx_arg& arg) {
+  if (arg.is_private() && !admits(arg))
+    return;
+  if (owner_.silences(client_, arg.name()))
+    return;
   if (!arg.is_private())
     return owner_.okx().subscribe(arg, client_);
-  owner_.order_events().subscribe(client_, session_.account(), arg.text(),
-                                  [arg](const order& x) {
-                                    return okx_order(arg, x);
+  owner_.order_events().subscribe(client_, session_.account(), feed_key(arg),
+                                  [arg, uid = session_.uid()](const order& x) {
+                                    return okx_order(arg, uid, x);
                                   });
 }
+
+/// Tells how many connections have a private channel. Returns whether one more
+/// may have it; else takes it away again, after its acknowledgement.
+bool okx_endpoint::admits(const okx_arg& arg) {
+  auto limit = owner_.config().okx.max_connections_per_channel;
+  auto others = owner_.order_events().connections(session_.account(),
+                                                  key_prefix(arg), client_);
+  if (limit == 0 || others < limit) {
+    client_.send(opcode::text, session_.connection_count(arg, others + 1));
+    return true;
+  }
+  session_.revoke(arg);
+  client_.send(opcode::text, session_.too_many_connections(arg));
+  return false;
+}
+
+// -- faults of channels -------------------------------------------------------
+
+void okx_endpoint::silence(std::string_view channel) {
+  for (const auto& arg : session_.covered(channel))
+    unsubscribe(arg);
+}
+
+void okx_endpoint::revoke(std::string_view channel, revocation words) {
+  for (const auto& arg : session_.covered(channel)) {
+    unsubscribe(arg);
+    session_.revoke(arg);
+    if (words == revocation::unsubscribed)
+      client_.send(opcode::text, session_.unsubscribed(arg));
+    else if (words == revocation::too_many_connections)
+      client_.send(opcode::text, session_.too_many_connections(arg));
+  }
+}
+
+void okx_endpoint::send_malformed(std::string_view channel, breakage how) {
+  for (const auto& arg : session_.covered(channel))
+    client_.send(opcode::text, malformed_push(arg, how));
+}
+
+// -- subscriptions ------------------------------------------------------------
 
 void okx_endpoint::unsubscribe(const okx_arg& arg) {
   if (!arg.is_private())
     owner_.okx().unsubscribe(arg, client_);
   else
-    owner_.order_events().unsubscribe(client_, arg.text());
+    owner_.order_events().unsubscribe(client_, feed_key(arg));
 }
 
 /// A stalled server holds no one to account.
@@ -87,7 +167,7 @@ void okx_endpoint::await_message() {
     if (client_.is_stalled())
       await_message();
     else
-      client_.close(no_data_received, "No data received");
+      client_.close(no_data_received, idle_text(owner_.config().okx));
   });
 }
 

@@ -21,7 +21,16 @@ public:
 
   void closed() override;
 
+  void silence(std::string_view channel) override;
+
+  void revoke(std::string_view channel, revocation words) override;
+
+  void send_malformed(std::string_view channel, breakage how) override;
+
 private:
+  void act(const okx_outcome& outcome);
+  void acknowledge(const okx_outcome& outcome);
+  bool admits(const okx_arg& arg);
   void subscribe(const okx_arg& arg);
   void unsubscribe(const okx_arg& arg);
   void await_message();

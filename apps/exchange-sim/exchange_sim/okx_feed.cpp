@@ -32,11 +32,12 @@ std::string amount(const instrument& what, int64_t lots) {
 
 /// Writes a message around what `data` writes.
 template <class Fun>
-std::string push(const okx_arg& arg, const char* action, Fun data) {
+std::string push(const okx_arg& arg, const char* action, Fun data,
+                 std::string_view uid = {}) {
   json_writer out;
   out.begin_object();
   out.key("arg");
-  arg.write(out);
+  arg.write(out, uid);
   if (action)
     out.member("action", action);
   out.key("data").begin_array();
@@ -171,6 +172,14 @@ okx_feed::okx_feed(market_feed& feed) : feed_(feed) {
       instruments_.try_emplace(std::move(inst_id), x.terms().name);
 }
 
+std::optional<std::string>
+okx_feed::market_name(const std::string& inst_id) const {
+  auto i = instruments_.find(inst_id);
+  if (i == instruments_.end())
+    return std::nullopt;
+  return i->second;
+}
+
 void okx_feed::subscribe(const okx_arg& arg, connection& subscriber) {
   channels_.add(arg.text(), subscriber);
   const auto& what = *feed_.exchange().find(instruments_.at(arg.inst_id));
@@ -244,26 +253,46 @@ const char* name_of(order_state x) {
 
 } // namespace
 
-std::optional<std::string> okx_order(const okx_arg& arg, const order& what) {
-  auto names = okx_names(what.instrument);
-  auto inst_id = arg.inst_id.empty() ? names.front() : arg.inst_id;
-  if (std::ranges::find(names, inst_id) == names.end())
+std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
+                                     const order& what) {
+  auto names = what.venue_instrument.empty()
+                 ? okx_names(what.instrument)
+                 : std::vector{what.venue_instrument};
+  auto found = std::ranges::find_if(names, [&](const std::string& x) {
+    return arg.covers(x);
+  });
+  if (found == names.end())
     return std::nullopt;
+  const auto& inst_id = *found;
   auto is_buy = what.direction == order_direction::buy;
   auto is_market = what.type == order_type::market;
-  return push(arg, nullptr, [&](json_writer& out) {
-    out.member("instId", inst_id);
-    out.member("ordId", what.id);
-    out.member("clOrdId", what.label);
-    out.member("side", is_buy ? "buy" : "sell");
-    out.member("ordType", is_market ? "market" : "limit");
-    out.member("px", shortest_decimal(what.price));
-    out.member("sz", shortest_decimal(what.amount));
-    out.member("accFillSz", shortest_decimal(what.filled));
-    out.member("state", name_of(what.state));
-    out.member("cTime", std::to_string(what.created.count()));
-    out.member("uTime", std::to_string(what.updated.count()));
-  });
+  return push(
+    arg, nullptr,
+    [&](json_writer& out) {
+      out.member("instType", inst_id.ends_with("-SWAP") ? "SWAP" : "SPOT");
+      out.member("instId", inst_id);
+      out.member("ordId", what.id);
+      out.member("clOrdId", what.label);
+      out.member("side", is_buy ? "buy" : "sell");
+      out.member("ordType", is_market ? "market" : "limit");
+      out.member("px", shortest_decimal(what.price));
+      out.member("sz", shortest_decimal(what.amount));
+      out.member("accFillSz", shortest_decimal(what.filled));
+      out.member("state", name_of(what.state));
+      out.member("cTime", std::to_string(what.created.count()));
+      out.member("uTime", std::to_string(what.updated.count()));
+    },
+    uid);
+}
+
+std::string malformed_push(const okx_arg& arg, breakage how) {
+  json_writer out;
+  out.begin_object();
+  out.key("arg");
+  arg.write(out);
+  out.member("data", int64_t{7});
+  out.end_object();
+  return broken(out.text(), how);
 }
 
 } // namespace zenws::sim

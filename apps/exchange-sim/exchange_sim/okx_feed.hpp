@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace zenws::sim {
 
@@ -16,13 +17,11 @@ class okx_feed final : public market_reporter {
 public:
   explicit okx_feed(market_feed& feed);
 
-  /// Whether there is such an instrument.
-  bool knows(const std::string& inst_id) const {
-    return instruments_.contains(inst_id);
-  }
+  /// Returns the market's own name of an instrument, nothing if there is none.
+  std::optional<std::string> market_name(const std::string& inst_id) const;
 
   /// Adds a subscriber; `books` and `tickers` begin with what is.
-  /// @pre `knows(arg.inst_id)`
+  /// @pre `market_name(arg.inst_id)`
   void subscribe(const okx_arg& arg, connection& subscriber);
 
   void unsubscribe(const okx_arg& arg, connection& subscriber);
@@ -48,6 +47,11 @@ private:
 
 /// Returns the message about an order for a channel `orders`, if it is of
 /// interest there.
-std::optional<std::string> okx_order(const okx_arg& arg, const order& what);
+/// @param uid what private messages of the account carry
+std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
+                                     const order& what);
+
+/// A broken message of a channel.
+std::string malformed_push(const okx_arg& arg, breakage how);
 
 } // namespace zenws::sim

@@ -29,6 +29,17 @@ constexpr const char* invalid_request = "60012";
 constexpr const char* too_frequent = "60014";
 constexpr const char* wrong_channel = "60018";
 constexpr const char* upgrade_soon = "64008";
+constexpr std::string_view maintenance = "50001";
+constexpr std::string_view maintenance_message
+  = "Service temporarily unavailable. Please try again later.";
+
+/// Eight hexadecimal digits.
+std::string connection_id(uint64_t number) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    bytes += static_cast<char>(number >> shift & 0xff);
+  return to_hex(bytes);
+}
 
 bool is_valid_id(const json& x) {
   auto fits = [](unsigned char c) { return std::isalnum(c) != 0; };
@@ -92,6 +103,7 @@ struct okx_session::call {
     error(invalid_request, "Invalid request: " + quote);
   }
 
+  /// Repeats the argument as it was given.
   void confirm(const char* event, const okx_arg& arg) {
     answer(event, [&](json_writer& out) {
       out.key("arg");
@@ -114,18 +126,19 @@ struct okx_session::call {
 };
 
 okx_session::okx_session(const server_config& cfg, okx_side side,
-                         std::string connection, instrument_predicate knows)
+                         uint64_t number, surroundings around)
   : cfg_(cfg),
     side_(side),
-    connection_(std::move(connection)),
-    knows_(std::move(knows)),
+    connection_(connection_id(number)),
+    market_(around.market),
+    orders_(cfg.okx, around.orders, number, std::move(around.market)),
     requests_(cfg.okx.max_requests, cfg.okx.request_window) {
   // nop
 }
 
 okx_outcome okx_session::handle(std::string_view text, const times& now) {
   if (text == "ping")
-    return {{"pong"}, {}, {}};
+    return {{"pong"}, {}, {}, {}};
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
   call what{text, doc, connection_, {}};
@@ -139,6 +152,8 @@ okx_outcome okx_session::handle(std::string_view text, const times& now) {
 
 void okx_session::dispatch(call& what, const times& now) {
   auto op = text_member(what.request, "op");
+  if (side_ == okx_side::private_data && okx_orders::knows(op))
+    return trade(what, now);
   if (op != "subscribe" && op != "unsubscribe" && op != "login")
     return what.invalid();
   if (!requests_.admit(now.steady))
@@ -158,8 +173,9 @@ void okx_session::subscribe(call& what) {
     if (auto problem = check(arg))
       return what.error(problem->code, problem->message);
     what.confirm("subscribe", arg);
-    if (channels_.emplace(arg.text(), arg).second)
-      what.outcome.subscribed.push_back(arg);
+    auto pushed = arg.pushed();
+    if (channels_.emplace(pushed.text(), pushed).second)
+      what.outcome.subscribed.push_back(std::move(pushed));
   });
 }
 
@@ -168,8 +184,9 @@ void okx_session::unsubscribe(call& what) {
     if (auto problem = check(arg))
       return what.error(problem->code, problem->message);
     what.confirm("unsubscribe", arg);
-    if (channels_.erase(arg.text()) > 0)
-      what.outcome.unsubscribed.push_back(arg);
+    auto pushed = arg.pushed();
+    if (channels_.erase(pushed.text()) > 0)
+      what.outcome.unsubscribed.push_back(std::move(pushed));
   });
 }
 
@@ -179,7 +196,7 @@ okx_session::check(const okx_arg& arg) const {
   auto quote = std::string{utf8_prefix(arg.text(), max_quote)};
   refusal unknown{wrong_channel, "Wrong URL or " + quote + " doesn't exist"};
   if (side_ == okx_side::public_data) {
-    if (!is_market_channel(arg.channel) || !knows_(arg.inst_id))
+    if (!is_market_channel(arg.channel) || !market_.instrument(arg.inst_id))
       return unknown;
     return std::nullopt;
   }
@@ -188,7 +205,7 @@ okx_session::check(const okx_arg& arg) const {
   if (account_.empty())
     return refusal{not_logged_in, "Please log in"};
   if (!is_instrument_type(arg.inst_type)
-      || (!arg.inst_id.empty() && !knows_(arg.inst_id)))
+      || (!arg.inst_id.empty() && !market_.instrument(arg.inst_id)))
     return unknown;
   return std::nullopt;
 }
@@ -211,6 +228,7 @@ void okx_session::log_in(call& what, const times& now) {
   if (!account)
     return what.error(login_failed, "Login failed.");
   account_ = account->key;
+  uid_ = account->uid;
   what.answer("login", [](json_writer& out) {
     out.member("code", "0");
     out.member("msg", "");
@@ -233,18 +251,87 @@ const account_config* okx_session::find_account(const json& login) const {
   return matches ? &*i : nullptr;
 }
 
+// -- orders -------------------------------------------------------------------
+
+void okx_session::trade(call& what, const times& now) {
+  if (account_.empty())
+    return what.error(not_logged_in, "Please log in");
+  auto done = orders_.run({what.request, account_, now.wall});
+  what.outcome.answers.push_back(std::move(done.answer));
+  what.outcome.orders = std::move(done.orders);
+}
+
+// -- faults -------------------------------------------------------------------
+
+std::string okx_session::failure(std::string_view text,
+                                 const call_error& error) const {
+  rapidjson::Document doc;
+  parse_json(text, doc);
+  auto is_maintenance = error.code.empty();
+  auto code = is_maintenance ? maintenance : std::string_view{error.code};
+  auto message = is_maintenance ? maintenance_message
+                                : std::string_view{error.message};
+  if (okx_orders::knows(text_member(doc, "op")))
+    return okx_orders::refusal(doc, code, message);
+  call what{text, doc, connection_, {}};
+  what.error(code, message);
+  return std::move(what.outcome.answers.front());
+}
+
+std::vector<okx_arg> okx_session::covered(std::string_view pattern) const {
+  std::vector<okx_arg> result;
+  for (const auto& [text, arg] : channels_)
+    if (covers_channel(pattern, arg.name()))
+      result.push_back(arg);
+  return result;
+}
+
+void okx_session::revoke(const okx_arg& arg) {
+  channels_.erase(arg.text());
+}
+
 // -- notices ------------------------------------------------------------------
 
-std::string okx_session::upgrade_notice() const {
+template <class Fun>
+std::string okx_session::event(const char* name, Fun write) const {
   json_writer out;
   out.begin_object();
-  out.member("event", "notice");
-  out.member("code", upgrade_soon);
-  out.member("msg", "The connection will soon be closed for a service upgrade. "
-                    "Please reconnect.");
+  out.member("event", name);
+  write(out);
   out.member("connId", connection_);
   out.end_object();
   return out.text();
+}
+
+std::string okx_session::upgrade_notice() const {
+  return event("notice", [](json_writer& out) {
+    out.member("code", upgrade_soon);
+    out.member("msg", "The connection will soon be closed for a service "
+                      "upgrade. Please reconnect.");
+  });
+}
+
+std::string okx_session::connection_count(const okx_arg& arg,
+                                          size_t count) const {
+  return event("channel-conn-count", [&](json_writer& out) {
+    out.member("channel", arg.channel);
+    out.member("connCount", std::to_string(count));
+  });
+}
+
+std::string okx_session::too_many_connections(const okx_arg& arg) const {
+  auto limit = cfg_.okx.max_connections_per_channel;
+  return event("channel-conn-count-error", [&](json_writer& out) {
+    out.member("channel", arg.channel);
+    out.member("connCount", std::to_string(limit));
+  });
+}
+
+std::string okx_session::unsubscribed(const okx_arg& arg) const {
+  return event("unsubscribe", [&](json_writer& out) {
+    out.key("arg");
+    arg.write(out);
+  });
 }
 
 } // namespace zenws::sim

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace zenws::sim {
 
@@ -19,7 +20,10 @@ struct order {
   std::string account{};
   /// Number of the connection it came by.
   uint64_t connection = 0;
+  /// The market's own name.
   std::string instrument{};
+  /// The name by which a client of OKX placed it; empty for others.
+  std::string venue_instrument{};
   /// The client's own name for it; need not be unique.
   std::string label{};
   order_direction direction = order_direction::buy;
@@ -32,5 +36,12 @@ struct order {
   std::chrono::milliseconds created{};
   std::chrono::milliseconds updated{};
 };
+
+/// Returns the number in an order's ID.
+uint64_t number_of(std::string_view id);
+
+inline uint64_t number_of(const order& what) {
+  return number_of(what.id);
+}
 
 } // namespace zenws::sim

@@ -2,6 +2,7 @@
 
 #include "exchange_sim/connection.hpp"
 
+#include <set>
 #include <utility>
 
 namespace zenws::sim {
@@ -17,6 +18,17 @@ void order_feed::unsubscribe(connection& subscriber, std::string_view channel) {
   std::erase_if(entries_, [&](const entry& x) {
     return x.subscriber == &subscriber && x.channel == channel;
   });
+}
+
+size_t order_feed::connections(std::string_view account,
+                               std::string_view prefix,
+                               const connection& except) const {
+  std::set<const connection*> found;
+  for (const auto& x : entries_)
+    if (x.account == account && x.channel.starts_with(prefix)
+        && x.subscriber != &except)
+      found.insert(x.subscriber);
+  return found.size();
 }
 
 void order_feed::leave(connection& subscriber) {

@@ -23,6 +23,11 @@ public:
 
   void unsubscribe(connection& subscriber, std::string_view channel);
 
+  /// Returns how many connections but `except` have a channel of an account
+  /// whose name begins with `prefix`.
+  size_t connections(std::string_view account, std::string_view prefix,
+                     const connection& except) const;
+
   /// Ends all subscriptions of a connection.
   void leave(connection& subscriber);
 

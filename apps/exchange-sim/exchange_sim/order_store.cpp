@@ -14,6 +14,8 @@ std::string make_id(const std::string& instrument, uint64_t number) {
          + std::to_string(number);
 }
 
+} // namespace
+
 uint64_t number_of(std::string_view id) {
   auto digits = id.substr(std::min(id.rfind('-') + 1, id.size()));
   uint64_t result = 0;
@@ -21,13 +23,24 @@ uint64_t number_of(std::string_view id) {
   return result;
 }
 
-} // namespace
-
 order* order_store::find(std::string_view account, std::string_view id) {
-  auto i = orders_.find(number_of(id));
-  if (i == orders_.end() || i->second.id != id || i->second.account != account)
+  auto* result = find_number(account, number_of(id));
+  return result && result->id == id ? result : nullptr;
+}
+
+order* order_store::find_number(std::string_view account, uint64_t number) {
+  auto i = orders_.find(number);
+  if (i == orders_.end() || i->second.account != account)
     return nullptr;
   return &i->second;
+}
+
+order* order_store::find_label(std::string_view account,
+                               std::string_view label) {
+  for (auto i = orders_.rbegin(); i != orders_.rend(); ++i)
+    if (i->second.account == account && i->second.label == label)
+      return &i->second;
+  return nullptr;
 }
 
 std::vector<order> order_store::all() const {
@@ -39,6 +52,8 @@ const order* order_store::add(order what) {
     return nullptr;
   auto number = ++last_number_;
   what.id = make_id(what.instrument, number);
+  if (what.filled > 0)
+    positions_.add(what);
   return &orders_.emplace(number, std::move(what)).first->second;
 }
 

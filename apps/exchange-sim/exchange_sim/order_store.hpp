@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exchange_sim/order.hpp"
+#include "exchange_sim/position_ledger.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,17 @@ public:
   /// Returns an account's order, or null.
   order* find(std::string_view account, std::string_view id);
 
+  /// Returns an account's order by the number in its ID, or null.
+  order* find_number(std::string_view account, uint64_t number);
+
+  /// Returns the latest of an account's orders with that label, or null.
+  order* find_label(std::string_view account, std::string_view label);
+
+  /// Returns what an account has bought and sold so far.
+  std::vector<position> positions(const std::string& account) const {
+    return positions_.of(account);
+  }
+
   /// Returns the orders of all accounts, oldest first.
   std::vector<order> all() const;
 
@@ -44,8 +56,8 @@ public:
 
   // -- modifiers --------------------------------------------------------------
 
-  /// Gives an order its ID and keeps it. Returns null if there are too many
-  /// open orders.
+  /// Gives an order its ID, keeps it and counts its fill. Returns null if there
+  /// are too many open orders.
   const order* add(order what);
 
   /// Cancels the open orders that `pred` selects and returns them.
@@ -74,6 +86,7 @@ private:
   size_t max_orders_;
   uint64_t last_number_ = 0;
   std::map<uint64_t, order> orders_;
+  position_ledger positions_;
   std::set<std::string> cancelling_accounts_;
 };
 

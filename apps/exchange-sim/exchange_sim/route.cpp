@@ -15,17 +15,38 @@ constexpr std::pair<std::string_view, service> services[] = {
   {"/flood", service::flood},       {"/broadcast", service::broadcast},
   {"/control", service::control},   {"/stream", service::binance},
   {"/ws", service::binance},        {"/ws/v5/public", service::okx},
-  {"/ws/v5/private", service::okx},
+  {"/ws/v5/private", service::okx}, {"/ws-api/v3", service::binance_api},
 };
 
 constexpr std::string_view raw_streams = "/ws/";
+constexpr size_t listen_key_size = 64;
+
+/// Undoes percent-encoding: names of streams may be UTF-8 beyond ASCII.
+std::string decoded(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    unsigned char byte = 0;
+    auto* digits = text.data() + 1;
+    if (text.size() > 2 && text.front() == '%'
+        && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      result += static_cast<char>(byte);
+      text.remove_prefix(3);
+    } else {
+      result += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return result;
+}
 
 /// Unknown paths lead to the interface of the venue.
 service service_of(std::string_view path) {
   for (auto [name, what] : services)
     if (path == name)
       return what;
-  if (path.starts_with(raw_streams) && path.find('@') != path.npos)
+  if (path.starts_with(raw_streams)
+      && (decoded(path).find('@') != std::string::npos
+          || path.size() == raw_streams.size() + listen_key_size))
     return service::binance;
   return service::api;
 }
@@ -64,7 +85,7 @@ std::vector<std::string> split_streams(std::string_view text) {
   std::vector<std::string> result;
   while (!text.empty())
     if (auto name = split_off(text, '/'); !name.empty())
-      result.emplace_back(name);
+      result.push_back(decoded(name));
   return result;
 }
 

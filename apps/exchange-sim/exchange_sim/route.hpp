@@ -15,6 +15,7 @@ namespace zenws::sim {
 enum class service : uint8_t {
   api,
   binance,
+  binance_api,
   okx,
   replay,
   echo,

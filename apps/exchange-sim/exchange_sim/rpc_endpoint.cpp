@@ -13,6 +13,7 @@ using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
 constexpr uint16_t policy_violation = 1008;
+constexpr uint16_t heartbeat_close = 4000;
 
 /// Bytes that a replay at full speed sends before it waits for the client.
 constexpr size_t replay_burst = 256 * 1024;
@@ -60,7 +61,15 @@ private:
             [&owner](std::string_view x, order_direction direction) {
               return owner.feed().touch(x, direction);
             },
-            wall_clock};
+            wall_clock, [&owner] { return terms_of(owner.feed().exchange()); },
+            owner.config().api.raw_channels};
+  }
+
+  static std::vector<instrument_terms> terms_of(market& what) {
+    std::vector<instrument_terms> result;
+    for (const auto& x : what.instruments())
+      result.push_back(x.terms());
+    return result;
   }
 
   deribit_feed& feed_;
@@ -107,14 +116,16 @@ protected:
   }
 
 private:
-  /// A recording has any channel and any instrument.
+  /// A recording has any channel and any instrument, and shows what was
+  /// granted.
   static api_surroundings surroundings() {
     return {[](std::string_view) { return true; },
             [](std::string_view x, order_direction) {
               auto plausible = x.size() <= max_recorded_name;
               return plausible ? std::optional{0.0} : std::nullopt;
             },
-            wall_clock};
+            wall_clock, [] { return std::vector<instrument_terms>{}; },
+            raw_access::open};
   }
 
   void begin() {
@@ -180,17 +191,64 @@ rpc_endpoint::rpc_endpoint(venue& owner, connection& client,
 }
 
 void rpc_endpoint::received(const message& what) {
-  auto outcome = api_.handle(what.payload);
-  if (!outcome.answer.empty())
-    client_.send(opcode::text, outcome.answer);
+  auto verdict = owner_.judge_call(client_, what.payload);
+  if (!verdict)
+    return act(api_.handle(what.payload));
+  api_outcome outcome;
+  if (verdict->executes == execution::done)
+    outcome = api_.handle(what.payload);
+  outcome.answer = verdict->error ? api_.failure(what.payload, *verdict->error)
+                                  : std::string{};
+  act(std::move(outcome));
+}
+
+void rpc_endpoint::act(api_outcome outcome) {
+  acknowledge(outcome);
   if (outcome.is_test)
     awaits_test_ = false;
   if (outcome.heartbeat)
     set_heartbeat(*outcome.heartbeat);
+  std::erase_if(outcome.subscribed, [this](const std::string& channel) {
+    return owner_.silences(client_, channel);
+  });
   follow_orders(outcome);
   answered(outcome);
   end(outcome.end);
 }
+
+void rpc_endpoint::acknowledge(const api_outcome& outcome) {
+  if (outcome.answer.empty())
+    return;
+  if (!outcome.subscribed.empty() && owner_.notifies_first(client_))
+    client_.send_after_next(outcome.answer);
+  else
+    client_.send(opcode::text, outcome.answer);
+}
+
+// -- faults of channels -------------------------------------------------------
+
+void rpc_endpoint::silence(std::string_view channel) {
+  take_away(api_.covered(channel));
+}
+
+/// The venue has no words for it.
+void rpc_endpoint::revoke(std::string_view channel, revocation) {
+  take_away(api_.revoke(channel));
+}
+
+void rpc_endpoint::take_away(std::vector<std::string> channels) {
+  api_outcome outcome;
+  outcome.unsubscribed = std::move(channels);
+  follow_orders(outcome);
+  answered(outcome);
+}
+
+void rpc_endpoint::send_malformed(std::string_view channel, breakage how) {
+  for (const auto& name : api_.covered(channel))
+    client_.send(opcode::text, malformed_notification(name, how));
+}
+
+// -- orders and ends ----------------------------------------------------------
 
 void rpc_endpoint::follow_orders(const api_outcome& outcome) {
   auto& feed = owner_.order_events();
@@ -244,7 +302,7 @@ void rpc_endpoint::beat() {
   if (client_.is_stalled())
     return schedule_heartbeat();
   if (awaits_test_)
-    return client_.close(policy_violation, "heartbeat unanswered");
+    return client_.close(heartbeat_close, "heartbeat close");
   client_.send(opcode::text, heartbeat_notification("heartbeat"));
   client_.send(opcode::text, heartbeat_notification("test_request"));
   awaits_test_ = true;

@@ -20,8 +20,14 @@ public:
 
   void closed() override;
 
+  void silence(std::string_view channel) override;
+
+  void revoke(std::string_view channel, revocation words) override;
+
+  void send_malformed(std::string_view channel, breakage how) override;
+
 protected:
-  /// Called after the answer was sent.
+  /// Called after the answer was sent, or before it by a fault.
   virtual void answered(const api_outcome& outcome) = 0;
 
   connection& client() noexcept {
@@ -29,6 +35,9 @@ protected:
   }
 
 private:
+  void act(api_outcome outcome);
+  void acknowledge(const api_outcome& outcome);
+  void take_away(std::vector<std::string> channels);
   void follow_orders(const api_outcome& outcome);
   void end(session_end why);
   void set_heartbeat(std::chrono::seconds interval);

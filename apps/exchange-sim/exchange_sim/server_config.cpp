@@ -43,6 +43,7 @@ std::optional<std::string> negative_duration(const server_config& cfg) {
   const std::pair<const char*, milliseconds> durations[] = {
     {"binance.ping_interval", cfg.binance.ping_interval},
     {"binance.pong_timeout", cfg.binance.pong_timeout},
+    {"binance.penalty", cfg.binance.penalty},
     {"binance.max_age", cfg.binance.max_age},
     {"binance.shutdown_notice", cfg.binance.shutdown_notice},
     {"okx.idle_timeout", cfg.okx.idle_timeout},

@@ -51,6 +51,8 @@ struct account_config {
   std::string secret = "demo-secret";
   /// Asked for by OKX only.
   std::string passphrase = "demo-passphrase";
+  /// What OKX adds to the `arg` of private messages.
+  std::string uid = "77982378738415879";
 };
 
 /// Credits that each request costs, and how they come back.
@@ -69,7 +71,10 @@ struct deribit_limits {
   credit_limit matching{1, 20, 5};
 };
 
-/// What the JSON-RPC interface demands.
+/// Who may subscribe to the channels that end with `.raw`.
+enum class raw_access : uint8_t { after_login, open };
+
+/// What the JSON-RPC interface demands. `rules()` names the sources.
 struct api_config {
   /// Length of a second of `public/set_heartbeat`. Tests shorten it; the
   /// venue's rule `interval >= 10` stays.
@@ -77,21 +82,39 @@ struct api_config {
   /// How long a session is authorized by one `public/auth`, which tells it as
   /// `expires_in`.
   std::chrono::seconds token_lifetime{900};
-  /// None by default.
-  std::optional<deribit_limits> limits{};
+  /// Without a value, requests are not counted.
+  std::optional<deribit_limits> limits = deribit_limits{};
+  raw_access raw_channels = raw_access::after_login;
+  /// Larger requests are refused; 0 for any size.
+  size_t max_request_bytes = 32 * 1024;
   /// Orders kept for all accounts; the oldest closed ones make room.
   size_t max_orders = 10'000;
 };
 
-/// What `/stream` and `/ws` demand, in Binance's manner.
+/// Where Binance puts the code of a refused request about streams: both shapes
+/// are in use.
+enum class error_shape : uint8_t { nested, flat };
+
+/// What `/stream`, `/ws` and `/ws-api/v3` demand, in Binance's manner.
+/// `rules()` names the sources.
 struct binance_config {
   /// How often the server pings; 0 for never.
   std::chrono::milliseconds ping_interval{20'000};
   /// How long a client may take for a pong that repeats the ping's payload.
   std::chrono::milliseconds pong_timeout{60'000};
-  /// Frames that a client may send in a second, pings and pongs included; 0
-  /// for any number. The venue's own limit is 5.
-  size_t max_frames_per_second = 0;
+  /// Frames that a client of streams may send in any second, pings and pongs
+  /// included; 0 for any number.
+  size_t max_frames_per_second = 5;
+  /// After a connection beyond that limit, how long each new one from the same
+  /// host is closed after its first frame. The venue does so for an unknown
+  /// time after repeated violations; 0 for never.
+  std::chrono::milliseconds penalty{0};
+  /// Requests about streams whose frame (8 bytes of header and the payload) is
+  /// larger are ignored; 0 for any size.
+  size_t max_request_bytes = 4096;
+  error_shape errors = error_shape::nested;
+  /// Weight of requests of the WebSocket API in a minute; 0 for any.
+  size_t max_request_weight = 6000;
   /// When a connection is cut, whatever goes on; 0 for never. The venue cuts
   /// after 24 hours.
   std::chrono::milliseconds max_age{0};
@@ -101,16 +124,22 @@ struct binance_config {
 };
 
 /// What `/ws/v5/public` and `/ws/v5/private` demand, in OKX's manner.
+/// `rules()` names the sources.
 struct okx_config {
   /// After how much time without a message from the client it is cut; 0 for
-  /// never. The venue's own limit is 30 s.
-  std::chrono::milliseconds idle_timeout{0};
+  /// never. Ping frames are no messages.
+  std::chrono::milliseconds idle_timeout{30'000};
   /// Subscriptions, their ends and logins that a connection may ask for in
-  /// `request_window`; 0 for any number. The venue's own limit is 480.
-  size_t max_requests = 0;
+  /// `request_window`; 0 for any number.
+  size_t max_requests = 480;
   std::chrono::milliseconds request_window{3'600'000};
   /// How old the timestamp of a login may be.
   std::chrono::milliseconds login_window{30'000};
+  /// Connections of an account that may have the same private channel; 0 for
+  /// any number.
+  size_t max_connections_per_channel = 30;
+  /// Largest order that an account can pay for.
+  double max_order_size = 1'000'000;
 };
 
 /// Everything a server can be told before it starts.

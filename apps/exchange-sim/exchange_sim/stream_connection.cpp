@@ -28,8 +28,9 @@ template <class Stream>
 class stream_connection final : public connection {
 public:
   template <class... Args>
-  stream_connection(venue& owner, uint64_t id, Args&&... args)
-    : connection(owner, id), stream_(std::forward<Args>(args)...) {
+  stream_connection(venue& owner, uint64_t id, std::string host, Args&&... args)
+    : connection(owner, id, std::move(host)),
+      stream_(std::forward<Args>(args)...) {
     boost::system::error_code ignored;
     stream_.lowest_layer().set_option(asio::ip::tcp::no_delay{true}, ignored);
   }
@@ -118,11 +119,14 @@ private:
 std::shared_ptr<connection> make_connection(venue& owner, uint64_t id,
                                             loop_socket socket,
                                             asio::ssl::context* tls) {
+  boost::system::error_code ec;
+  auto peer = socket.remote_endpoint(ec);
+  auto host = ec ? std::string{} : peer.address().to_string();
   if (tls)
     return std::make_shared<stream_connection<tls_stream>>(
-      owner, id, std::move(socket), *tls);
-  return std::make_shared<stream_connection<loop_socket>>(owner, id,
-                                                          std::move(socket));
+      owner, id, std::move(host), std::move(socket), *tls);
+  return std::make_shared<stream_connection<loop_socket>>(
+    owner, id, std::move(host), std::move(socket));
 }
 
 } // namespace zenws::sim

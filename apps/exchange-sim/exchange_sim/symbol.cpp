@@ -20,6 +20,16 @@ std::string base_of(std::string_view instrument) {
 
 } // namespace
 
+std::string settlement_currency(std::string_view instrument) {
+  auto pair = base_of(instrument);
+  return pair.substr(pair.find('_') + 1);
+}
+
+std::string base_currency(std::string_view instrument) {
+  auto pair = base_of(instrument);
+  return pair.substr(0, pair.find('_'));
+}
+
 std::string binance_symbol(std::string_view instrument) {
   if (is_perpetual(instrument))
     return base_of(instrument) + "USDT";
@@ -28,6 +38,17 @@ std::string binance_symbol(std::string_view instrument) {
     if (std::isalnum(static_cast<unsigned char>(c)))
       result += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return result;
+}
+
+const char* binance_status(order_state what) {
+  switch (what) {
+    case order_state::open:
+      return "NEW";
+    case order_state::filled:
+      return "FILLED";
+    default:
+      return "CANCELED";
+  }
 }
 
 std::vector<std::string> okx_names(std::string_view instrument) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "exchange_sim/order.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +12,18 @@ namespace zenws::sim {
 // Deribit's: what is `BTC-PERPETUAL` there is `BTCUSDT` on Binance, and both
 // `BTC-USDT` and `BTC-USDT-SWAP` on OKX.
 
+/// Returns the currency by which Deribit settles an instrument: `BTC` of
+/// `BTC-PERPETUAL`, `USDC` of `BTC_USDC-PERPETUAL`.
+std::string settlement_currency(std::string_view instrument);
+
+/// Returns `BTC` of both.
+std::string base_currency(std::string_view instrument);
+
 /// Returns a symbol in upper case, e.g. `BTCUSDT`.
 std::string binance_symbol(std::string_view instrument);
+
+/// Returns the state of an order in Binance's words.
+const char* binance_status(order_state what);
 
 /// Returns the names under which OKX knows an instrument, at least one.
 std::vector<std::string> okx_names(std::string_view instrument);

@@ -18,7 +18,7 @@ overloaded(Fs...) -> overloaded<Fs...>;
 
 bool speaks_of_market(service what) noexcept {
   return what == service::api || what == service::binance
-         || what == service::okx;
+         || what == service::binance_api || what == service::okx;
 }
 
 } // namespace
@@ -33,7 +33,8 @@ venue::venue(boost::asio::io_context& ctx, const server_config& cfg,
     feed_(ctx, cfg),
     orders_(cfg.api.max_orders),
     listener_(ctx, [this](loop_socket x) { accepted(std::move(x)); }),
-    absence_(ctx.get_executor()) {
+    absence_(ctx.get_executor()),
+    ping_interval_(cfg.binance.ping_interval) {
   // nop
 }
 
@@ -67,6 +68,12 @@ std::optional<std::string> venue::apply(const fault& what,
   auto each = [&](auto fun) {
     for (auto& client : affected(path))
       fun(*client);
+  };
+  auto each_server = [&](auto fun) {
+    each([&](connection& c) {
+      if (auto* server = c.server())
+        fun(*server);
+    });
   };
   std::optional<std::string> error;
   std::visit(
@@ -102,9 +109,40 @@ std::optional<std::string> venue::apply(const fault& what,
       [&](const fault_gap& x) { feed_.skip_book_changes(x.changes); },
       [&](const fault_gone& x) { go(x); },
       [&](const fault_return&) { error = come_back(); },
+      [&](const fault_fail_calls& x) { calls_.fail(path, x); },
+      [&](const fault_answer_nothing& x) { calls_.ignore(path, x); },
+      [&](const fault_maintenance& x) { maintain(x, path); },
+      [&](const fault_notify_first& x) { calls_.notify_first(path, x); },
+      [&](const fault_silence& x) {
+        if (x.whom == reach::future_too)
+          calls_.silence(path, x);
+        each_server([&](endpoint& e) { e.silence(x.channel); });
+      },
+      [&](const fault_revoke& x) {
+        each_server([&](endpoint& e) { e.revoke(x.channel, x.words); });
+      },
+      [&](const fault_malformed& x) {
+        each_server([&](endpoint& e) { e.send_malformed(x.channel, x.how); });
+      },
+      [&](const fault_expire_listen_key&) {
+        each_server([](endpoint& e) { e.expire_listen_keys(); });
+      },
+      [&](const fault_rare_pings& x) {
+        ping_interval_ = x.interval;
+        each_server([](endpoint& e) { e.ping_interval_changed(); });
+      },
+      [&](const fault_recover&) { calls_.recover(path); },
     },
     what);
   return error;
+}
+
+void venue::maintain(const fault_maintenance& what, const std::string& path) {
+  using std::chrono::steady_clock;
+  std::optional<steady_clock::time_point> until;
+  if (what.duration.count() > 0)
+    until = steady_clock::now() + what.duration;
+  calls_.maintain(path, until);
 }
 
 void venue::send_to(const std::string& path, const std::string& frame) {
@@ -134,6 +172,36 @@ std::optional<std::string> venue::come_back() {
   return listener_.open(cfg_.host, listener_.port());
 }
 
+// -- faults of calls and channels ---------------------------------------------
+
+std::optional<call_verdict> venue::judge_call(const connection& client,
+                                              std::string_view request) {
+  if (calls_.empty())
+    return std::nullopt;
+  return calls_.judge(client.where().path, method_of(request),
+                      std::chrono::steady_clock::now());
+}
+
+bool venue::notifies_first(const connection& client) {
+  return calls_.notifies_first(client.where().path);
+}
+
+bool venue::silences(const connection& client, std::string_view channel) const {
+  return calls_.silences(client.where().path, channel);
+}
+
+void venue::penalize(const connection& client) {
+  auto now = std::chrono::steady_clock::now();
+  std::erase_if(penalties_, [now](const auto& x) { return x.second <= now; });
+  if (cfg_.binance.penalty.count() > 0)
+    penalties_[client.host()] = now + cfg_.binance.penalty;
+}
+
+bool venue::penalizes(const connection& client) const {
+  auto i = penalties_.find(client.host());
+  return i != penalties_.end() && std::chrono::steady_clock::now() < i->second;
+}
+
 // -- called by connections ----------------------------------------------------
 
 std::variant<route, http_refusal> venue::judge(const upgrade_request& request) {
@@ -144,6 +212,13 @@ std::variant<route, http_refusal> venue::judge(const upgrade_request& request) {
   auto& result = std::get<route>(where);
   if (auto refusal = admission_.refusal_for(result.path))
     return std::move(*refusal);
+  // Binance answers upgrades in a maintenance by 503, see
+  // https://developers.binance.com/docs/binance-spot-api-docs/rest-api
+  auto is_binance = result.what == service::binance
+                    || result.what == service::binance_api;
+  if (is_binance
+      && calls_.maintains(result.path, std::chrono::steady_clock::now()))
+    return http_refusal{503, {}, "Service Unavailable\n"};
   if (auto objection = check_upgrade(request))
     return std::move(*objection);
   if (recording_ && speaks_of_market(result.what))

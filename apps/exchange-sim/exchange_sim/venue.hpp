@@ -2,6 +2,7 @@
 
 #include "exchange_sim/admission.hpp"
 #include "exchange_sim/binance_feed.hpp"
+#include "exchange_sim/call_faults.hpp"
 #include "exchange_sim/capture.hpp"
 #include "exchange_sim/connection.hpp"
 #include "exchange_sim/control_command.hpp"
@@ -87,6 +88,30 @@ public:
     return order_events_;
   }
 
+  // -- faults of calls and channels -------------------------------------------
+
+  /// Returns what becomes of a request by a fault, nothing if it is to be
+  /// served.
+  std::optional<call_verdict> judge_call(const connection& client,
+                                         std::string_view request);
+
+  /// Whether an acknowledgement for a client has to wait for a notification.
+  bool notifies_first(const connection& client);
+
+  /// Whether a new subscription of a client brings nothing.
+  bool silences(const connection& client, std::string_view channel) const;
+
+  /// How often Binance's server pings.
+  std::chrono::milliseconds ping_interval() const noexcept {
+    return ping_interval_;
+  }
+
+  /// Punishes the host of a client that sent too many frames.
+  void penalize(const connection& client);
+
+  /// Whether connections of the client's host are closed for that.
+  bool penalizes(const connection& client) const;
+
   /// The recorded session, or null.
   const capture* recording() const noexcept {
     return recording_ ? &*recording_ : nullptr;
@@ -135,6 +160,7 @@ private:
   std::vector<std::shared_ptr<connection>>
   affected(const std::string& path) const;
   void go(const fault_gone& what);
+  void maintain(const fault_maintenance& what, const std::string& path);
   std::optional<std::string> come_back();
 
   boost::asio::io_context& ctx_;
@@ -151,6 +177,10 @@ private:
   listener listener_;
   loop_timer absence_;
   admission admission_;
+  call_faults calls_;
+  std::chrono::milliseconds ping_interval_;
+  /// Until when connections of a host are closed.
+  std::map<std::string, std::chrono::steady_clock::time_point> penalties_;
   uint64_t last_id_ = 0;
   std::unordered_map<uint64_t, std::shared_ptr<connection>> connections_;
   std::map<std::pair<opcode, size_t>, flood_buffer> buffers_;

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "exchange_sim/json_reader.hpp"
+#include "exchange_sim/order_store.hpp"
+#include "exchange_sim/server_config.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+/// What OKX's sessions know of the market.
+struct okx_market {
+  /// Returns the market's own name of an instrument, nothing if there is none.
+  std::function<std::optional<std::string>(const std::string&)> instrument;
+  /// Returns the price at which a market order trades.
+  std::function<std::optional<double>(std::string_view, order_direction)> touch;
+};
+
+/// The operations on orders of one session, in OKX's manner.
+class okx_orders {
+public:
+  /// A request and when it came.
+  struct request {
+    const json& content;
+    const std::string& account;
+    /// Since the Unix epoch.
+    std::chrono::milliseconds when;
+  };
+
+  struct outcome {
+    std::string answer;
+    /// Orders that are new or changed.
+    std::vector<order> orders;
+  };
+
+  okx_orders(const okx_config& cfg, order_store& store, uint64_t connection,
+             okx_market around);
+
+  /// Whether `op` is one of `order`, `batch-orders`, `cancel-order`,
+  /// `batch-cancel-orders`, `amend-order`, `batch-amend-orders`.
+  static bool knows(std::string_view op);
+
+  outcome run(const request& what);
+
+  /// Returns an answer without rows.
+  static std::string refusal(const json& request, std::string_view code,
+                             std::string_view message);
+
+private:
+  /// What became of one argument.
+  struct row {
+    std::string id{};
+    std::string label{};
+    std::string tag{};
+    const char* code = "0";
+    const char* message = "";
+  };
+
+  struct operation;
+
+  static const operation* find_operation(std::string_view op);
+  row place(const json& arg, const request& what, outcome& out);
+  row cancel(const json& arg, const request& what, outcome& out);
+  row amend(const json& arg, const request& what, outcome& out);
+  order* find_open(const json& arg, const request& what);
+  static std::string answer(const json& request, const std::vector<row>& rows);
+
+  const okx_config& cfg_;
+  order_store& store_;
+  uint64_t connection_;
+  okx_market market_;
+};
+
+} // namespace zenws::sim
