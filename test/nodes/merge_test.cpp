@@ -69,7 +69,8 @@ struct fixture {
     uut = *merged;
   }
 
-  std::unique_ptr<sim::server> venue = start_server();
+  std::unique_ptr<sim::server> venue
+    = start_server({.api = {.raw_channels = sim::raw_access::open}});
   std::unique_ptr<gateway_world> a = open_gateway();
   std::unique_ptr<gateway_world> b = open_gateway();
   subscriber_world there{a->gateway->port()};
