@@ -65,11 +65,13 @@ CAF_TEST(an engine is back with its channels after an outage) {
 CAF_TEST(without a login the channels are not raw unless it is demanded) {
   mock_exchange venue;
   auto uut = start({"--url", venue.url()});
-  CAF_CHECK(venue.assert_sent(
-    json_with(R"({"method":"public/subscribe","params":{"channels":[)"
-              R"("book.BTC-PERPETUAL.100ms","ticker.BTC-PERPETUAL.100ms",)"
-              R"("trades.BTC-PERPETUAL.100ms"]}})"),
-    patience));
+  auto subscribes = [](std::string_view text) {
+    auto has = [&](std::string_view x) { return text.find(x) != text.npos; };
+    return has("public/subscribe") && has("book.BTC-PERPETUAL.100ms")
+           && has("trades.BTC-PERPETUAL.100ms")
+           && has("ticker.BTC-PERPETUAL.100ms") && !has(".raw");
+  };
+  CAF_CHECK(venue.assert_sent(subscribes, patience));
   CAF_CHECK(start({"--url", venue.url(), "--interval", "raw"}).wait(patience)
             == 2);
 }
