@@ -14,8 +14,12 @@ install(
 
 # What users test with, if it is built.
 if(TARGET zenws_testing)
+  set(zenws_testing_targets zenws_testing zenws_exchange_sim)
+  if(TARGET zenws_testing_main)
+    list(APPEND zenws_testing_targets zenws_testing_main)
+  endif()
   install(
-    TARGETS zenws_testing zenws_exchange_sim
+    TARGETS ${zenws_testing_targets}
     EXPORT zenwsTargets
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"

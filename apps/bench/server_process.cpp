@@ -65,6 +65,9 @@ int serve(int argc, char** argv) {
   cfg.instruments = market_instruments();
   // What subscribers get first is enough to measure; the market rests.
   cfg.tick = std::chrono::hours{1};
+  // The client is measured, not the venue's patience.
+  cfg.api.raw_channels = sim::raw_access::open;
+  cfg.api.limits.reset();
   if (secure)
     cfg.transport = sim::transport::tls;
   sim::server exchange{cfg};

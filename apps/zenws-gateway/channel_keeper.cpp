@@ -31,8 +31,10 @@ void ask(caf::event_based_actor* self, const client_actor& client,
           if (x.what != outcome_kind::granted)
             print("no " + x.channel + ": " + to_string(x.reason));
       },
-      [=](const caf::error&) {
-        self->delayed_send(self, retry_period, ask_again{});
+      [=](const caf::error& why) {
+        // A client that has ended tells when it is started again.
+        if (code_of(why) != ec::client_stopped)
+          self->delayed_send(self, retry_period, ask_again{});
       });
 }
 
@@ -40,14 +42,16 @@ void ask(caf::event_based_actor* self, const client_actor& client,
 
 caf::behavior channel_keeper(caf::event_based_actor* self, client_actor client,
                              std::vector<channel_spec> channels) {
-  self->monitor(client);
-  self->set_down_handler([=](const caf::down_msg&) { self->quit(); });
   ask(self, client, channels);
   return {
     [](const message_batch&) {
       // Nodes get theirs by themselves.
     },
-    [](const client_event& what) { print(describe(what)); },
+    [=](const client_event& what) {
+      print(describe(what));
+      if (what.kind == event_kind::restarted)
+        ask(self, client, channels);
+    },
     [=](ask_again) { ask(self, client, channels); },
   };
 }

@@ -5,7 +5,7 @@ using namespace std::chrono_literals;
 // Trades on what a feed tells. Starts over whenever the feed had to.
 caf::behavior engine(caf::event_based_actor* self, zenws::runtime* rt) {
   if (auto feed = rt->find_client("feed"))
-    self->request(*feed, 5s, zenws::subscribe{self}).then([] {});
+    self->request(*feed, caf::infinite, zenws::subscribe{self}).then([] {});
   return {
     [](const zenws::message_batch& batch) {
       for (auto message : batch)
@@ -31,11 +31,11 @@ int main(int argc, char** argv) {
      .policy = {.strategy = zenws::restart_strategy::rest_for_one},
      .children = {rt.child(feed), trader}});
   if (!desk) {
-    std::cerr << sys.render(desk.error()) << std::endl;
+    std::cerr << zenws::to_text(desk.error()) << std::endl;
     return 1;
   }
   caf::scoped_actor self{sys};
   self->request(*desk, 5s, zenws::get_tree{}).receive(
     [](const zenws::tree_node& tree) { std::cout << to_text(tree); },
-    [&](const caf::error& err) { std::cerr << sys.render(err) << std::endl; });
+    [&](const caf::error& err) { std::cerr << zenws::to_text(err) << std::endl; });
 }

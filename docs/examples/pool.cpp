@@ -1,20 +1,28 @@
 #include "zenws/actors/all.hpp"
 
-// Keeps three connections, and asks the best of them for the time.
-void ask_for_time(zenws::runtime& rt, zenws::client_supervisor_actor clients,
-                  zenws::client_spec member) {
-  using namespace std::chrono_literals;
+using namespace std::chrono_literals;
+
+// Keeps three connections.
+zenws::pool_actor start_pool(zenws::runtime& rt,
+                             zenws::client_supervisor_actor clients,
+                             zenws::client_spec member) {
   auto pool = rt.start_pool({.tag = "deribit",
                              .max_channels_per_member = 500,
                              .starter = clients,
                              .member = std::move(member),
                              .min_size = 3});
   if (!pool)
-    throw std::runtime_error{rt.system().render(pool.error())};
-  caf::scoped_actor self{rt.system()};
+    throw std::runtime_error{zenws::to_text(pool.error())};
+  return *pool;
+}
+
+// Asks the best of them for the time. While none is ready, that fails at once,
+// and nothing was sent.
+void ask_for_time(caf::actor_system& sys, const zenws::pool_actor& pool) {
+  caf::scoped_actor self{sys};
   zenws::call_balanced what{.what = {.method = "public/get_time"},
                             .then = zenws::if_unknown::repeat};
-  self->request(*pool, 5s, what).receive(
+  self->request(pool, 5s, what).receive(
     [](const zenws::rpc_result& time) { std::cout << time.json << '\n'; },
-    [&](const caf::error& err) { std::cerr << rt.system().render(err) << '\n'; });
+    [](const caf::error& err) { std::cerr << zenws::to_text(err) << '\n'; });
 }

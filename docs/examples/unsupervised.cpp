@@ -7,7 +7,7 @@ int main(int argc, char** argv) {
   zenws::runtime rt{sys};
   auto client = rt.connect({.config = {.url = argc > 1 ? argv[1] : ""}});
   auto failed = [&](const caf::error& err) {
-    std::cerr << sys.render(err) << std::endl;
+    std::cerr << zenws::to_text(err) << std::endl;
   };
   if (!client)
     return failed(client.error()), 1;

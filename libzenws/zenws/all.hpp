@@ -2,6 +2,7 @@
 
 /// Everything libzenws offers.
 
+#include "zenws/address_memory.hpp"
 #include "zenws/backoff.hpp"
 #include "zenws/channel_shards.hpp"
 #include "zenws/client_config.hpp"

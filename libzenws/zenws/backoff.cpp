@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace zenws {
 
@@ -15,21 +16,12 @@ double clamped(double value, double least, double most) noexcept {
   return value >= least ? std::min(value, most) : least;
 }
 
-std::chrono::milliseconds lengthened(std::chrono::milliseconds value,
-                                     double share, double jitter) noexcept {
-  constexpr auto ceiling
-    = static_cast<double>(defaults::duration_ceiling.count());
-  auto count = clamped(static_cast<double>(value.count()), 0, ceiling);
-  auto random = clamped(share, 0, 1) * clamped(jitter, 0, 1);
-  return std::chrono::milliseconds{
-    static_cast<int64_t>(std::round(count * (1 + random)))};
-}
-
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-backoff::backoff(const backoff_config& cfg) noexcept : cfg_(cfg) {
+backoff::backoff(const backoff_config& cfg, uint64_t steps) noexcept
+  : cfg_(cfg), step_(steps) {
   // nop
 }
 
@@ -58,20 +50,27 @@ void backoff::first_attempt() noexcept {
 }
 
 std::optional<std::chrono::milliseconds>
-backoff::next(double jitter, std::chrono::milliseconds at_least) noexcept {
+backoff::next(double jitter) noexcept {
   if (cfg_.max_attempts != backoff_config::unlimited
       && attempts_ >= cfg_.max_attempts)
     return std::nullopt;
   count_attempt();
-  auto demanded = lengthened(at_least, cfg_.jitter, jitter);
-  if (immediate_) {
-    immediate_ = false;
-    return demanded;
-  }
-  auto result = std::max(delay(cfg_, step_, jitter), demanded);
+  if (std::exchange(immediate_, false))
+    return std::chrono::milliseconds{0};
+  auto result = delay(cfg_, step_, jitter);
   if (step_ < max_count)
     ++step_;
   return result;
+}
+
+std::chrono::milliseconds backoff::spread(std::chrono::milliseconds demanded,
+                                          double jitter) noexcept {
+  using std::chrono::milliseconds;
+  constexpr milliseconds least = std::chrono::seconds{1};
+  constexpr milliseconds most = std::chrono::minutes{1};
+  auto width = std::clamp(demanded / 10, least, most);
+  auto count = static_cast<double>(width.count()) * clamped(jitter, 0, 1);
+  return demanded + milliseconds{static_cast<int64_t>(count)};
 }
 
 void backoff::connected_for(std::chrono::nanoseconds uptime) noexcept {

@@ -33,6 +33,10 @@ struct backoff_config {
   /// Consecutive attempts, the first one included, without a stable connection
   /// before the client gives up; or `unlimited`.
   uint64_t max_attempts = defaults::max_attempts;
+
+  /// Longest time that a server may demand to be left alone (`Retry-After`) and
+  /// is obeyed.
+  std::chrono::milliseconds retry_after_ceiling = defaults::retry_after_ceiling;
 };
 
 /// Delays between connection attempts: exponential growth with jitter.
@@ -47,7 +51,8 @@ class backoff {
 public:
   // -- constructors, destructors, and assignment operators ------------------
 
-  explicit backoff(const backoff_config& cfg) noexcept;
+  /// @param steps of an earlier backoff, whose growth goes on.
+  explicit backoff(const backoff_config& cfg, uint64_t steps = 0) noexcept;
 
   // -- properties -----------------------------------------------------------
 
@@ -55,6 +60,11 @@ public:
   /// returned a delay for included.
   uint64_t attempts() const noexcept {
     return attempts_;
+  }
+
+  /// Delays since the last stable connection: how far growth has come.
+  uint64_t steps() const noexcept {
+    return step_;
   }
 
   /// Returns the delay after `step` earlier delays: `min * factor ^ step`, at
@@ -72,12 +82,14 @@ public:
   /// configured number of attempts is used up. Zero for the first attempt after
   /// a stable connection.
   /// @param jitter uniform in [0, 1).
-  /// @param at_least what the server demands, 0 if nothing. Jitter lengthens
-  ///                 it: a server that tells all clients to return in a minute
-  ///                 must not see all of them in the same instant.
-  std::optional<std::chrono::milliseconds>
-  next(double jitter, std::chrono::milliseconds at_least
-                      = std::chrono::milliseconds{0}) noexcept;
+  std::optional<std::chrono::milliseconds> next(double jitter) noexcept;
+
+  /// Returns how long to wait if a server demands to be left alone for
+  /// `demanded`: a server that tells all clients to return in a minute must not
+  /// see all of them in the same instant.
+  /// @param jitter uniform in [0, 1).
+  static std::chrono::milliseconds
+  spread(std::chrono::milliseconds demanded, double jitter) noexcept;
 
   /// Tells that a connection stayed ready for `uptime`. Resets growth and count
   /// only after `backoff_config::stable_after`: a peer that accepts and closes

@@ -1,5 +1,6 @@
 #include "zenws/client_config.hpp"
 
+#include "zenws/dialect.hpp"
 #include "zenws/url.hpp"
 
 #include <algorithm>
@@ -197,6 +198,7 @@ void check_size(size_t value, size_t ceiling, std::string_view field,
 void check_limits(const client_config& cfg, problems& out) {
   check_duration(cfg.handshake_timeout, "handshake_timeout", out);
   check_duration(cfg.close_timeout, "close_timeout", out);
+  check_duration(cfg.max_reading_pause, "max_reading_pause", out);
   check_size(cfg.max_message_bytes, defaults::message_bytes_ceiling,
              "max_message_bytes", out);
   check_size(cfg.max_header_bytes, defaults::header_bytes_ceiling,
@@ -236,13 +238,19 @@ void check_backoff(const backoff_config& cfg, const std::string& path,
   if (!(cfg.jitter >= 0 && cfg.jitter <= 1))
     out.push_back({path + "jitter", "must be between 0 and 1"});
   check_duration(cfg.stable_after, path + "stable_after", out);
+  if (cfg.retry_after_ceiling < milliseconds{0}
+      || cfg.retry_after_ceiling > std::chrono::days{7})
+    out.push_back({path + "retry_after_ceiling",
+                   "must be between 0 ms and a week"});
 }
 
 void check_heartbeat(const heartbeat_config& cfg, problems& out) {
   // W-37: a mistyped kind must not silently turn the heartbeat off.
-  if (cfg.kind > heartbeat_kind::venue)
-    out.push_back({"heartbeat.kind", "must be none, ping_pong or venue"});
-  check_duration(cfg.interval, "heartbeat.interval", out);
+  if (cfg.kind > heartbeat_kind::automatic)
+    out.push_back(
+      {"heartbeat.kind", "must be none, ping_pong, venue or automatic"});
+  if (cfg.interval.count() != 0)
+    check_duration(cfg.interval, "heartbeat.interval", out);
   if (cfg.max_missed > defaults::heartbeat_max_missed_ceiling)
     out.push_back({"heartbeat.max_missed", "must not be greater than 100"});
 }
@@ -294,7 +302,8 @@ std::string text_of(const backoff_config& cfg) {
          + ", factor = " + std::to_string(cfg.factor)
          + ", jitter = " + std::to_string(cfg.jitter)
          + ", stable_after = " + text_of(cfg.stable_after)
-         + ", max_attempts = " + std::to_string(cfg.max_attempts) + '}';
+         + ", max_attempts = " + std::to_string(cfg.max_attempts)
+         + ", retry_after_ceiling = " + text_of(cfg.retry_after_ceiling) + '}';
 }
 
 std::string text_of(const heartbeat_config& cfg) {
@@ -331,6 +340,7 @@ std::string to_string(const client_config& cfg) {
          + ", max_message_bytes = " + std::to_string(cfg.max_message_bytes)
          + ", max_header_bytes = " + std::to_string(cfg.max_header_bytes)
          + ", max_outbound_bytes = " + std::to_string(cfg.max_outbound_bytes)
+         + ", max_reading_pause = " + text_of(cfg.max_reading_pause)
          + ", backoff = " + text_of(cfg.backoff) + ", heartbeat = "
          + text_of(cfg.heartbeat) + ", venue = " + to_string(cfg.venue)
          + ", final_close_codes = " + list_of(cfg.final_close_codes, show_code)
@@ -346,6 +356,26 @@ std::vector<config_problem> validate(const backoff_config& cfg,
   return result;
 }
 
+std::vector<config_problem> validate(const heartbeat_config& cfg,
+                                     const heartbeat_rule& rule) {
+  problems result;
+  auto resolved = resolve(cfg, rule);
+  auto source = rule.source.empty() ? std::string{}
+                                    : " (" + std::string{rule.source} + ')';
+  if (rule.is_required && resolved.kind != rule.kind)
+    result.push_back({"heartbeat.kind",
+                      "does not keep a connection alive at this venue; leave "
+                      "it automatic"
+                        + source});
+  else if (resolved.kind == rule.kind && rule.longest.count() > 0
+           && resolved.interval > rule.longest)
+    result.push_back({"heartbeat.interval",
+                      "is " + text_of(resolved.interval)
+                        + " but this venue wants at most "
+                        + text_of(rule.longest) + source});
+  return result;
+}
+
 std::vector<config_problem> validate(const client_config& cfg) {
   problems result;
   check_request(cfg, result);
@@ -355,6 +385,9 @@ std::vector<config_problem> validate(const client_config& cfg) {
   check_limits(cfg, result);
   check_backoff(cfg.backoff, "backoff.", result);
   check_heartbeat(cfg.heartbeat, result);
+  if (auto venue = make_dialect(cfg.venue.dialect))
+    for (auto& problem : validate(cfg.heartbeat, venue->heartbeat_needed()))
+      result.push_back(std::move(problem));
   for (auto& problem : validate(cfg.venue))
     result.push_back({"venue." + problem.field, std::move(problem.message)});
   for (size_t i = 0; i < cfg.final_close_codes.size(); ++i)

@@ -123,6 +123,11 @@ struct client_config {
   /// fails with `ec::outbound_full`.
   size_t max_outbound_bytes = defaults::max_outbound_bytes;
 
+  /// Longest time for which the connection is not read because a subscriber
+  /// with `overflow_policy::backpressure` is too slow; after it, and whenever
+  /// an answer of the venue is waited for, that subscriber loses messages.
+  std::chrono::milliseconds max_reading_pause = defaults::max_reading_pause;
+
   backoff_config backoff{};
 
   heartbeat_config heartbeat{};
@@ -149,6 +154,10 @@ std::vector<config_problem> validate(const client_config& cfg);
 /// Same for delays, with fields below `path`.
 std::vector<config_problem> validate(const backoff_config& cfg,
                                      const std::string& path = {});
+
+/// Returns what is wrong with a heartbeat at a venue that demands `rule`.
+std::vector<config_problem> validate(const heartbeat_config& cfg,
+                                     const heartbeat_rule& rule);
 
 /// Tells whether a Close frame may carry `code` (RFC 6455, section 7.4, and the
 /// IANA registry it founds). 1005, 1006 and 1015 never travel.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/address_memory.hpp"
 #include "zenws/client_config.hpp"
 #include "zenws/error.hpp"
 #include "zenws/events.hpp"
@@ -8,6 +9,7 @@
 #include "zenws/url.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +25,10 @@ namespace zenws {
 struct dial_target {
   zenws::url url;
   std::vector<header> headers;
+
+  /// What earlier attempts found out about addresses, updated by this one. May
+  /// be null.
+  std::shared_ptr<address_memory> memory{};
 };
 
 /// Receives what happens on a connection, always on the loop's thread.
@@ -30,8 +36,11 @@ class connection_listener {
 public:
   virtual ~connection_listener() = default;
 
-  /// The attempt entered `resolving`, `connecting` or `upgrading`.
-  virtual void on_phase(client_state phase) = 0;
+  /// The attempt entered `resolving`, `connecting` or `upgrading`. The second
+  /// is told again for each address that is tried.
+  /// @param address that is tried, such as "127.0.0.1:443" or "[::1]:443", of
+  ///                the proxy if there is one; empty while resolving.
+  virtual void on_phase(client_state phase, std::string_view address) = 0;
 
   /// The upgrade is done; `subprotocol` is the peer's choice, or empty.
   virtual void on_open(std::string_view subprotocol) = 0;
@@ -50,6 +59,10 @@ public:
 
   /// The connection is over. Called once and last. Without an error, the
   /// closing handshake that `close` began went through.
+  ///
+  /// Called as soon as the peer's Close frame came or the peer broke the
+  /// protocol. The connection answers and waits for the end of TCP by itself,
+  /// for `cfg.close_timeout` at most.
   virtual void on_closed(error reason) = 0;
 };
 
@@ -89,6 +102,10 @@ public:
   virtual void pause_reading() = 0;
 
   virtual void resume_reading() = 0;
+
+  /// Bytes that came from the peer since the connection is open, of whatever
+  /// frames.
+  virtual uint64_t bytes_received() const noexcept = 0;
 
   // -- ending -----------------------------------------------------------------
 

@@ -19,6 +19,24 @@ using namespace std::chrono_literals;
 // Share of a login's life after which it is renewed.
 constexpr double renewal_point = 0.8;
 
+// Delay after the first renewal that failed; doubles with each one.
+constexpr std::chrono::milliseconds renewal_patience{1'000};
+
+constexpr unsigned max_doublings = 5;
+
+std::chrono::milliseconds renewal_delay(unsigned failures) {
+  return renewal_patience * (1 << std::min(failures, max_doublings));
+}
+
+// 0 if the venue is not asked for beats.
+std::chrono::seconds seconds_between_beats(const heartbeat_config& cfg,
+                                           const dialect& venue) {
+  auto resolved = resolve(cfg, venue.heartbeat_needed());
+  return resolved.kind == heartbeat_kind::venue
+           ? std::chrono::duration_cast<std::chrono::seconds>(resolved.interval)
+           : 0s;
+}
+
 template <class T>
 void keep_earlier(std::optional<T>& x, std::optional<T> y) {
   if (y && (!x || *y < *x))
@@ -38,23 +56,31 @@ bool take_if_due(std::optional<T>& when, T now) {
 // -- constructors, destructors, and assignment operators ----------------------
 
 conversation::conversation(const client_config& cfg, dialect_ptr venue,
-                           std::vector<shared_rate_limiter> shared_limits,
-                           const conversation_memory& before)
+                           conversation_context context)
   : venue_(std::move(venue)),
     request_timeout_(cfg.venue.request_timeout),
     logs_in_(cfg.venue.login == login_mode::required),
     on_login_(cfg.venue.on_login),
-    beat_interval_(cfg.heartbeat.kind == heartbeat_kind::venue
-                     ? std::chrono::duration_cast<std::chrono::seconds>(
-                       cfg.heartbeat.interval)
-                     : 0s),
-    gate_(with_scope(venue_->limits(), limit_scope::connection),
-          std::move(shared_limits)),
-    requests_(cfg.venue.max_pending_calls, before.next_id),
-    subscriptions_({.max_channels = cfg.venue.max_channels},
-                   before.subscriptions),
+    beat_interval_(seconds_between_beats(cfg.heartbeat, *venue_)),
+    max_request_bytes_(cfg.venue.max_request_bytes),
+    max_channels_per_request_(cfg.venue.max_channels_per_request),
+    overrides_(std::move(context.overrides)),
+    demands_(std::move(context.demands)),
+    wall_clock_(std::move(context.wall_clock)),
+    gate_(with_scope(overrides_.rates ? *overrides_.rates : venue_->limits(),
+                     limit_scope::connection),
+          std::move(context.shared_limits)),
+    requests_(cfg.venue.max_pending_calls, context.memory.next_id),
+    subscriptions_({.max_channels
+                    = std::min(cfg.venue.max_channels,
+                               venue_->request_limits().max_channels)},
+                   context.memory.subscriptions),
     outbox_(cfg.max_outbound_bytes) {
-  // nop
+  for (auto& [method, draws] : overrides_.costs)
+    for (auto& draw : draws)
+      costs_[method].push_back({draw.pool, draw.cost});
+  for (unsigned i = 0; i < context.memory.slow_downs; ++i)
+    slow_down();
 }
 
 conversation::~conversation() {
@@ -67,6 +93,9 @@ std::optional<conversation::time_point> conversation::wake_at() const noexcept {
   auto result = requests_.next_deadline();
   keep_earlier(result, outbox_.next_deadline());
   keep_earlier(result, renew_at_);
+  keep_earlier(result, login_ends_at_);
+  keep_earlier(result, setup_at_);
+  keep_earlier(result, subscriptions_.wake_at());
   keep_earlier(result, credentials_due_);
   keep_earlier(result, channels_at_);
   keep_earlier(result, outbox_at_);
@@ -74,7 +103,7 @@ std::optional<conversation::time_point> conversation::wake_at() const noexcept {
 }
 
 conversation_memory conversation::memory() const {
-  return {subscriptions_.snapshot(), requests_.next_id()};
+  return {subscriptions_.snapshot(), requests_.next_id(), slow_downs_};
 }
 
 // -- connection ---------------------------------------------------------------
@@ -86,6 +115,7 @@ void conversation::opened(time_point now, session_actions& out) {
 void conversation::moved(time_point now, session_actions& out) {
   first_id_since_move_ = requests_.next_id();
   renew_at_ = credentials_due_ = channels_at_ = std::nullopt;
+  login_ends_at_ = setup_at_ = std::nullopt;
   begin(now, out);
 }
 
@@ -101,6 +131,9 @@ void conversation::begin(time_point now, session_actions& out) {
   phase_ = conversation_phase::authenticating;
   failure_ = {};
   next_setup_ = 0;
+  failed_renewals_ = 0;
+  is_busy_ = false;
+  delayed_since_ = std::nullopt;
   venue_->connected();
   gate_.reconnected();
   subscriptions_.opened();
@@ -123,18 +156,23 @@ void conversation::authorized(const result<credentials>& who,
   if (!credentials_due_)
     return;
   credentials_due_ = std::nullopt;
-  if (!who) {
-    failure_ = who.error();
-    return;
-  }
-  auto first = phase_ == conversation_phase::authenticating;
+  auto renews = phase_ != conversation_phase::authenticating;
+  auto fail = [&](error reason) {
+    if (renews)
+      delay_renewal(std::move(reason), now);
+    else
+      failure_ = std::move(reason);
+  };
+  if (!who)
+    return fail(who.error());
   auto make_text = [&](int64_t id) {
-    return first ? venue_->log_in(*who, when, id)
-                 : venue_->renew_login(*who, when, id);
+    return renews ? venue_->renew_login(*who, when, id)
+                  : venue_->log_in(*who, when, id);
   };
   gate_.charge(venue_->cost_of_login(), now); // it cannot wait
-  failure_ = ask({first ? purpose::login : purpose::renewal, 0}, make_text, now,
-                 out);
+  if (auto bad = ask({renews ? purpose::renewal : purpose::login, 0}, make_text,
+                     now, out))
+    fail(std::move(bad));
 }
 
 void conversation::lost(session_actions& out) {
@@ -145,12 +183,15 @@ void conversation::lost(session_actions& out) {
   subscriptions_.lost();
   asked_.clear();
   renew_at_ = credentials_due_ = channels_at_ = outbox_at_ = std::nullopt;
+  login_ends_at_ = setup_at_ = std::nullopt;
 }
 
 void conversation::ended(const error& reason, session_actions& out) {
   lost(out);
+  // Whatever ended the client, these were not sent.
   for (auto token : outbox_.clear())
-    out.emplace_back(action::fail{token, reason});
+    out.emplace_back(
+      action::fail{token, error{ec::client_stopped, to_string(reason)}});
 }
 
 const inbound& conversation::read(std::string_view text, time_point now,
@@ -158,11 +199,50 @@ const inbound& conversation::read(std::string_view text, time_point now,
   // In place: for most messages, copying would take longer than reading.
   static_assert(std::is_trivially_destructible_v<inbound>);
   new (&last_) inbound(venue_->read(text));
-  if (last_.kind == inbound_kind::beat_request)
-    beat(venue_->answer_to_beat(), now, out);
-  else if (last_.kind == inbound_kind::answer && !settle(last_, now, out))
-    last_.kind = inbound_kind::data; // late, repeated or nobody's
+  audience_ = {};
+  switch (last_.kind) {
+    case inbound_kind::data:
+      if (!last_.channel.empty())
+        hear(text, now);
+      break;
+    case inbound_kind::beat_request:
+      beat(venue_->answer_to_beat(), now, out);
+      break;
+    case inbound_kind::answer:
+      if (!settle(last_, now, out))
+        last_.kind = inbound_kind::data; // late, repeated or nobody's
+      break;
+    case inbound_kind::channels_ended: {
+      std::vector<std::string_view> names{last_.channels.begin(),
+                                          last_.channels.end()};
+      channels_ended(names, text, now, out);
+      break;
+    }
+    case inbound_kind::notice:
+      note(text);
+      break;
+    default:
+      break;
+  }
   return last_;
+}
+
+void conversation::hear(std::string_view text, time_point now) {
+  auto [subscribers, awaits_snapshot]
+    = subscriptions_.heard(last_.channel, now);
+  audience_ = subscribers;
+  if (awaits_snapshot && venue_->begins_channel(last_.channel, text))
+    subscriptions_.begun_anew(last_.channel);
+}
+
+void conversation::note(std::string_view text) {
+  constexpr size_t max_kinds = 64;
+  constexpr size_t max_quote = 200;
+  if (notices_.size() >= max_kinds
+      || !notices_.emplace(last_.channel).second)
+    return;
+  news_.push_back({.kind = event_kind::venue_notice,
+                   .detail = redact(text.substr(0, max_quote))});
 }
 
 void conversation::expired(time_point now, session_actions& out) {
@@ -172,46 +252,114 @@ void conversation::expired(time_point now, session_actions& out) {
     out.emplace_back(action::fail{token, error{ec::send_expired}});
   if (take_if_due(renew_at_, now))
     get_credentials(now, out);
+  if (take_if_due(login_ends_at_, now))
+    failure_ = error{ec::login_unavailable, "the login has ended"};
   if (take_if_due(credentials_due_, now))
-    failure_ = error{ec::provider_failed, "no credentials in time"};
-  if (take_if_due(channels_at_, now)) {
-    subscriptions_.retry_held();
+    miss_credentials(now);
+  if (take_if_due(setup_at_, now))
+    set_up(now, out);
+  report(subscriptions_.expired(now), out);
+  take_if_due(channels_at_, now);
+  if (phase_ >= conversation_phase::restoring)
     request_channels(now, out);
-  }
   if (take_if_due(outbox_at_, now))
     flush(now, out);
 }
 
 // -- steps of a connection ----------------------------------------------------
 
-void conversation::logged_in(const inbound& answer, purpose what,
-                             time_point now, session_actions& out) {
-  auto grant = venue_->read_login(answer);
-  if (!grant) {
-    failure_ = grant.error();
-    failure_.detail = redact(failure_.detail); // a quotation of the request
-    // What was good for the first login is so for the next connection.
-    if (what == purpose::renewal)
-      failure_.code = ec::connection_lost;
+void conversation::miss_credentials(time_point now) {
+  error why{ec::provider_failed, "no credentials in time"};
+  if (phase_ == conversation_phase::authenticating)
+    failure_ = std::move(why);
+  else
+    delay_renewal(std::move(why), now);
+}
+
+void conversation::settle_login(const inbound& answer, time_point now,
+                                session_actions& out) {
+  auto verdict = venue_->judge(answer);
+  if (verdict.meaning != answer_meaning::answered) {
+    failure_ = login_error(verdict, now);
     return;
   }
-  if (grant->expires_in > 0s)
-    renew_at_ = now
-                + std::chrono::duration_cast<duration>(grant->expires_in
-                                                       * renewal_point);
-  if (what == purpose::login) {
-    subscriptions_.authenticated();
-    set_up(now, out);
+  auto grant = venue_->read_login(answer);
+  if (!grant) {
+    failure_ = error{ec::login_unavailable, grant.error().detail};
+    return;
   }
+  keep(*grant, now);
+  subscriptions_.authenticated();
+  set_up(now, out);
+}
+
+// What was good for the first login is so for the next one: a renewal that
+// fails is tried again for as long as the login lasts.
+void conversation::settle_renewal(const inbound& answer, time_point now) {
+  auto verdict = venue_->judge(answer);
+  if (verdict.meaning != answer_meaning::answered)
+    return delay_renewal(login_error(verdict, now), now);
+  auto grant = venue_->read_login(answer);
+  if (!grant)
+    return delay_renewal(error{ec::login_unavailable, grant.error().detail},
+                         now);
+  keep(*grant, now);
+}
+
+void conversation::settle_setup(size_t index, const inbound& answer,
+                                time_point now, session_actions& out) {
+  auto verdict = venue_->judge(answer);
+  if (verdict.meaning == answer_meaning::answered)
+    return set_up(now, out);
+  failure_ = login_error(verdict, now);
+  failure_.detail = on_login_[index].method + ": " + failure_.detail;
+}
+
+void conversation::keep(const login_grant& grant, time_point now) {
+  failed_renewals_ = 0;
+  renew_at_ = login_ends_at_ = std::nullopt;
+  if (grant.expires_in <= 0s)
+    return;
+  auto after = [&](double share) {
+    return now
+           + std::chrono::duration_cast<duration>(grant.expires_in * share);
+  };
+  renew_at_ = after(renewal_point);
+  login_ends_at_ = after(1);
+}
+
+void conversation::delay_renewal(error reason, time_point now) {
+  auto delay = renewal_delay(failed_renewals_++);
+  renew_at_ = now + delay;
+  news_.push_back({.kind = event_kind::login_delayed,
+                   .reason = std::move(reason),
+                   .retry_in = delay});
+}
+
+error conversation::login_error(const answer_verdict& what,
+                                time_point now) const {
+  auto result = to_error(what);
+  result.detail = redact(result.detail); // may quote the request
+  result.code = what.is_permanent() ? ec::login_failed : ec::login_unavailable;
+  auto& said = what.refusal;
+  auto wall = wall_clock_();
+  for (auto& text : {said.data, said.message})
+    if (auto wait = demanded_wait(text, wall))
+      demands_->stay_away(now + *wait, result);
+  return result;
 }
 
 void conversation::set_up(time_point now, session_actions& out) {
   if (next_setup_ < on_login_.size()) {
     auto& next = on_login_[next_setup_];
+    if (auto refusal = gate_.acquire(cost_of_call(next.method), now);
+        refusal && refusal->code == ec::rate_limited) {
+      setup_at_ = now + refusal->retry_after;
+      return;
+    }
     auto make_text = [&](int64_t id) {
       return venue_->call(next.method, next.params, id);
     };
-    gate_.charge(venue_->cost_of_call(next.method), now);
     failure_ = ask({purpose::setup, next_setup_++}, make_text, now, out);
     return;
   }
@@ -261,8 +409,20 @@ std::optional<rate_refusal> conversation::admit_dial(time_point now) {
   return gate_.acquire(cost, now);
 }
 
-void conversation::count_control_frame(time_point now) {
+std::optional<rate_refusal> conversation::admit_ping(time_point now) {
+  return gate_.acquire(venue_->cost_of_control(), now);
+}
+
+void conversation::count_pong(time_point now) {
   gate_.charge(venue_->cost_of_control(), now);
+}
+
+void conversation::slow_down() {
+  constexpr unsigned most = 8; // 1/256 of what the venue publishes
+  if (slow_downs_ >= most)
+    return;
+  ++slow_downs_;
+  gate_.slow_down();
 }
 
 void conversation::submit(outbox::item what, send_policy policy, time_point now,
@@ -294,32 +454,51 @@ void conversation::submit(outbox::item what, send_policy policy, time_point now,
 std::optional<rate_refusal> conversation::attempt(outbox::item& what,
                                                   time_point now,
                                                   session_actions& out) {
-  auto cost = what.is_call ? venue_->cost_of_call(what.payload)
-                           : venue_->cost_of_text();
-  if (auto refusal = gate_.acquire(cost, now))
-    return refusal;
-  if (!what.is_call) {
-    out.emplace_back(action::write{what.token,
-                                   action::write_answer::when_written,
-                                   what.kind, std::move(what.payload)});
-    return std::nullopt;
-  }
-  auto request = pack({purpose::call, what.token});
-  auto id = requests_.open(request, now,
-                           now + bounded_wait(what.answer_within));
-  if (!id) {
-    out.emplace_back(action::fail{what.token, id.error()});
-    return std::nullopt;
-  }
-  auto text = venue_->call(what.payload, what.params, *id);
+  auto text = text_of(what);
   if (!text) {
-    requests_.cancel(request);
     out.emplace_back(action::fail{what.token, text.error()});
     return std::nullopt;
   }
-  out.emplace_back(action::write{what.token, action::write_answer::later,
-                                 message_kind::text, std::move(*text)});
+  auto cost = what.is_call ? cost_of_call(what.payload)
+                           : venue_->cost_of_text();
+  if (auto refusal = gate_.acquire(cost, now)) {
+    if (!what.is_call)
+      what.payload = std::move(*text);
+    return refusal;
+  }
+  auto answers = action::write_answer::when_written;
+  if (what.is_call) {
+    answers = action::write_answer::later;
+    auto id = requests_.open(pack({purpose::call, what.token}), now,
+                             now + bounded_wait(what.answer_within));
+    if (!id) {
+      out.emplace_back(action::fail{what.token, id.error()});
+      return std::nullopt;
+    }
+  }
+  out.emplace_back(
+    action::write{what.token, answers, what.kind, std::move(*text)});
   return std::nullopt;
+}
+
+// What to send, or why that cannot be.
+result<std::string> conversation::text_of(outbox::item& what) {
+  auto text = what.is_call
+                ? venue_->call(what.payload, what.params, requests_.next_id())
+                : result<std::string>{std::move(what.payload)};
+  if (!text)
+    return text;
+  if (auto most = max_request_bytes(); most > 0 && text->size() > most)
+    return error{ec::request_too_big,
+                 std::to_string(text->size()) + " bytes of at most "
+                   + std::to_string(most)};
+  // An answer to a text of the user must settle no call.
+  if (!what.is_call && what.kind == message_kind::text
+      && venue_->reads_messages())
+    if (auto id = venue_->id_in(*text))
+      if (auto bad = requests_.set_aside(*id))
+        return bad;
+  return text;
 }
 
 void conversation::flush(time_point now, session_actions& out) {

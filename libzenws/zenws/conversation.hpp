@@ -2,6 +2,7 @@
 
 #include "zenws/client_config.hpp"
 #include "zenws/dialect.hpp"
+#include "zenws/host_demands.hpp"
 #include "zenws/latency_histogram.hpp"
 #include "zenws/outbox.hpp"
 #include "zenws/request_correlator.hpp"
@@ -13,10 +14,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace zenws {
@@ -40,6 +44,43 @@ struct conversation_memory {
   /// The id of the next request: an answer to an earlier incarnation must find
   /// nobody.
   int64_t next_id = 1;
+
+  /// How often the venue ended a connection for too many requests.
+  unsigned slow_downs = 0;
+};
+
+/// What replaces the figures of a dialect.
+struct limit_overrides {
+  /// The limits of rates; nothing for those of the dialect.
+  std::optional<std::vector<rate_limit>> rates{};
+
+  /// What calls of a method draw, where it is not what the dialect says.
+  std::map<std::string, std::vector<rate_draw>, std::less<>> costs{};
+};
+
+/// What a conversation is given by others.
+struct conversation_context {
+  /// Limits of the account and of the host.
+  std::vector<shared_rate_limiter> shared_limits{};
+
+  /// What the host demands of all its clients.
+  host_demands_ptr demands = std::make_shared<host_demands>();
+
+  limit_overrides overrides{};
+
+  conversation_memory memory{};
+
+  /// For what venues tell by the time of day.
+  std::function<std::chrono::system_clock::time_point()> wall_clock
+    = std::chrono::system_clock::now;
+};
+
+/// Something that subscribers are told by an event.
+struct conversation_news {
+  event_kind kind = event_kind::channels_delayed;
+  error reason{};
+  std::string detail{};
+  std::chrono::milliseconds retry_in{0};
 };
 
 /// What a client says to its venue and understands of it: logging in,
@@ -59,8 +100,7 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   conversation(const client_config& cfg, dialect_ptr venue,
-               std::vector<shared_rate_limiter> shared_limits,
-               const conversation_memory& before);
+               conversation_context context = {});
 
   conversation(conversation&&) = default;
 
@@ -103,6 +143,20 @@ public:
 
   const dialect& venue() const noexcept {
     return *venue_;
+  }
+
+  dialect& venue() noexcept {
+    return *venue_;
+  }
+
+  /// Returns who gets the last message that was `read`, if it is data.
+  std::span<const uint64_t> audience() const noexcept {
+    return audience_;
+  }
+
+  /// Returns what subscribers should know, since the last call.
+  std::vector<conversation_news> take_news() {
+    return std::exchange(news_, {});
   }
 
   // -- connection -------------------------------------------------------------
@@ -159,8 +213,20 @@ public:
   /// Asks the limits whether a connection may be attempted now, and counts it.
   std::optional<rate_refusal> admit_dial(time_point now);
 
-  /// Counts a Ping or Pong frame, where the venue does.
-  void count_control_frame(time_point now);
+  /// Asks the limits whether a Ping frame may be sent now, and counts it.
+  std::optional<rate_refusal> admit_ping(time_point now);
+
+  /// Counts a Pong frame, where the venue does.
+  void count_pong(time_point now);
+
+  /// Tells that the venue ended the connection for too many requests: the next
+  /// ones are made at half the pace.
+  void slow_down();
+
+  /// What the host demands of all its clients.
+  host_demands& demands() const noexcept {
+    return *demands_;
+  }
 
   // -- subscriptions ----------------------------------------------------------
 
@@ -190,6 +256,12 @@ private:
     uint64_t value; // token of a call, number of a subscription request
   };
 
+  // A request for channels that is under way.
+  struct asked_request {
+    subscription_request request;
+    size_t bytes = 0;
+  };
+
   static uint64_t pack(errand what) noexcept;
 
   static errand unpack(uint64_t token) noexcept;
@@ -200,8 +272,21 @@ private:
 
   void get_credentials(time_point now, session_actions& out);
 
-  void logged_in(const inbound& answer, purpose what, time_point now,
-                 session_actions& out);
+  void settle_login(const inbound& answer, time_point now,
+                    session_actions& out);
+
+  void settle_renewal(const inbound& answer, time_point now);
+
+  void settle_setup(size_t index, const inbound& answer, time_point now,
+                    session_actions& out);
+
+  void keep(const login_grant& grant, time_point now);
+
+  void delay_renewal(error reason, time_point now);
+
+  void miss_credentials(time_point now);
+
+  error login_error(const answer_verdict& what, time_point now) const;
 
   void set_up(time_point now, session_actions& out);
 
@@ -217,12 +302,36 @@ private:
 
   void request_channels(time_point now, session_actions& out);
 
-  void retry_held_later(time_point now);
+  bool send_request(subscription_request request, time_point now,
+                    session_actions& out);
+
+  // Cuts a request to what the venue reads, or says why it cannot be.
+  error fit(subscription_request& request);
+
+  subscription_limits request_limits() const;
+
+  rate_charges cost_of_call(std::string_view method) const;
+
+  size_t max_request_bytes() const noexcept;
 
   // To be called after each change of what is wanted.
   void channels_changed(time_point now, session_actions& out);
 
   bool settle(const inbound& answer, time_point now, session_actions& out);
+
+  bool settle_channel(const inbound& answer, time_point now,
+                      session_actions& out);
+
+  std::optional<uint64_t> request_for(const inbound& answer) const;
+
+  std::optional<std::string> open_channel_of(uint64_t number) const;
+
+  void channels_ended(std::span<const std::string_view> channels,
+                      std::string_view text, time_point now,
+                      session_actions& out);
+
+  void settle_call(uint64_t token, const inbound& answer,
+                   session_actions& out);
 
   void settle(errand what, const inbound& answer, time_point now,
               session_actions& out);
@@ -230,17 +339,33 @@ private:
   void settle_channels(uint64_t number, const inbound& answer, time_point now,
                        session_actions& out);
 
+  subscription_outcomes settle_refused(const asked_request& what,
+                                       const answer_verdict& verdict,
+                                       time_point now);
+
+  // Tells of channels that have been waited for too long.
+  void note_delay(const asked_request& what, const error& reason,
+                  time_point now);
+
+  void hear(std::string_view text, time_point now);
+
+  void note(std::string_view text);
+
   void close_if_answered(uint64_t number);
 
   void fail_call(errand what, ec reason, session_actions& out);
 
   void give_up_on(errand what, time_point now, session_actions& out);
 
+  void miss_answer(uint64_t number, time_point now, session_actions& out);
+
   void beat(std::string text, time_point now, session_actions& out);
 
   void report(subscription_outcomes outcomes, session_actions& out);
 
   // -- sending ----------------------------------------------------------------
+
+  result<std::string> text_of(outbox::item& what);
 
   bool may_send() const noexcept {
     return phase_ == conversation_phase::ready
@@ -262,21 +387,36 @@ private:
   bool logs_in_;
   std::vector<venue_call> on_login_;
   std::chrono::seconds beat_interval_; // 0: no beats from the venue
+  size_t max_request_bytes_;           // 0: as the dialect says
+  size_t max_channels_per_request_;    // 0: as the dialect says
+  limit_overrides overrides_;
+  std::map<std::string_view, std::vector<rate_charge>> costs_; // of overrides_
+  host_demands_ptr demands_;
+  std::function<std::chrono::system_clock::time_point()> wall_clock_;
   rate_gate gate_;
+  unsigned slow_downs_ = 0;
   request_correlator requests_;
   subscription_set subscriptions_;
   outbox outbox_;
   latency_histogram call_latency_;
   inbound last_;
+  std::span<const uint64_t> audience_;
+  std::vector<conversation_news> news_;
+  std::set<std::string, std::less<>> notices_; // kinds that were told
   conversation_phase phase_ = conversation_phase::closed;
   error failure_;
   std::optional<int64_t> first_id_since_move_;
   size_t next_setup_ = 0;
   std::optional<time_point> renew_at_;
+  std::optional<time_point> login_ends_at_;
+  unsigned failed_renewals_ = 0;
+  std::optional<time_point> setup_at_; // when a limit has room again
   std::optional<time_point> credentials_due_;
   std::optional<time_point> channels_at_; // when to request channels again
+  bool is_busy_ = false; // the venue did not do the last request, for now
   std::optional<time_point> outbox_at_;   // when a limit has room again
-  std::map<uint64_t, subscription_request> asked_; // by number
+  std::map<uint64_t, asked_request> asked_; // by number
+  std::optional<time_point> delayed_since_; // channels have been waited for
 };
 
 } // namespace zenws

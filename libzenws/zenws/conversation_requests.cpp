@@ -1,5 +1,7 @@
 #include "zenws/conversation.hpp"
 
+#include "zenws/redaction.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,8 +13,31 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long to leave alone what the venue refused for now.
-constexpr auto held_retry = 1s;
+// How long to leave a venue alone that refused to do something for now.
+constexpr std::chrono::milliseconds busy_patience = 1s;
+
+// What a refusal of a subscription means for its channels.
+rejection rejection_of(const answer_verdict& what) {
+  using enum refusal_subject;
+  if (what.meaning == answer_meaning::try_later)
+    return rejection::transient;
+  switch (what.subject) {
+    case channels:
+    case parameters:
+      return rejection::collective;
+    case size:
+      return rejection::oversize;
+    case credentials:
+    case request:
+    case login:
+      return rejection::permanent;
+    case rate:
+    case clock:
+      return rejection::transient;
+    default:
+      return rejection::unexplained;
+  }
+}
 
 // What a request is for and the number of it in one token.
 constexpr int purpose_shift = 56;
@@ -45,37 +70,82 @@ error conversation::ask(errand what, const text_maker& make_text,
 }
 
 void conversation::request_channels(time_point now, session_actions& out) {
-  auto limits = venue_->request_limits();
-  limits.max_requests = 1;
-  for (;;) {
+  auto limits = request_limits();
+  while (!channels_at_) {
     auto next = subscriptions_.next_requests(limits);
-    if (next.empty())
+    if (next.empty() || !send_request(std::move(next.front()), now, out))
       break;
-    auto& request = next.front();
-    auto cost = venue_->cost_of_subscription();
-    if (auto refusal = gate_.acquire(cost, now)) {
-      subscriptions_.postponed(request.number);
-      channels_at_ = now + refusal->retry_after;
-      return;
-    }
-    auto make_text = [&](int64_t id) {
-      return venue_->subscription(request, id);
-    };
-    auto number = request.number;
-    if (auto bad = ask({purpose::subscription, number}, make_text, now, out))
-      report(subscriptions_.rejected(number, rejection::definite,
-                                     std::move(bad)),
-             out);
-    else
-      asked_.emplace(number, std::move(request));
   }
-  retry_held_later(now);
 }
 
-void conversation::retry_held_later(time_point now) {
-  auto when = now + held_retry;
-  if (subscriptions_.num_held() > 0 && (!channels_at_ || when < *channels_at_))
-    channels_at_ = when;
+// Returns whether there may be another one.
+bool conversation::send_request(subscription_request request, time_point now,
+                                session_actions& out) {
+  auto number = request.number;
+  auto refuse = [&](error reason) {
+    report(subscriptions_.rejected(number, rejection::definite,
+                                   std::move(reason), now),
+           out);
+    return true;
+  };
+  if (auto problem = fit(request))
+    return refuse(std::move(problem));
+  if (auto refusal = gate_.acquire(venue_->cost_of_subscription(), now)) {
+    if (refusal->code == ec::request_too_costly)
+      return refuse(as_error(*refusal));
+    report(subscriptions_.postponed(number), out);
+    channels_at_ = now + refusal->retry_after;
+    return false;
+  }
+  auto make_text = [&](int64_t id) {
+    return venue_->subscription(request, id);
+  };
+  if (auto bad = ask({purpose::subscription, number}, make_text, now, out))
+    return refuse(std::move(bad));
+  auto bytes = std::get<action::write>(out.back()).payload.size();
+  asked_.emplace(number, asked_request{std::move(request), bytes});
+  return true;
+}
+
+error conversation::fit(subscription_request& request) {
+  auto most = max_request_bytes();
+  for (;;) {
+    auto text = venue_->subscription(request, requests_.next_id());
+    if (!text)
+      return text.error();
+    if (most == 0 || text->size() <= most)
+      return {};
+    auto count = request.channels.size();
+    if (count == 1)
+      return error{ec::request_too_big,
+                   std::to_string(text->size()) + " bytes of at most "
+                     + std::to_string(most)};
+    auto share = count * most / text->size();
+    subscriptions_.shorten(request,
+                           std::clamp<size_t>(share, 1, count - 1));
+  }
+}
+
+subscription_limits conversation::request_limits() const {
+  auto result = venue_->request_limits();
+  if (max_channels_per_request_ > 0)
+    result.max_channels_per_request = max_channels_per_request_;
+  result.max_requests = 1;
+  // One at a time finds out whether a busy venue is well again.
+  if (is_busy_)
+    result.max_in_flight = 1;
+  return result;
+}
+
+rate_charges conversation::cost_of_call(std::string_view method) const {
+  auto i = costs_.find(method);
+  return i != costs_.end() ? rate_charges{i->second}
+                           : venue_->cost_of_call(method);
+}
+
+size_t conversation::max_request_bytes() const noexcept {
+  return max_request_bytes_ > 0 ? max_request_bytes_
+                                : venue_->max_request_bytes();
 }
 
 void conversation::channels_changed(time_point now, session_actions& out) {
@@ -86,16 +156,8 @@ void conversation::channels_changed(time_point now, session_actions& out) {
 
 bool conversation::settle(const inbound& answer, time_point now,
                           session_actions& out) {
-  if (answer.by_channel) {
-    auto number = subscriptions_.request_of(answer.channel);
-    if (number) {
-      report(subscriptions_.channel_acknowledged(*number, answer.channel), out);
-      close_if_answered(*number);
-    }
-    request_channels(now, out);
-    advance(now, out);
-    return number.has_value();
-  }
+  if (answer.by_channel)
+    return settle_channel(answer, now, out);
   auto settled = requests_.resolve(answer.request, now);
   if (!settled)
     return false;
@@ -108,62 +170,164 @@ bool conversation::settle(const inbound& answer, time_point now,
   return true;
 }
 
+bool conversation::settle_channel(const inbound& answer, time_point now,
+                                  session_actions& out) {
+  auto number = request_for(answer);
+  if (!number) {
+    if (!answer.ends_channel || !subscriptions_.state_of(answer.channel))
+      return false;
+    channels_ended({&answer.channel, 1}, answer.text, now, out);
+    return true;
+  }
+  std::string channel{answer.channel};
+  if (subscriptions_.request_of(channel) != number)
+    channel = open_channel_of(*number).value_or(channel);
+  report(subscriptions_.channel_acknowledged(*number, channel, now), out);
+  is_busy_ = false;
+  close_if_answered(*number);
+  request_channels(now, out);
+  advance(now, out);
+  return true;
+}
+
+// Finds the request by the channel, or else by the id, if it has that.
+std::optional<uint64_t>
+conversation::request_for(const inbound& answer) const {
+  auto number = subscriptions_.request_of(answer.channel);
+  if (!number)
+    if (auto token = requests_.token_of(answer.request))
+      if (auto what = unpack(*token); what.what == purpose::subscription)
+        number = what.value;
+  auto i = number ? asked_.find(*number) : asked_.end();
+  if (i == asked_.end())
+    return std::nullopt;
+  auto ends = i->second.request.kind == subscription_request_kind::unsubscribe;
+  return ends == answer.ends_channel ? number : std::nullopt;
+}
+
+// Returns the only channel of a request that is not answered for.
+std::optional<std::string>
+conversation::open_channel_of(uint64_t number) const {
+  std::optional<std::string> result;
+  for (auto& channel : asked_.at(number).request.channels) {
+    if (subscriptions_.request_of(channel.name) != number)
+      continue;
+    if (result)
+      return std::nullopt;
+    result = channel.name;
+  }
+  return result;
+}
+
+void conversation::channels_ended(std::span<const std::string_view> channels,
+                                  std::string_view text, time_point now,
+                                  session_actions& out) {
+  constexpr size_t max_quote = 200;
+  error reason{ec::channel_lost, redact(text.substr(0, max_quote))};
+  report(subscriptions_.ended(channels, std::move(reason), now), out);
+  channels_changed(now, out);
+}
+
 void conversation::settle(errand what, const inbound& answer, time_point now,
                           session_actions& out) {
   switch (what.what) {
-    case purpose::call: {
-      auto response = parse_response(answer.content);
-      // Venues without JSON-RPC have answers of their own: the user's to read.
-      out.emplace_back(action::answer{
-        what.value, response ? std::move(*response)
-                             : rpc_result{std::string{answer.text}}});
+    case purpose::call:
+      settle_call(what.value, answer, out);
       break;
-    }
     case purpose::subscription:
       settle_channels(what.value, answer, now, out);
       break;
     case purpose::login:
+      settle_login(answer, now, out);
+      break;
     case purpose::renewal:
-      logged_in(answer, what.what, now, out);
+      settle_renewal(answer, now);
       break;
-    case purpose::setup: {
-      auto response = parse_response(answer.content);
-      auto* refusal = response ? std::get_if<rpc_error>(&*response) : nullptr;
-      if (refusal != nullptr)
-        failure_ = error{ec::login_failed, on_login_[what.value].method + ": "
-                                             + to_error(*refusal).detail};
-      else
-        set_up(now, out);
+    case purpose::setup:
+      settle_setup(what.value, answer, now, out);
       break;
-    }
   }
+}
+
+void conversation::settle_call(uint64_t token, const inbound& answer,
+                               session_actions& out) {
+  auto verdict = venue_->judge(answer);
+  if (verdict.meaning != answer_meaning::answered) {
+    auto reason = to_error(verdict);
+    out.emplace_back(
+      action::answer{token, std::move(verdict.refusal), std::move(reason)});
+    return;
+  }
+  // Venues without JSON-RPC have answers of their own: the user's to read.
+  auto response = parse_response(answer.content);
+  auto* result = response ? std::get_if<rpc_result>(&*response) : nullptr;
+  auto json = result != nullptr ? std::move(result->json)
+                                : std::string{answer.text};
+  out.emplace_back(action::answer{
+    token, rpc_result{std::move(json), std::move(verdict.parts)}, {}});
 }
 
 void conversation::settle_channels(uint64_t number, const inbound& answer,
                                    time_point now, session_actions& out) {
-  auto i = asked_.find(number);
-  if (i == asked_.end())
+  auto node = asked_.extract(number);
+  if (node.empty())
     return;
-  auto verdict = venue_->read_answer(i->second, answer);
-  asked_.erase(i);
-  switch (verdict.what) {
-    case subscription_answer::verdict::all:
-      report(subscriptions_.acknowledged(number), out);
-      break;
-    case subscription_answer::verdict::some: {
-      std::vector<std::string_view> granted{verdict.granted.begin(),
-                                            verdict.granted.end()};
-      report(subscriptions_.acknowledged(number, granted), out);
-      break;
+  auto& what = node.mapped();
+  auto verdict = venue_->judge(answer);
+  if (verdict.meaning == answer_meaning::answered) {
+    is_busy_ = false;
+    if (auto names = venue_->read_grants(what.request, answer)) {
+      std::vector<std::string_view> granted{names->begin(), names->end()};
+      report(subscriptions_.acknowledged(number, granted, now), out);
+    } else {
+      report(subscriptions_.timed_out(number, names.error(), now), out);
+      note_delay(what, names.error(), now);
     }
-    case subscription_answer::verdict::refused:
-      report(subscriptions_.rejected(number, verdict.how,
-                                     std::move(verdict.reason)),
-             out);
-      break;
+  } else {
+    report(settle_refused(what, verdict, now), out);
   }
   request_channels(now, out);
   advance(now, out);
+}
+
+subscription_outcomes
+conversation::settle_refused(const asked_request& what,
+                             const answer_verdict& verdict, time_point now) {
+  auto reason = to_error(verdict);
+  auto number = what.request.number;
+  subscription_outcomes result;
+  if (verdict.meaning == answer_meaning::unknown) {
+    result = subscriptions_.timed_out(number, reason, now);
+  } else {
+    auto how = rejection_of(verdict);
+    if (how == rejection::transient) {
+      is_busy_ = true;
+      auto wait = demanded_wait(verdict.refusal.data, wall_clock_());
+      channels_at_ = now + std::max(wait.value_or(busy_patience),
+                                    busy_patience);
+    }
+    result = subscriptions_.rejected(number, how, reason, now);
+  }
+  note_delay(what, reason, now);
+  return result;
+}
+
+void conversation::note_delay(const asked_request& what, const error& reason,
+                              time_point now) {
+  auto count = subscriptions_.num_delayed();
+  if (!delayed_since_)
+    delayed_since_ = now;
+  if (count == 0)
+    return;
+  auto waited = std::chrono::duration_cast<std::chrono::seconds>(
+    now - *delayed_since_);
+  news_.push_back(
+    {.kind = event_kind::channels_delayed,
+     .reason = reason,
+     .detail = std::to_string(count) + " channels; the last request had "
+               + std::to_string(what.request.channels.size()) + " in "
+               + std::to_string(what.bytes) + " bytes; for "
+               + std::to_string(waited.count()) + " s"});
 }
 
 // Venues that answer for each channel by itself do not say which answer is the
@@ -175,7 +339,7 @@ void conversation::close_if_answered(uint64_t number) {
   auto is_open = [&](const channel_spec& x) {
     return subscriptions_.request_of(x.name) == number;
   };
-  auto& channels = i->second.channels;
+  auto& channels = i->second.request.channels;
   if (std::any_of(channels.begin(), channels.end(), is_open))
     return;
   requests_.cancel(pack({purpose::subscription, number}));
@@ -194,14 +358,27 @@ void conversation::give_up_on(errand what, time_point now,
       fail_call(what, ec::request_timeout, out);
       break;
     case purpose::subscription:
-      asked_.erase(what.value);
-      subscriptions_.timed_out(what.value);
-      retry_held_later(now);
+      miss_answer(what.value, now, out);
+      break;
+    case purpose::renewal:
+      delay_renewal(error{ec::request_timeout, "no answer to the login"}, now);
       break;
     default:
       failure_ = error{ec::connection_lost, "no answer to the login"};
       break;
   }
+}
+
+void conversation::miss_answer(uint64_t number, time_point now,
+                               session_actions& out) {
+  auto node = asked_.extract(number);
+  if (node.empty())
+    return;
+  error reason{ec::request_timeout,
+               std::to_string(node.mapped().bytes) + " bytes of request"};
+  report(subscriptions_.timed_out(number, reason, now), out);
+  note_delay(node.mapped(), reason, now);
+  advance(now, out);
 }
 
 void conversation::beat(std::string text, time_point now,
@@ -223,6 +400,9 @@ void conversation::report(subscription_outcomes outcomes,
 result<uint64_t> conversation::subscribe(uint64_t subscriber,
                                          std::span<const channel_spec> channels,
                                          time_point now, session_actions& out) {
+  for (auto& channel : channels)
+    if (auto problem = venue_->check(channel))
+      return problem;
   auto ask = subscriptions_.add(subscriber, channels);
   if (!ask)
     return ask.error();
@@ -246,7 +426,7 @@ void conversation::remove_subscriber(uint64_t subscriber, time_point now,
 
 void conversation::renew(std::span<const std::string_view> channels,
                          time_point now, session_actions& out) {
-  subscriptions_.renew(channels);
+  subscriptions_.renew(channels, now);
   channels_changed(now, out);
 }
 

@@ -97,12 +97,18 @@ constexpr std::chrono::milliseconds stable_after = std::chrono::seconds{10};
 /// and leaves the rest to its supervisor.
 constexpr uint64_t max_attempts = 10;
 
-/// Longest `Retry-After` of a server that is obeyed. A longer one, sent by
-/// mistake or malice, must not silence a client for a day.
+/// Longest time that a server may demand to be left alone. Binance bans for up
+/// to three days, and for longer those who come back before
+/// (binance-spot-api-docs, "IP Limits").
 constexpr std::chrono::milliseconds retry_after_ceiling
-  = std::chrono::minutes{5};
+  = std::chrono::hours{72};
 
 // -- heartbeat ----------------------------------------------------------------
+
+/// Longest time for which a connection is not read because a subscriber is too
+/// slow. Venues want their pings answered within 10 s (Deribit) to a minute
+/// (Binance).
+constexpr std::chrono::milliseconds max_reading_pause = std::chrono::seconds{5};
 
 /// Time from one ping to the next.
 constexpr std::chrono::milliseconds heartbeat_interval

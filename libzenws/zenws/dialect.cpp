@@ -6,6 +6,7 @@
 #include "zenws/dialects/okx.hpp"
 #include "zenws/dialects/raw.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -27,12 +28,43 @@ constexpr std::array<std::pair<std::string_view, dialect_ptr (*)()>, 5>
     {"okx", make<okx_dialect>},
   }};
 
+// jsonrpc.org/specification, section 5.1, and EIP-1474, "Error codes". -32000
+// is whatever a server likes.
+constexpr code_rule json_rpc_rules[] = {
+  {-32700, -32700, answer_meaning::refused, refusal_subject::request},
+  {-32602, -32602, answer_meaning::refused, refusal_subject::parameters},
+  {-32601, -32600, answer_meaning::refused, refusal_subject::request},
+  {-32006, -32006, answer_meaning::refused, refusal_subject::request},
+  {-32005, -32005, answer_meaning::try_later, refusal_subject::rate},
+  {-32004, -32004, answer_meaning::refused, refusal_subject::request},
+  {-32003, -32003, answer_meaning::refused},
+  {-32002, -32002, answer_meaning::try_later},
+  {-32001, -32001, answer_meaning::refused},
+};
+
+bool contains(std::string_view text, std::string_view word) {
+  auto same = [](char x, char y) {
+    return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y;
+  };
+  return !std::ranges::search(text, word, same).empty();
+}
+
 error not_supported(const dialect& who, std::string_view what) {
   return error{ec::not_supported,
                std::string{who.name()} + " has no " + std::string{what}};
 }
 
 } // namespace
+
+// -- values -------------------------------------------------------------------
+
+heartbeat_config resolve(heartbeat_config cfg, const heartbeat_rule& rule) {
+  if (cfg.kind == heartbeat_kind::automatic)
+    cfg.kind = rule.kind;
+  if (cfg.interval.count() == 0)
+    cfg.interval = rule.interval;
+  return cfg;
+}
 
 // -- constructors, destructors, and assignment operators ----------------------
 
@@ -58,6 +90,28 @@ std::chrono::seconds dialect::max_connection_age() const noexcept {
   return std::chrono::seconds{0};
 }
 
+size_t dialect::max_request_bytes() const noexcept {
+  return 0;
+}
+
+heartbeat_rule dialect::heartbeat_needed() const noexcept {
+  return {};
+}
+
+close_cause dialect::cause_of_close(uint16_t code,
+                                    std::string_view reason) const {
+  // 1008, policy violation, or a code of the venue's own (RFC 6455, section
+  // 7.4.1): only the words tell.
+  auto may_be = code == 1008 || code == 1013 || code >= 3000;
+  auto says = [reason](std::string_view word) {
+    return contains(reason, word);
+  };
+  return may_be
+             && (says("too many") || says("rate limit") || says("too frequent"))
+           ? close_cause::rate
+           : close_cause::unspecified;
+}
+
 // -- messages -----------------------------------------------------------------
 
 void dialect::connected() {
@@ -66,6 +120,23 @@ void dialect::connected() {
 
 inbound dialect::read(std::string_view) {
   return {};
+}
+
+answer_verdict dialect::judge(const inbound& answer) {
+  return judge_answer(answer.content, json_rpc_rules);
+}
+
+std::string_view dialect::channel_of(std::string_view) const {
+  return {};
+}
+
+bool dialect::begins_channel(std::string_view, std::string_view) const {
+  return true;
+}
+
+std::optional<int64_t> dialect::id_in(std::string_view text) const {
+  auto content = scan(text);
+  return content ? content->id.integer() : std::nullopt;
 }
 
 // -- calls --------------------------------------------------------------------
@@ -90,14 +161,24 @@ std::string dialect::ping() {
 
 // -- subscriptions ------------------------------------------------------------
 
+error dialect::check(const channel_spec& channel) const {
+  if (channel.name.empty())
+    return error{ec::invalid_config, "a channel has no name"};
+  return {};
+}
+
 result<std::string> dialect::subscription(const subscription_request&,
                                           int64_t) {
   return not_supported(*this, "channels");
 }
 
-subscription_answer dialect::read_answer(const subscription_request&,
-                                         const inbound&) {
-  return {};
+result<std::vector<std::string>>
+dialect::read_grants(const subscription_request& what, const inbound&) {
+  std::vector<std::string> result;
+  result.reserve(what.channels.size());
+  for (auto& channel : what.channels)
+    result.push_back(channel.name);
+  return result;
 }
 
 // -- logging in ---------------------------------------------------------------

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "zenws/answer.hpp"
 #include "zenws/credentials.hpp"
 #include "zenws/envelope.hpp"
 #include "zenws/error.hpp"
 #include "zenws/fwd.hpp"
+#include "zenws/heartbeat.hpp"
 #include "zenws/rate_limiter.hpp"
 #include "zenws/subscription.hpp"
 
@@ -11,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +26,9 @@ namespace zenws {
 enum class inbound_kind : uint8_t {
   /// For subscribers.
   data,
+  /// For subscribers of a channel that is not known yet: the answer to a
+  /// request that is under way may tell, see `dialect::channel_of`.
+  unclaimed,
   /// Answers one of our requests.
   answer,
   /// Shows that the peer is alive.
@@ -31,6 +37,14 @@ enum class inbound_kind : uint8_t {
   beat_request,
   /// The peer is about to end this connection: better to leave now.
   leaving,
+  /// This connection brings nothing any more: the key or token that it was
+  /// opened with has ended.
+  spent,
+  /// The venue ended the subscriptions of `channels` by itself.
+  channels_ended,
+  /// An event of the venue that the dialect does not know. Never belongs to a
+  /// channel.
+  notice,
   /// Not what the venue's messages look like.
   malformed,
 };
@@ -43,32 +57,56 @@ struct inbound {
   /// Id of the request that is answered.
   int64_t request = 0;
 
-  /// Whether the channel tells which request is answered (`request` is 0).
+  /// Whether this answers for `channel` only; `request` may be 0 then.
   bool by_channel = false;
 
-  /// Channel of data; empty if it belongs to none.
+  /// Whether an answer by channel says that the subscription has ended. If
+  /// nobody asked for that, the venue did it by itself.
+  bool ends_channel = false;
+
+  /// Channel of data, empty if it belongs to none; the venue's own id if
+  /// `unclaimed`; the name of a `notice`.
   std::string_view channel{};
+
+  /// The channels of `channels_ended`.
+  std::span<const std::string> channels{};
 
   /// The whole message and what was found in it, for answers.
   std::string_view text{};
   envelope content{};
 };
 
-// -- what became of a request ---------------------------------------------------
+// -- what venues demand ---------------------------------------------------------
 
-/// What the venue did about a subscription request.
-struct subscription_answer {
-  enum class verdict : uint8_t { all, some, refused };
+/// How a venue wants connections to be kept alive.
+struct heartbeat_rule {
+  /// `ping_pong` or `venue`.
+  heartbeat_kind kind = heartbeat_kind::ping_pong;
 
-  verdict what = verdict::all;
+  /// A good interval.
+  std::chrono::milliseconds interval = defaults::heartbeat_interval;
 
-  /// The channels that were granted, for `some`.
-  std::vector<std::string> granted{};
+  /// The venue ends connections that beat less often; 0 if it does not.
+  std::chrono::milliseconds longest{0};
 
-  /// For `refused`.
-  rejection how = rejection::definite;
-  error reason{};
+  /// Whether no other kind of heartbeat keeps a connection alive.
+  bool is_required = false;
+
+  /// Where the venue says so.
+  std::string_view source{};
 };
+
+/// Returns a configuration with what it leaves to the venue.
+heartbeat_config resolve(heartbeat_config cfg, const heartbeat_rule& rule);
+
+/// Why a venue closed a connection.
+enum class close_cause : uint8_t {
+  unspecified,
+  /// It was asked too often: less often is better next time.
+  rate,
+};
+
+// -- what became of a request ---------------------------------------------------
 
 /// What a login led to.
 struct login_grant {
@@ -117,6 +155,16 @@ public:
   /// How to cut subscription requests.
   virtual subscription_limits request_limits() const noexcept;
 
+  /// The largest text that the venue reads, in bytes; 0 for no limit.
+  virtual size_t max_request_bytes() const noexcept;
+
+  /// How connections are kept alive unless the user says otherwise.
+  virtual heartbeat_rule heartbeat_needed() const noexcept;
+
+  /// Says why the venue closed a connection.
+  virtual close_cause cause_of_close(uint16_t code,
+                                     std::string_view reason) const;
+
   /// How old a connection should become before it is replaced, 0 for no limit.
   virtual std::chrono::seconds max_connection_age() const noexcept;
 
@@ -127,6 +175,21 @@ public:
 
   /// Finds out what a text message means. Called for each one.
   virtual inbound read(std::string_view text);
+
+  /// Judges an answer: the one place where the venue's codes mean something.
+  virtual answer_verdict judge(const inbound& answer);
+
+  /// Returns the channel of `unclaimed` data, empty if it is not known.
+  /// @param id the venue's own, as `inbound::channel` had it.
+  virtual std::string_view channel_of(std::string_view id) const;
+
+  /// Tells whether a subscription begins with a message like this: a snapshot
+  /// where there are snapshots.
+  virtual bool begins_channel(std::string_view channel,
+                              std::string_view text) const;
+
+  /// Returns the id of a request that a user wrote, nothing if it has none.
+  virtual std::optional<int64_t> id_in(std::string_view text) const;
 
   // -- calls ------------------------------------------------------------------
 
@@ -150,14 +213,19 @@ public:
 
   // -- subscriptions ----------------------------------------------------------
 
+  /// Says why nobody can subscribe to such a channel; no error if one can.
+  virtual error check(const channel_spec& channel) const;
+
   /// A request to subscribe or unsubscribe.
   /// @returns `ec::not_supported` if the venue has no channels.
   virtual result<std::string> subscription(const subscription_request& what,
                                            int64_t id);
 
-  /// Reads the answer to `what`.
-  virtual subscription_answer read_answer(const subscription_request& what,
-                                          const inbound& answer);
+  /// Reads which channels of a request an answer granted, or ended. Called for
+  /// answers that are `answered`.
+  /// @returns an error if the answer does not tell: nothing is known then.
+  virtual result<std::vector<std::string>>
+  read_grants(const subscription_request& what, const inbound& answer);
 
   // -- logging in -------------------------------------------------------------
 
@@ -166,12 +234,12 @@ public:
   virtual result<std::string> log_in(const credentials& who,
                                      const login_moment& when, int64_t id);
 
-  /// Reads the answer to `log_in` or `renew_login`.
-  /// @returns `ec::login_failed` with the venue's reason, or
-  ///          `ec::connection_lost` if the next connection may fare better.
+  /// Reads an answer to `log_in` or `renew_login` that is `answered`.
+  /// @returns an error if the answer is none of a login.
   virtual result<login_grant> read_login(const inbound& answer);
 
-  /// Extends a login that expires; as `log_in` if the venue knows no more.
+  /// Extends a login that expires; as `log_in` if the venue knows no more, or
+  /// if the last try was in vain.
   virtual result<std::string> renew_login(const credentials& who,
                                           const login_moment& when, int64_t id);
 

@@ -237,13 +237,14 @@ inline constexpr envelope_layout ethereum{
    "eth_subscription"},
 };
 
-/// Binance, combined streams (developers.binance.com, "WebSocket Streams").
-/// Single streams have no envelope but their event.
+/// Binance (developers.binance.com). Combined streams wrap an event in "data"
+/// ("WebSocket Streams"), the WebSocket API in "event" ("User Data Stream");
+/// single streams have no envelope but their event.
 inline constexpr envelope_layout binance{
   {&envelope::id, "id"},        {&envelope::result, "result"},
   {&envelope::error, "error"},  {&envelope::channel, "stream"},
   {&envelope::data, "data"},    {&envelope::event, "e"},
-  {&envelope::instrument, "s"},
+  {&envelope::event, "event.e"}, {&envelope::instrument, "s"},
 };
 
 /// OKX, version 5 (okx.com/docs-v5, "WebSocket").

@@ -1,5 +1,6 @@
 #include "zenws/error.hpp"
 
+#include "zenws/answer.hpp"
 #include "zenws/defaults.hpp"
 
 #include <boost/throw_exception.hpp>
@@ -55,9 +56,10 @@ constexpr code_info infos[] = {
    "Check that the port speaks TLS 1.2 or later, that wss:// is right and that "
    "a client certificate is configured if the server wants one."},
   {ec::certificate_rejected, "certificate_rejected", fatal,
-   "The server's certificate is not to be trusted: expired, for another name, "
-   "or of an unknown authority.",
-   "Check host name and clock; for a private authority set tls.ca_file."},
+   "The server's certificate is not to be trusted: it is for another name or "
+   "of "
+   "an unknown authority.",
+   "Check the host name; for a private authority set tls.ca_file."},
   {ec::upgrade_refused, "upgrade_refused", transient,
    "The server refused to switch to WebSocket.",
    "Look at status, headers and body of its answer; check path and headers of "
@@ -266,18 +268,26 @@ const code_info* info_of(ec code) noexcept {
 
 // -- Retry-After --------------------------------------------------------------
 
-constexpr auto longest_wait = std::chrono::duration_cast<std::chrono::seconds>(
-  defaults::duration_ceiling);
+constexpr std::chrono::seconds longest_wait = std::chrono::days{7};
 
+// A fraction counts as a whole second.
 std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
-  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit))
+  auto is_number = [](std::string_view digits) {
+    return !digits.empty()
+           && std::ranges::all_of(digits,
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  };
+  auto dot = text.find('.');
+  auto whole = text.substr(0, dot);
+  auto has_fraction = dot != std::string_view::npos;
+  if (!is_number(whole) || (has_fraction && !is_number(text.substr(dot + 1))))
     return std::nullopt;
   int64_t value = 0;
-  auto last = text.data() + text.size();
-  if (std::from_chars(text.data(), last, value).ec != std::errc{})
+  auto last = whole.data() + whole.size();
+  if (std::from_chars(whole.data(), last, value).ec != std::errc{})
     return longest_wait; // more than 64 bits
-  return std::chrono::seconds{std::min(value, longest_wait.count())};
+  return std::chrono::seconds{
+    std::min(value + (has_fraction ? 1 : 0), longest_wait.count())};
 }
 
 // Accepts the three formats of RFC 9110, section 5.6.7.
@@ -322,14 +332,23 @@ std::string status_line(const upgrade_refusal& refusal) {
   return line;
 }
 
-std::string explained_status(unsigned status) {
-  switch (status) {
+std::string explained_status(const upgrade_refusal& refusal) {
+  switch (refusal.status) {
     case 401:
+      return refusal.sent_credentials
+               ? "Check key, signature and permissions; a new attempt with the "
+                 "same credentials would be refused again."
+               : "The server wants credentials and none were sent: set headers "
+                 "or a provider.";
     case 403:
-      return "Check key, signature and permissions; a new attempt with the "
-             "same credentials would be refused again.";
+      return "A firewall of the venue or a proxy on the way may refuse this "
+             "address for a while: check from where and how often you connect"
+             + std::string{refusal.sent_credentials
+                             ? ", and the permissions of the key."
+                             : "."};
     case 404:
       return "Check the path of the URL.";
+    case 418:
     case 429:
       return "Connect less often or from fewer clients; Retry-After is "
              "obeyed.";
@@ -371,6 +390,17 @@ upgrade_refusal::find(std::string_view name) const noexcept {
 
 std::optional<std::chrono::milliseconds>
 upgrade_refusal::retry_after(std::chrono::system_clock::time_point now) const {
+  auto by_header = retry_after_header(now);
+  auto is_known = now != std::chrono::system_clock::time_point{};
+  auto by_body = is_known ? demanded_wait(body, now) : std::nullopt;
+  if (!by_header || !by_body)
+    return by_header ? by_header : by_body;
+  return std::min<std::chrono::milliseconds>(std::max(*by_header, *by_body),
+                                             longest_wait);
+}
+
+std::optional<std::chrono::milliseconds> upgrade_refusal::retry_after_header(
+  std::chrono::system_clock::time_point now) const {
   using std::chrono::seconds;
   auto value = find("Retry-After");
   if (!value)
@@ -391,7 +421,7 @@ upgrade_refusal::retry_after(std::chrono::system_clock::time_point now) const {
 
 error_class class_of(const error& what) noexcept {
   if (what.code == ec::upgrade_refused && what.refusal != nullptr
-      && (what.refusal->status == 401 || what.refusal->status == 403))
+      && what.refusal->status == 401 && what.refusal->sent_credentials)
     return fatal;
   auto info = info_of(what.code);
   return info != nullptr ? info->what : fatal;
@@ -403,7 +433,9 @@ std::string to_string(const error& what) {
     result += ": " + printable(what.detail);
   if (what.refusal != nullptr)
     result += " (" + status_line(*what.refusal) + ")";
-  if (what.close_code != 0)
+  if (what.close_code == no_close_code)
+    result += " (without a close code)";
+  else if (what.close_code != 0)
     result += " (close code " + std::to_string(what.close_code) + ")";
   return result;
 }
@@ -417,13 +449,16 @@ explanation explain(const error& what) {
   if (what.refusal != nullptr) {
     result.cause += " It answered " + status_line(*what.refusal) + ".";
     if (what.code == ec::upgrade_refused)
-      result.remedy = explained_status(what.refusal->status);
+      result.remedy = explained_status(*what.refusal);
   }
-  if (what.close_code == 1005)
+  if (what.close_code == no_close_code) {
     result.cause += " It gave no close code.";
-  else if (what.close_code != 0)
+    result.remedy = "Nothing if it is rare; else look at the venue's status "
+                    "page.";
+  } else if (what.close_code != 0) {
     result.cause += " Its close code was " + std::to_string(what.close_code)
                     + ".";
+  }
   if (!what.detail.empty())
     result.cause += " Detail: " + printable(what.detail);
   return result;

@@ -155,7 +155,8 @@ enum class ec : uint8_t {
 };
 
 /// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::certificate_outdated) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::certificate_outdated)
+                                   + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;
@@ -202,16 +203,21 @@ struct upgrade_refusal {
   /// When the answer arrived; needed for a `Retry-After` that is a date.
   std::chrono::system_clock::time_point received_at{};
 
+  /// Whether the request had headers or a query of the user's: they may have
+  /// been what was refused.
+  bool sent_credentials = false;
+
   /// Returns the value of the first header of this name (in any case).
   std::optional<std::string_view> find(std::string_view name) const noexcept;
 
   /// Returns how long the server asks us to stay away, counted from the
-  /// arrival of its answer: the `Retry-After` header as a number of seconds or
-  /// as a date (RFC 9110, sections 10.2.3 and 5.6.7). A date is read relative
-  /// to the server's own `Date` header, which no wrong clock can spoil, or to
-  /// `now` if there is none. Nothing if the header is absent or malformed or if
-  /// `now` is needed but unknown (the epoch), zero if the date has passed, at
-  /// most 24 hours.
+  /// arrival of its answer, whatever its status: the `Retry-After` header as a
+  /// number of seconds, also with a fraction, or as a date (RFC 9110, sections
+  /// 10.2.3 and 5.6.7), or what the body says, see `demanded_wait`; the longer
+  /// one counts. A date is read relative to the server's own `Date` header,
+  /// which no wrong clock can spoil, or to `now` if there is none. Nothing if
+  /// the server does not say or if `now` is needed but unknown (the epoch), zero
+  /// if the date has passed, at most a week.
   std::optional<std::chrono::milliseconds>
   retry_after(std::chrono::system_clock::time_point now) const;
 
@@ -219,9 +225,16 @@ struct upgrade_refusal {
   std::optional<std::chrono::milliseconds> retry_after() const {
     return retry_after(received_at);
   }
+
+private:
+  std::optional<std::chrono::milliseconds>
+  retry_after_header(std::chrono::system_clock::time_point now) const;
 };
 
 // -- error --------------------------------------------------------------------
+
+/// Stands for a Close frame without a code (RFC 6455, section 7.4.1).
+inline constexpr uint16_t no_close_code = 1005;
 
 /// An error and what is known about it. Cheap to move; safe to share between
 /// threads once it is not modified any more.
@@ -236,8 +249,8 @@ struct error {
   /// secrets (cookies), so neither `to_string` nor `explain` show all of it.
   std::shared_ptr<const upgrade_refusal> refusal{};
 
-  /// Code of the peer's Close frame, 1005 if it had none (RFC 6455, section
-  /// 7.4.1), 0 if there was no Close frame.
+  /// Code of the peer's Close frame, `no_close_code` if it had none, 0 if there
+  /// was no Close frame.
   uint16_t close_code = 0;
 
   /// Tells whether this is an error at all.
@@ -247,7 +260,8 @@ struct error {
 };
 
 /// Returns what to do about an error. A refused upgrade is fatal if the status
-/// is 401 or 403, else transient.
+/// is 401 and credentials may have been sent, else transient: firewalls of
+/// venues answer 403 for a while (ccxt/node-binance-api, issue 233).
 error_class class_of(const error& what) noexcept;
 
 /// Returns one line for logs: code, detail, status and close code. What peers

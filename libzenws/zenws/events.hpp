@@ -31,7 +31,8 @@ enum class client_state : uint8_t {
   closing,
   /// Waits for the time of the next attempt.
   backing_off,
-  /// Has ended; final.
+  /// Has ended: for good, or an incarnation of a client that has a supervisor.
+  /// `event_kind::ended` tells the end for good.
   stopped,
 };
 
@@ -52,11 +53,12 @@ enum class event_kind : uint8_t {
   channel_revoked,
   /// The client does not check whom it talks to (`insecure_skip_verify`).
   insecure_tls,
-  /// The supervisor is about to start a new incarnation.
+  /// The supervisor is about to start a new incarnation: the client is
+  /// `backing_off`.
   restarting,
-  /// The supervisor has started a new incarnation.
+  /// The supervisor starts a new incarnation: the client is `disconnected`.
   restarted,
-  /// The supervisor does not restart this client any more.
+  /// The supervisor does not restart this client by itself any more.
   gave_up,
   /// What the client receives and sends cannot be recorded for now (`reason`);
   /// the recorder tries again, and writes down how much is missing.
@@ -88,7 +90,9 @@ enum class event_kind : uint8_t {
   /// know; told once for each kind.
   venue_notice,
   /// The client has ended for good (`reason`): the last event, whatever kind
-  /// of client it is.
+  /// of client it is. Only a request to its supervisor (`restart_client`,
+  /// `restart_child`) starts a client again that was given up, and tells so by
+  /// `restarted`.
   ended,
 };
 

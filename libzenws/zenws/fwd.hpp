@@ -7,6 +7,7 @@ namespace zenws {
 
 // -- classes ------------------------------------------------------------------
 
+class address_memory;
 class backoff;
 class connection;
 class delivery_budget;
@@ -29,6 +30,7 @@ class token_bucket;
 
 // -- structs ------------------------------------------------------------------
 
+struct address_rank;
 struct backoff_config;
 struct channel_spec;
 struct client_config;
@@ -42,6 +44,7 @@ struct error;
 struct explanation;
 struct header;
 struct heartbeat_config;
+struct heartbeat_rule;
 struct heartbeat_tick;
 struct json_value;
 struct message_view;
@@ -70,6 +73,7 @@ struct url;
 
 // -- enumerations -------------------------------------------------------------
 
+enum class address_step : uint8_t;
 enum class channel_access : uint8_t;
 enum class channel_state : uint8_t;
 enum class client_state : uint8_t;

@@ -20,8 +20,11 @@ enum class heartbeat_kind : uint8_t {
   /// By Ping frames that the peer must answer (RFC 6455, section 5.5.2).
   ping_pong,
   /// By what the venue's dialect has: heartbeats that the peer sends (Deribit,
-  /// Binance), or pings of its own kind that it answers (OKX).
+  /// Binance), or pings of its own kind that it answers (OKX). Where the peer
+  /// sends them, silence is asked about by a Ping frame.
   venue,
+  /// As the venue's dialect demands, see `dialect::heartbeat_needed`.
+  automatic,
 };
 
 /// Returns the name of the enumerator.
@@ -29,13 +32,14 @@ std::string_view to_string(heartbeat_kind kind) noexcept;
 
 /// When to ping and how many misses to forgive.
 struct heartbeat_config {
-  heartbeat_kind kind = heartbeat_kind::ping_pong;
+  heartbeat_kind kind = heartbeat_kind::automatic;
 
-  /// Time from one ping to the next, and from the opening to the first.
-  std::chrono::milliseconds interval = defaults::heartbeat_interval;
+  /// Time from one ping to the next, and from the opening to the first; 0 for
+  /// what the venue's dialect demands.
+  std::chrono::milliseconds interval{0};
 
-  /// Pings in a row that may stay unanswered; one more and the connection is
-  /// lost. A dead peer is found within `(max_missed + 2) * interval`.
+  /// Pings in a row after which nothing may come; one more and the connection
+  /// is lost. A dead peer is found within `(max_missed + 2) * interval`.
   unsigned max_missed = defaults::heartbeat_max_missed;
 };
 
@@ -57,7 +61,18 @@ struct heartbeat_tick {
   std::string payload{};
 };
 
-/// Pings a peer and counts the answers that do not come.
+/// When a heartbeat asks its peer for a sign of life.
+enum class heartbeat_habit : uint8_t {
+  /// At each interval: that is what keeps the connection alive.
+  always,
+  /// After an interval in which nothing came.
+  after_silence,
+};
+
+/// Asks a peer for signs of life and counts the questions that nothing follows.
+///
+/// Whatever arrives proves that the peer is alive; only a question that was
+/// asked can be missed.
 ///
 /// Pure: the caller brings the time. Not thread-safe; one client owns one
 /// heartbeat, which survives its connections.
@@ -71,7 +86,9 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  explicit heartbeat(const heartbeat_config& cfg);
+  /// @param cfg neither its kind nor its interval is left to the dialect.
+  explicit heartbeat(const heartbeat_config& cfg,
+                     heartbeat_habit habit = heartbeat_habit::always);
 
   // -- properties -------------------------------------------------------------
 
@@ -80,7 +97,11 @@ public:
     return due_;
   }
 
-  /// Pings in a row that were not answered in time. Zero on a new connection.
+  const heartbeat_config& config() const noexcept {
+    return cfg_;
+  }
+
+  /// Pings in a row after which nothing came. Zero on a new connection.
   unsigned failures() const noexcept {
     return failures_;
   }
@@ -107,9 +128,18 @@ public:
   /// Tells that reading goes on. Forgives the pings that are not answered yet.
   void reading_resumed() noexcept;
 
+  /// Tells that bytes arrived, whatever they are.
+  void heard() noexcept {
+    heard_ = true;
+  }
+
   /// Returns what to do now. Counts at most one miss however late it is called:
   /// after a pause of this process the answer may lie unread in the socket.
   heartbeat_tick tick(time_point now);
+
+  /// Tells that the ping that `tick` asked for has to wait: a limit has no room
+  /// for it. It is as if `tick` had not been called.
+  void postponed(time_point until) noexcept;
 
   /// Returns the round trip if `payload` answers one of the last
   /// `max_missed + 1` pings, else nothing. An answer later than one interval
@@ -118,8 +148,7 @@ public:
   /// nothing.
   std::optional<duration> pong(std::string_view payload, time_point now);
 
-  /// Tells that a heartbeat of the venue's arrived. Means nothing to the other
-  /// kinds.
+  /// Tells that a heartbeat of the venue's arrived.
   void beat(time_point now);
 
 private:
@@ -129,10 +158,13 @@ private:
   };
 
   heartbeat_config cfg_;
+  heartbeat_habit habit_;
   std::vector<ping> pending_; // the oldest first
   uint64_t last_number_ = 0;
   unsigned failures_ = 0;
   bool listening_ = true;
+  bool heard_ = false; // since the last tick
+  bool asked_ = false; // at the last tick
   std::optional<time_point> due_;
   std::optional<time_point> last_beat_;
 };

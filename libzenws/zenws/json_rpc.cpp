@@ -2,6 +2,8 @@
 
 #include "zenws/internal/json_cursor.hpp"
 
+#include <array>
+
 namespace zenws {
 
 namespace {
@@ -43,21 +45,14 @@ std::string json_of(const json_value& what) {
   return what.kind == json_kind::string ? '"' + json + '"' : json;
 }
 
-rpc_error parse_error(const json_value& body) {
-  if (body.kind != json_kind::object)
-    return {.message = text_of(body)};
-  auto message = find_member(body.text, "message");
-  if (!message)
-    message = find_member(body.text, "msg");
-  auto code = find_member(body.text, "code");
-  if (!message && !code)
-    return {.message = text_of(body)};
-  return {.code = code.integer().value_or(0),
-          .message = text_of(message),
-          .data = json_of(find_member(body.text, "data"))};
-}
-
 } // namespace
+
+std::string_view to_string(answer_meaning meaning) noexcept {
+  constexpr std::array<std::string_view, 4> names{"answered", "refused",
+                                                  "try_later", "unknown"};
+  auto index = static_cast<size_t>(meaning);
+  return index < names.size() ? names[index] : "unknown";
+}
 
 // -- requests -----------------------------------------------------------------
 
@@ -75,15 +70,29 @@ result<std::string> build_notification(std::string_view method,
 
 result<rpc_response> parse_response(const envelope& what) {
   if (what.error && !what.error.is_null())
-    return rpc_response{parse_error(what.error)};
+    return rpc_response{read_rpc_error(what.error)};
   if (what.result)
     return rpc_response{rpc_result{json_of(what.result)}};
   return error{ec::invalid_data, "neither result nor error"};
 }
 
+rpc_error read_rpc_error(const json_value& body) {
+  if (body.kind != json_kind::object)
+    return {.message = text_of(body)};
+  auto message = find_member(body.text, "message");
+  if (!message)
+    message = find_member(body.text, "msg");
+  auto code = find_member(body.text, "code");
+  if (!message && !code)
+    return {.message = text_of(body)};
+  return {.code = code.integer().value_or(0),
+          .message = text_of(message),
+          .data = json_of(find_member(body.text, "data"))};
+}
+
 error to_error(const rpc_error& what) {
-  return {ec::request_refused,
-          "code " + std::to_string(what.code) + ": " + what.message};
+  auto code = what.code != 0 ? "code " + std::to_string(what.code) + ": " : "";
+  return {ec::request_refused, code + what.message};
 }
 
 } // namespace zenws

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 /// What JSON-RPC 2.0 (jsonrpc.org/specification) adds to an envelope: requests
 /// as text, answers as values.
@@ -30,10 +31,38 @@ result<std::string> build_notification(std::string_view method,
 
 // -- answers ------------------------------------------------------------------
 
+/// What an answer says about a request, or about a part of it.
+enum class answer_meaning : uint8_t {
+  /// The venue did what was asked for.
+  answered,
+  /// It did not, and will not as it is asked: nothing happened.
+  refused,
+  /// It did not, for now: nothing happened, and the same may succeed later.
+  try_later,
+  /// It may have done it or not: it must be asked.
+  unknown,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(answer_meaning meaning) noexcept;
+
+/// What became of one part of a request, such as one order of several.
+struct answer_part {
+  answer_meaning meaning = answer_meaning::unknown;
+
+  /// The venue's own code and text, 0 and empty if there are none.
+  int64_t code = 0;
+
+  std::string message{};
+};
+
 /// What a request led to.
 struct rpc_result {
   /// Any value of JSON; only known to be one as far as `scan` tells.
   std::string json{};
+
+  /// What became of its parts; each was done.
+  std::vector<answer_part> parts{};
 };
 
 /// Why the peer refused a request.
@@ -45,6 +74,9 @@ struct rpc_error {
 
   /// More about it as JSON; may be empty.
   std::string data{};
+
+  /// What became of the parts of the request, if it had any.
+  std::vector<answer_part> parts{};
 };
 
 using rpc_response = std::variant<rpc_result, rpc_error>;
@@ -57,6 +89,9 @@ using rpc_response = std::variant<rpc_result, rpc_error>;
 /// becomes the message.
 /// @returns `ec::invalid_data` if there is neither result nor error.
 result<rpc_response> parse_response(const envelope& what);
+
+/// Reads the body of an error, in any of the forms that `parse_response` knows.
+rpc_error read_rpc_error(const json_value& body);
 
 /// Returns `ec::request_refused` with code and message as its detail.
 error to_error(const rpc_error& what);

@@ -153,9 +153,11 @@ std::optional<std::string> json_value::string() const {
 }
 
 std::string_view json_value::resolved(std::string& memory) const {
-  if (kind == json_kind::string && !escaped) [[likely]]
+  if (kind != json_kind::string)
+    return {};
+  if (!escaped) [[likely]]
     return text;
-  memory = string().value_or("");
+  memory = string().value_or(std::string{});
   return memory;
 }
 

@@ -56,9 +56,8 @@ struct json_value {
   /// or if an escape makes no sense, as half a surrogate pair does.
   std::optional<std::string> string() const;
 
-  /// Returns a string with its escapes resolved: a view of the text, or of
-  /// `memory` if there are any. Empty if the value is no string or if an escape
-  /// makes no sense.
+  /// Returns a string with its escapes resolved, like `string`; copies it into
+  /// `memory` only if there are any. Empty if the value is no string.
   std::string_view resolved(std::string& memory) const;
 
   /// Tells whether this is the string `expected`, however it was escaped.

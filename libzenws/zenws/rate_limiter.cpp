@@ -58,6 +58,12 @@ uint64_t cost_for(std::string_view pool, rate_charges charges) noexcept {
   return result;
 }
 
+uint64_t capacity_of(const rate_limit& limit) noexcept {
+  if (auto window = std::get_if<rolling_window_config>(&limit.rule))
+    return window->limit;
+  return std::get<token_bucket_config>(limit.rule).capacity;
+}
+
 std::string in_words(nanoseconds wait) {
   using std::chrono::ceil;
   using std::chrono::milliseconds;
@@ -82,7 +88,25 @@ std::vector<config_problem> validate(const rate_limit& limit) {
   if (limit.pool.empty())
     result.push_back({"pool", "must not be empty: nothing would draw on it"});
   std::visit([&](auto& rule) { check_rule(rule, result); }, limit.rule);
+  if (limit.reserve > 0 && limit.reserve >= capacity_of(limit))
+    result.push_back({"reserve", "must be less than the limit holds"});
   return result;
+}
+
+rate_limit slowed(rate_limit limit) {
+  auto free = capacity_of(limit) - limit.reserve;
+  if (free > 1) {
+    limit.reserve += free - free / 2;
+    return limit;
+  }
+  auto lengthen = [](nanoseconds& period) {
+    period = std::min(2 * period, defaults::rate_period_ceiling);
+  };
+  if (auto window = std::get_if<rolling_window_config>(&limit.rule))
+    lengthen(window->period);
+  else
+    lengthen(std::get<token_bucket_config>(limit.rule).per);
+  return limit;
 }
 
 std::vector<rate_limit> with_scope(const std::vector<rate_limit>& limits,
@@ -132,9 +156,10 @@ std::optional<rate_refusal> rate_limiter::check(rate_charges charges,
                       rate_refusal{code, x.limit.name, x.limit.scope, wait});
     };
     auto ask = [&](auto& level) {
-      if (cost > level.capacity())
+      auto reserve = std::min(x.limit.reserve, level.capacity() - 1);
+      if (cost > level.capacity() - reserve)
         refuse(ec::request_too_costly, nanoseconds{0});
-      else if (auto ready = level.ready_at(cost, now); ready > now)
+      else if (auto ready = level.ready_at(cost + reserve, now); ready > now)
         refuse(ec::rate_limited, ready - now);
     };
     std::visit(ask, x.level);

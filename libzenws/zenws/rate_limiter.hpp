@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/client_config.hpp"
+#include "zenws/config_problem.hpp"
 #include "zenws/error.hpp"
 #include "zenws/fwd.hpp"
 #include "zenws/rolling_window.hpp"
@@ -47,11 +47,20 @@ struct rate_limit {
 
   std::variant<token_bucket_config, rolling_window_config> rule{};
 
+  /// Units that are kept for what cannot wait: answers to pings and heartbeats,
+  /// logins. Requests leave them alone. Less than the limit holds; as much as
+  /// the venue may demand within a window.
+  uint64_t reserve = 0;
+
   bool operator==(const rate_limit&) const = default;
 };
 
 /// Returns every problem of a limit, none if it is valid.
 std::vector<config_problem> validate(const rate_limit& limit);
+
+/// Returns a limit that lets through half as much: after a venue has ended a
+/// connection for too many requests, its own figure is not to be believed.
+rate_limit slowed(rate_limit limit);
 
 /// Returns those of `limits` that have this scope, in the same order.
 std::vector<rate_limit> with_scope(const std::vector<rate_limit>& limits,
@@ -67,6 +76,13 @@ struct rate_charge {
 
 /// The charges of one request; several for the same pool add up.
 using rate_charges = std::span<const rate_charge>;
+
+/// A `rate_charge` that owns the name of its pool, for configurations.
+struct rate_draw {
+  std::string pool{};
+
+  uint64_t cost = 1;
+};
 
 /// Why a request may not be made now.
 struct rate_refusal {
@@ -132,7 +148,8 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  /// Takes what a request costs from all its limits, or nothing at all.
+  /// Takes what a request costs from all its limits, or nothing at all; leaves
+  /// what they have in reserve.
   /// @returns nothing if the request may be made, else why not.
   [[nodiscard]] std::optional<rate_refusal> acquire(rate_charges charges,
                                                     time_point now);
@@ -141,9 +158,10 @@ public:
   [[nodiscard]] std::optional<rate_refusal> acquire(rate_charge charge,
                                                     time_point now);
 
-  /// Takes what a request costs even if it is not there. For what cannot wait
-  /// and counts nevertheless: pongs, answers to heartbeats. Requests that come
-  /// after wait until the debt is paid, so the average rate holds.
+  /// Takes what a request costs from the reserve, even if it is not there. For
+  /// what cannot wait and counts nevertheless: pongs, answers to heartbeats.
+  /// Requests that come after wait until the debt is paid, so the average rate
+  /// holds.
   void charge(rate_charges charges, time_point now);
 
   /// Same for a single charge.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace zenws {
 
@@ -120,6 +121,29 @@ std::string redact(std::string_view text, std::span<const std::string> more) {
     copied = pos;
   }
   return result += text.substr(copied);
+}
+
+// -- secret_values ------------------------------------------------------------
+
+void secret_values::add(std::string value) {
+  if (value.size() < min_size)
+    return;
+  std::lock_guard guard{mtx_};
+  if (std::find(values_.begin(), values_.end(), value) != values_.end())
+    return;
+  values_.push_back(std::move(value));
+  if (values_.size() > max_values)
+    values_.pop_front();
+}
+
+std::string secret_values::hide(std::string text) const {
+  constexpr std::string_view stars = "***";
+  std::lock_guard guard{mtx_};
+  for (auto& value : values_)
+    for (auto pos = text.find(value); pos != std::string::npos;
+         pos = text.find(value, pos + stars.size()))
+      text.replace(pos, value.size(), stars);
+  return text;
 }
 
 } // namespace zenws

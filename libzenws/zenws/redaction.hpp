@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <deque>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,5 +25,26 @@ bool is_secret_member(std::string_view name,
 /// Does not look into strings that contain JSON.
 std::string redact(std::string_view text,
                    std::span<const std::string> more = {});
+
+/// Secrets that are known by their values: what was dialled, signed or logged in
+/// with must not show wherever, and under whatever name, a venue repeats it.
+/// Thread-safe.
+class secret_values {
+public:
+  /// The latest ones are kept.
+  static constexpr size_t max_values = 64;
+
+  /// Shorter values are ignored: they could be any word.
+  static constexpr size_t min_size = 8;
+
+  void add(std::string value);
+
+  /// Returns a text with the secrets in it replaced by "***".
+  std::string hide(std::string text) const;
+
+private:
+  mutable std::mutex mtx_;
+  std::deque<std::string> values_; // guarded by mtx_
+};
 
 } // namespace zenws

@@ -1,6 +1,5 @@
 #include "zenws/request_correlator.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace zenws {
@@ -28,16 +27,37 @@ result<int64_t> request_correlator::open(uint64_t token, time_point now,
                                          time_point deadline) {
   if (next_id_ > max_id)
     return error{ec::too_many_pending, "all ids are used up"};
-  return insert(next_id_, {token, now, deadline});
+  if (calls_.size() >= max_pending_)
+    return error{ec::too_many_pending,
+                 std::to_string(max_pending_) + " requests are pending"};
+  auto id = next_id_;
+  if (!ids_.emplace(token, id).second)
+    return error{ec::already_exists, "token " + std::to_string(token)};
+  calls_.emplace(id, call{token, now, deadline});
+  deadlines_.emplace(deadline, id);
+  ++next_id_;
+  skip_foreign();
+  return id;
 }
 
-result<int64_t> request_correlator::open_as(int64_t id, uint64_t token,
-                                            time_point now,
-                                            time_point deadline) {
-  if (id > max_chosen_id)
-    return error{ec::invalid_message,
-                 "request id " + std::to_string(id) + " is too large"};
-  return insert(id, {token, now, deadline});
+error request_correlator::set_aside(int64_t id) {
+  auto refuse = [id](const char* why) {
+    return error{ec::invalid_message, "the id " + std::to_string(id) + why};
+  };
+  if (calls_.contains(id))
+    return refuse(" is that of a call under way: choose another one");
+  if (id < next_id_ || foreign_.contains(id))
+    return {};
+  if (foreign_.size() >= max_foreign)
+    return refuse(" is one too many of your own: choose small ids, or use call");
+  foreign_.insert(id);
+  skip_foreign();
+  return {};
+}
+
+std::optional<uint64_t> request_correlator::token_of(int64_t id) const {
+  auto pos = calls_.find(id);
+  return pos != calls_.end() ? std::optional{pos->second.token} : std::nullopt;
 }
 
 std::optional<settled_call> request_correlator::resolve(int64_t id,
@@ -82,18 +102,9 @@ std::vector<uint64_t> request_correlator::fail_all() {
   return result;
 }
 
-result<int64_t> request_correlator::insert(int64_t id, const call& what) {
-  if (calls_.size() >= max_pending_)
-    return error{ec::too_many_pending,
-                 std::to_string(max_pending_) + " requests are pending"};
-  if (calls_.contains(id))
-    return error{ec::already_exists, "request id " + std::to_string(id)};
-  if (!ids_.emplace(what.token, id).second)
-    return error{ec::already_exists, "token " + std::to_string(what.token)};
-  calls_.emplace(id, what);
-  deadlines_.emplace(what.deadline, id);
-  next_id_ = std::max(next_id_, id + 1);
-  return id;
+void request_correlator::skip_foreign() {
+  while (foreign_.erase(next_id_) > 0)
+    ++next_id_;
 }
 
 uint64_t request_correlator::remove(call_map::iterator pos) {

@@ -48,8 +48,8 @@ public:
   /// (RFC 8259, section 6).
   static constexpr int64_t max_id = (int64_t{1} << 53) - 1;
 
-  /// Largest id that users may choose, so that enough are left.
-  static constexpr int64_t max_chosen_id = int64_t{1} << 52;
+  /// Ids of users that may be set aside at a time.
+  static constexpr size_t max_foreign = 1024;
 
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -82,13 +82,14 @@ public:
   ///          calls are pending, `ec::already_exists` if the token is in use.
   result<int64_t> open(uint64_t token, time_point now, time_point deadline);
 
-  /// Same for a request that has an id already. Later ids will be larger.
-  /// @returns `id`; the errors of `open`, `ec::already_exists` if a pending
-  /// call
-  ///          has this id, and `ec::invalid_message` if it is larger than
-  ///          `max_chosen_id`.
-  result<int64_t> open_as(int64_t id, uint64_t token, time_point now,
-                          time_point deadline);
+  /// Sets an id aside that a user put into a message: no call will have it, so
+  /// that the answer to that message settles none.
+  /// @returns `ec::invalid_message` if a pending call has this id, or if
+  ///          `max_foreign` ids are set aside already.
+  error set_aside(int64_t id);
+
+  /// Returns the token of a pending call, or nothing.
+  std::optional<uint64_t> token_of(int64_t id) const;
 
   /// Tells that an answer arrived.
   /// @returns the call; nothing if none with this id is pending, that is if
@@ -118,7 +119,7 @@ private:
 
   using call_map = std::map<int64_t, call>;
 
-  result<int64_t> insert(int64_t id, const call& what);
+  void skip_foreign();
 
   uint64_t remove(call_map::iterator pos);
 
@@ -127,6 +128,7 @@ private:
   call_map calls_;
   std::unordered_map<uint64_t, int64_t> ids_;
   std::set<std::pair<time_point, int64_t>> deadlines_;
+  std::set<int64_t> foreign_; // not smaller than the next one
 };
 
 } // namespace zenws

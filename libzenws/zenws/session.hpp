@@ -7,15 +7,19 @@
 #include "zenws/events.hpp"
 #include "zenws/fwd.hpp"
 #include "zenws/heartbeat.hpp"
+#include "zenws/refusal_judge.hpp"
 #include "zenws/session_action.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace zenws {
@@ -30,6 +34,16 @@ struct client_identity {
   uint64_t epoch = 0;
 };
 
+/// What earlier connections of a client taught it.
+struct client_history {
+  /// Whether it has been `ready`: what these parameters led to once, they may
+  /// lead to again, whatever a server says now.
+  bool has_worked = false;
+
+  /// See `backoff::steps`.
+  uint64_t backoff_steps = 0;
+};
+
 /// What a session shares with others and takes over from its predecessor.
 struct session_context {
   dialect_ptr venue = make_dialect("raw");
@@ -37,7 +51,21 @@ struct session_context {
   /// Limits of the account and of the host.
   std::vector<shared_rate_limiter> shared_limits{};
 
+  /// What the host demands of all its clients.
+  host_demands_ptr demands = std::make_shared<host_demands>();
+
+  limit_overrides overrides{};
+
   conversation_memory memory{};
+
+  client_history history{};
+
+  /// Decides otherwise than the dialect; may be null.
+  refusal_judge judge{};
+
+  /// For what servers tell by the time of day.
+  std::function<std::chrono::system_clock::time_point()> wall_clock
+    = std::chrono::system_clock::now;
 
   /// Where the session's own randomness starts.
   uint64_t seed = 0;
@@ -78,7 +106,9 @@ public:
   /// (`ec::provider_failed`).
   /// @param phase `resolving`, `connecting` or `upgrading`; steps back are
   ///              ignored.
-  session_actions entered(client_state phase, time_point now);
+  /// @param address that is tried, for people; may be empty.
+  session_actions entered(client_state phase, std::string_view address,
+                          time_point now);
 
   /// Tells that the upgrade succeeded: a new epoch begins, uptime counts from
   /// here. The state is `ready` unless there is a login to be done, or channels
@@ -112,6 +142,14 @@ public:
   /// Tells that messages arrived; keeps the idle deadline away.
   void data_arrived(time_point now) noexcept {
     last_data_ = now;
+    heartbeat_.heard();
+  }
+
+  /// Tells how many bytes the open connection has brought so far: any byte
+  /// proves that the peer is alive. Call it before `expired`.
+  void bytes_received(uint64_t total) noexcept {
+    if (std::exchange(bytes_received_, total) != total)
+      heartbeat_.heard();
   }
 
   /// Tells the credentials that `action::get_credentials` asked for.
@@ -136,8 +174,12 @@ public:
 
   /// Ends the client for good: by a closing handshake if it is `ready`, else at
   /// once. What `check_close` refuses is replaced by code 1000 and no reason.
+  /// @param drain how long calls under way may take for their answers first;
+  ///              new ones are refused meanwhile.
   session_actions request_close(uint16_t code, std::string reason,
-                                time_point now);
+                                time_point now,
+                                std::chrono::milliseconds drain
+                                = std::chrono::milliseconds{0});
 
   /// Tells that `wake_at` may be due; does nothing if it is not.
   session_actions expired(time_point now);
@@ -185,6 +227,16 @@ public:
 
   const client_identity& who() const noexcept {
     return who_;
+  }
+
+  /// What the next incarnation should know.
+  client_history history() const noexcept {
+    return {has_worked_, backoff_.steps()};
+  }
+
+  /// How the peer is asked for signs of life.
+  heartbeat_kind beats_by() const noexcept {
+    return heartbeat_.config().kind;
   }
 
   /// Successful connections so far, over all incarnations.
@@ -270,6 +322,27 @@ private:
 
   bool ending() const noexcept;
 
+  bool is_closing() const noexcept {
+    return close_plan_.has_value();
+  }
+
+  void close_now(session_actions& out);
+
+  void close_if_drained(time_point now, session_actions& out);
+
+  // Tells what the conversation wants subscribers to know.
+  void tell_news(session_actions& out);
+
+  // Tells whether no waiting can cure what ended an attempt or a connection.
+  bool ends_for_good(const error& reason) const;
+
+  // Keeps what the server demands, for all clients of the host.
+  void heed(const error& reason, time_point now);
+
+  std::chrono::milliseconds demanded_by(const error& reason) const;
+
+  std::optional<std::chrono::nanoseconds> ready_for(time_point now) const;
+
   // Does what the conversation's new phase or failure demands.
   void follow(time_point now, session_actions& out);
 
@@ -303,7 +376,9 @@ private:
 
   bool is_final(const error& reason) const noexcept;
 
-  void enter(client_state next, session_actions& out);
+  void enter(client_state next, session_actions& out, std::string detail = {});
+
+  void become_ready(time_point now, session_actions& out);
 
   void dial(time_point now, session_actions& out);
 
@@ -312,21 +387,35 @@ private:
   void retry(const error& reason, time_point now, double jitter,
              session_actions& out);
 
-  void wait_for(duration delay, const error& reason, time_point now,
-                session_actions& out);
+  void wait_for(duration delay, const error& reason, std::string detail,
+                session_actions& out, time_point now);
+
+  void wait_for_host(const host_demands::demand& what,
+                     std::chrono::milliseconds at_least, time_point now,
+                     double jitter, session_actions& out);
 
   void finish(error reason, session_actions& out);
 
   client_event make_event(event_kind kind) const;
 
+  // What the user wants to close with, once the last answer is there.
+  struct close_plan {
+    uint16_t code = 0;
+    std::string reason{};
+    time_point due{};
+  };
+
   backoff backoff_;
-  heartbeat heartbeat_;
   conversation conversation_;
+  heartbeat heartbeat_;
   std::chrono::milliseconds idle_timeout_;
   std::chrono::milliseconds provider_timeout_;
   random_engine random_;
   tls_verify verify_;
   std::vector<uint16_t> final_close_codes_;
+  std::chrono::milliseconds retry_after_ceiling_;
+  refusal_judge judge_;
+  std::function<std::chrono::system_clock::time_point()> wall_clock_;
   client_identity who_;
   client_state state_ = client_state::disconnected;
   handover handover_ = handover::none;
@@ -335,6 +424,10 @@ private:
   std::optional<time_point> retry_at_;
   std::optional<time_point> provider_due_; // by when an attempt must begin
   std::optional<time_point> connected_since_;
+  std::optional<time_point> ready_since_;
+  std::optional<close_plan> close_plan_;
+  bool has_worked_ = false;
+  uint64_t bytes_received_ = 0;
   std::optional<duration> round_trip_;
   latency_histogram heartbeat_latency_;
   time_point last_data_;

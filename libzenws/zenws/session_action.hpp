@@ -80,6 +80,9 @@ struct fail {
 struct answer {
   uint64_t token = 0;
   rpc_response what{};
+
+  /// Of an error: its code says what became of the request.
+  error reason{};
 };
 
 /// Tell subscribers what became of their channels.

@@ -36,6 +36,7 @@ session_actions session::successor_opened(time_point now) {
 session_actions session::successor_lost(error reason, time_point now) {
   session_actions out;
   if (handover_ == handover::dialing) {
+    heed(reason, now);
     handover_ = handover::none;
     successor_at_ = now + successor_retry;
   } else if (relies_on_successor()) {
@@ -75,16 +76,18 @@ void session::replace_connection(error reason, time_point now,
     dial_successor(now, out);
     return;
   }
-  // Nobody relies on it yet: no reason to back off.
-  backoff_.connected_for(now - *connected_since_);
-  disconnect(out);
-  out.emplace_back(action::drop{});
-  dial(now, out);
+  // Nobody relies on it yet. A venue that says so each time must not be asked
+  // without end.
+  fail(std::exchange(last_error_, {}), now, out);
 }
 
 void session::dial_successor(time_point now, session_actions& out) {
   if (handover_ != handover::none)
     return;
+  if (auto demand = conversation_.demands().in_force(now)) {
+    successor_at_ = demand->until;
+    return;
+  }
   if (auto refusal = conversation_.admit_dial(now)) {
     successor_at_ = now + refusal->retry_after;
     return;
@@ -97,7 +100,7 @@ void session::dial_successor(time_point now, session_actions& out) {
 void session::part(time_point now, session_actions& out) {
   handover_ = handover::parting;
   part_by_ = now + parting_patience;
-  conversation_.count_control_frame(now);
+  conversation_.count_pong(now); // a frame like any other
   out.emplace_back(action::ping{std::string{parting_ping}});
 }
 
@@ -107,9 +110,11 @@ bool session::is_last(std::string_view pong) const noexcept {
 
 void session::take_over(time_point now, session_actions& out) {
   handover_ = handover::none;
-  backoff_.connected_for(now - *connected_since_);
+  if (auto uptime = ready_for(now))
+    backoff_.connected_for(*uptime);
   ++who_.epoch;
   connected_since_ = now;
+  bytes_received_ = 0;
   last_data_ = now;
   reading_ = true;
   heartbeat_.stopped();
@@ -121,8 +126,10 @@ void session::take_over(time_point now, session_actions& out) {
   out.emplace_back(action::promote_successor{});
   // The old connection may have gone before the channels were back.
   auto phase = conversation_.phase();
-  if (phase != conversation_phase::ready)
-    enter(phase == conversation_phase::restoring ? client_state::restoring
+  if (phase == conversation_phase::ready)
+    return;
+  ready_since_ = std::nullopt;
+  enter(phase == conversation_phase::restoring ? client_state::restoring
                                                  : client_state::authenticating,
           out);
 }

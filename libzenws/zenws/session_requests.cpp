@@ -12,7 +12,7 @@ session_actions session::send(uint64_t token, message_kind kind,
                               std::string payload, send_policy policy,
                               time_point now) {
   session_actions out;
-  if (ending())
+  if (ending() || is_closing())
     out.emplace_back(action::fail{token, error{ec::not_connected}});
   else
     conversation_.send(token, kind, std::move(payload), policy, now, out);
@@ -24,7 +24,7 @@ session_actions session::call(uint64_t token, std::string method,
                               std::chrono::milliseconds answer_within,
                               send_policy policy, time_point now) {
   session_actions out;
-  if (ending())
+  if (ending() || is_closing())
     out.emplace_back(action::fail{token, error{ec::not_connected}});
   else
     conversation_.call(token, std::move(method), std::move(params),

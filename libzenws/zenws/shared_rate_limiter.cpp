@@ -76,6 +76,11 @@ void rate_gate::reconnected() {
   own_ = rate_limiter{limits_};
 }
 
+void rate_gate::slow_down() {
+  for (auto& limit : limits_)
+    limit = slowed(std::move(limit));
+}
+
 std::optional<rate_refusal> rate_gate::acquire(rate_charges charges,
                                                time_point now) {
   return acquire_from(0, charges, now, own_.check(charges, now));

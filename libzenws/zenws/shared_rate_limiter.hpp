@@ -85,6 +85,9 @@ public:
   /// Tells that a new connection begins, and its limits with it.
   void reconnected();
 
+  /// Has each later connection ask half as often, see `slowed`.
+  void slow_down();
+
   /// Same as for `rate_limiter`.
   [[nodiscard]] std::optional<rate_refusal> acquire(rate_charges charges,
                                                     time_point now);

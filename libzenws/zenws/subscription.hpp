@@ -4,6 +4,7 @@
 #include "zenws/error.hpp"
 #include "zenws/fwd.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -36,6 +37,11 @@ struct channel_spec {
   std::string arguments{};
 
   channel_access access = channel_access::open_to_all;
+
+  /// Longest silence before `event_kind::channel_silent`, counted from the last
+  /// message or from the grant; 0 for no limit. Of several subscribers the
+  /// shortest counts.
+  std::chrono::milliseconds silent_after{0};
 
   bool operator==(const channel_spec&) const = default;
 };
@@ -83,6 +89,9 @@ struct subscription_limits {
   /// Requests that may be unanswered at the same time.
   size_t max_in_flight = defaults::max_subscription_requests;
 
+  /// Channels that a connection may have.
+  size_t max_channels = defaults::count_ceiling;
+
   /// Requests to return from one call, for callers who ask a rate limiter
   /// before each of them.
   size_t max_requests = std::numeric_limits<size_t>::max();
@@ -92,12 +101,23 @@ struct subscription_limits {
 enum class rejection : uint8_t {
   /// It will not grant these channels: they leave the set.
   definite,
-  /// It may do it later (rate limit, overload): they are kept for a retry.
+  /// It may do it later (rate limit, overload): they are requested again, as
+  /// they were, after a delay that grows.
   transient,
   /// It will not grant this combination; a single bad channel may spoil all of
   /// them. They are requested again in halves; one that is refused alone is
   /// refused definitely.
   collective,
+  /// It takes no request of this size. They are requested again in halves; one
+  /// that is too large alone is refused definitely.
+  oversize,
+  /// Nobody knows why, or there is no answer at all. They are requested again
+  /// in halves after a delay that grows. One that failed alone too often is
+  /// refused to those who wait for it; those who had it keep it.
+  unexplained,
+  /// It will never do this, whatever the channels. As `unexplained`, but at
+  /// once.
+  permanent,
 };
 
 // -- outcomes -----------------------------------------------------------------
@@ -112,6 +132,13 @@ enum class outcome_kind : uint8_t {
   /// The server refuses to restore what it had granted before; the subscriber
   /// does not have the channel any more. Not the answer to an ask.
   revoked,
+  /// The server ended what it had granted; it is asked for again. Not the
+  /// answer to an ask.
+  lost,
+  /// What was lost is granted again. Not the answer to an ask.
+  restored,
+  /// Nothing came for too long. Not the answer to an ask.
+  silent,
 };
 
 /// Returns the name of the enumerator.
@@ -131,7 +158,7 @@ struct subscription_outcome {
 
   std::string channel{};
 
-  /// Why it was rejected or revoked, else no error.
+  /// Why it was rejected, revoked or lost, else no error.
   error reason{};
 };
 
@@ -174,6 +201,10 @@ struct subscription_snapshot {
   uint64_t last_ask = 0;
 
   uint64_t last_request = 0;
+
+  /// The most channels that a request was seen to work with, where more did
+  /// not; 0 if all sizes did.
+  size_t working_size = 0;
 
   bool operator==(const subscription_snapshot&) const = default;
 };

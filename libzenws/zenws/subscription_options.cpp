@@ -26,4 +26,14 @@ std::string_view to_string(subscription_content content) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(subscriber_lifetime what) noexcept {
+  switch (what) {
+    case subscriber_lifetime::own:
+      return "own";
+    case subscriber_lifetime::ends_with_client:
+      return "ends_with_client";
+  }
+  return "unknown";
+}
+
 } // namespace zenws

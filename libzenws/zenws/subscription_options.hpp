@@ -29,6 +29,16 @@ enum class subscription_content : uint8_t {
 
 std::string_view to_string(subscription_content content) noexcept;
 
+/// Whether a subscriber outlives the client.
+enum class subscriber_lifetime : uint8_t {
+  /// It learns of the end by `event_kind::ended`, and ends when it likes.
+  own,
+  /// It ends after that event, by an exit message of the client's.
+  ends_with_client,
+};
+
+std::string_view to_string(subscriber_lifetime what) noexcept;
+
 /// How a subscriber is served.
 struct subscription_options {
   overflow_policy policy = overflow_policy::backpressure;
@@ -39,6 +49,8 @@ struct subscription_options {
   /// the policy applies. Whole batches count, so the limit may be passed by
   /// one of them (64 KiB, or one larger message).
   size_t budget_bytes = 4 * 1024 * 1024;
+
+  subscriber_lifetime lifetime = subscriber_lifetime::own;
 };
 
 } // namespace zenws

@@ -22,6 +22,17 @@ uint64_t mixed(uint64_t x) noexcept {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
+// How long it may be silent is each subscriber's own affair.
+bool is_same(const channel_spec& x, const channel_spec& y) {
+  return x.name == y.name && x.arguments == y.arguments && x.access == y.access;
+}
+
+// The shorter of two limits, of which 0 is none.
+std::chrono::milliseconds shorter(std::chrono::milliseconds x,
+                                  std::chrono::milliseconds y) {
+  return x.count() == 0 || y.count() == 0 ? std::max(x, y) : std::min(x, y);
+}
+
 } // namespace
 
 size_t
@@ -49,13 +60,18 @@ subscription_set::subscription_set(const subscription_set_config& cfg)
 
 subscription_set::subscription_set(const subscription_set_config& cfg,
                                    const subscription_snapshot& before)
-  : cfg_(cfg), last_ask_(before.last_ask), last_request_(before.last_request) {
+  : cfg_(cfg),
+    failed_size_(before.working_size > 0 ? before.working_size + 1 : unlimited),
+    working_size_(before.working_size),
+    last_ask_(before.last_ask),
+    last_request_(before.last_request) {
   for (auto& channel : before.channels) {
     if (channel.subscribers.empty())
       continue;
     auto& x = insert(channel.spec);
     x.subscribers = channel.subscribers;
     x.asks = channel.asks;
+    watches_silence_ |= x.spec.silent_after.count() > 0;
     ++num_wanted_;
     num_asks_ += x.asks.size();
     refresh(x);
@@ -91,9 +107,28 @@ subscription_set::request_of(std::string_view channel) const {
   return x->request;
 }
 
+std::optional<subscription_set::time_point>
+subscription_set::wake_at() const noexcept {
+  auto result = look_at_;
+  if (!holds_.empty() && (!result || holds_.begin()->first < *result))
+    result = holds_.begin()->first;
+  return result;
+}
+
+std::vector<subscription_set::channel_info>
+subscription_set::channels() const {
+  std::vector<channel_info> result;
+  for (auto x : in_order())
+    if (x->wanted())
+      result.push_back({x->spec.name, *state_of(x->spec.name), x->is_renewing,
+                        x->last_message});
+  return result;
+}
+
 subscription_snapshot subscription_set::snapshot() const {
   subscription_snapshot result{.last_ask = last_ask_,
-                               .last_request = last_request_};
+                               .last_request = last_request_,
+                               .working_size = working_size_};
   for (auto x : in_order())
     if (x->wanted())
       result.channels.push_back({x->spec, x->subscribers, x->asks});
@@ -101,6 +136,11 @@ subscription_snapshot subscription_set::snapshot() const {
 }
 
 // -- looking up ---------------------------------------------------------------
+
+bool subscription_set::by_turn::operator()(const tracked* x,
+                                           const tracked* y) const noexcept {
+  return x->turn < y->turn;
+}
 
 bool subscription_set::by_age::operator()(const tracked* x,
                                           const tracked* y) const noexcept {
@@ -144,7 +184,8 @@ error subscription_set::check(std::span<const channel_spec> channels) const {
   for (auto spec : sorted) {
     auto x = find(spec->name);
     auto is_repeated = last != nullptr && last->name == spec->name;
-    if ((x != nullptr && x->spec != *spec) || (is_repeated && *last != *spec))
+    if ((x != nullptr && !is_same(x->spec, *spec))
+        || (is_repeated && !is_same(*last, *spec)))
       return {.code = ec::already_exists,
               .detail = "channel \"" + spec->name
                         + "\" with other arguments or access"};
@@ -177,6 +218,8 @@ subscription_set::add(uint64_t subscriber,
   subscription_ask ask{.number = ++last_ask_};
   for (auto& spec : channels) {
     auto& x = insert(spec);
+    x.spec.silent_after = shorter(x.spec.silent_after, spec.silent_after);
+    watches_silence_ |= x.spec.silent_after.count() > 0;
     if (std::exchange(x.last_ask, ask.number) != ask.number)
       subscribe(x, {ask.number, subscriber}, ask.outcomes);
   }
@@ -200,12 +243,38 @@ subscription_outcomes subscription_set::remove_subscriber(uint64_t subscriber) {
   return out;
 }
 
-void subscription_set::renew(std::span<const std::string_view> channels) {
-  for (auto name : channels)
-    if (auto x = find(name); x != nullptr && x->wanted()) {
-      x->renewed = x->remote != knowledge::absent;
-      refresh(*x);
-    }
+void subscription_set::renew(std::span<const std::string_view> channels,
+                             time_point now) {
+  for (auto name : channels) {
+    auto x = find(name);
+    if (x == nullptr || !x->wanted() || x->remote == knowledge::absent)
+      continue;
+    if (x->is_renewing && (!x->renewing_until || now < *x->renewing_until))
+      continue;
+    x->renewed = x->is_renewing = true;
+    x->renewing_until = std::nullopt;
+    refresh(*x);
+  }
+}
+
+// -- data ---------------------------------------------------------------------
+
+subscription_set::audience subscription_set::heard(std::string_view channel,
+                                                   time_point now) noexcept {
+  auto x = find(channel);
+  if (x == nullptr)
+    return {};
+  x->last_message = now;
+  x->is_silent = false;
+  x->losses = 0;
+  return {x->subscribers, x->renewing_until.has_value()};
+}
+
+void subscription_set::begun_anew(std::string_view channel) noexcept {
+  if (auto x = find(channel)) {
+    x->is_renewing = false;
+    x->renewing_until = std::nullopt;
+  }
 }
 
 subscription_set::tracked& subscription_set::insert(const channel_spec& spec) {
@@ -213,6 +282,7 @@ subscription_set::tracked& subscription_set::insert(const channel_spec& spec) {
     return *x;
   auto x = std::make_unique<tracked>();
   x->age = ++last_age_;
+  x->turn = ++last_turn_;
   x->spec = spec;
   std::string_view key = x->spec.name;
   return *channels_.emplace(key, std::move(x)).first->second;
@@ -248,17 +318,35 @@ void subscription_set::unsubscribe(tracked& x, uint64_t subscriber,
 
 void subscription_set::refuse(tracked& x, const error& reason,
                               subscription_outcomes& out) {
-  for (auto& ask : x.asks)
+  refuse_waiting(x, reason, out);
+  if (!x.wanted())
+    return;
+  tell(x, outcome_kind::revoked, reason, out);
+  x.subscribers = {};
+  --num_wanted_;
+}
+
+// Those who had it before keep it.
+void subscription_set::refuse_waiting(tracked& x, const error& reason,
+                                      subscription_outcomes& out) {
+  auto was_wanted = x.wanted();
+  for (auto& ask : x.asks) {
     out.push_back(
       {outcome_kind::rejected, ask.ask, ask.subscriber, x.spec.name, reason});
-  for (auto id : x.subscribers)
-    if (std::ranges::find(x.asks, id, &waiting::subscriber) == x.asks.end())
-      out.push_back({outcome_kind::revoked, subscription_outcome::no_ask, id,
-                     x.spec.name, reason});
+    std::erase(x.subscribers, ask.subscriber);
+  }
   num_asks_ -= x.asks.size();
-  --num_wanted_;
   x.asks = {};
-  x.subscribers = {};
+  if (was_wanted && !x.wanted())
+    --num_wanted_;
+}
+
+void subscription_set::tell(const tracked& x, outcome_kind what,
+                            const error& reason,
+                            subscription_outcomes& out) const {
+  for (auto id : x.subscribers)
+    out.push_back(
+      {what, subscription_outcome::no_ask, id, x.spec.name, reason});
 }
 
 // -- connection ---------------------------------------------------------------
@@ -281,9 +369,16 @@ void subscription_set::lost() {
   for (auto x : in_order()) {
     x->request = 0;
     x->learn(knowledge::absent);
+    x->failures = x->failures_alone = 0;
+    x->max_batch = unlimited;
+    x->is_renewing = false;
+    x->renewing_until = std::nullopt;
     unhold(*x);
     refresh(*x);
   }
+  // Not while any is queued: the place there depends on it.
+  for (auto x : in_order())
+    x->turn = ++last_turn_;
 }
 
 } // namespace zenws

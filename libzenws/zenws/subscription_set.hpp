@@ -8,6 +8,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,6 +18,7 @@
 #include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace zenws {
@@ -45,10 +47,58 @@ struct subscription_set_config {
 /// that this or a later call returns; a lost connection or a crash that is
 /// bridged by a `snapshot` delay the answer only.
 ///
-/// Pure: no time, no I/O; the owner calls `timed_out` and `retry_held` when it
-/// sees fit. Not thread-safe; one client owns one set.
+/// A request that failed is never repeated as it was, unless the server said
+/// that it may succeed later: its channels are asked for again in halves, after
+/// delays that grow, and behind all others, so that a search for one bad name
+/// holds nobody up. A channel that failed alone too often is refused to those
+/// who wait for it; those who had it keep it and are told by `lost` or by
+/// `delayed`.
+///
+/// Pure: the caller brings the time and calls `expired` once `wake_at` is due.
+/// Not thread-safe; one client owns one set.
 class subscription_set {
 public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  using duration = std::chrono::steady_clock::duration;
+
+  /// What somebody may want to know about a channel.
+  struct channel_info {
+    std::string_view name{};
+    channel_state state = channel_state::wanted;
+
+    /// Whether a renewal is under way: asking for another one changes nothing.
+    bool is_renewing = false;
+
+    /// When its last message came, on whatever connection.
+    std::optional<time_point> last_message{};
+  };
+
+  // -- constants --------------------------------------------------------------
+
+  /// Delay after the first failure of a request; doubles with each one.
+  static constexpr std::chrono::milliseconds min_patience
+    = std::chrono::seconds{1};
+
+  /// Longest such delay.
+  static constexpr std::chrono::milliseconds max_patience
+    = std::chrono::seconds{60};
+
+  /// Failures of a channel that was asked for alone, before it is refused to
+  /// those who wait for it.
+  static constexpr unsigned max_failures_alone = 3;
+
+  /// Failures after which a channel does not keep a connection from being
+  /// `restored` any more.
+  static constexpr unsigned delayed_after = 2;
+
+  /// How long a channel that was renewed may take for its snapshot before it
+  /// can be renewed again.
+  static constexpr std::chrono::milliseconds renewal_patience
+    = std::chrono::seconds{10};
+
   // -- constructors, destructors, and assignment operators --------------------
 
   explicit subscription_set(const subscription_set_config& cfg = {});
@@ -89,8 +139,9 @@ public:
     return num_wanted_;
   }
 
-  /// Tells whether everything that is wanted is confirmed on this connection.
-  /// What was rejected is not wanted any more.
+  /// Tells whether everything that is wanted is confirmed on this connection,
+  /// but for what has failed too often to be waited for (`num_delayed`). What
+  /// was rejected is not wanted any more.
   bool restored() const noexcept {
     return connected_ && num_unconfirmed_ == 0;
   }
@@ -99,10 +150,22 @@ public:
   /// of unanswered requests aside.
   bool has_requests() const noexcept;
 
-  /// Returns how many channels wait for `retry_held`.
+  /// Returns how many channels wait for the time of their next try.
   size_t num_held() const noexcept {
-    return num_held_;
+    return holds_.size();
   }
+
+  /// Returns how many channels are wanted that have failed too often to be
+  /// waited for.
+  size_t num_delayed() const noexcept {
+    return num_delayed_;
+  }
+
+  /// When to call `expired`, or nothing.
+  std::optional<time_point> wake_at() const noexcept;
+
+  /// Returns all channels that are wanted, the one asked for first first.
+  std::vector<channel_info> channels() const;
 
   /// Returns what the next incarnation must know. Outcomes that were returned
   /// are not part of it.
@@ -129,8 +192,28 @@ public:
 
   /// Has channels unsubscribed and subscribed again, whoever wants them: venues
   /// begin a subscription by a snapshot. Those that are not wanted are ignored,
-  /// and so are those that the server does not have yet.
-  void renew(std::span<const std::string_view> channels);
+  /// and so are those that the server does not have yet. A renewal is under way
+  /// until its snapshot is there, see `heard`, or `renewal_patience` is over;
+  /// until then, asking again changes nothing.
+  void renew(std::span<const std::string_view> channels, time_point now);
+
+  // -- data -------------------------------------------------------------------
+
+  /// What `heard` finds out about a channel.
+  struct audience {
+    /// As `subscribers_of`.
+    std::span<const uint64_t> subscribers{};
+
+    /// A renewal waits for a snapshot: tell whether this is one by
+    /// `begun_anew`.
+    bool awaits_snapshot = false;
+  };
+
+  /// Tells that a channel brought a message.
+  audience heard(std::string_view channel, time_point now) noexcept;
+
+  /// Tells that the last message of a channel was its snapshot.
+  void begun_anew(std::string_view channel) noexcept;
 
   // -- connection -------------------------------------------------------------
 
@@ -157,36 +240,50 @@ public:
   /// returned: what had to wait for an unsubscribe is confirmed again.
   subscription_outcomes postponed(uint64_t request);
 
+  /// Takes channels out of a request before it is sent, and leaves the first
+  /// ones. The others are to be requested as if nothing had been.
+  void shorten(subscription_request& request, size_t num_channels);
+
   /// Tells that the server did what a request asked for, but only for those of
   /// its channels that are in `granted`; the others are rejected definitely.
   subscription_outcomes acknowledged(uint64_t request,
-                                     std::span<const std::string_view> granted);
+                                     std::span<const std::string_view> granted,
+                                     time_point now);
 
   /// Same, for venues that answer for the request as a whole.
-  subscription_outcomes acknowledged(uint64_t request);
+  subscription_outcomes acknowledged(uint64_t request, time_point now);
 
   /// Same, for venues that answer for each channel by itself.
   subscription_outcomes channel_acknowledged(uint64_t request,
-                                             std::string_view channel);
+                                             std::string_view channel,
+                                             time_point now);
 
   /// Tells that the server refused a request. "Already subscribed" is no
   /// refusal but an acknowledgement. An unsubscribe that is refused definitely
   /// is not tried again: the server does not know the channel.
   /// @param reason told to the subscribers if the rejection is definite;
   ///               `ec::subscription_rejected` if it has no code.
-  subscription_outcomes rejected(uint64_t request, rejection how, error reason);
+  subscription_outcomes rejected(uint64_t request, rejection how, error reason,
+                                 time_point now);
 
   /// Same, for venues that answer for each channel by itself.
   subscription_outcomes channel_rejected(uint64_t request,
                                          std::string_view channel,
-                                         rejection how, error reason);
+                                         rejection how, error reason,
+                                         time_point now);
 
-  /// Tells that there was no answer in time. The server may have done it or
-  /// not; the channels are held. A late answer changes nothing.
-  void timed_out(uint64_t request);
+  /// Tells that there was no answer in time, or one that cannot be read. The
+  /// server may have done it or not. A late answer changes nothing.
+  subscription_outcomes timed_out(uint64_t request, error reason,
+                                  time_point now);
 
-  /// Allows to request again what failed for now.
-  void retry_held();
+  /// Tells that the server ended subscriptions by itself. Those that it had not
+  /// granted are ignored. They are asked for again after a delay that grows.
+  subscription_outcomes ended(std::span<const std::string_view> channels,
+                              error reason, time_point now);
+
+  /// Tells that `wake_at` may be due.
+  subscription_outcomes expired(time_point now);
 
 private:
   // -- member types -----------------------------------------------------------
@@ -202,7 +299,14 @@ private:
     bool operator()(const tracked* x, const tracked* y) const noexcept;
   };
 
-  using queue = std::set<tracked*, by_age>;
+  struct by_turn {
+    bool operator()(const tracked* x, const tracked* y) const noexcept;
+  };
+
+  using queue = std::set<tracked*, by_turn>;
+
+  // How a channel counts for `restored`.
+  enum class counted : uint8_t { nothing, unconfirmed, delayed };
 
   // Index of one of `queues_`.
   using queue_id = size_t;
@@ -217,13 +321,23 @@ private:
     std::vector<waiting> asks;
     knowledge remote = knowledge::absent;
     bool renewed = false;     // the server must forget it first
-    bool held = false;        // after a failure for now
-    bool granted = false;     // scratch of `acknowledged`
-    bool unconfirmed = false; // counted in `num_unconfirmed_`
-    uint64_t request = 0;     // the one under way, 0 if none
+    bool is_renewing = false; // somebody asked for that
+    bool granted = false;   // scratch of `acknowledged`
+    bool was_lost = false;  // and its subscribers were told
+    bool is_silent = false; // and its subscribers were told
+    counted counted_as = counted::nothing;
+    unsigned failures = 0;       // since it was last confirmed
+    unsigned losses = 0;         // since it last brought something
+    unsigned failures_alone = 0; // unexplained ones, of requests for it alone
+    uint64_t request = 0;        // the one under way, 0 if none
     uint64_t last_ask = 0;
+    uint64_t turn = 0; // its place among those to be requested
     size_t max_batch = unlimited;
     std::optional<queue_id> queued;
+    std::optional<time_point> held_until;     // after a failure
+    std::optional<time_point> renewing_until; // once it is granted anew
+    std::optional<time_point> last_message;
+    time_point quiet_since{};
 
     bool wanted() const noexcept {
       return !subscribers.empty();
@@ -244,7 +358,8 @@ private:
   struct flight {
     uint64_t number = 0;
     subscription_request_kind kind{};
-    std::vector<tracked*> channels;
+    std::vector<tracked*> channels; // that are not answered for
+    size_t size = 0;                // of all
   };
 
   // -- looking up -------------------------------------------------------------
@@ -280,9 +395,17 @@ private:
 
   void settle(tracked& x, subscription_outcomes& out);
 
-  void hold(tracked& x);
+  void count(tracked& x);
+
+  void hold(tracked& x, unsigned failures, time_point now);
 
   void unhold(tracked& x);
+
+  size_t max_batch_of(const tracked& x) const noexcept;
+
+  void learn_size(size_t num_channels, bool worked) noexcept;
+
+  std::optional<time_point> silent_at(const tracked& x) const noexcept;
 
   // -- answers ----------------------------------------------------------------
 
@@ -290,11 +413,21 @@ private:
 
   std::optional<flight> take(uint64_t request, std::string_view channel);
 
-  void settle_done(tracked& x, subscription_request_kind kind,
+  void settle_done(tracked& x, subscription_request_kind kind, time_point now,
                    subscription_outcomes& out);
 
   void settle_rejected(const flight& what, rejection how, error reason,
-                       subscription_outcomes& out);
+                       time_point now, subscription_outcomes& out);
+
+  void settle_failed(tracked& x, const flight& what, rejection how,
+                     const error& reason, time_point now,
+                     subscription_outcomes& out);
+
+  void refuse_waiting(tracked& x, const error& reason,
+                      subscription_outcomes& out);
+
+  void tell(const tracked& x, outcome_kind what, const error& reason,
+            subscription_outcomes& out) const;
 
   // -- member variables -------------------------------------------------------
 
@@ -310,9 +443,13 @@ private:
   bool authenticated_ = false;
   size_t num_wanted_ = 0;
   size_t num_unconfirmed_ = 0;
-  size_t num_held_ = 0;
+  size_t num_delayed_ = 0;
   size_t num_asks_ = 0;
+  size_t failed_size_ = unlimited; // the least that failed unexplained
+  size_t working_size_ = 0;        // see `subscription_snapshot`
+  bool watches_silence_ = false;   // a channel has a limit
   uint64_t last_age_ = 0;
+  uint64_t last_turn_ = 0;
   uint64_t last_ask_ = 0;
   uint64_t last_request_ = 0;
   // The keys are the names in the values. A flat map takes two thirds of the
@@ -321,6 +458,8 @@ private:
                             name_hash>
     channels_;
   std::array<queue, 4> queues_; // of what is to be requested now
+  std::set<std::pair<time_point, tracked*>> holds_; // what is not, until when
+  std::optional<time_point> look_at_; // when to look for silent channels
   std::vector<flight> flights_;
 };
 

@@ -175,11 +175,11 @@ void supervision::start_failed(uint64_t id, child_end how, time_point now,
     return;
   }
   x->started_at = now;
-  ended(id, how == child_end::fatal ? how : child_end::failure, now, jitter,
+  ended(id, {how == child_end::orderly ? child_end::failure : how}, now, jitter,
         out);
 }
 
-void supervision::ended(uint64_t id, child_end how, time_point now,
+void supervision::ended(uint64_t id, const child_death& what, time_point now,
                         double jitter, actions& out) {
   auto x = find(id);
   if (x == nullptr || !is_active(x->state))
@@ -191,12 +191,12 @@ void supervision::ended(uint64_t id, child_end how, time_point now,
     stopped(id, *x, out);
   else if (x->policy.restart == restart_type::temporary
            || (x->policy.restart == restart_type::transient
-               && how == child_end::orderly))
-    ended_for_good(id, *x, how, now, out);
-  else if (how == child_end::fatal)
+               && what.how == child_end::orderly))
+    ended_for_good(id, *x, what.how, now, out);
+  else if (what.how == child_end::fatal)
     give_up(id, *x, out);
   else
-    failed(id, *x, now, jitter, out);
+    failed(id, *x, what, now, jitter, out);
   proceed(now, out);
 }
 
@@ -251,10 +251,11 @@ void supervision::stopped(uint64_t id, child& x, actions& out) {
     erase(id, out);
 }
 
-void supervision::failed(uint64_t id, child& x, time_point now, double jitter,
-                         actions& out) {
+void supervision::failed(uint64_t id, child& x, const child_death& what,
+                         time_point now, double jitter, actions& out) {
   auto shared = policy_.scope == restart_scope::shared;
-  if (!(shared ? shared_intensity_ : x.intensity).allow(now)) {
+  if (what.how != child_end::outage
+      && !(shared ? shared_intensity_ : x.intensity).allow(now)) {
     give_up(id, x, out);
     if (shared)
       begin_end(supervision_end::restart_limit, now, out);
@@ -262,7 +263,8 @@ void supervision::failed(uint64_t id, child& x, time_point now, double jitter,
   }
   auto alone = policy_.strategy == restart_strategy::one_for_one;
   auto& delays = alone ? x.delays : group_delays_;
-  delays.connected_for(now - x.started_at);
+  delays.connected_for(what.productive.value_or(
+    std::chrono::duration_cast<milliseconds>(now - x.started_at)));
   auto delay = *delays.next(jitter);
   x.state = child_state::restarting;
   out.emplace_back(tell{id, news::restarting, delay});

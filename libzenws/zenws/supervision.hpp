@@ -22,10 +22,23 @@ namespace zenws {
 enum class child_end : uint8_t {
   /// Because it was done, or was told to.
   orderly,
-  /// In error: starting it again may help.
+  /// In error: starting it again may help. Counts against the limit.
   failure,
+  /// Because what it needs is away, for example the venue of a client. Starting
+  /// it again helps once that is back: it is tried for as long as it takes, and
+  /// never counts against the limit.
+  outage,
   /// In error, and starting it again cannot help: it is given up.
   fatal,
+};
+
+/// The end of an incarnation of a child.
+struct child_death {
+  child_end how = child_end::failure;
+
+  /// For how long it had been of use, which is what
+  /// `backoff_config::stable_after` is about; nothing: for as long as it lived.
+  std::optional<std::chrono::milliseconds> productive{};
 };
 
 /// How far a child is.
@@ -112,7 +125,8 @@ using supervision_actions = std::vector<std::variant<
 /// supervision.
 ///
 /// Deaths count against the limit when they happen, not when the restart is
-/// done: a child that is slow to start must not escape the limit.
+/// done: a child that is slow to start must not escape the limit. Outages do
+/// not count: they cost growing delays and nothing else.
 class supervision {
 public:
   // -- member types -----------------------------------------------------------
@@ -187,8 +201,8 @@ public:
   /// Tells that a child ended. Ignored for one that does not run: news of a
   /// death may come late, but not twice.
   /// @param jitter uniform in [0, 1).
-  void ended(uint64_t child, child_end how, time_point now, double jitter,
-             actions& out);
+  void ended(uint64_t child, const child_death& what, time_point now,
+             double jitter, actions& out);
 
   /// Tells that `wake_at` may be due; does nothing if it is not.
   void expired(time_point now, actions& out);
@@ -233,8 +247,8 @@ private:
 
   void stopped(uint64_t id, child& x, actions& out);
 
-  void failed(uint64_t id, child& x, time_point now, double jitter,
-              actions& out);
+  void failed(uint64_t id, child& x, const child_death& what, time_point now,
+              double jitter, actions& out);
 
   void ended_for_good(uint64_t id, child& x, child_end how, time_point now,
                       actions& out);

@@ -83,7 +83,8 @@ struct supervision_policy {
   restart_scope scope = restart_scope::shared;
 
   /// Delays between a failure and the restart. The first after a stable run is
-  /// immediate. `max_attempts` is not used: `limit` decides when to give up.
+  /// immediate; for a client, that is to have been ready for `stable_after`.
+  /// `max_attempts` is not used: `limit` decides when to give up.
   backoff_config restart_backoff{
     .min = std::chrono::milliseconds{100},
     .max = std::chrono::seconds{30},

@@ -1,5 +1,7 @@
 #include "zenws/url.hpp"
 
+#include "zenws/redaction.hpp"
+
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
 #include <boost/url/parse.hpp>
@@ -206,6 +208,21 @@ std::string redacted_target(std::string_view target) {
          + map_parts(target.substr(question_mark + 1), '&', redacted_parameter);
 }
 
+// Adds the parts of a value that look like keys; all of it if its name says so.
+void add_secrets(std::string_view name, std::string_view value,
+                 std::vector<std::string>& out) {
+  if (is_secret_member(name) && !value.empty()) {
+    out.emplace_back(value);
+    return;
+  }
+  auto add = [&out](std::string_view part) {
+    if (looks_like_key(part))
+      out.emplace_back(part);
+    return std::string{};
+  };
+  map_parts(value, '/', add);
+}
+
 std::string origin_of(const url& from) {
   return std::string{to_string(from.scheme)} + "://" + from.host_header();
 }
@@ -234,6 +251,22 @@ std::string url::host_header() const {
 
 std::string url::authority() const {
   return bracketed(host) + ':' + std::to_string(port);
+}
+
+std::vector<std::string> url::secrets() const {
+  std::vector<std::string> result;
+  std::string_view all{target};
+  auto question_mark = all.find('?');
+  add_secrets({}, all.substr(0, question_mark), result);
+  if (question_mark == std::string_view::npos)
+    return result;
+  map_parts(all.substr(question_mark + 1), '&', [&](std::string_view x) {
+    auto equals = std::min(x.find('='), x.size());
+    add_secrets(x.substr(0, equals), x.substr(std::min(equals + 1, x.size())),
+                result);
+    return std::string{};
+  });
+  return result;
 }
 
 std::string url::redacted() const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace zenws {
 
@@ -54,6 +55,11 @@ struct url {
   /// that look like keys (20 or more letters and digits), so that a token or a
   /// listen key never reaches a log.
   std::string redacted() const;
+
+  /// Returns the parts of path and query that look like keys or tokens, or that
+  /// a parameter with the name of a secret has: what must not show wherever the
+  /// server repeats it.
+  std::vector<std::string> secrets() const;
 };
 
 /// Returns the whole URL, **secrets included**; see `url::redacted`.

@@ -44,7 +44,10 @@ std::string to_string(const venue_config& cfg) {
          + methods + "], request_timeout = " + text_of(cfg.request_timeout)
          + ", idle_timeout = " + text_of(cfg.idle_timeout)
          + ", max_pending_calls = " + std::to_string(cfg.max_pending_calls)
-         + ", max_channels = " + std::to_string(cfg.max_channels) + '}';
+         + ", max_channels = " + std::to_string(cfg.max_channels)
+         + ", max_request_bytes = " + std::to_string(cfg.max_request_bytes)
+         + ", max_channels_per_request = "
+         + std::to_string(cfg.max_channels_per_request) + '}';
 }
 
 std::vector<config_problem> validate(const venue_config& cfg) {

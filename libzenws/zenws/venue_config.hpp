@@ -53,8 +53,16 @@ struct venue_config {
   /// Calls that may wait for their answers.
   size_t max_pending_calls = defaults::max_pending_calls;
 
-  /// Channels that all subscribers together may have.
+  /// Channels that all subscribers together may have, within what the venue
+  /// allows a connection.
   size_t max_channels = defaults::max_channels;
+
+  /// The largest text that is sent, in bytes; 0 for what the dialect knows of
+  /// the venue.
+  size_t max_request_bytes = 0;
+
+  /// Channels in one request; 0 for what the dialect knows of the venue.
+  size_t max_channels_per_request = 0;
 };
 
 /// Returns the configuration as text for logs, without secrets.

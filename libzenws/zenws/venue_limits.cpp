@@ -25,10 +25,14 @@ rate_limit make_limit(const char* name, const rate_charge& charge,
 // At most `limit` in any `period` of the venue's.
 rate_limit make_limit(const char* name, const rate_charge& charge,
                       limit_scope scope, uint64_t limit,
-                      std::chrono::nanoseconds period) {
+                      std::chrono::nanoseconds period, uint64_t reserve = 0) {
   return {name, std::string{charge.pool}, scope,
-          rolling_window_config{limit, period + arrival_margin}};
+          rolling_window_config{limit, period + arrival_margin}, reserve};
 }
+
+// Binance ends a connection at the first frame too many, pongs included. It
+// pings every 20 s at most, so there is one of them in a second.
+constexpr uint64_t pongs_per_second = 1;
 
 } // namespace
 
@@ -49,7 +53,7 @@ std::vector<rate_limit> deribit(token_bucket_config matching) {
 std::vector<rate_limit> binance_spot() {
   return {
     make_limit("Binance messages per second", binance_message,
-               limit_scope::connection, 5, 1s),
+               limit_scope::connection, 5, 1s, pongs_per_second),
     make_limit("Binance dials in 5 minutes", dial, limit_scope::host, 300,
                5min),
   };

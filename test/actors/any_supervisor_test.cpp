@@ -126,10 +126,12 @@ struct fixture : test_coordinator_fixture<config> {
     int result = 0;
     auto pending = self->request(address, caf::infinite, std::string{"?"});
     run();
-    pending.receive([&](int x) { result = x; }, [](caf::error&) {});
+    pending.receive([&](int x) { result = x; },
+                    [&](caf::error& x) { refusal = std::move(x); });
     return result;
   }
 
+  caf::error refusal; // of the last request that failed
   int started = 0;
   int refusals = 0;
   std::vector<std::string> events;
@@ -196,11 +198,53 @@ CAF_TEST(a fatal error is not cured by a restart) {
   CAF_CHECK(children()[0].state == child_state::gave_up);
   CAF_CHECK_EQUAL(events.back(), "gave_up a");
   CAF_CHECK_EQUAL(started, 2);
-  // Whoever holds the address is told so; there is another one later.
+  // Whoever holds the address is told so, and may use it again later.
   CAF_CHECK_EQUAL(incarnation_of(address), 0);
+  CAF_CHECK_EQUAL(seam::code_of(refusal), ec::child_down);
+  CAF_CHECK(seam::detail_of(refusal).find("login_failed") != std::string::npos);
+  self->monitor(address);
+  caf::error reason;
+  self->receive([&](caf::down_msg& x) { reason = x.reason; });
+  CAF_CHECK_EQUAL(seam::code_of(reason), ec::login_failed);
   auto again = ask<caf::actor>(restart_child{"a"});
   CAF_REQUIRE(again);
-  CAF_CHECK_EQUAL(incarnation_of(*again), 3);
+  CAF_CHECK_EQUAL(*again, address);
+  CAF_CHECK_EQUAL(incarnation_of(address), 3);
+}
+
+CAF_TEST(an actor that is spawned lazily runs once its address leads to it) {
+  struct silent : caf::event_based_actor {
+    using caf::event_based_actor::event_based_actor;
+    caf::behavior make_behavior() override {
+      return {[](const std::string&) { return 1; }};
+    }
+  };
+  start({}, {});
+  child_spec spec{.id = "a"};
+  auto ran_early = true;
+  spec.start = [&](caf::actor_system& of) {
+    auto jobs = sched.jobs.size();
+    auto result = spawning<silent>()(of);
+    ran_early = sched.jobs.size() != jobs;
+    return result;
+  };
+  auto address = ask<caf::actor>(start_child{spec});
+  CAF_REQUIRE(address);
+  CAF_CHECK(!ran_early);
+  CAF_CHECK_EQUAL(incarnation_of(*address), 1);
+}
+
+CAF_TEST(outages that a judge knows of end no tree) {
+  auto spec = child("a");
+  spec.judge = [](const caf::error&) { return child_end::outage; };
+  start({}, {spec, child("b")});
+  for (int i = 0; i < 100; ++i) {
+    fail("a");
+    pass(1min);
+  }
+  CAF_CHECK(children()[0].restarts == 100u);
+  CAF_CHECK(children()[0].restarts_in_window == 0u);
+  CAF_CHECK(children()[1].restarts == 0u);
 }
 
 CAF_TEST(a judge decides instead) {

@@ -76,7 +76,7 @@ struct row {
 };
 
 const row table[] = {
-  {"deribit", "/ws/api/v2", "trades.BTC-PERPETUAL.raw"},
+  {"deribit", "/ws/api/v2", "trades.BTC-PERPETUAL.100ms"},
   {"binance", "/stream", "btcusdt@trade"},
   {"okx", "/ws/v5/public", "trades:BTC-USDT"},
 };

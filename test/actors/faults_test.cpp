@@ -2,9 +2,13 @@
 
 #include "authority_file.hpp"
 #include "raw_peer.hpp"
+#include "scripted_peer.hpp"
 #include "world.hpp"
 
 #include "caf/test/unit_test.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 
 #include <cstdio>
 
@@ -285,6 +289,23 @@ CAF_TEST(a peer that never reads leaves what is outbound bounded) {
                   ec::outbound_too_big);
 }
 
+CAF_TEST(a final close code counts although the peer keeps TCP open) {
+  using boost::asio::buffer;
+  scripted_peer peer{[](scripted_peer::stream& client) -> scripted_peer::task {
+    co_await boost::asio::async_write(
+      client.next_layer(), buffer("\x88\x02\x03\xf0", 4), scripted_peer::tuple);
+    boost::asio::steady_timer never{
+      client.get_executor(), std::chrono::steady_clock::time_point::max()};
+    co_await never.async_wait(scripted_peer::tuple);
+  }};
+  auto cfg = quick(peer.url());
+  cfg.close_timeout = 1h;
+  cfg.final_close_codes = {1008};
+  auto uut = rt.connect({.config = cfg});
+  CAF_REQUIRE(uut);
+  CAF_CHECK_EQUAL(seam::code_of(end_of(*uut)), ec::final_close);
+}
+
 CAF_TEST(a peer that never closes does not hold a closing client up) {
   auto server = start_server();
   auto cfg = quick(server->url("/echo"));
@@ -343,10 +364,11 @@ CAF_TEST(a certificate for another name is rejected) {
                   ec::certificate_rejected);
 }
 
-CAF_TEST(an expired certificate is rejected) {
+CAF_TEST(an expired certificate is an outage and tells since when) {
   auto reason = reason_with({.validity = sim::leaf_validity::expired});
-  CAF_CHECK_EQUAL(reason.code, ec::certificate_rejected);
-  CAF_CHECK(reason.detail.find("expired") != std::string::npos);
+  CAF_CHECK_EQUAL(reason.code, ec::certificate_outdated);
+  CAF_CHECK(class_of(reason) == error_class::transient);
+  CAF_CHECK(reason.detail.find("expired (valid from ") != std::string::npos);
 }
 
 CAF_TEST(a certificate of an unknown authority is rejected) {

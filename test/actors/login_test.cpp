@@ -13,7 +13,7 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 struct fixture : venue_world {
   std::unique_ptr<sim::server> server;

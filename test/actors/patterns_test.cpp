@@ -37,6 +37,58 @@ struct fixture : world {
   sim::server server;
 };
 
+// A tree in which clients that were started at run time must not get lost.
+struct desk_fixture : fixture {
+  // Starts a supervisor of clients, beside `siblings`, and a client.
+  void start_desk(supervision_policy policy,
+                  std::vector<child_spec> siblings = {}) {
+    siblings.insert(siblings.begin(),
+                    rt.child(client_supervisor_config{
+                      .name = "clients",
+                      .limit = {.max_restarts = 1, .period = 1h},
+                      .scope = restart_scope::shared,
+                      .restart_backoff = {.min = 1ms, .max = 10ms}}));
+    top = supervise(
+      {.name = "desk", .policy = policy, .children = std::move(siblings)});
+    auto list = ask<child_list>(top, which_children{});
+    CAF_REQUIRE(list);
+    clients
+      = caf::actor_cast<client_supervisor_actor>(list->children.at(0).address);
+    auto what = spec("feed");
+    what.config.url = server.url("/ws/api/v2");
+    what.config.venue.dialect = "deribit";
+    auto started = ask<client_actor>(clients, start_client{what});
+    CAF_REQUIRE(started);
+    feed = *started;
+    subscriber = sys.spawn(collecting, in);
+    auto report = ask<channel_report>(
+      feed,
+      subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"}}, subscriber});
+    CAF_REQUIRE(report && report->all_granted());
+    CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
+  }
+
+  // The address, the subscriber and its channel: all is as it was.
+  void check_feed(uint64_t epoch) {
+    CAF_REQUIRE(in->wait_for_state(client_state::ready, epoch));
+    auto status = ask<client_status>(feed, get_status{});
+    CAF_REQUIRE(status);
+    CAF_CHECK_EQUAL(status->channels, 1u);
+    CAF_CHECK_EQUAL(status->subscribers, 1u);
+    CAF_CHECK_EQUAL(find("feed"), feed);
+    auto all = in->events();
+    CAF_CHECK(std::none_of(all.begin(), all.end(), [](auto& x) {
+      return x.kind == event_kind::ended;
+    }));
+  }
+
+  supervisor_actor top;
+  client_supervisor_actor clients;
+  client_actor feed;
+  caf::actor subscriber;
+  inbox_ptr in = std::make_shared<inbox>();
+};
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(patterns_tests, fixture)
@@ -98,6 +150,55 @@ CAF_TEST(a client supervisor is a child like any other) {
   CAF_CHECK(rt.clients().list().empty());
 }
 
+CAF_TEST_FIXTURE_SCOPE_END()
+
+CAF_TEST_FIXTURE_SCOPE(desk_tests, desk_fixture)
+
+CAF_TEST(clients that were started at run time survive a killed supervisor) {
+  start_desk({});
+  self->send_exit(clients, caf::exit_reason::kill);
+  check_feed(2);
+}
+
+CAF_TEST(clients that were started at run time survive a limit) {
+  start_desk({});
+  self->send_exit(feed, caf::exit_reason::kill);
+  check_feed(2);
+  self->send_exit(feed, caf::exit_reason::kill);
+  check_feed(3);
+}
+
+CAF_TEST(
+  clients that were started at run time survive the failure of a sibling) {
+  child_spec sibling{.id = "sibling"};
+  sibling.start = [](caf::actor_system& of) -> caf::expected<caf::actor> {
+    return of.spawn([](caf::event_based_actor*,
+                       int) { return caf::behavior{[](int x) { return x; }}; },
+                    0);
+  };
+  start_desk({.strategy = restart_strategy::one_for_all}, {sibling});
+  auto list = ask<child_list>(top, which_children{});
+  CAF_REQUIRE(list);
+  self->send_exit(list->children.at(1).address, caf::exit_reason::kill);
+  check_feed(2);
+}
+
+CAF_TEST(clients whose supervisor is not started again end loudly) {
+  start_desk({});
+  auto watcher = watch();
+  CAF_CHECK(!tell(top, terminate_child{"clients"}));
+  auto last = in->wait_for_kind(event_kind::ended);
+  CAF_REQUIRE(last);
+  CAF_CHECK(watcher->wait_for_kind(event_kind::ended));
+  CAF_CHECK(!rt.find_client("feed"));
+  CAF_CHECK_EQUAL(tell(feed, send_text{"x"}), ec::client_stopped);
+  CAF_CHECK_EQUAL(in->events().back().kind, event_kind::ended);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
+
+CAF_TEST_FIXTURE_SCOPE(own_supervisor_tests, fixture)
+
 // -- 3: clients as children of the user's own supervisor ----------------------------
 
 CAF_TEST(a client keeps its subscribers as a child of any supervisor) {
@@ -130,9 +231,12 @@ CAF_TEST(a client that is given up can be started again by its id) {
   auto why = in->wait_for_kind(event_kind::gave_up);
   CAF_REQUIRE(why);
   CAF_CHECK_EQUAL(why->reason.code, ec::upgrade_refused);
+  CAF_CHECK(in->wait_for_kind(event_kind::ended));
+  auto uut = find("feed");
+  CAF_CHECK_EQUAL(tell(uut, send_text{"x"}), ec::client_stopped);
   server.apply(sim::fault_accept{});
   CAF_REQUIRE(ask<caf::actor>(top, restart_child{"feed"}));
-  CAF_CHECK(ask<uint64_t>(find("feed"), await_ready{}));
+  CAF_CHECK(ask<uint64_t>(uut, await_ready{}));
   CAF_CHECK(in->wait_for_state(client_state::ready));
 }
 
@@ -185,6 +289,38 @@ CAF_TEST(subscribers survive the supervisor of their client) {
     return uut && !tell(*uut, send_text{"again"});
   }));
   CAF_CHECK(in->wait_for_text("again"));
+}
+
+CAF_TEST(an outage of one venue ends no tree and leaves the others alone) {
+  sim::server away;
+  CAF_REQUIRE(!away.start());
+  for (auto strategy :
+       {restart_strategy::one_for_one, restart_strategy::rest_for_one}) {
+    auto gone = spec("gone");
+    gone.config.url = away.url("/echo");
+    gone.config.backoff.max_attempts = 1;
+    away.apply(sim::fault_refuse{.status = 503});
+    auto top
+      = supervise({.name = "desk",
+                   .policy = {.strategy = strategy,
+                              .limit = {.max_restarts = 1, .period = 1h}},
+                   .children = {rt.child(spec("healthy")), rt.child(gone)}});
+    auto restarts = [&](size_t index) {
+      return ask<child_list>(top, which_children{})
+        ->children.at(index)
+        .restarts;
+    };
+    CAF_CHECK(eventually([&] { return restarts(1) > 20; }));
+    away.apply(sim::fault_accept{});
+    // An incarnation that ends answers those who wait for it to be ready.
+    CAF_CHECK(eventually([&] {
+      return static_cast<bool>(ask<uint64_t>(find("gone"), await_ready{}));
+    }));
+    CAF_CHECK_EQUAL(restarts(0), 0u);
+    CAF_CHECK_EQUAL(ask<uint64_t>(find("healthy"), await_ready{}), 1u);
+    self->send_exit(top, caf::exit_reason::user_shutdown);
+    end_of(top);
+  }
 }
 
 // -- names and watchers -----------------------------------------------------------

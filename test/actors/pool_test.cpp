@@ -256,6 +256,37 @@ CAF_TEST(a pool keeps its minimum size) {
   CAF_CHECK(health_of(uut).members.size() == 3u);
 }
 
+CAF_TEST(members that are lost without a word are replaced) {
+  servers.push_back(start_server());
+  // One that nobody outside of it hears of.
+  auto silent = sys.spawn<client_supervisor>(
+    client_supervisor_config{.name = "silent"}, rt);
+  CAF_REQUIRE(
+    ask<client_actor>(silent, start_client{spec("lost", *servers[0])}));
+  auto uut
+    = start_pool({.starter = supervisor,
+                  .member = spec("", *servers[0]),
+                  .min_size = 1,
+                  .refill_backoff = {.min = 1ms, .max = 10ms, .jitter = 0}});
+  CAF_CHECK_EQUAL(health_of(uut).members.size(), 1u);
+  self->send_exit(silent, caf::exit_reason::kill);
+  CAF_CHECK(eventually([&] {
+    auto health = health_of(uut);
+    return health.members.size() == 1 && health.members[0].name == "pool-1";
+  }));
+}
+
+CAF_TEST(a member that was given up is one again once it is started again) {
+  start_members(1);
+  auto uut = start_pool();
+  servers[0]->apply(sim::fault_refuse{.status = 403});
+  servers[0]->apply(sim::fault_drop{});
+  CAF_REQUIRE(eventually([&] { return health_of(uut).members.empty(); }));
+  servers[0]->apply(sim::fault_accept{});
+  CAF_REQUIRE(ask<client_actor>(supervisor, restart_client{"m0"}));
+  CAF_CHECK(eventually([&] { return info(uut, "m0").health == 100; }));
+}
+
 CAF_TEST(a configuration that makes no sense is refused in full) {
   auto result
     = rt.start_pool({.max_attempts = 0, .min_size = 2, .max_size = 1});
@@ -280,10 +311,10 @@ CAF_TEST(channels are spread and no member has more than it can) {
   auto in = std::make_shared<inbox>();
   auto subscriber = sys.spawn(collecting, in);
   auto report = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"},
-                             {.name = "book.BTC-PERPETUAL.raw"},
-                             {.name = "ticker.BTC-PERPETUAL.raw"},
-                             {.name = "trades.ETH-PERPETUAL.raw"}},
+    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"},
+                             {.name = "book.BTC-PERPETUAL.100ms"},
+                             {.name = "ticker.BTC-PERPETUAL.100ms"},
+                             {.name = "trades.ETH-PERPETUAL.100ms"}},
                             subscriber});
   CAF_REQUIRE(report);
   CAF_CHECK(report->all_granted());
@@ -292,16 +323,16 @@ CAF_TEST(channels are spread and no member has more than it can) {
   CAF_CHECK(in->wait_for_messages(10));
   // All are full, and no more may be started.
   auto more = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.raw"}}, subscriber});
+    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
   CAF_REQUIRE(more);
   CAF_REQUIRE_EQUAL(more->outcomes.size(), 1u);
   CAF_CHECK(more->outcomes[0].what == outcome_kind::rejected);
   CAF_CHECK_EQUAL(more->outcomes[0].reason.code, ec::too_many_channels);
   // What is given up makes room.
   CAF_CHECK(
-    !tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.raw"}, subscriber}));
+    !tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.100ms"}, subscriber}));
   more = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.raw"}}, subscriber});
+    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
   CAF_REQUIRE(more);
   CAF_CHECK(more->all_granted());
 }
@@ -335,8 +366,8 @@ CAF_TEST(channels of a lost member go to others) {
   auto in = std::make_shared<inbox>();
   auto subscriber = sys.spawn(collecting, in);
   auto report = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"},
-                             {.name = "trades.ETH-PERPETUAL.raw"}},
+    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"},
+                             {.name = "trades.ETH-PERPETUAL.100ms"}},
                             subscriber});
   CAF_REQUIRE(report);
   CAF_CHECK(info(uut, "m0").channels == 1u);
@@ -349,7 +380,7 @@ CAF_TEST(channels of a lost member go to others) {
   CAF_CHECK(eventually([&] {
     std::set<std::string> seen;
     for (auto& x : in->messages())
-      for (auto name : {"trades.BTC-PERPETUAL.raw", "trades.ETH-PERPETUAL.raw"})
+      for (auto name : {"trades.BTC-PERPETUAL.100ms", "trades.ETH-PERPETUAL.100ms"})
         if (x.client_id == id && x.payload.find(name) != std::string::npos)
           seen.insert(name);
     return seen.size() == 2;
@@ -367,8 +398,8 @@ CAF_TEST(channels of a member that stays away go to others) {
   auto in = std::make_shared<inbox>();
   auto subscriber = sys.spawn(collecting, in);
   CAF_REQUIRE(ask<channel_report>(
-    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"},
-                             {.name = "trades.ETH-PERPETUAL.raw"}},
+    uut, subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"},
+                             {.name = "trades.ETH-PERPETUAL.100ms"}},
                             subscriber}));
   servers[0]->stop_listening();
   CAF_CHECK(eventually([&] { return info(uut, "m1").channels == 2; }));
@@ -388,7 +419,7 @@ CAF_TEST(channels go with their subscriber) {
   auto subscriber = sys.spawn(collecting, std::make_shared<inbox>());
   CAF_REQUIRE(ask<channel_report>(
     uut,
-    subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"}}, subscriber}));
+    subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"}}, subscriber}));
   CAF_CHECK(info(uut, "m0").channels == 1u);
   self->send_exit(subscriber, caf::exit_reason::kill);
   CAF_CHECK(eventually([&] { return info(uut, "m0").channels == 0; }));

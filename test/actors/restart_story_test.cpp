@@ -78,6 +78,33 @@ struct fixture : test_coordinator_fixture<config> {
     run();
   }
 
+  caf::expected<client_actor> restart(const std::string& name) {
+    auto pending = self->request(uut, caf::infinite, restart_client{name});
+    run();
+    caf::expected<client_actor> result{caf::sec::runtime_error};
+    pending.receive([&](client_actor& x) { result = x; },
+                    [&](caf::error& x) { result = x; });
+    return result;
+  }
+
+  // Returns what a message to a client is answered with.
+  caf::error send_to(const client_actor& whom) {
+    auto pending = self->request(whom, caf::infinite, send_text{"x"});
+    run();
+    caf::error result;
+    pending.receive([] {}, [&](caf::error& x) { result = std::move(x); });
+    return result;
+  }
+
+  // Loses its venue again and again, for `span`.
+  void be_away(const std::string& name, std::chrono::seconds span) {
+    for (auto left = span; left > 0s; left -= 1s) {
+      if (fakes.is_running(name))
+        fail(name, ec::retries_exhausted);
+      pass(1s);
+    }
+  }
+
   void pass(std::chrono::milliseconds span) {
     sched.advance_time(span);
     run();
@@ -175,7 +202,8 @@ CAF_TEST(the eleventh crash in a minute is the last and is told) {
   fail("a", ec::client_crashed);
   pass(1h);
   CAF_CHECK_EQUAL(fakes.incarnations("a"), 11u);
-  CAF_CHECK_EQUAL(log.back(), "a gave_up");
+  CAF_CHECK_EQUAL(logged("a gave_up"), 1u);
+  CAF_CHECK_EQUAL(log.back(), "a ended");
   CAF_CHECK(last.reason.code == ec::restart_limit);
   CAF_CHECK(info("a").child == child_state::gave_up);
 }
@@ -185,25 +213,187 @@ CAF_TEST(a client is restarted by request and keeps its subscribers) {
   auto address = start("a");
   make_ready("a");
   log.clear();
-  auto restart = [&] {
-    auto pending = self->request(uut, caf::infinite, restart_client{"a"});
-    run();
-    client_actor result;
-    pending.receive([&](client_actor& x) { result = x; },
-                    [](caf::error& x) { CAF_FAIL(seam::to_text(x)); });
-    return result;
-  };
-  CAF_CHECK(restart() == address);
+  CAF_CHECK_EQUAL(restart("a"), address);
   CAF_CHECK_EQUAL(log, (strings{"a restarted", "a connecting"}));
   CAF_CHECK_EQUAL(fakes.incarnations("a"), 2u);
-  // Also once it was given up; then the address is a new one.
-  fail("a", ec::login_failed);
-  CAF_CHECK_EQUAL(log.back(), "a gave_up");
-  CAF_CHECK(info("a").child == child_state::gave_up);
-  CAF_CHECK(restart() != address);
   make_ready("a");
   CAF_CHECK_EQUAL(log.back(), "a ready");
+}
+
+CAF_TEST(the address of a client that was given up lives again with it) {
+  supervise();
+  auto address = start("a");
+  make_ready("a");
+  self->monitor(address);
+  fail("a", ec::login_failed);
+  CAF_CHECK_EQUAL(logged("a gave_up"), 1u);
+  CAF_CHECK_EQUAL(log.back(), "a ended");
+  CAF_CHECK(info("a").child == child_state::gave_up);
+  // Those who monitor the address are told, and those who send to it.
+  caf::error reason;
+  self->receive([&](caf::down_msg& x) { reason = x.reason; });
+  CAF_CHECK_EQUAL(seam::code_of(reason), ec::login_failed);
+  auto refused = send_to(address);
+  CAF_CHECK_EQUAL(seam::code_of(refused), ec::client_stopped);
+  CAF_CHECK(seam::detail_of(refused).find("login_failed") != std::string::npos);
+  CAF_CHECK(outcome_of(seam::code_of(refused)) == send_outcome::not_sent);
+  CAF_CHECK_EQUAL(restart("a"), address);
+  make_ready("a");
+  CAF_CHECK_EQUAL(log.back(), "a ready");
+  CAF_CHECK_EQUAL(send_to(address), caf::none);
   CAF_CHECK(info("a").child == child_state::running);
+  // It ends again as it did before.
+  self->monitor(address);
+  self->send(uut, stop_client{"a"});
+  run();
+  self->receive([&](caf::down_msg& x) { reason = x.reason; });
+  CAF_CHECK(seam::is_orderly_exit(reason));
+  CAF_CHECK_EQUAL(seam::code_of(send_to(address)), ec::client_stopped);
+}
+
+CAF_TEST(an outage of an hour gives nobody up) {
+  for (auto scope : {restart_scope::per_child, restart_scope::shared}) {
+    supervise({.scope = scope,
+               .restart_backoff = {.min = 100ms, .max = 4s, .jitter = 0}});
+    auto address = start("a");
+    start("b");
+    make_ready("b");
+    be_away("a", 1h);
+    CAF_CHECK_EQUAL(logged("a gave_up"), 0u);
+    CAF_CHECK_EQUAL(fakes.incarnations("b"), 1u);
+    CAF_CHECK(info("a").restarts_in_window == 0u);
+    CAF_CHECK_GREATER(info("a").restarts, 100u);
+    pass(4s);
+    make_ready("a");
+    CAF_CHECK_EQUAL(send_to(address), caf::none);
+    // Crashes count as ever.
+    for (int i = 0; i < 11; ++i) {
+      CAF_REQUIRE(fakes.is_running("b"));
+      fail("b", ec::client_crashed);
+      pass(4s);
+    }
+    if (scope == restart_scope::per_child)
+      CAF_CHECK_EQUAL(logged("b gave_up"), 1u);
+    else
+      CAF_CHECK_EQUAL(logged("a ended"), 1u); // with all others
+    caf::anon_send_exit(uut, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(watcher, caf::exit_reason::user_shutdown);
+    run();
+    log.clear();
+  }
+}
+
+CAF_TEST(only to have been ready makes the next restart immediate) {
+  supervise(
+    {.restart_backoff = {
+       .min = 1s, .max = 1min, .factor = 2, .jitter = 0, .stable_after = 10s}});
+  start("a");
+  pass(1h); // connecting all the time
+  for (auto expected : {1s, 2s, 4s, 8s}) {
+    log.clear();
+    fail("a", ec::retries_exhausted);
+    CAF_CHECK(last.kind == event_kind::restarting);
+    CAF_CHECK(last.retry_in == expected);
+    CAF_CHECK(last.state == client_state::backing_off);
+    pass(expected);
+    CAF_CHECK_EQUAL(log,
+                    (strings{"a restarting", "a restarted", "a connecting"}));
+    make_ready("a");
+    pass(9s); // not stable
+  }
+  pass(1s);
+  fakes.enter("a", client_state::backing_off);
+  pass(1h);
+  log.clear();
+  fail("a", ec::retries_exhausted);
+  CAF_CHECK_EQUAL(log,
+                  (strings{"a restarting", "a restarted", "a connecting"}));
+}
+
+CAF_TEST(the end is told once and last whatever led to it) {
+  supervise();
+  auto closed = start("closed");
+  start("stopped");
+  start("fatal");
+  start("crashed");
+  for (auto name : {"closed", "stopped", "fatal", "crashed"})
+    make_ready(name);
+  self->send(closed, close_client{});
+  self->send(uut, stop_client{"stopped"});
+  run();
+  fail("fatal", ec::login_failed);
+  fail("crashed", ec::client_crashed);
+  pass(1h);
+  for (auto name : {"closed", "stopped", "fatal"})
+    CAF_CHECK_EQUAL(logged(name + std::string{" ended"}), 1u);
+  CAF_CHECK_EQUAL(logged("crashed ended"), 0u);
+  // A kill leaves the supervisor no time.
+  caf::anon_send_exit(uut, caf::exit_reason::kill);
+  run();
+  CAF_CHECK_EQUAL(logged("crashed ended"), 1u);
+  CAF_CHECK_EQUAL(log.back(), "crashed ended");
+  CAF_CHECK_EQUAL(logged("fatal ended"), 1u);
+}
+
+CAF_TEST(what an incarnation leaves unread waits or was certainly not sent) {
+  supervise({.restart_backoff = {.min = 1s, .max = 1s, .jitter = 0}});
+  auto address = start("a");
+  make_ready("a");
+  self->send_exit(address, caf::exit_reason::kill);
+  auto status = self->request(address, caf::infinite, get_status{});
+  auto text = self->request(address, caf::infinite, send_text{"x"});
+  run();
+  caf::error refused;
+  text.receive([] {}, [&](caf::error& x) { refused = std::move(x); });
+  CAF_CHECK_EQUAL(seam::code_of(refused), ec::not_connected);
+  CAF_CHECK(fakes.sent("a").empty());
+  pass(1s);
+  CAF_CHECK_EQUAL(fakes.incarnations("a"), 2u);
+  status.receive(
+    [](client_status& x) { CAF_CHECK(x.state == client_state::connecting); },
+    [](caf::error& x) { CAF_FAIL(seam::to_text(x)); });
+}
+
+CAF_TEST(a client that ends lets go of its subscribers) {
+  supervise();
+  auto client = fakes.connect({.name = "a", .config = {.url = "ws://x.org"}});
+  // Refers to its client, which refers to it.
+  auto subscriber = sys.spawn(
+    [client](caf::event_based_actor*, int) -> caf::behavior {
+      return {[client](const client_event&) {}};
+    },
+    0);
+  auto weak = caf::actor_cast<caf::weak_actor_ptr>(subscriber);
+  auto told = sys.spawn(
+    [this](caf::event_based_actor*, int) -> caf::behavior {
+      return {[this](const client_event& what) {
+        log.push_back("told " + std::string{to_string(what.kind)});
+      }};
+    },
+    0);
+  auto bound = sys.spawn(
+    [](caf::event_based_actor*, int) -> caf::behavior {
+      return {[](const client_event&) {}};
+    },
+    0);
+  self->send(client, subscribe{subscriber});
+  self->send(client, subscribe{told});
+  self->send(client,
+             subscribe{bound,
+                       {.lifetime = subscriber_lifetime::ends_with_client}});
+  subscriber = nullptr;
+  run();
+  self->monitor(bound);
+  fakes.fail("a", {ec::login_failed});
+  run();
+  caf::error reason;
+  self->receive([&](caf::down_msg& x) { reason = x.reason; });
+  CAF_CHECK_EQUAL(seam::code_of(reason), ec::login_failed);
+  CAF_CHECK_EQUAL(log.back(), "told ended");
+  CAF_CHECK_EQUAL(logged("told ended"), 1u);
+  CAF_CHECK_EQUAL(seam::code_of(send_to(client)), ec::client_stopped);
+  client = nullptr;
+  CAF_CHECK(weak.lock() == nullptr);
 }
 
 CAF_TEST(eleven crashes in more than a minute are accepted) {

@@ -9,8 +9,8 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
-constexpr auto book = "book.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
+constexpr auto book = "book.BTC-PERPETUAL.100ms";
 
 const channel_spec orders{
   .name = "user.orders.BTC-PERPETUAL.raw",

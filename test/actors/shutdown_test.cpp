@@ -8,7 +8,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <iostream>
 #include <memory>
+#include <sstream>
 
 using namespace zenws;
 using namespace zenws::test;
@@ -145,6 +147,31 @@ CAF_TEST(a peer that does not answer the goodbye holds nobody up for long) {
     server.apply(sim::fault_stall{});
   }
   CAF_CHECK(std::chrono::steady_clock::now() - begin < 5s);
+}
+
+CAF_TEST(the end of a runtime names whom it waits for) {
+  std::ostringstream said;
+  auto* console = std::cerr.rdbuf(said.rdbuf());
+  {
+    world here{1, [](caf::actor_system_config& cfg) {
+                 cfg.set("zenws.end-notice", caf::timespan{1ms});
+               }};
+    child_spec stubborn{.id = "stubborn"};
+    stubborn.policy.shutdown = 100ms; // far more than the notice
+    stubborn.start = [](caf::actor_system& of) -> caf::expected<caf::actor> {
+      return of.spawn(
+        [](caf::event_based_actor* who, int) {
+          who->set_exit_handler([](caf::exit_msg&) {});
+          return caf::behavior{[](int) {}};
+        },
+        0);
+    };
+    CAF_REQUIRE(
+      here.rt.start_supervisor({.name = "desk", .children = {stubborn}}));
+  }
+  std::cerr.rdbuf(console);
+  CAF_CHECK(said.str().starts_with(
+    "zenws: the end of a runtime waits for zenws.supervisor ("));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -23,6 +23,49 @@ struct fixture : world {
   }
 };
 
+// Lets each incarnation run as far as it can before its supervisor goes on.
+struct stalling_host : client_host {
+  explicit stalling_host(world& where) : where_(where) {
+    barrier_ = where.rt.spawn_function_on_loop(
+      0,
+      [](caf::event_based_actor*, int) -> caf::behavior {
+        return {[](int x) { return x; }};
+      },
+      0);
+  }
+
+  caf::actor_system& system() noexcept override {
+    return where_.sys;
+  }
+
+  const event_stream_ptr& events() noexcept override {
+    return where_.rt.events();
+  }
+
+  caf::error adopt(const client_record_ptr& who, const client_actor& address,
+                   const std::string& supervisor) override {
+    return where_.rt.adopt(who, address, supervisor);
+  }
+
+  const client_registry_ptr& shared_registry() noexcept override {
+    return where_.rt.shared_registry();
+  }
+
+  client_actor spawn_incarnation(client_record_ptr who) override {
+    auto result = where_.rt.spawn_incarnation(std::move(who));
+    // The loop takes its jobs in order.
+    caf::scoped_actor self{where_.sys};
+    for (int i = 0; i < 3; ++i)
+      self->request(barrier_, caf::infinite, i)
+        .receive([](int) {}, [](const caf::error&) {});
+    return result;
+  }
+
+private:
+  world& where_;
+  caf::actor barrier_;
+};
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(client_supervisor_tests, fixture)
@@ -46,7 +89,7 @@ CAF_TEST(a stopped client is gone and not restarted) {
   auto list = ask<client_list>(supervisor, list_clients{});
   CAF_REQUIRE(list);
   CAF_CHECK_EQUAL(list->clients.size(), 0u);
-  CAF_CHECK_EQUAL(tell(uut, send_text{"x"}), caf::exit_reason::user_shutdown);
+  CAF_CHECK_EQUAL(tell(uut, send_text{"x"}), ec::client_stopped);
 }
 
 CAF_TEST(epochs and sequence numbers go on after a restart) {
@@ -63,6 +106,59 @@ CAF_TEST(epochs and sequence numbers go on after a restart) {
   CAF_CHECK_EQUAL(got[1].epoch, 2u);
   CAF_CHECK_EQUAL(got[1].sequence, 2u);
   CAF_CHECK_EQUAL(got[1].client_id, got[0].client_id);
+}
+
+CAF_TEST(an incarnation does not run before its address leads to it) {
+  stalling_host host{*this};
+  auto strict = sys.spawn<client_supervisor>(
+    client_supervisor_config{.restart_backoff = {.min = 1ms, .max = 1ms}},
+    host);
+  // Kills each incarnation at its first sign of life, and then sends to the
+  // next one: the kill must reach it, and so must the message.
+  struct log {
+    std::mutex mtx;
+    std::vector<caf::error> problems;
+    size_t restarts = 0;
+  };
+  auto seen = std::make_shared<log>();
+  auto in = std::make_shared<inbox>();
+  auto subscriber = rt.spawn_function_on_loop(
+    0,
+    [seen, in](caf::event_based_actor* self, runtime* where) -> caf::behavior {
+      return {
+        [=](const client_event& what) {
+          in->put(what);
+          if (what.state != client_state::resolving)
+            return;
+          auto address = where->find_client("feed");
+          if (what.epoch == 0 && seen->restarts++ < 3)
+            return self->send_exit(*address, caf::exit_reason::kill);
+          self
+            ->request(*address, caf::infinite,
+                      send_text{"early", queue_until(patience)})
+            .then([] {},
+                  [=](caf::error& why) {
+                    std::lock_guard guard{seen->mtx};
+                    seen->problems.push_back(std::move(why));
+                  });
+        },
+        [=](const message_batch& batch) { in->put(batch); },
+      };
+    },
+    &rt);
+  CAF_REQUIRE(ask<client_actor>(
+    strict, start_client{{.name = "feed",
+                          .config = quick(server->url("/echo")),
+                          .subscribers = {{subscriber}},
+                          .loop = 0}}));
+  CAF_REQUIRE(in->wait_for_text("early"));
+  auto list = ask<client_list>(strict, list_clients{});
+  CAF_REQUIRE(list);
+  CAF_CHECK(list->clients.at(0).restarts == 3u);
+  self->send_exit(strict, caf::exit_reason::user_shutdown);
+  end_of(strict);
+  std::lock_guard guard{seen->mtx};
+  CAF_CHECK(seen->problems.empty());
 }
 
 CAF_TEST(a fatal error is not restarted but told) {
@@ -149,7 +245,7 @@ CAF_TEST(past the limit one client is given up and the others live on) {
   CAF_REQUIRE(last);
   CAF_CHECK_EQUAL(last->reason.code, ec::restart_limit);
   CAF_CHECK_EQUAL(seam::code_of(end_of(doomed)), ec::restart_limit);
-  CAF_CHECK_EQUAL(tell(doomed, send_text{"x"}), ec::restart_limit);
+  CAF_CHECK_EQUAL(tell(doomed, send_text{"x"}), ec::client_stopped);
   CAF_CHECK_EQUAL(ask<uint64_t>(healthy, await_ready{}), 1u);
 }
 

@@ -11,9 +11,9 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
-constexpr auto book = "book.BTC-PERPETUAL.raw";
-constexpr auto ticker = "ticker.ETH-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
+constexpr auto book = "book.BTC-PERPETUAL.100ms";
+constexpr auto ticker = "ticker.ETH-PERPETUAL.100ms";
 
 struct fixture : world {
   std::unique_ptr<sim::server> server = start_server();

@@ -27,7 +27,8 @@ step("configure the consumer"
      "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
      "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}"
      "-DCMAKE_CXX_COMPILER_LAUNCHER=${launcher}"
-     "-DCMAKE_PREFIX_PATH=${prefix}")
+     "-DCMAKE_PREFIX_PATH=${prefix}" "-DEXAMPLES_DIR=${EXAMPLES_DIR}")
 step("build the consumer"
      "${CMAKE_COMMAND}" --build "${build}" --config "${BUILD_TYPE}")
 step("run the consumer" "${build}/consumer")
+step("run the test of the consumer" "${build}/my_engine_test")

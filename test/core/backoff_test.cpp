@@ -152,13 +152,20 @@ CAF_TEST(unlimited attempts survive a very long outage) {
 }
 
 CAF_TEST(what a server demands is a lower bound that jitter lengthens) {
-  auto cfg = without_jitter;
-  cfg.jitter = 0.2;
-  backoff uut{cfg};
-  CAF_CHECK(uut.next(0.5, 10s) == 11s);
-  CAF_CHECK(uut.next(0, 1s) == 2s);
-  uut.connected_for(1h);
-  CAF_CHECK(uut.next(0, 10s) == 10s);
+  CAF_CHECK(backoff::spread(10s, 0) == 10s);
+  CAF_CHECK(backoff::spread(10s, 0.5) == 10'500ms);
+  CAF_CHECK(backoff::spread(120s, 0.5) == 126s);
+  CAF_CHECK(backoff::spread(30min, 0.5) == 30min + 30s);
+  CAF_CHECK(backoff::spread(30min, 1e300) == 31min);
+}
+
+CAF_TEST(growth goes on where an earlier backoff was) {
+  backoff before{without_jitter};
+  before.next(0);
+  before.next(0);
+  backoff uut{without_jitter, before.steps()};
+  CAF_CHECK_EQUAL(uut.attempts(), 0u);
+  CAF_CHECK(uut.next(0) == 4s);
 }
 
 // -- defaults -----------------------------------------------------------------

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "zenws/client_config.hpp"
 #include "zenws/internal/fast_lane.hpp"
+#include "zenws/internal/refusal.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/_experimental/test/stream.hpp>
@@ -75,6 +77,17 @@ inline error_code without_detail(error_code ec) {
   return ec.category() == of_zlib.category() ? of_zlib : ec;
 }
 
+/// Beast 1.81 echoes any code from 3000 on, where the lane refuses those that
+/// must not be sent.
+inline void refuse_forbidden_code(outcome& x) {
+  if (x.end != websocket::error::closed || x.close_code == 0
+      || is_close_code(static_cast<uint16_t>(x.close_code)))
+    return;
+  x.end = websocket::error::bad_close_code;
+  x.close_code = 0;
+  x.written.replace(x.written.size() - 2, 2, "\x03\xea"); // 1002
+}
+
 // -- Beast alone ------------------------------------------------------------------
 
 /// @param extensions what the server answers to an offer of compression.
@@ -122,6 +135,7 @@ inline outcome read_with_beast(const std::string& frames, size_t limit,
   ws.next_layer().close_remote();
   ctx.run();
   result.written = unmask(without_request(std::string{remote.str()}));
+  refuse_forbidden_code(result);
   return result;
 }
 
@@ -264,7 +278,15 @@ public:
     return true;
   }
 
+  void on_peer_close(error) override {
+    // nop
+  }
+
   void on_teardown() override {
+    // nop
+  }
+
+  void on_drained() override {
     // nop
   }
 

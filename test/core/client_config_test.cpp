@@ -224,8 +224,11 @@ CAF_TEST(durations are positive and at most a day) {
   };
   CAF_CHECK_EQUAL(with(1ms), "");
   CAF_CHECK_EQUAL(with(24h), "");
+  CAF_CHECK_EQUAL(with(0ms),
+                  "handshake_timeout close_timeout backoff.min backoff.max "
+                  "backoff.stable_after");
   for (auto value :
-       {0ms, -1ms, std::chrono::milliseconds{24h} + 1ms,
+       {-1ms, std::chrono::milliseconds{24h} + 1ms,
         std::chrono::milliseconds::max(), std::chrono::milliseconds::min()})
     CAF_CHECK_EQUAL(with(value),
                     "handshake_timeout close_timeout backoff.min backoff.max "

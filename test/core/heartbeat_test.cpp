@@ -62,7 +62,7 @@ CAF_TEST(no two pings carry the same payload) {
 
 // W-35: beats are on by default.
 CAF_TEST(without a heartbeat nothing is ever due) {
-  CAF_CHECK(heartbeat_config{}.kind == heartbeat_kind::ping_pong);
+  CAF_CHECK(heartbeat_config{}.kind == heartbeat_kind::automatic);
   heartbeat quiet{{.kind = heartbeat_kind::none}};
   quiet.started(now);
   CAF_CHECK(quiet.due() == std::nullopt);
@@ -138,7 +138,7 @@ CAF_TEST(an answer also answers the pings before it but none after it) {
   CAF_CHECK(uut.pong(second, now).has_value());
   CAF_CHECK(uut.pong(first, now) == std::nullopt);
   CAF_CHECK(tick().verdict == heartbeat_verdict::send_ping);
-  CAF_CHECK_EQUAL(uut.failures(), 1u); // the third
+  CAF_CHECK_EQUAL(uut.failures(), 0u); // something came meanwhile
   CAF_CHECK(uut.pong(third, now).has_value());
 }
 

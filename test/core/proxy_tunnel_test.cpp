@@ -39,9 +39,10 @@ CAF_TEST(credentials are sent as Basic authentication) {
 }
 
 CAF_TEST(any status of success opens the tunnel) {
-  for (auto header : {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.0 200 x\r\n\r\n",
-                      "HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\n",
-                      "HTTP/1.1 204 No Content\r\n\r\n"})
+  for (auto header :
+       {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.0 200 x\r\n\r\n",
+        "HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 204\r\n\r\n"})
     CAF_CHECK(code_of(header) == ec::none);
 }
 
@@ -57,4 +58,9 @@ CAF_TEST(other answers do not ) {
   CAF_CHECK(err.code == ec::proxy_auth_required);
   CAF_CHECK(class_of(err) == error_class::fatal);
   CAF_CHECK_EQUAL(to_string(err), "proxy_auth_required (HTTP 407 Who?)");
+}
+
+CAF_TEST(an answer that is no HTTP is quoted) {
+  CAF_CHECK_EQUAL(to_string(read_connect_response("SSH-2.0-x\r\n\r\n")),
+                  "proxy_failed: the answer is not HTTP: \"SSH-2.0-x\"");
 }

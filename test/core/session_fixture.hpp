@@ -24,7 +24,9 @@ inline client_config fast_config() {
                       .jitter = 0,
                       .stable_after = 10s,
                       .max_attempts = 4},
-          .heartbeat = {.interval = 30s, .max_missed = 1}};
+          .heartbeat = {.kind = heartbeat_kind::ping_pong,
+                        .interval = 30s,
+                        .max_missed = 1}};
 }
 
 inline error failure(ec code = ec::connect_failed) {
@@ -34,6 +36,7 @@ inline error failure(ec code = ec::connect_failed) {
 inline error refused(unsigned status, std::vector<header> headers = {}) {
   auto refusal = std::make_shared<upgrade_refusal>();
   refusal->status = status;
+  refusal->sent_credentials = true;
   refusal->headers = std::move(headers);
   return {.code = ec::upgrade_refused, .refusal = std::move(refusal)};
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 
 /// A reference for `zenws::session`, written from its documentation and not
 /// from its code: a link that is idle, dialing, open or closing, a count of
@@ -48,16 +49,15 @@ public:
       return;
     ++epoch_;
     opened_ = now;
+    has_worked_ = true;
+    heard_ = false;
     unanswered_ = 0;
-    awaited_.reset();
     expect(link_state::open);
   }
 
-  void ponged(const std::string& payload) {
-    if (link_ == link_state::open && payload == awaited_) {
-      unanswered_ = 0;
-      awaited_.reset();
-    }
+  /// Whatever it carries, it proves that the peer is alive.
+  void ponged() {
+    heard_ |= link_ == link_state::open;
   }
 
   void lost(const zenws::error& reason, clock::time_point now, double jitter) {
@@ -74,13 +74,14 @@ public:
     if (was_open && reason.code == zenws::ec::closed_by_peer && is_final)
       return expect_end(reason.close_code == 1000 ? zenws::ec::none
                                                   : zenws::ec::final_close);
-    if (zenws::class_of(reason) == zenws::error_class::fatal)
+    heed(reason, now);
+    if (zenws::class_of(reason) == zenws::error_class::fatal && !has_worked_)
       return expect_end(reason.code);
     auto limit = cfg_.backoff.max_attempts;
-    if (limit != 0 && attempts_ >= limit)
+    auto is_exhausted = limit != 0 && attempts_ >= limit;
+    if (is_exhausted && demanded_until_ <= now)
       return expect_end(zenws::ec::retries_exhausted);
-    ++attempts_;
-    set_delay(reason, now, jitter);
+    set_delay(is_exhausted, now, jitter);
     expect(link_state::waiting);
   }
 
@@ -140,8 +141,27 @@ private:
     immediate_ = true;
   }
 
-  void set_delay(const zenws::error& reason, clock::time_point now,
-                 double jitter) {
+  void heed(const zenws::error& reason, clock::time_point now) {
+    if (reason.refusal == nullptr)
+      return;
+    ++seen_->demanded;
+    demanded_until_
+      = std::max(demanded_until_, now + *reason.refusal->retry_after());
+  }
+
+  void set_delay(bool is_exhausted, clock::time_point now, double jitter) {
+    auto delay = is_exhausted ? 0 : next_delay(jitter);
+    if (demanded_until_ > now) {
+      auto left = std::chrono::ceil<milliseconds>(demanded_until_ - now);
+      auto wait = zenws::backoff::spread(left, jitter);
+      delay = std::max(delay, static_cast<double>(wait.count()));
+    }
+    delay_ = milliseconds{std::llround(delay)};
+    retry_at_ = now + delay_;
+  }
+
+  double next_delay(double jitter) {
+    ++attempts_;
     auto& cfg = cfg_.backoff;
     auto full = static_cast<double>(cfg.min.count());
     for (uint64_t i = 0; i < step_; ++i)
@@ -151,15 +171,7 @@ private:
       immediate_ = false, ++seen_->immediate;
     else
       ++step_;
-    if (reason.refusal != nullptr && reason.refusal->status == 429) {
-      auto wait = *reason.refusal->retry_after();
-      auto demand = static_cast<double>(
-        std::min<milliseconds>(wait, std::chrono::minutes{5}).count());
-      delay = std::max(delay, demand * (1 + cfg.jitter * jitter));
-      ++seen_->demanded;
-    }
-    delay_ = milliseconds{std::llround(delay)};
-    retry_at_ = now + delay_;
+    return delay;
   }
 
   // -- actions ----------------------------------------------------------------
@@ -206,10 +218,11 @@ private:
     ++seen_->pings;
     require(before_ == link_state::open, "pings what is not open");
     require(x.payload != last_ping_, "pings twice the same");
+    if (std::exchange(heard_, false))
+      unanswered_ = 0;
     require(unanswered_ <= cfg_.heartbeat.max_missed, "pings a dead peer");
     ++unanswered_;
     last_ping_ = x.payload;
-    awaited_ = x.payload;
   }
 
   void apply(const zenws::action::notify& x) {
@@ -232,7 +245,7 @@ private:
     if (before_ == link_state::open && expected_ != link_state::over
         && x.reason.code == zenws::ec::heartbeat_lost) {
       require(dropped_, "leaves a dead connection open");
-      require(unanswered_ == cfg_.heartbeat.max_missed + 1,
+      require(!heard_ && unanswered_ == cfg_.heartbeat.max_missed + 1,
               "gives up a peer too early");
       ++seen_->heartbeat_lost;
       expect_end(x.reason.code);
@@ -316,7 +329,9 @@ private:
   clock::time_point opened_;
   clock::time_point retry_at_;
   std::string last_ping_;
-  std::optional<std::string> awaited_;
+  clock::time_point demanded_until_;
+  bool has_worked_ = false;
+  bool heard_ = false; // since the last ping
   unsigned unanswered_ = 0;
   std::string broken_;
 };

@@ -45,7 +45,7 @@ public:
     for (int i = 0; i < num_steps; ++i) {
       auto [name, out] = step();
       // As a connection does; attempts that never begin are not modelled.
-      uut_.entered(client_state::resolving, now_);
+      uut_.entered(client_state::resolving, {}, now_);
       trace_ += (trace_.empty() ? "" : ", ") + name;
       if (auto broken = model_.check(uut_, out, now_); !broken.empty())
         return broken + " after " + trace_;
@@ -91,7 +91,7 @@ private:
       case 0:
         return {.code = ec::certificate_rejected};
       case 1:
-        return make_refusal(403, 1);
+        return make_refusal(418, 1);
       case 2:
       case 3:
         return make_refusal(429, below(1'000));
@@ -128,7 +128,7 @@ private:
       case 2:
       case 3: {
         auto phase = static_cast<client_state>(below(8));
-        return {"entered", uut_.entered(phase, now_)};
+        return {"entered", uut_.entered(phase, {}, now_)};
       }
       case 4:
       case 5:
@@ -147,7 +147,7 @@ private:
       case 11:
       case 12: {
         auto payload = below(4) == 0 ? "junk" : ping_;
-        model_.ponged(payload);
+        model_.ponged();
         return {"pong", uut_.pong(payload, now_)};
       }
       case 13: {

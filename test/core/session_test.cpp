@@ -14,13 +14,13 @@ CAF_TEST_FIXTURE_SCOPE(session_tests, session_fixture)
 
 CAF_TEST(each phase of an attempt is told once) {
   CAF_CHECK_EQUAL(to_text(uut.start(now)), "notify:resolving dial:1");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::resolving, now)), "");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, now)),
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::resolving, {}, now)), "");
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, {}, now)),
                   "notify:connecting");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::upgrading, now)),
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::upgrading, {}, now)),
                   "notify:upgrading");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, now)), "");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::ready, now)), "");
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, {}, now)), "");
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::ready, {}, now)), "");
   auto out = uut.opened(now);
   CAF_CHECK_EQUAL(to_text(out), "notify:ready");
   auto& event = find<action::notify>(out)->event;
@@ -37,14 +37,14 @@ CAF_TEST(an attempt that does not even begin in time has failed) {
   CAF_CHECK_EQUAL(to_text(wake()), "drop notify:backing_off");
   CAF_CHECK_EQUAL(uut.last_error().code, ec::provider_failed);
   CAF_CHECK_EQUAL(to_text(wake()), "notify:resolving dial:2");
-  uut.entered(client_state::resolving, now);
+  uut.entered(client_state::resolving, {}, now);
   CAF_CHECK(!uut.wake_at()); // from here on it is the connection's deadline
 }
 
 CAF_TEST(nothing happens before the start and only one start counts) {
   CAF_CHECK(uut.opened(now).empty());
   CAF_CHECK(lose().empty());
-  CAF_CHECK(uut.entered(client_state::connecting, now).empty());
+  CAF_CHECK(uut.entered(client_state::connecting, {}, now).empty());
   CAF_CHECK(uut.expired(now).empty());
   uut.start(now);
   CAF_CHECK(uut.start(now).empty());
@@ -150,7 +150,7 @@ CAF_TEST(uptime counts from the opening and not from the dial) {
 
 // W-06, W-13
 CAF_TEST(fatal errors end a client at once) {
-  for (auto& reason : {refused(401), refused(403), failure(ec::invalid_url),
+  for (auto& reason : {refused(401), failure(ec::invalid_url),
                        failure(ec::certificate_rejected)}) {
     reset(fast_config());
     uut.start(now);
@@ -162,22 +162,88 @@ CAF_TEST(fatal errors end a client at once) {
   }
 }
 
-CAF_TEST(a server that asks for patience gets it within reason) {
+CAF_TEST(what worked before is an outage and not fatal) {
+  for (auto& reason : {refused(401), refused(403), failure(ec::login_failed),
+                       failure(ec::certificate_rejected),
+                       failure(ec::proxy_auth_required)}) {
+    reset(fast_config());
+    connect();
+    lose();
+    wake();
+    CAF_CHECK_EQUAL(to_text(lose(reason)), "notify:backing_off");
+  }
+}
+
+CAF_TEST(a first 403 is an outage) {
+  uut.start(now);
+  CAF_CHECK_EQUAL(to_text(lose(refused(403))), "notify:backing_off");
+}
+
+CAF_TEST(users may decide otherwise what is final) {
+  auto cfg = fast_config();
+  uut = session{cfg, {.id = 7}, {.judge = [](const refusal& what) {
+                  return what.reason.refusal->status == 403
+                           ? refusal_ruling::final
+                           : refusal_ruling::for_now;
+                }}};
+  uut.start(now);
+  CAF_CHECK_EQUAL(to_text(lose(refused(401))), "notify:backing_off");
+  wake();
+  CAF_CHECK_EQUAL(to_text(lose(refused(403))),
+                  "notify:stopped stop:upgrade_refused");
+}
+
+CAF_TEST(a server that asks for patience gets it whatever its status) {
   uut.start(now);
   lose(refused(429, {{"Retry-After", "60"}}));
   CAF_CHECK(delay() == 60s);
   wake();
-  lose(refused(503, {{"Retry-After", "86400"}}));
-  CAF_CHECK(delay() == 5min);
+  lose(refused(418, {{"Retry-After", "86400"}}));
+  CAF_CHECK(delay() == 24h);
   wake();
   lose(refused(503, {{"Retry-After", "1"}}));
   CAF_CHECK(delay() == 4s);
+  wake();
+  lose(refused(500, {{"Retry-After", "60"}}));
+  CAF_CHECK(delay() == 60s); // and does not give up
 }
 
-CAF_TEST(other refusals cannot ask for patience) {
+CAF_TEST(a demand holds for all clients of the host and over restarts) {
+  auto demands = std::make_shared<host_demands>();
+  uut = session{fast_config(), {.id = 7}, {.demands = demands}};
   uut.start(now);
-  lose(refused(500, {{"Retry-After", "60"}}));
-  CAF_CHECK(delay() == 1s);
+  auto out = lose(refused(418, {{"Retry-After", "1800"}}));
+  auto& told = find<action::notify>(out)->event;
+  CAF_CHECK(told.retry_in == 30min);
+  CAF_CHECK_EQUAL(told.reason.refusal->status, 418u);
+  CAF_CHECK(told.detail.find("left alone until 20") != std::string::npos);
+  session next{fast_config(), {.id = 8}, {.demands = demands}};
+  now += 10min;
+  CAF_CHECK_EQUAL(to_text(next.start(now)), "notify:backing_off");
+  CAF_CHECK(*next.wake_at() >= now + 20min);
+  CAF_CHECK(*next.wake_at() <= now + 21min);
+  now = *next.wake_at();
+  CAF_CHECK_EQUAL(to_text(next.expired(now)), "notify:resolving dial:1");
+}
+
+CAF_TEST(the setting bounds what a server may demand) {
+  auto cfg = fast_config();
+  cfg.backoff.retry_after_ceiling = 10s;
+  reset(cfg);
+  uut.start(now);
+  lose(refused(418, {{"Retry-After", "1800"}}));
+  CAF_CHECK(delay() == 10s);
+}
+
+CAF_TEST(delays go on where the incarnation before was) {
+  uut.start(now);
+  lose();
+  wake();
+  lose();
+  session next{fast_config(), {.id = 7}, {.history = uut.history()}};
+  next.start(now);
+  next.lost(failure(), now, 0);
+  CAF_CHECK(*next.wake_at() == now + 4s);
 }
 
 // -- the peer closes ----------------------------------------------------------
@@ -262,7 +328,7 @@ CAF_TEST(a close ends every other state at once) {
                      client_state::upgrading}) {
     reset(fast_config());
     uut.start(now);
-    uut.entered(phase, now);
+    uut.entered(phase, {}, now);
     CAF_CHECK_EQUAL(to_text(uut.request_close(1000, "", now)),
                     "drop notify:stopped stop:none");
   }
@@ -290,7 +356,7 @@ CAF_TEST(late inputs are ignored) {
   CAF_CHECK_EQUAL(count<action::notify>(lose()), 1u);
   CAF_CHECK(lose().empty());
   CAF_CHECK(uut.opened(now).empty());
-  CAF_CHECK(uut.entered(client_state::upgrading, now).empty());
+  CAF_CHECK(uut.entered(client_state::upgrading, {}, now).empty());
   CAF_CHECK(uut.state() == client_state::backing_off);
 }
 

@@ -39,13 +39,13 @@ CAF_TEST(a rejection tells the reason of the server) {
   f.uut.opened();
   f.add(alice, {"a"});
   f.requests();
-  auto outcomes = f.uut.rejected(1, rejection::definite, unknown_channel);
+  auto outcomes = f.uut.rejected(1, rejection::definite, unknown_channel, f.now);
   CAF_REQUIRE(outcomes.size() == 1);
   CAF_CHECK(outcomes[0].kind == outcome_kind::rejected);
   CAF_CHECK_EQUAL(outcomes[0].reason.detail, "no such channel");
   f.add(alice, {"b"});
   f.requests();
-  outcomes = f.uut.rejected(2, rejection::definite, {});
+  outcomes = f.uut.rejected(2, rejection::definite, {}, f.now);
   CAF_CHECK(outcomes.at(0).reason.code == ec::subscription_rejected);
 }
 
@@ -56,13 +56,13 @@ CAF_TEST(answers that nobody waits for change nothing) {
   f.confirm(alice, {"a"});
   f.add(alice, {"b"});
   for (auto request : {0, 1, 2, 99}) {
-    CAF_CHECK(f.uut.acknowledged(request).empty());
+    CAF_CHECK(f.uut.acknowledged(request, f.now).empty());
     CAF_CHECK(f.acknowledge(request, {"b", "c"}).empty());
-    CAF_CHECK(f.uut.channel_acknowledged(request, "b").empty());
-    CAF_CHECK(f.uut.rejected(request, rejection::definite, {}).empty());
+    CAF_CHECK(f.uut.channel_acknowledged(request, "b", f.now).empty());
+    CAF_CHECK(f.uut.rejected(request, rejection::definite, {}, f.now).empty());
     CAF_CHECK(
-      f.uut.channel_rejected(request, "a", rejection::definite, {}).empty());
-    f.uut.timed_out(request);
+      f.uut.channel_rejected(request, "a", rejection::definite, {}, f.now).empty());
+    f.uut.timed_out(request, unknown_channel, f.now);
     f.uut.postponed(request);
   }
   CAF_CHECK(f.uut.state_of("a") == confirmed);
@@ -89,14 +89,14 @@ CAF_TEST(channels of a request may be answered one by one) {
   f.add(alice, {"a", "b", "c"});
   f.requests();
   CAF_CHECK(f.uut.request_of("b") == 1u);
-  CAF_CHECK_EQUAL(texts(f.uut.channel_acknowledged(1, "b")),
+  CAF_CHECK_EQUAL(texts(f.uut.channel_acknowledged(1, "b", f.now)),
                   strings{"granted 1 b to 1"});
-  CAF_CHECK(f.uut.channel_acknowledged(1, "b").empty());
+  CAF_CHECK(f.uut.channel_acknowledged(1, "b", f.now).empty());
   CAF_CHECK(!f.uut.request_of("b"));
   CAF_CHECK_EQUAL(
-    texts(f.uut.channel_rejected(1, "a", rejection::definite, unknown_channel)),
+    texts(f.uut.channel_rejected(1, "a", rejection::definite, unknown_channel, f.now)),
     strings{"rejected 1 a to 1"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1)), strings{"granted 1 c to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1, f.now)), strings{"granted 1 c to 1"});
 }
 
 // -- failures -----------------------------------------------------------------
@@ -106,14 +106,14 @@ CAF_TEST(a failure for now keeps the channel and tells nobody) {
   f.uut.opened();
   f.add(alice, {"a"});
   f.requests();
-  CAF_CHECK(f.uut.rejected(1, rejection::transient, {}).empty());
+  CAF_CHECK(f.uut.rejected(1, rejection::transient, {}, f.now).empty());
   CAF_CHECK(f.uut.state_of("a") == pending_subscribe);
   CAF_CHECK_EQUAL(f.uut.num_held(), 1u);
   CAF_CHECK(f.requests().empty());
-  f.uut.retry_held();
+  f.wait();
   CAF_CHECK_EQUAL(f.uut.num_held(), 0u);
   CAF_CHECK_EQUAL(f.requests(), strings{"2+a"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2)), strings{"granted 1 a to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2, f.now)), strings{"granted 1 a to 1"});
 }
 
 CAF_TEST(after a timeout the server may have the channel) {
@@ -121,13 +121,13 @@ CAF_TEST(after a timeout the server may have the channel) {
   f.uut.opened();
   f.add(alice, {"a", "b"});
   f.requests();
-  f.uut.timed_out(1);
-  CAF_CHECK(f.uut.acknowledged(1).empty());
+  f.uut.timed_out(1, unknown_channel, f.now);
+  CAF_CHECK(f.uut.acknowledged(1, f.now).empty());
   f.remove(alice, {"a"});
-  f.uut.retry_held();
+  f.wait();
   CAF_CHECK_EQUAL(f.requests(), (strings{"2-a", "3+b"}));
   // The server did not know it; that is as good.
-  CAF_CHECK(f.uut.rejected(2, rejection::definite, unknown_channel).empty());
+  CAF_CHECK(f.uut.rejected(2, rejection::definite, unknown_channel, f.now).empty());
   CAF_CHECK(!f.uut.state_of("a"));
 }
 
@@ -145,13 +145,13 @@ CAF_TEST(one bad channel does not spoil the others of its request) {
       auto is_bad = names.count("bad") > 0;
       sent.push_back(std::to_string(names.size()));
       auto outcomes = is_bad ? f.uut.rejected(x.number, rejection::collective,
-                                              unknown_channel)
-                             : f.uut.acknowledged(x.number);
+                                              unknown_channel, f.now)
+                             : f.uut.acknowledged(x.number, f.now);
       for (auto& text : texts(outcomes))
         told.push_back(text);
     }
   CAF_CHECK_EQUAL(sent, (strings{"5", "2", "2", "1", "1", "1"}));
   CAF_CHECK_EQUAL(told, (strings{"granted 1 a to 1", "granted 1 b to 1",
-                                 "rejected 1 bad to 1", "granted 1 c to 1",
-                                 "granted 1 d to 1"}));
+                                 "granted 1 d to 1", "rejected 1 bad to 1",
+                                 "granted 1 c to 1"}));
 }

@@ -2,6 +2,8 @@
 
 #include "zenws/subscription_set.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +34,7 @@ inline channel_spec secret_channel(std::string name) {
 /// A set with shorthands for what the tests do most.
 struct subscription_fixture {
   subscription_set uut;
+  subscription_set::time_point now{std::chrono::hours{1}};
 
   explicit subscription_fixture(const subscription_set_config& cfg = {})
     : uut(cfg) {
@@ -50,12 +53,18 @@ struct subscription_fixture {
     return uut.add(who, specs).value();
   }
 
+  // Lets the time pass until something is due.
+  subscription_outcomes wait() {
+    now = std::max(now, uut.wake_at().value());
+    return uut.expired(now);
+  }
+
   subscription_outcomes remove(uint64_t who, const views& names) {
     return uut.remove(who, names);
   }
 
   subscription_outcomes acknowledge(uint64_t request, const views& names) {
-    return uut.acknowledged(request, names);
+    return uut.acknowledged(request, names, now);
   }
 
   // Returns what is requested next as text, for example "2+a,b" or "3-a".
@@ -75,7 +84,7 @@ struct subscription_fixture {
   void confirm(uint64_t who, const strings& names) {
     add(who, names);
     for (auto& x : uut.next_requests())
-      uut.acknowledged(x.number);
+      uut.acknowledged(x.number, now);
   }
 
   ids subscribers_of(std::string_view channel) const {

@@ -60,6 +60,7 @@ public:
       if (std::erase(wants_[name], subscriber) > 0 && wants_[name].empty()
           && is_under_way(name))
         ++seen_->given_up;
+      vanish_if_unknown(name);
       std::erase_if(asks_[name], [&](auto& ask) {
         if (ask.second != subscriber)
           return false;
@@ -76,10 +77,18 @@ public:
   void renew(const names& channels) {
     for (auto& name : channels)
       if (is_wanted(name)
-          && (confirmed_.contains(name) || unsure_.contains(name))) {
+          && (confirmed_.contains(name) || unsure_.contains(name))
+          && renewing_.insert(name).second) {
         renewed_.insert(name);
         ++seen_->renewed;
       }
+  }
+
+  /// A renewal had its snapshot, or no time left for it.
+  void begun_anew(const std::string& name) {
+    if (!renewed_.contains(name) && confirmed_.contains(name)
+        && !is_under_way(name))
+      renewing_.erase(name);
   }
 
   // -- connection -------------------------------------------------------------
@@ -88,7 +97,11 @@ public:
     confirmed_.clear();
     unsure_.clear();
     renewed_.clear();
+    renewing_.clear();
+    left_behind_.clear();
     under_way_.clear();
+    failures_.clear();
+    failures_alone_.clear();
   }
 
   // -- requests ---------------------------------------------------------------
@@ -102,7 +115,7 @@ public:
       return "reuses a request number";
     if (request.channels.empty())
       return "requests nothing";
-    for (auto& [name, arguments, access] : request.channels) {
+    for (auto& [name, arguments, access, silent_after] : request.channels) {
       if (is_under_way(name))
         return "requests a channel twice at a time";
       if (access != request.access)
@@ -134,19 +147,47 @@ public:
     outcomes result;
     auto channels = std::move(under_way_[request].channels);
     under_way_.erase(request);
-    for (auto& name : channels)
+    for (auto& name : channels) {
       answer_if_confirmed(name, result);
+      vanish_if_unknown(name);
+    }
     return result;
   }
 
   /// Nobody knows whether the server did it.
-  void timed_out(uint64_t request) {
+  outcomes timed_out(uint64_t request) {
+    outcomes result;
     ++seen_->timeouts;
-    for (auto& name : under_way_[request].channels) {
+    auto [kind, channels] = std::move(under_way_[request]);
+    under_way_.erase(request);
+    for (auto& name : channels) {
       confirmed_.erase(name);
       unsure_.insert(name);
+      ++failures_[name];
     }
-    under_way_.erase(request);
+    if (channels.size() > 1)
+      return result;
+    // Never the same again: the opposite is all that is left to say.
+    auto& name = *channels.begin();
+    if (kind == zenws::subscription_request_kind::subscribe) {
+      if (++failures_alone_[name] >= 3)
+        refuse_waiting(name, result);
+      if (is_wanted(name))
+        renewed_.insert(name);
+      else
+        renewed_.erase(name);
+    } else if (is_wanted(name)) {
+      renewed_.erase(name);
+    } else {
+      left_behind_.insert(name);
+      forget(name);
+    }
+    return result;
+  }
+
+  /// What the server may have still since it did not answer.
+  const std::set<std::string>& left_behind() const {
+    return left_behind_;
   }
 
   /// The set must believe an answer to a request under way, and no other.
@@ -180,6 +221,12 @@ public:
   bool is_confirmed(const std::string& name) const {
     return is_wanted(name) && confirmed_.contains(name) && !is_under_way(name)
            && !renewed_.contains(name);
+  }
+
+  /// Tells whether it has failed too often to be waited for.
+  bool is_delayed(const std::string& name) const {
+    auto pos = failures_.find(name);
+    return pos != failures_.end() && pos->second >= 2;
   }
 
   const std::vector<uint64_t>& subscribers_of(const std::string& name) const {
@@ -246,6 +293,7 @@ private:
                    || (what.what == granted && is_named);
     if (!is_done && what.how == zenws::rejection::transient) {
       ++seen_->transient;
+      ++failures_[name];
     } else if (!is_done && what.how == zenws::rejection::collective
                && num_channels > 1) {
       ++seen_->split;
@@ -254,11 +302,14 @@ private:
     } else if (is_done) {
       confirmed_.insert(name);
       unsure_.erase(name);
+      failures_.erase(name);
+      failures_alone_.erase(name);
     } else {
       forget(name);
       refuse(name, result);
     }
     answer_if_confirmed(name, result);
+    vanish_if_unknown(name);
   }
 
   // The server does not have it.
@@ -266,6 +317,24 @@ private:
     confirmed_.erase(name);
     unsure_.erase(name);
     renewed_.erase(name);
+    vanish_if_unknown(name);
+  }
+
+  // Of what nobody wants and the server does not have, nothing is remembered.
+  void vanish_if_unknown(const std::string& name) {
+    if (is_wanted(name) || confirmed_.contains(name) || unsure_.contains(name)
+        || is_under_way(name))
+      return;
+    renewing_.erase(name);
+    failures_.erase(name);
+    failures_alone_.erase(name);
+  }
+
+  // Those who had it before keep it.
+  void refuse_waiting(const std::string& name, outcomes& result) {
+    for (auto& [ask, subscriber] : asks_[name])
+      std::erase(wants_[name], subscriber);
+    answer(name, zenws::outcome_kind::rejected, result);
   }
 
   void refuse(const std::string& name, outcomes& result) {
@@ -279,6 +348,7 @@ private:
       ++seen_->revoked;
     }
     answer(name, zenws::outcome_kind::rejected, result);
+    vanish_if_unknown(name);
   }
 
   std::map<std::string, std::vector<uint64_t>> wants_;
@@ -286,6 +356,10 @@ private:
   std::set<std::string> confirmed_;
   std::set<std::string> unsure_; // after a timeout
   std::set<std::string> renewed_;
+  std::set<std::string> renewing_; // until the snapshot is there
+  std::set<std::string> left_behind_;
+  std::map<std::string, unsigned> failures_;
+  std::map<std::string, unsigned> failures_alone_;
   std::map<uint64_t, flight> under_way_;
   uint64_t last_request_ = 0;
   coverage* seen_;

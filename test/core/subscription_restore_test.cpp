@@ -40,9 +40,9 @@ CAF_TEST(everything that is wanted is requested again in its order) {
   CAF_CHECK(!f.uut.restored());
   CAF_CHECK_EQUAL(f.requests({.max_channels_per_request = 2}),
                   (strings{"3+c,a", "4+b"}));
-  CAF_CHECK(f.uut.acknowledged(4).empty());
+  CAF_CHECK(f.uut.acknowledged(4, f.now).empty());
   CAF_CHECK(!f.uut.restored());
-  CAF_CHECK(f.uut.acknowledged(3).empty());
+  CAF_CHECK(f.uut.acknowledged(3, f.now).empty());
   CAF_CHECK(f.uut.restored());
 }
 
@@ -66,12 +66,12 @@ CAF_TEST(answers of an earlier connection change nothing) {
   f.add(alice, {"a"});
   f.requests();
   f.uut.lost();
-  CAF_CHECK(f.uut.acknowledged(1).empty());
+  CAF_CHECK(f.uut.acknowledged(1, f.now).empty());
   f.uut.opened();
-  CAF_CHECK(f.uut.rejected(1, rejection::definite, unknown_channel).empty());
+  CAF_CHECK(f.uut.rejected(1, rejection::definite, unknown_channel, f.now).empty());
   CAF_CHECK_EQUAL(f.requests(), strings{"2+a"});
-  CAF_CHECK(f.uut.acknowledged(1).empty());
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2)), strings{"granted 1 a to 1"});
+  CAF_CHECK(f.uut.acknowledged(1, f.now).empty());
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2, f.now)), strings{"granted 1 a to 1"});
 }
 
 // W-58: what the server refused was restored for ever.
@@ -98,7 +98,7 @@ CAF_TEST(private channels wait for the authentication) {
                       secret_channel("trades")});
   f.uut.opened();
   CAF_CHECK_EQUAL(f.requests(), strings{"1+book"});
-  f.uut.acknowledged(1);
+  f.uut.acknowledged(1, f.now);
   CAF_CHECK(!f.uut.has_requests());
   CAF_CHECK(!f.uut.restored());
   f.uut.authenticated();
@@ -156,11 +156,11 @@ CAF_TEST(the next incarnation takes over channels and open answers) {
   CAF_CHECK_EQUAL(next.subscribers_of("b"), (ids{alice, bob}));
   CAF_CHECK(next.uut.state_of("a") == wanted);
   next.uut.opened();
-  CAF_CHECK(next.uut.acknowledged(1).empty()); // an old answer
+  CAF_CHECK(next.uut.acknowledged(1, next.now).empty()); // an old answer
   CAF_CHECK_EQUAL(next.requests(), strings{"3+b"});
-  CAF_CHECK(next.uut.acknowledged(3).empty());
+  CAF_CHECK(next.uut.acknowledged(3, next.now).empty());
   next.uut.authenticated();
   CAF_CHECK_EQUAL(next.requests(), strings{"4+a"});
-  CAF_CHECK_EQUAL(texts(next.uut.acknowledged(4)), strings{"granted 3 a to 2"});
+  CAF_CHECK_EQUAL(texts(next.uut.acknowledged(4, next.now)), strings{"granted 3 a to 2"});
   CAF_CHECK_EQUAL(next.add(bob, {"c"}).number, 4u);
 }

@@ -25,7 +25,7 @@ CAF_TEST(only the first reference and the last one reach the server) {
   CAF_CHECK_EQUAL(f.add(alice, {"a"}).number, 1u);
   CAF_CHECK(f.uut.state_of("a") == pending_subscribe);
   CAF_CHECK_EQUAL(f.requests(), strings{"1+a"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1)), strings{"granted 1 a to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1, f.now)), strings{"granted 1 a to 1"});
   CAF_CHECK(f.uut.state_of("a") == confirmed);
   CAF_CHECK_EQUAL(texts(f.add(bob, {"a"}).outcomes),
                   strings{"granted 2 a to 2"});
@@ -34,7 +34,7 @@ CAF_TEST(only the first reference and the last one reach the server) {
   CAF_CHECK(f.remove(bob, {"a"}).empty());
   CAF_CHECK(f.uut.state_of("a") == pending_unsubscribe);
   CAF_CHECK_EQUAL(f.requests(), strings{"2-a"});
-  CAF_CHECK(f.uut.acknowledged(2).empty());
+  CAF_CHECK(f.uut.acknowledged(2, f.now).empty());
   CAF_CHECK(!f.uut.state_of("a"));
 }
 
@@ -45,7 +45,7 @@ CAF_TEST(a subscriber has a channel or not however often it asked) {
   f.add(alice, {"a"});
   CAF_CHECK_EQUAL(f.subscribers_of("a"), ids{alice});
   CAF_CHECK_EQUAL(f.requests(), strings{"1+a"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1)),
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1, f.now)),
                   (strings{"granted 1 a to 1", "granted 2 a to 1"}));
   f.remove(alice, {"a", "a"});
   CAF_CHECK(f.subscribers_of("a").empty());
@@ -93,7 +93,7 @@ CAF_TEST(what is given up while its subscribe is under way is unsubscribed) {
   f.remove(alice, {"a"});
   CAF_CHECK(f.uut.state_of("a") == pending_unsubscribe);
   CAF_CHECK(f.requests().empty());
-  CAF_CHECK(f.uut.acknowledged(1).empty());
+  CAF_CHECK(f.uut.acknowledged(1, f.now).empty());
   CAF_CHECK_EQUAL(f.requests(), strings{"2-a"});
 }
 
@@ -105,9 +105,9 @@ CAF_TEST(what is wanted while its unsubscribe is under way is subscribed) {
   CAF_CHECK_EQUAL(f.requests(), strings{"2-a"});
   CAF_CHECK(f.add(bob, {"a"}).outcomes.empty());
   CAF_CHECK(f.uut.state_of("a") == pending_subscribe);
-  CAF_CHECK(f.uut.acknowledged(2).empty());
+  CAF_CHECK(f.uut.acknowledged(2, f.now).empty());
   CAF_CHECK_EQUAL(f.requests(), strings{"3+a"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(3)), strings{"granted 2 a to 2"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(3, f.now)), strings{"granted 2 a to 2"});
 }
 
 CAF_TEST(what is wanted again before its unsubscribe was sent stays) {
@@ -127,10 +127,10 @@ CAF_TEST(an unsubscribe that fails confirms the channel for whoever asked) {
   f.remove(alice, {"a"});
   f.requests();
   f.add(alice, {"a"});
-  CAF_CHECK_EQUAL(texts(f.uut.rejected(2, rejection::transient, {})),
+  CAF_CHECK_EQUAL(texts(f.uut.rejected(2, rejection::transient, {}, f.now)),
                   strings{"granted 2 a to 1"});
   f.remove(alice, {"a"});
-  f.uut.retry_held();
+  f.wait();
   CAF_CHECK_EQUAL(f.requests(), strings{"3-a"});
   f.add(alice, {"a"});
   CAF_CHECK_EQUAL(texts(f.uut.postponed(3)), strings{"granted 3 a to 1"});
@@ -146,7 +146,7 @@ CAF_TEST(requests are cut by channels and by requests under way) {
   subscription_limits limits{.max_channels_per_request = 2, .max_in_flight = 2};
   CAF_CHECK_EQUAL(f.requests(limits), (strings{"1+a,b", "2+c,d"}));
   CAF_CHECK(f.requests(limits).empty());
-  f.uut.acknowledged(2);
+  f.uut.acknowledged(2, f.now);
   CAF_CHECK_EQUAL(f.requests(limits), strings{"3+e,f"});
   CAF_CHECK(!f.uut.has_requests());
 }
@@ -159,7 +159,7 @@ CAF_TEST(a request that was not sent comes again) {
     f.requests({.max_channels_per_request = 1, .max_requests = 1}),
     strings{"1+a"});
   f.uut.postponed(1);
-  CAF_CHECK(f.uut.acknowledged(1).empty());
+  CAF_CHECK(f.uut.acknowledged(1, f.now).empty());
   CAF_CHECK_EQUAL(f.requests(), strings{"2+a,b"});
 }
 
@@ -212,7 +212,7 @@ CAF_TEST(channels on their way out make room but not without a bound) {
   f.remove(alice, {"b"});
   std::vector<channel_spec> one{open_channel("c")};
   CAF_CHECK(f.uut.add(alice, one).error().code == ec::too_many_channels);
-  f.uut.acknowledged(2); // the first one is gone
+  f.uut.acknowledged(2, f.now); // the first one is gone
   CAF_CHECK(f.uut.add(alice, one).has_value());
 }
 

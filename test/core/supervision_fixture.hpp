@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -118,9 +119,10 @@ struct supervision_fixture {
     seen();
   }
 
-  void end(uint64_t id, child_end how = child_end::failure) {
+  void end(uint64_t id, child_end how = child_end::failure,
+           std::optional<std::chrono::milliseconds> productive = {}) {
     supervision_actions out;
-    uut.ended(id, how, now, 0, out);
+    uut.ended(id, {how, productive}, now, 0, out);
     take(std::move(out));
   }
 

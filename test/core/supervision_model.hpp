@@ -22,8 +22,9 @@ public:
   /// How often the more interesting things happened.
   struct coverage {
     uint64_t starts = 0, failures = 0, kills = 0, groups = 0, limits = 0,
-             given_up = 0, late_deaths = 0, deaths_while_stopping = 0,
-             failed_starts = 0, terminated = 0, significant = 0, finished = 0;
+             given_up = 0, outages = 0, late_deaths = 0,
+             deaths_while_stopping = 0, failed_starts = 0, terminated = 0,
+             significant = 0, finished = 0;
   };
 
   /// What the rules need to know of a child.
@@ -89,6 +90,16 @@ public:
     past_limit_ = id;
   }
 
+  /// What a child needs is away.
+  void hit_by_outage(uint64_t id) {
+    auto& x = children_[id];
+    if (x.asked || x.policy.restart == restart_type::temporary
+        || uut_->shutting_down())
+      return;
+    ++seen_->outages;
+    outage_ = id;
+  }
+
   void terminated(uint64_t id) {
     ++seen_->terminated;
     children_[id].terminated = true;
@@ -145,6 +156,16 @@ public:
     else
       require(uut_->state_of(id) == child_state::gave_up,
               "restarts a child past its limit");
+  }
+
+  /// An outage ends nobody for good, however many there were.
+  void check_outage() {
+    if (!outage_)
+      return;
+    auto id = *std::exchange(outage_, std::nullopt);
+    require(!uut_->shutting_down(), "ends because of an outage");
+    require(uut_->state_of(id) != child_state::gave_up,
+            "gives a child up because of an outage");
   }
 
   /// Nobody acts any more.
@@ -297,6 +318,7 @@ private:
   std::set<uint64_t> settling_; // once for all who asked
   std::deque<uint64_t> starts_;
   std::optional<uint64_t> past_limit_;
+  std::optional<uint64_t> outage_;
   bool ending_ = false;
   bool finished_ = false;
   std::string broken_;

@@ -125,7 +125,7 @@ private:
   // -- steps --------------------------------------------------------------------
 
   bool counts(const process& x, child_end how) const {
-    return how != child_end::fatal
+    return how != child_end::fatal && how != child_end::outage
            && (x.policy.restart == restart_type::permanent
                || (x.policy.restart == restart_type::transient
                    && how == child_end::failure));
@@ -199,6 +199,7 @@ private:
     x.alive = false;
     x.death = chance(3)   ? child_end::orderly
               : chance(8) ? child_end::fatal
+              : chance(4) ? child_end::outage
                           : child_end::failure;
     seen_->deaths_while_stopping += x.asked;
   }
@@ -220,16 +221,19 @@ private:
     auto how = *std::exchange(x.death, std::nullopt);
     if (counts(x, how))
       model_.failed(*id, now_);
+    if (how == child_end::outage)
+      model_.hit_by_outage(*id);
     seen_->significant += x.policy.significant;
     supervision_actions out;
-    uut_.ended(*id, how, now_, jitter(), out);
+    uut_.ended(*id, {how}, now_, jitter(), out);
+    model_.check_outage();
     apply(out);
     model_.check_limit();
     supervision_actions again;
     if (auto i = children().find(*id);
         i != children().end() && !i->second.alive) {
       ++seen_->late_deaths;
-      uut_.ended(*id, how, now_, jitter(), again);
+      uut_.ended(*id, {how}, now_, jitter(), again);
       model_.require(again.empty(), "believes a death twice");
     }
   }
@@ -330,9 +334,9 @@ CAF_TEST(random lives and deaths never break a rule) {
       CAF_FAIL("ZENWS_SEED=" << seed + i << ": supervision " << broken);
   }
   // A test that never gets anywhere proves nothing.
-  for (auto count :
-       {seen.starts, seen.failures, seen.kills, seen.groups, seen.limits,
-        seen.given_up, seen.late_deaths, seen.deaths_while_stopping,
-        seen.failed_starts, seen.terminated, seen.significant, seen.finished})
+  for (auto count : {seen.starts, seen.failures, seen.kills, seen.groups,
+                     seen.limits, seen.given_up, seen.outages, seen.late_deaths,
+                     seen.deaths_while_stopping, seen.failed_starts,
+                     seen.terminated, seen.significant, seen.finished})
     CAF_CHECK_GREATER(count, num_sequences / 50);
 }

@@ -217,6 +217,61 @@ CAF_TEST(delays grow until a child was stable) {
   CAF_CHECK_EQUAL(seen(), "restarting:1 start:1 restarted:1");
 }
 
+CAF_TEST(outages are never the last straw) {
+  for (auto scope : {restart_scope::shared, restart_scope::per_child}) {
+    auto policy = policy_of(restart_strategy::one_for_one);
+    policy.scope = scope;
+    policy.restart_backoff.max = 1s;
+    reset(policy);
+    add_three();
+    for (int i = 0; i < 1000; ++i) {
+      end(2, child_end::outage);
+      wake();
+    }
+    CAF_CHECK(uut.state_of(2) == child_state::running);
+    CAF_CHECK_EQUAL(uut.restarts_of(2), 1000u);
+    CAF_CHECK_EQUAL(uut.restarts_in_window(2, now), 0u);
+    // Crashes count as ever, and outages in between excuse none.
+    for (int i = 0; i < 3; ++i) {
+      end(2);
+      wake();
+      end(2, child_end::outage);
+      wake();
+    }
+    CAF_CHECK(!uut.shutting_down());
+    end(2);
+    CAF_CHECK(uut.state_of(2) == child_state::gave_up);
+  }
+}
+
+CAF_TEST(an outage restarts those that the strategy names and nobody else) {
+  reset(policy_of(restart_strategy::rest_for_one));
+  add_three();
+  for (int i = 0; i < 20; ++i) {
+    end(3, child_end::outage);
+    wake();
+  }
+  CAF_CHECK_EQUAL(uut.restarts_of(1), 0u);
+  CAF_CHECK_EQUAL(uut.restarts_of(2), 0u);
+  CAF_CHECK_EQUAL(uut.restarts_of(3), 20u);
+  CAF_CHECK(!uut.shutting_down());
+}
+
+CAF_TEST(to have lived is no success unless that is all there is to it) {
+  auto policy = policy_of(restart_strategy::one_for_one);
+  reset(policy);
+  add();
+  for (auto expected : {100ms, 200ms, 400ms, 800ms}) {
+    now += 1h; // and of use for less than `stable_after` of it
+    end(1, child_end::outage, 9s);
+    CAF_CHECK(uut.wake_at() == now + expected);
+    wake();
+  }
+  seen();
+  end(1, child_end::outage, 10s);
+  CAF_CHECK_EQUAL(seen(), "restarting:1 start:1 restarted:1");
+}
+
 CAF_TEST(the number of children is bounded) {
   auto policy = policy_of(restart_strategy::one_for_one);
   policy.max_children = 2;

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view text{reinterpret_cast<const char*>(data), size};
   (void) read_refusal(text, {});
   auto refusal = read_refusal(text, boost::asio::error::eof);
-  if (refusal)
-    (void) refusal->retry_after();
+  if (refusal && *refusal)
+    (void) (*refusal)->retry_after();
   return 0;
 }

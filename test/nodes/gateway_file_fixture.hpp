@@ -5,6 +5,7 @@
 #include "exchange_sim/certificate.hpp"
 #include "process_kit/temporary_folder.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -30,19 +31,17 @@ max-stream-bytes = 1234
 allow-backpressure = true
 insecure-plaintext = true
 tls = {
-  certificate = "FOLDER/gateway.pem",
-  key = "FOLDER/gateway.key",
-  authority = "FOLDER/ca.pem"
+  cert-file = "FOLDER/gateway.pem",
+  key-file = "FOLDER/gateway.key",
+  ca-file = "FOLDER/ca.pem"
 }
 
 [supervision]
 name = "desk"
-max-restarts = 4
-period = 2min
+limit = { max-restarts = 4, period = 2min }
 max-children = 5
 shutdown-timeout = 9s
-backoff-min = 20ms
-backoff-max = 3s
+restart-backoff = { min = 20ms, max = 3s }
 
 [clients]
 plain = { url = "ws://127.0.0.1:8080/ws" }
@@ -60,18 +59,16 @@ venue = {
   idle-timeout = 12s,
   request-timeout = 13s,
   tls = {
-    authority = "FOLDER/ca.pem",
-    certificate = "FOLDER/gateway.pem",
-    key = "FOLDER/gateway.key"
+    ca-file = "FOLDER/ca.pem",
+    cert-file = "FOLDER/gateway.pem",
+    key-file = "FOLDER/gateway.key"
   },
   heartbeat = { kind = "venue", interval = 14s, max-missed = 6 },
   backoff = { min = 15ms, max = 16s, stable-after = 17s, max-attempts = 18 },
-  limits = {
-    max-message-bytes = 1901,
-    max-outbound-bytes = 1902,
-    max-pending-calls = 1903,
-    max-channels = 1904
-  }
+  max-message-bytes = 1901,
+  max-outbound-bytes = 1902,
+  max-pending-calls = 1903,
+  max-channels = 1904
 }
 )";
 
@@ -96,6 +93,22 @@ struct gateway_file_fixture {
     std::ofstream{file("ca.pem")} << ca.pem();
     std::ofstream{file("gateway.pem")} << own.certificate_pem;
     std::ofstream{file("gateway.key")} << own.key_pem;
+    set_credentials("the-key", "the-secret");
+  }
+
+  ~gateway_file_fixture() {
+    clear_credentials();
+  }
+
+  // Those that the file names.
+  void set_credentials(const char* key, const char* secret) {
+    ::setenv("ZENWS_TEST_DESK_KEY", key, 1);
+    ::setenv("ZENWS_TEST_DESK_SECRET", secret, 1);
+  }
+
+  void clear_credentials() {
+    ::unsetenv("ZENWS_TEST_DESK_KEY");
+    ::unsetenv("ZENWS_TEST_DESK_SECRET");
   }
 
   std::string file(const std::string& name) const {

@@ -129,20 +129,34 @@ CAF_TEST(credentials come from the environment) {
   auto& provider = uut.clients[1].spec.credentials;
   CAF_REQUIRE(provider);
   // They are asked for when they are needed.
-  CAF_CHECK(!provider());
-  ::setenv("ZENWS_TEST_DESK_KEY", "the-key", 1);
-  ::setenv("ZENWS_TEST_DESK_SECRET", "the-secret", 1);
+  set_credentials("the-new-key", "the-new-secret");
   auto found = provider();
-  ::unsetenv("ZENWS_TEST_DESK_KEY");
-  ::unsetenv("ZENWS_TEST_DESK_SECRET");
   CAF_REQUIRE(found);
-  CAF_CHECK_EQUAL(found->key, "the-key");
-  CAF_CHECK_EQUAL(found->secret, "the-secret");
+  CAF_CHECK_EQUAL(found->key, "the-new-key");
+  CAF_CHECK_EQUAL(found->secret, "the-new-secret");
+}
+
+CAF_TEST(credentials that are not in the environment are a mistake) {
+  clear_credentials();
+  auto problems = read(everything()).problems;
+  CAF_REQUIRE_EQUAL(problems.size(), 1u);
+  CAF_CHECK_EQUAL(problems[0].field,
+                  "clients.venue.credentials-from-environment");
+  CAF_CHECK(problems[0].message.find("ZENWS_TEST_DESK_KEY is not set")
+            != std::string::npos);
+}
+
+CAF_TEST(keys may be spelled as the fields are in C++) {
+  auto uut = read("[clients]\na = { url = \"ws://a\", max_channels = 7,\n"
+                  "heartbeat = { kind = \"ping_pong\", max_missed = 4 } }\n");
+  CAF_REQUIRE(uut.problems.empty());
+  auto& config = uut.file.clients.at(0).spec.config;
+  CAF_CHECK_EQUAL(config.venue.max_channels, 7u);
+  CAF_CHECK_EQUAL(config.heartbeat.max_missed, 4u);
 }
 
 CAF_TEST(secrets do not show in what is said about a file) {
-  ::setenv("ZENWS_TEST_DESK_KEY", "hunter2", 1);
-  ::setenv("ZENWS_TEST_DESK_SECRET", "hunter2", 1);
+  set_credentials("hunter2", "hunter2");
   for (auto line :
        {"credentials-from-environment = \"ZENWS_TEST_DESK\"\nx = 1",
         "headers = { Key = \"hunter2\\n\" }",
@@ -157,8 +171,6 @@ CAF_TEST(secrets do not show in what is said about a file) {
     for (auto& x : problems)
       CAF_CHECK((x.field + x.message).find("hunter2") == std::string::npos);
   }
-  ::unsetenv("ZENWS_TEST_DESK_KEY");
-  ::unsetenv("ZENWS_TEST_DESK_SECRET");
 }
 
 CAF_TEST(damaged files do no harm) {

@@ -11,7 +11,7 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 struct fixture {
   fixture() {

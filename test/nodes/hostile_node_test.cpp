@@ -14,7 +14,7 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 template <class Enum>
 constexpr auto no_such = static_cast<Enum>(200);

@@ -14,8 +14,8 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto book = "book.BTC-PERPETUAL.raw";
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto book = "book.BTC-PERPETUAL.100ms";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 // What the venue's numbers say about the messages of a book.
 struct judgement {
@@ -69,8 +69,7 @@ struct fixture {
     uut = *merged;
   }
 
-  std::unique_ptr<sim::server> venue
-    = start_server({.api = {.raw_channels = sim::raw_access::open}});
+  std::unique_ptr<sim::server> venue = start_server();
   std::unique_ptr<gateway_world> a = open_gateway();
   std::unique_ptr<gateway_world> b = open_gateway();
   subscriber_world there{a->gateway->port()};

@@ -12,7 +12,7 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 // AddressSanitizer keeps what was freed for a while.
 #ifdef __SANITIZE_ADDRESS__

@@ -17,7 +17,7 @@ using process::program;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 // How much longer than the limit of silence things may take on a busy machine.
 constexpr auto slack = 4s;

@@ -82,7 +82,7 @@ CAF_TEST_FIXTURE_SCOPE(node_tls_tests, fixture)
 CAF_TEST(nodes with certificates of the authority talk) {
   subscriber_world there{here.gateway->port(), {}, ours.of("node")};
   auto uut = there.client("desk");
-  auto [subscriber, in] = there.follow(uut, {"trades.BTC-PERPETUAL.raw"});
+  auto [subscriber, in] = there.follow(uut, {"trades.BTC-PERPETUAL.100ms"});
   CAF_REQUIRE(in->wait_for_messages(5));
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
 }

@@ -13,8 +13,8 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
-constexpr auto book = "book.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
+constexpr auto book = "book.BTC-PERPETUAL.100ms";
 
 // A supervisor that tells of a client only once it works.
 client_supervisor_actor::behavior_type
@@ -93,6 +93,22 @@ CAF_TEST(all that a client receives reaches another node) {
   auto got = in->messages();
   for (size_t i = 1; i < 10; ++i)
     CAF_CHECK_EQUAL(got[i].sequence, got[i - 1].sequence + 1);
+}
+
+CAF_TEST(the end of a client reaches another node once and last) {
+  auto uut = there.client("desk");
+  auto [subscriber, in] = there.collect(uut);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready));
+  CAF_CHECK(!here.tell(here.supervisor, stop_client{"desk"}));
+  there.end_of(uut);
+  CAF_REQUIRE(in->wait_for_kind(event_kind::ended));
+  auto all = in->events();
+  CAF_CHECK(all.back().kind == event_kind::ended);
+  CAF_CHECK_EQUAL(
+    std::count_if(all.begin(), all.end(),
+                  [](auto& x) { return x.kind == event_kind::ended; }),
+    1);
+  CAF_CHECK_EQUAL(there.tell(uut, send_text{"x"}), ec::client_stopped);
 }
 
 CAF_TEST(channels are sorted out where they are wanted) {

@@ -9,7 +9,7 @@ using namespace zenws::test;
 
 namespace {
 
-constexpr auto trades = "trades.BTC-PERPETUAL.raw";
+constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
 using let_go_atom = caf::atom_constant<caf::atom("let_go")>;
 

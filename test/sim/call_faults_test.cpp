@@ -191,6 +191,7 @@ CAF_TEST(a channel is silent until it is subscribed to anew) {
   CAF_CHECK(is_silent(uut, silent, other));
   uut.call("public/unsubscribe", channels(silent));
   uut.call("public/subscribe", channels(silent));
+  uut.forget();
   CAF_CHECK(!is_silent(uut, silent, other));
   server->apply(sim::fault_silence{silent, sim::reach::future_too});
   uut.call("public/unsubscribe", channels(silent));

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace zenws::seam {
 
@@ -159,11 +160,11 @@ private:
 };
 
 /// Spawns a class-based actor on an execution unit.
-template <class Impl, class... Ts>
+template <class Impl, caf::spawn_options Options = caf::no_spawn_options,
+          class... Ts>
 auto spawn_on(caf::actor_system& sys, execution_unit& unit, Ts&&... xs) {
   caf::actor_config cfg{&unit};
-  return sys.spawn_impl<Impl, caf::no_spawn_options>(cfg,
-                                                     std::forward<Ts>(xs)...);
+  return sys.spawn_impl<Impl, Options>(cfg, std::forward<Ts>(xs)...);
 }
 
 /// Spawns a function-based actor on an execution unit.
@@ -184,6 +185,28 @@ auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
     cfg.init_fun = factory(std::move(fun), std::forward<Ts>(xs)...);
     return sys.spawn_impl<Bound<base>, caf::no_spawn_options>(cfg);
   }
+}
+
+// -- starting later -------------------------------------------------------------
+
+/// Schedules an actor that was spawned with `caf::lazy_init` and has not run
+/// yet. Does nothing to actors of any other kind.
+///
+/// A supervisor monitors an incarnation and binds the address to it first:
+/// otherwise it may run, tell others and even end before its address leads to
+/// it.
+template <class Handle>
+void start(const Handle& who) {
+  auto* self = dynamic_cast<caf::scheduled_actor*>(
+    caf::actor_cast<caf::abstract_actor*>(who));
+  if (self == nullptr || self->getf(caf::abstract_actor::is_initialized_flag)
+      || !self->mailbox().try_unblock())
+    return;
+  caf::intrusive_ptr_add_ref(self->ctrl());
+  if (is_bound_to_loop(*self))
+    self->context()->exec_later(self);
+  else
+    hand_to_scheduler(self->home_system(), self);
 }
 
 // -- sending without a behavior ---------------------------------------------------
@@ -243,6 +266,14 @@ void on_down(Self& self, F f) {
 template <class Self, class F>
 void on_exit_message(Self& self, F f) {
   self.set_exit_handler([f](caf::exit_msg& x) { f(x.source, x.reason); });
+}
+
+/// Names a local actor for people.
+inline std::string describe_actor(const caf::actor& who) {
+  auto* ptr = caf::actor_cast<caf::abstract_actor*>(who);
+  auto* local = dynamic_cast<caf::local_actor*>(ptr);
+  auto id = "actor " + std::to_string(who.id());
+  return local != nullptr ? std::string{local->name()} + " (" + id + ')' : id;
 }
 
 /// Tells whether a mailbox element holds one value of one of the types `Ts`.
@@ -319,6 +350,104 @@ inline std::string to_text(const caf::error& what) {
            : caf::to_string(what);
 }
 
+// -- ending ---------------------------------------------------------------------
+
+/// Elements of a mailbox that nobody has looked at.
+using unread_messages = std::vector<caf::mailbox_element_ptr>;
+
+/// An actor that answers requests itself when it has ended: those that it has
+/// not looked at, and all that come later.
+///
+/// CAF answers both by `request_receiver_down`, which also stands for requests
+/// that were being processed: nobody could tell whether they had an effect.
+template <class Base>
+class answering_actor : public Base {
+public:
+  using super = Base;
+
+  using super::super;
+
+  using super::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* unit) override {
+    auto from = what->sender;
+    auto mid = what->mid;
+    switch (this->mailbox().push_back(std::move(what))) {
+      case caf::intrusive::inbox_result::queue_closed:
+        refuse(from, mid);
+        break;
+      case caf::intrusive::inbox_result::unblocked_reader:
+        caf::intrusive_ptr_add_ref(this->ctrl());
+        if (unit != nullptr)
+          unit->exec_later(this);
+        else
+          hand_to_scheduler(this->home_system(), this);
+        break;
+      default:
+        break;
+    }
+  }
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    if (!this->mailbox().closed()) {
+      // Before the mailbox is closed: later, others may read it.
+      gone_ = caf::error{static_cast<uint8_t>(ec::client_stopped),
+                         error_category(), caf::make_message(to_text(reason))};
+      leave_unread();
+    }
+    return super::cleanup(std::move(reason), unit);
+  }
+
+protected:
+  /// Closes the mailbox and returns what was in it.
+  unread_messages close_mailbox() {
+    unread_messages result;
+    this->mailbox().close();
+    this->get_normal_queue().flush_cache();
+    this->get_urgent_queue().flush_cache();
+    collector f{result};
+    while (this->mailbox().queue().new_round(1000, f).consumed_items > 0)
+      ; // nop
+    return result;
+  }
+
+  /// Closes the mailbox and does something about what was in it: refuses it,
+  /// unless overridden.
+  virtual void leave_unread() {
+    for (auto& what : close_mailbox())
+      refuse(what->sender, what->mid);
+  }
+
+private:
+  struct collector {
+    unread_messages& to;
+
+    caf::intrusive::task_result operator()(caf::mailbox_element& x) const {
+      to.push_back(caf::make_mailbox_element(std::move(x.sender), x.mid,
+                                             std::move(x.stages),
+                                             x.move_content_to_message()));
+      return caf::intrusive::task_result::resume;
+    }
+
+    // The queues of a mailbox are nested.
+    template <class Key, class Queue, class... Ts>
+    caf::intrusive::task_result
+    operator()(const Key&, Queue&, Ts&... xs) const {
+      return (*this)(xs...);
+    }
+  };
+
+  // On no execution unit: ours may be gone by now.
+  void refuse(const caf::strong_actor_ptr& from, caf::message_id mid) {
+    if (from && mid.is_request())
+      from->enqueue(nullptr, mid.response_id(), caf::make_message(gone_),
+                    nullptr);
+  }
+
+  caf::error gone_;
+};
+
 // -- CAF's log --------------------------------------------------------------------
 
 inline void log_error([[maybe_unused]] const std::string& text) {
@@ -339,6 +468,17 @@ void ignore_stray_errors(Self& self) {
   self.set_error_handler([](caf::error& what) {
     log_warning("somebody did not take a message: " + to_text(what));
   });
+}
+
+// -- names ------------------------------------------------------------------------
+
+/// Returns an actor's name and ID, for people.
+template <class Handle>
+std::string name_of(const Handle& who) {
+  auto* self = dynamic_cast<const caf::monitorable_actor*>(
+    caf::actor_cast<caf::abstract_actor*>(who));
+  auto name = self != nullptr ? std::string{self->name()} : "an actor";
+  return name + " (" + std::to_string(who.id()) + ')';
 }
 
 // -- reasons of ends --------------------------------------------------------------

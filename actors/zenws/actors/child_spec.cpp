@@ -1,5 +1,7 @@
 #include "zenws/actors/child_spec.hpp"
 
+#include "zenws/actors/caf_seam.hpp"
+
 #include <utility>
 
 namespace zenws {
@@ -14,6 +16,17 @@ std::string_view to_string(child_kind what) noexcept {
       return "client";
   }
   return "unknown";
+}
+
+child_end judge(const caf::error& reason) {
+  if (seam::is_orderly_exit(reason))
+    return child_end::orderly;
+  auto code = seam::code_of(reason);
+  // Of a subtree that may do better when it begins anew.
+  if (code == ec::restart_limit)
+    return child_end::failure;
+  return class_of(error{code}) == error_class::fatal ? child_end::fatal
+                                                     : child_end::failure;
 }
 
 std::vector<config_problem> validate(const child_spec& spec,

@@ -26,6 +26,10 @@ struct tree_node;
 /// Starts an incarnation of a child, in the supervisor's thread: it must not
 /// block. An error or an exception is a failed start. Any kind of actor will
 /// do; what has a typed handle goes through `caf::actor_cast<caf::actor>`.
+///
+/// An actor that is spawned with `caf::lazy_init` does not run before the
+/// supervisor watches it and its address leads to it. Any other one may, and so
+/// may those whom it tells of itself.
 using child_factory
   = std::function<caf::expected<caf::actor>(caf::actor_system&)>;
 
@@ -38,25 +42,35 @@ enum class child_kind : uint8_t { worker, supervisor, client };
 std::string_view to_string(child_kind what) noexcept;
 
 /// What stays with a child across its incarnations, for those that need more
-/// than an address. Called in the thread of its supervisor.
+/// than an address. Belongs to the specification of the child, so it outlives
+/// the supervisor if that one is started again from the same specification.
+/// Called in the thread of the supervisor.
 class child_companion {
 public:
   virtual ~child_companion() = default;
 
-  /// Makes the address of the child: a `stable_address`. The supervisor binds
-  /// and closes it.
-  virtual caf::expected<caf::actor> make_address(caf::actor_system& sys) = 0;
+  /// Returns the address of the child, a `stable_address`, and makes it the
+  /// first time. The supervisor binds it, and unbinds it when it ends itself.
+  virtual caf::expected<caf::actor> address(caf::actor_system& sys) = 0;
 
   /// Tells that an incarnation has ended, and returns what to make of that.
-  virtual child_end ended(const caf::error& reason) = 0;
+  virtual child_death ended(const caf::error& reason) = 0;
 
   /// Tells what happened to the child.
   virtual void observe(const supervision_event& what, caf::execution_unit* unit)
     = 0;
 
+  /// Tells that the child is not started again unless somebody asks for it.
+  virtual void retire(const caf::error& reason, caf::execution_unit* unit) = 0;
+
   /// Describes the child as a node of the tree.
   virtual tree_node describe(child_state state) = 0;
 };
+
+/// What the end of an actor means if nobody knows better: normal and shutdown
+/// are orderly, errors of zenws whose class is fatal are fatal, and all others
+/// are failures.
+child_end judge(const caf::error& reason);
 
 /// All that is needed to start a child, and to start it again.
 struct child_spec {
@@ -72,9 +86,8 @@ struct child_spec {
   /// Optional.
   std::shared_ptr<child_companion> companion{};
 
-  /// Optional, and not asked if there is a companion; otherwise normal and
-  /// shutdown are orderly ends, errors of zenws whose class is fatal are fatal,
-  /// and all others are failures.
+  /// Optional, and not asked if there is a companion; `zenws::judge` is used
+  /// otherwise.
   child_judge judge{};
 };
 
@@ -87,7 +100,9 @@ template <class Impl, class... Ts>
 child_factory spawning(Ts... xs) {
   return [args = std::make_tuple(std::move(xs)...)](
            caf::actor_system& sys) -> caf::expected<caf::actor> {
-    auto spawn = [&](const auto&... ys) { return sys.spawn<Impl>(ys...); };
+    auto spawn = [&](const auto&... ys) {
+      return sys.spawn<Impl, caf::lazy_init>(ys...);
+    };
     return caf::actor_cast<caf::actor>(std::apply(spawn, args));
   };
 }

@@ -1,6 +1,7 @@
 #include "zenws/actors/client.hpp"
 
 #include "zenws/actors/event_stream.hpp"
+#include "zenws/actors/stable_address.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -37,8 +38,14 @@ client::client(caf::actor_config& cfg, client_record_ptr record)
     address_(record_->address),
     session_(record_->spec.config,
              {record_->id, record_->spec.name, record_->epoch},
-             {dialect_of(record_->spec), record_->shared_limits,
-              record_->memory, fresh_seed()}),
+             {.venue = dialect_of(record_->spec),
+              .shared_limits = record_->shared_limits,
+              .demands = record_->demands,
+              .overrides = record_->spec.limits,
+              .memory = record_->memory,
+              .history = record_->history,
+              .judge = record_->spec.judge,
+              .seed = fresh_seed()}),
     reads_messages_(session_.talk().venue().reads_messages()),
     random_(std::random_device{}()) {
   // nop
@@ -95,7 +102,8 @@ client::behavior_type client::make_behavior() {
       if (auto bad = check_close(what.code, what.reason))
         return make_error(bad);
       waiting_for_end_.push_back(make_response_promise());
-      follow(session_.request_close(what.code, what.reason, clock::now()));
+      follow(session_.request_close(what.code, what.reason, clock::now(),
+                                    what.drain));
       return caf::delegated<void>{};
     },
     [this](subscribe& what) { return add_subscriber(what); },
@@ -125,6 +133,7 @@ void client::on_exit() {
   end(link_);
   end(successor_);
   held_.clear();
+  early_.clear();
   // Handles of this actor may live longer than the loop, what is part of it
   // must not.
   timer_.reset();
@@ -132,8 +141,10 @@ void client::on_exit() {
   detach_tape();
   record_->epoch = session_.epoch();
   record_->memory = session_.talk().memory();
+  record_->history = session_.history();
   see(client_state::stopped);
-  auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
+  auto reason = reason_of(*record_, fail_state());
+  auto why = make_error(reason ? reason : error{ec::client_stopped});
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : waiting_for_ready_)
     seam::answer(promise, why);
@@ -141,7 +152,18 @@ void client::on_exit() {
     seam::answer(promise);
   waiting_for_ready_.clear();
   waiting_for_end_.clear();
-  address_ = nullptr;
+  if (address_)
+    return; // a supervisor decides whether this is the end
+  record_->tell_end(reason, origin());
+  record_->release();
+}
+
+void client::leave_unread() {
+  if (auto address = std::exchange(address_, nullptr))
+    stable_address::take_back(address, ctrl(),
+                              [this] { return close_mailbox(); });
+  else
+    super::leave_unread();
 }
 
 bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
@@ -175,6 +197,8 @@ void client::follow(session_actions actions) {
   if (session_.state() == client_state::ready)
     for (auto& promise : std::exchange(waiting_for_ready_, {}))
       seam::answer(promise, session_.epoch());
+  if (paused_until_ && must_read())
+    read_on();
   arm_timer();
 }
 
@@ -220,12 +244,15 @@ void client::perform(action::fail& what) {
 
 void client::perform(action::answer& what) {
   if (auto* refusal = std::get_if<rpc_error>(&what.what))
-    promises_.answer(what.token, make_error(*refusal));
+    promises_.answer(what.token, make_error(what.reason, *refusal));
   else
     promises_.answer(what.token, std::get<rpc_result>(std::move(what.what)));
 }
 
 void client::perform(action::notify& what) {
+  auto& secrets = *record_->secrets;
+  what.event.detail = secrets.hide(std::move(what.event.detail));
+  what.event.reason.detail = secrets.hide(std::move(what.event.reason.detail));
   what.event.next_sequence = record_->next_sequence;
   tape(what.event);
   record_->subscribers.deliver(what.event, origin());
@@ -243,7 +270,7 @@ void client::perform(action::stop& what) {
 }
 
 void client::arm_timer() {
-  auto when = session_.wake_at();
+  auto when = wake_at();
   if (!when) {
     timer_->cancel();
     return;
@@ -258,7 +285,12 @@ void client::arm_timer() {
     io_loop::turn guard{home()};
     // So that the same time can be asked for again.
     timer_->expires_at(timer::time_point::min());
-    follow(session_.expired(clock::now()));
+    auto now = clock::now();
+    if (paused_until_ && *paused_until_ <= now)
+      read_on();
+    if (link_ && link_->socket)
+      session_.bytes_received(link_->socket->bytes_received());
+    follow(session_.expired(now));
   });
 }
 
@@ -266,7 +298,10 @@ void client::see(client_state state) {
   auto& vitals = record_->vitals;
   if (vitals.state == state)
     return;
-  vitals.since = clock::now();
+  auto now = clock::now();
+  if (vitals.state == client_state::ready)
+    vitals.was_ready_for(now - vitals.since.load());
+  vitals.since = now;
   vitals.state = state;
 }
 

@@ -9,9 +9,11 @@
 #include "zenws/recording.hpp"
 #include "zenws/session.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -59,9 +61,10 @@ using client_impl = client_actor::extend<seam::takes<subscriber_drained>,
 ///
 /// Lives on an I/O loop. Exits normally after `close_client`, with an error
 /// after a fatal one, when retries are used up or when the heartbeat is lost.
-class client : public loop_actor<detail::client_impl::base> {
+class client
+  : public loop_actor<seam::answering_actor<detail::client_impl::base>> {
 public:
-  using super = loop_actor<detail::client_impl::base>;
+  using super = loop_actor<seam::answering_actor<detail::client_impl::base>>;
 
   client(caf::actor_config& cfg, client_record_ptr record);
 
@@ -76,6 +79,11 @@ public:
   void on_exit() override;
 
   bool cleanup(caf::error&& reason, caf::execution_unit* unit) override;
+
+protected:
+  // -- implementation of answering_actor -------------------------------------
+
+  void leave_unread() override;
 
 private:
   using clock = std::chrono::steady_clock;
@@ -202,22 +210,29 @@ private:
   // Tells a new subscriber where the client stands.
   void introduce(const caf::actor& subscriber, subscription_content content);
 
-  void tell_revoked(const subscription_outcome& what);
+  void tell_of_channel(const subscription_outcome& what);
 
   // What subscribers get of a message, if anything.
   struct routed {
     inbound_kind what = inbound_kind::data;
-    std::string_view channel{};
+    std::string_view channel{}; // or what `inbound::channel` is
 
     bool is_data() const noexcept {
-      return what == inbound_kind::data || what == inbound_kind::malformed;
+      return what == inbound_kind::data || what == inbound_kind::malformed
+             || what == inbound_kind::unclaimed
+             || what == inbound_kind::notice;
     }
   };
 
   routed read(const slab_entry& message, clock::time_point now,
               session_actions& out);
 
-  void select(uint32_t index, std::string_view channel);
+  // Keeps a message whose channel an answer may tell.
+  void keep_early(const slab_ptr& messages, uint32_t index,
+                  std::string_view id);
+
+  // Delivers what an answer has told the channel of.
+  void claim_early();
 
   // Finds out what messages mean and who gets them.
   subscriber_set::verdict route(const slab_ptr& messages);
@@ -236,11 +251,22 @@ private:
   /// An event that says where the client stands.
   client_event event(event_kind kind) const;
 
+  // -- slow subscribers -------------------------------------------------------
+
+  // Tells whether something is waited for that only reading can bring.
+  bool must_read() const;
+
   void pause_reading();
 
   void resume_reading();
 
   void resume_if_drained();
+
+  // Has slow subscribers pay where they would keep the client from what must be
+  // read.
+  void read_on();
+
+  std::optional<clock::time_point> wake_at() const;
 
   // -- recording --------------------------------------------------------------
 
@@ -276,7 +302,7 @@ private:
 
   session_actions actions_;
   bool following_ = false;
-  bool reading_paused_ = false;
+  std::optional<clock::time_point> paused_until_; // while it is not read
 
   // Answers owed: to messages and calls, to whoever waits for the client to be
   // ready or gone.
@@ -291,17 +317,32 @@ private:
   std::vector<caf::response_promise> waiting_for_end_;
 
   // Data that arrived on the successor.
+  struct held_message {
+    uint32_t index;
+    std::string channel; // or the venue's id, see `inbound_kind::unclaimed`
+    bool is_claimed;
+  };
   struct held_messages {
     slab_ptr messages;
-    std::vector<std::pair<uint32_t, std::string>> data; // index and channel
+    std::vector<held_message> data;
   };
   std::vector<held_messages> held_;
   size_t held_bytes_ = 0;
 
+  // Data that came before it was known whose it is.
+  struct early_message {
+    slab_ptr messages;
+    uint32_t index;
+    std::string id;
+  };
+  std::deque<early_message> early_;
+
   caf::error exit_reason_;
-  uint64_t malformed_ = 0;
-  uint64_t messages_sent_ = 0;
-  uint64_t sends_failed_ = 0;
+
+  // Parts of the record: they go on over restarts.
+  uint64_t& malformed_ = record_->malformed;
+  uint64_t& messages_sent_ = record_->messages_sent;
+  uint64_t& sends_failed_ = record_->sends_failed;
 };
 
 } // namespace zenws

@@ -16,13 +16,13 @@ public:
     // nop
   }
 
-  caf::expected<caf::actor> make_address(caf::actor_system&) override {
+  caf::expected<caf::actor> address(caf::actor_system&) override {
     if (auto problem = client.open({}))
       return problem;
     return caf::actor_cast<caf::actor>(client.address());
   }
 
-  child_end ended(const caf::error& reason) override {
+  child_death ended(const caf::error& reason) override {
     return client.ended(reason);
   }
 
@@ -44,15 +44,19 @@ public:
     }
   }
 
+  void retire(const caf::error& reason, caf::execution_unit* unit) override {
+    client.retire(reason, unit);
+  }
+
   tree_node describe(child_state state) override {
     return node_of(client, state);
   }
 
   // Tells subscribers while the record is ours: before the incarnation starts.
-  caf::expected<client_actor> start() {
+  caf::expected<client_actor> make_incarnation() {
     if (!client.is_running() && std::exchange(has_run_, true))
       client.tell_restarted(restarts_ + 1, nullptr);
-    return client.start_incarnation();
+    return client.make_incarnation();
   }
 
   supervised_client client;
@@ -72,7 +76,7 @@ child_spec client_child(client_host& host, client_spec spec) {
   result.policy.restart = restart_type::transient;
   result.companion = companion;
   result.start = [companion](caf::actor_system&) -> caf::expected<caf::actor> {
-    auto incarnation = companion->start();
+    auto incarnation = companion->make_incarnation();
     if (!incarnation)
       return incarnation.error();
     return caf::actor_cast<caf::actor>(*incarnation);

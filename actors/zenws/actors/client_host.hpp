@@ -32,7 +32,8 @@ public:
   /// Where clients that were adopted are known. May live longer than the host.
   virtual const client_registry_ptr& shared_registry() noexcept = 0;
 
-  /// Starts an incarnation.
+  /// Makes an incarnation that does not run before it is given to
+  /// `seam::start`.
   virtual client_actor spawn_incarnation(client_record_ptr who) = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -64,12 +65,18 @@ public:
 
   bool is_open = false;
 
+  /// The attempt said what may be credentials: headers, a query.
+  bool has_credentials = false;
+
+  /// That was tried last; empty as long as none was.
+  std::string address;
+
   /// Tokens of what was sent in this order, 0 if nobody waits for it.
   token_queue unwritten;
 
   // -- implementation of connection_listener ----------------------------------
 
-  void on_phase(client_state phase) override;
+  void on_phase(client_state phase, std::string_view where) override;
 
   void on_open(std::string_view subprotocol) override;
 

@@ -19,7 +19,9 @@ auto guarded(const F& provide) -> decltype(provide()) {
   };
   try {
     auto result = provide();
-    if (!result)
+    // What no waiting cures is to be told as it is.
+    if (!result && result.error().code != ec::provider_failed
+        && class_of(result.error()) != error_class::fatal)
       return failed(to_string(result.error()));
     return result;
   } catch (const std::exception& ex) {
@@ -35,8 +37,9 @@ auto guarded(const F& provide) -> decltype(provide()) {
 
 // Whatever the client does about it, the link lives until it has returned.
 
-void client_link::on_phase(client_state phase) {
+void client_link::on_phase(client_state phase, std::string_view where) {
   auto guard = shared_from_this();
+  address = where;
   owner_.entered(*this, phase);
 }
 
@@ -77,16 +80,18 @@ void client_link::on_closed(error reason) {
 void client::entered(client_link& where, client_state phase) {
   io_loop::turn guard{home()};
   if (&where == link_.get())
-    follow(session_.entered(phase, clock::now()));
+    follow(session_.entered(phase, where.address, clock::now()));
 }
 
 void client::opened(client_link& where) {
   io_loop::turn guard{home()};
   if (&where == successor_.get())
     return follow(session_.successor_opened(clock::now()));
+  // The login and the restore must be read, whoever is slow.
+  paused_until_ = std::nullopt;
+  record_->subscribers.shed_congested();
+  early_.clear();
   follow(session_.opened(clock::now()));
-  if (reading_paused_)
-    pause_reading();
 }
 
 void client::received(client_link& where, const slab_ptr& messages) {
@@ -118,6 +123,11 @@ void client::written(client_link& where) {
 
 void client::closed(client_link& where, error reason) {
   io_loop::turn guard{home()};
+  if (reason.refusal != nullptr && where.has_credentials) {
+    auto refusal = std::make_shared<upgrade_refusal>(*reason.refusal);
+    refusal->sent_credentials = true;
+    reason.refusal = std::move(refusal);
+  }
   if (reason.close_code != 0)
     tape_close(recorded_direction::in, reason.close_code, reason.detail);
   auto now = clock::now();
@@ -166,10 +176,7 @@ void client::perform(action::promote_successor&) {
   end(link_);
   link_ = std::exchange(successor_, nullptr);
   deliver_held();
-  if (reading_paused_)
-    pause_reading();
-  else
-    resume_reading();
+  resume_reading();
 }
 
 void client::perform(action::drop&) {
@@ -202,6 +209,12 @@ void client::dial(client_link& which, const result<dial_parameters>& where) {
   auto target = where ? target_for(*where) : result<dial_target>{where.error()};
   if (!target)
     return closed(which, target.error());
+  for (auto& secret : target->url.secrets())
+    record_->secrets->add(std::move(secret));
+  for (auto& field : target->headers)
+    record_->secrets->add(field.value);
+  which.has_credentials = !target->headers.empty()
+                          || target->url.target.find('?') != std::string::npos;
   auto attempt = connection::dial(home().context(), home().slabs(),
                                   record_->spec.config, std::move(*target),
                                   which);
@@ -221,13 +234,16 @@ result<dial_target> client::target_for(const dial_parameters& where) const {
   auto parsed = parse_url(where.url);
   if (!parsed)
     return parsed.error();
-  return dial_target{std::move(*parsed), where.headers};
+  return dial_target{std::move(*parsed), where.headers, record_->addresses};
 }
 
 // -- asking providers ---------------------------------------------------------
 
 void client::perform(action::get_credentials&) {
   auto use = [this](client_link&, const result<credentials>& who) {
+    if (who)
+      for (auto& secret : {who->secret, who->passphrase})
+        record_->secrets->add(secret);
     follow(
       session_.authorized(who, std::chrono::system_clock::now(), clock::now()));
   };
@@ -282,7 +298,8 @@ void client::hold_back(const slab_ptr& messages) {
   for (auto& entry : *messages) {
     auto what = read(entry, now, out);
     if (what.is_data())
-      held.data.emplace_back(index, std::string{what.channel});
+      held.data.push_back({index, std::string{what.channel},
+                           what.what != inbound_kind::unclaimed});
     ++index;
   }
   held_.push_back(std::move(held));
@@ -305,8 +322,12 @@ void client::deliver_held() {
   for (auto& [messages, data] : std::exchange(held_, {})) {
     number(messages);
     tape(messages, 0, static_cast<uint32_t>(messages->count()));
-    for (auto& [index, channel] : data)
-      select(index, channel);
+    auto& venue = session_.talk().venue();
+    auto& channels = session_.talk().subscriptions();
+    for (auto& [index, channel, is_claimed] : data)
+      record_->subscribers.select(
+        index, channels.subscribers_of(is_claimed ? std::string_view{channel}
+                                                  : venue.channel_of(channel)));
     obey(deliver_selected(messages));
   }
 }

@@ -22,9 +22,12 @@ namespace zenws {
 
 /// Sends a text message. Answered when it has been written to the socket, or
 /// with an error: `ec::not_connected`, `ec::rate_limited`, `ec::send_expired`,
-/// `ec::outbound_full`, `ec::outbound_too_big`, `ec::invalid_message` (not
-/// UTF-8), all of which mean that nothing was sent, or `ec::disconnected`: the
-/// link broke before the write was done, the outcome is unknown.
+/// `ec::outbound_full`, `ec::outbound_too_big`, `ec::request_too_big`,
+/// `ec::invalid_message` (not UTF-8, or with the id of a call under way), all of
+/// which mean that nothing was sent, or `ec::disconnected`: the link broke
+/// before the write was done, the outcome is unknown.
+///
+/// An answer to a text settles no `call`, whatever id the text has: it is data.
 struct send_text {
   std::string payload;
   send_policy policy{};
@@ -38,10 +41,12 @@ struct send_binary {
 
 /// Sends a request in the manner of the client's dialect. Answered with the
 /// result, or with an error: those of `send_text`, `ec::too_many_pending` and
-/// `ec::not_supported`, which mean that nothing was sent; `ec::request_refused`
-/// if the peer answered by an error, see `rpc_error_of`; `ec::disconnected` and
-/// `ec::request_timeout`, which leave the outcome unknown. Nothing is ever sent
-/// twice.
+/// `ec::not_supported`, which mean that nothing was sent. What an error of the
+/// venue means, its dialect decides (see `rpc_error_of` for what it said):
+/// `ec::request_refused` and `ec::try_later` mean that nothing happened,
+/// `ec::partly_done` that part of it did; `ec::outcome_unknown`,
+/// `ec::disconnected` and `ec::request_timeout` leave it open. Nothing is ever
+/// sent twice.
 struct call {
   std::string method;
 
@@ -77,7 +82,8 @@ struct unsubscribe_channels {
 
 /// Has the venue begin channels anew, whoever subscribed to them: after a gap,
 /// for the snapshot that venues begin with. Answered at once; channels that are
-/// not subscribed, or about to be, are ignored.
+/// not subscribed, or about to be, are ignored, and so are those whose renewal
+/// is under way (`channel_status::is_renewing`): asking often does no harm.
 struct renew_channels {
   std::vector<std::string> channels;
 };
@@ -109,6 +115,10 @@ struct await_ready {};
 struct close_client {
   uint16_t code = 1000;
   std::string reason;
+
+  /// How long calls under way may take for their answers before the connection
+  /// is closed; new ones are refused meanwhile. 0: their outcome is unknown.
+  std::chrono::milliseconds drain{0};
 };
 
 /// Answered with `ec::not_found` if there is no such subscriber.
@@ -189,7 +199,7 @@ auto inspect(Inspector& f, await_ready&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, close_client& x) {
-  return seam::inspect_as(f, "zenws::close_client", x.code, x.reason);
+  return seam::inspect_as(f, "zenws::close_client", x.code, x.reason, x.drain);
 }
 
 template <class Inspector>

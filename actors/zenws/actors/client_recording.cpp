@@ -17,10 +17,8 @@ void client::attach_tape() {
 void client::detach_tape() {
   if (!record_->tape)
     return;
+  // The recording goes on: a supervisor has things to add.
   record_->tape->on_failure(nullptr);
-  // A supervisor has things to add.
-  if (!address_)
-    record_->tape->end();
 }
 
 void client::tape(const slab_ptr& messages, uint32_t first, uint32_t last) {

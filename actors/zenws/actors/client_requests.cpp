@@ -20,6 +20,19 @@ size_t count_distinct(const std::vector<channel_spec>& channels) {
   return names.size();
 }
 
+event_kind kind_of(outcome_kind what) {
+  switch (what) {
+    case outcome_kind::lost:
+      return event_kind::channel_lost;
+    case outcome_kind::restored:
+      return event_kind::channel_restored;
+    case outcome_kind::silent:
+      return event_kind::channel_silent;
+    default:
+      return event_kind::channel_revoked;
+  }
+}
+
 std::vector<std::string_view> views_of(const std::vector<std::string>& names) {
   return {names.begin(), names.end()};
 }
@@ -93,8 +106,8 @@ void client::renew(const renew_channels& what) {
 
 void client::perform(action::report& what) {
   for (auto& outcome : what.outcomes) {
-    if (outcome.kind == outcome_kind::revoked) {
-      tell_revoked(outcome);
+    if (outcome.ask == subscription_outcome::no_ask) {
+      tell_of_channel(outcome);
       continue;
     }
     auto i = reports_.find(outcome.ask);
@@ -113,7 +126,7 @@ void client::perform(action::report& what) {
 heartbeat_health client::health() const {
   using namespace std::chrono;
   heartbeat_health result;
-  result.kind = record_->spec.config.heartbeat.kind;
+  result.kind = session_.beats_by();
   result.failures = session_.failures();
   if (auto last = session_.last_beat())
     result.last_beat_ago = duration_cast<milliseconds>(clock::now() - *last);
@@ -152,8 +165,18 @@ client_status client::status() const {
   result.pending_calls = static_cast<uint32_t>(talk.pending_calls());
   result.queued = static_cast<uint32_t>(talk.queued());
   result.malformed = malformed_;
-  result.reading_paused = reading_paused_;
+  result.reading_paused = paused_until_.has_value();
   result.last_error = session_.last_error();
+  result.last_error.detail
+    = record_->secrets->hide(std::move(result.last_error.detail));
+  auto now = clock::now();
+  for (auto& x : talk.subscriptions().channels()) {
+    channel_status channel{std::string{x.name}, x.state, x.is_renewing};
+    if (x.last_message)
+      channel.last_message_ago
+        = duration_cast<milliseconds>(now - *x.last_message);
+    result.channel_states.push_back(std::move(channel));
+  }
   return result;
 }
 
@@ -208,13 +231,14 @@ void client::introduce(const caf::actor& subscriber,
                   &home());
 }
 
-void client::tell_revoked(const subscription_outcome& what) {
+void client::tell_of_channel(const subscription_outcome& what) {
   auto who = record_->subscribers.find(what.subscriber);
   if (!who)
     return;
-  auto news = event(event_kind::channel_revoked);
+  auto news = event(kind_of(what.kind));
   news.detail = what.channel;
   news.reason = what.reason;
+  news.reason.detail = record_->secrets->hide(std::move(news.reason.detail));
   tape(news);
   seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(who), origin().sender,
                 std::move(news), &home());
@@ -249,11 +273,38 @@ client::routed client::read(const slab_entry& message, clock::time_point now,
   return {what.kind, what.channel};
 }
 
-void client::select(uint32_t index, std::string_view channel) {
+// Enough for what comes between two answers, and little enough to hold.
+constexpr size_t max_early = 256;
+
+void client::keep_early(const slab_ptr& messages, uint32_t index,
+                        std::string_view id) {
+  if (session_.talk().pending_calls() == 0) {
+    early_.clear(); // no answer will tell
+    return;
+  }
+  early_.push_back({messages, index, std::string{id}});
+  if (early_.size() <= max_early)
+    return;
+  auto news = event(event_kind::messages_dropped);
+  news.dropped_messages = 1;
+  news.detail = "too many came before the answer that tells their channel";
+  early_.pop_front();
+  record_->subscribers.deliver(news, origin());
+}
+
+void client::claim_early() {
   auto& channels = session_.talk().subscriptions();
-  record_->subscribers.select(index, channel.empty()
-                                       ? std::span<const uint64_t>{}
-                                       : channels.subscribers_of(channel));
+  std::erase_if(early_, [&](const early_message& x) {
+    auto channel = session_.talk().venue().channel_of(x.id);
+    if (channel.empty())
+      return false;
+    record_->subscribers.select_late(x.index,
+                                     channels.subscribers_of(channel));
+    obey(deliver_selected(x.messages));
+    return true;
+  });
+  if (session_.talk().pending_calls() == 0)
+    early_.clear();
 }
 
 subscriber_set::verdict client::route(const slab_ptr& messages) {
@@ -269,8 +320,10 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
     auto what = read(entry, now, out);
     if (what.is_data()) {
       brought_data = true;
-      select(index, what.channel);
+      record_->subscribers.select(index, session_.talk().audience());
     }
+    if (what.what == inbound_kind::unclaimed)
+      keep_early(messages, index, what.channel);
     brought_answers |= what.what == inbound_kind::answer;
     ++index;
     if (!out.empty()) {
@@ -279,6 +332,8 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
       if (deliver_selected(messages) == verdict::stop_reading)
         result = verdict::stop_reading;
       follow(std::exchange(out, {}));
+      if (!early_.empty())
+        claim_early();
     }
   }
   tape(messages, taped, index);
@@ -296,9 +351,11 @@ subscriber_set::verdict client::deliver_selected(const slab_ptr& messages) {
 }
 
 void client::obey(subscriber_set::verdict what) {
-  if (what == subscriber_set::verdict::stop_reading && !reading_paused_) {
-    reading_paused_ = true;
-    pause_reading();
+  if (what == subscriber_set::verdict::stop_reading && !paused_until_) {
+    if (must_read())
+      record_->subscribers.shed_congested();
+    else
+      pause_reading();
   }
   for (auto& [subscriber, number] : record_->subscribers.take_removed()) {
     demonitor(subscriber);
@@ -322,24 +379,55 @@ client_event client::event(event_kind kind) const {
   return result;
 }
 
+// -- slow subscribers ---------------------------------------------------------
+
+bool client::must_read() const {
+  return session_.state() != client_state::ready || successor_ != nullptr
+         || session_.talk().pending_calls() > 0;
+}
+
 void client::pause_reading() {
+  paused_until_ = clock::now() + record_->spec.config.max_reading_pause;
   if (link_ && link_->socket)
     link_->socket->pause_reading();
   session_.reading_paused();
+  auto news = event(event_kind::reading_paused);
+  if (auto slow = record_->subscribers.congested_one())
+    news.detail = seam::describe_actor(slow);
+  tape(news);
+  record_->subscribers.deliver(news, origin());
+  arm_timer();
 }
 
 void client::resume_reading() {
+  auto was_paused = std::exchange(paused_until_, std::nullopt).has_value();
   if (link_ && link_->socket)
     link_->socket->resume_reading();
   session_.reading_resumed(clock::now());
+  if (!was_paused)
+    return;
+  auto news = event(event_kind::reading_resumed);
+  tape(news);
+  record_->subscribers.deliver(news, origin());
 }
 
 void client::resume_if_drained() {
-  if (!reading_paused_ || record_->subscribers.congested())
+  if (!paused_until_ || record_->subscribers.congested())
     return;
-  reading_paused_ = false;
   resume_reading();
   arm_timer();
+}
+
+void client::read_on() {
+  record_->subscribers.shed_congested();
+  resume_reading();
+}
+
+std::optional<client::clock::time_point> client::wake_at() const {
+  auto result = session_.wake_at();
+  if (paused_until_ && (!result || *paused_until_ < *result))
+    result = paused_until_;
+  return result;
 }
 
 } // namespace zenws

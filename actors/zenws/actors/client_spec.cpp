@@ -11,6 +11,8 @@ std::vector<config_problem> validate(const subscribe& what,
     result.push_back({path + "options.policy", "is none that there is"});
   if (what.options.content > subscription_content::events)
     result.push_back({path + "options.content", "is none that there is"});
+  if (what.options.lifetime > subscriber_lifetime::ends_with_client)
+    result.push_back({path + "options.lifetime", "is none that there is"});
   if (what.options.budget_bytes == 0)
     result.push_back({path + "options.budget_bytes", "must be positive"});
   return result;
@@ -18,8 +20,16 @@ std::vector<config_problem> validate(const subscribe& what,
 
 std::vector<config_problem> validate(const client_spec& spec) {
   auto result = validate(spec.config);
-  if (spec.venue)
+  if (spec.venue) {
     std::erase_if(result, [](auto& x) { return x.field == "venue.dialect"; });
+    auto rule = dialect_of(spec)->heartbeat_needed();
+    for (auto& problem : validate(spec.config.heartbeat, rule))
+      result.push_back(std::move(problem));
+  }
+  if (spec.limits.rates)
+    for (auto& limit : *spec.limits.rates)
+      for (auto& problem : validate(limit))
+        result.push_back({"limits.rates." + problem.field, problem.message});
   if (spec.provider && spec.dial_actor)
     result.push_back({"dial_actor", "is of no use beside provider"});
   if (spec.credentials && spec.credentials_actor)

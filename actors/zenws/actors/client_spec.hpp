@@ -2,8 +2,10 @@
 
 #include "zenws/actors/recorder_options.hpp"
 #include "zenws/client_config.hpp"
+#include "zenws/conversation.hpp"
 #include "zenws/credentials.hpp"
 #include "zenws/dialect.hpp"
+#include "zenws/refusal_judge.hpp"
 #include "zenws/subscription_options.hpp"
 
 #include <caf/actor.hpp>
@@ -66,8 +68,8 @@ struct client_spec {
   /// `get_dial_parameters` within `config.handshake_timeout`.
   caf::actor dial_actor{};
 
-  /// This or `credentials_actor` is needed if `config.login` is `required`.
-  /// Cannot be sent to another node.
+  /// This or `credentials_actor` is needed if `config.venue.login` is
+  /// `required`. Cannot be sent to another node.
   credentials_provider credentials{};
 
   /// Instead of `credentials`: an actor that answers `get_credentials` within
@@ -75,12 +77,20 @@ struct client_spec {
   /// do: use TLS.
   caf::actor credentials_actor{};
 
-  /// Overrides `config.dialect`. Cannot be sent to another node.
+  /// Overrides `config.venue.dialect`. Cannot be sent to another node.
   dialect_factory venue{};
 
   /// Names the account, for limits that all its clients share; may be empty if
   /// there is only one.
   std::string account{};
+
+  /// Optional: replaces what the dialect knows of the venue's limits and of what
+  /// calls cost. Cannot be sent to another node.
+  limit_overrides limits{};
+
+  /// Optional: decides whether waiting can cure a refusal, see `refusal_judge`.
+  /// Cannot be sent to another node.
+  refusal_judge judge{};
 
   /// Optional: writes down all that is received and sent. Cannot be sent to
   /// another node, which must not choose files here.

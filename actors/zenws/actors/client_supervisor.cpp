@@ -30,11 +30,13 @@ supervision_policy policy_of(const client_supervisor_config& cfg) {
 
 client_supervisor::client_supervisor(caf::actor_config& cfg,
                                      client_supervisor_config options,
-                                     client_host& host)
+                                     client_host& host,
+                                     std::shared_ptr<client_table> clients)
   : super(cfg),
     options_(std::move(options)),
     host_(host),
-    policy_(policy_of(options_)) {
+    policy_(policy_of(options_)),
+    table_(clients ? std::move(clients) : std::make_shared<client_table>()) {
   // nop
 }
 
@@ -56,6 +58,8 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
     if (!from || !is_exit_of_child(from.id()))
       shut_down(reason);
   });
+  for (auto& client : *table_)
+    take_in(client);
   return {
     [this](start_client& what) { return start(what.spec); },
     [this](const stop_client& what) { return stop(what.name); },
@@ -73,10 +77,16 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
 }
 
 void client_supervisor::on_exit() {
-  auto reason = make_error(ec::client_stopped);
-  for (auto& [number, who] : children_)
-    forget(who, reason);
+  for (auto& [number, who] : children_) {
+    // Not in our name: we may be unreachable already.
+    if (who.incarnation)
+      caf::anon_send_exit(who.incarnation, caf::exit_reason::user_shutdown);
+    stable_address::unbind(who.client->address());
+    answer_all(who);
+  }
   children_.clear();
+  // Ends those that nobody else keeps.
+  table_ = nullptr;
 }
 
 // -- requests -----------------------------------------------------------------
@@ -96,18 +106,26 @@ caf::result<client_actor> client_supervisor::start(client_spec& spec) {
   if (children_.size() >= options_.max_children)
     return make_error(
       error{ec::child_limit, std::to_string(options_.max_children)});
-  auto client = std::make_unique<supervised_client>(host_, std::move(spec));
+  auto client = std::make_shared<supervised_client>(host_, std::move(spec));
   if (auto problem = client->open(options_.name))
     return problem;
+  table_->push_back(client);
   auto address = client->address();
+  take_in(std::move(client));
+  return address;
+}
+
+void client_supervisor::take_in(std::shared_ptr<supervised_client> client) {
   child_policy how;
   how.restart = restart_type::transient;
   how.shutdown = options_.shutdown_timeout;
+  supervision_actions out;
   auto number = policy_.add(how, clock().now(), out).value();
   numbers_by_name_.emplace(client->name(), number);
-  children_.emplace(number, child{.client = std::move(client)});
+  auto known = client->incarnation() != nullptr;
+  children_.emplace(number,
+                    child{.client = std::move(client), .has_run = known});
   follow(std::move(out));
-  return address;
 }
 
 caf::result<void> client_supervisor::stop(const std::string& name) {
@@ -197,6 +215,12 @@ bool client_supervisor::is_exit_of_child(caf::actor_id who) {
 
 void client_supervisor::on_child_down(const caf::actor_addr& who,
                                       const caf::error& reason) {
+  if (auto i = predecessors_.find(who.id()); i != predecessors_.end()) {
+    auto number = i->second;
+    predecessors_.erase(i);
+    children_.at(number).client->ended(reason);
+    return perform(supervision_action::start{number});
+  }
   auto by_incarnation = numbers_by_incarnation_.find(who.id());
   if (by_incarnation == numbers_by_incarnation_.end())
     return;
@@ -230,17 +254,23 @@ void client_supervisor::follow(supervision_actions actions) {
 
 void client_supervisor::perform(const supervision_action::start& what) {
   auto& who = children_.at(what.child);
+  if (who.client->is_running()) {
+    predecessors_.emplace(who.client->incarnation().id(), what.child);
+    monitor(who.client->incarnation());
+    return;
+  }
   // Before anything that the new incarnation tells.
   if (!std::exchange(who.has_run, true))
     publish(supervision_event_kind::started, what.child);
   else
     tell_observer(who.client->tell_restarted(
       policy_.restarts_of(what.child) + 1, context()));
-  who.incarnation = who.client->start_incarnation().value();
+  who.incarnation = who.client->make_incarnation().value();
   numbers_by_incarnation_.emplace(who.incarnation.id(), what.child);
   monitor(who.incarnation);
   link_to(who.incarnation);
   stable_address::bind(who.client->address(), who.incarnation);
+  seam::start(who.incarnation);
   supervision_actions out;
   policy_.started(what.child, clock().now(), out);
   follow(std::move(out));
@@ -262,7 +292,7 @@ void client_supervisor::perform(const supervision_action::tell& what) {
   publish(kind_of(what.what), what.child, what.retry_in);
   if (what.what == news::restarting) {
     tell_observer(client.tell_restarting(restarts, what.retry_in, context()));
-  } else if (what.what == news::gave_up) {
+  } else if (what.what == news::gave_up && !policy_.shutting_down()) {
     tell_observer(client.give_up(restarts, context()));
   } else if (what.what == news::ended) {
     supervision_actions out;
@@ -284,11 +314,14 @@ void client_supervisor::perform(const supervision_action::settle& what) {
 
 void client_supervisor::perform(const supervision_action::forget& what) {
   auto i = children_.find(what.child);
-  auto reason = i->second.exit_reason;
-  forget(i->second, reason ? reason : caf::exit_reason::user_shutdown);
-  if (auto name = numbers_by_name_.find(i->second.client->name());
+  auto& who = i->second;
+  who.client->close(who.exit_reason ? who.exit_reason
+                                    : caf::exit_reason::user_shutdown);
+  answer_all(who);
+  if (auto name = numbers_by_name_.find(who.client->name());
       name != numbers_by_name_.end() && name->second == what.child)
     numbers_by_name_.erase(name);
+  std::erase(*table_, who.client);
   children_.erase(i);
 }
 
@@ -299,26 +332,14 @@ void client_supervisor::perform(const supervision_action::finish& what) {
 }
 
 void client_supervisor::start_again(uint64_t number, child& who) {
-  caf::error problem;
-  // The address of a client that was given up has ended.
-  if (stable_address::is_closed(who.client->address()))
-    problem = who.client->open(options_.name);
   supervision_actions out;
-  if (!problem)
-    policy_.restart(number, clock().now(), out);
+  policy_.restart(number, clock().now(), out);
   for (auto& promise : std::exchange(who.waiting_for_restart, {}))
-    if (problem)
-      seam::answer(promise, problem);
-    else
-      seam::answer(promise, who.client->address());
+    seam::answer(promise, who.client->address());
   follow(std::move(out));
 }
 
-void client_supervisor::forget(child& who, const caf::error& reason) {
-  // Not in our name: we may be unreachable already.
-  if (who.incarnation)
-    caf::anon_send_exit(who.incarnation, caf::exit_reason::user_shutdown);
-  who.client->close(reason);
+void client_supervisor::answer_all(child& who) {
   for (auto& promise : std::exchange(who.waiting_for_stop, {}))
     seam::answer(promise);
   for (auto& promise : std::exchange(who.waiting_for_restart, {}))

@@ -50,6 +50,11 @@ struct client_supervisor_config {
   caf::actor observer{};
 };
 
+/// The clients of a supervisor, in the order of their starts. A supervisor that
+/// is started with the table of one before it goes on with its clients: they
+/// keep subscribers, channels and addresses.
+using client_table = std::vector<std::shared_ptr<supervised_client>>;
+
 namespace detail {
 
 using client_supervisor_impl
@@ -62,7 +67,7 @@ using client_supervisor_impl
 /// subscribers) survives its incarnations, and so does its address.
 ///
 /// Fatal errors (`class_of`) do not lead to a restart: the client is given up
-/// at once.
+/// at once. Outages (`child_end::outage`) do not count against the limit.
 class client_supervisor : public detail::client_supervisor_impl::base {
 public:
   // -- member types -----------------------------------------------------------
@@ -72,8 +77,11 @@ public:
   // -- constructors, destructors, and assignment operators ------------------
 
   /// @param host must live longer than the supervisor.
+  /// @param clients where to keep the clients if they are to outlive the
+  ///                supervisor; otherwise they end with it.
   client_supervisor(caf::actor_config& cfg, client_supervisor_config options,
-                    client_host& host);
+                    client_host& host,
+                    std::shared_ptr<client_table> clients = nullptr);
 
   // -- implementation of local_actor ----------------------------------------
 
@@ -87,7 +95,7 @@ private:
   friend detail::supervision_runner;
 
   struct child {
-    std::unique_ptr<supervised_client> client;
+    std::shared_ptr<supervised_client> client;
     client_actor incarnation{};
     caf::error exit_reason{}; // what the last incarnation ended by
     bool has_run = false;
@@ -100,6 +108,9 @@ private:
   // -- requests -----------------------------------------------------------------
 
   caf::result<client_actor> start(client_spec& spec);
+
+  // Begins to supervise a client.
+  void take_in(std::shared_ptr<supervised_client> client);
 
   caf::result<void> stop(const std::string& name);
 
@@ -134,7 +145,7 @@ private:
   // Starts a client again that has ended by request.
   void start_again(uint64_t number, child& who);
 
-  void forget(child& who, const caf::error& reason);
+  void answer_all(child& who);
 
   // -- telling ------------------------------------------------------------------
 
@@ -148,9 +159,12 @@ private:
   client_supervisor_config options_;
   client_host& host_;
   supervision policy_;
+  std::shared_ptr<client_table> table_;
   child_map children_;
   std::map<std::string, uint64_t, std::less<>> numbers_by_name_;
   std::unordered_map<caf::actor_id, uint64_t> numbers_by_incarnation_;
+  // Incarnations of a supervisor before us that have not ended yet.
+  std::unordered_map<caf::actor_id, uint64_t> predecessors_;
   std::set<caf::actor_id> exits_seen_;
   std::set<caf::actor_id> exits_to_come_;
   detail::supervision_runner runner_;

@@ -78,7 +78,7 @@ auto inspect(Inspector& f, header& x) {
 template <class Inspector>
 auto inspect(Inspector& f, upgrade_refusal& x) {
   return seam::inspect_as(f, "upgrade_refusal", x.status, x.reason, x.headers,
-                          x.body, x.received_at);
+                          x.body, x.received_at, x.sent_credentials);
 }
 
 template <class Inspector>
@@ -144,22 +144,29 @@ auto inspect(Inspector& f, send_policy& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, channel_spec& x) {
-  return seam::inspect_as(f, "channel_spec", x.name, x.arguments, x.access);
+  return seam::inspect_as(f, "channel_spec", x.name, x.arguments, x.access,
+                          x.silent_after);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, answer_part& x) {
+  return seam::inspect_as(f, "answer_part", x.meaning, x.code, x.message);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_result& x) {
   if constexpr (seam::is_for_people<Inspector>) {
     auto redacted = redact(x.json);
-    return seam::inspect_as(f, "zenws::rpc_result", redacted);
+    return seam::inspect_as(f, "zenws::rpc_result", redacted, x.parts);
   } else {
-    return seam::inspect_as(f, "zenws::rpc_result", x.json);
+    return seam::inspect_as(f, "zenws::rpc_result", x.json, x.parts);
   }
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_error& x) {
-  return seam::inspect_as(f, "zenws::rpc_error", x.code, x.message, x.data);
+  return seam::inspect_as(f, "zenws::rpc_error", x.code, x.message, x.data,
+                          x.parts);
 }
 
 /// Parameters may be secrets: they never show.
@@ -174,7 +181,7 @@ auto inspect(Inspector& f, venue_call& x) {
 template <class Inspector>
 auto inspect(Inspector& f, subscription_options& x) {
   return seam::inspect_as(f, "subscription_options", x.policy, x.content,
-                          x.budget_bytes);
+                          x.budget_bytes, x.lifetime);
 }
 
 template <class Inspector>
@@ -204,7 +211,8 @@ auto inspect(Inspector& f, proxy_config& x) {
 template <class Inspector>
 auto inspect(Inspector& f, backoff_config& x) {
   return seam::inspect_as(f, "backoff_config", x.min, x.max, x.factor, x.jitter,
-                          x.stable_after, x.max_attempts);
+                          x.stable_after, x.max_attempts,
+                          x.retry_after_ceiling);
 }
 
 template <class Inspector>
@@ -217,7 +225,8 @@ template <class Inspector>
 auto inspect(Inspector& f, venue_config& x) {
   return seam::inspect_as(f, "venue_config", x.dialect, x.login, x.on_login,
                           x.request_timeout, x.idle_timeout,
-                          x.max_pending_calls, x.max_channels);
+                          x.max_pending_calls, x.max_channels,
+                          x.max_request_bytes, x.max_channels_per_request);
 }
 
 template <class Inspector>
@@ -230,7 +239,8 @@ auto inspect(Inspector& f, client_config& x) {
                             x.subprotocols, x.tls, x.compression, x.proxy,
                             x.handshake_timeout, x.close_timeout,
                             x.max_message_bytes, x.max_header_bytes,
-                            x.max_outbound_bytes, x.backoff, x.heartbeat,
+                            x.max_outbound_bytes, x.max_reading_pause,
+                            x.backoff, x.heartbeat,
                             x.venue, x.final_close_codes);
   }
 }
@@ -244,14 +254,15 @@ template <class Inspector>
 auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
-  auto provided = x.provider || x.credentials || x.venue || x.record_to;
+  auto provided = x.provider || x.credentials || x.venue || x.record_to
+                  || x.judge || x.limits.rates || !x.limits.costs.empty();
   auto restore = [&]() -> caf::error {
     // A function stays on its node; dialling without it would be wrong. A path
     // is for the node that has the file.
     if (provided)
       return make_error(error{ec::invalid_config,
-                              "a client_spec with functions or with record_to "
-                              "cannot be sent to another node"});
+                              "a client_spec with functions, limits or "
+                              "record_to cannot be sent to another node"});
     if (pinned)
       x.loop = loop;
     return {};

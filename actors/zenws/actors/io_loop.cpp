@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <iostream>
 #include <utility>
 
 namespace zenws {
@@ -143,11 +144,20 @@ bool io_loop::wait_until_empty(std::chrono::milliseconds patience) {
                          [this] { return residents_.empty(); });
 }
 
+void io_loop::name_residents() const {
+  std::lock_guard guard{mtx_};
+  for (auto& [id, who] : residents_)
+    std::cerr << "zenws: the end of an I/O loop kills "
+                   + seam::name_of(caf::actor_cast<caf::actor>(who)) + '\n';
+}
+
 void io_loop::stop(std::chrono::milliseconds patience) {
   if (!thread_.joinable())
     return;
   request_exit(caf::exit_reason::user_shutdown);
   if (!wait_until_empty(patience)) {
+    if (patience > std::chrono::milliseconds{0})
+      name_residents();
     request_exit(caf::exit_reason::kill);
     // A job that blocks the loop for ever cannot be helped.
     while (!wait_until_empty(std::chrono::seconds{1}))

@@ -82,7 +82,8 @@ public:
   size_t residents() const;
 
   /// Asks all residents to end, waits for them, and ends the thread. Those
-  /// that have not ended after `patience` are killed.
+  /// that have not ended after `patience` are named on the error output and
+  /// killed.
   void stop(std::chrono::milliseconds patience);
 
 private:
@@ -97,6 +98,8 @@ private:
   void flush_scheduled();
 
   void request_exit(caf::exit_reason why);
+
+  void name_residents() const;
 
   bool wait_until_empty(std::chrono::milliseconds patience);
 

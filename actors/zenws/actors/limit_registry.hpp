@@ -1,6 +1,7 @@
 #pragma once
 
 #include "zenws/actors/client_spec.hpp"
+#include "zenws/host_demands.hpp"
 #include "zenws/shared_rate_limiter.hpp"
 
 #include <map>
@@ -18,9 +19,13 @@ public:
   /// limiter, and so do clients of the same account on it.
   std::vector<shared_rate_limiter> limiters_for(const client_spec& spec);
 
+  /// Returns what the host of a client demands, the same for all its clients.
+  host_demands_ptr demands_for(const client_spec& spec);
+
 private:
   std::mutex mtx_;
   std::map<std::string, shared_rate_limiter> limiters_;
+  std::map<std::string, host_demands_ptr> demands_; // by host and port
 };
 
 } // namespace zenws

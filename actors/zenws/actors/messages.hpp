@@ -82,13 +82,14 @@ CAF_END_TYPE_ID_BLOCK(zenws)
 
 namespace zenws {
 
-/// Returns `ec::request_refused` with what the peer said, for `rpc_error_of`.
-inline caf::error make_error(const rpc_error& what) {
-  return seam::error_with(ec::request_refused, to_error(what).detail, what);
+/// Returns an error with what the peer said, for `rpc_error_of`.
+/// @param reason what it means for the request.
+inline caf::error make_error(const error& reason, const rpc_error& what) {
+  return seam::error_with(reason.code, reason.detail, what);
 }
 
 /// What the peer answered instead of a result, if `what` is the error of a
-/// `call` that was refused.
+/// `call` that it answered by one.
 inline std::optional<rpc_error> rpc_error_of(const caf::error& what) {
   return seam::value_of<rpc_error>(what);
 }

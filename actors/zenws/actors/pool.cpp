@@ -78,7 +78,13 @@ const char* pool::name() const {
 pool::behavior_type pool::make_behavior() {
   seam::ignore_stray_errors(*this);
   seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
-    forget_subscriber(who);
+    auto lost = std::find_if(members_.begin(), members_.end(), [&](auto& x) {
+      return x.second.client.address.address() == who;
+    });
+    if (lost != members_.end())
+      dismiss(lost->first);
+    else
+      forget_subscriber(who);
   });
   // First: nothing that happens meanwhile must be missed.
   events_->watch(caf::actor_cast<caf::actor>(this));
@@ -131,6 +137,8 @@ void pool::enlist(const registered_client& who) {
     dismiss(old->second);
   }
   ids_[who.name] = who.id;
+  // However it is lost: those who supervise it may not live to tell.
+  monitor(who.address);
   auto& x = members_
               .emplace(who.id, member{.client = who,
                                       .health = member_health{options_.health}})
@@ -151,6 +159,7 @@ void pool::dismiss(uint64_t id) {
   auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
   refill_at_ = clock().now() + refill_delays_.next(jitter).value();
   ids_.erase(gone.client.name);
+  demonitor(gone.client.address.address());
   members_.erase(i);
   ranking_.remove(id);
   move_channels(shards_.remove_member(id));
@@ -171,6 +180,8 @@ void pool::observe(const supervision_event& what) {
 }
 
 void pool::observe(const client_event& what) {
+  if (what.kind == event_kind::ended)
+    return dismiss(what.client_id);
   if (auto i = members_.find(what.client_id); i != members_.end()) {
     rate(i->first, i->second);
     if (i->second.was_ready)

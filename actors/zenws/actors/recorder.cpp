@@ -101,10 +101,10 @@ void recorder::put(const recorded_header& what, std::string_view data) {
     ++left_out_;
     return;
   }
-  if (may_hold_secrets(what, data))
-    append_line(lines_, what, redact(data, options_.secret_members));
-  else
-    append_line(lines_, what, data);
+  if (!may_hold_secrets(what, data))
+    return append_line(lines_, what, data);
+  auto redacted = redact(data, options_.secret_members);
+  append_line(lines_, what, links_.secrets->hide(std::move(redacted)));
 }
 
 void recorder::flush() {
@@ -145,7 +145,8 @@ void recorder::fail(const error& why) {
 result<std::unique_ptr<recording_tape>>
 recorder_registry::start(caf::actor_system& sys,
                          const recorder_options& options, uint64_t client_id,
-                         const std::string& client) {
+                         const std::string& client,
+                         std::shared_ptr<const secret_values> secrets) {
   std::lock_guard guard{mtx_};
   forget_closed();
   auto& mine = slots_[without_detours(options.path)];
@@ -156,7 +157,7 @@ recorder_registry::start(caf::actor_system& sys,
   auto closed = std::make_shared<std::promise<void>>();
   auto alarm = std::make_shared<recorder_alarm>();
   recorder_links links{alarm, std::exchange(mine.closed, closed->get_future()),
-                       closed};
+                       closed, std::move(secrets)};
   auto writer = sys.spawn<recorder, caf::detached>(options, std::move(links),
                                                    client_id, client);
   auto address = caf::actor_cast<caf::strong_actor_ptr>(writer);

@@ -2,6 +2,7 @@
 
 #include "zenws/actors/recorder_options.hpp"
 #include "zenws/actors/recording_file.hpp"
+#include "zenws/redaction.hpp"
 #include "zenws/actors/recording_tape.hpp"
 
 #include <chrono>
@@ -35,6 +36,9 @@ struct recorder_links {
 
   /// Fulfilled when this one has.
   std::shared_ptr<std::promise<void>> closed;
+
+  /// What must not show, under whatever name.
+  std::shared_ptr<const secret_values> secrets;
 };
 
 /// Writes down what one client receives and sends, without its secrets.
@@ -94,7 +98,8 @@ public:
   /// @returns `ec::already_exists` if the file is in use.
   result<std::unique_ptr<recording_tape>>
   start(caf::actor_system& sys, const recorder_options& options,
-        uint64_t client_id, const std::string& client);
+        uint64_t client_id, const std::string& client,
+        std::shared_ptr<const secret_values> secrets);
 
   /// Ends all recorders and waits until their files are written.
   void finish();

@@ -318,6 +318,9 @@ void replay::finish() {
   if (summary_.corrupt > 0)
     last.detail = std::to_string(summary_.corrupt) + " corrupt lines";
   subscribers_.deliver(last, origin());
+  last.kind = event_kind::ended;
+  last.detail.clear();
+  subscribers_.end(last, origin());
   // A promise keeps us alive.
   auto promise = std::exchange(promise_, {});
   if (failure)

@@ -3,6 +3,7 @@
 #include "zenws/actors/client.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <mutex>
 
 namespace zenws {
@@ -16,8 +17,12 @@ void load_types(caf::actor_system_config& cfg) {
 
 system_config::system_config() {
   load_types(*this);
-  opt_group{custom_options_, "zenws"}.add<size_t>(
-    "io-threads", "number of I/O loops, each with a thread (default: 1)");
+  opt_group{custom_options_, "zenws"}
+    .add<size_t>("io-threads",
+                 "number of I/O loops, each with a thread (default: 1)")
+    .add<caf::timespan>("end-notice",
+                        "how long the end of a runtime may take before it "
+                        "names the actors that it waits for (default: 5s)");
 }
 
 // -- ownership --------------------------------------------------------------------
@@ -84,16 +89,33 @@ runtime::runtime(caf::actor_system& sys, size_t num_loops)
 }
 
 runtime::~runtime() {
-  auto owned = owned_->all();
-  caf::scoped_actor self{system_};
-  for (auto& who : owned)
-    self->send_exit(who, caf::exit_reason::user_shutdown);
-  self->wait_for(owned);
-  owned.clear();
+  end(owned_->all());
   for (auto& loop : loops_)
     loop->stop(shutdown_patience);
   recorders_.finish();
   events_->clear();
+}
+
+void runtime::end(std::vector<caf::actor> whom) {
+  caf::scoped_actor self{system_};
+  for (auto& who : whom) {
+    self->monitor(who);
+    self->send_exit(who, caf::exit_reason::user_shutdown);
+  }
+  auto ended = [&](const caf::down_msg& what) {
+    std::erase_if(whom, [&](auto& x) { return x.address() == what.source; });
+  };
+  auto notice = caf::get_or(system_.config(), "zenws.end-notice",
+                            caf::timespan{std::chrono::seconds{5}});
+  auto told = false;
+  while (!told && !whom.empty())
+    self->receive(
+      ended, caf::after(notice) >> [&] { told = true; });
+  for (auto& who : whom)
+    std::cerr << "zenws: the end of a runtime waits for " + seam::name_of(who)
+                   + '\n';
+  while (!whom.empty())
+    self->receive(ended);
 }
 
 // -- clients --------------------------------------------------------------------
@@ -105,7 +127,9 @@ caf::expected<client_actor> runtime::connect(client_spec spec) {
   record->events = events_;
   if (auto problem = start_recorder(*record))
     return problem;
-  return spawn_incarnation(std::move(record));
+  auto result = spawn_incarnation(std::move(record));
+  seam::start(result);
+  return result;
 }
 
 // -- supervision ----------------------------------------------------------------
@@ -139,31 +163,12 @@ child_spec runtime::child(client_spec spec) {
 }
 
 child_spec runtime::child(client_supervisor_config cfg) {
-  child_spec result;
-  result.id = cfg.name;
-  result.kind = child_kind::supervisor;
-  result.policy.shutdown = std::nullopt;
-  result.start = [this, cfg = std::move(cfg)](caf::actor_system& sys) {
-    return caf::actor_cast<caf::actor>(
-      sys.spawn<client_supervisor>(cfg, *this));
-  };
-  return result;
+  return client_supervisor_child(*this, std::move(cfg));
 }
 
 child_spec runtime::child(supervisor_config cfg) {
   cfg.events = events_;
-  child_spec result;
-  result.id = cfg.name;
-  result.kind = child_kind::supervisor;
-  result.policy.shutdown = std::nullopt;
-  result.start = [cfg = std::move(cfg)](
-                   caf::actor_system& sys) -> caf::expected<caf::actor> {
-    auto started = zenws::supervise(sys, cfg);
-    if (!started)
-      return started.error();
-    return caf::actor_cast<caf::actor>(*started);
-  };
-  return result;
+  return supervisor_child(std::move(cfg));
 }
 
 // -- pools ----------------------------------------------------------------------
@@ -228,15 +233,18 @@ client_actor runtime::spawn_incarnation(client_record_ptr record) {
     index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
   if (record->shared_limits.empty())
     record->shared_limits = limits_.limiters_for(record->spec);
+  record->demands = limits_.demands_for(record->spec);
   auto& home = loop(*index % loops_.size());
-  return seam::spawn_on<client>(system_, home, std::move(record));
+  return seam::spawn_on<client, caf::lazy_init>(system_, home,
+                                                std::move(record));
 }
 
 caf::error runtime::start_recorder(client_record& record) {
   auto& spec = record.spec;
   if (!spec.record_to)
     return {};
-  auto tape = recorders_.start(system_, *spec.record_to, record.id, spec.name);
+  auto tape = recorders_.start(system_, *spec.record_to, record.id, spec.name,
+                               record.secrets);
   if (!tape)
     return make_error(tape.error());
   record.tape = std::move(*tape);

@@ -11,6 +11,7 @@
 #include "zenws/actors/messages.hpp"
 #include "zenws/actors/pool.hpp"
 #include "zenws/actors/recorder.hpp"
+#include "zenws/actors/subtree_child.hpp"
 #include "zenws/actors/supervisor.hpp"
 
 #include <atomic>
@@ -27,8 +28,8 @@ namespace zenws {
 /// configuration of each actor system that uses them.
 void load_types(caf::actor_system_config& cfg);
 
-/// A configuration that knows zenws: its types, and the option
-/// `zenws.io-threads`.
+/// A configuration that knows zenws: its types, and the options
+/// `zenws.io-threads` and `zenws.end-notice`.
 class system_config : public caf::actor_system_config {
 public:
   system_config();
@@ -37,8 +38,10 @@ public:
 /// Owns the I/O loops of an actor system.
 ///
 /// Declare it after the `actor_system`: its destructor ends all clients and
-/// supervisors (closing connections with code 1001) and then the loops.
-/// All member functions may be called from any thread.
+/// supervisors (closing connections with code 1001) and then the loops. If that
+/// takes longer than `zenws.end-notice` (default: 5 s), it names the actors
+/// that it waits for on the error output. All member functions may be called
+/// from any thread.
 class runtime : public client_host {
 public:
   // -- constants --------------------------------------------------------------
@@ -100,10 +103,11 @@ public:
   /// Makes a client a child of a supervisor, see `client_child`.
   child_spec child(client_spec spec);
 
-  /// Makes a supervisor of clients a child of another one. Its id is its name.
+  /// Makes a supervisor of clients a child of another one, see
+  /// `client_supervisor_child`.
   child_spec child(client_supervisor_config cfg);
 
-  /// Makes a supervisor a child of another one. Its id is its name.
+  /// Makes a supervisor a child of another one, see `supervisor_child`.
   child_spec child(supervisor_config cfg);
 
   // -- pools ------------------------------------------------------------------
@@ -162,6 +166,9 @@ public:
   }
 
 private:
+  // Ends actors and waits for them; names those that take long.
+  void end(std::vector<caf::actor> whom);
+
   // Starts the recorder that the spec of `record` asks for, if any.
   caf::error start_recorder(client_record& record);
 

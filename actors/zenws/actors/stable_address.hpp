@@ -5,10 +5,10 @@
 #include <caf/actor_cast.hpp>
 #include <caf/monitorable_actor.hpp>
 
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace zenws {
 
@@ -17,7 +17,9 @@ namespace zenws {
 /// own.
 ///
 /// Links and monitors attached to the address see the end of the child, not of
-/// an incarnation. Must be closed before the actor system ends.
+/// an incarnation: when it is retired, because no incarnation is to come unless
+/// somebody asks for one, or closed. A retired address that is bound again is
+/// as good as new. Must be closed before the actor system ends.
 class stable_address : public caf::monitorable_actor {
 public:
   // -- member types -----------------------------------------------------------
@@ -34,6 +36,10 @@ public:
 
     /// What all other requests are answered with meanwhile.
     ec while_down = ec::child_down;
+
+    /// What all requests are answered with if no incarnation is to come; the
+    /// detail tells why.
+    ec when_gone = ec::child_down;
   };
 
   // -- constants --------------------------------------------------------------
@@ -74,15 +80,28 @@ public:
     impl(address).unbind();
   }
 
+  /// Ends the binding to `incarnation`, which is about to end. What it has not
+  /// looked at waits for the next one, or is refused.
+  /// @param close_mailbox called under the lock of the address: nothing that
+  ///                      goes through it gets lost in between.
+  template <class F>
+  static void take_back(const caf::strong_actor_ptr& address,
+                        const caf::actor_control_block* incarnation,
+                        F close_mailbox) {
+    impl(address).take_back_from(incarnation, close_mailbox);
+  }
+
+  /// No incarnation is to come, unless somebody asks for one: refuses all
+  /// requests and tells links and monitors so.
+  template <class Handle>
+  static void retire(const Handle& address, caf::error reason) {
+    impl(address).retire(std::move(reason));
+  }
+
   /// Ends the address; does nothing if it has ended.
   template <class Handle>
   static void close(const Handle& address, caf::error reason) {
     impl(address).close(std::move(reason));
-  }
-
-  template <class Handle>
-  static bool is_closed(const Handle& address) {
-    return impl(address).is_closed();
   }
 
   // -- implementation of abstract_actor -------------------------------------
@@ -109,21 +128,31 @@ private:
 
   void unbind();
 
+  void take_back_from(const caf::actor_control_block* incarnation,
+                      const std::function<seam::unread_messages()>& unread);
+
+  void retire(caf::error reason);
+
   void close(caf::error reason);
 
-  bool is_closed() const;
+  // Lets go of the incarnation and refuses what waits for one.
+  void refuse_all(const caf::error& reason);
+
+  // Passes a message on or keeps it. Otherwise returns why not, and leaves the
+  // message alone. Call it under the lock.
+  caf::error accept(caf::mailbox_element_ptr& what, caf::execution_unit* unit);
 
   bool may_wait(const caf::mailbox_element& what) const;
 
-  void refuse(caf::mailbox_element_ptr what, caf::execution_unit* unit,
+  void refuse(const caf::mailbox_element& what, caf::execution_unit* unit,
               const caf::error& reason);
 
   role role_;
   mutable std::mutex target_mtx_;
   caf::strong_actor_ptr target_;
-  caf::error closed_;
+  caf::error gone_; // what requests are answered with if retired or closed
   bool is_closed_ = false;
-  std::vector<caf::mailbox_element_ptr> waiting_;
+  seam::unread_messages waiting_;
 };
 
 } // namespace zenws

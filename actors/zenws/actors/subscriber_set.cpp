@@ -88,11 +88,23 @@ void subscriber_set::on_drained(std::function<void()> callback) {
     x.budget->on_drained(on_drained_);
 }
 
+bool subscriber_set::holds_up(const entry& x) noexcept {
+  return x.options.policy == overflow_policy::backpressure && !x.sheds
+         && x.budget->exhausted();
+}
+
 bool subscriber_set::congested() const noexcept {
-  return std::any_of(entries_.begin(), entries_.end(), [](const entry& x) {
-    return x.options.policy == overflow_policy::backpressure
-           && x.budget->exhausted();
-  });
+  return std::any_of(entries_.begin(), entries_.end(), holds_up);
+}
+
+caf::actor subscriber_set::congested_one() const {
+  auto i = std::find_if(entries_.begin(), entries_.end(), holds_up);
+  return i != entries_.end() ? i->subscriber : caf::actor{};
+}
+
+void subscriber_set::shed_congested() {
+  for (auto& x : entries_)
+    x.sheds |= holds_up(x);
 }
 
 // -- delivery -------------------------------------------------------------------
@@ -134,6 +146,14 @@ void subscriber_set::select(uint32_t index, std::span<const uint64_t> numbers) {
       x.selected.push_back(index);
 }
 
+void subscriber_set::select_late(uint32_t index,
+                                 std::span<const uint64_t> numbers) {
+  for (auto& x : entries_)
+    if (x.wants == interest::channels
+        && std::find(numbers.begin(), numbers.end(), x.number) != numbers.end())
+      x.selected.push_back(index);
+}
+
 subscriber_set::verdict subscriber_set::deliver_selected(
   const slab_ptr& messages, const client_event& context, const origin& from) {
   return deliver_to_each([&](entry& x) {
@@ -155,11 +175,14 @@ subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
     return outcome::delivered;
   auto ptr = pointer_to(to.subscriber);
   auto count = selection.empty() ? messages->count() : selection.size();
+  to.sheds = to.sheds && to.budget->exhausted();
   if (to.budget->exhausted()) {
     switch (to.options.policy) {
       case overflow_policy::backpressure:
         // These were read before the brakes took hold.
-        break;
+        if (!to.sheds)
+          break;
+        [[fallthrough]];
       case overflow_policy::drop_newest:
         to.dropped += count;
         dropped_ += count;
@@ -193,6 +216,17 @@ void subscriber_set::deliver(const client_event& what, const origin& from) {
     if (wants_events(x.options.content))
       seam::deliver(pointer_to(x.subscriber), from.sender, client_event{what},
                     from.unit);
+}
+
+void subscriber_set::end(const client_event& last, const origin& from) {
+  deliver(last, from);
+  auto source = from.sender ? from.sender->address() : caf::actor_addr{};
+  auto reason = last.reason ? make_error(last.reason)
+                            : make_error(caf::exit_reason::user_shutdown);
+  for (auto& x : entries_)
+    if (x.options.lifetime == subscriber_lifetime::ends_with_client)
+      seam::deliver(pointer_to(x.subscriber), from.sender,
+                    caf::exit_msg{source, reason}, from.unit);
 }
 
 std::vector<subscriber_set::removed> subscriber_set::take_removed() {

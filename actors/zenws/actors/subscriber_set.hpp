@@ -77,6 +77,13 @@ public:
   /// Tells whether a subscriber still asks for backpressure.
   bool congested() const noexcept;
 
+  /// Returns a subscriber that does, or null.
+  caf::actor congested_one() const;
+
+  /// Has those that ask for backpressure lose messages instead, until they have
+  /// caught up.
+  void shed_congested();
+
   // -- delivery -----------------------------------------------------------------
 
   /// Delivers all messages to those who are interested in all of them.
@@ -87,11 +94,18 @@ public:
   /// subscribers of these numbers.
   void select(uint32_t index, std::span<const uint64_t> numbers);
 
+  /// Marks a message for the subscribers of these numbers only, since the
+  /// others have it already.
+  void select_late(uint32_t index, std::span<const uint64_t> numbers);
+
   /// Delivers the marked messages.
   verdict deliver_selected(const slab_ptr& messages,
                            const client_event& context, const origin& from);
 
   void deliver(const client_event& what, const origin& from);
+
+  /// Delivers the last event, and ends those that end with the client.
+  void end(const client_event& last, const origin& from);
 
   /// Messages left out so far, over all subscribers.
   uint64_t dropped() const noexcept {
@@ -116,10 +130,13 @@ private:
     uint64_t number = 0;
     interest wants = interest::all_messages;
     uint64_t dropped = 0;           // and not told yet
+    bool sheds = false; // loses messages in place of backpressure
     std::vector<uint32_t> selected; // messages, see `select`
   };
 
   enum class outcome : uint8_t { delivered, congested, remove };
+
+  static bool holds_up(const entry& x) noexcept;
 
   template <class F>
   verdict deliver_to_each(F deliver);

@@ -10,15 +10,6 @@ namespace zenws {
 
 namespace {
 
-// Why an incarnation ended: in full if it could say so itself.
-error reason_of(const client_record& record, const caf::error& reason) {
-  if (record.last_error && seam::code_of(reason) == record.last_error.code)
-    return record.last_error;
-  if (auto code = seam::code_of(reason); code != ec::none)
-    return error{code, seam::detail_of(reason)};
-  return error{ec::client_crashed, seam::to_text(reason)};
-}
-
 // Requests that concern the client as such may wait for its next incarnation;
 // messages for the peer may not.
 bool may_wait(const caf::mailbox_element& what) {
@@ -33,7 +24,20 @@ constexpr stable_address::role client_role{
   .interface = seam::message_types<client_actor>,
   .may_wait = may_wait,
   .while_down = ec::not_connected,
+  .when_gone = ec::client_stopped,
 };
+
+child_end judge(const error& reason) {
+  if (!reason)
+    return child_end::orderly;
+  if (class_of(reason) == error_class::fatal)
+    return child_end::fatal;
+  // All that is transient and no crash comes from outside.
+  return class_of(reason) == error_class::transient
+             && reason.code != ec::client_crashed
+           ? child_end::outage
+           : child_end::failure;
+}
 
 } // namespace
 
@@ -43,23 +47,19 @@ supervised_client::supervised_client(client_host& host, client_spec spec)
   : host_(host),
     registry_(host.shared_registry()),
     record_(std::make_shared<client_record>(std::move(spec))),
-    runs_(std::make_shared<std::atomic<bool>>(false)) {
+    life_(std::make_shared<std::atomic<life>>(life::none)) {
   record_->events = host.events();
 }
 
 supervised_client::~supervised_client() {
   close(make_error(ec::client_stopped));
-  // An incarnation that still runs keeps the record until it ends.
-  if (*runs_)
-    return;
-  record_->address = nullptr;
-  end_recording();
 }
 
 // -- life and death -----------------------------------------------------------
 
 caf::error supervised_client::open(const std::string& supervisor) {
-  close(make_error(ec::client_stopped));
+  if (address_)
+    return {};
   auto address = stable_address::make<client_actor>(host_.system(),
                                                     client_role);
   if (auto problem = host_.adopt(record_, address, supervisor)) {
@@ -71,25 +71,42 @@ caf::error supervised_client::open(const std::string& supervisor) {
   return {};
 }
 
-caf::expected<client_actor> supervised_client::start_incarnation() {
-  if (*runs_)
+caf::expected<client_actor> supervised_client::make_incarnation() {
+  if (is_running())
     return make_error(error{ec::already_exists, name() + " has not ended yet"});
   // Of this incarnation alone: the one before may still be on its way out.
-  runs_ = std::make_shared<std::atomic<bool>>(true);
+  life_ = std::make_shared<std::atomic<life>>(life::running);
+  end_told_ = false;
   record_->last_error = {};
+  record_->vitals.ready_for = std::chrono::milliseconds{0};
   auto result = host_.spawn_incarnation(record_);
-  result->attach_functor([runs = runs_] { *runs = false; });
+  incarnation_ = result.address();
+  result->attach_functor(
+    [mine = life_, record = record_](const caf::error& reason) {
+      auto expected = life::running;
+      if (mine->compare_exchange_strong(expected, life::ended)
+          || expected != life::abandoned)
+        return;
+      record->tell_end(reason_of(*record, reason), {nullptr, nullptr});
+      record->release();
+    });
   return result;
 }
 
-child_end supervised_client::ended(const caf::error& reason) {
-  *runs_ = false;
-  reason_ = {};
-  if (seam::is_orderly_exit(reason))
-    return child_end::orderly;
+child_death supervised_client::ended(const caf::error& reason) {
+  auto expected = life::running;
+  life_->compare_exchange_strong(expected, life::ended);
   reason_ = reason_of(*record_, reason);
-  return class_of(reason_) == error_class::fatal ? child_end::fatal
-                                                 : child_end::failure;
+  return {judge(reason_), record_->vitals.ready_for.load()};
+}
+
+void supervised_client::retire(const caf::error& reason,
+                               caf::execution_unit* unit) {
+  // The incarnation of a supervisor before us may not have ended yet; until
+  // then the record is its own.
+  if (!is_running())
+    tell_end(reason_of(*record_, reason), unit);
+  stable_address::retire(address_, reason);
 }
 
 void supervised_client::close(const caf::error& reason) {
@@ -97,6 +114,11 @@ void supervised_client::close(const caf::error& reason) {
     return;
   // The host may be gone, if nobody waited for our supervisor.
   registry_->remove(name(), address_);
+  auto expected = life::running;
+  if (!life_->compare_exchange_strong(expected, life::abandoned)) {
+    tell_end(reason_, nullptr);
+    record_->release();
+  }
   stable_address::close(address_, reason);
   address_ = nullptr;
 }
@@ -107,16 +129,17 @@ client_event
 supervised_client::tell_restarting(uint64_t restarts,
                                    std::chrono::milliseconds retry_in,
                                    caf::execution_unit* unit) {
-  auto what = event(event_kind::restarting, restarts);
+  auto what = event(event_kind::restarting, client_state::backing_off,
+                    restarts);
   what.retry_in = retry_in;
+  what.reason = reason_;
   return tell(std::move(what), unit);
 }
 
 client_event supervised_client::tell_restarted(uint64_t restarts,
                                                caf::execution_unit* unit) {
-  auto what = event(event_kind::restarted, restarts);
-  what.reason = {};
-  return tell(std::move(what), unit);
+  return tell(
+    event(event_kind::restarted, client_state::disconnected, restarts), unit);
 }
 
 client_event supervised_client::give_up(uint64_t restarts,
@@ -124,9 +147,11 @@ client_event supervised_client::give_up(uint64_t restarts,
   if (class_of(reason_) != error_class::fatal)
     reason_ = {ec::restart_limit, "restarted " + std::to_string(restarts)
                                     + " times; last: " + to_string(reason_)};
-  auto what = tell(event(event_kind::gave_up, restarts), unit);
-  end_recording();
-  stable_address::close(address_, make_error(reason_));
+  auto what = event(event_kind::gave_up, client_state::stopped, restarts);
+  what.reason = reason_;
+  tell(what, unit);
+  tell_end(reason_, unit);
+  stable_address::retire(address_, make_error(reason_));
   return what;
 }
 
@@ -134,30 +159,22 @@ client_event supervised_client::tell(client_event what,
                                      caf::execution_unit* unit) {
   if (record_->tape)
     record_->tape->put(what);
-  // The incarnation of a supervisor before us may not have ended yet; until
-  // then the record is its own.
-  if (!*runs_)
+  if (!is_running())
     record_->subscribers.deliver(what, {record_->address, unit});
   return what;
 }
 
-client_event supervised_client::event(event_kind kind,
+client_event supervised_client::event(event_kind kind, client_state state,
                                       uint64_t restarts) const {
-  client_event what;
-  what.kind = kind;
-  what.state = client_state::stopped;
-  what.client_id = record_->id;
-  what.client = name();
-  what.epoch = record_->epoch;
+  auto what = record_->event(kind, state);
   what.attempt = restarts;
-  what.reason = reason_;
-  what.next_sequence = record_->next_sequence;
   return what;
 }
 
-void supervised_client::end_recording() {
-  if (record_->tape)
-    record_->tape->end();
+void supervised_client::tell_end(const error& reason,
+                                 caf::execution_unit* unit) {
+  if (!std::exchange(end_told_, true))
+    record_->tell_end(reason, {record_->address, unit});
 }
 
 // -- seeing it ----------------------------------------------------------------
@@ -174,6 +191,8 @@ tree_node node_of(const supervised_client& what, child_state state) {
   }
   auto url = parse_url(what.record().spec.config.url);
   result.details.push_back({"url", url ? url->redacted() : "(invalid)"});
+  if (!runs && what.reason())
+    result.details.push_back({"last error", to_string(what.reason())});
   return result;
 }
 

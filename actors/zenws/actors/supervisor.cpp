@@ -23,17 +23,6 @@ caf::expected<caf::actor> start_incarnation(const child_spec& spec,
   }
 }
 
-child_end judge_by_default(const caf::error& reason) {
-  if (seam::is_orderly_exit(reason))
-    return child_end::orderly;
-  auto code = seam::code_of(reason);
-  // Of a subtree that may do better when it begins anew.
-  if (code == ec::restart_limit)
-    return child_end::failure;
-  return class_of(error{code}) == error_class::fatal ? child_end::fatal
-                                                     : child_end::failure;
-}
-
 } // namespace
 
 // -- configuration ------------------------------------------------------------
@@ -102,7 +91,11 @@ void supervisor::on_exit() {
   for (auto& [number, who] : children_) {
     if (who.incarnation)
       caf::anon_send_exit(who.incarnation, caf::exit_reason::user_shutdown);
-    stable_address::close(who.address, make_error(ec::client_stopped));
+    // The address of a companion may have another supervisor soon.
+    if (who.spec.companion)
+      stable_address::unbind(who.address);
+    else
+      stable_address::close(who.address, make_error(ec::client_stopped));
     for (auto& promise : who.waiting_for_end)
       seam::answer(promise);
   }
@@ -124,7 +117,7 @@ void supervisor::start_all() {
 
 caf::expected<caf::actor> supervisor::make_address(const child_spec& spec) {
   if (spec.companion)
-    return spec.companion->make_address(system());
+    return spec.companion->address(system());
   return stable_address::make<caf::actor>(system());
 }
 
@@ -139,7 +132,8 @@ caf::expected<caf::actor> supervisor::start(child_spec spec) {
   supervision_actions out;
   auto number = policy_.add(spec.policy, clock().now(), out);
   if (!number) {
-    stable_address::close(*address, make_error(number.error()));
+    if (!spec.companion)
+      stable_address::close(*address, make_error(number.error()));
     return make_error(number.error());
   }
   numbers_.emplace(spec.id, *number);
@@ -166,17 +160,10 @@ caf::result<caf::actor> supervisor::restart(const std::string& id) {
   auto number = number_of(id);
   if (number == 0)
     return make_error(error{ec::not_found, id});
-  auto& who = children_.at(number);
-  if (stable_address::is_closed(who.address)) {
-    auto fresh = make_address(who.spec);
-    if (!fresh)
-      return fresh.error();
-    who.address = std::move(*fresh);
-  }
   supervision_actions out;
   if (auto problem = policy_.restart(number, clock().now(), out))
     return make_error(error{problem.code, id});
-  auto address = who.address;
+  auto address = children_.at(number).address;
   follow(std::move(out));
   return address;
 }
@@ -233,15 +220,15 @@ void supervisor::on_child_down(const caf::actor_addr& who,
   fallen.incarnation = nullptr;
   fallen.reason = reason;
   supervision_actions out;
-  auto how = fallen.spec.companion ? fallen.spec.companion->ended(reason)
-                                   : judge(fallen, reason);
-  policy_.ended(number, how, clock().now(), runner_.jitter(), out);
+  auto death = fallen.spec.companion ? fallen.spec.companion->ended(reason)
+                                     : child_death{judge(fallen, reason)};
+  policy_.ended(number, death, clock().now(), runner_.jitter(), out);
   follow(std::move(out));
 }
 
 child_end supervisor::judge(const child& who, const caf::error& reason) const {
   if (!who.spec.judge)
-    return judge_by_default(reason);
+    return zenws::judge(reason);
   try {
     return who.spec.judge(reason);
   } catch (const std::exception&) {
@@ -255,6 +242,13 @@ void supervisor::shut_down(const caf::error& reason) {
   supervision_actions out;
   policy_.shut_down(clock().now(), out);
   follow(std::move(out));
+}
+
+void supervisor::retire(child& who) {
+  if (who.spec.companion)
+    who.spec.companion->retire(who.reason, context());
+  else
+    stable_address::retire(who.address, who.reason);
 }
 
 // -- following the supervision ------------------------------------------------
@@ -279,6 +273,7 @@ void supervisor::perform(const supervision_action::start& what) {
     stable_address::bind(who.address, who.incarnation);
     if (is_first)
       tell(supervision_event_kind::started, what.child);
+    seam::start(who.incarnation);
     policy_.started(what.child, clock().now(), out);
   }
   follow(std::move(out));
@@ -295,22 +290,25 @@ void supervisor::perform(const supervision_action::kill& what) {
 }
 
 void supervisor::perform(const supervision_action::tell& what) {
+  using news = supervision_action::news;
   tell(kind_of(what.what), what.child, what.retry_in);
-  if (what.what == supervision_action::news::gave_up)
-    stable_address::close(children_.at(what.child).address,
-                          children_.at(what.child).reason);
+  if (what.what == news::ended
+      || (what.what == news::gave_up && !policy_.shutting_down()))
+    retire(children_.at(what.child));
 }
 
 void supervisor::perform(const supervision_action::settle& what) {
   tell(supervision_event_kind::stopped, what.child);
   auto& who = children_.at(what.child);
+  retire(who);
   for (auto& promise : std::exchange(who.waiting_for_end, {}))
     seam::answer(promise);
 }
 
 void supervisor::perform(const supervision_action::forget& what) {
   auto i = children_.find(what.child);
-  stable_address::close(i->second.address, i->second.reason);
+  if (!i->second.spec.companion)
+    stable_address::close(i->second.address, i->second.reason);
   numbers_.erase(i->second.spec.id);
   children_.erase(i);
 }
@@ -343,8 +341,11 @@ void supervisor::tell(supervision_event_kind kind, uint64_t number,
   }
   log(what, policy_.restarts_in_window(number, clock().now()),
       options_.alarming_restarts);
+  // Whoever starts us again after the last straw starts that child again, too.
+  auto is_last_straw = kind == supervision_event_kind::gave_up
+                       && policy_.shutting_down();
   if (auto i = children_.find(number);
-      i != children_.end() && i->second.spec.companion)
+      i != children_.end() && i->second.spec.companion && !is_last_straw)
     i->second.spec.companion->observe(what, context());
   if (options_.events)
     options_.events->publish(what, context());

@@ -111,6 +111,9 @@ private:
 
   child_end judge(const child& who, const caf::error& reason) const;
 
+  // Tells those who hold the address that no incarnation is to come.
+  void retire(child& who);
+
   void shut_down(const caf::error& reason);
 
   // -- following the supervision ----------------------------------------------

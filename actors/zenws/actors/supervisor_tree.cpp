@@ -39,6 +39,8 @@ caf::result<tree_node> supervisor::tree() {
     auto state = *policy_.state_of(number);
     if (who.spec.companion)
       node = who.spec.companion->describe(state);
+    else if (state == child_state::gave_up)
+      node.details.push_back({"last error", seam::to_text(who.reason)});
     node.name = who.spec.id;
     node.kind = who.spec.kind;
     if (node.state.empty())

@@ -99,10 +99,10 @@ void remote_client::on_exit() {
   if (is_open())
     caf::anon_send(relay_, close_stream{stream_});
   record_.subscribers.on_drained(nullptr);
-  record_.subscribers = {};
   remote_ = nullptr;
   relay_ = nullptr;
-  auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
+  auto reason = reason_of(record_, fail_state());
+  auto why = make_error(reason ? reason : error{ec::client_stopped});
   for (auto token : held_.clear()) // not sent, unlike all others
     promises_.answer(token, make_error(error{ec::not_connected, "ended"}));
   promises_.fail_all(make_error(ec::disconnected));
@@ -111,6 +111,8 @@ void remote_client::on_exit() {
     seam::answer(promise, why);
   for (auto& promise : std::exchange(waiting_for_ready_, {}))
     seam::answer(promise, why);
+  record_.tell_end(reason, origin());
+  record_.release();
 }
 
 // -- the stream ---------------------------------------------------------------
@@ -263,6 +265,11 @@ void remote_client::deliver(const message_batch& what) {
 void remote_client::handle(const client_event& what) {
   if (current_sender() != relay_)
     return;
+  if (what.kind == event_kind::ended) {
+    // Subscribers here learn of it as the last that we do.
+    record_.last_error = what.reason;
+    return quit(make_error(what.reason));
+  }
   continue_counting(what.epoch, what.next_sequence);
   auto ours = what;
   ours.client_id = record_.id;

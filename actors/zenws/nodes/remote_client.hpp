@@ -91,11 +91,12 @@ using remote_client_impl
 ///
 /// Stays, with its subscribers, while the gateway is gone: epochs and sequence
 /// numbers go on, what it had is asked for again. Ends with the client itself.
-class remote_client : public detail::remote_client_impl::base {
+class remote_client
+  : public seam::answering_actor<detail::remote_client_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::remote_client_impl::base;
+  using super = seam::answering_actor<detail::remote_client_impl::base>;
 
   // -- constants --------------------------------------------------------------
 

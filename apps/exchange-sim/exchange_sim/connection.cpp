@@ -11,14 +11,18 @@ namespace {
 
 constexpr uint16_t policy_violation = 1008;
 
-constexpr int opcode_bits = 0x0f;
-constexpr auto opcode_of_text = static_cast<uint8_t>(opcode::text);
-
 /// Chunks below this size share a write.
 constexpr size_t coalesce_below = 16 * 1024;
 
 /// How much goes into a shared write.
 constexpr size_t coalesce_up_to = 64 * 1024;
+
+/// Whether frames begin with one that has a text.
+bool is_text(const std::string& frames) noexcept {
+  constexpr unsigned char opcode_bits = 0x0f;
+  auto first = static_cast<unsigned char>(frames.empty() ? 0 : frames.front());
+  return (first & opcode_bits) == static_cast<unsigned char>(opcode::text);
+}
 
 } // namespace
 
@@ -61,9 +65,9 @@ void connection::send(shared_bytes frames, size_t size) {
   auto limit = owner_.config().limits.max_queued_bytes;
   if (!queue_.empty() && queued_bytes_ + size > limit)
     return overflow();
-  auto is_text = (frames->front() & opcode_bits) == int{opcode_of_text};
+  auto is_data = is_text(*frames);
   push(std::move(frames), size);
-  if (is_text)
+  if (is_data)
     for (const auto& text : std::exchange(behind_next_, {}))
       send(opcode::text, text);
 }

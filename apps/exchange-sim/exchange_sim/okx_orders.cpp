@@ -114,50 +114,60 @@ okx_orders::outcome okx_orders::run(const request& what) {
 
 okx_orders::row okx_orders::place(const json& arg, const request& what,
                                   outcome& out) {
-  row result{.label = std::string{text_member(arg, "clOrdId")},
-             .tag = std::string{text_member(arg, "tag")}};
-  auto fail = [&](const char* code, const char* message) {
-    result.code = code;
-    result.message = message;
-    return result;
-  };
-  std::string inst_id{text_member(arg, "instId")};
-  auto instrument = market_.instrument(inst_id);
-  auto side = text_member(arg, "side");
-  auto type = text_member(arg, "ordType");
-  auto size = decimal(arg, "sz");
-  auto price = decimal(arg, "px");
-  if (!instrument)
-    return fail("51001", "Instrument ID does not exist");
-  if ((side != "buy" && side != "sell") || (type != "limit" && type != "market")
-      || !size || *size <= 0 || (type == "limit" && (!price || *price <= 0))
-      || text_member(arg, "tdMode").empty() || !is_label(result.label))
-    return fail("51000", "Parameter error");
-  if (*size > cfg_.max_order_size)
-    return fail("51008", "Order failed. Insufficient balance in account");
-  if (!result.label.empty() && store_.find_label(what.account, result.label))
-    return fail("51016", "Duplicated client order ID");
-  order draft{.account = what.account,
-              .connection = connection_,
-              .instrument = *instrument,
-              .venue_instrument = inst_id,
-              .label = result.label};
-  draft.direction = side == "buy" ? order_direction::buy
-                                  : order_direction::sell;
-  draft.amount = *size;
-  draft.price = price.value_or(0);
+  order draft{.account = what.account, .connection = connection_};
   draft.created = draft.updated = what.when;
-  if (type == "market") {
-    draft.type = order_type::market;
-    draft.state = order_state::filled;
-    draft.price = market_.touch(*instrument, draft.direction).value_or(0);
-    draft.filled = draft.amount;
-  }
+  auto result = read_terms(arg, draft);
+  result.label = text_member(arg, "clOrdId");
+  result.tag = text_member(arg, "tag");
+  if (!result.succeeded())
+    return result;
   auto* placed = store_.add(std::move(draft));
   if (!placed)
-    return fail("51174", "Too many open orders");
+    return result.with("51174", "Too many open orders");
   result.id = placed->id;
   out.orders.push_back(*placed);
+  return result;
+}
+
+/// Reads what a new order shall be. A row that did not succeed says why it
+/// cannot be.
+okx_orders::row okx_orders::read_terms(const json& arg, order& out) {
+  row result;
+  auto instrument = market_.instrument(std::string{text_member(arg, "instId")});
+  auto side = text_member(arg, "side");
+  auto size = decimal(arg, "sz");
+  out.label = text_member(arg, "clOrdId");
+  if (!instrument)
+    return result.with("51001", "Instrument ID does not exist");
+  if ((side != "buy" && side != "sell") || !size || *size <= 0
+      || text_member(arg, "tdMode").empty() || !is_label(out.label))
+    return result.with("51000", "Parameter error");
+  if (*size > cfg_.max_order_size)
+    return result.with("51008", "Order failed. Insufficient balance");
+  if (!out.label.empty() && store_.find_label(out.account, out.label))
+    return result.with("51016", "Duplicated client order ID");
+  out.instrument = *instrument;
+  out.venue_instrument = text_member(arg, "instId");
+  out.direction = side == "buy" ? order_direction::buy : order_direction::sell;
+  out.amount = *size;
+  return read_price(arg, out);
+}
+
+/// Reads the price of a limit order, or fills a market order.
+okx_orders::row okx_orders::read_price(const json& arg, order& out) {
+  row result;
+  auto type = text_member(arg, "ordType");
+  auto price = decimal(arg, "px");
+  if (type == "market") {
+    out.type = order_type::market;
+    out.state = order_state::filled;
+    out.price = market_.touch(out.instrument, out.direction).value_or(0);
+    out.filled = out.amount;
+  } else if (type == "limit" && price && *price > 0) {
+    out.price = *price;
+  } else {
+    return result.with("51000", "Parameter error");
+  }
   return result;
 }
 
@@ -212,9 +222,8 @@ order* okx_orders::find_open(const json& arg, const request& what) {
 /// The code is 1 if nothing was done, and 2 if a part was.
 std::string okx_orders::answer(const json& request,
                                const std::vector<row>& rows) {
-  auto failed = std::ranges::count_if(rows, [](const row& x) {
-    return x.code != std::string_view{"0"};
-  });
+  auto failed
+    = std::ranges::count_if(rows, [](const row& x) { return !x.succeeded(); });
   auto all = static_cast<size_t>(failed) == rows.size();
   auto code = failed == 0 ? "0" : all ? "1" : "2";
   auto message = failed == 0 ? ""

@@ -57,14 +57,28 @@ private:
     std::string id{};
     std::string label{};
     std::string tag{};
-    const char* code = "0";
-    const char* message = "";
+    std::string_view code = "0";
+    std::string_view message = "";
+
+    bool succeeded() const noexcept {
+      return code == "0";
+    }
+
+    /// Returns this with a reason to fail.
+    row with(std::string_view why, std::string_view text) const {
+      auto result = *this;
+      result.code = why;
+      result.message = text;
+      return result;
+    }
   };
 
   struct operation;
 
   static const operation* find_operation(std::string_view op);
   row place(const json& arg, const request& what, outcome& out);
+  row read_terms(const json& arg, order& out);
+  row read_price(const json& arg, order& out);
   row cancel(const json& arg, const request& what, outcome& out);
   row amend(const json& arg, const request& what, outcome& out);
   order* find_open(const json& arg, const request& what);

@@ -19,11 +19,12 @@ namespace zenws::sim {
 /// A WebSocket exchange for tests, on a thread of its own.
 ///
 /// Paths: `/ws/api/v2` and any unknown one speak JSON-RPC in Deribit's manner
-/// about a simulated market, `/stream` and `/ws` do so in Binance's,
-/// `/ws/v5/public` and `/ws/v5/private` in OKX's. `/replay` plays a recorded
-/// session, `/echo` echoes, `/flood?count=&size=&kind=&close=` sends as fast as
-/// the client reads, `/broadcast` sends what `broadcast` says, `/control` takes
-/// faults as JSON.
+/// about a simulated market, `/stream`, `/ws` and `/ws-api/v3` do so in
+/// Binance's, `/ws/v5/public` and `/ws/v5/private` in OKX's. `/replay` plays a
+/// recorded session, `/echo` echoes, `/flood?count=&size=&kind=&close=` sends as
+/// fast as the client reads, `/broadcast` sends what `broadcast` says,
+/// `/control` takes faults as JSON, by WebSocket or by POST. The rules of a
+/// venue are on by default, see `rules()`.
 ///
 /// All functions but `start` and `stop` may be called from any thread; what
 /// changes the server has happened when they return.

@@ -30,23 +30,19 @@ bool is_complete(section& root) {
   return result;
 }
 
-// Where the file says what a field of ours is about.
+// What the file calls a field of ours: a client has those of its `client_spec`,
+// `client_config` and `venue_config` side by side.
 std::string key_of(std::string field) {
-  const std::pair<std::string_view, std::string_view> names[] = {
-    {"venue.", ""},
-    {"max_message", "limits.max_message"},
-    {"max_outbound", "limits.max_outbound"},
-    {"max_pending", "limits.max_pending"},
-    {"max_channels", "limits.max_channels"},
-    {"tls.ca_file", "tls.authority"},
-    {"tls.cert_file", "tls.certificate"},
-    {"tls.key_file", "tls.key"},
-  };
-  for (auto& [ours, theirs] : names)
-    if (field.starts_with(ours))
-      field.replace(0, ours.size(), theirs);
+  if (field.starts_with("venue."))
+    field.erase(0, 6);
   std::replace(field.begin(), field.end(), '_', '-');
   return field;
+}
+
+void read_tls(section& from, tls_config& to) {
+  from.read("ca-file", to.ca_file);
+  from.read("cert-file", to.cert_file);
+  from.read("key-file", to.key_file);
 }
 
 void read_gateway(section& from, gateway_file& out) {
@@ -64,34 +60,40 @@ void read_gateway(section& from, gateway_file& out) {
   from.read_number("io-threads", out.io_threads);
   if (out.io_threads == 0)
     from.complain("io-threads", "must be at least 1");
-  from.with("tls", [&](section& tls) {
-    tls.read("certificate", out.node.tls.cert_file);
-    tls.read("key", out.node.tls.key_file);
-    tls.read("authority", out.node.tls.ca_file);
+  from.with("tls", [&](section& x) {
+    x.read("ca-file", out.node.tls.ca_file);
+    x.read("cert-file", out.node.tls.cert_file);
+    x.read("key-file", out.node.tls.key_file);
   });
+}
+
+void read_limit(section& from, restart_limit& to) {
+  from.read_number("max-restarts", to.max_restarts);
+  from.read("period", to.period);
+  if (to.period <= std::chrono::milliseconds{0})
+    from.complain("period", "must not be 0");
+}
+
+void read_backoff(section& from, backoff_config& to) {
+  from.read("min", to.min);
+  from.read("max", to.max);
+  from.read("stable-after", to.stable_after);
+  from.read_number("max-attempts", to.max_attempts);
 }
 
 void read_supervision(section& from, client_supervisor_config& to) {
   from.read("name", to.name);
-  from.read_number("max-restarts", to.limit.max_restarts);
-  from.read("period", to.limit.period);
+  from.with("limit", [&](section& x) { read_limit(x, to.limit); });
   from.read_number("max-children", to.max_children);
   from.read("shutdown-timeout", to.shutdown_timeout);
-  auto& backoff = to.restart_backoff;
-  from.read("backoff-min", backoff.min);
-  from.read("backoff-max", backoff.max);
-  using std::chrono::milliseconds;
-  auto check = [&](bool ok, const char* name, const char* why) {
-    if (!ok)
-      from.complain(name, why);
-  };
-  check(to.max_children > 0, "max-children", "must be at least 1");
-  check(to.limit.period > milliseconds{0}, "period", "must not be 0");
-  check(to.shutdown_timeout >= milliseconds{0}, "shutdown-timeout",
-        "must not be negative");
-  check(backoff.min > milliseconds{0}, "backoff-min", "must not be 0");
-  check(backoff.max >= backoff.min, "backoff-max",
-        "must be at least backoff-min");
+  from.with("restart-backoff",
+            [&](section& x) { read_backoff(x, to.restart_backoff); });
+  for (auto& problem : validate(to.restart_backoff, "restart_backoff."))
+    from.complain(key_of(problem.field), problem.message);
+  if (to.max_children == 0)
+    from.complain("max-children", "must be at least 1");
+  if (to.shutdown_timeout < std::chrono::milliseconds{0})
+    from.complain("shutdown-timeout", "must not be negative");
 }
 
 void read_headers(section& from, std::vector<header>& to) {
@@ -110,6 +112,9 @@ void read_login(section& from, client_spec& to) {
     return;
   if (prefix.empty())
     return from.complain(name, "must name the beginning of two variables");
+  // Without them each attempt would fail, and none would tell more than this.
+  if (auto found = credentials_from_environment(prefix); !found)
+    return from.complain(name, "is of no use: " + found.error().detail);
   to.config.venue.login = login_mode::required;
   to.credentials = [prefix] { return credentials_from_environment(prefix); };
 }
@@ -119,28 +124,14 @@ void read_heartbeat(section& from, heartbeat_config& to) {
   auto is_named = from.read("kind", kind);
   if (kind == "none")
     to.kind = heartbeat_kind::none;
-  else if (kind == "ping-pong")
+  else if (kind == "ping_pong")
     to.kind = heartbeat_kind::ping_pong;
   else if (kind == "venue")
     to.kind = heartbeat_kind::venue;
   else if (is_named)
-    from.complain("kind", "must be \"none\", \"ping-pong\" or \"venue\"");
+    from.complain("kind", "must be \"none\", \"ping_pong\" or \"venue\"");
   from.read("interval", to.interval);
   from.read_number("max-missed", to.max_missed);
-}
-
-void read_limits(section& from, client_config& to) {
-  from.read_number("max-message-bytes", to.max_message_bytes);
-  from.read_number("max-outbound-bytes", to.max_outbound_bytes);
-  from.read_number("max-pending-calls", to.venue.max_pending_calls);
-  from.read_number("max-channels", to.venue.max_channels);
-}
-
-void read_backoff(section& from, backoff_config& to) {
-  from.read("min", to.min);
-  from.read("max", to.max);
-  from.read("stable-after", to.stable_after);
-  from.read_number("max-attempts", to.max_attempts);
 }
 
 void read_channels(section& from, const std::string& name,
@@ -167,15 +158,14 @@ gateway_file::client read_client(const std::string& name, section& from) {
   from.read("handshake-timeout", config.handshake_timeout);
   from.read("idle-timeout", config.venue.idle_timeout);
   from.read("request-timeout", config.venue.request_timeout);
-  from.with("tls", [&](section& tls) {
-    tls.read("authority", config.tls.ca_file);
-    tls.read("certificate", config.tls.cert_file);
-    tls.read("key", config.tls.key_file);
-  });
+  from.with("tls", [&](section& x) { read_tls(x, config.tls); });
   from.with("heartbeat",
             [&](section& x) { read_heartbeat(x, config.heartbeat); });
   from.with("backoff", [&](section& x) { read_backoff(x, config.backoff); });
-  from.with("limits", [&](section& x) { read_limits(x, config); });
+  from.read_number("max-message-bytes", config.max_message_bytes);
+  from.read_number("max-outbound-bytes", config.max_outbound_bytes);
+  from.read_number("max-pending-calls", config.venue.max_pending_calls);
+  from.read_number("max-channels", config.venue.max_channels);
   auto calls = false;
   from.read("cancel-on-disconnect", calls);
   if (calls)

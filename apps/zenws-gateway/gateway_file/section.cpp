@@ -2,6 +2,8 @@
 
 #include <caf/config_value.hpp>
 
+#include <algorithm>
+
 namespace zenws {
 
 section::~section() {
@@ -90,9 +92,16 @@ std::string section::path_of(const std::string& name) const {
 }
 
 const caf::config_value* section::find(const std::string& name) {
-  read_.insert(name);
-  auto i = content_.find(name);
-  return i == content_.end() ? nullptr : &i->second;
+  auto as_in_code = name;
+  std::replace(as_in_code.begin(), as_in_code.end(), '-', '_');
+  for (auto& spelling : {name, as_in_code}) {
+    auto i = content_.find(spelling);
+    if (i == content_.end())
+      continue;
+    read_.insert(spelling);
+    return &i->second;
+  }
+  return nullptr;
 }
 
 const caf::settings* section::section_of(const std::string& name) {

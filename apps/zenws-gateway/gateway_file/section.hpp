@@ -14,7 +14,8 @@
 namespace zenws {
 
 /// One section of a configuration file in CAF's format, read with the exact
-/// name of whatever is wrong with it. What nobody reads is wrong as well.
+/// name of whatever is wrong with it. What nobody reads is wrong as well. A
+/// name may be spelled with '-' or, as in C++, with '_'.
 class section {
 public:
   /// @param path of the section in the file, empty for the file itself.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace zenws {
 
@@ -14,13 +15,81 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// docs.deribit.com, "RPC Error Codes".
-constexpr int64_t too_many_requests = 10028;
-constexpr int64_t temporarily_unavailable = 13028;
-constexpr int64_t retry = 11010;
+using enum answer_meaning;
+
+using about = refusal_subject;
+
+// docs.deribit.com, "RPC Error Codes". What is not here leaves the outcome of a
+// request open: failures of the venue's inside (10001, 11031, 11094, 13008,
+// 13028, 13666, 13888), and codes that are new.
+constexpr code_rule rules[] = {
+  // of JSON-RPC; -32600 is a frame of more than 32 kB
+  {-32700, -32700, refused, about::request},
+  {-32602, -32602, refused, about::parameters},
+  {-32601, -32601, refused, about::request},
+  {-32600, -32600, refused, about::size},
+  {-32000, -32000, refused, about::parameters},
+  // for now
+  {10019, 10019, try_later}, // locked_by_admin
+  {10028, 10028, try_later, about::rate}, // too_many_requests
+  {10040, 10041, try_later}, // retry, settlement_in_progress
+  {10047, 10047, try_later}, // matching_engine_queue_full
+  {10049, 10049, try_later}, // cancel_on_disconnect_failed
+  {10066, 10066, try_later, about::rate}, // too_many_concurrent_requests
+  {11051, 11052, try_later}, // system_maintenance, subscribe_error_unsubscribed
+  {11056, 11056, try_later}, // unauthenticated_public_requests_..._disabled
+  {12003, 12003, try_later, about::rate}, // login_over_limit
+  {12998, 12998, try_later, about::rate}, // security_key_authorization_over_...
+  {13025, 13025, try_later}, // method_switched_off_by_admin
+  {13035, 13036, try_later}, // limits of combo books
+  {13043, 13043, try_later}, // quotes_frozen
+  {13503, 13503, try_later}, // unavailable
+  {13780, 13780, try_later, about::rate}, // move_positions_over_limit
+  {13793, 13793, try_later}, // KYC_data_inaccessible
+  {13903, 13903, try_later, about::rate}, // too_many_quotes
+  // of logins
+  {9999, 9999, refused, about::credentials}, // api_not_enabled
+  {10000, 10000, refused, about::login}, // authorization_required
+  {12000, 12000, refused, about::credentials},
+  {12005, 12005, refused, about::credentials}, // country_is_banned
+  {12999, 12999, refused, about::credentials},
+  {13000, 13004, refused, about::credentials}, // invalid_credentials and older
+  {13009, 13009, refused, about::login}, // unauthorized
+  {13021, 13021, refused, about::credentials}, // forbidden: the scope is missing
+  // of channels
+  {13017, 13017, refused, about::channels}, // subscription_failed
+  {13778, 13778, refused, about::channels}, // raw_subscriptions_not_available_...
+  // of methods
+  {10030, 10030, refused, about::request}, // must_be_websocket_request
+  {10033, 10033, refused, about::request}, // not_implemented
+  {10048, 10048, refused, about::request}, // not_on_this_server
+  // of orders, amounts, accounts
+  {10002, 10018, refused},
+  {10020, 10027, refused},
+  {10029, 10039, refused},
+  {10043, 10046, refused},
+  {10072, 10072, refused},
+  {11008, 11030, refused},
+  {11035, 11050, refused},
+  {11053, 11055, refused},
+  {11090, 11093, refused},
+  {11095, 11098, refused},
+  {12001, 12002, refused},
+  {12004, 12004, refused},
+  {12100, 12100, refused},
+  {13005, 13007, refused},
+  {13010, 13020, refused},
+  {13030, 13034, refused},
+  {13037, 13042, refused},
+  {13403, 13403, refused},
+  {13777, 13777, refused},
+  {13781, 13792, refused},
+  {13901, 13902, refused},
+  {13904, 13919, refused},
+};
 
 // docs.deribit.com/articles/rate-limits, "Matching engine".
-constexpr std::array<std::string_view, 14> order_methods{
+constexpr std::array<std::string_view, 20> order_methods{
   "private/buy",
   "private/sell",
   "private/edit",
@@ -32,9 +101,15 @@ constexpr std::array<std::string_view, 14> order_methods{
   "private/cancel_all_by_currency",
   "private/cancel_all_by_kind_or_type",
   "private/close_position",
-  "private/mass_quote",
   "private/verify_block_trade",
   "private/execute_block_trade",
+  "private/move_positions",
+  "private/mass_quote",
+  "private/cancel_quotes",
+  "private/add_block_rfq_quote",
+  "private/edit_block_rfq_quote",
+  "private/cancel_block_rfq_quote",
+  "private/cancel_all_block_rfq_quotes",
 };
 
 constexpr std::array request_cost{venue_limits::deribit_request};
@@ -46,12 +121,6 @@ std::string_view method_for(const subscription_request& what) {
   if (what.kind == subscription_request_kind::subscribe)
     return is_private ? "private/subscribe" : "public/subscribe";
   return is_private ? "private/unsubscribe" : "public/unsubscribe";
-}
-
-// Whether a later try may succeed.
-bool is_temporary(const rpc_error& refusal) noexcept {
-  return refusal.code == too_many_requests
-         || refusal.code == temporarily_unavailable || refusal.code == retry;
 }
 
 // Adds a member to the object that `params` is going to be.
@@ -79,6 +148,17 @@ subscription_limits deribit_dialect::request_limits() const noexcept {
   return {.max_channels_per_request = 500};
 }
 
+size_t deribit_dialect::max_request_bytes() const noexcept {
+  // "RPC Error Codes", -32600: a single WebSocket frame over 32 kB.
+  return 32'000;
+}
+
+heartbeat_rule deribit_dialect::heartbeat_needed() const noexcept {
+  return {.kind = heartbeat_kind::venue,
+          .interval = 30s,
+          .source = "docs.deribit.com, public/set_heartbeat"};
+}
+
 // -- messages -----------------------------------------------------------------
 
 inbound deribit_dialect::read(std::string_view text) {
@@ -98,14 +178,29 @@ inbound deribit_dialect::read(std::string_view text) {
       result.kind = inbound_kind::beat;
     }
   } else if (content->method.is("subscription")) {
-    if (content->channel.kind == json_kind::string && !content->channel.escaped)
-      result.channel = content->channel.text;
+    result.channel = content->channel.resolved(channel_);
   } else if (content->method.is("heartbeat")) {
     auto type = find_member(content->params.text, "type");
     result.kind = type.is("test_request") ? inbound_kind::beat_request
                                           : inbound_kind::beat;
+  } else if (content->method) {
+    result.kind = inbound_kind::notice;
+    result.channel = content->method.resolved(channel_);
   }
   return result;
+}
+
+answer_verdict deribit_dialect::judge(const inbound& answer) {
+  return judge_answer(answer.content, rules);
+}
+
+bool deribit_dialect::begins_channel(std::string_view channel,
+                                     std::string_view text) const {
+  // Grouped books come whole each time, and have no type.
+  if (!channel.starts_with("book."))
+    return true;
+  auto content = scan(text, layouts::deribit);
+  return !content || !find_member(content->data.text, "type").is("change");
 }
 
 result<std::string> deribit_dialect::call(std::string_view method,
@@ -138,26 +233,17 @@ deribit_dialect::subscription(const subscription_request& what, int64_t id) {
   return build_request(method_for(what), R"({"channels":)" + *names + '}', id);
 }
 
-subscription_answer deribit_dialect::read_answer(const subscription_request&,
-                                                 const inbound& answer) {
-  subscription_answer result;
-  auto response = parse_response(answer.content);
-  if (!response)
-    return {.what = subscription_answer::verdict::refused,
-            .reason = response.error()};
-  if (auto* refusal = std::get_if<rpc_error>(&*response)) {
-    result.what = subscription_answer::verdict::refused;
-    result.how = is_temporary(*refusal) ? rejection::transient
-                                        : rejection::collective;
-    result.reason = to_error(*refusal);
-    return result;
-  }
-  // The result lists what was granted.
-  result.what = subscription_answer::verdict::some;
-  if (auto names = elements_of(std::get<rpc_result>(*response).json))
-    for (auto& x : *names)
-      if (auto name = x.string())
-        result.granted.push_back(std::move(*name));
+result<std::vector<std::string>>
+deribit_dialect::read_grants(const subscription_request&,
+                             const inbound& answer) {
+  auto names = elements_of(answer.content.result.text);
+  if (!names || answer.content.result.kind != json_kind::array)
+    return error{ec::invalid_data, "the result is no list of channels: "
+                                     + printable(answer.content.result.text)};
+  std::vector<std::string> result;
+  for (auto& x : *names)
+    if (auto name = x.string())
+      result.push_back(std::move(*name));
   return result;
 }
 
@@ -190,16 +276,9 @@ result<std::string> deribit_dialect::log_in(const credentials& who,
 }
 
 result<login_grant> deribit_dialect::read_login(const inbound& answer) {
-  auto response = parse_response(answer.content);
-  if (!response)
-    return error{ec::login_failed, response.error().detail};
-  if (auto* refusal = std::get_if<rpc_error>(&*response))
-    return error{is_temporary(*refusal) ? ec::connection_lost
-                                        : ec::login_failed,
-                 to_error(*refusal).detail};
-  auto& json = std::get<rpc_result>(*response).json;
+  auto& json = answer.content.result.text;
   if (!find_member(json, "access_token"))
-    return error{ec::login_failed, "the answer has no access token"};
+    return error{ec::invalid_data, "the answer has no access token"};
   refresh_token_
     = find_member(json, "refresh_token").string().value_or(std::string{});
   auto seconds = find_member(json, "expires_in").integer().value_or(0);
@@ -209,8 +288,10 @@ result<login_grant> deribit_dialect::read_login(const inbound& answer) {
 result<std::string> deribit_dialect::renew_login(const credentials& who,
                                                  const login_moment& when,
                                                  int64_t id) {
-  auto token = internal::quoted(refresh_token_, "the refresh token");
-  if (refresh_token_.empty() || !token)
+  // If the venue does not take it, the next try is a login.
+  auto known = std::exchange(refresh_token_, {});
+  auto token = internal::quoted(known, "the refresh token");
+  if (known.empty() || !token)
     return log_in(who, when, id);
   std::string params;
   append(params, "grant_type", R"("refresh_token")");

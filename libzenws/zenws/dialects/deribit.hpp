@@ -17,7 +17,18 @@ public:
 
   subscription_limits request_limits() const noexcept override;
 
+  size_t max_request_bytes() const noexcept override;
+
+  /// Heartbeats that the venue is asked to send.
+  heartbeat_rule heartbeat_needed() const noexcept override;
+
   inbound read(std::string_view text) override;
+
+  answer_verdict judge(const inbound& answer) override;
+
+  /// A book begins with a snapshot.
+  bool begins_channel(std::string_view channel,
+                      std::string_view text) const override;
 
   result<std::string> call(std::string_view method,
                            std::string_view params_json, int64_t id) override;
@@ -29,8 +40,9 @@ public:
   result<std::string> subscription(const subscription_request& what,
                                    int64_t id) override;
 
-  subscription_answer read_answer(const subscription_request& what,
-                                  const inbound& answer) override;
+  /// The answer lists them; the venue leaves out what it does not know.
+  result<std::vector<std::string>>
+  read_grants(const subscription_request& what, const inbound& answer) override;
 
   /// By signature (`client_signature`): the secret does not leave the process.
   result<std::string> log_in(const credentials& who, const login_moment& when,
@@ -38,7 +50,7 @@ public:
 
   result<login_grant> read_login(const inbound& answer) override;
 
-  /// By the refresh token of the last login.
+  /// By the refresh token of the last login, once.
   result<std::string> renew_login(const credentials& who,
                                   const login_moment& when,
                                   int64_t id) override;
@@ -53,6 +65,8 @@ public:
 
 private:
   std::string refresh_token_;
+
+  std::string channel_; // of the last message, if it was escaped
 };
 
 } // namespace zenws

@@ -7,6 +7,15 @@
 
 namespace zenws {
 
+namespace {
+
+// Nodes use strings and numbers. Empty if it is neither.
+std::string_view id_of(const json_value& what, std::string& memory) {
+  return what.kind == json_kind::number ? what.text : what.resolved(memory);
+}
+
+} // namespace
+
 std::string_view json_rpc_dialect::name() const noexcept {
   return "json_rpc";
 }
@@ -19,7 +28,7 @@ subscription_limits json_rpc_dialect::request_limits() const noexcept {
 
 void json_rpc_dialect::connected() {
   channels_.clear();
-  subscriptions_.clear();
+  ids_.clear();
 }
 
 inbound json_rpc_dialect::read(std::string_view text) {
@@ -35,12 +44,21 @@ inbound json_rpc_dialect::read(std::string_view text) {
       result.request = *id;
       result.content = *content;
     }
-  } else if (content->channel.kind == json_kind::string) {
-    auto i = channels_.find(content->channel.text);
-    if (i != channels_.end())
-      result.channel = i->second;
+  } else if (content->channel) {
+    auto id = id_of(content->channel, id_);
+    result.channel = channel_of(id);
+    if (result.channel.empty()) {
+      result.kind = inbound_kind::unclaimed;
+      result.channel = id;
+    }
   }
   return result;
+}
+
+std::string_view json_rpc_dialect::channel_of(std::string_view id) const {
+  auto i = channels_.find(id);
+  return i != channels_.end() ? std::string_view{i->second}
+                              : std::string_view{};
 }
 
 result<std::string> json_rpc_dialect::call(std::string_view method,
@@ -55,12 +73,9 @@ result<std::string>
 json_rpc_dialect::subscription(const subscription_request& what, int64_t id) {
   auto& channel = what.channels.front();
   if (what.kind == subscription_request_kind::unsubscribe) {
-    auto i = subscriptions_.find(channel.name);
-    auto known = i == subscriptions_.end() ? std::string{} : i->second;
-    auto literal = internal::quoted(known, "the id of a subscription");
-    if (!literal)
-      return literal.error();
-    return build_request("eth_unsubscribe", '[' + *literal + ']', id);
+    auto i = ids_.find(channel.name);
+    auto known = i != ids_.end() ? i->second.json : std::string{R"("")"};
+    return build_request("eth_unsubscribe", '[' + known + ']', id);
   }
   if (!channel.arguments.empty())
     return build_request("eth_subscribe", channel.arguments, id);
@@ -70,32 +85,29 @@ json_rpc_dialect::subscription(const subscription_request& what, int64_t id) {
   return build_request("eth_subscribe", *names, id);
 }
 
-subscription_answer
-json_rpc_dialect::read_answer(const subscription_request& what,
+result<std::vector<std::string>>
+json_rpc_dialect::read_grants(const subscription_request& what,
                               const inbound& answer) {
   auto& channel = what.channels.front().name;
-  auto refused = [](error reason) {
-    return subscription_answer{.what = subscription_answer::verdict::refused,
-                               .reason = std::move(reason)};
-  };
-  auto response = parse_response(answer.content);
-  if (!response)
-    return refused(response.error());
-  if (auto* refusal = std::get_if<rpc_error>(&*response))
-    return refused(to_error(*refusal));
+  auto& value = answer.content.result;
   if (what.kind == subscription_request_kind::unsubscribe) {
-    if (auto i = subscriptions_.find(channel); i != subscriptions_.end()) {
-      channels_.erase(i->second);
-      subscriptions_.erase(i);
+    if (auto i = ids_.find(channel); i != ids_.end()) {
+      channels_.erase(i->second.text);
+      ids_.erase(i);
     }
-    return {};
+    return std::vector{channel};
   }
-  auto id = answer.content.result.string();
-  if (!id)
-    return refused(error{ec::invalid_data, "no id of a subscription"});
-  channels_[*id] = channel;
-  subscriptions_[channel] = std::move(*id);
-  return {};
+  std::string memory;
+  auto id = id_of(value, memory);
+  if (id.empty())
+    return error{ec::invalid_data,
+                 "the result is no id of a subscription: "
+                   + printable(value.text)};
+  channels_[std::string{id}] = channel;
+  auto is_string = value.kind == json_kind::string;
+  std::string quote = is_string ? "\"" : "";
+  ids_[channel] = {std::string{id}, quote + std::string{value.text} + quote};
+  return std::vector{channel};
 }
 
 } // namespace zenws

@@ -16,7 +16,8 @@ namespace zenws {
 /// A channel is named by the first parameter of `eth_subscribe`, such as
 /// "newHeads"; one that needs more has all parameters, as an array of JSON, in
 /// `channel_spec::arguments`. The ids that the node gives to subscriptions stay
-/// here.
+/// here; nodes send notifications before the answer that tells the id
+/// (ethereum/go-ethereum, issue 2407).
 class json_rpc_dialect : public dialect {
 public:
   std::string_view name() const noexcept override;
@@ -28,20 +29,27 @@ public:
 
   inbound read(std::string_view text) override;
 
+  std::string_view channel_of(std::string_view id) const override;
+
   result<std::string> call(std::string_view method,
                            std::string_view params_json, int64_t id) override;
 
   result<std::string> subscription(const subscription_request& what,
                                    int64_t id) override;
 
-  subscription_answer read_answer(const subscription_request& what,
-                                  const inbound& answer) override;
+  result<std::vector<std::string>>
+  read_grants(const subscription_request& what, const inbound& answer) override;
 
 private:
-  using name_map = std::map<std::string, std::string, std::less<>>;
+  // The node's id of a subscription.
+  struct node_id {
+    std::string text;
+    std::string json;
+  };
 
-  name_map channels_;      // by id of the subscription
-  name_map subscriptions_; // ids by channel
+  std::map<std::string, std::string, std::less<>> channels_; // by id
+  std::map<std::string, node_id, std::less<>> ids_;          // by channel
+  std::string id_; // of the last message, if it was escaped
 };
 
 } // namespace zenws

@@ -5,17 +5,91 @@
 #include "zenws/json_rpc.hpp"
 #include "zenws/venue_limits.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace zenws {
 
 namespace {
 
-// okx.com/docs-v5, "Error Code", "WebSocket".
+using namespace std::chrono_literals;
+
+using enum answer_meaning;
+
+using about = refusal_subject;
+
+// okx.com/docs-v5, "Error Code". What is not here leaves the outcome of a
+// request open: 50004 (which "does not mean the request was successful or
+// failed"), 50001, 50013, 50026, 51054, 64007, and codes that are new.
+constexpr code_rule rules[] = {
+  // for now
+  {50005, 50005, try_later},
+  {50009, 50009, try_later},
+  {50011, 50011, try_later, about::rate},
+  {50012, 50012, try_later},
+  {50017, 50023, try_later}, // frozen: liquidation, funding
+  {50061, 50061, try_later, about::rate},
+  {50102, 50102, try_later, about::clock},
+  {50112, 50112, try_later, about::clock},
+  {51030, 51030, try_later}, // funding fee is being settled
+  {51113, 51113, try_later},
+  {51513, 51513, try_later},
+  {60004, 60004, try_later, about::clock},
+  {60006, 60006, try_later, about::clock},
+  {60014, 60014, try_later, about::rate},
+  {60021, 60023, try_later, about::rate}, // logins
+  {60026, 60026, try_later},
+  {63999, 63999, try_later}, // login failed due to an internal error
+  // of keys
+  {50007, 50008, refused, about::credentials},
+  {50100, 50101, refused, about::credentials},
+  {50103, 50107, refused, about::credentials},
+  {50110, 50111, refused, about::credentials},
+  {50113, 50114, refused, about::credentials},
+  {50119, 50121, refused, about::credentials},
+  {60001, 60003, refused, about::credentials},
+  {60005, 60005, refused, about::credentials},
+  {60007, 60007, refused, about::credentials},
+  {60024, 60024, refused, about::credentials},
+  {60032, 60032, refused, about::credentials},
+  {60011, 60011, refused, about::login},
+  // of channels
+  {60008, 60008, refused, about::channels},
+  {60018, 60018, refused, about::channels},
+  {60020, 60020, refused, about::channels},
+  {60025, 60025, refused, about::channels},
+  {60028, 60030, refused, about::channels},
+  {64000, 64004, refused, about::channels},
+  // of requests
+  {60012, 60013, refused, about::channels}, // may be one bad argument
+  {60019, 60019, refused, about::request},
+  {60027, 60027, refused, about::channels},
+  {60033, 60033, refused, about::channels},
+  {50000, 50000, refused},
+  {50002, 50002, refused},
+  {50006, 50006, refused},
+  {50014, 50016, refused},
+  {50024, 50025, refused},
+  {50027, 50041, refused},
+  {50071, 50071, refused},
+  // of orders
+  {51000, 51053, refused},
+  {51055, 51999, refused},
+};
+
+// These say nothing about what became of an order, but all about a login or a
+// subscription: they are made again.
+constexpr code_rule busy_rules[] = {
+  {50001, 50001, try_later},
+  {50004, 50004, try_later},
+  {50013, 50013, try_later},
+  {50026, 50026, try_later},
+  {64007, 64007, try_later},
+};
+
 constexpr std::string_view upgrade_notice = "64008";
-constexpr std::string_view too_many_requests = "50011";
-constexpr std::string_view rate_limit_reached = "60014";
 
 constexpr std::array request_cost{venue_limits::okx_request};
 
@@ -27,16 +101,25 @@ int64_t id_of(const envelope& content) {
   return unquoted.integer().value_or(0);
 }
 
-error refusal_of(std::string_view text) {
-  auto code = find_member(text, "code").string().value_or(std::string{});
-  auto why = find_member(text, "msg").string().value_or(std::string{});
-  return error{ec::request_refused, code + ": " + why};
+// Codes are strings of digits.
+rpc_error read_refusal(std::string_view body, std::string_view code,
+                       std::string_view message) {
+  auto digits = find_member(body, code);
+  if (digits.kind == json_kind::string)
+    digits.kind = json_kind::number;
+  return {.code = digits.integer().value_or(-1),
+          .message = find_member(body, message).string().value_or("")};
 }
 
-// Whether a later try may succeed.
-bool is_temporary(const inbound& refusal) {
-  auto code = find_member(refusal.text, "code");
-  return code.is(too_many_requests) || code.is(rate_limit_reached);
+// What became of one of the orders in the answer to a request.
+answer_part read_row(const json_value& row) {
+  auto why = read_refusal(row.text, "sCode", "sMsg");
+  if (why.code == 0)
+    return {.meaning = answered};
+  auto* rule = find_rule(rules, why.code);
+  return {.meaning = rule != nullptr ? rule->meaning : unknown,
+          .code = why.code,
+          .message = std::move(why.message)};
 }
 
 result<std::string> argument_of(const channel_spec& what) {
@@ -71,10 +154,25 @@ subscription_limits okx_dialect::request_limits() const noexcept {
   return {.max_channels_per_request = 100};
 }
 
+size_t okx_dialect::max_request_bytes() const noexcept {
+  // "Subscribe": the total length of channels.
+  return 64 * 1024;
+}
+
+heartbeat_rule okx_dialect::heartbeat_needed() const noexcept {
+  return {.kind = heartbeat_kind::venue,
+          .interval = 20s,
+          .longest = 25s,
+          .is_required = true,
+          .source = "okx.com/docs-v5, \"Connect\": a connection without a text "
+                    "for 30 s is closed (4004)"};
+}
+
 // -- messages -----------------------------------------------------------------
 
 void okx_dialect::connected() {
   login_ = 0;
+  families_.clear();
 }
 
 inbound okx_dialect::read(std::string_view text) {
@@ -92,17 +190,32 @@ inbound okx_dialect::read(std::string_view text) {
     result.request = id_of(*content);
     return result;
   }
-  if (content->channel.kind != json_kind::string)
-    return result;
-  if (content->instrument.kind != json_kind::string) {
-    result.channel = content->channel.text;
-    return result;
-  }
-  channel_.assign(content->channel.text);
-  channel_ += ':';
-  channel_ += content->instrument.text;
-  result.channel = channel_;
+  if (content->channel.kind == json_kind::string)
+    result.channel = name_of(*content);
   return result;
+}
+
+// Nearly all arguments have a channel and an instrument, which make the name.
+std::string_view okx_dialect::name_of(const envelope& content) {
+  if (!named_.empty())
+    if (auto argument = okx_argument::parse(content.params.text)) {
+      const named_channel* best = nullptr;
+      for (auto& x : named_)
+        if (x.argument.covers(*argument)
+            && (best == nullptr || best->argument.size() < x.argument.size()))
+          best = &x;
+      if (best != nullptr)
+        return best->name;
+    }
+  auto channel = content.channel.resolved(channel_);
+  if (content.instrument.kind != json_kind::string)
+    return channel;
+  auto instrument = content.instrument.resolved(instrument_);
+  if (channel.data() != channel_.data())
+    channel_.assign(channel);
+  channel_ += ':';
+  channel_ += instrument;
+  return channel_;
 }
 
 inbound okx_dialect::read_event(std::string_view text,
@@ -110,28 +223,97 @@ inbound okx_dialect::read_event(std::string_view text,
   inbound result;
   result.text = text;
   result.content = content;
-  if (content.event.is("notice")) {
-    if (find_member(text, "code").is(upgrade_notice))
-      result.kind = inbound_kind::leaving;
-  } else if (content.event.is("login")) {
+  auto is = [&](std::string_view name) { return content.event.is(name); };
+  if (is("login")) {
     result.kind = inbound_kind::answer;
     result.request = std::exchange(login_, 0);
-  } else if (content.event.is("error")) {
+  } else if (is("error")) {
     result.kind = inbound_kind::answer;
     // An error without an id before the login is done is about the login.
     result.request = content.id ? id_of(content) : std::exchange(login_, 0);
-  } else if (content.event.is("subscribe") || content.event.is("unsubscribe")) {
+  } else if (is("subscribe") || is("unsubscribe")) {
     result.kind = inbound_kind::answer;
     result.request = id_of(content);
     result.by_channel = true;
-    channel_.assign(content.channel.text);
-    if (content.instrument) {
-      channel_ += ':';
-      channel_ += content.instrument.text;
-    }
-    result.channel = channel_;
+    result.ends_channel = is("unsubscribe");
+    result.channel = name_of(content);
+    if (result.ends_channel)
+      result.channel = forget(result.channel);
+  } else if (is("channel-conn-count-error")) {
+    return read_end_of_family(result);
+  } else if (is("notice") && find_member(text, "code").is(upgrade_notice)) {
+    result.kind = inbound_kind::leaving;
+  } else if (is("channel-conn-count")) {
+    result.kind = inbound_kind::beat;
+  } else {
+    result.kind = inbound_kind::notice;
+    result.channel = content.event.resolved(channel_);
   }
   return result;
+}
+
+// Returns the name, which lives on.
+std::string_view okx_dialect::forget(std::string_view name) {
+  channel_ = std::string{name};
+  auto is_it = [this](auto& x) { return x.name == channel_; };
+  std::erase_if(named_, is_it);
+  std::erase_if(families_, [this](auto& x) { return x.second == channel_; });
+  return channel_;
+}
+
+// "Connection count limit": the venue names the channel without its arguments,
+// so each subscription of that channel may be the one that it ended.
+inbound okx_dialect::read_end_of_family(inbound what) {
+  auto family = find_member(what.text, "channel").string().value_or("");
+  ended_.clear();
+  auto [first, last] = families_.equal_range(family);
+  for (; first != last; ++first)
+    ended_.push_back(first->second);
+  what.kind = inbound_kind::channels_ended;
+  what.channels = ended_;
+  return what;
+}
+
+answer_verdict okx_dialect::judge(const inbound& answer) {
+  auto whole = read_refusal(answer.text, "code", "msg");
+  if (!answer.content.method) { // of a login or a subscription
+    if (!answer.content.event.is("error") && whole.code <= 0)
+      return {};
+    auto is_busy = find_rule(busy_rules, whole.code) != nullptr;
+    std::span<const code_rule> table{rules};
+    if (is_busy)
+      table = busy_rules;
+    return judge_error(std::move(whole), table);
+  }
+  auto rows = elements_of(answer.content.data.text);
+  if (!rows || rows->empty()) {
+    if (whole.code == 0)
+      return {};
+    return judge_error(std::move(whole), rules);
+  }
+  std::vector<answer_part> parts;
+  for (auto& row : *rows)
+    parts.push_back(read_row(row));
+  // "sCode and sMsg represent the result": the whole only counts if there are
+  // none.
+  if (parts.front().meaning != answered) {
+    whole.code = parts.front().code;
+    whole.message = parts.front().message;
+  }
+  whole.data = answer.content.data.text;
+  return judge_parts(std::move(parts), std::move(whole));
+}
+
+bool okx_dialect::begins_channel(std::string_view, std::string_view text) const {
+  return !find_member(text, "action").is("update");
+}
+
+std::optional<int64_t> okx_dialect::id_in(std::string_view text) const {
+  auto content = scan(text, layouts::okx);
+  if (!content || !content->id)
+    return std::nullopt;
+  auto id = id_of(*content);
+  return id != 0 ? std::optional{id} : std::nullopt;
 }
 
 result<std::string> okx_dialect::call(std::string_view method,
@@ -151,29 +333,63 @@ std::string okx_dialect::ping() {
 
 // -- subscriptions ------------------------------------------------------------
 
+error okx_dialect::check(const channel_spec& channel) const {
+  if (auto problem = dialect::check(channel))
+    return problem;
+  if (channel.arguments.empty())
+    return {};
+  auto bad = [&](const char* why) {
+    return error{ec::invalid_config,
+                 "channel \"" + channel.name + "\": its arguments " + why};
+  };
+  auto argument = okx_argument::parse(channel.arguments);
+  if (!argument)
+    return bad("must be an object of JSON with a channel");
+  auto colon = channel.name.find(':');
+  auto is_plain_name = colon != std::string::npos;
+  if (is_plain_name
+      && (channel.name.substr(0, colon) != argument->channel()
+          || channel.name.substr(colon + 1) != argument->instrument()))
+    return bad("are of another channel or instrument than its name");
+  for (auto& x : named_)
+    if (x.argument == *argument && x.name != channel.name)
+      return bad(("are those of \"" + x.name + '"').c_str());
+  return {};
+}
+
 result<std::string> okx_dialect::subscription(const subscription_request& what,
                                               int64_t id) {
+  auto subscribes = what.kind == subscription_request_kind::subscribe;
   std::string args = "[";
   for (auto& channel : what.channels) {
-    auto argument = argument_of(channel);
-    if (!argument)
-      return argument.error();
+    auto json = argument_of(channel);
+    if (!json)
+      return json.error();
     if (args.size() > 1)
       args += ',';
-    args += *argument;
+    args += *json;
+    if (subscribes)
+      remember(channel.name, *json);
   }
-  auto subscribes = what.kind == subscription_request_kind::subscribe;
   return call(subscribes ? "subscribe" : "unsubscribe", args + ']', id);
 }
 
-subscription_answer okx_dialect::read_answer(const subscription_request&,
-                                             const inbound& answer) {
-  if (!answer.content.event.is("error"))
-    return {};
-  return {.what = subscription_answer::verdict::refused,
-          .how = is_temporary(answer) ? rejection::transient
-                                      : rejection::collective,
-          .reason = refusal_of(answer.text)};
+void okx_dialect::remember(const std::string& name, std::string_view json) {
+  auto argument = okx_argument::parse(json);
+  if (!argument)
+    return;
+  auto [first, last] = families_.equal_range(argument->channel());
+  auto is_name = [&](auto& x) { return x.second == name; };
+  if (std::none_of(first, last, is_name))
+    families_.emplace(argument->channel(), name);
+  auto usual = std::string{argument->channel()};
+  if (!argument->instrument().empty())
+    usual += ':' + std::string{argument->instrument()};
+  if (argument->is_plain() && name == usual)
+    return;
+  auto known = std::ranges::find(named_, name, &named_channel::name);
+  if (known == named_.end())
+    named_.push_back({name, std::move(*argument)});
 }
 
 // -- logging in ---------------------------------------------------------------
@@ -197,11 +413,9 @@ result<std::string> okx_dialect::log_in(const credentials& who,
 }
 
 result<login_grant> okx_dialect::read_login(const inbound& answer) {
-  if (answer.content.event.is("login")
-      && find_member(answer.text, "code").is("0"))
-    return login_grant{};
-  return error{is_temporary(answer) ? ec::connection_lost : ec::login_failed,
-               refusal_of(answer.text).detail};
+  if (!answer.content.event.is("login"))
+    return error{ec::invalid_data, "the answer is none of a login"};
+  return login_grant{};
 }
 
 // -- costs --------------------------------------------------------------------

@@ -1,6 +1,12 @@
 #pragma once
 
 #include "zenws/dialect.hpp"
+#include "zenws/dialects/okx_argument.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace zenws {
 
@@ -9,7 +15,9 @@ namespace zenws {
 ///
 /// A channel is named "channel:instrument", such as "trades:BTC-USDT", or
 /// "channel" alone. One that needs more has it in `channel_spec::arguments`:
-/// the whole argument as an object of JSON.
+/// the whole argument as an object of JSON, and then any name will do, such as
+/// "orders-swap" for `{"channel":"orders","instType":"SWAP"}`. What comes is
+/// told apart by all members of the argument, not by its channel only.
 class okx_dialect : public dialect {
 public:
   std::string_view name() const noexcept override;
@@ -18,9 +26,22 @@ public:
 
   subscription_limits request_limits() const noexcept override;
 
+  size_t max_request_bytes() const noexcept override;
+
+  /// Text pings: others do not count.
+  heartbeat_rule heartbeat_needed() const noexcept override;
+
   void connected() override;
 
   inbound read(std::string_view text) override;
+
+  answer_verdict judge(const inbound& answer) override;
+
+  /// A book begins with a snapshot.
+  bool begins_channel(std::string_view channel,
+                      std::string_view text) const override;
+
+  std::optional<int64_t> id_in(std::string_view text) const override;
 
   /// @param params_json the array of arguments.
   result<std::string> call(std::string_view method,
@@ -28,11 +49,12 @@ public:
 
   std::string ping() override;
 
+  /// The arguments must be an object with a channel, and a name of the form
+  /// "channel:instrument" must say the same.
+  error check(const channel_spec& channel) const override;
+
   result<std::string> subscription(const subscription_request& what,
                                    int64_t id) override;
-
-  subscription_answer read_answer(const subscription_request& what,
-                                  const inbound& answer) override;
 
   result<std::string> log_in(const credentials& who, const login_moment& when,
                              int64_t id) override;
@@ -46,13 +68,34 @@ public:
   rate_charges cost_of_subscription() const override;
 
 private:
+  // A channel whose name is not made of its channel and instrument.
+  struct named_channel {
+    std::string name;
+    okx_argument argument;
+  };
+
   inbound read_event(std::string_view text, const envelope& content);
+
+  inbound read_end_of_family(inbound what);
+
+  std::string_view name_of(const envelope& content);
+
+  void remember(const std::string& name, std::string_view json);
+
+  std::string_view forget(std::string_view name);
 
   // The id of the login that is under way: its answer has none.
   int64_t login_ = 0;
 
-  // The name of the channel of the last message.
+  std::vector<named_channel> named_;
+
+  // Names that were asked for on this connection, by their channel.
+  std::multimap<std::string, std::string, std::less<>> families_;
+
+  // Of the last message.
   std::string channel_;
+  std::string instrument_;
+  std::vector<std::string> ended_;
 };
 
 } // namespace zenws

@@ -42,7 +42,8 @@ public:
       ws_(static_cast<lane_owner&>(*this), std::move(pool),
           lane_limits{cfg.max_message_bytes, cfg.max_header_bytes}, ctx,
           std::forward<Ts>(transport_args)...),
-      dialler_(std::make_shared<dialler>(ctx, transport().socket())),
+      dialler_(std::make_shared<dialler>(ctx, transport().socket(),
+                                         setup_->target.memory)),
       timer_(ctx),
       inbound_(cfg.max_message_bytes),
       outbound_(cfg.max_outbound_bytes) {
@@ -50,29 +51,32 @@ public:
   }
 
   /// Starts the attempt.
-  /// @param to the proxy if there is one, else the server.
-  void start(host_and_port to, std::chrono::milliseconds handshake_timeout) {
+  void start(first_hop hop, std::chrono::milliseconds handshake_timeout) {
+    setup_->first_hop = hop.host;
     auto deadline = std::chrono::steady_clock::now() + handshake_timeout;
-    arm_deadline(deadline, error{ec::handshake_timeout, {}});
+    arm_deadline(deadline, [this] { on_attempt_timeout(); });
     // The listener must not be called before `dial` has returned.
-    boost::asio::post(timer_.get_executor(), [this, deadline, self = self(),
-                                              to = std::move(to)] {
-      if (over_)
-        return;
-      dialler_->start(
-        to, deadline,
-        [this, self](dialler::phase x) {
-          enter(x == dialler::phase::resolving ? client_state::resolving
-                                               : client_state::connecting);
-        },
-        [this, self](error err) { on_connected(std::move(err)); });
-    });
+    boost::asio::post(timer_.get_executor(),
+                      [this, deadline, self = self(), hop = std::move(hop)] {
+                        if (stage_ == stage::over)
+                          return;
+                        dialler_->start(
+                          hop, deadline,
+                          [this, self](const std::string& address) {
+                            enter(address.empty() ? client_state::resolving
+                                                  : client_state::connecting,
+                                  address);
+                          },
+                          [this, self](result<endpoint_type> address) {
+                            on_connected(std::move(address));
+                          });
+                      });
   }
 
   // -- implementation of connection -----------------------------------------
 
   ec send(message_kind kind, std::string payload) override {
-    if (!open_ || closing_ || over_)
+    if (stage_ != stage::open)
       return ec::not_connected;
     auto idle = outbound_.empty();
     auto result = outbound_.push(kind, std::move(payload));
@@ -82,14 +86,14 @@ public:
   }
 
   void ping(std::string_view payload) override {
-    if (!open_ || closing_ || over_ || pinging_)
+    if (stage_ != stage::open || pinging_)
       return;
     pinging_ = true;
     boost::beast::websocket::ping_data data{payload.data(), payload.size()};
     ws_.async_ping(data, [this, self = self()](error_code code) {
       pinging_ = false;
       if (code)
-        end(failed(code));
+        on_write_failed(code);
     });
   }
 
@@ -105,16 +109,20 @@ public:
     lane().resume();
   }
 
+  uint64_t bytes_received() const noexcept override {
+    return ws_.next_layer().bytes_received();
+  }
+
   void close(uint16_t code, std::string_view reason) override {
-    if (over_ || closing_)
-      return;
-    if (!open_) {
+    if (stage_ == stage::dialling) {
       boost::asio::post(timer_.get_executor(), [this, self = self()] {
         end(error{ec::client_stopped, {}});
       });
       return;
     }
-    closing_ = true;
+    if (stage_ != stage::open)
+      return;
+    stage_ = stage::closing;
     close_reason_.code = code;
     close_reason_.reason.assign(reason.data(), reason.size());
     arm_close_deadline();
@@ -134,28 +142,52 @@ public:
   }
 
   void on_burst(slab_ptr messages) override {
-    if (listener_ != nullptr && !over_)
+    if (listener_ != nullptr)
       listener_->on_messages(std::move(messages));
   }
 
   bool on_refusal(std::string_view response, error_code code) override {
     auto refusal = read_refusal(response, code);
-    if (!refusal)
+    if (refusal && *refusal == nullptr)
       return false;
-    setup_->refusal = std::move(refusal);
+    setup_->failure = refusal ? error{ec::upgrade_refused, {}, *refusal}
+                              : refusal.error();
     boost::asio::post(timer_.get_executor(),
-                      [this, self = self()] { end(setup_->refused()); });
+                      [this, self = self()] { fail_attempt(setup_->failure); });
     return true;
   }
 
+  void on_peer_close(error reason) override {
+    known_end_ = std::move(reason);
+    // The answer to our Close frame is told as the end of the handshake.
+    if (!shaking_hands_)
+      part(known_end_);
+  }
+
   void on_teardown() override {
+    draining_ = true;
     arm_close_deadline();
+  }
+
+  void on_drained() override {
+    draining_ = false;
+    if (stage_ == stage::lingering)
+      end({});
   }
 
 private:
   using lane_type = fast_lane<Transport>;
 
   using stream_type = boost::beast::websocket::stream<lane_type, false>;
+
+  enum class stage : uint8_t {
+    dialling,
+    open,
+    closing,   // by `close`
+    failing,   // a write has failed: reading tells the rest
+    lingering, // the end is told; the closing handshake goes on alone
+    over,
+  };
 
   std::shared_ptr<basic_connection> self() {
     return this->shared_from_this();
@@ -171,39 +203,60 @@ private:
 
   // -- establishing -----------------------------------------------------------
 
-  void enter(client_state phase) {
+  void enter(client_state phase, std::string_view address) {
     if (listener_ != nullptr)
-      listener_->on_phase(phase);
+      listener_->on_phase(phase, address);
   }
 
-  void on_connected(error err) {
-    if (over_)
+  void fail_attempt(error reason) {
+    if (stage_ == stage::dialling)
+      end(setup_->at_address(std::move(reason)));
+  }
+
+  void on_attempt_timeout() {
+    if (stage_ != stage::dialling)
       return;
-    if (err)
-      return end(std::move(err));
+    if (setup_->failure)
+      fail_attempt(setup_->failure);
+    else if (setup_->address.empty())
+      fail_attempt(dialler_->timed_out());
+    else
+      fail_attempt(setup_->timed_out());
+  }
+
+  void on_connected(result<endpoint_type> address) {
+    if (stage_ == stage::over)
+      return;
+    if (!address)
+      return fail_attempt(address.error());
+    setup_->address = to_text(*address);
     if (setup_->proxy.url.empty())
       return on_tunnelled({});
+    setup_->step = address_step::tunnel;
     setup_->tunnel = std::make_shared<proxy_tunnel>(transport().socket(),
                                                     setup_->max_header_bytes);
-    setup_->tunnel->start(setup_->proxy, setup_->target.url,
-                          [this, self = self()](error bad) {
-                            on_tunnelled(std::move(bad));
-                          });
+    setup_->tunnel->start(
+      setup_->proxy, setup_->target.url, [this, self = self()](error bad) {
+        if (!bad)
+          setup_->target.memory->let_through(setup_->first_hop);
+        on_tunnelled(std::move(bad));
+      });
   }
 
   void on_tunnelled(error err) {
-    if (over_)
+    if (stage_ == stage::over)
       return;
     if (err)
-      return end(std::move(err));
+      return fail_attempt(std::move(err));
     if constexpr (std::is_same_v<Transport, tls_transport>) {
+      setup_->step = address_step::tls;
       if (auto bad = transport().prepare(setup_->target.url))
-        return end(std::move(bad));
+        return fail_attempt(std::move(bad));
       transport().async_handshake([this, self = self()](error_code code) {
-        if (over_)
+        if (stage_ == stage::over)
           return;
         if (code)
-          return end(transport().failure(code));
+          return fail_attempt(transport().failure(code));
         upgrade();
       });
     } else {
@@ -213,8 +266,9 @@ private:
 
   void upgrade() {
     namespace websocket = boost::beast::websocket;
-    enter(client_state::upgrading);
-    if (over_)
+    setup_->step = address_step::upgrade;
+    enter(client_state::upgrading, setup_->address);
+    if (stage_ == stage::over)
       return;
     ws_.read_message_max(max_message_);
     ws_.auto_fragment(false);
@@ -230,13 +284,14 @@ private:
   }
 
   void on_upgraded(error_code code) {
-    if (over_)
+    if (stage_ == stage::over)
       return;
     if (code)
-      return end(setup_->failed(code));
+      return fail_attempt(setup_->failed(code));
     auto agreed = setup_->offer.read_answer(setup_->response);
     if (!agreed)
-      return end(agreed.error());
+      return fail_attempt(agreed.error());
+    setup_->target.memory->opened(setup_->first_hop, setup_->address);
     timer_.cancel();
     ws_.set_option(boost::beast::websocket::stream_base::decorator(
       [](boost::beast::websocket::request_type&) {}));
@@ -257,11 +312,11 @@ private:
         *agreed->compression, setup_->offer.compression(), max_message_);
     setup_.reset();
     dialler_.reset();
-    open_ = true;
+    stage_ = stage::open;
     lane().open(std::move(compressed));
     if (listener_ != nullptr)
       listener_->on_open(agreed->subprotocol);
-    if (!over_ && !closing_)
+    if (stage_ == stage::open)
       read_next();
   }
 
@@ -293,25 +348,21 @@ private:
 
   // For what Beast cannot know: it neither decompresses nor checks all text.
   void fail(ec reason) {
-    if (over_ || closing_)
+    if (stage_ != stage::open)
       return;
-    closing_ = true;
-    failure_ = bad_message(reason);
     close_reason_.code = close_code_for(reason);
-    arm_close_deadline();
     begin_closing_handshake();
+    part(bad_message(reason));
   }
 
   void on_read_failed(error_code code) {
     // The closing handshake takes the read over and then knows how it went.
-    if (!closing_ || code != boost::asio::error::operation_aborted)
-      end(failed(code));
+    if (!shaking_hands_ || code != boost::asio::error::operation_aborted)
+      finish(failed(code));
   }
 
-  error failed(error_code code) {
-    if (code == boost::beast::websocket::error::closed)
-      return closed_by_peer(ws_.reason());
-    return classify_failure(code);
+  error failed(error_code code) const {
+    return known_end_ ? known_end_ : classify_failure(code);
   }
 
   // -- writing ----------------------------------------------------------------
@@ -327,51 +378,80 @@ private:
   }
 
   void on_write_done(error_code code) {
-    if (over_)
+    if (stage_ == stage::lingering || stage_ == stage::over)
       return;
     if (code)
-      return end(failed(code));
+      return on_write_failed(code);
     outbound_.pop();
     if (!outbound_.empty())
       write_next();
-    else if (closing_)
+    else if (stage_ == stage::closing)
       begin_closing_handshake();
     if (listener_ != nullptr)
       listener_->on_written();
+  }
+
+  // What came before may be unread, and the peer's Close frame among it: that
+  // tells more than a write that failed.
+  void on_write_failed(error_code code) {
+    if (stage_ != stage::open && stage_ != stage::closing)
+      return;
+    stage_ = stage::failing;
+    // Beast gives writes up when reading has failed, which is about to be told.
+    if (code != boost::asio::error::operation_aborted)
+      known_end_ = classify_failure(code);
+    arm_close_deadline();
+    lane().resume();
   }
 
   // -- ending -----------------------------------------------------------------
 
   // Comes after all that `send` accepted.
   void begin_closing_handshake() {
+    shaking_hands_ = true;
     lane().retire();
     lane().resume();
     ws_.async_close(close_reason_, [this, self = self()](error_code code) {
-      end(failure_ ? failure_ : code ? failed(code) : error{});
+      finish(code ? failed(code) : error{});
     });
   }
 
-  void arm_deadline(std::chrono::steady_clock::time_point when, error reason) {
+  template <class F>
+  void arm_deadline(std::chrono::steady_clock::time_point when, F on_timeout) {
     timer_.expires_at(when);
-    timer_.async_wait(
-      [this, self = self(), err = std::move(reason)](error_code code) {
-        if (code || over_)
-          return;
-        if (setup_ && setup_->refusal)
-          return end(setup_->refused());
-        end(err);
-      });
+    timer_.async_wait([self = self(), on_timeout](error_code code) {
+      if (!code)
+        on_timeout();
+    });
   }
 
   void arm_close_deadline() {
     if (std::exchange(close_deadline_armed_, true))
       return;
-    arm_deadline(std::chrono::steady_clock::now() + close_timeout_,
-                 error{ec::close_timeout, {}});
+    arm_deadline(std::chrono::steady_clock::now() + close_timeout_, [this] {
+      end(known_end_ ? known_end_ : error{ec::close_timeout, {}});
+    });
+  }
+
+  // Beast has nothing more to do.
+  void finish(error reason) {
+    if (stage_ == stage::over)
+      return;
+    if (draining_)
+      part(std::move(reason));
+    else
+      end(std::move(reason));
+  }
+
+  // Tells how the connection ends and leaves the rest to Beast and the lane.
+  void part(error reason) {
+    stage_ = stage::lingering;
+    arm_close_deadline();
+    tell(std::move(reason));
   }
 
   void end(error reason) {
-    if (std::exchange(over_, true))
+    if (std::exchange(stage_, stage::over) == stage::over)
       return;
     timer_.cancel();
     if (dialler_)
@@ -379,6 +459,10 @@ private:
     if (setup_ && setup_->tunnel)
       setup_->tunnel->cancel();
     lane().close();
+    tell(std::move(reason));
+  }
+
+  void tell(error reason) {
     if (auto* listener = std::exchange(listener_, nullptr))
       listener->on_closed(std::move(reason));
   }
@@ -395,11 +479,11 @@ private:
   boost::beast::flat_buffer inbound_;
   outbound_queue outbound_;
   boost::beast::websocket::close_reason close_reason_;
-  error failure_; // of ours, that the closing handshake must not hide
-  bool open_ = false;
-  bool closing_ = false;
-  bool over_ = false;
+  error known_end_; // as the peer's Close frame or a failed write tells it
+  stage stage_ = stage::dialling;
   bool pinging_ = false;
+  bool shaking_hands_ = false; // our Close frame is written, or about to be
+  bool draining_ = false;      // all that is left is the peer's FIN
   bool close_deadline_armed_ = false;
 };
 

@@ -99,7 +99,7 @@ void compressed_lane::disguise(receive_buffer& from) {
   auto first = from.unused().front();
   disguised_ = kind_of(first);
   if (disguised_)
-    from.replace_front(static_cast<char>((first & 0x80) | binary_opcode));
+    from.replace(0, static_cast<char>((first & 0x80) | binary_opcode));
 }
 
 ec compressed_lane::restore(std::string_view& payload, message_kind& kind) {

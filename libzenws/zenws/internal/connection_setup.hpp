@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/address_memory.hpp"
 #include "zenws/connection.hpp"
 #include "zenws/internal/proxy_tunnel.hpp"
 #include "zenws/internal/refusal.hpp"
@@ -17,34 +18,31 @@ namespace zenws::internal {
 
 /// What a connection needs until it is open, then gives back.
 struct connection_setup {
-  connection_setup(dial_target where, const client_config& cfg)
-    : target(std::move(where)),
-      offer(cfg),
-      proxy(cfg.proxy),
-      max_header_bytes(cfg.max_header_bytes) {
-    // nop
-  }
+  connection_setup(dial_target where, const client_config& cfg);
 
-  /// The error for an upgrade that the server has refused.
-  /// @pre `refusal`
-  error refused() const {
-    return error{ec::upgrade_refused,
-                 std::to_string(refusal->status) + " " + refusal->reason,
-                 refusal};
-  }
-
-  /// The error for an upgrade that has failed.
+  /// Returns the error for an upgrade that has failed.
   error failed(boost::system::error_code code) const {
-    return refusal ? refused() : classify_upgrade_failure(code);
+    return failure ? failure : classify_upgrade_failure(code);
   }
+
+  /// Returns the error for an attempt that took too long after the address had
+  /// accepted the connection.
+  error timed_out() const;
+
+  /// Names the address, if one has accepted the connection, in the reason why
+  /// the attempt failed, and remembers the failure.
+  error at_address(error reason);
 
   dial_target target;
+  host_and_port first_hop;
+  std::string address; // that has accepted the connection, else empty
+  address_step step = address_step::connect;
   upgrade_offer offer;
   proxy_config proxy;
   size_t max_header_bytes;
   std::shared_ptr<proxy_tunnel> tunnel;
   boost::beast::websocket::response_type response;
-  std::shared_ptr<const upgrade_refusal> refusal;
+  error failure; // that the server's answer to the upgrade says
 };
 
 } // namespace zenws::internal

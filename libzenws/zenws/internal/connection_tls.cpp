@@ -6,11 +6,11 @@ namespace zenws::internal {
 
 std::shared_ptr<connection>
 dial_tls(boost::asio::io_context& ctx, std::shared_ptr<slab_pool> pool,
-         const client_config& cfg, dial_target target, host_and_port first_hop,
+         const client_config& cfg, dial_target target, first_hop hop,
          connection_listener& listener, std::shared_ptr<tls_context> tls) {
   auto result = std::make_shared<basic_connection<tls_transport>>(
     ctx, std::move(pool), cfg, std::move(target), listener, std::move(tls));
-  result->start(std::move(first_hop), cfg.handshake_timeout);
+  result->start(std::move(hop), cfg.handshake_timeout);
   return result;
 }
 

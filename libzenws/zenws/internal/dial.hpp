@@ -1,21 +1,21 @@
 #pragma once
 
 #include "zenws/connection.hpp"
+#include "zenws/internal/dialler.hpp"
 #include "zenws/internal/tls_context.hpp"
 
 namespace zenws::internal {
 
 // One function per transport, so that each is compiled once and alone.
-// `first_hop` is the proxy if there is one, else the server.
 
 std::shared_ptr<connection>
 dial_tcp(boost::asio::io_context& ctx, std::shared_ptr<slab_pool> pool,
-         const client_config& cfg, dial_target target, host_and_port first_hop,
+         const client_config& cfg, dial_target target, first_hop hop,
          connection_listener& listener);
 
 std::shared_ptr<connection>
 dial_tls(boost::asio::io_context& ctx, std::shared_ptr<slab_pool> pool,
-         const client_config& cfg, dial_target target, host_and_port first_hop,
+         const client_config& cfg, dial_target target, first_hop hop,
          connection_listener& listener, std::shared_ptr<tls_context> tls);
 
 } // namespace zenws::internal

@@ -3,105 +3,185 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 
-#include <string>
+#include <utility>
 
 namespace zenws::internal {
 
 namespace asio = boost::asio;
 
-dialler::dialler(asio::io_context& ctx, socket_type& socket)
-  : socket_(&socket), resolver_(ctx), timer_(ctx) {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+void add_to(std::string& list, const std::string& what) {
+  list += (list.empty() ? "" : "; ") + what;
+}
+
+} // namespace
+
+result<first_hop> find_first_hop(const proxy_config& proxy, const url& target) {
+  first_hop result{{target.host, target.port}};
+  if (!proxy.url.empty()) {
+    auto parsed = parse_proxy_url(proxy.url);
+    if (!parsed)
+      return parsed.error();
+    result.host = *parsed;
+  }
+  error_code code;
+  auto literal = asio::ip::make_address(result.host.host, code);
+  if (!code)
+    result.addresses.emplace_back(literal, result.host.port);
+  return result;
+}
+
+dialler::dialler(asio::io_context& ctx, socket_type& socket,
+                 std::shared_ptr<address_memory> memory)
+  : socket_(&socket), memory_(std::move(memory)), resolver_(ctx), timer_(ctx) {
   // nop
 }
 
-void dialler::start(const host_and_port& to,
-                    std::chrono::steady_clock::time_point deadline,
-                    phase_handler on_phase, done_handler on_done) {
+void dialler::start(first_hop to, clock::time_point deadline,
+                    try_handler on_try, done_handler on_done) {
+  host_ = std::move(to.host);
   deadline_ = deadline;
-  on_phase_ = std::move(on_phase);
+  on_try_ = std::move(on_try);
   on_done_ = std::move(on_done);
-  error_code ec;
-  auto literal = asio::ip::make_address(to.host, ec);
-  if (ec)
-    return resolve(to);
-  endpoints_.emplace_back(literal, to.port);
-  asio::post(resolver_.get_executor(), [self = shared_from_this()] {
-    if (self->on_phase_)
-      self->on_phase_(phase::connecting);
-    self->try_next({});
-  });
+  if (to.addresses.empty())
+    return resolve();
+  asio::post(resolver_.get_executor(),
+             [self = shared_from_this(), known = std::move(to.addresses)] {
+               if (self->on_done_)
+                 self->race(known);
+             });
+}
+
+error dialler::timed_out() {
+  if (!race_)
+    return {ec::handshake_timeout, host_.host + " was not resolved"};
+  auto list = std::exchange(failures_, {});
+  for (auto& x : candidates_) {
+    if (x.failed)
+      continue;
+    auto address = to_text(x.address);
+    memory_->failed(host_, address, address_step::connect);
+    add_to(list, address + ": no answer");
+  }
+  return {ec::handshake_timeout, std::move(list)};
 }
 
 void dialler::cancel() {
-  on_phase_ = nullptr;
+  on_try_ = nullptr;
   on_done_ = nullptr;
   socket_ = nullptr;
   resolver_.cancel();
   timer_.cancel();
+  for (auto& x : candidates_) {
+    error_code ignored;
+    x.socket.close(ignored);
+  }
 }
 
-void dialler::resolve(const host_and_port& to) {
-  on_phase_(phase::resolving);
+void dialler::resolve() {
+  tell({});
   resolver_.async_resolve(
-    to.host, std::to_string(to.port), asio::ip::resolver_base::numeric_service,
-    [self = shared_from_this(),
-     host = to.host](error_code ec, const resolver_type::results_type& found) {
+    host_.host, std::to_string(host_.port),
+    asio::ip::resolver_base::numeric_service,
+    [self = shared_from_this()](error_code code,
+                                const resolver_type::results_type& found) {
       if (!self->on_done_)
         return;
-      if (ec)
-        return self->done(
-          error{zenws::ec::name_resolution_failed, host + ": " + ec.message()});
+      if (code)
+        return self->done(error{ec::name_resolution_failed,
+                                self->host_.host + ": " + code.message()});
+      std::vector<endpoint_type> addresses;
       for (auto& entry : found)
-        self->endpoints_.push_back(entry.endpoint());
-      self->on_phase_(phase::connecting);
-      self->try_next({});
+        addresses.push_back(entry.endpoint());
+      self->race(std::move(addresses));
     });
 }
 
-void dialler::try_next(error_code last) {
+void dialler::race(std::vector<endpoint_type> addresses) {
+  address_plan plan{std::move(addresses), host_, *memory_};
+  addresses_ = std::move(plan.addresses);
+  race_.emplace(addresses_.size(), plan.suspects, clock::now(), deadline_);
+  try_due();
+}
+
+void dialler::try_due() {
+  // A handler may end all this.
+  while (on_done_) {
+    auto index = race_->next(clock::now());
+    if (!index)
+      break;
+    try_address(addresses_[*index]);
+  }
   if (!on_done_)
     return;
-  if (next_ == endpoints_.size())
-    return done(error{zenws::ec::connect_failed, last.message()});
-  auto to = endpoints_[next_];
-  auto now = std::chrono::steady_clock::now();
-  auto share = (deadline_ - now) / static_cast<int>(endpoints_.size() - next_);
-  ++next_;
-  timed_out_ = false;
-  error_code ignored;
-  socket_->close(ignored);
-  if (next_ < endpoints_.size()) {
-    timer_.expires_after(share);
-    timer_.async_wait([self = shared_from_this()](error_code ec) {
-      if (ec || self->socket_ == nullptr)
-        return;
-      self->timed_out_ = true;
-      error_code nothing;
-      self->socket_->close(nothing);
-    });
-  }
-  socket_->async_connect(to, [self = shared_from_this()](error_code ec) {
-    self->timer_.cancel();
-    self->connected(self->timed_out_ ? asio::error::timed_out : ec);
+  if (race_->lost())
+    return done(error{ec::connect_failed, failures_});
+  auto when = race_->next_at();
+  if (!when)
+    return;
+  timer_.expires_at(*when);
+  timer_.async_wait([self = shared_from_this()](error_code code) {
+    if (!code)
+      self->try_due();
   });
 }
 
-void dialler::connected(error_code ec) {
+void dialler::try_address(const endpoint_type& address) {
+  tell(to_text(address));
   if (!on_done_)
     return;
-  if (ec)
-    return try_next(ec);
-  // Small writes must leave at once, and reads happen only when ready.
-  error_code ignored;
-  socket_->set_option(asio::ip::tcp::no_delay{true}, ignored);
-  socket_->non_blocking(true, ec);
-  done(ec ? error{zenws::ec::connect_failed, ec.message()} : error{});
+  auto& fresh = candidates_.emplace_back(resolver_.get_executor(), address);
+  fresh.socket.async_connect(address, [self = shared_from_this(),
+                                       &fresh](error_code code) {
+    self->on_connected(fresh, code);
+  });
 }
 
-void dialler::done(error reason) {
-  on_phase_ = nullptr;
+void dialler::on_connected(candidate& which, error_code code) {
+  if (!on_done_)
+    return;
+  // Small writes must leave at once, and reads happen only when ready.
+  error_code ignored;
+  which.socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  if (!code)
+    which.socket.non_blocking(true, code);
+  if (!code)
+    return win(which);
+  on_failed(which, code.message());
+  try_due();
+}
+
+void dialler::on_failed(candidate& which, const std::string& why) {
+  which.failed = true;
+  error_code ignored;
+  which.socket.close(ignored);
+  auto address = to_text(which.address);
+  memory_->failed(host_, address, address_step::connect);
+  add_to(failures_, address + ": " + why);
+  race_->failed(clock::now());
+}
+
+void dialler::win(candidate& which) {
+  *socket_ = std::move(which.socket);
+  auto address = which.address;
+  auto handler = std::move(on_done_);
+  cancel();
+  handler(address);
+}
+
+void dialler::tell(const std::string& address) {
+  // Lives until it has returned, even if it cancels.
+  auto handler = on_try_;
+  handler(address);
+}
+
+void dialler::done(result<endpoint_type> outcome) {
+  on_try_ = nullptr;
   if (auto f = std::exchange(on_done_, nullptr))
-    f(std::move(reason));
+    f(std::move(outcome));
 }
 
 } // namespace zenws::internal

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "zenws/address_memory.hpp"
+#include "zenws/client_config.hpp"
 #include "zenws/error.hpp"
+#include "zenws/internal/address_race.hpp"
 #include "zenws/internal/tcp_transport.hpp"
 #include "zenws/url.hpp"
 
@@ -10,7 +13,10 @@
 
 #include <chrono>
 #include <functional>
+#include <list>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace zenws::internal {
@@ -19,23 +25,45 @@ using timer_type = boost::asio::basic_waitable_timer<
   std::chrono::steady_clock,
   boost::asio::wait_traits<std::chrono::steady_clock>, executor_type>;
 
+/// Where a connection begins: at the proxy if there is one, else at the server.
+struct first_hop {
+  host_and_port host;
+
+  /// Its addresses, if they are known. Otherwise they are resolved.
+  std::vector<endpoint_type> addresses{};
+};
+
+/// Returns where a connection begins. Fails with `ec::invalid_url` if the
+/// proxy's URL is invalid.
+result<first_hop> find_first_hop(const proxy_config& proxy, const url& target);
+
 /// Finds the addresses of a host and connects a socket to the first that
-/// answers. Each address gets an equal share of the time that is left, so that
-/// one that swallows packets does not keep the others from being tried.
+/// accepts, as "Happy Eyeballs" (RFC 8305) does: an address that swallows
+/// packets does not keep the others from being tried.
 class dialler : public std::enable_shared_from_this<dialler> {
 public:
-  enum class phase : uint8_t { resolving, connecting };
+  // -- member types -----------------------------------------------------------
 
-  using phase_handler = std::function<void(phase)>;
+  /// Gets the address that is tried next, or an empty text while resolving.
+  using try_handler = std::function<void(const std::string& address)>;
 
-  using done_handler = std::function<void(error)>;
+  /// Gets the address that the socket is connected to.
+  using done_handler = std::function<void(result<endpoint_type>)>;
 
-  dialler(boost::asio::io_context& ctx, socket_type& socket);
+  // -- constructors, destructors, and assignment operators --------------------
+
+  dialler(boost::asio::io_context& ctx, socket_type& socket,
+          std::shared_ptr<address_memory> memory);
+
+  // -- life of an attempt -----------------------------------------------------
 
   /// Starts; `on_done` is called once, unless `cancel` came first.
-  void start(const host_and_port& to,
-             std::chrono::steady_clock::time_point deadline,
-             phase_handler on_phase, done_handler on_done);
+  void start(first_hop to, std::chrono::steady_clock::time_point deadline,
+             try_handler on_try, done_handler on_done);
+
+  /// Returns the error for an attempt that the deadline ends here. Remembers
+  /// that the addresses that were tried are silent.
+  error timed_out();
 
   /// Forgets the handlers and the socket.
   void cancel();
@@ -44,24 +72,47 @@ private:
   using resolver_type
     = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, executor_type>;
 
-  using endpoint_type = boost::asio::ip::tcp::endpoint;
+  // An attempt at one address.
+  struct candidate {
+    candidate(const executor_type& ex, const endpoint_type& where)
+      : socket(ex), address(where) {
+      // nop
+    }
 
-  void resolve(const host_and_port& to);
+    socket_type socket;
+    endpoint_type address;
+    bool failed = false;
+  };
 
-  void try_next(error_code last);
+  void resolve();
 
-  void connected(error_code ec);
+  void race(std::vector<endpoint_type> addresses);
 
-  void done(error reason);
+  void try_due();
+
+  void try_address(const endpoint_type& address);
+
+  void on_connected(candidate& which, error_code code);
+
+  void on_failed(candidate& which, const std::string& why);
+
+  void win(candidate& which);
+
+  void tell(const std::string& address);
+
+  void done(result<endpoint_type> outcome);
 
   socket_type* socket_;
+  std::shared_ptr<address_memory> memory_;
   resolver_type resolver_;
   timer_type timer_;
   std::chrono::steady_clock::time_point deadline_;
-  std::vector<endpoint_type> endpoints_;
-  size_t next_ = 0;
-  bool timed_out_ = false;
-  phase_handler on_phase_;
+  host_and_port host_;
+  std::vector<endpoint_type> addresses_;
+  std::optional<address_race> race_;
+  std::list<candidate> candidates_;
+  std::string failures_;
+  try_handler on_try_;
   done_handler on_done_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/internal/close_frame.hpp"
 #include "zenws/internal/compressed_lane.hpp"
 #include "zenws/internal/lane_owner.hpp"
 #include "zenws/internal/receive_buffer.hpp"
@@ -16,8 +17,10 @@
 #include <boost/beast/core/role.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace zenws::internal {
 
@@ -69,12 +72,18 @@ public:
     return transport_;
   }
 
+  /// Bytes that came since `open`.
+  uint64_t bytes_received() const noexcept {
+    return bytes_received_;
+  }
+
   // -- life cycle ---------------------------------------------------------------
 
   /// The upgrade is done: what follows are frames.
   /// @param compressed set if client and server agreed on compression.
   void open(std::unique_ptr<compressed_lane> compressed = nullptr) {
     compressed_ = std::move(compressed);
+    bytes_received_ = buffer_.unused().size();
     mode_ = mode::frames;
   }
 
@@ -204,7 +213,8 @@ private:
     request_pump();
   }
 
-  // Beast expects `void(error_code)` here; the byte count goes nowhere.
+  // Beast's part ends here, so that the end can be told. The lane waits for the
+  // peer to close TCP first, as RFC 6455, section 7.1.1 wants.
   template <class Handler>
   void teardown(Handler handler) {
     emit();
@@ -213,11 +223,10 @@ private:
       mode_ = mode::teardown;
       transport_.shutdown_write();
       owner_.on_teardown();
+      request_pump();
     }
-    auto op = [h = std::move(handler)](error_code, size_t) mutable {
-      h(error_code{});
-    };
-    park(std::move(op), {});
+    boost::asio::post(get_executor(),
+                      [h = std::move(handler)]() mutable { h(error_code{}); });
   }
 
   // -- the pump ---------------------------------------------------------------
@@ -266,6 +275,8 @@ private:
       if (mode_ == mode::closed)
         continue;
       if (read_error_) {
+        if (mode_ == mode::teardown)
+          return owner_.on_drained();
         emit();
         return slow_.fail(read_error_);
       }
@@ -324,6 +335,7 @@ private:
     error_code ec;
     auto n = transport_.read_some(static_cast<char*>(into.data()), into.size(),
                                   ec);
+    bytes_received_ += n;
     transport_drained_ = transport_.drained();
     if (ec == boost::asio::error::would_block)
       transport_drained_ = true;
@@ -349,33 +361,34 @@ private:
   }
 
   outcome advance_handshake() {
-    switch (gate_.judge(buffer_.unused())) {
-      case response_gate::verdict::incomplete:
-        return outcome::starved;
-      case response_gate::verdict::too_big:
-        read_error_ = boost::asio::error::message_size;
-        return outcome::starved;
-      case response_gate::verdict::refusal:
-        mode_ = mode::refused;
-        return advance_refused();
-      case response_gate::verdict::upgrade:
-        break;
+    if (gate_.header_size() == 0) {
+      switch (gate_.judge(buffer_.unused())) {
+        case response_gate::verdict::incomplete:
+          return outcome::starved;
+        case response_gate::verdict::too_big:
+          read_error_ = boost::asio::error::message_size;
+          return outcome::starved;
+        case response_gate::verdict::refusal:
+          mode_ = mode::refused;
+          return advance_refused();
+        case response_gate::verdict::upgrade:
+          buffer_.consume(gate_.header_size());
+          break;
+      }
     }
-    while (mode_ == mode::handshake && gate_.left() > 0 && slow_.asks())
-      slow_.give(buffer_, gate_.pass(slow_.wanted()));
+    while (mode_ == mode::handshake && !gate_.done() && slow_.asks())
+      slow_.give(gate_.pass(slow_.wanted()));
     // The last bytes may have made Beast open the lane.
     return mode_ == mode::handshake ? outcome::beast_busy : advance();
   }
 
   outcome advance_refused() {
     auto bytes = buffer_.unused();
-    if (bytes.size() < slab_pool::read_size
-        && !owner_.on_refusal(bytes, read_error_))
-      return outcome::starved;
-    if (mode_ == mode::refused) {
-      owner_.on_refusal(bytes, boost::asio::error::message_size);
+    auto end = bytes.size() < slab_pool::read_size
+                 ? read_error_
+                 : error_code{boost::asio::error::message_size};
+    if (owner_.on_refusal(bytes, end))
       read_error_ = boost::asio::error::connection_refused;
-    }
     return outcome::starved;
   }
 
@@ -393,11 +406,32 @@ private:
             break;
         }
       }
+      if (slow_.between_frames()) {
+        auto close = scan_close(buffer_.unused());
+        if (close == close_scan::incomplete && !read_error_)
+          return outcome::starved;
+        if (close == close_scan::whole && !tell_close())
+          break;
+      }
       if (compressed_ && slow_.between_messages())
         compressed_->disguise(buffer_);
       slow_.give_frame(buffer_);
     }
     return outcome::starved;
+  }
+
+  // The end is told before Beast answers the Close frame in front.
+  // @returns whether the lane is still open
+  bool tell_close() {
+    emit();
+    if (mode_ != mode::frames)
+      return false;
+    auto reason = read_close(buffer_.unused());
+    // Beast 1.81 echoes all codes from 3000 on, and refuses those below 1000.
+    if (has_forbidden_code(buffer_.unused()))
+      buffer_.replace(2, '\0');
+    owner_.on_peer_close(std::move(reason));
+    return mode_ == mode::frames;
   }
 
   walk_end walk() {
@@ -421,6 +455,7 @@ private:
   slow_lane slow_;
   std::unique_ptr<compressed_lane> compressed_; // null without compression
   error_code read_error_;
+  uint64_t bytes_received_ = 0;
 
   mode mode_ = mode::handshake;
   bool retired_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/error.hpp"
 #include "zenws/internal/tcp_transport.hpp"
 #include "zenws/slab.hpp"
 
@@ -24,8 +25,16 @@ public:
   /// @returns `true` if that is enough of it.
   virtual bool on_refusal(std::string_view response, error_code ec) = 0;
 
+  /// The peer's Close frame came; messages that came before it have been told.
+  /// @param reason `closed_by_peer`, or `protocol_error` if the frame is none
+  ///               that may be sent.
+  virtual void on_peer_close(error reason) = 0;
+
   /// The closing handshake is over; all that is left is the peer's FIN.
   virtual void on_teardown() = 0;
+
+  /// That came, or the connection was lost.
+  virtual void on_drained() = 0;
 };
 
 } // namespace zenws::internal

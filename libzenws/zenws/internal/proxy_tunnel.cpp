@@ -1,5 +1,7 @@
 #include "zenws/internal/proxy_tunnel.hpp"
 
+#include "zenws/internal/status_line.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -47,11 +49,11 @@ bool is_interim(std::string_view header) {
 }
 
 template <class Response>
-error refused(const Response& response) {
+error refused(const Response& response, std::string_view header) {
   auto refusal = std::make_shared<upgrade_refusal>();
   refusal->status = response.result_int();
   refusal->received_at = std::chrono::system_clock::now();
-  refusal->reason = std::string{response.reason()};
+  refusal->reason = std::string{read_reason(header)};
   for (auto& x : response)
     refusal->headers.push_back(
       {std::string{x.name_string()}, std::string{x.value()}});
@@ -61,12 +63,6 @@ error refused(const Response& response) {
 }
 
 } // namespace
-
-result<host_and_port> first_hop(const proxy_config& proxy, const url& target) {
-  if (proxy.url.empty())
-    return host_and_port{target.host, target.port};
-  return parse_proxy_url(proxy.url);
-}
 
 std::string connect_request(const proxy_config& proxy, const url& target) {
   auto where = target.authority();
@@ -80,15 +76,15 @@ std::string connect_request(const proxy_config& proxy, const url& target) {
 error read_connect_response(std::string_view header) {
   http::response_parser<http::empty_body> parser;
   parser.skip(true); // an answer to CONNECT has no body
+  auto readable = with_complete_status_line(header);
   error_code code;
-  parser.put(asio::buffer(header), code);
+  parser.put(asio::buffer(readable), code);
   if (!parser.is_header_done())
-    return failed("the answer is not HTTP"
-                  + (code ? ": " + code.message() : std::string{}));
+    return failed(describe_no_response(header));
   auto& response = parser.get();
   if (http::to_status_class(response.result())
       != http::status_class::successful)
-    return refused(response);
+    return refused(response, header);
   return {};
 }
 
@@ -134,6 +130,8 @@ void proxy_tunnel::on_readable() {
     return on_header();
   if (code && code != asio::error::would_block)
     return done(lost(code));
+  if (!may_be_response(header_))
+    return done(failed(describe_no_response(header_)));
   if (header_.size() + skipped_bytes_ >= max_header_bytes_)
     return done(failed("the header of the answer is too large"));
   wait();

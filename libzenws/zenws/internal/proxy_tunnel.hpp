@@ -13,10 +13,6 @@
 
 namespace zenws::internal {
 
-/// Returns where to connect to: the proxy if there is one, else the server.
-/// Fails with `ec::invalid_url` if the proxy's URL is invalid.
-result<host_and_port> first_hop(const proxy_config& proxy, const url& target);
-
 /// Returns the request that asks a proxy for a tunnel to `target`.
 std::string connect_request(const proxy_config& proxy, const url& target);
 

@@ -53,10 +53,10 @@ public:
     pos_ += n;
   }
 
-  /// Changes the first unused byte.
-  /// @pre `!empty()`
-  void replace_front(char c) noexcept {
-    slab_->data()[pos_] = c;
+  /// Changes an unused byte.
+  /// @pre `index < unused().size()`
+  void replace(size_t index, char c) noexcept {
+    slab_->data()[pos_ + index] = c;
   }
 
   /// Makes messages of the frames in front, as far as `walk_frames` goes.

@@ -1,11 +1,14 @@
 #include "zenws/internal/refusal.hpp"
 
+#include "zenws/internal/status_line.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/dynamic_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/websocket/error.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -23,12 +26,13 @@ using body_type = http::basic_dynamic_body<boost::beast::flat_buffer>;
 
 using parser_type = http::response_parser<body_type>;
 
-std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
+std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser,
+                                                  std::string_view response) {
   auto& msg = parser.get();
   auto result = std::make_shared<upgrade_refusal>();
   result->status = msg.result_int();
   result->received_at = std::chrono::system_clock::now();
-  result->reason = std::string{msg.reason()};
+  result->reason = std::string{read_reason(response)};
   for (auto& field : msg)
     result->headers.push_back(
       {std::string{field.name_string()}, std::string{field.value()}});
@@ -40,29 +44,28 @@ std::shared_ptr<const upgrade_refusal> to_refusal(const parser_type& parser) {
 
 } // namespace
 
-bool accepts_upgrade(std::string_view response) noexcept {
-  constexpr std::string_view version = "HTTP/1.1 ";
-  return !response.starts_with(version.substr(0, 5))
-         || response.size() < version.size() + 4
-         || response.substr(version.size(), 4) == "101 ";
-}
-
-std::shared_ptr<const upgrade_refusal>
+result<std::shared_ptr<const upgrade_refusal>>
 read_refusal(std::string_view response, boost::system::error_code end) {
+  auto unreadable = [&] {
+    return error{ec::upgrade_invalid, describe_no_response(response)};
+  };
+  if (!may_be_response(response))
+    return unreadable();
+  auto readable = with_complete_status_line(response);
   parser_type parser;
   parser.eager(true);
   parser.body_limit(boost::none);
   boost::system::error_code ec;
-  parser.put(boost::asio::buffer(response), ec);
+  parser.put(boost::asio::buffer(readable), ec);
+  auto broken = ec && ec != http::error::need_more;
   if (!parser.is_header_done()) {
-    // Not even a response: let Beast's parser say so.
-    auto result = std::make_shared<upgrade_refusal>();
-    result->reason = "unreadable response";
-    return ec && ec != http::error::need_more ? result : nullptr;
+    if (broken || end)
+      return unreadable();
+    return nullptr;
   }
-  auto enough = parser.is_done() || end || (ec && ec != http::error::need_more)
+  auto enough = parser.is_done() || end || broken
                 || parser.get().body().size() >= max_refusal_body;
-  return enough ? to_refusal(parser) : nullptr;
+  return enough ? to_refusal(parser, response) : nullptr;
 }
 
 error classify_upgrade_failure(boost::system::error_code code) {
@@ -102,12 +105,6 @@ error bad_message(ec code) {
 uint16_t close_code_for(ec code) noexcept {
   return code == ec::message_too_big ? websocket::close_code::too_big
                                      : websocket::close_code::bad_payload;
-}
-
-error closed_by_peer(const websocket::close_reason& why) {
-  error result{ec::closed_by_peer, std::string{why.reason.c_str()}};
-  result.close_code = why.code;
-  return result;
 }
 
 } // namespace zenws::internal

@@ -2,7 +2,6 @@
 
 #include "zenws/error.hpp"
 
-#include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstdint>
@@ -14,15 +13,12 @@ namespace zenws::internal {
 /// How much of a refused upgrade's body is kept.
 inline constexpr size_t max_refusal_body = 4096;
 
-/// Tells whether Beast should read this beginning of an answer to an upgrade:
-/// one that accepts, or one that is not even HTTP.
-bool accepts_upgrade(std::string_view response) noexcept;
-
 /// Reads the server's answer to an upgrade that it did not accept.
 /// @param response all bytes received so far.
 /// @param end set if no more will come.
-/// @returns null if there should be more.
-std::shared_ptr<const upgrade_refusal>
+/// @returns null if there should be more, `ec::upgrade_invalid` if it is no
+///          answer in HTTP.
+result<std::shared_ptr<const upgrade_refusal>>
 read_refusal(std::string_view response, boost::system::error_code end);
 
 /// Says in our words why an upgrade failed.
@@ -38,8 +34,5 @@ error bad_message(ec code);
 /// Returns the code of the Close frame that such a message deserves (RFC 6455,
 /// section 7.4.1).
 uint16_t close_code_for(ec code) noexcept;
-
-/// Returns the error for a connection that the peer closed.
-error closed_by_peer(const boost::beast::websocket::close_reason& why);
 
 } // namespace zenws::internal

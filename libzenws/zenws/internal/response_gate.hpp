@@ -1,10 +1,11 @@
 #pragma once
 
-#include "zenws/internal/refusal.hpp"
+#include "zenws/internal/status_line.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace zenws::internal {
@@ -20,38 +21,49 @@ public:
     // nop
   }
 
-  /// @param bytes all that came and did not pass yet.
-  verdict judge(std::string_view bytes) noexcept {
-    if (left_ > 0)
-      return verdict::upgrade;
+  /// @param bytes all that came.
+  verdict judge(std::string_view bytes) {
+    if (!may_be_response(bytes))
+      return verdict::refusal;
     auto end = bytes.find("\r\n\r\n");
     if (end == std::string_view::npos)
       return bytes.size() < max_header_bytes_ ? verdict::incomplete
                                               : verdict::too_big;
     if (end + 4 > max_header_bytes_)
       return verdict::too_big;
-    if (!accepts_upgrade(bytes))
+    if (read_status(bytes) != switching_protocols)
       return verdict::refusal;
-    left_ = end + 4;
+    header_size_ = end + 4;
+    header_ = with_complete_status_line(bytes.substr(0, header_size_));
     return verdict::upgrade;
   }
 
-  /// Bytes that may pass.
-  size_t left() const noexcept {
-    return left_;
+  /// How many of the bytes that came are the header, 0 if `judge` has not
+  /// returned `upgrade` yet.
+  size_t header_size() const noexcept {
+    return header_size_;
+  }
+
+  /// Whether anything is left to pass.
+  bool done() const noexcept {
+    return header_.empty();
   }
 
   /// Lets up to `n` bytes pass.
-  /// @returns how many.
-  size_t pass(size_t n) noexcept {
-    auto result = std::min(n, left_);
-    left_ -= result;
+  std::string pass(size_t n) {
+    auto result = header_.substr(0, n);
+    header_.erase(0, n);
+    if (done())
+      header_.shrink_to_fit();
     return result;
   }
 
 private:
+  static constexpr unsigned switching_protocols = 101;
+
   size_t max_header_bytes_;
-  size_t left_ = 0;
+  size_t header_size_ = 0;
+  std::string header_; // what is left of it
 };
 
 } // namespace zenws::internal

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace zenws::internal {
@@ -27,6 +28,11 @@ public:
   /// How many it asks for.
   size_t wanted() const noexcept {
     return read_.buffer().size();
+  }
+
+  /// Whether the next byte begins a frame.
+  bool between_frames() const noexcept {
+    return !frame_;
   }
 
   /// Whether the next frame may go another way: none of this lane's is under
@@ -50,12 +56,10 @@ public:
       read_.complete(why, 0);
   }
 
-  /// Passes the next `n` bytes on and runs Beast.
-  /// @pre `asks()` and `n <= wanted()`
-  void give(receive_buffer& from, size_t n) {
-    auto* bytes = from.unused().data();
-    from.consume(n);
-    read_.give(bytes, n);
+  /// Passes bytes on and runs Beast.
+  /// @pre `asks()` and `bytes.size() <= wanted()`
+  void give(std::string_view bytes) {
+    read_.give(bytes.data(), bytes.size());
   }
 
   /// Passes on what is buffered of a frame, which may begin here.
@@ -66,7 +70,8 @@ public:
     auto bytes = from.unused();
     auto n = frame_->take(bytes.data(), std::min(bytes.size(), wanted()));
     leave_frame_if_complete();
-    give(from, n);
+    from.consume(n);
+    give(bytes.substr(0, n));
   }
 
   /// Where the rest of a large payload goes without a detour; empty if it

@@ -10,6 +10,8 @@
 #include <openssl/x509v3.h>
 
 #include <cerrno>
+#include <ctime>
+#include <string>
 #include <sys/socket.h>
 
 namespace zenws::internal {
@@ -63,6 +65,42 @@ struct socket_bio {
   }
 };
 
+namespace {
+
+bool is_cured_by_time(long verdict) noexcept {
+  switch (verdict) {
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+    case X509_V_ERR_CRL_HAS_EXPIRED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string date_of(const ASN1_TIME* when) {
+  std::tm tm{};
+  if (ASN1_TIME_to_tm(when, &tm) != 1)
+    return "?";
+  char text[32];
+  return {text, std::strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &tm)};
+}
+
+// Tells when the first certificate of a chain that is not valid now is valid.
+std::string validity_of(const STACK_OF(X509) * chain) {
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    auto* x = sk_X509_value(chain, i);
+    auto* from = X509_get0_notBefore(x);
+    auto* to = X509_get0_notAfter(x);
+    if (X509_cmp_current_time(from) > 0 || X509_cmp_current_time(to) < 0)
+      return " (valid from " + date_of(from) + " to " + date_of(to) + ")";
+  }
+  return {};
+}
+
+} // namespace
+
 tls_transport::tls_transport(boost::asio::io_context& ctx,
                              std::shared_ptr<tls_context> tls)
   : socket_(ctx), context_(std::move(tls)), ssl_(SSL_new(context_->native())) {
@@ -98,10 +136,14 @@ tls_transport::step tls_transport::try_handshake() {
 }
 
 error tls_transport::failure(error_code code) const {
-  if (auto verdict = SSL_get_verify_result(ssl_); verdict != X509_V_OK)
-    return error{ec::certificate_rejected,
-                 X509_verify_cert_error_string(verdict)};
-  return error{ec::tls_failed, code.message()};
+  auto verdict = SSL_get_verify_result(ssl_);
+  if (verdict == X509_V_OK)
+    return error{ec::tls_failed, code.message()};
+  std::string detail = X509_verify_cert_error_string(verdict);
+  if (!is_cured_by_time(verdict))
+    return error{ec::certificate_rejected, std::move(detail)};
+  return error{ec::certificate_outdated,
+               detail + validity_of(SSL_get0_verified_chain(ssl_))};
 }
 
 // -- bytes ----------------------------------------------------------------------

@@ -53,7 +53,8 @@ public:
       handshake_op{this}, handler, socket_);
   }
 
-  /// Tells why a handshake failed: `certificate_rejected` or `tls_failed`.
+  /// Tells why a handshake failed: `certificate_rejected`,
+  /// `certificate_outdated` or `tls_failed`.
   error failure(error_code code) const;
 
   // -- bytes --------------------------------------------------------------------

@@ -1,5 +1,7 @@
 #include "zenws/testing/fake_clients.hpp"
 
+#include "zenws/actors/stable_address.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <set>
@@ -10,6 +12,8 @@ namespace zenws::testing {
 
 struct fake_clients::fake {
   client_record_ptr record;
+  caf::actor_clock* clock;
+  caf::actor_clock::time_point since{}; // in the state that it is in
   caf::actor_addr incarnation{};
   bool runs = false;
   size_t incarnations = 0;
@@ -18,14 +22,7 @@ struct fake_clients::fake {
   std::vector<caf::response_promise> waiting_for_ready{};
 
   client_event event(event_kind kind) const {
-    client_event result;
-    result.kind = kind;
-    result.state = record->vitals.state;
-    result.client_id = record->id;
-    result.client = record->spec.name;
-    result.epoch = record->epoch;
-    result.next_sequence = record->next_sequence;
-    return result;
+    return record->event(kind, record->vitals.state);
   }
 
   void tell(const client_event& what) {
@@ -35,6 +32,10 @@ struct fake_clients::fake {
   }
 
   void see(client_state state) {
+    auto now = clock->now();
+    if (record->vitals.state == client_state::ready)
+      record->vitals.was_ready_for(now - since);
+    since = now;
     record->vitals.state = state;
     record->vitals.epoch = record->epoch;
   }
@@ -42,9 +43,10 @@ struct fake_clients::fake {
 
 // -- the actor ----------------------------------------------------------------
 
-class fake_clients::incarnation : public client_actor::base {
+class fake_clients::incarnation
+  : public seam::answering_actor<client_actor::base> {
 public:
-  using super = client_actor::base;
+  using super = seam::answering_actor<client_actor::base>;
 
   incarnation(caf::actor_config& cfg, std::shared_ptr<fake> what,
               const call_responder* answer_call)
@@ -127,6 +129,29 @@ public:
     auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
     for (auto& promise : std::exchange(fake_->waiting_for_ready, {}))
       seam::answer(promise, why);
+    auto& record = *fake_->record;
+    if (record.address)
+      return; // a supervisor decides whether this is the end
+    record.tell_end(reason_of(record, fail_state()),
+                    {caf::strong_actor_ptr{ctrl()}, context()});
+    record.release();
+  }
+
+  // As a client does: a kill would end the supervisor, which is linked to it.
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    if (reason == caf::exit_reason::kill)
+      return super::cleanup(make_error(error{ec::client_crashed, "killed"}),
+                            unit);
+    return super::cleanup(std::move(reason), unit);
+  }
+
+protected:
+  void leave_unread() override {
+    if (auto address = fake_->record->address)
+      stable_address::take_back(address, ctrl(),
+                                [this] { return close_mailbox(); });
+    else
+      super::leave_unread();
   }
 
 private:
@@ -176,16 +201,19 @@ fake_clients::~fake_clients() {
 client_actor fake_clients::connect(client_spec spec) {
   auto record = std::make_shared<client_record>(std::move(spec));
   record->events = events_;
-  return spawn_incarnation(std::move(record));
+  auto result = spawn_incarnation(std::move(record));
+  seam::start(result);
+  return result;
 }
 
 client_actor fake_clients::spawn_incarnation(client_record_ptr who) {
   auto& x = fakes_[who->spec.name];
   if (!x || x->record != who)
-    x = std::make_shared<fake>(fake{.record = std::move(who)});
+    x = std::make_shared<fake>(
+      fake{.record = std::move(who), .clock = &system_.clock()});
   ++x->incarnations;
   x->runs = true;
-  auto result = system_.spawn<incarnation>(x, &answer_call_);
+  auto result = system_.spawn<incarnation, caf::lazy_init>(x, &answer_call_);
   x->incarnation = result.address();
   return result;
 }

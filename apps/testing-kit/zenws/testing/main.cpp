@@ -1,4 +1,4 @@
-// Holds main() of all suites.
+// Holds main() of test programs.
 
 #define CAF_TEST_NO_MAIN
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace zenws::internal {
+
+/// Finds in the text of a venue how long it wants to be left alone.
+///
+/// Venues write it into members of JSON, whole or not, and into sentences:
+///
+/// - `"retryAfter":1659146400000` (Binance, WebSocket API, "Status codes"),
+/// - `"wait":3` (Deribit, error 12998),
+/// - "IP banned until 1618228675371" (Binance, code -1003).
+class demand_scanner {
+public:
+  using milliseconds = std::chrono::milliseconds;
+
+  using time_point = std::chrono::system_clock::time_point;
+
+  demand_scanner(std::string_view text, time_point now);
+
+  /// Returns the longest wait that is demanded, nothing if there is none.
+  std::optional<milliseconds> scan();
+
+private:
+  // How a number that has no unit is to be read.
+  enum class reading : uint8_t { duration, moment };
+
+  void scan_for(std::string_view phrase, reading how);
+
+  std::optional<milliseconds> number_at(size_t pos, reading how) const;
+
+  std::optional<milliseconds> until(uint64_t epoch) const;
+
+  std::string text_; // in lower case
+  time_point now_;
+  std::optional<milliseconds> found_;
+};
+
+} // namespace zenws::internal
