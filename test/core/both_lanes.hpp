@@ -71,8 +71,12 @@ inline std::string response_to(const std::string& request,
          + "\r\n\r\n";
 }
 
-/// Whatever is wrong with compressed data counts as the same.
+/// Whatever is wrong with compressed data counts as the same, and whatever is
+/// wrong with a Close frame.
 inline error_code without_detail(error_code ec) {
+  if (ec == websocket::error::bad_close_size
+      || ec == websocket::error::bad_close_payload)
+    return websocket::error::bad_close_code;
   auto of_zlib = beast::zlib::make_error_code(beast::zlib::error::general);
   return ec.category() == of_zlib.category() ? of_zlib : ec;
 }
@@ -340,7 +344,7 @@ private:
   }
 
   void end(error_code ec) {
-    result.end = ec;
+    result.end = without_detail(ec);
     result.close_code = ws_.reason().code;
     auto& transport = ws_.next_layer().transport();
     result.written = unmask(without_request(transport.written()));

@@ -318,7 +318,7 @@ CAF_TEST(an old connection is told and cut) {
   auto event = uut.await(
     [](const json_text& x) { return is_event(x, "serverShutdown"); });
   CAF_REQUIRE(event);
-  CAF_CHECK(event->num("/E") > 0);
+  CAF_CHECK(event->num("/data/E") > 0);
   // Data goes on until there is an end without a Close frame.
   CAF_CHECK_EQUAL(uut.end(), 0);
 }
