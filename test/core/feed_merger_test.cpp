@@ -167,6 +167,15 @@ CAF_TEST(a channel without changes never waits) {
   CAF_CHECK_EQUAL(take(), "s10 s12 s13");
 }
 
+CAF_TEST(a book that began with changes takes the first snapshot there is) {
+  change(0, 11);
+  change(0, 12);
+  CAF_CHECK(snapshot(1, 11) == verdict::delivered);
+  CAF_CHECK(change(0, 13) == verdict::held);
+  CAF_CHECK(change(1, 12) == verdict::delivered);
+  CAF_CHECK_EQUAL(take(), "11 12 s11 12 13");
+}
+
 CAF_TEST(a snapshot that waits replaces what waits before it) {
   snapshot(0, 10);
   change(0, 11);

@@ -224,6 +224,9 @@ feed_merger::standing feed_merger::judge(const scope& to,
     return old;
   if (to.now == scope::phase::awaiting_snapshot)
     return what.snapshot ? next : old;
+  // Without a first one the changes are of no use.
+  if (what.snapshot && !to.has_snapshots)
+    return next;
   if (to.delivered && what.last <= to.delivered->last)
     return old;
   if (to.now == scope::phase::fresh || !to.delivered) {
