@@ -55,16 +55,17 @@ public:
            + names + "]}";
   }
 
-  zenws::subscription_answer
-  read_answer(const zenws::subscription_request&,
-              const zenws::inbound& answer) override {
+  // -- what answers mean -------------------------------------------------------
+
+  zenws::answer_verdict judge(const zenws::inbound& answer) override {
+    using enum zenws::answer_meaning;
     if (zenws::find_member(answer.text, "success").text == "true")
-      return {};
+      return {.meaning = answered};
     auto why = zenws::find_member(answer.text, "ret_msg").string();
-    return {.what = zenws::subscription_answer::verdict::refused,
-            // One bad name refuses all of a request: find out which.
-            .how = zenws::rejection::collective,
-            .reason = {zenws::ec::request_refused, why.value_or("")}};
+    // One bad name refuses all of a request: the client finds out which.
+    return {.meaning = refused,
+            .subject = zenws::refusal_subject::channels,
+            .refusal = {.message = why.value_or("")}};
   }
 
 private:

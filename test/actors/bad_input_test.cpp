@@ -64,7 +64,6 @@ struct fixture : venue_world {
                                              const std::string& path) {
     client_spec what{.config = quick(server->url(path))};
     what.config.venue.dialect = dialect;
-    what.config.heartbeat.kind = heartbeat_kind::none;
     return connect_watched(what);
   }
 };

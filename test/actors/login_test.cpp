@@ -25,6 +25,7 @@ struct fixture : venue_world {
   client_spec spec() const {
     client_spec result{.config = quick(server->url())};
     result.config.venue.dialect = "deribit";
+    result.config.heartbeat.kind = heartbeat_kind::none;
     result.config.venue.login = login_mode::required;
     result.credentials = demo_account;
     return result;

@@ -180,7 +180,7 @@ CAF_TEST(a login with a wrong passphrase is refused for good) {
   auto [uut, events] = connect_watched(what);
   auto why = end_of(uut);
   CAF_CHECK_EQUAL(seam::code_of(why), ec::login_failed);
-  CAF_CHECK(seam::detail_of(why).find("60009") != std::string::npos);
+  CAF_CHECK(seam::detail_of(why).find("60024") != std::string::npos);
   CAF_CHECK_EQUAL(server->upgrades_total(), 1u);
 }
 

@@ -63,7 +63,7 @@ struct desk_fixture : fixture {
     subscriber = sys.spawn(collecting, in);
     auto report = ask<channel_report>(
       feed,
-      subscribe_channels{{{.name = "trades.BTC-PERPETUAL.raw"}}, subscriber});
+      subscribe_channels{{{.name = "trades.BTC-PERPETUAL.100ms"}}, subscriber});
     CAF_REQUIRE(report && report->all_granted());
     CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
   }

@@ -30,6 +30,7 @@ struct fixture : world {
     client_spec result{
       .name = name, .tag = "t", .config = quick(where.url(path))};
     result.config.venue.dialect = "json_rpc";
+    result.judge = refusals_are_final;
     return result;
   }
 

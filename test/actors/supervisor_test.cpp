@@ -17,7 +17,8 @@ struct fixture : world {
   client_actor start(const std::string& path = "/echo", std::string name = {}) {
     auto result = ask<client_actor>(
       supervisor, start_client{{.name = std::move(name),
-                                .config = quick(server->url(path))}});
+                                .config = quick(server->url(path)),
+                                .judge = refusals_are_final}});
     CAF_REQUIRE(result);
     return *result;
   }

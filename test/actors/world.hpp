@@ -268,6 +268,12 @@ inline client_config quick(std::string url) {
   return result;
 }
 
+/// Makes each refusal of an upgrade final, whatever its status.
+inline refusal_ruling refusals_are_final(const refusal& what) {
+  return what.reason.refusal != nullptr ? refusal_ruling::final
+                                        : refusal_ruling::undecided;
+}
+
 /// Starts a simulator or throws.
 inline std::unique_ptr<sim::server> start_server(sim::server_config cfg = {}) {
   auto result = std::make_unique<sim::server>(std::move(cfg));

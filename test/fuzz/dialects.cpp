@@ -21,7 +21,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void) uut->subscription(request, 1);
   auto what = uut->read(text);
   if (what.kind == inbound_kind::answer) {
-    (void) uut->read_answer(request, what);
+    (void) uut->judge(what);
+    (void) uut->read_grants(request, what);
+    (void) to_error(uut->judge(what));
     (void) uut->read_login(what);
   }
   market::update update;

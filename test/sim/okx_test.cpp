@@ -199,8 +199,8 @@ CAF_TEST(a login is checked in all its parts) {
   };
   CAF_CHECK_EQUAL(code(login("1699999969")), "60006");
   CAF_CHECK_EQUAL(code(login("1700000031")), "60006");
-  CAF_CHECK_EQUAL(code(login("1700000000", "wrong")), "60009");
-  CAF_CHECK_EQUAL(code(login("1700000000", "demo-secret", "wrong")), "60009");
+  CAF_CHECK_EQUAL(code(login("1700000000", "wrong")), "60007");
+  CAF_CHECK_EQUAL(code(login("1700000000", "demo-secret", "wrong")), "60024");
   CAF_CHECK(uut.account().empty());
   CAF_CHECK_EQUAL(code(login("1700000000")), "0");
   CAF_CHECK_EQUAL(uut.account(), "demo");

@@ -23,7 +23,9 @@ constexpr size_t max_request = 64 * 1024;
 constexpr std::string_view signed_request = "GET/users/self/verify";
 
 constexpr const char* stale_timestamp = "60006";
-constexpr const char* login_failed = "60009";
+constexpr const char* invalid_key = "60005";
+constexpr const char* invalid_sign = "60007";
+constexpr const char* wrong_passphrase = "60024";
 constexpr const char* not_logged_in = "60011";
 constexpr const char* invalid_request = "60012";
 constexpr const char* too_frequent = "60014";
@@ -224,31 +226,22 @@ void okx_session::log_in(call& what, const times& now) {
   auto age = now.wall - *when;
   if (std::chrono::abs(age) > cfg_.okx.login_window)
     return what.error(stale_timestamp, "Timestamp request expired");
-  auto* account = find_account(login);
-  if (!account)
-    return what.error(login_failed, "Login failed.");
+  auto key = text_member(login, "apiKey");
+  auto account = std::ranges::find(cfg_.accounts, key, &account_config::key);
+  if (account == cfg_.accounts.end())
+    return what.error(invalid_key, "Invalid apiKey");
+  auto text = std::string{timestamp} + std::string{signed_request};
+  auto signature = to_base64(hmac_sha256(account->secret, text));
+  if (!same_secret(text_member(login, "sign"), signature))
+    return what.error(invalid_sign, "Invalid sign");
+  if (!same_secret(text_member(login, "passphrase"), account->passphrase))
+    return what.error(wrong_passphrase, "Wrong passphrase");
   account_ = account->key;
   uid_ = account->uid;
   what.answer("login", [](json_writer& out) {
     out.member("code", "0");
     out.member("msg", "");
   });
-}
-
-/// Returns whose login this is, or null.
-const account_config* okx_session::find_account(const json& login) const {
-  auto key = text_member(login, "apiKey");
-  auto pred = [key](const account_config& x) { return x.key == key; };
-  auto i = std::ranges::find_if(cfg_.accounts, pred);
-  if (i == cfg_.accounts.end())
-    return nullptr;
-  auto text = std::string{text_member(login, "timestamp")};
-  text += signed_request;
-  auto signature = to_base64(hmac_sha256(i->secret, text));
-  auto matches = same_secret(text_member(login, "sign"), signature)
-                 && same_secret(text_member(login, "passphrase"),
-                                i->passphrase);
-  return matches ? &*i : nullptr;
 }
 
 // -- orders -------------------------------------------------------------------

@@ -104,7 +104,6 @@ private:
   template <class Fun>
   std::string event(const char* name, Fun write) const;
   std::optional<refusal> check(const okx_arg& arg) const;
-  const account_config* find_account(const json& login) const;
 
   const server_config& cfg_;
   okx_side side_;
