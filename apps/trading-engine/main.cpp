@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <iostream>
@@ -30,11 +31,14 @@ constexpr auto feed_name = "venue";
 constexpr std::chrono::seconds settle_patience{15};
 
 struct options {
-  std::string url = "wss://www.deribit.com/ws/api/v2";
+  // The test venue (docs.deribit.com): who wants to trade in earnest says so.
+  std::string url = "wss://test.deribit.com/ws/api/v2";
   std::string ca_file;
   std::vector<std::string> instruments{"BTC-PERPETUAL"};
+  std::string interval = "100ms";
   int64_t seconds = 0;
   bool sends_orders = false;
+  std::string run;
 
   // In place of a connection of its own.
   std::vector<std::string> gateways;
@@ -44,6 +48,20 @@ struct options {
 
 /// Tells the main thread to end.
 struct finish {};
+
+/// Labels have at most 64 characters (docs.deribit.com, "private/buy"), of
+/// which 34 are left for numbers.
+std::string valid_run_name(const std::string& name) {
+  constexpr size_t max_size = 30;
+  auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
+           || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  };
+  if (!name.empty() && name.size() <= max_size
+      && std::ranges::all_of(name, is_plain))
+    return {};
+  return "must be 1 to 30 letters, digits, '-' or '_'";
+}
 
 void declare(CLI::App& app, options& out) {
   app.add_option("--url", out.url, "ws:// or wss:// address of the venue")
@@ -55,6 +73,12 @@ void declare(CLI::App& app, options& out) {
   app.add_option("--instrument", out.instruments, "what to trade")
     ->capture_default_str();
   app
+    .add_option("--interval", out.interval,
+                "how often the venue sends market data; raw needs a login, "
+                "hence --orders or a gateway that logs in")
+    ->capture_default_str()
+    ->check(CLI::IsMember({"raw", "100ms"}));
+  app
     .add_option("--seconds", out.seconds,
                 "how long to trade; 0 is until interrupted")
     ->capture_default_str()
@@ -63,6 +87,12 @@ void declare(CLI::App& app, options& out) {
                "send real orders; needs DERIBIT_KEY and DERIBIT_SECRET in the "
                "environment, or in that of the gateway (default: trade on "
                "paper)");
+  app
+    .add_option("--run", out.run,
+                "name that the labels of orders begin with: orders that an "
+                "earlier run of this name has left are cancelled (default: a "
+                "new one)")
+    ->check(valid_run_name);
   app.add_option("--gateway", out.gateways,
                  "HOST:PORT of a zenws-gateway to trade through; several make "
                  "one feed that survives the loss of all but one");
@@ -92,11 +122,27 @@ client_spec spec_of(const options& opts) {
   return result;
 }
 
-/// Labels of this run, different from those of all earlier ones.
-std::string run_name() {
+/// Returns a ledger whose labels differ from those of all earlier runs.
+engine::order_ledger_ptr open_ledger(const options& opts) {
   auto now = std::chrono::system_clock::now().time_since_epoch();
   auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now);
-  return "zenws-" + std::to_string(ms.count()) + '-' + std::to_string(getpid());
+  auto run = "zenws-" + std::to_string(ms.count()) + '-'
+             + std::to_string(getpid());
+  return std::make_shared<engine::order_ledger>(
+    opts.run.empty() ? run : opts.run, static_cast<uint64_t>(ms.count()));
+}
+
+engine::engine_options engine_options_of(const options& opts) {
+  engine::engine_options result;
+  result.market.channels = engine::channels_of(opts.instruments, opts.interval);
+  if (!opts.sends_orders)
+    return result;
+  result.ledger = open_ledger(opts);
+  // A new name has no orders.
+  if (!opts.run.empty())
+    result.settle_first = engine::order_desk::lifetime
+                          + engine::order_desk::clock_margin;
+  return result;
 }
 
 void print_problem(const std::string& what, const std::string& remedy) {
@@ -121,6 +167,10 @@ int watch(caf::scoped_actor& self) {
       status = EXIT_FAILURE;
       running = false;
     },
+    [](const engine::channel_refused& what) {
+      std::cout << "The venue refuses " << what.channel << ": " << what.reason
+                << std::endl;
+    },
     [](const engine::feed_restored&) {
       std::cout << "All is restored, data flows." << std::endl;
     },
@@ -134,15 +184,13 @@ using feed_finder = std::function<caf::expected<client_actor>()>;
 child_spec engine_of(const options& opts, feed_finder find_feed,
                      const caf::actor& observer) {
   child_spec result{.id = "engine"};
+  // What the engine before it did not know goes on in the same ledger.
+  auto trading = engine_options_of(opts);
   result.start = [=](caf::actor_system& sys) -> caf::expected<caf::actor> {
     auto feed = find_feed();
     if (!feed)
       return feed.error();
-    engine::engine_options trading;
-    trading.market.channels = engine::channels_of(opts.instruments);
-    if (opts.sends_orders)
-      trading.run = run_name();
-    auto trader = sys.spawn<engine::engine>(std::move(trading), observer);
+    auto trader = sys.spawn<engine::engine>(trading, observer);
     caf::anon_send(trader, engine::attach_client{*feed});
     return trader;
   };
@@ -154,8 +202,26 @@ void print_error(const caf::error& what) {
                 explain(error{seam::code_of(what)}).remedy);
 }
 
-/// Decides no more, waits for what is open, and prints how it went.
-void settle(caf::scoped_actor& self, const supervisor_actor& desk) {
+/// A run in which the venue granted nothing was none.
+int judge(const engine::engine_report& what) {
+  std::cout << engine::last_line(what) << std::endl;
+  if (what.orders.sent == 0 && !what.hindrance.empty())
+    print_problem("no orders: " + what.hindrance, "");
+  if (what.ever_granted)
+    return EXIT_SUCCESS;
+  auto reason = std::string{"it did not answer"};
+  for (auto& x : what.channels)
+    if (!x.refusal.empty())
+      reason = x.name + ": " + x.refusal;
+  print_problem("the venue has granted no channel (" + reason + ")",
+                "check --url, --instrument and --interval");
+  return EXIT_FAILURE;
+}
+
+/// Decides no more, waits for what is open, and prints how it went. Returns the
+/// exit status.
+int settle(caf::scoped_actor& self, const supervisor_actor& desk) {
+  auto status = EXIT_FAILURE;
   caf::actor trader;
   self->request(desk, caf::infinite, which_children{})
     .receive(
@@ -165,7 +231,7 @@ void settle(caf::scoped_actor& self, const supervisor_actor& desk) {
       },
       [](const caf::error&) {});
   if (!trader)
-    return;
+    return status;
   self->send(trader, engine::halt{});
   auto deadline = std::chrono::steady_clock::now() + settle_patience;
   for (auto open = true; open;) {
@@ -175,10 +241,11 @@ void settle(caf::scoped_actor& self, const supervisor_actor& desk) {
           open = what.orders.open() > 0
                  && std::chrono::steady_clock::now() < deadline;
           if (!open)
-            std::cout << engine::last_line(what) << std::endl;
+            status = judge(what);
         },
         [&](const caf::error&) { open = false; });
   }
+  return status;
 }
 
 /// Trades what the children before the engine bring.
@@ -198,7 +265,8 @@ int trade(const options& opts, caf::scoped_actor& self, runtime& rt,
   process::interrupt_watch interrupts{
     [=] { caf::anon_send(observer, finish{}); }};
   auto status = watch(self);
-  settle(self, *desk);
+  if (auto outcome = settle(self, *desk); status == EXIT_SUCCESS)
+    status = outcome;
   self->send_exit(*desk, caf::exit_reason::user_shutdown);
   self->wait_for(*desk);
   return status;
@@ -306,6 +374,11 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
+  }
+  if (opts.interval == "raw" && !opts.sends_orders && opts.gateways.empty()) {
+    print_problem("the venue sends raw data only to those who log in",
+                  "leave --interval at 100ms, or add --orders");
+    return exit_usage;
   }
   zenws::process::block_interrupts();
   zenws::system_config cfg;

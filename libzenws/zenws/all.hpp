@@ -36,6 +36,7 @@
 #include "zenws/market/ticker.hpp"
 #include "zenws/market/trade.hpp"
 #include "zenws/market/update.hpp"
+#include "zenws/market/venue_numbers.hpp"
 #include "zenws/market/venue_time.hpp"
 #include "zenws/member_health.hpp"
 #include "zenws/member_ranking.hpp"

@@ -133,6 +133,34 @@ CAF_TEST(trades come in lists) {
   CAF_CHECK(uut.trades.empty());
 }
 
+CAF_TEST(trades that did not come from the book are marked) {
+  auto kind_with = [this](std::string_view member) {
+    auto text = trade_with("", "");
+    text.insert(text.find(R"("trade_seq")"), std::string{member} + ',');
+    kind_of(text);
+    return std::string{to_string(uut.trades.at(0).kind)};
+  };
+  CAF_CHECK_EQUAL(kind_with(R"("x":1)"), "regular");
+  CAF_CHECK_EQUAL(kind_with(R"("liquidation":"MT")"), "liquidation");
+  CAF_CHECK_EQUAL(kind_with(R"("block_trade_id":"BLOCK-1")"), "block");
+  CAF_CHECK_EQUAL(kind_with(R"("block_trade_id":null)"), "regular");
+}
+
+CAF_TEST(names and words mean the same however they are escaped) {
+  auto text = trade_with("direction", R"("se\u006cl")");
+  auto replace = [&](std::string_view from, std::string_view to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace("trades.", R"(\u0074rades.)");
+  replace("X-1", R"(\u0058-1)");
+  replace(R"("price")", R"("\u0070rice")");
+  replace(R"("X-1")", R"("\u0058-1")");
+  CAF_REQUIRE(kind_of(text) == content::trades);
+  CAF_CHECK(uut.trades[0].instrument == "X-1");
+  CAF_CHECK(uut.trades[0].direction == trade_direction::sell);
+  CAF_CHECK_EQUAL(uut.trades[0].price, number("10.5"));
+}
+
 // -- tickers ------------------------------------------------------------------
 
 CAF_TEST(a ticker tells best prices and more) {
@@ -171,7 +199,8 @@ CAF_TEST(what is no market data is left alone) {
        {std::string{R"({"id":1,"result":["book.X.raw"]})"},
         std::string{R"({"method":"heartbeat","params":{"type":"heartbeat"}})"},
         std::string{R"([1,2])"}, message("deribit_price_index.btc_usd", "{}"),
-        message("user.orders.X.raw", "5")})
+        message("user.orders.X.raw", "5"),
+        message("user.trades.any.any.raw", "[{}]")})
     CAF_CHECK(kind_of(text) == content::none);
 }
 
@@ -225,9 +254,8 @@ CAF_TEST(books of another form are refused) {
                   R"(invalid_data: "prev_change_id" is missing)");
   CAF_CHECK(decode(book(R"("gossip")", "[]")).code == ec::invalid_data);
   CAF_CHECK(decode(book("7", "[]")).code == ec::invalid_data);
-  for (auto bids :
-       {"{}", "null", R"([["new",1]])", R"([["old",1,1]])",
-        R"([["new",1,1,1]])", "[[]]", "[[1]]", R"([["new",[],1]])", "[5]"})
+  for (auto bids : {"{}", "null", R"([["new",1]])", R"([["old",1,1]])", "[[]]",
+                    "[[1]]", R"([["new",[],1]])", "[5]"})
     CAF_CHECK(decode(book(R"("snapshot")", bids)).code == ec::invalid_data);
   for (auto data : {"[]", "null", "5", R"("{}")", "{}"})
     CAF_CHECK(decode(message("book.X.raw", data)).code == ec::invalid_data);

@@ -50,7 +50,7 @@ struct fixture {
 
   engine_report report_;
   market_view::time_point now{};
-  market_view uut{{.channels = channels_of({"X"})}};
+  market_view uut{{.channels = channels_of({"X"}, "raw")}};
 };
 
 } // namespace
@@ -72,16 +72,97 @@ CAF_TEST(a gap has the book renewed once) {
   CAF_CHECK_EQUAL(report().stale_books(), 0u);
 }
 
-CAF_TEST(a book without a snapshot is renewed again and again) {
+CAF_TEST(a book without a snapshot is renewed with growing patience) {
   uut.connected(1, now);
-  for (int i = 0; i < 3; ++i) {
-    now += 4999ms;
+  for (auto patience : {5s, 10s, 20s, 40s, 60s, 60s}) {
+    now += patience - 1ms;
     uut.tick(now);
     CAF_CHECK_EQUAL(renewals(), 0u);
     now += 1ms;
     uut.tick(now);
     CAF_CHECK_EQUAL(renewals(), 1u);
   }
+  update("snapshot", 0, 10);
+  update("change", 11, 12);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  now += 5s;
+  uut.tick(now);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+}
+
+CAF_TEST(a message that cannot be read is a loss for its book) {
+  uut.connected(1, now);
+  priced_snapshot(10);
+  for (auto id : {11u, 12u})
+    update("change", id - 1, id, R"("bids":[["new",1]],"asks":[])");
+  CAF_CHECK_EQUAL(report().market.unreadable, 2u);
+  CAF_CHECK_EQUAL(report().stale_books(), 1u);
+  CAF_CHECK(!report().instruments[0].bid);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  priced_snapshot(20);
+  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+}
+
+CAF_TEST(changes with more elements than were known move the book) {
+  uut.connected(1, now);
+  priced_snapshot(10);
+  update("change", 10, 11, R"("bids":[["delete",99.5,0,3]],"asks":[])");
+  CAF_CHECK_EQUAL(report().market.unreadable, 0u);
+  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+  CAF_CHECK(!report().instruments[0].bid);
+}
+
+CAF_TEST(a channel is the same however it is escaped) {
+  uut.connected(1, now);
+  CAF_CHECK(uut.received(
+    R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":)"
+    R"("book.\u0058.raw","data":{"type":"snapshot","instrument_name":"X",)"
+    R"("change_id":1,"bids":[],"asks":[]}}})",
+    now));
+  CAF_CHECK_EQUAL(report().market.unknown, 0u);
+  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+}
+
+CAF_TEST(nobody trades on a book whose channel is silent) {
+  uut.connected(1, now);
+  priced_snapshot(10);
+  now += 5s - 1ms;
+  uut.tick(now);
+  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+  now += 1ms;
+  // Others speak on; that proves nothing.
+  CAF_CHECK(uut.received(R"({"method":"subscription","params":{)"
+                         R"("channel":"trades.X.raw","data":[]}})",
+                         now));
+  uut.tick(now);
+  CAF_CHECK_EQUAL(report().stale_books(), 1u);
+  CAF_CHECK(report().instruments[0].silent);
+  CAF_CHECK(live_line(report()).find("(silent)") != std::string::npos);
+  CAF_CHECK_EQUAL(report().market.silences, 1u);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  uut.decide({"X", 1});
+  CAF_CHECK(uut.take_decisions().empty());
+  priced_snapshot(20);
+  CAF_CHECK(!report().instruments[0].silent);
+  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+}
+
+CAF_TEST(a book in which nothing happens is renewed ever more rarely) {
+  uut.connected(1, now);
+  priced_snapshot(10);
+  for (auto silence : {5s, 10s, 20s, 40s, 60s, 60s}) {
+    now += silence - 1ms;
+    uut.tick(now);
+    CAF_CHECK_EQUAL(renewals(), 0u);
+    now += 1ms;
+    uut.tick(now);
+    CAF_CHECK_EQUAL(renewals(), 1u);
+    priced_snapshot(10);
+  }
+  update("change", 10, 11);
+  now += 5s;
+  uut.tick(now);
+  CAF_CHECK_EQUAL(renewals(), 1u);
 }
 
 CAF_TEST(numbers of an older connection continue nothing) {
@@ -104,11 +185,15 @@ CAF_TEST(numbers of an older connection continue nothing) {
 
 CAF_TEST(channels count when the venue has granted them) {
   CAF_CHECK_EQUAL(report().granted(), 0u);
-  uut.granted(book, true);
-  uut.granted("book.Y.raw", true);
+  CAF_CHECK(!report().ever_granted);
+  uut.granted(book);
+  uut.granted("book.Y.raw");
   CAF_CHECK_EQUAL(report().granted(), 1u);
-  uut.granted(book, false);
+  priced_snapshot(10);
+  uut.refused(book, "13778");
   CAF_CHECK_EQUAL(report().granted(), 0u);
+  CAF_CHECK_EQUAL(report().stale_books(), 1u);
+  CAF_CHECK(report().ever_granted);
 }
 
 CAF_TEST(data that nobody asked for is counted and left alone) {
@@ -157,6 +242,9 @@ CAF_TEST(a decision that came to nothing leaves no position) {
   uut.decide({"X", 1});
   uut.dropped(uut.take_decisions().at(0));
   CAF_CHECK_EQUAL(report().instruments[0].position, 0);
+  uut.decide({"X", 1});
+  CAF_CHECK(uut.take_decisions().empty());
+  uut.settled("X");
   uut.decide({"X", 1});
   CAF_CHECK_EQUAL(uut.take_decisions().size(), 1u);
 }

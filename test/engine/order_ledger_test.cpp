@@ -15,7 +15,7 @@ struct fixture {
   }
 
   order_ledger::time_point now{};
-  order_ledger uut{"run"};
+  order_ledger uut{"run", 4};
 };
 
 } // namespace
@@ -23,8 +23,31 @@ struct fixture {
 CAF_TEST_FIXTURE_SCOPE(order_ledger_tests, fixture)
 
 CAF_TEST(no two orders have the same label) {
-  CAF_CHECK_EQUAL(send(), "run-1");
-  CAF_CHECK_EQUAL(send(), "run-2");
+  uut.begin_incarnation();
+  CAF_CHECK_EQUAL(send(), "run-5-1");
+  CAF_CHECK_EQUAL(send(), "run-5-2");
+  uut.begin_incarnation();
+  CAF_CHECK_EQUAL(send(), "run-6-1");
+}
+
+CAF_TEST(the orders of a run are known by their labels) {
+  for (auto label : {"run-1-1", "run-1700000000000-12"})
+    CAF_CHECK(uut.is_own(label));
+  for (auto label : {"", "run", "run-1", "run-1-", "run-x-1", "run-1-1-1",
+                     "other-1-1", "run2-1-1"})
+    CAF_CHECK(!uut.is_own(label));
+}
+
+CAF_TEST(what one incarnation waited for is unknown to the next) {
+  auto label = send();
+  CAF_CHECK(uut.has_open("X"));
+  CAF_CHECK(!uut.is_unknown(label));
+  uut.begin_incarnation();
+  CAF_CHECK(uut.is_unknown(label));
+  CAF_CHECK_EQUAL(uut.counters().unknown, 1u);
+  CAF_CHECK_EQUAL(uut.doubtful(now + 3s).size(), 1u);
+  uut.absent(label);
+  CAF_CHECK(!uut.has_open("X"));
 }
 
 CAF_TEST(an order is settled once) {
@@ -41,7 +64,7 @@ CAF_TEST(an order is settled once) {
 CAF_TEST(an order that never left does not count) {
   CAF_CHECK(uut.kept_back(send()));
   CAF_CHECK_EQUAL(uut.counters().sent, 0u);
-  CAF_CHECK(!uut.kept_back("run-1"));
+  CAF_CHECK(!uut.kept_back("run-4-1"));
   CAF_CHECK_EQUAL(uut.counters().sent, 0u);
 }
 

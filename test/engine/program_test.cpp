@@ -2,20 +2,17 @@
 
 // The program itself, in a process of its own.
 
+#include "process_kit/program.hpp"
 #include "zenws/testing/mock_exchange.hpp"
 
 #include "caf/test/unit_test.hpp"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-
-#include <algorithm>
+#include <csignal>
 #include <string>
 #include <vector>
 
 using namespace std::chrono_literals;
+using zenws::process::program;
 using zenws::testing::json_with;
 using zenws::testing::mock_exchange;
 namespace sim = zenws::sim;
@@ -24,51 +21,15 @@ namespace {
 
 constexpr auto patience = 20s;
 
-/// A running trading engine; ends with the object.
-class program {
-public:
-  explicit program(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), ZENWS_TRADING_ENGINE);
-    std::vector<char*> argv;
-    for (auto& x : arguments)
-      argv.push_back(x.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    for (auto fd : {STDOUT_FILENO, STDERR_FILENO})
-      posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0);
-    if (posix_spawn(&pid_, ZENWS_TRADING_ENGINE, &files, nullptr, argv.data(),
-                    environ)
-        != 0)
-      pid_ = 0;
-    posix_spawn_file_actions_destroy(&files);
-  }
+/// Starts a trading engine.
+program start(const std::vector<std::string>& arguments) {
+  return program{ZENWS_TRADING_ENGINE, arguments};
+}
 
-  ~program() {
-    if (pid_ != 0) {
-      ::kill(pid_, SIGKILL);
-      wait();
-    }
-  }
-
-  bool is_running() const {
-    return pid_ != 0;
-  }
-
-  void signal(int number) const {
-    ::kill(pid_, number);
-  }
-
-  /// Returns the exit status, or -1 if a signal ended it.
-  int wait() {
-    int status = 0;
-    ::waitpid(std::exchange(pid_, 0), &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
-private:
-  pid_t pid_ = 0;
-};
+/// Waits until the venue has granted all channels.
+bool is_served(program& what) {
+  return what.read_after("channels 3/3", patience).has_value();
+}
 
 bool says_goodbye(const sim::received_message& x) {
   return x.kind == sim::message_kind::close && x.close_code == 1001;
@@ -79,12 +40,10 @@ bool says_goodbye(const sim::received_message& x) {
 CAF_TEST(a signal ends the program with a goodbye to the venue) {
   for (auto number : {SIGTERM, SIGINT}) {
     mock_exchange venue;
-    program uut{{"--url", venue.url()}};
-    CAF_REQUIRE(uut.is_running());
-    CAF_REQUIRE(venue.assert_sent(json_with(R"({"method":"public/subscribe"})"),
-                                  patience));
+    auto uut = start({"--url", venue.url()});
+    CAF_REQUIRE(is_served(uut));
     uut.signal(number);
-    CAF_CHECK_EQUAL(uut.wait(), 0);
+    CAF_CHECK(uut.wait(patience) == 0);
     CAF_CHECK(venue.server().wait_for(says_goodbye, patience));
     CAF_CHECK(venue.wait_for_connections(0, patience));
   }
@@ -92,17 +51,43 @@ CAF_TEST(a signal ends the program with a goodbye to the venue) {
 
 CAF_TEST(an engine is back with its channels after an outage) {
   mock_exchange venue;
-  program uut{{"--url", venue.url()}};
+  auto uut = start({"--url", venue.url()});
   auto subscribes = json_with(R"({"method":"public/subscribe"})");
-  CAF_REQUIRE(venue.assert_sent(subscribes, patience));
+  CAF_REQUIRE(is_served(uut));
   venue.clear();
   venue.drop();
   CAF_CHECK(venue.assert_sent(subscribes, patience));
+  CAF_CHECK(is_served(uut));
   uut.signal(SIGTERM);
-  CAF_CHECK_EQUAL(uut.wait(), 0);
+  CAF_CHECK(uut.wait(patience) == 0);
+}
+
+CAF_TEST(without a login the channels are not raw unless it is demanded) {
+  mock_exchange venue;
+  auto uut = start({"--url", venue.url()});
+  auto subscribes = [](std::string_view text) {
+    auto has = [&](std::string_view x) { return text.find(x) != text.npos; };
+    return has("public/subscribe") && has("book.BTC-PERPETUAL.100ms")
+           && has("trades.BTC-PERPETUAL.100ms")
+           && has("ticker.BTC-PERPETUAL.100ms") && !has(".raw");
+  };
+  CAF_CHECK(venue.assert_sent(subscribes, patience));
+  CAF_CHECK(start({"--url", venue.url(), "--interval", "raw"}).wait(patience)
+            == 2);
+}
+
+CAF_TEST(a run without any channel fails and says why) {
+  mock_exchange venue;
+  auto uut = start({"--url", venue.url(), "--instrument", "NOPE-PERPETUAL"});
+  CAF_CHECK(
+    uut.read_after("The venue refuses book.NOPE-PERPETUAL.100ms: ", patience));
+  uut.signal(SIGTERM);
+  CAF_CHECK(uut.wait(patience) == 1);
 }
 
 CAF_TEST(arguments that make no sense end the program with status two) {
-  program uut{{"--url", "nonsense"}};
-  CAF_CHECK_EQUAL(uut.wait(), 2);
+  for (auto& arguments : {std::vector<std::string>{"--url", "nonsense"},
+                          {"--run", "not a name"},
+                          {"--interval", "hourly"}})
+    CAF_CHECK(start(arguments).wait(patience) == 2);
 }

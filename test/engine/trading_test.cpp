@@ -27,13 +27,14 @@ struct fixture : world {
     CAF_REQUIRE(client);
     uut = *client;
     engine::engine_options options;
-    options.market.channels = engine::channels_of({instrument});
+    options.market.channels = engine::channels_of({instrument}, "raw");
     options.market.tickers = engine::ticker_order::follows_book;
-    options.run = "test";
+    options.ledger = std::make_shared<engine::order_ledger>("test", 0);
     trader = sys.spawn<engine::engine>(std::move(options), caf::actor{});
     self->send(trader, engine::attach_client{uut});
     CAF_REQUIRE(eventually([&] { return is_quoting(); }));
     await_ready_client();
+    CAF_REQUIRE(eventually([&] { return report().hindrance.empty(); }));
   }
 
   ~fixture() {
@@ -88,7 +89,7 @@ CAF_TEST_FIXTURE_SCOPE(trading_tests, fixture)
 CAF_TEST(an order is placed once) {
   trade();
   CAF_CHECK(eventually([&] { return report().orders.acked == 1; }));
-  CAF_CHECK_EQUAL(server->count_orders("test-1"), 1u);
+  CAF_CHECK_EQUAL(server->count_orders("test-1-1"), 1u);
 }
 
 CAF_TEST(an order that was cut off is found to be absent) {
@@ -97,7 +98,7 @@ CAF_TEST(an order that was cut off is found to be absent) {
   CAF_CHECK(eventually([&] { return report().orders.unknown == 1; }));
   CAF_CHECK(eventually([&] { return report().orders.absent == 1; }));
   CAF_CHECK_EQUAL(report().orders.unknown, 0u);
-  CAF_CHECK_EQUAL(server->count_orders("test-1"), 0u);
+  CAF_CHECK_EQUAL(server->count_orders("test-1-1"), 0u);
 }
 
 CAF_TEST(an order whose answer was lost is found at the venue) {
@@ -112,7 +113,7 @@ CAF_TEST(an order whose answer was lost is found at the venue) {
     return now.ever_unknown == 1 && now.unknown == 0;
   }));
   auto orders = report().orders;
-  CAF_CHECK_EQUAL(orders.acked, server->count_orders("test-1"));
+  CAF_CHECK_EQUAL(orders.acked, server->count_orders("test-1-1"));
   CAF_CHECK_EQUAL(orders.acked + orders.absent, 1u);
 }
 
@@ -121,7 +122,7 @@ CAF_TEST(an order that comes too late is not placed) {
   CAF_CHECK(eventually([&] { return report().orders.unknown == 1; }));
   server->apply(sim::fault_resume{});
   CAF_CHECK(eventually([&] { return report().orders.absent == 1; }));
-  CAF_CHECK_EQUAL(server->count_orders("test-1"), 0u);
+  CAF_CHECK_EQUAL(server->count_orders("test-1-1"), 0u);
 }
 
 CAF_TEST(a gap in the book heals) {

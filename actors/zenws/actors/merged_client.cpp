@@ -41,7 +41,6 @@ merged_client::merged_client(caf::actor_config& cfg, merge_config options)
     options_(std::move(options)),
     record_(client_spec{.name = options_.name}),
     merger_(options_.sources.size()),
-    dialect_(make_dialect(options_.dialect)),
     decode_(options_.dialect == "binance" ? market::binance::decode
                                           : market::deribit::decode) {
   for (auto& x : options_.sources)
@@ -107,12 +106,8 @@ merged_client::behavior_type merged_client::make_behavior() {
     [this](const client_event& what) { handle(what); },
     [this](detail::merge_due) {
       armed_ = false;
-      auto gaps = merger_.expired(clock::now(), [this](std::string_view x) {
-        collect({}, x);
-      });
-      flush();
-      renew(gaps);
-      arm();
+      merger_.expired(clock::now(), collector());
+      conclude();
     },
   };
 }
@@ -150,24 +145,24 @@ void merged_client::handle(const message_batch& what) {
   // Data may come before the source says that it is ready.
   if (!from->is_up)
     source_up(*from);
+  // Over another connection it may repeat what it has brought.
+  if (std::exchange(from->epoch, what.epoch()) != what.epoch())
+    merger_.feed_up(index_of(*from));
   received_at_ = what.received_at();
   auto now = clock::now();
-  std::vector<std::string> gaps;
+  auto out = collector();
+  std::string memory;
   for (auto msg : what) {
-    std::optional<market::venue_numbers> numbers;
-    auto content = scan(msg.payload, layout_of(options_.dialect));
-    std::string channel{dialect_->read(msg.payload).channel};
-    if (content && !decode_(*content, update_))
-      numbers = market::numbers_of(update_);
-    auto verdict
-      = merger_.received(index_of(*from), channel, numbers, msg.payload, now,
-                         [&](std::string_view x) { collect(channel, x); });
-    if (verdict == market::feed_merger::verdict::gap)
-      gaps.push_back(std::move(channel));
+    std::string_view channel;
+    std::vector<market::venue_numbers> numbers;
+    if (auto content = scan(msg.payload, layout_of(options_.dialect))) {
+      channel = content->channel.resolved(memory);
+      if (!decode_(*content, update_))
+        numbers = market::numbers_of(update_);
+    }
+    merger_.received(index_of(*from), channel, numbers, msg.payload, now, out);
   }
-  flush();
-  renew(gaps);
-  arm();
+  conclude();
 }
 
 void merged_client::handle(const client_event& what) {
@@ -216,11 +211,10 @@ void merged_client::source_up(source& which) {
 void merged_client::source_down(source& which, const client_event& why) {
   if (!std::exchange(which.is_up, false))
     return;
-  auto gaps = merger_.feed_down(index_of(which),
-                                [this](std::string_view x) { collect({}, x); });
-  flush();
+  merger_.feed_down(index_of(which), collector());
+  conclude();
   if (merger_.any_up())
-    return renew(gaps);
+    return;
   merger_.restart_all();
   state_ = client_state::backing_off;
   auto what = event(event_kind::state_changed);
@@ -241,14 +235,16 @@ void merged_client::source_ended(const caf::actor_addr& who) {
     quit(make_error(error{ec::client_stopped, "no source is left"}));
 }
 
-void merged_client::collect(std::string_view channel,
-                            std::string_view payload) {
-  // What was held is read again, which is rare.
-  if (channel.empty())
-    collected_.push_back(
-      {std::string{payload}, std::string{dialect_->read(payload).channel}});
-  else
+market::feed_merger::emit merged_client::collector() {
+  return [this](std::string_view channel, std::string_view payload) {
     collected_.push_back({std::string{payload}, std::string{channel}});
+  };
+}
+
+void merged_client::conclude() {
+  flush();
+  renew(merger_.take_renewals());
+  arm();
 }
 
 void merged_client::flush() {

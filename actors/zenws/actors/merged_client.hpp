@@ -79,6 +79,7 @@ private:
 
   struct source {
     client_actor client;
+    uint64_t epoch = 0;
     bool is_up = false;
     bool has_ended = false;
   };
@@ -101,12 +102,15 @@ private:
 
   size_t index_of(const source& which) const noexcept;
 
-  // Adds a message to those that are delivered next.
-  void collect(std::string_view channel, std::string_view payload);
+  // Adds messages to those that are delivered next.
+  market::feed_merger::emit collector();
 
   void flush();
 
-  // Has channels begin anew in which something is missing.
+  // Delivers what the merger has let through, and has the books begin anew in
+  // which something is missing.
+  void conclude();
+
   void renew(const std::vector<std::string>& channels);
 
   void arm();
@@ -139,7 +143,6 @@ private:
   client_record record_;
   std::vector<source> sources_;
   market::feed_merger merger_;
-  dialect_ptr dialect_;
   decoder decode_;
   market::update update_;
   channel_interests channels_;

@@ -120,6 +120,8 @@ void merged_client::drop_subscriber(const caf::actor_addr& who) {
 void merged_client::give_back(const std::vector<std::string>& channels) {
   if (channels.empty())
     return;
+  for (auto& x : channels)
+    merger_.forget(x);
   for (auto& x : sources_)
     request(x.client, caf::infinite,
             unsubscribe_channels{channels, seam::handle_to(*this)})

@@ -57,6 +57,7 @@ caf::behavior director::make_behavior() {
   return {
     [this](const client_event& what) { handle(what); },
     [this](const engine::feed_restored& what) { handle(what); },
+    [this](const engine::channel_refused& what) { handle(what); },
     [this](const message_batch& answers) { handle(answers); },
     [this](const engine::engine_report& what) { handle(what); },
     [this](const detail::step_due& what) { play(what.what); },
@@ -244,6 +245,10 @@ void director::handle(const engine::feed_restored& what) {
   say("All channels are restored and data flows (epoch "
       + std::to_string(what.epoch) + ").");
   show_tree();
+}
+
+void director::handle(const engine::channel_refused& what) {
+  say("The venue refuses " + what.channel + ": " + what.reason);
 }
 
 void director::handle(const message_batch& answers) {

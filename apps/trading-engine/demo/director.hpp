@@ -123,6 +123,8 @@ private:
 
   void handle(const engine::feed_restored& what);
 
+  void handle(const engine::channel_refused& what);
+
   void handle(const message_batch& answers);
 
   void handle(const engine::engine_report& what);

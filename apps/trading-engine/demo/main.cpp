@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,9 +66,10 @@ void print(const obstacle& what) {
 production market_production() {
   production result;
   result.trading.market.channels
-    = engine::channels_of({"BTC-PERPETUAL", "ETH-PERPETUAL"});
+    = engine::channels_of({"BTC-PERPETUAL", "ETH-PERPETUAL"}, "raw");
   result.trading.market.tickers = engine::ticker_order::follows_book;
-  result.trading.run = "demo"; // the venue is new, and so are all labels
+  // The venue is new, and so are all labels.
+  result.trading.ledger = std::make_shared<engine::order_ledger>("demo", 0);
   for (const auto& channel : result.trading.market.channels)
     result.plan.expected.emplace(channel, market_speech);
   return result;
@@ -83,6 +85,8 @@ production replay_production(const capture_outline& outline,
   result.exchange_arguments = {"--capture", opts.capture_file, "--speed",
                                std::to_string(speed)};
   result.trading.market.channels = outline.channels;
+  // A recording is as silent as it is, and answers no renewal.
+  result.trading.market.book_silence = std::chrono::hours{1};
   result.plan.source = data_source::recording;
   result.plan.path = "/replay";
   for (const auto& [channel, offset] : outline.first_data) {

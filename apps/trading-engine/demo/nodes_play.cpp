@@ -90,7 +90,8 @@ program start_engine(const gateway_process& a, const gateway_process& b) {
   };
   program result{process::program_folder() / "trading-engine",
                  {"--gateway", at(a), "--gateway", at(b), "--orders",
-                  "--instrument", "BTC-PERPETUAL", "ETH-PERPETUAL"}};
+                  "--interval", "raw", "--instrument", "BTC-PERPETUAL",
+                  "ETH-PERPETUAL"}};
   std::cout << "An engine is process " << result.pid() << '.' << std::endl;
   return result;
 }

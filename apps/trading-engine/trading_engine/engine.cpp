@@ -10,8 +10,9 @@ engine::engine(caf::actor_config& cfg, engine_options options,
     options_(std::move(options)),
     view_(options_.market),
     observer_(std::move(observer)) {
-  if (options_.run)
-    desk_.emplace(*this, view_, *options_.run);
+  if (options_.ledger)
+    desk_.emplace(*this, view_, options_.ledger,
+                  clock().now() + options_.settle_first);
 }
 
 const char* engine::name() const {
@@ -35,7 +36,7 @@ caf::behavior engine::make_behavior() {
       delayed_send(this, tick_period, detail::engine_tick{});
       view_.tick(clock().now());
       if (desk_ && view_.flows())
-        desk_->reconcile(client_);
+        desk_->tick(client_);
       act();
     },
     [this](detail::report_due) {
@@ -58,9 +59,11 @@ std::vector<channel_spec> engine::channels() const {
   constexpr std::string_view book = "book.";
   for (auto& name : options_.market.channels) {
     result.push_back({.name = name});
-    if (options_.run && name.starts_with(book))
-      result.push_back({.name = "user.orders." + name.substr(book.size()),
-                        .access = channel_access::authenticated_only});
+    if (!desk_ || !name.starts_with(book))
+      continue;
+    auto instrument = name.substr(book.size(), name.rfind('.') - book.size());
+    result.push_back({.name = "user.orders." + instrument + ".raw",
+                      .access = channel_access::authenticated_only});
   }
   return result;
 }
@@ -79,8 +82,18 @@ void engine::attach(client_actor client) {
 
 void engine::handle(const channel_report& what) {
   for (auto& x : what.outcomes)
-    view_.granted(x.channel, x.what == outcome_kind::granted);
+    if (x.what == outcome_kind::granted)
+      view_.granted(x.channel);
+    else
+      refused(x.channel, x.reason);
   tell_if_restored();
+}
+
+void engine::refused(const std::string& channel, const error& why) {
+  auto reason = to_string(why);
+  view_.refused(channel, reason);
+  if (observer_)
+    send(observer_, channel_refused{channel, std::move(reason)});
 }
 
 void engine::handle(const message_batch& batch) {
@@ -98,8 +111,11 @@ void engine::handle(const message_batch& batch) {
 }
 
 void engine::handle(const client_event& what) {
-  if (what.kind == event_kind::channel_revoked)
-    return view_.granted(what.detail, false);
+  if (what.kind == event_kind::channel_revoked
+      || what.kind == event_kind::channel_lost)
+    return refused(what.detail, what.reason);
+  if (what.kind == event_kind::channel_restored)
+    return view_.granted(what.detail);
   if (what.kind != event_kind::state_changed
       && what.kind != event_kind::connection_replaced)
     return;
@@ -139,8 +155,10 @@ void engine::tell_if_restored() {
 engine_report engine::report() const {
   engine_report result;
   view_.report(result);
-  if (desk_)
-    result.orders = desk_->counters();
+  if (!desk_)
+    return result;
+  result.orders = desk_->counters();
+  result.hindrance = desk_->hindrance();
   return result;
 }
 

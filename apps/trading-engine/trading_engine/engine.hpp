@@ -17,9 +17,12 @@ namespace zenws::engine {
 struct engine_options {
   market_options market;
 
-  /// Sends orders, with labels that begin with this; it must not have been used
-  /// before. Nothing: trades on paper.
-  std::optional<std::string> run;
+  /// Sends orders, and notes them here. A restarted engine gets the ledger of
+  /// the one before it. Null: trades on paper.
+  order_ledger_ptr ledger;
+
+  /// How long an order that an earlier process sent may be under way.
+  std::chrono::milliseconds settle_first{0};
 };
 
 // -- requests to the engine ---------------------------------------------------
@@ -45,10 +48,17 @@ struct halt {};
 // -- what the observer receives -----------------------------------------------
 // - each second an `engine_report`
 // - `feed_restored`
+// - `channel_refused`
 
 /// After a connection: the client is ready again and data flows.
 struct feed_restored {
   uint64_t epoch = 0;
+};
+
+/// The venue has refused a channel, or taken it away.
+struct channel_refused {
+  std::string channel;
+  std::string reason;
 };
 
 namespace detail {
@@ -100,6 +110,8 @@ private:
 
   void handle(const channel_report& what);
 
+  void refused(const std::string& channel, const error& why);
+
   void act();
 
   void tell_if_restored();
@@ -126,6 +138,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::get_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::trade_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::halt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::feed_restored)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::channel_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::engine_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::detail::engine_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::detail::report_due)

@@ -7,7 +7,9 @@ namespace zenws::engine {
 
 namespace {
 
-/// Returns X of "book.X.raw".
+constexpr std::string_view book_prefix = "book.";
+
+/// Returns X of "book.X.100ms".
 std::string_view instrument_of(std::string_view channel) {
   auto first = channel.find('.');
   auto last = channel.rfind('.');
@@ -18,11 +20,12 @@ std::string_view instrument_of(std::string_view channel) {
 } // namespace
 
 std::vector<std::string>
-channels_of(const std::vector<std::string>& instruments) {
+channels_of(const std::vector<std::string>& instruments,
+            std::string_view interval) {
   std::vector<std::string> result;
   for (const auto& name : instruments)
     for (const char* kind : {"book.", "trades.", "ticker."})
-      result.push_back(kind + name + ".raw");
+      result.push_back(kind + name + '.' + std::string{interval});
   return result;
 }
 
@@ -30,8 +33,12 @@ market_view::market_view(market_options options)
   : options_(std::move(options)) {
   for (const auto& channel : options_.channels) {
     channels_.emplace(channel, channel_activity{channel});
-    if (auto name = instrument_of(channel); !name.empty())
-      instruments_.emplace(name, instrument{options_.tickers});
+    auto name = instrument_of(channel);
+    if (name.empty())
+      continue;
+    auto i = instruments_.emplace(name, instrument{options_}).first;
+    if (channel.starts_with(book_prefix))
+      i->second.book_channel = channel;
   }
 }
 
@@ -40,6 +47,7 @@ market_view::market_view(market_options options)
 void market_view::report(engine_report& out) const {
   out.epoch = epoch_;
   out.connected = connected_;
+  out.ever_granted = ever_granted_;
   out.market = counters_;
   out.last_problem = last_problem_;
   for (const auto& [name, what] : instruments_) {
@@ -48,11 +56,19 @@ void market_view::report(engine_report& out) const {
                                .bid = what.book.best_bid(),
                                .ask = what.book.best_ask(),
                                .stale = what.book.is_stale(),
+                               .silent = what.is_silent,
                                .position = what.account.position(),
                                .pnl = what.account.pnl()});
   }
   for (const auto& [name, what] : channels_)
     out.channels.push_back(what);
+}
+
+std::vector<std::string> market_view::instruments() const {
+  std::vector<std::string> result;
+  for (const auto& [name, what] : instruments_)
+    result.push_back(name);
+  return result;
 }
 
 // -- the connection -----------------------------------------------------------
@@ -67,9 +83,12 @@ void market_view::connected(uint64_t epoch, time_point now) {
   for (auto& [name, what] : channels_)
     what.messages = 0;
   for (auto& [name, what] : instruments_) {
-    what.book.invalidate();
-    what.strategy.reset();
-    what.stale_until = now + options_.patience;
+    lose_book(what);
+    what.is_silent = false;
+    what.renewal.reset();
+    what.renewal.begin(now);
+    what.silence.reset();
+    what.silence.begin(now);
   }
 }
 
@@ -80,36 +99,59 @@ void market_view::disconnected() {
     what.book.invalidate();
 }
 
-void market_view::granted(std::string_view channel, bool is_granted) {
+void market_view::granted(std::string_view channel) {
   auto i = channels_.find(channel);
-  if (i != channels_.end())
-    i->second.granted = is_granted;
+  if (i == channels_.end())
+    return;
+  i->second.granted = true;
+  i->second.refusal.clear();
+  ever_granted_ = true;
+}
+
+void market_view::refused(std::string_view channel, std::string why) {
+  auto i = channels_.find(channel);
+  if (i == channels_.end())
+    return;
+  complain(std::string{channel} + ": " + why);
+  i->second.granted = false;
+  i->second.refusal = std::move(why);
+  if (auto* to = book_of(channel))
+    lose_book(*to);
 }
 
 bool market_view::received(std::string_view text, time_point now) {
   ++counters_.messages;
   auto what = scan(text, layouts::deribit);
+  std::string memory;
+  auto channel = what ? what->channel.resolved(memory) : std::string_view{};
   auto problem = what ? market::deribit::decode(*what, data_) : what.error();
-  if (problem) {
-    ++counters_.unreadable;
-    complain(to_string(problem));
-    return true;
-  }
-  return handle(*what, now);
+  if (!problem)
+    return handle(channel, now);
+  ++counters_.unreadable;
+  complain(to_string(problem));
+  unreadable(channel, now);
+  return true;
 }
 
 void market_view::tick(time_point now) {
   if (!connected_)
     return;
-  for (auto& [name, what] : instruments_)
-    if (what.book.is_stale() && what.stale_until <= now)
-      renew_book(name, what, now);
+  for (auto& [name, what] : instruments_) {
+    if (!what.book.is_stale() && what.silence.is_over(now)) {
+      ++counters_.silences;
+      what.is_silent = true;
+      complain(what.book_channel + " brings nothing any more");
+      lose_book(what);
+      renew_book(what, now);
+    } else if (what.book.is_stale() && what.renewal.is_over(now)) {
+      renew_book(what, now);
+    }
+  }
 }
 
 // -- what the venue says ------------------------------------------------------
 
-bool market_view::handle(const envelope& what, time_point now) {
-  auto channel = what.channel.text;
+bool market_view::handle(std::string_view channel, time_point now) {
   switch (data_.kind) {
     case market::content::book:
       update_book(channel, now);
@@ -130,10 +172,12 @@ void market_view::update_book(std::string_view channel, time_point now) {
   auto* to = find(channel, what.instrument);
   if (!to)
     return;
+  book_spoke(*to, now);
   auto outcome = to->book.apply(what);
   to->audit.applied(what, to->book, outcome, epoch_);
   switch (outcome) {
     case book_outcome::applied:
+      to->renewal.reset();
       return observe(what.instrument.view(), *to);
     case book_outcome::awaiting_snapshot:
       return;
@@ -141,8 +185,8 @@ void market_view::update_book(std::string_view channel, time_point now) {
     case book_outcome::inconsistent:
       ++counters_.gaps_detected;
       complain("gap in " + std::string{channel});
-      to->strategy.reset();
-      renew_book(what.instrument.view(), *to, now);
+      lose_book(*to);
+      renew_book(*to, now);
   }
 }
 
@@ -207,6 +251,12 @@ void market_view::decide(const decision& what) {
   decisions_.push_back(what);
 }
 
+void market_view::suspend(const std::string& instrument) {
+  auto i = instruments_.find(instrument);
+  if (i != instruments_.end())
+    i->second.undecided = false;
+}
+
 void market_view::settled(const std::string& instrument) {
   auto i = instruments_.find(instrument);
   if (i != instruments_.end())
@@ -218,16 +268,52 @@ void market_view::dropped(const decision& what) {
   if (i == instruments_.end())
     return;
   i->second.account.take_back(what.contracts);
-  i->second.undecided = true;
+}
+
+void market_view::held(const std::string& instrument, int contracts) {
+  auto i = instruments_.find(instrument);
+  if (i != instruments_.end())
+    i->second.account.hold(contracts);
+}
+
+// -- books ------------------------------------------------------------------
+
+market_view::instrument* market_view::book_of(std::string_view channel) {
+  auto i = instruments_.find(instrument_of(channel));
+  return i != instruments_.end() && i->second.book_channel == channel
+           ? &i->second
+           : nullptr;
+}
+
+/// A message that cannot be read is lost, with whatever it would have changed.
+/// A book that is stale is being renewed already.
+void market_view::unreadable(std::string_view channel, time_point now) {
+  auto* to = book_of(channel);
+  if (!to || to->book.is_stale())
+    return;
+  lose_book(*to);
+  renew_book(*to, now);
+}
+
+/// A change proves that the channel lives, a snapshot after silence only that
+/// it was renewed.
+void market_view::book_spoke(instrument& what, time_point now) {
+  if (data_.book.kind == market::update_kind::change || !what.is_silent)
+    what.silence.reset();
+  what.silence.begin(now);
+  what.is_silent = false;
+}
+
+void market_view::lose_book(instrument& what) {
+  what.book.invalidate();
+  what.strategy.reset();
 }
 
 /// Only a channel that begins anew earns a snapshot.
-void market_view::renew_book(std::string_view name, instrument& what,
-                             time_point now) {
-  what.stale_until = now + options_.patience;
-  auto channel = "book." + std::string{name} + ".raw";
-  if (channels_.count(channel) > 0)
-    renewals_.push_back(std::move(channel));
+void market_view::renew_book(instrument& what, time_point now) {
+  what.renewal.begin(now);
+  if (!what.book_channel.empty())
+    renewals_.push_back(what.book_channel);
 }
 
 } // namespace zenws::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "trading_engine/book_audit.hpp"
+#include "trading_engine/growing_pause.hpp"
 #include "trading_engine/order_book.hpp"
 #include "trading_engine/paper_account.hpp"
 #include "trading_engine/report.hpp"
@@ -21,19 +22,29 @@ namespace zenws::engine {
 
 /// What the engine looks at.
 struct market_options {
-  /// Channels of market data, for example "book.BTC-PERPETUAL.raw".
+  /// Channels of market data, for example "book.BTC-PERPETUAL.100ms".
   std::vector<std::string> channels;
 
   ticker_order tickers = ticker_order::unrelated;
 
   /// How long to wait for the snapshot of a stale book before its channel is
-  /// renewed, once more.
+  /// renewed; the time doubles each time that this was in vain.
   std::chrono::milliseconds patience = std::chrono::seconds{5};
+
+  /// How long the channel of a book may bring nothing before the book is stale;
+  /// the time doubles each time that there was nothing but a new snapshot.
+  std::chrono::milliseconds book_silence = std::chrono::seconds{5};
+
+  /// What both times grow to.
+  std::chrono::milliseconds max_patience = std::chrono::minutes{1};
 };
 
-/// Returns `book.X.raw`, `trades.X.raw` and `ticker.X.raw` of each instrument.
+/// Returns `book.X.I`, `trades.X.I` and `ticker.X.I` of each instrument X.
+/// @param interval "raw", for those who log in, or "100ms" (docs.deribit.com,
+///                 "Subscriptions").
 std::vector<std::string>
-channels_of(const std::vector<std::string>& instruments);
+channels_of(const std::vector<std::string>& instruments,
+            std::string_view interval);
 
 /// Contracts to buy, or to sell if negative.
 struct decision {
@@ -78,8 +89,10 @@ public:
 
   void disconnected();
 
-  /// The venue has granted a channel, or taken it away.
-  void granted(std::string_view channel, bool is_granted);
+  void granted(std::string_view channel);
+
+  /// The venue has refused a channel, or taken it away: its book is stale.
+  void refused(std::string_view channel, std::string why);
 
   /// @returns `false` for a readable message that is no market data.
   bool received(std::string_view text, time_point now);
@@ -109,35 +122,55 @@ public:
   /// is no price or if another decision is being carried out.
   void decide(const decision& what);
 
-  /// A decision has been carried out.
+  /// Nothing is decided about an instrument before `settled`.
+  void suspend(const std::string& instrument);
+
+  /// A decision has been carried out, or the next one may be made.
   void settled(const std::string& instrument);
 
   /// A decision could not be carried out: the position is what it was before.
+  /// Nothing is decided before `settled`.
   void dropped(const decision& what);
+
+  /// The venue tells how many contracts are held.
+  void held(const std::string& instrument, int contracts);
+
+  std::vector<std::string> instruments() const;
 
 private:
   struct instrument {
-    explicit instrument(ticker_order order) noexcept : audit(order) {
+    explicit instrument(const market_options& opts) noexcept
+      : audit(opts.tickers),
+        renewal(opts.patience, opts.max_patience),
+        silence(opts.book_silence, opts.max_patience) {
       // nop
     }
 
+    std::string book_channel; // may be empty
     order_book book;
     book_audit audit;
     moving_average_cross strategy;
     paper_account account;
     /// When to renew the channel if the book is still stale.
-    time_point stale_until{};
+    growing_pause renewal;
+    /// When the channel has been silent for too long.
+    growing_pause silence;
+    bool is_silent = false;
     bool undecided = true; // no decision is being carried out
   };
 
-  bool handle(const envelope& what, time_point now);
+  bool handle(std::string_view channel, time_point now);
   void update_book(std::string_view channel, time_point now);
   void compare_ticker(std::string_view channel);
   bool heard(std::string_view channel);
+  void unreadable(std::string_view channel, time_point now);
   instrument* find(std::string_view channel,
                    const market::instrument_name& name);
   void observe(std::string_view name, instrument& what);
-  void renew_book(std::string_view name, instrument& what, time_point now);
+  void lose_book(instrument& what);
+  void renew_book(instrument& what, time_point now);
+  void book_spoke(instrument& what, time_point now);
+  instrument* book_of(std::string_view channel);
 
   market_options options_;
   std::map<std::string, channel_activity, std::less<>> channels_;
@@ -150,6 +183,7 @@ private:
   std::string last_problem_;
   uint64_t epoch_ = 0;
   uint64_t data_in_epoch_ = 0;
+  bool ever_granted_ = false;
   bool connected_ = false;
 };
 

@@ -14,105 +14,276 @@ using std::chrono::milliseconds;
 /// When to stop believing in an answer of the client itself.
 constexpr std::chrono::seconds patience{10};
 
-call order_call(const decision& what, const std::string& label) {
+std::string json_string(const std::string& text) {
+  return quoted_json(text).value_or(R"("")");
+}
+
+call instrument_call(const char* method, const std::string& instrument) {
+  return {.method = method,
+          .params = R"({"instrument_name":)" + json_string(instrument) + '}'};
+}
+
+call order_call(const decision& what, const instrument_terms& terms,
+                const std::string& label) {
   auto valid_until = std::chrono::system_clock::now() + order_desk::lifetime;
   auto since_1970
     = std::chrono::duration_cast<milliseconds>(valid_until.time_since_epoch());
   call result;
   result.method = what.contracts > 0 ? "private/buy" : "private/sell";
-  result.params
-    = R"({"instrument_name":")" + what.instrument + R"(","amount":)"
-      + std::to_string(std::abs(what.contracts) * order_desk::contract_size)
-      + R"(,"type":"market","label":")" + label + R"(","valid_until":)"
-      + std::to_string(since_1970.count()) + '}';
+  result.params = R"({"instrument_name":)" + json_string(what.instrument)
+                  + R"(,"amount":)" + amount_of(terms, std::abs(what.contracts))
+                  + R"(,"type":"market","label":")" + label
+                  + R"(","valid_until":)" + std::to_string(since_1970.count())
+                  + '}';
   // Whoever gets no answer by then may ask what became of the order.
   result.answer_within = order_desk::lifetime + order_desk::clock_margin;
   return result;
 }
 
-/// The currency of "BTC-PERPETUAL" is BTC.
-call state_call(const std::string& instrument, const std::string& label) {
-  call result;
-  result.method = "private/get_order_state_by_label";
-  result.params = R"({"currency":")"
-                  + instrument.substr(0, instrument.find('-'))
-                  + R"(","label":")" + label + R"("})";
-  return result;
+call state_call(const instrument_terms& terms, const std::string& label) {
+  return {.method = "private/get_order_state_by_label",
+          .params = R"({"currency":)" + json_string(terms.currency)
+                    + R"(,"label":)" + json_string(label) + '}'};
 }
 
 } // namespace
 
 order_desk::order_desk(caf::event_based_actor& self, market_view& view,
-                       std::string run)
-  : self_(self), view_(view), ledger_(std::move(run)) {
-  // nop
+                       order_ledger_ptr ledger,
+                       growing_pause::time_point opens_at)
+  : self_(self), view_(view), ledger_(std::move(ledger)), opens_at_(opens_at) {
+  ledger_->begin_incarnation();
+  for (auto& name : view_.instruments()) {
+    instruments_.emplace(name, instrument_state{});
+    view_.suspend(name);
+  }
+}
+
+// -- properties ---------------------------------------------------------------
+
+std::string order_desk::hindrance() const {
+  for (auto& [name, what] : instruments_)
+    if (what.next != step::none)
+      return name + ": "
+             + (what.problem.empty() ? "the venue is asked how it stands"
+                                     : what.problem);
+  return {};
 }
 
 // -- transitions --------------------------------------------------------------
 
 void order_desk::carry_out(const client_actor& client, const decision& what) {
   auto expires = self_.clock().now() + lifetime + clock_margin;
-  auto label = ledger_.sent(what, expires);
-  self_.request(client, patience, order_call(what, label))
-    .then([=, this](const rpc_result&) { settle(ledger_.acked(label)); },
+  auto label = ledger_->sent(what, expires);
+  auto& terms = instruments_.at(what.instrument).terms;
+  self_.request(client, patience, order_call(what, terms, label))
+    .then([=, this](const rpc_result&) { settle(ledger_->acked(label)); },
           [=, this](const caf::error& why) { failed(label, why); });
 }
 
-void order_desk::reconcile(const client_actor& client) {
-  for (auto& [label, instrument] : ledger_.doubtful(self_.clock().now())) {
-    if (!asking_.insert(label).second)
+void order_desk::tick(const client_actor& client) {
+  for (auto& x : instruments_)
+    if (!x.second.is_asking && x.second.pause.is_over(self_.clock().now()))
+      advance(client, x);
+  reconcile(client);
+}
+
+// -- before the first decision ------------------------------------------------
+
+void order_desk::advance(const client_actor& client, instrument_entry& what) {
+  auto& [name, to] = what;
+  switch (to.next) {
+    case step::terms:
+      return ask(client, what, instrument_call("public/get_instrument", name),
+                 [&to = to](std::string_view json) -> error {
+                   auto terms = read_terms(json);
+                   if (!terms)
+                     return terms.error();
+                   to.terms = *terms;
+                   to.next = step::open_orders;
+                   return {};
+                 });
+    case step::open_orders:
+      if (self_.clock().now() < opens_at_)
+        return;
+      return ask(client, what,
+                 instrument_call("private/get_open_orders_by_instrument", name),
+                 [=, this, &what](std::string_view json) {
+                   return cancel_own(client, what, json);
+                 });
+    case step::doubts:
+      if (!ledger_->has_open(name))
+        to.next = step::position;
+      return;
+    case step::position:
+      return ask(client, what, instrument_call("private/get_position", name),
+                 [this, &name = name,
+                  &to = to](std::string_view json) -> error {
+                   auto contracts = read_position(to.terms, json);
+                   if (!contracts)
+                     return contracts.error();
+                   to.next = step::none;
+                   view_.held(name, *contracts);
+                   view_.settled(name);
+                   return {};
+                 });
+    case step::patience:
+      to.next = step::none;
+      return view_.settled(name);
+    case step::none:
+      return;
+  }
+}
+
+void order_desk::ask(const client_actor& client, instrument_entry& about,
+                     call what, answer_fun answered) {
+  about.second.is_asking = true;
+  auto method = what.method;
+  self_.request(client, patience, std::move(what))
+    .then(
+      [=, this, &about](const rpc_result& answer) {
+        about.second.is_asking = false;
+        if (auto problem = answered(answer.json))
+          return hinder(about, method + ": " + to_string(problem));
+        about.second.problem.clear();
+        about.second.pause.reset();
+      },
+      [=, this, &about](const caf::error& why) {
+        about.second.is_asking = false;
+        hinder(about, method + ": " + seam::to_text(why));
+      });
+}
+
+/// Orders of this run that rest at the venue are of no use: the strategy that
+/// wanted them has ended. They are looked for again until there are none.
+error order_desk::cancel_own(const client_actor& client, instrument_entry& what,
+                             std::string_view orders) {
+  auto found = elements_of(orders);
+  if (!found)
+    return found.error();
+  what.second.next = step::doubts;
+  for (auto& x : *found) {
+    auto label = find_member(x.text, "label").string();
+    auto id = find_member(x.text, "order_id").string();
+    if (!label || !id || !ledger_->is_own(*label))
       continue;
-    self_.request(client, patience, state_call(instrument, label))
+    what.second.next = step::open_orders;
+    ask(client, what,
+        {.method = "private/cancel",
+         .params = R"({"order_id":)" + json_string(*id) + '}'},
+        [](std::string_view) { return error{}; });
+  }
+  return {};
+}
+
+void order_desk::hinder(instrument_entry& what, std::string problem) {
+  auto pause = what.second.pause.begin(self_.clock().now());
+  view_.complain(what.first + ": " + problem + "; asked again in "
+                 + std::to_string(pause.count()) + " ms");
+  what.second.problem = std::move(problem);
+}
+
+// -- what becomes of orders ---------------------------------------------------
+
+void order_desk::reconcile(const client_actor& client) {
+  for (auto& [label, instrument] : ledger_->doubtful(self_.clock().now())) {
+    auto i = instruments_.find(instrument);
+    if (i == instruments_.end() || i->second.next == step::terms
+        || !i->second.pause.is_over(self_.clock().now())
+        || !asking_.insert(label).second)
+      continue;
+    self_.request(client, patience, state_call(i->second.terms, label))
       .then(
-        [this, label = label](const rpc_result& answer) {
+        [this, label = label, instrument = instrument](const rpc_result& x) {
           asking_.erase(label);
-          told(label, answer.json);
+          told(label, instrument, x.json);
         },
-        // It is asked again with the next look at the clock.
-        [this, label = label](const caf::error&) { asking_.erase(label); });
+        [this, label = label, i](const caf::error& why) {
+          asking_.erase(label);
+          hinder(*i, label + ": " + seam::to_text(why));
+        });
   }
 }
 
 void order_desk::notified(std::string_view text) {
   auto what = scan(text, layouts::deribit);
-  if (!what || !what->channel.text.starts_with("user.orders."))
+  std::string memory;
+  if (!what || !what->channel.resolved(memory).starts_with("user.orders."))
     return;
-  if (auto label = find_member(what->data.text, "label").string())
-    settle(ledger_.acked(*label));
+  // Only raw channels bring orders one by one.
+  if (what->data.kind == json_kind::object)
+    return notified_of(what->data);
+  if (auto orders = elements_of(what->data.text))
+    for (auto& x : *orders)
+      notified_of(x);
 }
 
-// -- what follows -------------------------------------------------------------
+void order_desk::notified_of(const json_value& order) {
+  auto label = find_member(order.text, "label").string();
+  if (!label)
+    return;
+  auto was_unknown = ledger_->is_unknown(*label);
+  auto what = ledger_->acked(*label);
+  if (was_unknown && what)
+    doubt(what->instrument);
+  else
+    settle(what);
+}
 
 void order_desk::failed(const std::string& label, const caf::error& why) {
+  auto text = seam::to_text(why);
   switch (outcome_of(seam::code_of(why))) {
     case send_outcome::not_sent:
-      return drop(ledger_.kept_back(label));
+      return drop(ledger_->kept_back(label), text);
     case send_outcome::refused:
     case send_outcome::try_later:
-      return drop(ledger_.refused(label));
+      return drop(ledger_->refused(label), text);
     case send_outcome::unknown:
-      return ledger_.lost_sight(label);
+      return ledger_->lost_sight(label);
   }
 }
 
-void order_desk::told(const std::string& label, std::string_view orders) {
+void order_desk::told(const std::string& label, const std::string& instrument,
+                      std::string_view orders) {
   auto found = elements_of(orders);
-  if (!found)
+  if (!found || !ledger_->is_unknown(label))
     return;
   if (found->empty())
-    drop(ledger_.absent(label));
+    ledger_->absent(label);
   else
-    settle(ledger_.acked(label));
+    ledger_->acked(label);
+  doubt(instrument);
 }
 
 void order_desk::settle(const std::optional<decision>& what) {
-  if (what)
+  if (!what)
+    return;
+  auto& to = instruments_.at(what->instrument);
+  to.pause.reset();
+  if (to.next == step::none)
     view_.settled(what->instrument);
 }
 
-void order_desk::drop(const std::optional<decision>& what) {
-  if (what)
-    view_.dropped(*what);
+void order_desk::drop(const std::optional<decision>& what,
+                      const std::string& why) {
+  if (!what)
+    return;
+  view_.dropped(*what);
+  auto& to = instruments_.at(what->instrument);
+  to.next = step::patience;
+  to.problem = why;
+  auto pause = to.pause.begin(self_.clock().now());
+  view_.complain("order for " + what->instrument + ": " + why
+                 + "; the next one in " + std::to_string(pause.count())
+                 + " ms at the earliest");
+}
+
+void order_desk::doubt(const std::string& instrument) {
+  auto i = instruments_.find(instrument);
+  if (i == instruments_.end() || i->second.next != step::none)
+    return;
+  view_.suspend(instrument);
+  i->second.next = step::position;
 }
 
 } // namespace zenws::engine

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "trading_engine/growing_pause.hpp"
+#include "trading_engine/instrument_terms.hpp"
 #include "trading_engine/order_ledger.hpp"
 
 #include "zenws/actors/all.hpp"
@@ -7,6 +9,8 @@
 #include <caf/all.hpp>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,7 +18,12 @@
 namespace zenws::engine {
 
 /// Carries decisions out by orders at the venue, each sent once, and finds out
-/// what became of those that nobody answered. Part of one actor.
+/// what became of those whose outcome is unknown. Part of one actor.
+///
+/// Before the first decision about an instrument it asks the venue for its
+/// terms, cancels what engines before this one of the same run have left open,
+/// finds out what became of their orders, and reads the position. An order
+/// whose fate was open has the position read again.
 class order_desk {
 public:
   // -- constants --------------------------------------------------------------
@@ -26,42 +35,96 @@ public:
   /// By how much the clocks of the venue and of this machine may differ.
   static constexpr std::chrono::seconds clock_margin{1};
 
-  /// What a contract is worth, in the venue's unit.
-  static constexpr int contract_size = 10;
+  /// How long to wait after something that failed, at first and at most.
+  static constexpr std::chrono::seconds first_pause{1};
+  static constexpr std::chrono::seconds longest_pause{60};
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// @param run tells the labels of this run from those of others.
-  order_desk(caf::event_based_actor& self, market_view& view, std::string run);
+  /// @param ledger may have orders of the engine before this one.
+  /// @param opens_at when no order of an earlier process can arrive any more.
+  order_desk(caf::event_based_actor& self, market_view& view,
+             order_ledger_ptr ledger, growing_pause::time_point opens_at);
 
   // -- properties -------------------------------------------------------------
 
   const order_counters& counters() const noexcept {
-    return ledger_.counters();
+    return ledger_->counters();
   }
+
+  /// Why there are no orders for an instrument yet; empty if there are.
+  std::string hindrance() const;
 
   // -- transitions ------------------------------------------------------------
 
   void carry_out(const client_actor& client, const decision& what);
 
-  /// Asks the venue about orders whose fate is open.
-  void reconcile(const client_actor& client);
+  /// Looks at the clock: asks the venue for what is not known yet.
+  void tick(const client_actor& client);
 
   /// A message of an order channel.
   void notified(std::string_view text);
 
 private:
+  /// What has to be known next of an instrument.
+  enum class step : uint8_t {
+    terms,
+    open_orders,
+    doubts,
+    position,
+    /// Nothing, but the last order was refused, and the next one waits.
+    patience,
+    none,
+  };
+
+  struct instrument_state {
+    step next = step::terms;
+    instrument_terms terms;
+    bool is_asking = false;
+    std::string problem;
+    growing_pause pause{first_pause, longest_pause};
+  };
+
+  using instrument_entry = std::pair<const std::string, instrument_state>;
+
+  using answer_fun = std::function<error(std::string_view json)>;
+
+  // -- before the first decision ----------------------------------------------
+
+  void advance(const client_actor& client, instrument_entry& what);
+
+  void ask(const client_actor& client, instrument_entry& about, call what,
+           answer_fun answered);
+
+  error cancel_own(const client_actor& client, instrument_entry& what,
+                   std::string_view orders);
+
+  void hinder(instrument_entry& what, std::string problem);
+
+  // -- what becomes of orders -------------------------------------------------
+
+  void reconcile(const client_actor& client);
+
+  void notified_of(const json_value& order);
+
   void failed(const std::string& label, const caf::error& why);
 
-  void told(const std::string& label, std::string_view orders);
+  void told(const std::string& label, const std::string& instrument,
+            std::string_view orders);
 
   void settle(const std::optional<decision>& what);
 
-  void drop(const std::optional<decision>& what);
+  // The decision came to nothing: the next one waits.
+  void drop(const std::optional<decision>& what, const std::string& why);
+
+  // The position has to be read before the next decision.
+  void doubt(const std::string& instrument);
 
   caf::event_based_actor& self_;
   market_view& view_;
-  order_ledger ledger_;
+  order_ledger_ptr ledger_;
+  growing_pause::time_point opens_at_;
+  std::map<std::string, instrument_state, std::less<>> instruments_;
   std::set<std::string> asking_; // labels
 };
 

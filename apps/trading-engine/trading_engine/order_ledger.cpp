@@ -1,10 +1,12 @@
 #include "trading_engine/order_ledger.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace zenws::engine {
 
-order_ledger::order_ledger(std::string run) : run_(std::move(run)) {
+order_ledger::order_ledger(std::string run, uint64_t incarnations)
+  : run_(std::move(run)), incarnation_(incarnations) {
   // nop
 }
 
@@ -17,8 +19,44 @@ order_ledger::doubtful(time_point now) const {
   return result;
 }
 
+bool order_ledger::is_own(std::string_view label) const {
+  if (!label.starts_with(run_))
+    return false;
+  // "a-1-1" is no order of the run "a-1".
+  auto rest = label.substr(run_.size());
+  for (auto i = 0; i < 2; ++i) {
+    if (!rest.starts_with('-'))
+      return false;
+    rest.remove_prefix(1);
+    auto end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (end == 0)
+      return false;
+    rest.remove_prefix(end);
+  }
+  return rest.empty();
+}
+
+bool order_ledger::has_open(std::string_view instrument) const {
+  return std::ranges::any_of(open_, [&](auto& x) {
+    return x.second.what.instrument == instrument;
+  });
+}
+
+bool order_ledger::is_unknown(std::string_view label) const {
+  auto i = open_.find(label);
+  return i != open_.end() && i->second.is_unknown;
+}
+
+void order_ledger::begin_incarnation() {
+  ++incarnation_;
+  last_number_ = 0;
+  for (auto& [label, x] : open_)
+    lost_sight(label);
+}
+
 std::string order_ledger::sent(decision what, time_point expires) {
-  auto label = run_ + '-' + std::to_string(++last_number_);
+  auto label = run_ + '-' + std::to_string(incarnation_) + '-'
+               + std::to_string(++last_number_);
   open_.emplace(label, order{std::move(what), expires});
   ++counters_.sent;
   return label;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,10 @@ namespace zenws::engine {
 /// whether it arrived asks the venue by its label, and only after the venue
 /// would not take it any more.
 ///
+/// Labels are `run-incarnation-number`. A ledger outlives the engine that
+/// writes it, so that the next incarnation knows which orders are open; there
+/// is one at a time.
+///
 /// Pure. Orders that are settled are counted and forgotten.
 class order_ledger {
 public:
@@ -28,7 +33,9 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @param run makes the labels of this run differ from those of all others.
-  explicit order_ledger(std::string run);
+  /// @param incarnations how many there were before; more than at any earlier
+  ///                     time if the run was used before.
+  order_ledger(std::string run, uint64_t incarnations);
 
   // -- properties -------------------------------------------------------------
 
@@ -41,7 +48,19 @@ public:
   std::vector<std::pair<std::string, std::string>>
   doubtful(time_point now) const;
 
+  /// Tells whether an order of this run has such a label, of whichever
+  /// incarnation.
+  bool is_own(std::string_view label) const;
+
+  /// Tells whether the fate of any order of an instrument is open.
+  bool has_open(std::string_view instrument) const;
+
+  bool is_unknown(std::string_view label) const;
+
   // -- transitions ------------------------------------------------------------
+
+  /// Another engine goes on. What the one before was waiting for is unknown.
+  void begin_incarnation();
 
   /// Notes that an order is about to be sent.
   /// @param expires when the venue takes it no more.
@@ -73,9 +92,12 @@ private:
   std::optional<decision> settle(std::string_view label, uint64_t& count);
 
   std::string run_;
+  uint64_t incarnation_;
   std::map<std::string, order, std::less<>> open_;
   order_counters counters_;
   uint64_t last_number_ = 0;
 };
+
+using order_ledger_ptr = std::shared_ptr<order_ledger>;
 
 } // namespace zenws::engine

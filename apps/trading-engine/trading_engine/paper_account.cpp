@@ -26,9 +26,16 @@ int paper_account::trade(stance target, market::decimal bid,
 
 void paper_account::trade(int contracts, market::decimal bid,
                           market::decimal ask) noexcept {
-  mid_ = (bid.to_double() + ask.to_double()) / 2;
+  auto mid = (bid.to_double() + ask.to_double()) / 2;
+  if (mid_ == 0)
+    cash_ -= position_ * mid;
+  mid_ = mid;
   cash_ -= contracts * (contracts > 0 ? ask : bid).to_double();
   position_ += contracts;
+}
+
+void paper_account::hold(int contracts) noexcept {
+  take_back(position_ - contracts);
 }
 
 void paper_account::take_back(int contracts) noexcept {

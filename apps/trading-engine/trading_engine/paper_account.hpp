@@ -32,10 +32,13 @@ public:
   /// Undoes a trade, at the last mid price.
   void take_back(int contracts) noexcept;
 
+  /// Holds that many contracts, bought at the mid price.
+  void hold(int contracts) noexcept;
+
 private:
   int position_ = 0;
   double cash_ = 0;
-  double mid_ = 0;
+  double mid_ = 0; // 0 before the first
 };
 
 } // namespace zenws::engine

@@ -18,7 +18,7 @@ std::string price_of(const std::optional<quote>& what) {
 void write(std::ostream& out, const instrument_report& what) {
   out << what.name << ' ';
   if (what.stale)
-    out << "(stale)";
+    out << (what.silent ? "(silent)" : "(stale)");
   else
     out << price_of(what.bid) << " / " << price_of(what.ask);
   out << "  position " << (what.position > 0 ? "+" : "") << what.position
@@ -59,6 +59,10 @@ std::string live_line(const engine_report& what) {
     out << " | orders " << what.orders.acked << '/' << what.orders.sent;
   if (what.orders.unknown > 0)
     out << ", " << what.orders.unknown << " unknown";
+  if (what.orders.refused > 0)
+    out << ", " << what.orders.refused << " refused";
+  if (!what.hindrance.empty())
+    out << " | no orders yet: " << what.hindrance;
   return out.str();
 }
 

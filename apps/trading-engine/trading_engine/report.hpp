@@ -17,6 +17,8 @@ struct instrument_report {
   std::optional<quote> bid;
   std::optional<quote> ask;
   bool stale = true;
+  /// It is stale because its channel brought nothing for too long.
+  bool silent = false;
   int position = 0;
   double pnl = 0;
 };
@@ -26,6 +28,8 @@ struct channel_activity {
   std::string name;
   /// The venue has granted it.
   bool granted = false;
+  /// Why it has not; may be empty.
+  std::string refusal{};
   /// Messages since the last reconnect.
   uint64_t messages = 0;
 };
@@ -36,6 +40,8 @@ struct market_counters {
   uint64_t messages = 0;
   /// Gaps that the books have noticed; each led to a renewal.
   uint64_t gaps_detected = 0;
+  /// Books whose channels fell silent; each led to a renewal.
+  uint64_t silences = 0;
   /// Gaps found by the audit only.
   uint64_t gaps_undetected = 0;
   /// Texts that could not be read.
@@ -48,6 +54,8 @@ struct market_counters {
 struct engine_report {
   uint64_t epoch = 0;
   bool connected = false;
+  /// The venue has granted a channel at some time.
+  bool ever_granted = false;
   market_counters market;
   order_counters orders;
   uint64_t messages_per_second = 0;
@@ -55,6 +63,8 @@ struct engine_report {
   std::vector<channel_activity> channels;
   /// What was wrong last; may be empty.
   std::string last_problem;
+  /// Why no orders are sent, though they should be; may be empty.
+  std::string hindrance;
 
   size_t granted() const;
 

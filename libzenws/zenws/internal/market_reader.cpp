@@ -22,7 +22,7 @@ error market_reader::problem() {
 std::string_view market_reader::text() {
   auto what = in_.value();
   if (what.kind == json_kind::string) [[likely]]
-    return what.text;
+    return what.resolved(text_memory_);
   complain("is not a string");
   return {};
 }
@@ -71,9 +71,7 @@ bool market_reader::boolean() {
 
 market::instrument_name market_reader::instrument() {
   auto what = in_.value();
-  auto name = what.escaped
-                ? market::instrument_name::make(what.string().value_or(""))
-                : market::instrument_name::make(what.text);
+  auto name = market::instrument_name::make(what.resolved(text_memory_));
   if (what.kind != json_kind::string || !name || name->empty()) {
     complain("is not the name of an instrument");
     return {};

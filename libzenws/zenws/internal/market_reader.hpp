@@ -8,15 +8,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace zenws::internal {
 
 /// Reads JSON into the types of market data. The first problem ends everything:
 /// the caller reads on as if nothing had happened and asks for `problem` at the
-/// end.
-///
-/// Names with escapes are not recognised: no venue has any.
+/// end. Names and texts are what they mean, however they are escaped.
 class market_reader {
 public:
   // -- constructors, destructors, and assignment operators --------------------
@@ -43,8 +42,8 @@ public:
       return complain("is not an object");
     json_value name;
     for (in_.enter_object(); in_.next_member(name);) {
-      member_ = name.text;
-      fun(name.text);
+      member_ = name.resolved(name_memory_);
+      fun(member_);
     }
   }
 
@@ -70,10 +69,11 @@ public:
       complain("has too few elements");
   }
 
-  /// Steps out of an array that must have no more elements.
+  /// Steps out of an array, over elements that are not known: venues add some
+  /// to arrays like members to objects.
   void leave_array() {
-    if (in_.next_element())
-      complain("has too many elements");
+    while (in_.next_element())
+      in_.skip();
   }
 
   json_kind peek() noexcept {
@@ -90,7 +90,7 @@ public:
     return in_.value();
   }
 
-  /// Returns the text of a string, without resolving escapes.
+  /// Returns a string, valid until the next one is read.
   std::string_view text();
 
   /// Returns a number, written as one or in a string.
@@ -125,6 +125,10 @@ private:
   json_cursor in_;
   std::string_view member_ = "data";
   std::string_view complaint_;
+
+  // For what has escapes.
+  std::string name_memory_;
+  std::string text_memory_;
 };
 
 } // namespace zenws::internal

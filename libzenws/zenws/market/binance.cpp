@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 
 namespace zenws::market::binance {
 
@@ -52,22 +54,25 @@ topic topic_of_event(std::string_view name) noexcept {
   return name == "trade" ? topic::trade : topic::other;
 }
 
-topic topic_of(const envelope& what) noexcept {
-  auto stream = what.channel.text;
+topic topic_of(const envelope& what) {
+  std::string memory;
   if (what.channel) {
+    auto stream = what.channel.resolved(memory);
     auto at = stream.find('@');
     return topic_of_stream(at != stream.npos ? stream.substr(at + 1) : stream);
   }
   if (what.event)
-    return topic_of_event(what.event.text);
+    return topic_of_event(what.event.resolved(memory));
   // The book tickers of the spot market have no event.
   return what.instrument ? topic::ticker : topic::other;
 }
 
 /// Returns the symbol of a stream: "btcusdt@depth5" is about "BTCUSDT".
-instrument_name instrument_of(const json_value& stream) noexcept {
+instrument_name instrument_of(const json_value& stream) {
   std::array<char, instrument_name::max_size> symbol;
-  auto name = stream.text.substr(0, stream.text.find('@'));
+  std::string memory;
+  auto name = stream.resolved(memory);
+  name = name.substr(0, name.find('@'));
   if (name.size() > symbol.size())
     return {};
   auto to_upper = [](char c) {
@@ -152,13 +157,28 @@ void read_book(market_reader& in, book_change& out) {
     out.first_change_id = out.change_id;
 }
 
+/// How a trade came about (member X of USD-M futures). Nothing: it is none, but
+/// has a number.
+std::optional<trade_kind> read_kind(market_reader& in) {
+  auto name = in.text();
+  if (name == "MARKET")
+    return trade_kind::regular;
+  if (name == "INSURANCE_FUND")
+    return trade_kind::insurance_fund;
+  if (name == "NA")
+    return std::nullopt;
+  return trade_kind::other;
+}
+
 /// @param id the name that the number of the trade has.
-void read_trade(market_reader& in, std::string_view id, trade& out) {
+/// @returns `false` if it is a number without a trade.
+bool read_trade(market_reader& in, std::string_view id, trade& out) {
   time_reader time;
   bool has_id = false;
   bool has_price = false;
   bool has_amount = false;
   bool has_direction = false;
+  std::optional<trade_kind> kind{trade_kind::regular};
   in.each_member([&](std::string_view name) {
     if (name == "p") {
       has_price = true;
@@ -174,6 +194,8 @@ void read_trade(market_reader& in, std::string_view id, trade& out) {
     } else if (name == id) {
       has_id = true;
       out.sequence = in.integer();
+    } else if (name == "X") {
+      kind = read_kind(in);
     } else if (name == "s") {
       out.instrument = in.instrument();
     } else if (!time.read(in, name, out.time)) {
@@ -185,6 +207,8 @@ void read_trade(market_reader& in, std::string_view id, trade& out) {
   in.require(has_price, "p");
   in.require(has_amount, "q");
   in.require(has_direction, "m");
+  out.kind = kind.value_or(trade_kind::other);
+  return kind && !out.price.is_zero() && !out.amount.is_zero();
 }
 
 /// Reads book tickers and those of 24 hours, of which futures have no book.
@@ -225,7 +249,10 @@ void read_book(market_reader& in, const envelope& what, topic about,
 void read_trade(market_reader& in, topic about, update& out) {
   out.kind = content::trades;
   out.trades.clear();
-  read_trade(in, about == topic::trade ? "t" : "a", out.trades.emplace_back());
+  out.placeholders.clear();
+  trade what;
+  auto is_trade = read_trade(in, about == topic::trade ? "t" : "a", what);
+  (is_trade ? out.trades : out.placeholders).push_back(what);
 }
 
 void read_ticker(market_reader& in, update& out) {

@@ -15,10 +15,15 @@ namespace zenws::market::binance {
 /// All levels have `level_action::set`. `@depth<levels>` is a snapshot; only a
 /// combined stream tells it from a change, and spot messages of a single one,
 /// which do not even name their instrument, are `content::none`, as are all
-/// other messages. Members that are not needed are stepped over.
+/// other messages. Members and elements that are not needed are stepped over.
+///
+/// A number without a trade (price or amount 0, or `"X":"NA"`) is among
+/// `update::placeholders`.
 /// @returns `ec::invalid_data` if a member that is needed is missing, has
 ///          another type or does not fit its type, `ec::invalid_json` if the
-///          data is malformed; `out` is to be ignored then.
+///          data is malformed; `out` is to be ignored then. A message of the
+///          channel of a book (`envelope::channel`) is lost by that: reset its
+///          `sequence_tracker`, and renew the channel.
 error decode(const envelope& what, update& out);
 
 } // namespace zenws::market::binance

@@ -98,6 +98,13 @@ trade_direction read_direction(market_reader& in) {
   return trade_direction::buy;
 }
 
+/// Reads a member that only such trades have.
+void mark(market_reader& in, trade_kind as, trade& out) {
+  if (in.peek() != json_kind::null)
+    out.kind = as;
+  in.skip();
+}
+
 void read_trade(market_reader& in, trade& out) {
   bool has_sequence = false;
   bool has_price = false;
@@ -120,6 +127,10 @@ void read_trade(market_reader& in, trade& out) {
       out.time = in.time();
     } else if (name == "instrument_name") {
       out.instrument = in.instrument();
+    } else if (name == "liquidation") {
+      mark(in, trade_kind::liquidation, out);
+    } else if (name == "block_trade_id") {
+      mark(in, trade_kind::block, out);
     } else {
       in.skip();
     }
@@ -159,12 +170,14 @@ void read_ticker(market_reader& in, ticker& out) {
   in.require(!out.instrument.empty(), "instrument_name");
 }
 
-content kind_of(const json_value& channel) noexcept {
-  if (channel.text.starts_with("book."))
+content kind_of(const json_value& channel) {
+  std::string memory;
+  auto name = channel.resolved(memory);
+  if (name.starts_with("book."))
     return content::book;
-  if (channel.text.starts_with("trades."))
+  if (name.starts_with("trades."))
     return content::trades;
-  if (channel.text.starts_with("ticker."))
+  if (name.starts_with("ticker."))
     return content::ticker;
   return content::none;
 }
@@ -184,6 +197,7 @@ error decode(const envelope& what, update& out) {
       break;
     case content::trades:
       out.trades.clear();
+      out.placeholders.clear();
       in.each_element([&] { read_trade(in, out.trades.emplace_back()); });
       break;
     default:

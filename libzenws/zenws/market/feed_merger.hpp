@@ -1,44 +1,40 @@
 #pragma once
 
-#include "zenws/market/update.hpp"
+#include "zenws/market/instrument_name.hpp"
+#include "zenws/market/venue_numbers.hpp"
+#include "zenws/market/venue_time.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace zenws::market {
 
-/// How a venue numbers a message within its channel.
-struct venue_numbers {
-  /// Number of the first and of the last change, or trade, in the message.
-  uint64_t first = 0;
-  uint64_t last = 0;
-
-  /// Number of the message before, if the venue tells.
-  std::optional<uint64_t> previous{};
-
-  /// Needs nothing that came before.
-  bool snapshot = false;
-};
-
-/// Returns how the venue numbers an update, or nothing if it does not: tickers
-/// only tell how things stand.
-std::optional<venue_numbers> numbers_of(const update& what);
-
 /// Makes one feed of several that bring the same messages, by the venue's own
 /// numbers: each message once, in order, from whichever feed has it first.
 ///
+/// Numbers count within a *scope*, one instrument of one channel. A message of
+/// several instruments is delivered if it brings anything new to one of them,
+/// and held while it is ahead in one of them. What the venue does not number,
+/// and what has no channel, comes from one feed at a time: the preferred one
+/// that is there.
+///
 /// A feed that skips something (it was away) has to wait for the others to
 /// bring what it skipped, for as long as one of them is there and not longer
-/// than `patience`. What the venue does not number comes from one feed at a
-/// time, the preferred one that is there.
+/// than `patience`. Then it goes ahead. Nothing but a new snapshot mends a book
+/// in which something is missing (`take_renewals`); of trades, the numbers tell
+/// those who care.
+///
+/// A scope starts anew if a feed's own numbers fall back while the venue's time
+/// goes on: venues count from the beginning after some maintenance.
 ///
 /// Pure. Not thread-safe.
 class feed_merger {
@@ -48,7 +44,8 @@ public:
   using time_point = std::chrono::steady_clock::time_point;
 
   /// Receives the merged messages.
-  using emit = std::function<void(std::string_view payload)>;
+  using emit
+    = std::function<void(std::string_view channel, std::string_view payload)>;
 
   enum class verdict : uint8_t {
     delivered,
@@ -64,8 +61,20 @@ public:
 
   static constexpr std::chrono::milliseconds patience{500};
 
-  /// Messages of one channel that wait, of one feed.
+  /// Messages of one channel that wait.
   static constexpr size_t max_held = 10'000;
+
+  /// Instruments of one channel whose numbers are known. Beyond that, the one
+  /// that was silent for the longest time is forgotten.
+  static constexpr size_t max_scopes = 10'000;
+
+  /// Channels with numbers. More than that, which no venue grants to one
+  /// client, are served like channels without numbers.
+  static constexpr size_t max_channels = 10'000;
+
+  /// By how much the times that a venue writes into one message may differ
+  /// between feeds: Binance's spot market tells when it sent a message.
+  static constexpr std::chrono::seconds max_time_difference{10};
 
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -92,71 +101,150 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
+  /// Tells that a feed is there, or that it goes on over another connection: it
+  /// may repeat what it brought before.
   void feed_up(size_t feed) noexcept;
 
-  /// Tells that a feed has ended for now. What others hold may follow.
-  /// @returns channels in which something is missing.
-  std::vector<std::string> feed_down(size_t feed, const emit& out);
+  /// Tells that a feed has ended for now. What waits for it alone goes ahead.
+  void feed_down(size_t feed, const emit& out);
 
   /// Judges the next message of a feed.
-  /// @param numbers nothing if the venue does not tell.
+  /// @param numbers empty if the venue does not tell.
   verdict received(size_t feed, std::string_view channel,
-                   const std::optional<venue_numbers>& numbers,
+                   const std::vector<venue_numbers>& numbers,
                    std::string_view payload, time_point now, const emit& out);
 
   /// Lets those that waited long enough go ahead.
-  /// @returns channels in which something is missing.
-  std::vector<std::string> expired(time_point now, const emit& out);
+  void expired(time_point now, const emit& out);
 
-  /// Begins a channel anew: with the next snapshot of any feed if there were
-  /// snapshots, else with the next message.
+  /// Returns the channels of books in which something is missing, since the
+  /// last call.
+  std::vector<std::string> take_renewals();
+
+  /// Begins the books of a channel anew, with the next snapshot of any feed.
+  /// Does nothing to trades.
   void restart(std::string_view channel);
 
+  /// Begins everything anew: there was no feed for a while.
   void restart_all();
 
-private:
-  struct held_message {
-    venue_numbers numbers;
-    std::string payload;
-  };
+  /// Forgets a channel that nobody wants any more.
+  void forget(std::string_view channel);
 
-  // What a feed has ahead of the others.
-  struct backlog {
-    std::deque<held_message> messages;
+private:
+  /// What a message is to what was delivered before.
+  enum class standing : uint8_t { old, next, ahead };
+
+  struct held_message {
+    size_t feed;
+    std::vector<venue_numbers> numbers;
+    std::string payload;
     time_point deadline;
   };
 
-  struct channel_state {
+  using held_ptr = std::shared_ptr<held_message>;
+
+  /// The newest that one feed has brought.
+  struct position {
+    uint64_t last;
+    venue_time time;
+  };
+
+  struct scope {
     enum class phase : uint8_t { fresh, awaiting_snapshot, running };
 
     phase now = phase::fresh;
     bool has_snapshots = false;
-    uint64_t last = 0;
-    std::vector<backlog> backlogs; // one for each feed
+    bool has_changes = false;
+    std::optional<position> delivered;
+    std::vector<std::optional<position>> brought; // one for each feed
+    /// When the numbers began anew, if they did.
+    venue_time begun{};
+    /// By the number that each message ends with here.
+    std::multimap<uint64_t, held_ptr> waiting;
+    uint64_t last_heard = 0;
   };
 
-  bool begins(const channel_state& to,
-              const venue_numbers& what) const noexcept;
+  struct channel_state {
+    std::string name;
+    std::map<instrument_name, scope> scopes;
+    size_t num_held = 0;
+  };
 
-  bool continues(const channel_state& to,
-                 const venue_numbers& what) const noexcept;
+  channel_state* obtain(std::string_view name);
 
-  void deliver(channel_state& to, const venue_numbers& what,
+  scope& scope_of(channel_state& in, const venue_numbers& what);
+
+  verdict unnumbered(size_t feed, std::string_view channel,
+                     std::string_view payload, const emit& out);
+
+  // Notes what a feed brings, and begins scopes anew that have to.
+  void note(channel_state& in, size_t feed,
+            const std::vector<venue_numbers>& numbers, const emit& out);
+
+  static bool falls_back(const scope& to, const std::optional<position>& own,
+                         const venue_numbers& what) noexcept;
+
+  void begin_anew(channel_state& in, scope& to, const venue_numbers& what,
+                  const emit& out);
+
+  void await_snapshot(channel_state& in, scope& to);
+
+  static standing judge(const scope& to, const venue_numbers& what) noexcept;
+
+  standing judge(channel_state& in, const std::vector<venue_numbers>& numbers);
+
+  // Holds a message in each scope to which it is new.
+  void hold(channel_state& in, held_message what);
+
+  static void leave(scope& to, uint64_t number, const held_ptr& what);
+
+  // Takes a message out of all its scopes.
+  void take(channel_state& in, const held_ptr& what);
+
+  // Returns a message that waits before another one; null if there is none.
+  held_ptr one_before(channel_state& in, const held_message& what);
+
+  // Returns the message that has to go before all others of a scope.
+  held_ptr first_to_go(channel_state& in, const scope& from);
+
+  // Has what is due wait for a message that has to go before it.
+  void postpone(scope& to, time_point now, time_point until);
+
+  void drop_waiting(channel_state& in, scope& from);
+
+  void deliver(channel_state& in, const std::vector<venue_numbers>& numbers,
                std::string_view payload, const emit& out);
 
-  void restart(channel_state& what);
+  // Delivers a message, and no other.
+  void pass_on(channel_state& in, const std::vector<venue_numbers>& numbers,
+               std::string_view payload, const emit& out);
 
-  // Delivers what continues the channel by now.
-  void catch_up(channel_state& to, const emit& out);
+  // Delivers what continues these scopes by now.
+  void catch_up(channel_state& in, std::vector<venue_numbers> advanced,
+                const emit& out);
 
-  // Delivers the backlog of a feed, whatever is missing before it.
-  bool force(channel_state& to, size_t feed, const emit& out);
+  // Delivers the first message that waits in a scope, whatever is missing
+  // before it. Returns whether something is.
+  bool force(channel_state& in, scope& to, const emit& out);
+
+  bool force_all(channel_state& in, const emit& out);
+
+  // Delivers what waits in a scope up to the last that `pred` is true of.
+  template <class Predicate>
+  void force_until_none(channel_state& in, scope& to, Predicate pred,
+                        const emit& out);
+
+  void forget_silent_scopes(channel_state& in, const emit& out);
 
   bool others_up(size_t feed) const noexcept;
 
   std::vector<bool> up_;
   std::map<std::string, channel_state, std::less<>> channels_;
+  std::multiset<time_point> deadlines_;
+  std::set<std::string, std::less<>> renewals_;
   uint64_t duplicates_ = 0;
+  uint64_t num_received_ = 0;
 };
 
 } // namespace zenws::market

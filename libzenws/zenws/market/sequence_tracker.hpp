@@ -74,8 +74,10 @@ public:
   /// @param change_id `lastUpdateId` of Binance.
   void snapshot(uint64_t change_id) noexcept;
 
-  /// Tells that the stream was interrupted, or that the book is wrong for a
-  /// reason that the numbers do not show.
+  /// Tells that the stream was interrupted, that a message of it cannot be
+  /// decoded, or that the book is wrong for a reason that the numbers do not
+  /// show. After that everything awaits a snapshot, as after a gap: have the
+  /// channel renewed if `in_sync` was true before, or else it is being renewed.
   void reset() noexcept {
     state_ = state::lost;
   }

@@ -5,11 +5,28 @@
 #include "zenws/market/venue_time.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace zenws::market {
 
 /// What the side that took the liquidity did.
 enum class trade_direction : uint8_t { buy, sell };
+
+/// What made a trade happen, if not two orders that met.
+enum class trade_kind : uint8_t {
+  regular,
+  /// The venue closed a position of one side, or of both.
+  liquidation,
+  /// The venue's own fund took over a position (Binance).
+  insurance_fund,
+  /// Agreed on outside the book (Deribit).
+  block,
+  /// The venue marks it in a way that zenws does not know.
+  other,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(trade_kind what) noexcept;
 
 struct trade {
   instrument_name instrument{};
@@ -19,6 +36,7 @@ struct trade {
   /// (Deribit), the id of a trade or of an aggregate trade (Binance).
   uint64_t sequence = 0;
 
+  trade_kind kind = trade_kind::regular;
   trade_direction direction = trade_direction::buy;
   decimal price{};
   decimal amount{};

@@ -31,6 +31,11 @@ struct update {
 
   book_change book{};
   std::vector<trade> trades{};
+
+  /// Numbers that the venue has given to no trade: Binance futures send them as
+  /// trades at price 0. They matter only to those who look for gaps.
+  std::vector<trade> placeholders{};
+
   market::ticker ticker{};
 };
 
