@@ -161,7 +161,7 @@ CAF_TEST(credentials that are refused are not tried again) {
   auto server = start_server();
   server->apply(sim::fault_refuse{.status = 401});
   auto config = quick(server->url("/echo"));
-  config.connection.headers = {{"Authorization", "Bearer secret"}};
+  config.headers = {{"Authorization", "Bearer secret"}};
   auto uut = rt.connect({.config = config});
   CAF_REQUIRE(uut);
   CAF_CHECK_EQUAL(seam::code_of(end_of(*uut)), ec::upgrade_refused);

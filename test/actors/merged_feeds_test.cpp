@@ -84,6 +84,7 @@ struct fixture : world {
       result.push_back(x.payload);
     self->send_exit(*uut, caf::exit_reason::user_shutdown);
     self->wait_for(*uut);
+    CAF_CHECK(in->wait_for_kind(event_kind::ended));
     for (auto& x : both.sources)
       self->send_exit(x, caf::exit_reason::user_shutdown);
     return result;

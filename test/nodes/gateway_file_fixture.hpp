@@ -68,7 +68,10 @@ venue = {
   max-message-bytes = 1901,
   max-outbound-bytes = 1902,
   max-pending-calls = 1903,
-  max-channels = 1904
+  max-channels = 1904,
+  max-reading-pause = 1905ms,
+  max-request-bytes = 1906,
+  max-channels-per-request = 1907
 }
 )";
 

@@ -79,6 +79,9 @@ CAF_TEST(clients are read to the last field) {
   CAF_CHECK_EQUAL(venue.request_timeout, 13s);
   CAF_CHECK_EQUAL(venue.max_pending_calls, 1903u);
   CAF_CHECK_EQUAL(venue.max_channels, 1904u);
+  CAF_CHECK_EQUAL(config.max_reading_pause, 1905ms);
+  CAF_CHECK_EQUAL(venue.max_request_bytes, 1906u);
+  CAF_CHECK_EQUAL(venue.max_channels_per_request, 1907u);
   CAF_REQUIRE_EQUAL(venue.on_login.size(), 1u);
   CAF_CHECK_EQUAL(venue.on_login[0].method,
                   "private/enable_cancel_on_disconnect");

@@ -121,7 +121,8 @@ void merged_client::on_exit() {
   // Sources may know us for longer than we live.
   sources_.clear();
   options_.sources.clear();
-  record_.subscribers = {};
+  record_.tell_end(reason_of(record_, fail_state()), origin());
+  record_.release();
 }
 
 // -- what sources deliver -----------------------------------------------------

@@ -55,11 +55,13 @@ using merged_client_impl
 ///
 /// Requests go to the preferred source that is ready. They go to the next only
 /// if the first says that nothing was sent.
-class merged_client : public loop_actor<detail::merged_client_impl::base> {
+class merged_client
+  : public loop_actor<seam::answering_actor<detail::merged_client_impl::base>> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = loop_actor<detail::merged_client_impl::base>;
+  using super
+    = loop_actor<seam::answering_actor<detail::merged_client_impl::base>>;
 
   // -- constructors, destructors, and assignment operators --------------------
 

@@ -122,14 +122,17 @@ void read_login(section& from, client_spec& to) {
 void read_heartbeat(section& from, heartbeat_config& to) {
   std::string kind;
   auto is_named = from.read("kind", kind);
-  if (kind == "none")
+  if (kind == "automatic")
+    to.kind = heartbeat_kind::automatic;
+  else if (kind == "none")
     to.kind = heartbeat_kind::none;
   else if (kind == "ping_pong")
     to.kind = heartbeat_kind::ping_pong;
   else if (kind == "venue")
     to.kind = heartbeat_kind::venue;
   else if (is_named)
-    from.complain("kind", "must be \"none\", \"ping_pong\" or \"venue\"");
+    from.complain("kind", "must be \"automatic\", \"none\", \"ping_pong\" or "
+                          "\"venue\"");
   from.read("interval", to.interval);
   from.read_number("max-missed", to.max_missed);
 }
@@ -164,6 +167,10 @@ gateway_file::client read_client(const std::string& name, section& from) {
   from.with("backoff", [&](section& x) { read_backoff(x, config.backoff); });
   from.read_number("max-message-bytes", config.max_message_bytes);
   from.read_number("max-outbound-bytes", config.max_outbound_bytes);
+  from.read("max-reading-pause", config.max_reading_pause);
+  from.read_number("max-request-bytes", config.venue.max_request_bytes);
+  from.read_number("max-channels-per-request",
+                   config.venue.max_channels_per_request);
   from.read_number("max-pending-calls", config.venue.max_pending_calls);
   from.read_number("max-channels", config.venue.max_channels);
   auto calls = false;
