@@ -30,8 +30,9 @@ ec code_of(const answer_verdict& what) noexcept {
     case unknown:
       break;
   }
-  auto is_known
-    = [](const answer_part& part) { return part.meaning != unknown; };
+  auto is_known = [](const answer_part& part) {
+    return part.meaning != unknown;
+  };
   return !what.parts.empty() && std::ranges::all_of(what.parts, is_known)
            ? ec::partly_done
            : ec::outcome_unknown;
@@ -43,8 +44,8 @@ ec code_of(const answer_verdict& what) noexcept {
 
 std::string_view to_string(refusal_subject subject) noexcept {
   constexpr std::array<std::string_view, 9> names{
-    "unspecified", "channels",   "size",  "credentials", "request",
-    "parameters",  "login",      "rate",  "clock"};
+    "unspecified", "channels", "size", "credentials", "request",
+    "parameters",  "login",    "rate", "clock"};
   auto index = static_cast<size_t>(subject);
   return index < names.size() ? names[index] : "unknown";
 }

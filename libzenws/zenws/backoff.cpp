@@ -49,8 +49,7 @@ void backoff::first_attempt() noexcept {
   count_attempt();
 }
 
-std::optional<std::chrono::milliseconds>
-backoff::next(double jitter) noexcept {
+std::optional<std::chrono::milliseconds> backoff::next(double jitter) noexcept {
   if (cfg_.max_attempts != backoff_config::unlimited
       && attempts_ >= cfg_.max_attempts)
     return std::nullopt;

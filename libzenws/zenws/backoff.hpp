@@ -88,8 +88,8 @@ public:
   /// `demanded`: a server that tells all clients to return in a minute must not
   /// see all of them in the same instant.
   /// @param jitter uniform in [0, 1).
-  static std::chrono::milliseconds
-  spread(std::chrono::milliseconds demanded, double jitter) noexcept;
+  static std::chrono::milliseconds spread(std::chrono::milliseconds demanded,
+                                          double jitter) noexcept;
 
   /// Tells that a connection stayed ready for `uptime`. Resets growth and count
   /// only after `backoff_config::stable_after`: a peer that accepts and closes

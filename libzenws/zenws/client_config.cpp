@@ -240,8 +240,8 @@ void check_backoff(const backoff_config& cfg, const std::string& path,
   check_duration(cfg.stable_after, path + "stable_after", out);
   if (cfg.retry_after_ceiling < milliseconds{0}
       || cfg.retry_after_ceiling > std::chrono::days{7})
-    out.push_back({path + "retry_after_ceiling",
-                   "must be between 0 ms and a week"});
+    out.push_back(
+      {path + "retry_after_ceiling", "must be between 0 ms and a week"});
 }
 
 void check_heartbeat(const heartbeat_config& cfg, problems& out) {
@@ -369,10 +369,10 @@ std::vector<config_problem> validate(const heartbeat_config& cfg,
                         + source});
   else if (resolved.kind == rule.kind && rule.longest.count() > 0
            && resolved.interval > rule.longest)
-    result.push_back({"heartbeat.interval",
-                      "is " + text_of(resolved.interval)
-                        + " but this venue wants at most "
-                        + text_of(rule.longest) + source});
+    result.push_back({"heartbeat.interval", "is " + text_of(resolved.interval)
+                                              + " but this venue wants at most "
+                                              + text_of(rule.longest)
+                                              + source});
   return result;
 }
 

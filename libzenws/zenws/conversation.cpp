@@ -71,10 +71,10 @@ conversation::conversation(const client_config& cfg, dialect_ptr venue,
                      limit_scope::connection),
           std::move(context.shared_limits)),
     requests_(cfg.venue.max_pending_calls, context.memory.next_id),
-    subscriptions_({.max_channels
-                    = std::min(cfg.venue.max_channels,
-                               venue_->request_limits().max_channels)},
-                   context.memory.subscriptions),
+    subscriptions_(
+      {.max_channels = std::min(cfg.venue.max_channels,
+                                venue_->request_limits().max_channels)},
+      context.memory.subscriptions),
     outbox_(cfg.max_outbound_bytes) {
   for (auto& [method, draws] : overrides_.costs)
     for (auto& draw : draws)
@@ -228,8 +228,8 @@ const inbound& conversation::read(std::string_view text, time_point now,
 }
 
 void conversation::hear(std::string_view text, time_point now) {
-  auto [subscribers, awaits_snapshot]
-    = subscriptions_.heard(last_.channel, now);
+  auto [subscribers, awaits_snapshot] = subscriptions_.heard(last_.channel,
+                                                             now);
   audience_ = subscribers;
   if (awaits_snapshot && venue_->begins_channel(last_.channel, text))
     subscriptions_.begun_anew(last_.channel);
@@ -238,8 +238,7 @@ void conversation::hear(std::string_view text, time_point now) {
 void conversation::note(std::string_view text) {
   constexpr size_t max_kinds = 64;
   constexpr size_t max_quote = 200;
-  if (notices_.size() >= max_kinds
-      || !notices_.emplace(last_.channel).second)
+  if (notices_.size() >= max_kinds || !notices_.emplace(last_.channel).second)
     return;
   news_.push_back({.kind = event_kind::venue_notice,
                    .detail = redact(text.substr(0, max_quote))});
@@ -321,8 +320,7 @@ void conversation::keep(const login_grant& grant, time_point now) {
   if (grant.expires_in <= 0s)
     return;
   auto after = [&](double share) {
-    return now
-           + std::chrono::duration_cast<duration>(grant.expires_in * share);
+    return now + std::chrono::duration_cast<duration>(grant.expires_in * share);
   };
   renew_at_ = after(renewal_point);
   login_ends_at_ = after(1);
@@ -489,9 +487,9 @@ result<std::string> conversation::text_of(outbox::item& what) {
   if (!text)
     return text;
   if (auto most = max_request_bytes(); most > 0 && text->size() > most)
-    return error{ec::request_too_big,
-                 std::to_string(text->size()) + " bytes of at most "
-                   + std::to_string(most)};
+    return error{ec::request_too_big, std::to_string(text->size())
+                                        + " bytes of at most "
+                                        + std::to_string(most)};
   // An answer to a text of the user must settle no call.
   if (!what.is_call && what.kind == message_kind::text
       && venue_->reads_messages())

@@ -330,8 +330,7 @@ private:
                       std::string_view text, time_point now,
                       session_actions& out);
 
-  void settle_call(uint64_t token, const inbound& answer,
-                   session_actions& out);
+  void settle_call(uint64_t token, const inbound& answer, session_actions& out);
 
   void settle(errand what, const inbound& answer, time_point now,
               session_actions& out);
@@ -414,7 +413,7 @@ private:
   std::optional<time_point> credentials_due_;
   std::optional<time_point> channels_at_; // when to request channels again
   bool is_busy_ = false; // the venue did not do the last request, for now
-  std::optional<time_point> outbox_at_;   // when a limit has room again
+  std::optional<time_point> outbox_at_;     // when a limit has room again
   std::map<uint64_t, asked_request> asked_; // by number
   std::optional<time_point> delayed_since_; // channels have been waited for
 };

@@ -117,12 +117,11 @@ error conversation::fit(subscription_request& request) {
       return {};
     auto count = request.channels.size();
     if (count == 1)
-      return error{ec::request_too_big,
-                   std::to_string(text->size()) + " bytes of at most "
-                     + std::to_string(most)};
+      return error{ec::request_too_big, std::to_string(text->size())
+                                          + " bytes of at most "
+                                          + std::to_string(most)};
     auto share = count * most / text->size();
-    subscriptions_.shorten(request,
-                           std::clamp<size_t>(share, 1, count - 1));
+    subscriptions_.shorten(request, std::clamp<size_t>(share, 1, count - 1));
   }
 }
 
@@ -191,8 +190,7 @@ bool conversation::settle_channel(const inbound& answer, time_point now,
 }
 
 // Finds the request by the channel, or else by the id, if it has that.
-std::optional<uint64_t>
-conversation::request_for(const inbound& answer) const {
+std::optional<uint64_t> conversation::request_for(const inbound& answer) const {
   auto number = subscriptions_.request_of(answer.channel);
   if (!number)
     if (auto token = requests_.token_of(answer.request))
@@ -303,8 +301,8 @@ conversation::settle_refused(const asked_request& what,
     if (how == rejection::transient) {
       is_busy_ = true;
       auto wait = demanded_wait(verdict.refusal.data, wall_clock_());
-      channels_at_ = now + std::max(wait.value_or(busy_patience),
-                                    busy_patience);
+      channels_at_ = now
+                     + std::max(wait.value_or(busy_patience), busy_patience);
     }
     result = subscriptions_.rejected(number, how, reason, now);
   }
@@ -319,8 +317,8 @@ void conversation::note_delay(const asked_request& what, const error& reason,
     delayed_since_ = now;
   if (count == 0)
     return;
-  auto waited = std::chrono::duration_cast<std::chrono::seconds>(
-    now - *delayed_since_);
+  auto waited
+    = std::chrono::duration_cast<std::chrono::seconds>(now - *delayed_since_);
   news_.push_back(
     {.kind = event_kind::channels_delayed,
      .reason = reason,

@@ -241,9 +241,9 @@ inline constexpr envelope_layout ethereum{
 /// ("WebSocket Streams"), the WebSocket API in "event" ("User Data Stream");
 /// single streams have no envelope but their event.
 inline constexpr envelope_layout binance{
-  {&envelope::id, "id"},        {&envelope::result, "result"},
-  {&envelope::error, "error"},  {&envelope::channel, "stream"},
-  {&envelope::data, "data"},    {&envelope::event, "e"},
+  {&envelope::id, "id"},         {&envelope::result, "result"},
+  {&envelope::error, "error"},   {&envelope::channel, "stream"},
+  {&envelope::data, "data"},     {&envelope::event, "e"},
   {&envelope::event, "event.e"}, {&envelope::instrument, "s"},
 };
 

@@ -273,9 +273,9 @@ constexpr std::chrono::seconds longest_wait = std::chrono::days{7};
 // A fraction counts as a whole second.
 std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
   auto is_number = [](std::string_view digits) {
-    return !digits.empty()
-           && std::ranges::all_of(digits,
-                                  [](char c) { return c >= '0' && c <= '9'; });
+    return !digits.empty() && std::ranges::all_of(digits, [](char c) {
+      return c >= '0' && c <= '9';
+    });
   };
   auto dot = text.find('.');
   auto whole = text.substr(0, dot);

@@ -216,8 +216,8 @@ struct upgrade_refusal {
   /// 10.2.3 and 5.6.7), or what the body says, see `demanded_wait`; the longer
   /// one counts. A date is read relative to the server's own `Date` header,
   /// which no wrong clock can spoil, or to `now` if there is none. Nothing if
-  /// the server does not say or if `now` is needed but unknown (the epoch), zero
-  /// if the date has passed, at most a week.
+  /// the server does not say or if `now` is needed but unknown (the epoch),
+  /// zero if the date has passed, at most a week.
   std::optional<std::chrono::milliseconds>
   retry_after(std::chrono::system_clock::time_point now) const;
 

@@ -27,8 +27,7 @@ constexpr std::array<std::string_view, 20> kind_names{
 static_assert(static_cast<size_t>(client_state::stopped) + 1
               == state_names.size());
 
-static_assert(static_cast<size_t>(event_kind::ended) + 1
-              == kind_names.size());
+static_assert(static_cast<size_t>(event_kind::ended) + 1 == kind_names.size());
 
 template <size_t N>
 std::string_view

@@ -26,8 +26,8 @@ bool is_secret_member(std::string_view name,
 std::string redact(std::string_view text,
                    std::span<const std::string> more = {});
 
-/// Secrets that are known by their values: what was dialled, signed or logged in
-/// with must not show wherever, and under whatever name, a venue repeats it.
+/// Secrets that are known by their values: what was dialled, signed or logged
+/// in with must not show wherever, and under whatever name, a venue repeats it.
 /// Thread-safe.
 class secret_values {
 public:

@@ -49,7 +49,8 @@ error request_correlator::set_aside(int64_t id) {
   if (id < next_id_ || foreign_.contains(id))
     return {};
   if (foreign_.size() >= max_foreign)
-    return refuse(" is one too many of your own: choose small ids, or use call");
+    return refuse(
+      " is one too many of your own: choose small ids, or use call");
   foreign_.insert(id);
   skip_foreign();
   return {};

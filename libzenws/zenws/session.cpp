@@ -287,10 +287,10 @@ session_actions session::expired(time_point now) {
 
 std::optional<session::time_point> session::wake_at() const noexcept {
   auto result = conversation_.wake_at();
-  for (auto x : {retry_at_, provider_due_, heartbeat_.due(), parting_due(),
-                 idle_deadline(), retirement(),
-                 close_plan_ && open() ? std::optional{close_plan_->due}
-                                       : std::nullopt})
+  for (auto x :
+       {retry_at_, provider_due_, heartbeat_.due(), parting_due(),
+        idle_deadline(), retirement(),
+        close_plan_ && open() ? std::optional{close_plan_->due} : std::nullopt})
     if (x && (!result || *x < *result))
       result = x;
   return result;

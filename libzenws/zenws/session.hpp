@@ -176,10 +176,9 @@ public:
   /// once. What `check_close` refuses is replaced by code 1000 and no reason.
   /// @param drain how long calls under way may take for their answers first;
   ///              new ones are refused meanwhile.
-  session_actions request_close(uint16_t code, std::string reason,
-                                time_point now,
-                                std::chrono::milliseconds drain
-                                = std::chrono::milliseconds{0});
+  session_actions
+  request_close(uint16_t code, std::string reason, time_point now,
+                std::chrono::milliseconds drain = std::chrono::milliseconds{0});
 
   /// Tells that `wake_at` may be due; does nothing if it is not.
   session_actions expired(time_point now);

@@ -130,8 +130,8 @@ void session::take_over(time_point now, session_actions& out) {
     return;
   ready_since_ = std::nullopt;
   enter(phase == conversation_phase::restoring ? client_state::restoring
-                                                 : client_state::authenticating,
-          out);
+                                               : client_state::authenticating,
+        out);
 }
 
 } // namespace zenws

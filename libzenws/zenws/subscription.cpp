@@ -33,9 +33,10 @@ std::string_view to_string(subscription_request_kind kind) noexcept {
 }
 
 std::string_view to_string(outcome_kind kind) noexcept {
-  constexpr std::array<std::string_view, 7> names{
-    "granted", "rejected", "withdrawn", "revoked",
-    "lost",    "restored", "silent"};
+  constexpr std::array<std::string_view, 7> names{"granted",   "rejected",
+                                                  "withdrawn", "revoked",
+                                                  "lost",      "restored",
+                                                  "silent"};
   return name_in(names, kind);
 }
 

@@ -115,8 +115,7 @@ subscription_set::wake_at() const noexcept {
   return result;
 }
 
-std::vector<subscription_set::channel_info>
-subscription_set::channels() const {
+std::vector<subscription_set::channel_info> subscription_set::channels() const {
   std::vector<channel_info> result;
   for (auto x : in_order())
     if (x->wanted())

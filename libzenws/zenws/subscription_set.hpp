@@ -267,10 +267,9 @@ public:
                                  time_point now);
 
   /// Same, for venues that answer for each channel by itself.
-  subscription_outcomes channel_rejected(uint64_t request,
-                                         std::string_view channel,
-                                         rejection how, error reason,
-                                         time_point now);
+  subscription_outcomes
+  channel_rejected(uint64_t request, std::string_view channel, rejection how,
+                   error reason, time_point now);
 
   /// Tells that there was no answer in time, or one that cannot be read. The
   /// server may have done it or not. A late answer changes nothing.
@@ -322,9 +321,9 @@ private:
     knowledge remote = knowledge::absent;
     bool renewed = false;     // the server must forget it first
     bool is_renewing = false; // somebody asked for that
-    bool granted = false;   // scratch of `acknowledged`
-    bool was_lost = false;  // and its subscribers were told
-    bool is_silent = false; // and its subscribers were told
+    bool granted = false;     // scratch of `acknowledged`
+    bool was_lost = false;    // and its subscribers were told
+    bool is_silent = false;   // and its subscribers were told
     counted counted_as = counted::nothing;
     unsigned failures = 0;       // since it was last confirmed
     unsigned losses = 0;         // since it last brought something

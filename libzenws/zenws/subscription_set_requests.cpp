@@ -153,7 +153,7 @@ void subscription_set::count(tracked& x) {
            : what == counted::delayed   ? &num_delayed_
                                         : nullptr;
   };
-  auto now = !x.wanted() || x.confirmed() ? counted::nothing
+  auto now = !x.wanted() || x.confirmed()  ? counted::nothing
              : x.failures >= delayed_after ? counted::delayed
                                            : counted::unconfirmed;
   if (auto number = number_of(std::exchange(x.counted_as, now)))
@@ -234,10 +234,8 @@ subscription_outcomes subscription_set::postponed(uint64_t request) {
   return out;
 }
 
-subscription_outcomes
-subscription_set::acknowledged(uint64_t request,
-                               std::span<const std::string_view> granted,
-                               time_point now) {
+subscription_outcomes subscription_set::acknowledged(
+  uint64_t request, std::span<const std::string_view> granted, time_point now) {
   subscription_outcomes out;
   auto what = take(request);
   if (!what)
@@ -268,10 +266,8 @@ subscription_outcomes subscription_set::acknowledged(uint64_t request,
   return out;
 }
 
-subscription_outcomes
-subscription_set::channel_acknowledged(uint64_t request,
-                                       std::string_view channel,
-                                       time_point now) {
+subscription_outcomes subscription_set::channel_acknowledged(
+  uint64_t request, std::string_view channel, time_point now) {
   subscription_outcomes out;
   if (auto what = take(request, channel)) {
     learn_size(what->size, true);
@@ -299,9 +295,8 @@ subscription_set::channel_rejected(uint64_t request, std::string_view channel,
   return out;
 }
 
-subscription_outcomes subscription_set::timed_out(uint64_t request,
-                                                  error reason,
-                                                  time_point now) {
+subscription_outcomes
+subscription_set::timed_out(uint64_t request, error reason, time_point now) {
   subscription_outcomes out;
   if (auto what = take(request)) {
     for (auto x : what->channels)

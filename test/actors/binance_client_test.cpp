@@ -84,9 +84,8 @@ CAF_TEST(streams of all subscribers are back after a cut) {
 
 CAF_TEST(pings of the venue are answered by their payload) {
   // So many pongs are beyond the venue's limit of frames.
-  start({.ping_interval = 100ms,
-         .pong_timeout = 50ms,
-         .max_frames_per_second = 0});
+  start(
+    {.ping_interval = 100ms, .pong_timeout = 50ms, .max_frames_per_second = 0});
   auto what = spec();
   what.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 1s};
   auto [uut, events] = connect_watched(what);

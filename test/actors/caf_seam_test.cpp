@@ -14,8 +14,9 @@ CAF_TEST(errors are rendered with their detail if there is one) {
                   "zenws.client_stopped");
   CAF_CHECK_EQUAL(sys.render(make_error(error{ec::not_found, "feed"})),
                   "zenws.not_found: feed");
-  CAF_CHECK_EQUAL(sys.render(make_error(to_error(rpc_error{.code = 5, .message = "no"}), {})),
-                  "zenws.request_refused: " + to_error({5, "no", {}}).detail);
+  CAF_CHECK_EQUAL(
+    sys.render(make_error(to_error(rpc_error{.code = 5, .message = "no"}), {})),
+    "zenws.request_refused: " + to_error({5, "no", {}}).detail);
 }
 
 CAF_TEST(the code of an error is ours or none) {

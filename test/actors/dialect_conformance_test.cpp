@@ -28,17 +28,17 @@ std::string rpc_result_of(std::string_view request, const std::string& json) {
 
 venue_script::answer rpc_error_of(int code) {
   return [code](std::string_view request) {
-    return R"({"jsonrpc":"2.0","id":)" + id_of(request)
-           + R"(,"error":{"code":)" + std::to_string(code)
-           + R"(,"message":"m"}})";
+    return R"({"jsonrpc":"2.0","id":)" + id_of(request) + R"(,"error":{"code":)"
+           + std::to_string(code) + R"(,"message":"m"}})";
   };
 }
 
 venue_script rpc_script(const char* dialect) {
   venue_script result;
   result.make = [dialect] { return make_dialect(dialect); };
-  result.result
-    = [](std::string_view request) { return rpc_result_of(request, "1"); };
+  result.result = [](std::string_view request) {
+    return rpc_result_of(request, "1");
+  };
   result.nonsense = [](std::string_view request) {
     return R"({"jsonrpc":"2.0","id":)" + id_of(request) + R"(,"error":7})";
   };
@@ -54,10 +54,10 @@ venue_script json_rpc() {
   result.grant = [](std::string_view request) {
     // Each request has one channel: the one before is answered, too.
     auto id = id_of(request);
-    return std::vector{
-      rpc_result_of(request, R"("0x)" + id + '"'),
-      R"({"jsonrpc":"2.0","id":)" + std::to_string(std::stoi(id) - 1)
-        + R"(,"result":"0x1"})"};
+    return std::vector{rpc_result_of(request, R"("0x)" + id + '"'),
+                       R"({"jsonrpc":"2.0","id":)"
+                         + std::to_string(std::stoi(id) - 1)
+                         + R"(,"result":"0x1"})"};
   };
   result.refuse_names = rpc_error_of(-32602);
   result.busy = rpc_error_of(-32005);
@@ -187,7 +187,8 @@ venue_script okx() {
   };
   result.refuse_login = okx_login_error("63999");
   result.refuse_credentials = okx_login_error("60005");
-  result.goodbye = R"({"event":"notice","code":"64008","msg":"m","connId":"a"})";
+  result.goodbye
+    = R"({"event":"notice","code":"64008","msg":"m","connId":"a"})";
   result.beat = "pong";
   return result;
 }

@@ -130,10 +130,9 @@ CAF_TEST(exhausted retries end the client with the last cause) {
 CAF_TEST(a refused upgrade tells status and headers and body) {
   auto server = start_server();
   for (unsigned status : {200u, 401u, 403u, 429u, 503u}) {
-    server->apply(
-      sim::fault_refuse{.status = status,
-                        .headers = {{"X-Why", "because"}},
-                        .body = "not today"});
+    server->apply(sim::fault_refuse{.status = status,
+                                    .headers = {{"X-Why", "because"}},
+                                    .body = "not today"});
     auto reason = reason_of_failure(server->url("/echo"));
     CAF_REQUIRE_EQUAL(reason.code, ec::upgrade_refused);
     CAF_REQUIRE(reason.refusal != nullptr);

@@ -324,16 +324,18 @@ CAF_TEST(channels are spread and no member has more than it can) {
   CAF_CHECK(in->wait_for_messages(10));
   // All are full, and no more may be started.
   auto more = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
+    uut,
+    subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
   CAF_REQUIRE(more);
   CAF_REQUIRE_EQUAL(more->outcomes.size(), 1u);
   CAF_CHECK(more->outcomes[0].what == outcome_kind::rejected);
   CAF_CHECK_EQUAL(more->outcomes[0].reason.code, ec::too_many_channels);
   // What is given up makes room.
-  CAF_CHECK(
-    !tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.100ms"}, subscriber}));
+  CAF_CHECK(!tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.100ms"},
+                                            subscriber}));
   more = ask<channel_report>(
-    uut, subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
+    uut,
+    subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
   CAF_REQUIRE(more);
   CAF_CHECK(more->all_granted());
 }
@@ -381,7 +383,8 @@ CAF_TEST(channels of a lost member go to others) {
   CAF_CHECK(eventually([&] {
     std::set<std::string> seen;
     for (auto& x : in->messages())
-      for (auto name : {"trades.BTC-PERPETUAL.100ms", "trades.ETH-PERPETUAL.100ms"})
+      for (auto name :
+           {"trades.BTC-PERPETUAL.100ms", "trades.ETH-PERPETUAL.100ms"})
         if (x.client_id == id && x.payload.find(name) != std::string::npos)
           seen.insert(name);
     return seen.size() == 2;

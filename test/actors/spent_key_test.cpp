@@ -77,9 +77,8 @@ CAF_TEST(a key that ends is replaced and shows nowhere) {
   CAF_REQUIRE(events->wait_for_kind(event_kind::ended));
   for (auto number : {1, 2}) {
     CAF_CHECK(status.find(key(number)) == std::string::npos);
-    CAF_CHECK(eventually([&] {
-      return contents().find("executionReport") != std::string::npos;
-    }));
+    CAF_CHECK(eventually(
+      [&] { return contents().find("executionReport") != std::string::npos; }));
     CAF_CHECK(contents().find(key(number)) == std::string::npos);
     for (auto& x : events->events())
       CAF_CHECK(describe(x).find(key(number)) == std::string::npos);

@@ -56,10 +56,9 @@ send_outcome outcome_of(const answer_verdict& what) {
 // Orders that the venue had executed were reported as rejected (Binance -1006
 // and -1007, Deribit 13028), and sent again.
 CAF_TEST(an error of the inside of a venue is no proof that nothing happened) {
-  for (auto& text :
-       {binance_error(400, -1007), binance_error(400, -1006),
-        binance_error(503, -1001), binance_error(504, -1007),
-        binance_error(500, -2010), binance_error(400, -1000)})
+  for (auto& text : {binance_error(400, -1007), binance_error(400, -1006),
+                     binance_error(503, -1001), binance_error(504, -1007),
+                     binance_error(500, -2010), binance_error(400, -1000)})
     CAF_CHECK(judged("binance", text).meaning == unknown);
   for (auto code : {13028, 11094, 13888, 10001, 99'999})
     CAF_CHECK(judged("deribit", deribit_error(code)).meaning == unknown);
@@ -97,8 +96,8 @@ CAF_TEST(a venue that is busy did nothing) {
 // -- several parts ------------------------------------------------------------
 
 CAF_TEST(each order of a batch has an outcome of its own) {
-  auto mixed = judged("okx", okx_answer("2", okx_row("0") + ','
-                                               + okx_row("51008")));
+  auto mixed = judged("okx",
+                      okx_answer("2", okx_row("0") + ',' + okx_row("51008")));
   CAF_CHECK(mixed.meaning == unknown);
   CAF_CHECK(to_error(mixed).code == ec::partly_done);
   CAF_CHECK(outcome_of(mixed) == send_outcome::unknown);
@@ -113,7 +112,7 @@ CAF_TEST(each order of a batch has an outcome of its own) {
   CAF_CHECK(judged("okx", okx_answer("0", okx_row("51008"))).meaning
             == refused);
   CAF_CHECK(to_error(judged("okx", okx_answer("2", okx_row("0") + ','
-                                                      + okx_row("50004"))))
+                                                     + okx_row("50004"))))
               .code
             == ec::outcome_unknown);
 }
@@ -148,9 +147,10 @@ CAF_TEST(an answer that cannot be read is never a success) {
 }
 
 CAF_TEST(both forms of errors of streams are read) {
-  for (auto text :
-       {R"({"error":{"code":2,"msg":"Invalid request: invalid stream"},"id":7})",
-        R"({"code":2,"msg":"Invalid request: invalid stream","id":7})"}) {
+  for (
+    auto text :
+    {R"({"error":{"code":2,"msg":"Invalid request: invalid stream"},"id":7})",
+     R"({"code":2,"msg":"Invalid request: invalid stream","id":7})"}) {
     auto verdict = judged("binance", text);
     CAF_CHECK(verdict.meaning == refused);
     CAF_CHECK(verdict.subject == refusal_subject::channels);
@@ -174,8 +174,9 @@ CAF_TEST(a demand to be left alone is found in whatever form it comes) {
   CAF_CHECK(wait("try again in 5 minutes") == 5min);
   CAF_CHECK(wait("retry after 250 ms") == 250ms);
   CAF_CHECK(wait("banned until 1618228500") == std::nullopt); // over
-  for (auto nothing : {"", "retry after", "wait", R"({"wait":"a while"})",
-                       "banned until tomorrow", "retry after 99999999999999999999"})
+  for (auto nothing :
+       {"", "retry after", "wait", R"({"wait":"a while"})",
+        "banned until tomorrow", "retry after 99999999999999999999"})
     CAF_CHECK(wait(nothing) == std::nullopt);
 }
 

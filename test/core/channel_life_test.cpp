@@ -94,7 +94,7 @@ CAF_TEST(a renewal without a snapshot can be asked for again after a while) {
 
 // -- silence ------------------------------------------------------------------
 
-CAF_TEST(a channel that falls silent is told once and others are not) {
+CAF_TEST(a channel that falls silent is told once and others are not ) {
   restart(config_for("deribit"));
   connect();
   subscribe_spec(1, {.name = "a", .silent_after = 3s});
@@ -166,8 +166,8 @@ CAF_TEST(a channel that the venue takes away is told and asked for again) {
     auto begin = now;
     while (sent.size() == before || sent.back() == "ping")
       take(wake());
-    auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
-      now - begin);
+    auto waited
+      = std::chrono::duration_cast<std::chrono::milliseconds>(now - begin);
     CAF_CHECK(waited > last);
     last = waited;
     grant();
@@ -197,7 +197,7 @@ CAF_TEST(an unsubscribe that nobody asked for ends the channel) {
   CAF_CHECK(!says(out, "lost"));
 }
 
-CAF_TEST(the id of an acknowledgement settles it where the channel does not) {
+CAF_TEST(the id of an acknowledgement settles it where the channel does not ) {
   restart(config_for("okx"));
   connect();
   subscribe(1, {"trades:BTC-USDT"});

@@ -35,10 +35,11 @@ CAF_TEST(control events of Binance are seen in each envelope) {
   };
   auto uut = make_dialect("binance");
   for (auto& [event, kind] : events)
-    for (auto& text : {event, R"({"stream":"!serverShutdown","data":)" + event + '}',
-                       R"({"stream":"LK0","data":)" + event + '}',
-                       R"({"event":)" + event + '}',
-                       R"({"subscriptionId":0,"event":)" + event + '}'}) {
+    for (auto& text :
+         {event, R"({"stream":"!serverShutdown","data":)" + event + '}',
+          R"({"stream":"LK0","data":)" + event + '}',
+          R"({"event":)" + event + '}',
+          R"({"subscriptionId":0,"event":)" + event + '}'}) {
       CAF_MESSAGE(text);
       CAF_CHECK(uut->read(text).kind == kind);
     }
@@ -54,8 +55,9 @@ CAF_TEST(events of OKX that the dialect does not know belong to no channel) {
             == inbound_kind::leaving);
   CAF_CHECK(uut->read(R"({"event":"notice","code":"1","msg":"m"})").kind
             == inbound_kind::notice);
-  CAF_CHECK(uut->read(R"({"event":"channel-conn-count","channel":"orders",)"
-                      R"("connCount":"30","connId":"a"})")
+  CAF_CHECK(uut
+              ->read(R"({"event":"channel-conn-count","channel":"orders",)"
+                     R"("connCount":"30","connId":"a"})")
               .kind
             == inbound_kind::beat);
 }
@@ -70,8 +72,9 @@ CAF_TEST(channels are known by their names and not by the spelling of them) {
      R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":)"
      R"("book\u002eBTC","data":{}}})",
      "book.BTC"},
-    {"okx", R"({"arg":{"channel":"tr\u0061des","instId":"BTC\u002dUSDT"},)"
-            R"("data":[]})",
+    {"okx",
+     R"({"arg":{"channel":"tr\u0061des","instId":"BTC\u002dUSDT"},)"
+     R"("data":[]})",
      "trades:BTC-USDT"},
   };
   for (auto& [venue, text, name] : messages) {
@@ -112,7 +115,8 @@ CAF_TEST(OKX tells channels apart by all of their arguments) {
                R"("data":[]})"),
     "opt-eth");
   CAF_CHECK_EQUAL(
-    channel_of(R"({"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[]})"),
+    channel_of(
+      R"({"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[]})"),
     "tickers:BTC-USDT");
 }
 
@@ -201,13 +205,26 @@ CAF_TEST(ids that users put into their messages are recognised) {
 // docs.deribit.com/articles/rate-limits lists these twenty.
 CAF_TEST(all orders and quotes of Deribit draw on the matching engine) {
   auto uut = make_dialect("deribit");
-  for (auto name :
-       {"buy", "sell", "edit", "edit_by_label", "cancel", "cancel_by_label",
-        "cancel_all", "cancel_all_by_instrument", "cancel_all_by_currency",
-        "cancel_all_by_kind_or_type", "close_position", "verify_block_trade",
-        "execute_block_trade", "move_positions", "mass_quote", "cancel_quotes",
-        "add_block_rfq_quote", "edit_block_rfq_quote", "cancel_block_rfq_quote",
-        "cancel_all_block_rfq_quotes"}) {
+  for (auto name : {"buy",
+                    "sell",
+                    "edit",
+                    "edit_by_label",
+                    "cancel",
+                    "cancel_by_label",
+                    "cancel_all",
+                    "cancel_all_by_instrument",
+                    "cancel_all_by_currency",
+                    "cancel_all_by_kind_or_type",
+                    "close_position",
+                    "verify_block_trade",
+                    "execute_block_trade",
+                    "move_positions",
+                    "mass_quote",
+                    "cancel_quotes",
+                    "add_block_rfq_quote",
+                    "edit_block_rfq_quote",
+                    "cancel_block_rfq_quote",
+                    "cancel_all_block_rfq_quotes"}) {
     auto cost = uut->cost_of_call("private/" + std::string{name});
     CAF_REQUIRE_EQUAL(cost.size(), 1u);
     CAF_CHECK_EQUAL(cost[0].pool, "matching");

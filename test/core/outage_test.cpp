@@ -37,8 +37,7 @@ struct fixture : venue_fixture {
     open();
     log_in();
     // A request for heartbeats comes before.
-    while (first < sent.size()
-           && sent[first].find("auth") == std::string::npos
+    while (first < sent.size() && sent[first].find("auth") == std::string::npos
            && sent[first].find("login") == std::string::npos)
       ++first;
   }
@@ -84,8 +83,8 @@ CAF_TEST_FIXTURE_SCOPE(outage_tests, fixture)
 // Venues under maintenance refuse logins; clients gave up for good.
 CAF_TEST(a login that is refused for now is made again) {
   std::vector<std::pair<std::string, std::vector<int>>> venues{
-    {"deribit", {10028, 10040, 10041, 10047, 10066, 11051, 11094, 13028, 13888,
-                 77'777}},
+    {"deribit",
+     {10028, 10040, 10041, 10047, 10066, 11051, 11094, 13028, 13888, 77'777}},
     {"okx", {50001, 50011, 50013, 50026, 60006, 60014, 60022, 63999, 77'777}},
   };
   for (auto& [venue, codes] : venues)

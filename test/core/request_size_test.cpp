@@ -202,11 +202,12 @@ struct moody_venue : venue_fixture {
         refuse(index, unsubscribes ? 99'998 : 2);
         return;
       default:
-        answer(index, find_member(find_member(text, "params").text, "channels")
-                          ? std::string{find_member(
-                              find_member(text, "params").text, "channels")
-                                          .text}
-                          : "null");
+        answer(index,
+               find_member(find_member(text, "params").text, "channels")
+                 ? std::string{find_member(find_member(text, "params").text,
+                                           "channels")
+                                 .text}
+                 : "null");
     }
   }
 

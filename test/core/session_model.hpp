@@ -145,8 +145,8 @@ private:
     if (reason.refusal == nullptr)
       return;
     ++seen_->demanded;
-    demanded_until_
-      = std::max(demanded_until_, now + *reason.refusal->retry_after());
+    demanded_until_ = std::max(demanded_until_,
+                               now + *reason.refusal->retry_after());
   }
 
   void set_delay(bool is_exhausted, clock::time_point now, double jitter) {

@@ -163,9 +163,9 @@ CAF_TEST(fatal errors end a client at once) {
 }
 
 CAF_TEST(what worked before is an outage and not fatal) {
-  for (auto& reason : {refused(401), refused(403), failure(ec::login_failed),
-                       failure(ec::certificate_rejected),
-                       failure(ec::proxy_auth_required)}) {
+  for (auto& reason :
+       {refused(401), refused(403), failure(ec::login_failed),
+        failure(ec::certificate_rejected), failure(ec::proxy_auth_required)}) {
     reset(fast_config());
     connect();
     lose();

@@ -131,8 +131,8 @@ CAF_TEST(no window is ever exceeded whatever is sent and asked) {
           f.call(++token);
           break;
         case 1:
-          f.take(f.uut.send(++token, message_kind::text, "x",
-                            queue_until(5s), f.now));
+          f.take(f.uut.send(++token, message_kind::text, "x", queue_until(5s),
+                            f.now));
           break;
         case 2: {
           std::vector<std::string> names{"c1usdt@trade"};
@@ -174,8 +174,7 @@ CAF_TEST(after a close for too many requests the pace is lower) {
     // A window of one frame.
     most = 0;
     frames.clear();
-    while (most <= 1
-           && uut.talk().subscriptions().num_channels() > 0
+    while (most <= 1 && uut.talk().subscriptions().num_channels() > 0
            && uut.state() != client_state::ready) {
       serve();
       if (most <= 1)

@@ -39,7 +39,8 @@ CAF_TEST(a rejection tells the reason of the server) {
   f.uut.opened();
   f.add(alice, {"a"});
   f.requests();
-  auto outcomes = f.uut.rejected(1, rejection::definite, unknown_channel, f.now);
+  auto outcomes = f.uut.rejected(1, rejection::definite, unknown_channel,
+                                 f.now);
   CAF_REQUIRE(outcomes.size() == 1);
   CAF_CHECK(outcomes[0].kind == outcome_kind::rejected);
   CAF_CHECK_EQUAL(outcomes[0].reason.detail, "no such channel");
@@ -61,7 +62,8 @@ CAF_TEST(answers that nobody waits for change nothing) {
     CAF_CHECK(f.uut.channel_acknowledged(request, "b", f.now).empty());
     CAF_CHECK(f.uut.rejected(request, rejection::definite, {}, f.now).empty());
     CAF_CHECK(
-      f.uut.channel_rejected(request, "a", rejection::definite, {}, f.now).empty());
+      f.uut.channel_rejected(request, "a", rejection::definite, {}, f.now)
+        .empty());
     f.uut.timed_out(request, unknown_channel, f.now);
     f.uut.postponed(request);
   }
@@ -93,10 +95,11 @@ CAF_TEST(channels of a request may be answered one by one) {
                   strings{"granted 1 b to 1"});
   CAF_CHECK(f.uut.channel_acknowledged(1, "b", f.now).empty());
   CAF_CHECK(!f.uut.request_of("b"));
-  CAF_CHECK_EQUAL(
-    texts(f.uut.channel_rejected(1, "a", rejection::definite, unknown_channel, f.now)),
-    strings{"rejected 1 a to 1"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1, f.now)), strings{"granted 1 c to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.channel_rejected(1, "a", rejection::definite,
+                                               unknown_channel, f.now)),
+                  strings{"rejected 1 a to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1, f.now)),
+                  strings{"granted 1 c to 1"});
 }
 
 // -- failures -----------------------------------------------------------------
@@ -113,7 +116,8 @@ CAF_TEST(a failure for now keeps the channel and tells nobody) {
   f.wait();
   CAF_CHECK_EQUAL(f.uut.num_held(), 0u);
   CAF_CHECK_EQUAL(f.requests(), strings{"2+a"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2, f.now)), strings{"granted 1 a to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2, f.now)),
+                  strings{"granted 1 a to 1"});
 }
 
 CAF_TEST(after a timeout the server may have the channel) {
@@ -127,7 +131,8 @@ CAF_TEST(after a timeout the server may have the channel) {
   f.wait();
   CAF_CHECK_EQUAL(f.requests(), (strings{"2-a", "3+b"}));
   // The server did not know it; that is as good.
-  CAF_CHECK(f.uut.rejected(2, rejection::definite, unknown_channel, f.now).empty());
+  CAF_CHECK(
+    f.uut.rejected(2, rejection::definite, unknown_channel, f.now).empty());
   CAF_CHECK(!f.uut.state_of("a"));
 }
 

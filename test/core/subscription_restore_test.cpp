@@ -68,10 +68,12 @@ CAF_TEST(answers of an earlier connection change nothing) {
   f.uut.lost();
   CAF_CHECK(f.uut.acknowledged(1, f.now).empty());
   f.uut.opened();
-  CAF_CHECK(f.uut.rejected(1, rejection::definite, unknown_channel, f.now).empty());
+  CAF_CHECK(
+    f.uut.rejected(1, rejection::definite, unknown_channel, f.now).empty());
   CAF_CHECK_EQUAL(f.requests(), strings{"2+a"});
   CAF_CHECK(f.uut.acknowledged(1, f.now).empty());
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2, f.now)), strings{"granted 1 a to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(2, f.now)),
+                  strings{"granted 1 a to 1"});
 }
 
 // W-58: what the server refused was restored for ever.
@@ -161,6 +163,7 @@ CAF_TEST(the next incarnation takes over channels and open answers) {
   CAF_CHECK(next.uut.acknowledged(3, next.now).empty());
   next.uut.authenticated();
   CAF_CHECK_EQUAL(next.requests(), strings{"4+a"});
-  CAF_CHECK_EQUAL(texts(next.uut.acknowledged(4, next.now)), strings{"granted 3 a to 2"});
+  CAF_CHECK_EQUAL(texts(next.uut.acknowledged(4, next.now)),
+                  strings{"granted 3 a to 2"});
   CAF_CHECK_EQUAL(next.add(bob, {"c"}).number, 4u);
 }

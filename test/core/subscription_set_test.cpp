@@ -25,7 +25,8 @@ CAF_TEST(only the first reference and the last one reach the server) {
   CAF_CHECK_EQUAL(f.add(alice, {"a"}).number, 1u);
   CAF_CHECK(f.uut.state_of("a") == pending_subscribe);
   CAF_CHECK_EQUAL(f.requests(), strings{"1+a"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1, f.now)), strings{"granted 1 a to 1"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(1, f.now)),
+                  strings{"granted 1 a to 1"});
   CAF_CHECK(f.uut.state_of("a") == confirmed);
   CAF_CHECK_EQUAL(texts(f.add(bob, {"a"}).outcomes),
                   strings{"granted 2 a to 2"});
@@ -107,7 +108,8 @@ CAF_TEST(what is wanted while its unsubscribe is under way is subscribed) {
   CAF_CHECK(f.uut.state_of("a") == pending_subscribe);
   CAF_CHECK(f.uut.acknowledged(2, f.now).empty());
   CAF_CHECK_EQUAL(f.requests(), strings{"3+a"});
-  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(3, f.now)), strings{"granted 2 a to 2"});
+  CAF_CHECK_EQUAL(texts(f.uut.acknowledged(3, f.now)),
+                  strings{"granted 2 a to 2"});
 }
 
 CAF_TEST(what is wanted again before its unsubscribe was sent stays) {

@@ -219,8 +219,7 @@ private:
 
     bool is_data() const noexcept {
       return what == inbound_kind::data || what == inbound_kind::malformed
-             || what == inbound_kind::unclaimed
-             || what == inbound_kind::notice;
+             || what == inbound_kind::unclaimed || what == inbound_kind::notice;
     }
   };
 

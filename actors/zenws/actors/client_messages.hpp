@@ -23,8 +23,8 @@ namespace zenws {
 /// Sends a text message. Answered when it has been written to the socket, or
 /// with an error: `ec::not_connected`, `ec::rate_limited`, `ec::send_expired`,
 /// `ec::outbound_full`, `ec::outbound_too_big`, `ec::request_too_big`,
-/// `ec::invalid_message` (not UTF-8, or with the id of a call under way), all of
-/// which mean that nothing was sent, or `ec::disconnected`: the link broke
+/// `ec::invalid_message` (not UTF-8, or with the id of a call under way), all
+/// of which mean that nothing was sent, or `ec::disconnected`: the link broke
 /// before the write was done, the outcome is unknown.
 ///
 /// An answer to a text settles no `call`, whatever id the text has: it is data.

@@ -3,9 +3,9 @@
 #include "zenws/actors/client_spec.hpp"
 #include "zenws/actors/subscriber_set.hpp"
 #include "zenws/address_memory.hpp"
-#include "zenws/session.hpp"
 #include "zenws/events.hpp"
 #include "zenws/redaction.hpp"
+#include "zenws/session.hpp"
 
 #include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>

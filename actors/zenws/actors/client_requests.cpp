@@ -298,8 +298,7 @@ void client::claim_early() {
     auto channel = session_.talk().venue().channel_of(x.id);
     if (channel.empty())
       return false;
-    record_->subscribers.select_late(x.index,
-                                     channels.subscribers_of(channel));
+    record_->subscribers.select_late(x.index, channels.subscribers_of(channel));
     obey(deliver_selected(x.messages));
     return true;
   });

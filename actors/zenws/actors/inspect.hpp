@@ -240,8 +240,8 @@ auto inspect(Inspector& f, client_config& x) {
                             x.handshake_timeout, x.close_timeout,
                             x.max_message_bytes, x.max_header_bytes,
                             x.max_outbound_bytes, x.max_reading_pause,
-                            x.backoff, x.heartbeat,
-                            x.venue, x.final_close_codes);
+                            x.backoff, x.heartbeat, x.venue,
+                            x.final_close_codes);
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include "zenws/actors/recorder_options.hpp"
 #include "zenws/actors/recording_file.hpp"
-#include "zenws/redaction.hpp"
 #include "zenws/actors/recording_tape.hpp"
+#include "zenws/redaction.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -130,7 +130,7 @@ private:
     uint64_t number = 0;
     interest wants = interest::all_messages;
     uint64_t dropped = 0;           // and not told yet
-    bool sheds = false; // loses messages in place of backpressure
+    bool sheds = false;             // loses messages in place of backpressure
     std::vector<uint32_t> selected; // messages, see `select`
   };
 

@@ -21,8 +21,8 @@ namespace zenws::sim {
 /// Paths: `/ws/api/v2` and any unknown one speak JSON-RPC in Deribit's manner
 /// about a simulated market, `/stream`, `/ws` and `/ws-api/v3` do so in
 /// Binance's, `/ws/v5/public` and `/ws/v5/private` in OKX's. `/replay` plays a
-/// recorded session, `/echo` echoes, `/flood?count=&size=&kind=&close=` sends as
-/// fast as the client reads, `/broadcast` sends what `broadcast` says,
+/// recorded session, `/echo` echoes, `/flood?count=&size=&kind=&close=` sends
+/// as fast as the client reads, `/broadcast` sends what `broadcast` says,
 /// `/control` takes faults as JSON, by WebSocket or by POST. The rules of a
 /// venue are on by default, see `rules()`.
 ///

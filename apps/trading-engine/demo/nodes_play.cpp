@@ -37,8 +37,8 @@ public:
     out << "[gateway]\nname = \"" << name_ << "\"\nheartbeat = 200ms\n"
         << "silence-limit = " << silence_limit.count() << "ms\n\n[clients]\n"
         << "venue = {\n  url = \"" << venue.url() << "/ws/api/v2\",\n"
-        << "  dialect = \"deribit\",\n  tls = { ca-file = \""
-        << venue.ca_file() << "\" },\n"
+        << "  dialect = \"deribit\",\n  tls = { ca-file = \"" << venue.ca_file()
+        << "\" },\n"
         << "  credentials-from-environment = \"ZENWS_DEMO\",\n"
         << "  heartbeat = { kind = \"venue\", interval = 10s }\n}\n";
     out.close();

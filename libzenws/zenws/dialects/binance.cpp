@@ -29,12 +29,12 @@ constexpr code_rule rules[] = {
   {3, 3, refused, about::request},
   // for now
   {-1003, -1003, try_later, about::rate}, // TOO_MANY_REQUESTS
-  {-1004, -1004, try_later}, // SERVER_BUSY
+  {-1004, -1004, try_later},              // SERVER_BUSY
   {-1008, -1008, try_later}, // throttled by system-level protection
-  {-1015, -1015, try_later, about::rate}, // TOO_MANY_ORDERS
+  {-1015, -1015, try_later, about::rate},  // TOO_MANY_ORDERS
   {-1021, -1021, try_later, about::clock}, // INVALID_TIMESTAMP
-  {-1034, -1034, try_later, about::rate}, // TOO_MANY_CONNECTIONS
-  {-1181, -1181, try_later, about::rate}, // TOO_MANY_MESSAGES
+  {-1034, -1034, try_later, about::rate},  // TOO_MANY_CONNECTIONS
+  {-1181, -1181, try_later, about::rate},  // TOO_MANY_MESSAGES
   {-5028, -5028, try_later, about::clock}, // ME_RECVWINDOW_REJECT
   // the answer could not be encoded: the request may have been carried out
   {-1161, -1161, unknown},
@@ -117,8 +117,7 @@ inbound_kind meaning_of_data(const json_value& data) {
     auto initial = text.substr(beginning.size(), 1);
     if (initial != "s" && initial != "l" && initial != "e" && initial != "\\")
       return inbound_kind::data;
-  } else if (text.find(R"("e")") == text.npos
-             && text.find('\\') == text.npos) {
+  } else if (text.find(R"("e")") == text.npos && text.find('\\') == text.npos) {
     return inbound_kind::data;
   }
   return meaning_of_event(find_member(text, "e"));
@@ -146,8 +145,9 @@ size_t binance_dialect::max_request_bytes() const noexcept {
 heartbeat_rule binance_dialect::heartbeat_needed() const noexcept {
   return {.kind = heartbeat_kind::venue,
           .interval = 60s,
-          .source = "developers.binance.com, \"WebSocket Streams\": pings every "
-                    "20 s (spot), 3 min (USD-M) or 5 min (options)"};
+          .source
+          = "developers.binance.com, \"WebSocket Streams\": pings every "
+            "20 s (spot), 3 min (USD-M) or 5 min (options)"};
 }
 
 std::chrono::seconds binance_dialect::max_connection_age() const noexcept {

@@ -30,35 +30,37 @@ constexpr code_rule rules[] = {
   {-32600, -32600, refused, about::size},
   {-32000, -32000, refused, about::parameters},
   // for now
-  {10019, 10019, try_later}, // locked_by_admin
+  {10019, 10019, try_later},              // locked_by_admin
   {10028, 10028, try_later, about::rate}, // too_many_requests
-  {10040, 10041, try_later}, // retry, settlement_in_progress
-  {10047, 10047, try_later}, // matching_engine_queue_full
-  {10049, 10049, try_later}, // cancel_on_disconnect_failed
+  {10040, 10041, try_later},              // retry, settlement_in_progress
+  {10047, 10047, try_later},              // matching_engine_queue_full
+  {10049, 10049, try_later},              // cancel_on_disconnect_failed
   {10066, 10066, try_later, about::rate}, // too_many_concurrent_requests
   {11051, 11052, try_later}, // system_maintenance, subscribe_error_unsubscribed
   {11056, 11056, try_later}, // unauthenticated_public_requests_..._disabled
   {12003, 12003, try_later, about::rate}, // login_over_limit
   {12998, 12998, try_later, about::rate}, // security_key_authorization_over_...
-  {13025, 13025, try_later}, // method_switched_off_by_admin
-  {13035, 13036, try_later}, // limits of combo books
-  {13043, 13043, try_later}, // quotes_frozen
-  {13503, 13503, try_later}, // unavailable
+  {13025, 13025, try_later},              // method_switched_off_by_admin
+  {13035, 13036, try_later},              // limits of combo books
+  {13043, 13043, try_later},              // quotes_frozen
+  {13503, 13503, try_later},              // unavailable
   {13780, 13780, try_later, about::rate}, // move_positions_over_limit
-  {13793, 13793, try_later}, // KYC_data_inaccessible
+  {13793, 13793, try_later},              // KYC_data_inaccessible
   {13903, 13903, try_later, about::rate}, // too_many_quotes
   // of logins
   {9999, 9999, refused, about::credentials}, // api_not_enabled
-  {10000, 10000, refused, about::login}, // authorization_required
+  {10000, 10000, refused, about::login},     // authorization_required
   {12000, 12000, refused, about::credentials},
   {12005, 12005, refused, about::credentials}, // country_is_banned
   {12999, 12999, refused, about::credentials},
   {13000, 13004, refused, about::credentials}, // invalid_credentials and older
-  {13009, 13009, refused, about::login}, // unauthorized
-  {13021, 13021, refused, about::credentials}, // forbidden: the scope is missing
+  {13009, 13009, refused, about::login},       // unauthorized
+  {13021, 13021, refused,
+   about::credentials}, // forbidden: the scope is missing
   // of channels
   {13017, 13017, refused, about::channels}, // subscription_failed
-  {13778, 13778, refused, about::channels}, // raw_subscriptions_not_available_...
+  {13778, 13778, refused,
+   about::channels}, // raw_subscriptions_not_available_...
   // of methods
   {10030, 10030, refused, about::request}, // must_be_websocket_request
   {10033, 10033, refused, about::request}, // not_implemented

@@ -41,8 +41,8 @@ public:
                                    int64_t id) override;
 
   /// The answer lists them; the venue leaves out what it does not know.
-  result<std::vector<std::string>>
-  read_grants(const subscription_request& what, const inbound& answer) override;
+  result<std::vector<std::string>> read_grants(const subscription_request& what,
+                                               const inbound& answer) override;
 
   /// By signature (`client_signature`): the secret does not leave the process.
   result<std::string> log_in(const credentials& who, const login_moment& when,

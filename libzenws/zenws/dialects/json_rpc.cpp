@@ -100,9 +100,8 @@ json_rpc_dialect::read_grants(const subscription_request& what,
   std::string memory;
   auto id = id_of(value, memory);
   if (id.empty())
-    return error{ec::invalid_data,
-                 "the result is no id of a subscription: "
-                   + printable(value.text)};
+    return error{ec::invalid_data, "the result is no id of a subscription: "
+                                     + printable(value.text)};
   channels_[std::string{id}] = channel;
   auto is_string = value.kind == json_kind::string;
   std::string quote = is_string ? "\"" : "";

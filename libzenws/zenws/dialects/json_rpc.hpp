@@ -37,8 +37,8 @@ public:
   result<std::string> subscription(const subscription_request& what,
                                    int64_t id) override;
 
-  result<std::vector<std::string>>
-  read_grants(const subscription_request& what, const inbound& answer) override;
+  result<std::vector<std::string>> read_grants(const subscription_request& what,
+                                               const inbound& answer) override;
 
 private:
   // The node's id of a subscription.

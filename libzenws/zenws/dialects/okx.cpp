@@ -82,10 +82,8 @@ constexpr code_rule rules[] = {
 // These say nothing about what became of an order, but all about a login or a
 // subscription: they are made again.
 constexpr code_rule busy_rules[] = {
-  {50001, 50001, try_later},
-  {50004, 50004, try_later},
-  {50013, 50013, try_later},
-  {50026, 50026, try_later},
+  {50001, 50001, try_later}, {50004, 50004, try_later},
+  {50013, 50013, try_later}, {50026, 50026, try_later},
   {64007, 64007, try_later},
 };
 
@@ -304,7 +302,8 @@ answer_verdict okx_dialect::judge(const inbound& answer) {
   return judge_parts(std::move(parts), std::move(whole));
 }
 
-bool okx_dialect::begins_channel(std::string_view, std::string_view text) const {
+bool okx_dialect::begins_channel(std::string_view,
+                                 std::string_view text) const {
   return !find_member(text, "action").is("update");
 }
 

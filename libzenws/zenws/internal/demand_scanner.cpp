@@ -18,12 +18,14 @@ constexpr uint64_t least_epoch_milliseconds = 100'000'000'000;
 constexpr uint64_t least_epoch_microseconds = 100'000'000'000'000;
 
 constexpr std::array<std::string_view, 7> before_duration{
-  "retryafter",  "retry_after",     "retry-after",  "retry after",
-  "\"wait\"",    "try again in",    "retry in",
+  "retryafter", "retry_after",  "retry-after", "retry after",
+  "\"wait\"",   "try again in", "retry in",
 };
 
 constexpr std::array<std::string_view, 3> before_moment{
-  "banned until", "blocked until", "try again at",
+  "banned until",
+  "blocked until",
+  "try again at",
 };
 
 char to_lower(char c) noexcept {

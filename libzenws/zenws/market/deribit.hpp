@@ -10,8 +10,8 @@ namespace zenws::market::deribit {
 /// Decodes a message that was scanned with `layouts::deribit`:
 /// `book.*`, raw, aggregated or grouped; `trades.*`; `ticker.*`.
 ///
-/// Other messages, answers among them, are `content::none`. Members and elements
-/// that are not needed are stepped over, whatever they are.
+/// Other messages, answers among them, are `content::none`. Members and
+/// elements that are not needed are stepped over, whatever they are.
 /// @returns `ec::invalid_data` if a member that is needed is missing, has
 ///          another type or does not fit its type, `ec::invalid_json` if the
 ///          data is malformed; `out` is to be ignored then. A message of the
