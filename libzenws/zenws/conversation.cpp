@@ -61,6 +61,7 @@ conversation::conversation(const client_config& cfg, dialect_ptr venue,
     request_timeout_(cfg.venue.request_timeout),
     logs_in_(cfg.venue.login == login_mode::required),
     on_login_(cfg.venue.on_login),
+    retry_after_ceiling_(cfg.backoff.retry_after_ceiling),
     beat_interval_(seconds_between_beats(cfg.heartbeat, *venue_)),
     max_request_bytes_(cfg.venue.max_request_bytes),
     max_channels_per_request_(cfg.venue.max_channels_per_request),
@@ -180,6 +181,7 @@ void conversation::lost(session_actions& out) {
     fail_call(unpack(token), ec::disconnected, out);
   first_id_since_move_ = std::nullopt;
   phase_ = conversation_phase::closed;
+  failure_ = {};
   subscriptions_.lost();
   asked_.clear();
   renew_at_ = credentials_due_ = channels_at_ = outbox_at_ = std::nullopt;
@@ -339,11 +341,20 @@ error conversation::login_error(const answer_verdict& what,
   auto result = to_error(what);
   result.detail = redact(result.detail); // may quote the request
   result.code = what.is_permanent() ? ec::login_failed : ec::login_unavailable;
-  auto& said = what.refusal;
+  heed(what.refusal, result, now);
+  return result;
+}
+
+std::chrono::milliseconds conversation::heed(const rpc_error& said,
+                                             const error& reason,
+                                             time_point now) const {
   auto wall = wall_clock_();
-  for (auto& text : {said.data, said.message})
-    if (auto wait = demanded_wait(text, wall))
-      demands_->stay_away(now + *wait, result);
+  std::chrono::milliseconds result{0};
+  for (auto text : {&said.data, &said.message})
+    if (auto wait = demanded_wait(*text, wall))
+      result = std::max(result, std::min(*wait, retry_after_ceiling_));
+  if (result > 0s)
+    demands_->stay_away(now + result, reason);
   return result;
 }
 
@@ -416,7 +427,8 @@ void conversation::count_pong(time_point now) {
 }
 
 void conversation::slow_down() {
-  constexpr unsigned most = 8; // 1/256 of what the venue publishes
+  // Slower than that, pongs alone would take all.
+  constexpr unsigned most = 2;
   if (slow_downs_ >= most)
     return;
   ++slow_downs_;

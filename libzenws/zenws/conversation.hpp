@@ -260,6 +260,7 @@ private:
   struct asked_request {
     subscription_request request;
     size_t bytes = 0;
+    time_point sent{};
   };
 
   static uint64_t pack(errand what) noexcept;
@@ -287,6 +288,11 @@ private:
   void miss_credentials(time_point now);
 
   error login_error(const answer_verdict& what, time_point now) const;
+
+  // Keeps what a refusal demands of all clients of the host; returns for how
+  // long, 0 if it demands nothing.
+  std::chrono::milliseconds heed(const rpc_error& said, const error& reason,
+                                 time_point now) const;
 
   void set_up(time_point now, session_actions& out);
 
@@ -330,7 +336,8 @@ private:
                       std::string_view text, time_point now,
                       session_actions& out);
 
-  void settle_call(uint64_t token, const inbound& answer, session_actions& out);
+  void settle_call(uint64_t token, const inbound& answer, time_point now,
+                   session_actions& out);
 
   void settle(errand what, const inbound& answer, time_point now,
               session_actions& out);
@@ -385,6 +392,7 @@ private:
   std::chrono::milliseconds request_timeout_;
   bool logs_in_;
   std::vector<venue_call> on_login_;
+  std::chrono::milliseconds retry_after_ceiling_;
   std::chrono::seconds beat_interval_; // 0: no beats from the venue
   size_t max_request_bytes_;           // 0: as the dialect says
   size_t max_channels_per_request_;    // 0: as the dialect says

@@ -88,22 +88,28 @@ bool conversation::send_request(subscription_request request, time_point now,
            out);
     return true;
   };
+  auto postpone = [&](time_point::duration delay) {
+    report(subscriptions_.postponed(number), out);
+    channels_at_ = now + delay;
+    return false;
+  };
   if (auto problem = fit(request))
     return refuse(std::move(problem));
   if (auto refusal = gate_.acquire(venue_->cost_of_subscription(), now)) {
     if (refusal->code == ec::request_too_costly)
       return refuse(as_error(*refusal));
-    report(subscriptions_.postponed(number), out);
-    channels_at_ = now + refusal->retry_after;
-    return false;
+    return postpone(refusal->retry_after);
   }
   auto make_text = [&](int64_t id) {
     return venue_->subscription(request, id);
   };
-  if (auto bad = ask({purpose::subscription, number}, make_text, now, out))
+  if (auto bad = ask({purpose::subscription, number}, make_text, now, out)) {
+    if (bad.code == ec::too_many_pending)
+      return postpone(busy_patience);
     return refuse(std::move(bad));
+  }
   auto bytes = std::get<action::write>(out.back()).payload.size();
-  asked_.emplace(number, asked_request{std::move(request), bytes});
+  asked_.emplace(number, asked_request{std::move(request), bytes, now});
   return true;
 }
 
@@ -230,7 +236,7 @@ void conversation::settle(errand what, const inbound& answer, time_point now,
                           session_actions& out) {
   switch (what.what) {
     case purpose::call:
-      settle_call(what.value, answer, out);
+      settle_call(what.value, answer, now, out);
       break;
     case purpose::subscription:
       settle_channels(what.value, answer, now, out);
@@ -248,10 +254,12 @@ void conversation::settle(errand what, const inbound& answer, time_point now,
 }
 
 void conversation::settle_call(uint64_t token, const inbound& answer,
-                               session_actions& out) {
+                               time_point now, session_actions& out) {
   auto verdict = venue_->judge(answer);
   if (verdict.meaning != answer_meaning::answered) {
     auto reason = to_error(verdict);
+    if (verdict.meaning == answer_meaning::try_later)
+      heed(verdict.refusal, reason, now);
     out.emplace_back(
       action::answer{token, std::move(verdict.refusal), std::move(reason)});
     return;
@@ -284,6 +292,8 @@ void conversation::settle_channels(uint64_t number, const inbound& answer,
   } else {
     report(settle_refused(what, verdict, now), out);
   }
+  if (subscriptions_.num_delayed() == 0)
+    delayed_since_ = std::nullopt;
   request_channels(now, out);
   advance(now, out);
 }
@@ -300,9 +310,8 @@ conversation::settle_refused(const asked_request& what,
     auto how = rejection_of(verdict);
     if (how == rejection::transient) {
       is_busy_ = true;
-      auto wait = demanded_wait(verdict.refusal.data, wall_clock_());
-      channels_at_ = now
-                     + std::max(wait.value_or(busy_patience), busy_patience);
+      auto wait = std::max(heed(verdict.refusal, reason, now), busy_patience);
+      channels_at_ = std::max(channels_at_.value_or(now), now + wait);
     }
     result = subscriptions_.rejected(number, how, reason, now);
   }
@@ -313,10 +322,10 @@ conversation::settle_refused(const asked_request& what,
 void conversation::note_delay(const asked_request& what, const error& reason,
                               time_point now) {
   auto count = subscriptions_.num_delayed();
-  if (!delayed_since_)
-    delayed_since_ = now;
   if (count == 0)
     return;
+  if (!delayed_since_)
+    delayed_since_ = what.sent;
   auto waited
     = std::chrono::duration_cast<std::chrono::seconds>(now - *delayed_since_);
   news_.push_back(

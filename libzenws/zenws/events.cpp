@@ -11,17 +11,28 @@ constexpr std::array<std::string_view, 10> state_names{
   "restoring",    "ready",     "closing",    "backing_off", "stopped",
 };
 
-constexpr std::array<std::string_view, 20> kind_names{
-  "state_changed",       "messages_dropped",
-  "subscriber_removed",  "channel_revoked",
-  "insecure_tls",        "restarting",
-  "restarted",           "gave_up",
-  "recorder_failed",     "replay_ended",
-  "connection_replaced", "channel_lost",
-  "channel_restored",    "channel_silent",
-  "channels_delayed",    "reading_paused",
-  "reading_resumed",     "login_delayed",
-  "venue_notice",        "ended",
+constexpr std::array<std::string_view, 21> kind_names{
+  "state_changed",
+  "messages_dropped",
+  "subscriber_removed",
+  "channel_revoked",
+  "insecure_tls",
+  "restarting",
+  "restarted",
+  "gave_up",
+  "recorder_failed",
+  "replay_ended",
+  "connection_replaced",
+  "channel_lost",
+  "channel_restored",
+  "channel_silent",
+  "channels_delayed",
+  "reading_paused",
+  "reading_resumed",
+  "login_delayed",
+  "replacement_delayed",
+  "venue_notice",
+  "ended",
 };
 
 static_assert(static_cast<size_t>(client_state::stopped) + 1
@@ -111,7 +122,7 @@ std::string describe_kind(const client_event& what) {
     case event_kind::replay_ended:
       return "has been replayed to the end of its recording";
     case event_kind::connection_replaced:
-      return "has replaced its connection without a gap";
+      return "has replaced its connection without a gap" + because(what.reason);
     case event_kind::channel_lost:
       return "lost a channel and asks for it again" + because(what.reason);
     case event_kind::channel_restored:
@@ -126,6 +137,9 @@ std::string describe_kind(const client_event& what) {
       return "reads again";
     case event_kind::login_delayed:
       return "asks again " + when(what.retry_in) + " to extend its login"
+             + because(what.reason);
+    case event_kind::replacement_delayed:
+      return "tries again " + when(what.retry_in) + " to replace its connection"
              + because(what.reason);
     case event_kind::venue_notice:
       return "was told something by the venue";

@@ -86,6 +86,9 @@ enum class event_kind : uint8_t {
   reading_resumed,
   /// The venue does not extend the login, for now; the client asks again.
   login_delayed,
+  /// The connection is to be replaced, but the next one cannot be had for now
+  /// (`reason`); the client tries again after `retry_in`.
+  replacement_delayed,
   /// The venue told something (`detail`) that this version of zenws does not
   /// know; told once for each kind.
   venue_notice,

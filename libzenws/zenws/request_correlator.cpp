@@ -1,5 +1,6 @@
 #include "zenws/request_correlator.hpp"
 
+#include <iterator>
 #include <string>
 
 namespace zenws {
@@ -41,17 +42,16 @@ result<int64_t> request_correlator::open(uint64_t token, time_point now,
 }
 
 error request_correlator::set_aside(int64_t id) {
-  auto refuse = [id](const char* why) {
-    return error{ec::invalid_message, "the id " + std::to_string(id) + why};
-  };
   if (calls_.contains(id))
-    return refuse(" is that of a call under way: choose another one");
-  if (id < next_id_ || foreign_.contains(id))
+    return error{ec::invalid_message,
+                 "the id " + std::to_string(id)
+                   + " is that of a call under way: choose another one"};
+  if (id < next_id_ || id > max_id)
     return {};
-  if (foreign_.size() >= max_foreign)
-    return refuse(
-      " is one too many of your own: choose small ids, or use call");
   foreign_.insert(id);
+  // The largest is the last to be reached, long after its answer.
+  if (foreign_.size() > max_foreign)
+    foreign_.erase(std::prev(foreign_.end()));
   skip_foreign();
   return {};
 }

@@ -48,7 +48,7 @@ public:
   /// (RFC 8259, section 6).
   static constexpr int64_t max_id = (int64_t{1} << 53) - 1;
 
-  /// Ids of users that may be set aside at a time.
+  /// Ids of users that are set aside at a time; beyond, the largest are not.
   static constexpr size_t max_foreign = 1024;
 
   // -- constructors, destructors, and assignment operators --------------------
@@ -84,8 +84,7 @@ public:
 
   /// Sets an id aside that a user put into a message: no call will have it, so
   /// that the answer to that message settles none.
-  /// @returns `ec::invalid_message` if a pending call has this id, or if
-  ///          `max_foreign` ids are set aside already.
+  /// @returns `ec::invalid_message` if a pending call has this id.
   error set_aside(int64_t id);
 
   /// Returns the token of a pending call, or nothing.

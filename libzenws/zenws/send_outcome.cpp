@@ -26,6 +26,7 @@ send_outcome outcome_of(ec code) noexcept {
     case ec::send_expired:
     case ec::outbound_full:
     case ec::outbound_too_big:
+    case ec::invalid_config:
     case ec::invalid_message:
     case ec::too_many_pending:
     case ec::not_supported:

@@ -81,6 +81,13 @@ session_actions session::start(time_point now) {
     return out;
   if (verify_ == tls_verify::insecure_skip_verify)
     out.emplace_back(action::notify{make_event(event_kind::insecure_tls)});
+  // Whoever was started anew was not ready for long: delays go on growing.
+  if (backoff_.steps() > 0) {
+    auto delay = backoff_.next(jitter());
+    wait_for(delay.value_or(milliseconds{0}), {},
+             "as after earlier attempts of this client", out, now);
+    return out;
+  }
   backoff_.first_attempt();
   dial(now, out);
   return out;
@@ -261,7 +268,12 @@ session_actions session::expired(time_point now) {
     return out;
   }
   if (provider_due_ && *provider_due_ <= now) {
-    fail(error{ec::provider_failed, "no answer in time"}, now, out);
+    provider_due_ = std::nullopt;
+    error reason{ec::provider_failed, "no answer in time"};
+    if (handover_ == handover::dialing)
+      delay_successor(std::move(reason), now, out);
+    else
+      fail(std::move(reason), now, out);
     return out;
   }
   follow(now, out);

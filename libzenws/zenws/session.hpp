@@ -357,6 +357,8 @@ private:
 
   // Pings the connection: the answer comes behind all that the successor was
   // too late for.
+  void delay_successor(error reason, time_point now, session_actions& out);
+
   void part(time_point now, session_actions& out);
 
   bool is_last(std::string_view pong) const noexcept;

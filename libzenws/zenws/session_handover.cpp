@@ -25,8 +25,12 @@ constexpr std::string_view parting_ping = "last";
 
 session_actions session::successor_opened(time_point now) {
   session_actions out;
-  if (handover_ != handover::dialing)
+  // One whose provider was late is as good as any.
+  auto is_late = handover_ == handover::none && successor_at_
+                 && state_ == client_state::ready;
+  if (handover_ != handover::dialing && !is_late)
     return out;
+  provider_due_ = successor_at_ = std::nullopt;
   handover_ = handover::preparing;
   conversation_.moved(now, out);
   follow(now, out);
@@ -37,8 +41,7 @@ session_actions session::successor_lost(error reason, time_point now) {
   session_actions out;
   if (handover_ == handover::dialing) {
     heed(reason, now);
-    handover_ = handover::none;
-    successor_at_ = now + successor_retry;
+    delay_successor(std::move(reason), now, out);
   } else if (relies_on_successor()) {
     fail(std::move(reason), now, out);
   }
@@ -94,7 +97,19 @@ void session::dial_successor(time_point now, session_actions& out) {
   }
   successor_at_ = std::nullopt;
   handover_ = handover::dialing;
+  provider_due_ = now + provider_timeout_;
   out.emplace_back(action::dial_successor{});
+}
+
+void session::delay_successor(error reason, time_point now,
+                              session_actions& out) {
+  handover_ = handover::none;
+  provider_due_ = std::nullopt;
+  successor_at_ = now + successor_retry;
+  auto news = make_event(event_kind::replacement_delayed);
+  news.reason = std::move(reason);
+  news.retry_in = successor_retry;
+  out.emplace_back(action::notify{std::move(news)});
 }
 
 void session::part(time_point now, session_actions& out) {

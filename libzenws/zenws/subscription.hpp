@@ -183,6 +183,9 @@ struct subscription_snapshot {
     uint64_t ask = 0;
     uint64_t subscriber = 0;
 
+    /// Whether the subscriber had the channel before it asked.
+    bool had_it = false;
+
     bool operator==(const waiting&) const = default;
   };
 

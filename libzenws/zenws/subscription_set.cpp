@@ -71,7 +71,6 @@ subscription_set::subscription_set(const subscription_set_config& cfg,
     auto& x = insert(channel.spec);
     x.subscribers = channel.subscribers;
     x.asks = channel.asks;
-    watches_silence_ |= x.spec.silent_after.count() > 0;
     ++num_wanted_;
     num_asks_ += x.asks.size();
     refresh(x);
@@ -218,7 +217,7 @@ subscription_set::add(uint64_t subscriber,
   for (auto& spec : channels) {
     auto& x = insert(spec);
     x.spec.silent_after = shorter(x.spec.silent_after, spec.silent_after);
-    watches_silence_ |= x.spec.silent_after.count() > 0;
+    watch(x);
     if (std::exchange(x.last_ask, ask.number) != ask.number)
       subscribe(x, {ask.number, subscriber}, ask.outcomes);
   }
@@ -264,9 +263,11 @@ subscription_set::audience subscription_set::heard(std::string_view channel,
   if (x == nullptr)
     return {};
   x->last_message = now;
-  x->is_silent = false;
-  x->losses = 0;
-  return {x->subscribers, x->renewing_until.has_value()};
+  if (std::exchange(x->is_silent, false))
+    watch(*x);
+  if (now - x->quiet_since >= stable_after)
+    x->losses = 0;
+  return {x->subscribers, x->is_renewing && !x->renewed};
 }
 
 void subscription_set::begun_anew(std::string_view channel) noexcept {
@@ -291,8 +292,10 @@ void subscription_set::subscribe(tracked& x, waiting who,
                                  subscription_outcomes& out) {
   if (!x.wanted())
     ++num_wanted_;
-  if (std::ranges::find(x.subscribers, who.subscriber) == x.subscribers.end())
-    x.subscribers.push_back(who.subscriber);
+  auto& all = x.subscribers;
+  who.had_it = std::ranges::find(all, who.subscriber) != all.end();
+  if (!who.had_it)
+    all.push_back(who.subscriber);
   x.asks.push_back(who);
   ++num_asks_;
   settle(x, out);
@@ -332,7 +335,8 @@ void subscription_set::refuse_waiting(tracked& x, const error& reason,
   for (auto& ask : x.asks) {
     out.push_back(
       {outcome_kind::rejected, ask.ask, ask.subscriber, x.spec.name, reason});
-    std::erase(x.subscribers, ask.subscriber);
+    if (!ask.had_it)
+      std::erase(x.subscribers, ask.subscriber);
   }
   num_asks_ -= x.asks.size();
   x.asks = {};

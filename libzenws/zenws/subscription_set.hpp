@@ -94,6 +94,10 @@ public:
   /// `restored` any more.
   static constexpr unsigned delayed_after = 2;
 
+  /// How long a channel must last before its next loss counts as the first.
+  static constexpr std::chrono::milliseconds stable_after
+    = std::chrono::minutes{1};
+
   /// How long a channel that was renewed may take for its snapshot before it
   /// can be renewed again.
   static constexpr std::chrono::milliseconds renewal_patience
@@ -406,6 +410,9 @@ private:
 
   std::optional<time_point> silent_at(const tracked& x) const noexcept;
 
+  // Has silence of a channel noticed in time.
+  void watch(const tracked& x) noexcept;
+
   // -- answers ----------------------------------------------------------------
 
   std::optional<flight> take(uint64_t request);
@@ -446,7 +453,6 @@ private:
   size_t num_asks_ = 0;
   size_t failed_size_ = unlimited; // the least that failed unexplained
   size_t working_size_ = 0;        // see `subscription_snapshot`
-  bool watches_silence_ = false;   // a channel has a limit
   uint64_t last_age_ = 0;
   uint64_t last_turn_ = 0;
   uint64_t last_ask_ = 0;

@@ -215,11 +215,17 @@ subscription_outcomes subscription_set::expired(time_point now) {
     if (when && *when <= now) {
       x->is_silent = true;
       tell(*x, outcome_kind::silent, {}, out);
-    } else if (when && (!look_at_ || *when < *look_at_)) {
-      look_at_ = when;
+    } else {
+      watch(*x);
     }
   }
   return out;
+}
+
+void subscription_set::watch(const tracked& x) noexcept {
+  auto when = silent_at(x);
+  if (when && (!look_at_ || *when < *look_at_))
+    look_at_ = when;
 }
 
 // -- answers ------------------------------------------------------------------
@@ -362,12 +368,11 @@ void subscription_set::settle_done(tracked& x, kind what, time_point now,
   if (what == kind::subscribe) {
     x.quiet_since = now;
     x.is_silent = false;
+    watch(x);
     if (x.is_renewing)
       x.renewing_until = now + renewal_patience;
   }
   settle(x, out);
-  if (watches_silence_ && !look_at_)
-    look_at_ = now;
 }
 
 void subscription_set::settle_rejected(const flight& what, rejection how,

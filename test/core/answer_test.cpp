@@ -62,7 +62,8 @@ CAF_TEST(an error of the inside of a venue is no proof that nothing happened) {
     CAF_CHECK(judged("binance", text).meaning == unknown);
   for (auto code : {13028, 11094, 13888, 10001, 99'999})
     CAF_CHECK(judged("deribit", deribit_error(code)).meaning == unknown);
-  for (auto code : {"50004", "50001", "50013", "50026", "51054", "99999"})
+  for (auto code :
+       {"50004", "50001", "50013", "50026", "51054", "51149", "99999"})
     CAF_CHECK(judged("okx", okx_answer("1", okx_row(code))).meaning == unknown);
   CAF_CHECK(outcome_of(judged("deribit", deribit_error(13028)))
             == send_outcome::unknown);
@@ -135,8 +136,8 @@ CAF_TEST(the halves of a cancel and replace are told apart) {
 // -- what cannot be read ------------------------------------------------------
 
 CAF_TEST(an answer that cannot be read is never a success) {
-  auto verdict = judged("okx", okx_answer("1", ""));
-  CAF_CHECK(verdict.meaning == unknown);
+  for (auto code : {"0", "1"})
+    CAF_CHECK(judged("okx", okx_answer(code, "")).meaning == unknown);
   CAF_CHECK(judged("deribit", R"({"jsonrpc":"2.0","id":7,"error":{}})").meaning
             == unknown);
   envelope neither;

@@ -79,6 +79,23 @@ CAF_TEST(a renewal is one until the snapshot is there) {
   CAF_CHECK_EQUAL(sent.size(), 4u);
 }
 
+CAF_TEST(a snapshot before the acknowledgement ends a renewal) {
+  restart(config_for("deribit"));
+  connect();
+  constexpr auto book = "book.BTC-PERPETUAL.raw";
+  constexpr auto granted = R"(["book.BTC-PERPETUAL.raw"])";
+  subscribe(1, {book});
+  answer(0, granted);
+  renew(book);
+  answer(1, granted);
+  CAF_REQUIRE_EQUAL(sent.size(), 3u);
+  data_of(book, R"({"type":"snapshot","change_id":9})");
+  answer(2, granted);
+  CAF_CHECK(!uut.talk().subscriptions().channels().front().is_renewing);
+  renew(book); // the next gap
+  CAF_CHECK_EQUAL(sent.size(), 4u);
+}
+
 CAF_TEST(a renewal without a snapshot can be asked for again after a while) {
   restart(config_for("deribit"));
   connect();
@@ -123,6 +140,26 @@ CAF_TEST(a channel that falls silent is told once and others are not ) {
       told.push_back("again");
   }
   CAF_CHECK_EQUAL(told.size(), 2u);
+}
+
+CAF_TEST(each silence of a channel is told) {
+  restart(config_for("deribit"));
+  connect();
+  subscribe_spec(1, {.name = "slow", .silent_after = 60s});
+  answer(0, R"(["slow"])");
+  subscribe_spec(1, {.name = "a"});
+  answer(1, R"(["a"])");
+  subscribe_spec(2, {.name = "a", .silent_after = 3s}); // has it already
+  for (int i = 0; i < 3; ++i) {
+    data_of("a", "{}");
+    auto due = now + 3s;
+    while (now < due) {
+      CAF_CHECK(!says(out, "a=silent"));
+      now += 500ms;
+      take(uut.expired(now));
+    }
+    CAF_CHECK(says(out, "a=silent"));
+  }
 }
 
 CAF_TEST(a channel that never speaks is silent from its grant on) {

@@ -120,6 +120,24 @@ CAF_TEST(OKX tells channels apart by all of their arguments) {
     "tickers:BTC-USDT");
 }
 
+CAF_TEST(the latest arguments of a name of OKX count) {
+  auto uut = make_dialect("okx");
+  uut->connected();
+  auto request = [&](const std::string& family) {
+    return uut->subscription(
+      request_for({{"mine", R"({"channel":"opt-summary","instFamily":")"
+                              + family + R"("})"}}),
+      3);
+  };
+  CAF_REQUIRE(request("BTCUSD")); // is refused
+  CAF_REQUIRE(request("BTC-USD"));
+  CAF_CHECK_EQUAL(std::string{uut
+                                ->read(R"({"arg":{"channel":"opt-summary",)"
+                                       R"("instFamily":"BTC-USD"},"data":[]})")
+                                .channel},
+                  "mine");
+}
+
 CAF_TEST(arguments of OKX that cannot work are refused at once) {
   auto uut = make_dialect("okx");
   auto check = [&](const char* name, const char* arguments) {

@@ -146,10 +146,29 @@ CAF_TEST(announcing the end twice changes nothing) {
 CAF_TEST(a successor that cannot be reached is tried again) {
   peer(leaving);
   lose_successor();
-  CAF_CHECK_EQUAL(text(), "");
+  CAF_CHECK(says(out, "notify:replacement_delayed"));
   CAF_CHECK(uut.state() == client_state::ready);
   take(wake());
   CAF_CHECK_EQUAL(text(), "dial_successor");
+}
+
+CAF_TEST(a provider that does not answer holds up no replacement) {
+  peer(leaving);
+  CAF_CHECK_EQUAL(text(), "dial_successor");
+  for (int i = 0; i < 3; ++i) {
+    take(wake()); // the provider is late
+    CAF_CHECK(says(out, "notify:replacement_delayed"));
+    CAF_CHECK(uut.state() == client_state::ready);
+    take(wake());
+    CAF_CHECK_EQUAL(text(), "dial_successor");
+  }
+  take(wake());
+  CAF_CHECK(says(out, "notify:replacement_delayed"));
+  open_successor(); // and answers after all
+  CAF_CHECK(says(out, "write:"));
+  answer(0, "null");
+  bring_last();
+  CAF_CHECK_EQUAL(text(), "notify:connection_replaced promote_successor");
 }
 
 CAF_TEST(the attempt at a successor goes on when the connection ends) {

@@ -271,4 +271,46 @@ CAF_TEST(subscribers are told of channels that are refused for now) {
   CAF_CHECK(uut.state() == client_state::ready); // calls go on
 }
 
+CAF_TEST(a refused login does not end the next attempt) {
+  connect_to(config_for("deribit"));
+  refuse_login("deribit", 11051);
+  take(wake());
+  CAF_CHECK(uut.state() == client_state::resolving);
+  subscribe(1, names(1)); // while it connects
+  CAF_CHECK(uut.state() == client_state::resolving);
+}
+
+CAF_TEST(channels wait for room among the calls that are pending) {
+  auto cfg = config_for("deribit");
+  cfg.venue.login = login_mode::none;
+  cfg.heartbeat.kind = heartbeat_kind::none;
+  cfg.venue.max_pending_calls = 1;
+  restart(cfg);
+  connect();
+  call(71);
+  CAF_REQUIRE_EQUAL(sent.size(), 1u);
+  subscribe(1, names(1));
+  CAF_CHECK(!says(out, "report"));
+  CAF_CHECK_EQUAL(sent.size(), 1u);
+  answer(0, "1");
+  take(wake());
+  CAF_CHECK_EQUAL(sent.size(), 2u);
+}
+
+// Whoever comes back before that has a longer ban.
+CAF_TEST(what the answer to a call demands holds for the next attempt) {
+  auto cfg = config_for("binance");
+  cfg.venue.login = login_mode::none;
+  restart(cfg);
+  connect();
+  call(71);
+  peer(
+    R"({"id":)" + std::to_string(id_of(0))
+    + R"(,"status":429,"error":{"code":-1003,"msg":"Way too many requests.",)"
+      R"("data":{"serverTime":1,"retryAfter":600001}}})");
+  drop();
+  CAF_CHECK(uut.state() == client_state::backing_off);
+  CAF_CHECK(delay() > 100s);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -193,4 +193,26 @@ CAF_TEST(after a close for too many requests the pace is lower) {
   CAF_CHECK(uut.state() == client_state::ready);
 }
 
+CAF_TEST(a client that was too fast again and again still sends) {
+  restart(config(1h));
+  for (int i = 0; i < 20; ++i) {
+    if (i == 0)
+      connect();
+    else
+      reconnect();
+    take(lose({.code = ec::closed_by_peer, .close_code = 1008}));
+  }
+  reconnect();
+  serve();
+  subscribe(1, streams(1));
+  serve();
+  for (int i = 0; i < 10; ++i) {
+    pass(20s);
+    venue_pings();
+  }
+  CAF_CHECK_EQUAL(uut.talk().subscriptions().num_delayed(), 0u);
+  CAF_CHECK(uut.talk().subscriptions().restored());
+  CAF_CHECK_EQUAL(sent.size(), 1u);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -160,3 +160,22 @@ CAF_TEST(one bad channel does not spoil the others of its request) {
                                  "granted 1 d to 1", "rejected 1 bad to 1",
                                  "granted 1 c to 1"}));
 }
+
+CAF_TEST(who asks again for what it has does not lose it by a refusal) {
+  fixture f;
+  f.uut.opened();
+  f.confirm(alice, {"a"});
+  f.uut.lost();
+  f.uut.opened();
+  f.add(alice, {"a"});
+  f.add(bob, {"a"});
+  strings told;
+  for (int i = 0; i < 10 && told.empty(); ++i) {
+    for (auto& x : f.uut.next_requests())
+      told = texts(f.uut.timed_out(x.number, unknown_channel, f.now));
+    if (f.uut.wake_at())
+      f.wait();
+  }
+  CAF_CHECK_EQUAL(told, (strings{"rejected 2 a to 1", "rejected 3 a to 2"}));
+  CAF_CHECK_EQUAL(f.subscribers_of("a"), ids{alice});
+}

@@ -46,9 +46,10 @@ public:
       auto& ids = wants_[name];
       if (ids.empty() && is_under_way(name))
         ++seen_->regained;
-      if (std::find(ids.begin(), ids.end(), subscriber) == ids.end())
+      auto had_it = std::find(ids.begin(), ids.end(), subscriber) != ids.end();
+      if (!had_it)
         ids.push_back(subscriber);
-      asks_[name].emplace_back(ask, subscriber);
+      asks_[name].push_back({ask, subscriber, had_it});
       answer_if_confirmed(name, result);
     }
     return result;
@@ -62,9 +63,9 @@ public:
         ++seen_->given_up;
       vanish_if_unknown(name);
       std::erase_if(asks_[name], [&](auto& ask) {
-        if (ask.second != subscriber)
+        if (ask.subscriber != subscriber)
           return false;
-        result.emplace(zenws::outcome_kind::withdrawn, ask.first, subscriber,
+        result.emplace(zenws::outcome_kind::withdrawn, ask.number, subscriber,
                        name);
         ++seen_->withdrawn;
         return true;
@@ -263,6 +264,12 @@ private:
     std::set<std::string> channels;
   };
 
+  struct open_ask {
+    uint64_t number;
+    uint64_t subscriber;
+    bool had_it; // before it asked
+  };
+
   bool is_under_way(const std::string& name) const {
     return std::any_of(under_way_.begin(), under_way_.end(), [&](auto& x) {
       return x.second.channels.contains(name);
@@ -271,7 +278,7 @@ private:
 
   void answer(const std::string& name, zenws::outcome_kind kind,
               outcomes& result) {
-    for (auto& [ask, subscriber] : std::exchange(asks_[name], {})) {
+    for (auto& [ask, subscriber, had_it] : std::exchange(asks_[name], {})) {
       result.emplace(kind, ask, subscriber, name);
       ++(kind == zenws::outcome_kind::granted ? seen_->granted
                                               : seen_->rejected);
@@ -332,27 +339,23 @@ private:
 
   // Those who had it before keep it.
   void refuse_waiting(const std::string& name, outcomes& result) {
-    for (auto& [ask, subscriber] : asks_[name])
-      std::erase(wants_[name], subscriber);
+    for (auto& ask : asks_[name])
+      if (!ask.had_it)
+        std::erase(wants_[name], ask.subscriber);
     answer(name, zenws::outcome_kind::rejected, result);
   }
 
   void refuse(const std::string& name, outcomes& result) {
+    refuse_waiting(name, result);
     for (auto id : std::exchange(wants_[name], {})) {
-      auto& asks = asks_[name];
-      auto is_open = std::any_of(asks.begin(), asks.end(),
-                                 [id](auto& x) { return x.second == id; });
-      if (is_open)
-        continue;
       result.emplace(zenws::outcome_kind::revoked, 0, id, name);
       ++seen_->revoked;
     }
-    answer(name, zenws::outcome_kind::rejected, result);
     vanish_if_unknown(name);
   }
 
   std::map<std::string, std::vector<uint64_t>> wants_;
-  std::map<std::string, std::vector<std::pair<uint64_t, uint64_t>>> asks_;
+  std::map<std::string, std::vector<open_ask>> asks_;
   std::set<std::string> confirmed_;
   std::set<std::string> unsure_; // after a timeout
   std::set<std::string> renewed_;

@@ -142,6 +142,8 @@ void client::on_exit() {
   record_->epoch = session_.epoch();
   record_->memory = session_.talk().memory();
   record_->history = session_.history();
+  if (seam::is_orderly_exit(fail_state()))
+    record_->history.backoff_steps = 0; // whoever starts it anew wants it now
   see(client_state::stopped);
   auto reason = reason_of(*record_, fail_state());
   auto why = make_error(reason ? reason : error{ec::client_stopped});

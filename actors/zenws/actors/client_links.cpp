@@ -79,7 +79,7 @@ void client_link::on_closed(error reason) {
 
 void client::entered(client_link& where, client_state phase) {
   io_loop::turn guard{home()};
-  if (&where == link_.get())
+  if (&where == link_.get() || &where == successor_.get())
     follow(session_.entered(phase, where.address, clock::now()));
 }
 

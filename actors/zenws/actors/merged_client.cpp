@@ -191,6 +191,8 @@ void merged_client::handle(const client_event& what) {
 void merged_client::source_up(source& which) {
   if (std::exchange(which.is_up, true))
     return;
+  if (std::exchange(which.has_ended, false))
+    monitor(which.client); // an operator has started it anew
   auto first = !merger_.any_up();
   merger_.feed_up(index_of(which));
   // What it has already does not matter; what it lost does.

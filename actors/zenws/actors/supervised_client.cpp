@@ -147,6 +147,7 @@ client_event supervised_client::give_up(uint64_t restarts,
   if (class_of(reason_) != error_class::fatal)
     reason_ = {ec::restart_limit, "restarted " + std::to_string(restarts)
                                     + " times; last: " + to_string(reason_)};
+  record_->history.backoff_steps = 0; // whoever starts it anew wants it now
   auto what = event(event_kind::gave_up, client_state::stopped, restarts);
   what.reason = reason_;
   tell(what, unit);

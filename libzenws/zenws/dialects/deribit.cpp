@@ -3,6 +3,7 @@
 #include "zenws/internal/json_text.hpp"
 #include "zenws/internal/signature.hpp"
 #include "zenws/json_rpc.hpp"
+#include "zenws/request_correlator.hpp"
 #include "zenws/venue_limits.hpp"
 
 #include <algorithm>
@@ -18,6 +19,15 @@ using namespace std::chrono_literals;
 using enum answer_meaning;
 
 using about = refusal_subject;
+
+// Of requests for the sake of heartbeats: no call gets as far as this.
+constexpr int64_t beat_id = request_correlator::max_id;
+
+std::string beat_request(std::string_view method, std::string_view params) {
+  return R"({"jsonrpc":"2.0","id":)" + std::to_string(beat_id)
+         + R"(,"method":")" + std::string{method} + R"(","params":)"
+         + std::string{params} + '}';
+}
 
 // docs.deribit.com, "RPC Error Codes". What is not here leaves the outcome of a
 // request open: failures of the venue's inside (10001, 11031, 11094, 13008,
@@ -171,12 +181,12 @@ inbound deribit_dialect::read(std::string_view text) {
     return result;
   }
   if (content->kind() == envelope_kind::answer) {
-    if (auto id = content->id.integer()) {
+    auto id = content->id.integer();
+    if (id && *id != beat_id) {
       result.kind = inbound_kind::answer;
       result.request = *id;
       result.content = *content;
     } else if (content->result) {
-      // Only what is said for the sake of heartbeats has no id.
       result.kind = inbound_kind::beat;
     }
   } else if (content->method.is("subscription")) {
@@ -216,13 +226,12 @@ result<std::string> deribit_dialect::call(std::string_view method,
 std::string deribit_dialect::enable_beats(std::chrono::seconds interval) {
   // The least that the venue accepts (public/set_heartbeat).
   auto seconds = std::max(interval, std::chrono::seconds{10}).count();
-  return R"({"jsonrpc":"2.0","method":"public/set_heartbeat",)"
-         R"("params":{"interval":)"
-         + std::to_string(seconds) + "}}";
+  return beat_request("public/set_heartbeat",
+                      R"({"interval":)" + std::to_string(seconds) + '}');
 }
 
 std::string deribit_dialect::answer_to_beat() {
-  return R"({"jsonrpc":"2.0","method":"public/test","params":{}})";
+  return beat_request("public/test", "{}");
 }
 
 // -- subscriptions ------------------------------------------------------------

@@ -76,7 +76,8 @@ constexpr code_rule rules[] = {
   {50071, 50071, refused},
   // of orders
   {51000, 51053, refused},
-  {51055, 51999, refused},
+  {51055, 51148, refused},
+  {51150, 51999, refused}, // 51149: "Order timed out"
 };
 
 // These say nothing about what became of an order, but all about a login or a
@@ -284,11 +285,8 @@ answer_verdict okx_dialect::judge(const inbound& answer) {
     return judge_error(std::move(whole), table);
   }
   auto rows = elements_of(answer.content.data.text);
-  if (!rows || rows->empty()) {
-    if (whole.code == 0)
-      return {};
+  if (!rows || rows->empty())
     return judge_error(std::move(whole), rules);
-  }
   std::vector<answer_part> parts;
   for (auto& row : *rows)
     parts.push_back(read_row(row));
@@ -384,11 +382,16 @@ void okx_dialect::remember(const std::string& name, std::string_view json) {
   auto usual = std::string{argument->channel()};
   if (!argument->instrument().empty())
     usual += ':' + std::string{argument->instrument()};
-  if (argument->is_plain() && name == usual)
-    return;
   auto known = std::ranges::find(named_, name, &named_channel::name);
+  if (argument->is_plain() && name == usual) {
+    if (known != named_.end())
+      named_.erase(known);
+    return;
+  }
   if (known == named_.end())
     named_.push_back({name, std::move(*argument)});
+  else
+    known->argument = std::move(*argument);
 }
 
 // -- logging in ---------------------------------------------------------------
