@@ -50,8 +50,9 @@ CAF_TEST(what comes before the answer of a subscription is delivered in order) {
     auto [all, everything] = collect(uut);
     auto [subscriber, in] = follow(uut, {"newHeads"});
     CAF_REQUIRE(in->wait_for_messages(2));
-    CAF_CHECK_EQUAL(in->messages()[0].payload, head(id, 1));
-    CAF_CHECK_EQUAL(in->messages()[1].payload, head(id, 2));
+    auto got = in->messages();
+    CAF_CHECK_EQUAL(got[0].payload, head(id, 1));
+    CAF_CHECK_EQUAL(got[1].payload, head(id, 2));
     // Whoever wants all has each once.
     CAF_CHECK(everything->wait_for_messages(3));
     CAF_CHECK(ask<rpc_result>(uut, call{"eth_chainId"}));

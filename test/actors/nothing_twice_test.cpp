@@ -48,6 +48,7 @@ struct fixture : venue_world {
 
   client_spec spec() const {
     client_spec result{.config = quick(proxy.url("/ws/api/v2"))};
+    result.config.heartbeat.kind = heartbeat_kind::none; // bytes are counted
     result.config.backoff.min = 1ms;
     result.config.backoff.max = 2ms;
     result.config.backoff.stable_after = 1ms;

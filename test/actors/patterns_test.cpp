@@ -226,6 +226,7 @@ CAF_TEST(a client that is given up can be started again by its id) {
   auto subscriber = sys.spawn(collecting, in);
   auto feed = spec("feed");
   feed.subscribers = {{subscriber}};
+  feed.config.headers = {{"Authorization", "Bearer outdated"}};
   server.apply(sim::fault_refuse{.status = 401});
   auto top = supervise({.name = "desk", .children = {rt.child(feed)}});
   auto why = in->wait_for_kind(event_kind::gave_up);

@@ -209,6 +209,9 @@ CAF_TEST(a channel that the venue takes away is told and asked for again) {
     last = waited;
     grant();
     CAF_CHECK(says(out, "orders-any=restored"));
+    // One message is no proof that it will last.
+    peer(R"({"arg":{"channel":"orders","instType":"ANY","uid":"1"},)"
+         R"("data":[{}]})");
   }
 }
 

@@ -313,4 +313,24 @@ CAF_TEST(what the answer to a call demands holds for the next attempt) {
   CAF_CHECK(delay() > 100s);
 }
 
+CAF_TEST(delays go on growing in the next incarnation) {
+  auto cfg = config_for("deribit");
+  restart(cfg);
+  take(uut.start(now));
+  auto last = 0ms;
+  for (int i = 0; i < 3; ++i) {
+    drop();
+    last = delay();
+    take(wake());
+  }
+  uut = session{cfg,
+                {.id = 7, .name = "deribit"},
+                {.venue = make_dialect("deribit"), .history = uut.history()}};
+  take(uut.start(now));
+  CAF_CHECK(uut.state() == client_state::backing_off);
+  CAF_CHECK(delay() > last);
+  take(wake());
+  CAF_CHECK(uut.state() == client_state::resolving);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -137,7 +137,7 @@ CAF_TEST(values that make no sense are mistakes) {
     {"url = \"http://a\"", "url"},
     {"url = \"\"", "url"},
     {"heartbeat = { kind = \"ping-pong\" }", "heartbeat.kind"},
-    {"heartbeat = { interval = 0s }", "heartbeat.interval"},
+    {"heartbeat = { interval = -1s }", "heartbeat.interval"},
     {"heartbeat = { interval = 1us }", "heartbeat.interval"},
     {"backoff = { min = 2s, max = 1s }", "backoff.max"},
     {"backoff = { min = -1s }", "backoff.min"},

@@ -41,10 +41,13 @@ void section::read(const std::string& name, std::chrono::milliseconds& to) {
   auto* value = find(name);
   if (value == nullptr)
     return;
-  if (auto* span = caf::get_if<caf::timespan>(value))
-    to = std::chrono::duration_cast<std::chrono::milliseconds>(*span);
-  else
-    complain(name, "must be a duration such as 500ms or 30s");
+  auto* span = caf::get_if<caf::timespan>(value);
+  if (span == nullptr)
+    return complain(name, "must be a duration such as 500ms or 30s");
+  auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(*span);
+  if (whole != *span)
+    return complain(name, "must be a whole number of milliseconds");
+  to = whole;
 }
 
 void section::read(const std::string& name, std::vector<std::string>& to) {
