@@ -1,6 +1,7 @@
 #include "exchange_sim/deribit_api.hpp"
 
 #include "exchange_sim/deribit_account.hpp"
+#include "exchange_sim/notification.hpp"
 #include "exchange_sim/symbol.hpp"
 
 #include <algorithm>
@@ -270,16 +271,8 @@ std::string heartbeat_notification(std::string_view type) {
 }
 
 std::string malformed_notification(std::string_view channel, breakage how) {
-  json_writer out;
-  out.begin_object();
-  out.member("jsonrpc", "2.0");
-  out.member("method", "subscription");
-  out.key("params").begin_object();
-  out.member("channel", channel);
-  out.member("data", int64_t{7});
-  out.end_object();
-  out.end_object();
-  return broken(out.text(), how);
+  auto number = [](json_writer& out) { out.value(int64_t{7}); };
+  return broken(notification(channel, number), how);
 }
 
 // -- session ------------------------------------------------------------------

@@ -1,5 +1,6 @@
 #include "exchange_sim/deribit_orders.hpp"
 
+#include "exchange_sim/notification.hpp"
 #include "exchange_sim/symbol.hpp"
 
 #include <algorithm>
@@ -347,17 +348,8 @@ std::optional<std::string> order_notification(std::string_view channel,
   auto scope = parse_scope(channel);
   if (!scope || !covers(*scope, what))
     return std::nullopt;
-  json_writer out;
-  out.begin_object();
-  out.member("jsonrpc", "2.0");
-  out.member("method", "subscription");
-  out.key("params").begin_object();
-  out.member("channel", channel);
-  out.key("data");
-  write_order(out, what);
-  out.end_object();
-  out.end_object();
-  return out.text();
+  return notification(channel,
+                      [&](json_writer& out) { write_order(out, what); });
 }
 
 } // namespace zenws::sim

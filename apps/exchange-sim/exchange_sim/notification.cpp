@@ -23,22 +23,6 @@ const char* name_of(level_action what) {
   }
 }
 
-/// Writes the envelope of a notification around what `data` writes.
-template <class Fun>
-std::string notification(std::string_view channel, Fun data) {
-  json_writer out;
-  out.begin_object();
-  out.member("jsonrpc", "2.0");
-  out.member("method", "subscription");
-  out.key("params").begin_object();
-  out.member("channel", channel);
-  out.key("data");
-  data(out);
-  out.end_object();
-  out.end_object();
-  return out.text();
-}
-
 void write_level(json_writer& out, const instrument& what,
                  const level_change& level) {
   out.begin_array();

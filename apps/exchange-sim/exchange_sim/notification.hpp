@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exchange_sim/json_writer.hpp"
 #include "exchange_sim/market.hpp"
 
 #include <chrono>
@@ -9,6 +10,22 @@
 namespace zenws::sim {
 
 // Notifications as the venue words them. `now` counts from the Unix epoch.
+
+/// Writes the envelope of a notification around what `data` writes.
+template <class Fun>
+std::string notification(std::string_view channel, Fun data) {
+  json_writer out;
+  out.begin_object();
+  out.member("jsonrpc", "2.0");
+  out.member("method", "subscription");
+  out.key("params").begin_object();
+  out.member("channel", channel);
+  out.key("data");
+  data(out);
+  out.end_object();
+  out.end_object();
+  return out.text();
+}
 
 /// The whole book, the first message of a book channel.
 std::string book_snapshot(std::string_view channel, const instrument& what,
