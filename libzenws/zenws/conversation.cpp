@@ -374,14 +374,13 @@ void conversation::set_up(time_point now, session_actions& out) {
   }
   phase_ = conversation_phase::restoring;
   request_channels(now, out);
-  advance(now, out);
+  flush(now, out);
+  advance();
 }
 
-void conversation::advance(time_point now, session_actions& out) {
-  if (phase_ != conversation_phase::restoring || !subscriptions_.restored())
-    return;
-  phase_ = conversation_phase::ready;
-  flush(now, out);
+void conversation::advance() noexcept {
+  if (phase_ == conversation_phase::restoring && subscriptions_.restored())
+    phase_ = conversation_phase::ready;
 }
 
 // -- sending ------------------------------------------------------------------

@@ -31,9 +31,10 @@ enum class conversation_phase : uint8_t {
   closed,
   /// Credentials are looked up, sent, or not answered yet.
   authenticating,
-  /// Channels of an earlier connection are requested again.
+  /// Channels of an earlier connection are requested again. The user may speak:
+  /// orders do not wait for channels.
   restoring,
-  /// All that was to be said before the user may speak has been said.
+  /// All that had been agreed upon with the venue stands again.
   ready,
 };
 
@@ -296,7 +297,7 @@ private:
 
   void set_up(time_point now, session_actions& out);
 
-  void advance(time_point now, session_actions& out);
+  void advance() noexcept;
 
   // -- requests ---------------------------------------------------------------
 
@@ -374,8 +375,7 @@ private:
   result<std::string> text_of(outbox::item& what);
 
   bool may_send() const noexcept {
-    return phase_ == conversation_phase::ready
-           || (first_id_since_move_ && phase_ == conversation_phase::restoring);
+    return phase_ >= conversation_phase::restoring;
   }
 
   void submit(outbox::item what, send_policy policy, time_point now,

@@ -156,7 +156,7 @@ size_t conversation::max_request_bytes() const noexcept {
 void conversation::channels_changed(time_point now, session_actions& out) {
   if (phase_ >= conversation_phase::restoring)
     request_channels(now, out);
-  advance(now, out);
+  advance();
 }
 
 bool conversation::settle(const inbound& answer, time_point now,
@@ -191,7 +191,7 @@ bool conversation::settle_channel(const inbound& answer, time_point now,
   is_busy_ = false;
   close_if_answered(*number);
   request_channels(now, out);
-  advance(now, out);
+  advance();
   return true;
 }
 
@@ -295,7 +295,7 @@ void conversation::settle_channels(uint64_t number, const inbound& answer,
   if (subscriptions_.num_delayed() == 0)
     delayed_since_ = std::nullopt;
   request_channels(now, out);
-  advance(now, out);
+  advance();
 }
 
 subscription_outcomes
@@ -328,6 +328,10 @@ void conversation::note_delay(const asked_request& what, const error& reason,
     delayed_since_ = what.sent;
   auto waited
     = std::chrono::duration_cast<std::chrono::seconds>(now - *delayed_since_);
+  // Requests of one moment fail in one moment, too: the last count has all.
+  std::erase_if(news_, [](const conversation_news& x) {
+    return x.kind == event_kind::channels_delayed;
+  });
   news_.push_back(
     {.kind = event_kind::channels_delayed,
      .reason = reason,
@@ -385,7 +389,7 @@ void conversation::miss_answer(uint64_t number, time_point now,
                std::to_string(node.mapped().bytes) + " bytes of request"};
   report(subscriptions_.timed_out(number, reason, now), out);
   note_delay(node.mapped(), reason, now);
-  advance(now, out);
+  advance();
 }
 
 void conversation::beat(std::string text, time_point now,
@@ -398,8 +402,12 @@ void conversation::beat(std::string text, time_point now,
 
 void conversation::report(subscription_outcomes outcomes,
                           session_actions& out) {
-  if (!outcomes.empty())
-    out.emplace_back(action::report{std::move(outcomes)});
+  if (outcomes.empty())
+    return;
+  for (auto& x : outcomes)
+    if (!subscriptions_.state_of(x.channel))
+      venue_->forget(x.channel);
+  out.emplace_back(action::report{std::move(outcomes)});
 }
 
 // -- subscriptions ------------------------------------------------------------

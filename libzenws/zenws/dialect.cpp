@@ -181,6 +181,10 @@ dialect::read_grants(const subscription_request& what, const inbound&) {
   return result;
 }
 
+void dialect::forget(std::string_view) {
+  // nop
+}
+
 // -- logging in ---------------------------------------------------------------
 
 result<std::string> dialect::log_in(const credentials&, const login_moment&,

@@ -227,6 +227,10 @@ public:
   virtual result<std::vector<std::string>>
   read_grants(const subscription_request& what, const inbound& answer);
 
+  /// Called for a channel that nobody wants any more, or that the venue refused
+  /// for good: what is known about its name may go.
+  virtual void forget(std::string_view channel);
+
   // -- logging in -------------------------------------------------------------
 
   /// Logs in.

@@ -22,7 +22,8 @@ enum class client_state : uint8_t {
   upgrading,
   /// Logs in.
   authenticating,
-  /// Requests the channels that an earlier connection had.
+  /// Requests the channels that an earlier connection had; what users send, and
+  /// their calls, go out by now.
   restoring,
   /// Sends and receives: all that was to be agreed upon with the venue has
   /// been.

@@ -247,6 +247,20 @@ CAF_TEST(the id of an acknowledgement settles it where the channel does not ) {
   CAF_CHECK(says(out, "trades:BTC-USDT=granted"));
 }
 
+// A name with the arguments of a refused one was refused for as long as the
+// connection lasted.
+CAF_TEST(a name that was refused leaves its arguments to others) {
+  constexpr auto arguments = R"({"channel":"orders","instType":"ANY"})";
+  restart(config_for("okx"));
+  connect();
+  subscribe_spec(1, {"mine", arguments});
+  peer(R"({"id":")" + last_id()
+       + R"(","event":"error","code":"60018","msg":"wrong channel"})");
+  CAF_REQUIRE(says(out, "mine=rejected"));
+  subscribe_spec(1, {"yours", arguments});
+  CAF_CHECK(says(out, "write:"));
+}
+
 // -- keys that end ------------------------------------------------------------
 
 CAF_TEST(a connection whose key has ended is replaced) {

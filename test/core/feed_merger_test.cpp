@@ -151,6 +151,27 @@ CAF_TEST(a channel begins anew with a snapshot) {
   CAF_CHECK_EQUAL(take(), "s10 11 s11 12");
 }
 
+// A renewal that brought no snapshot was not made again: the book stood still
+// for good.
+CAF_TEST(a book that gets changes but no snapshot is renewed again) {
+  snapshot(0, 10);
+  uut.restart(book);
+  change(0, 11);
+  now += feed_merger::snapshot_patience - 1ms;
+  change(1, 11);
+  CAF_CHECK(uut.take_renewals().empty());
+  now += 1ms;
+  change(0, 12);
+  CAF_CHECK(uut.take_renewals() == std::vector<std::string>{book});
+  change(1, 12);
+  CAF_CHECK(uut.take_renewals().empty());
+  snapshot(0, 13);
+  now += 2 * feed_merger::snapshot_patience;
+  change(0, 14);
+  CAF_CHECK(uut.take_renewals().empty());
+  CAF_CHECK_EQUAL(take(), "s10 s13 14");
+}
+
 CAF_TEST(what has no numbers comes from one feed) {
   CAF_CHECK(put(0, {}, "a") == verdict::delivered);
   CAF_CHECK(put(1, {}, "a") == verdict::duplicate);

@@ -6,6 +6,7 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <string>
@@ -129,6 +130,27 @@ CAF_TEST(a limit that no client can know is found by smaller requests) {
     CAF_CHECK(sent[i].size() <= most);
 }
 
+CAF_TEST(requests that fail in one moment are told by one event) {
+  most = 0;
+  auto cfg = binance_config();
+  cfg.venue.max_channels_per_request = 10;
+  restart(cfg);
+  connect();
+  subscribe(1, streams(100));
+  auto is_delay = [](const session_action& x) {
+    auto* what = std::get_if<action::notify>(&x);
+    return what != nullptr
+           && what->event.kind == event_kind::channels_delayed;
+  };
+  ptrdiff_t told = 0;
+  while (told == 0) {
+    take(wake());
+    told = std::ranges::count_if(out, is_delay);
+    CAF_REQUIRE(now < session::time_point{2h});
+  }
+  CAF_CHECK_EQUAL(told, 1);
+}
+
 CAF_TEST(calls go on while channels are not answered) {
   most = 0;
   restart(binance_config());
@@ -136,11 +158,14 @@ CAF_TEST(calls go on while channels are not answered) {
   subscribe(1, streams(2));
   drop();
   reconnect();
+  CAF_CHECK(uut.state() == client_state::restoring);
+  call(7);
+  CAF_CHECK(says(out, "write:"));
   while (uut.state() != client_state::ready) {
     take(wake());
     CAF_REQUIRE(now < session::time_point{2h});
   }
-  call(7);
+  call(8);
   CAF_CHECK(says(out, "write:"));
 }
 

@@ -236,8 +236,11 @@ inbound okx_dialect::read_event(std::string_view text,
     result.by_channel = true;
     result.ends_channel = is("unsubscribe");
     result.channel = name_of(content);
-    if (result.ends_channel)
-      result.channel = forget(result.channel);
+    if (result.ends_channel) {
+      ended_.assign(1, std::string{result.channel});
+      result.channel = ended_.front();
+      forget(result.channel);
+    }
   } else if (is("channel-conn-count-error")) {
     return read_end_of_family(result);
   } else if (is("notice") && find_member(text, "code").is(upgrade_notice)) {
@@ -249,15 +252,6 @@ inbound okx_dialect::read_event(std::string_view text,
     result.channel = content.event.resolved(channel_);
   }
   return result;
-}
-
-// Returns the name, which lives on.
-std::string_view okx_dialect::forget(std::string_view name) {
-  channel_ = std::string{name};
-  auto is_it = [this](auto& x) { return x.name == channel_; };
-  std::erase_if(named_, is_it);
-  std::erase_if(families_, [this](auto& x) { return x.second == channel_; });
-  return channel_;
 }
 
 // "Connection count limit": the venue names the channel without its arguments,
@@ -392,6 +386,11 @@ void okx_dialect::remember(const std::string& name, std::string_view json) {
     named_.push_back({name, std::move(*argument)});
   else
     known->argument = std::move(*argument);
+}
+
+void okx_dialect::forget(std::string_view channel) {
+  std::erase_if(named_, [&](auto& x) { return x.name == channel; });
+  std::erase_if(families_, [&](auto& x) { return x.second == channel; });
 }
 
 // -- logging in ---------------------------------------------------------------

@@ -56,6 +56,8 @@ public:
   result<std::string> subscription(const subscription_request& what,
                                    int64_t id) override;
 
+  void forget(std::string_view channel) override;
+
   result<std::string> log_in(const credentials& who, const login_moment& when,
                              int64_t id) override;
 
@@ -81,8 +83,6 @@ private:
   std::string_view name_of(const envelope& content);
 
   void remember(const std::string& name, std::string_view json);
-
-  std::string_view forget(std::string_view name);
 
   // The id of the login that is under way: its answer has none.
   int64_t login_ = 0;

@@ -79,7 +79,7 @@ feed_merger::received(size_t feed, std::string_view channel,
   if (in == nullptr)
     return unnumbered(feed, channel, payload, out);
   ++num_received_;
-  note(*in, feed, numbers, out);
+  note(*in, feed, numbers, now, out);
   auto result = verdict::held;
   switch (judge(*in, numbers)) {
     case standing::old:
@@ -178,18 +178,29 @@ feed_merger::scope& feed_merger::scope_of(channel_state& in,
 
 void feed_merger::note(channel_state& in, size_t feed,
                        const std::vector<venue_numbers>& numbers,
-                       const emit& out) {
+                       time_point now, const emit& out) {
   for (auto& x : numbers) {
     auto& to = scope_of(in, x);
     to.last_heard = num_received_;
     if (x.time < to.begun)
       continue;
+    if (to.now == scope::phase::awaiting_snapshot && !x.snapshot)
+      miss_snapshot(in, to, now);
     if (falls_back(to, to.brought[feed], x))
       begin_anew(in, to, x, out);
     auto& own = to.brought[feed];
     if (!own || own->last < x.last)
       own = position{x.last, x.time};
   }
+}
+
+void feed_merger::miss_snapshot(const channel_state& in, scope& to,
+                                time_point now) {
+  if (to.snapshot_due && *to.snapshot_due > now)
+    return;
+  if (to.snapshot_due)
+    renewals_.insert(in.name);
+  to.snapshot_due = now + snapshot_patience;
 }
 
 bool feed_merger::falls_back(const scope& to,
@@ -308,6 +319,7 @@ feed_merger::held_ptr feed_merger::first_to_go(channel_state& in,
 void feed_merger::await_snapshot(channel_state& in, scope& to) {
   drop_waiting(in, to);
   to.now = scope::phase::awaiting_snapshot;
+  to.snapshot_due = std::nullopt;
 }
 
 void feed_merger::postpone(scope& to, time_point now, time_point until) {

@@ -61,6 +61,9 @@ public:
 
   static constexpr std::chrono::milliseconds patience{500};
 
+  /// How long a book gets changes but no snapshot before it is renewed again.
+  static constexpr std::chrono::seconds snapshot_patience{10};
+
   /// Messages of one channel that wait.
   static constexpr size_t max_held = 10'000;
 
@@ -117,8 +120,8 @@ public:
   /// Lets those that waited long enough go ahead.
   void expired(time_point now, const emit& out);
 
-  /// Returns the channels of books in which something is missing, since the
-  /// last call.
+  /// Returns the channels of books in which something is missing, or whose
+  /// snapshot does not come, since the last call.
   std::vector<std::string> take_renewals();
 
   /// Begins the books of a channel anew, with the next snapshot of any feed.
@@ -154,6 +157,7 @@ private:
     enum class phase : uint8_t { fresh, awaiting_snapshot, running };
 
     phase now = phase::fresh;
+    std::optional<time_point> snapshot_due; // since changes came without one
     bool has_snapshots = false;
     bool has_changes = false;
     std::optional<position> delivered;
@@ -180,7 +184,11 @@ private:
 
   // Notes what a feed brings, and begins scopes anew that have to.
   void note(channel_state& in, size_t feed,
-            const std::vector<venue_numbers>& numbers, const emit& out);
+            const std::vector<venue_numbers>& numbers, time_point now,
+            const emit& out);
+
+  // Renews a book again whose renewal brought no snapshot.
+  void miss_snapshot(const channel_state& in, scope& to, time_point now);
 
   static bool falls_back(const scope& to, const std::optional<position>& own,
                          const venue_numbers& what) noexcept;
