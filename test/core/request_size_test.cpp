@@ -139,8 +139,7 @@ CAF_TEST(requests that fail in one moment are told by one event) {
   subscribe(1, streams(100));
   auto is_delay = [](const session_action& x) {
     auto* what = std::get_if<action::notify>(&x);
-    return what != nullptr
-           && what->event.kind == event_kind::channels_delayed;
+    return what != nullptr && what->event.kind == event_kind::channels_delayed;
   };
   ptrdiff_t told = 0;
   while (told == 0) {

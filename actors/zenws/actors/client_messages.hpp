@@ -67,8 +67,8 @@ struct call {
 /// Answered with a `channel_report` once the venue has answered for all of the
 /// channels; or with an error: `ec::not_supported`, `ec::too_many_channels`,
 /// `ec::already_exists`, in which case nothing has changed, or
-/// `ec::disconnected`: this incarnation of the client ended before the venue had
-/// answered for all, and the next one goes on asking.
+/// `ec::disconnected`: this incarnation of the client ended before the venue
+/// had answered for all, and the next one goes on asking.
 struct subscribe_channels {
   std::vector<channel_spec> channels;
   caf::actor subscriber;
