@@ -230,7 +230,9 @@ private:
     auto no_prices = [](std::string_view, sim::order_direction) {
       return std::optional<double>{};
     };
-    sim::deribit_api api{{}, orders, 1, {is_flood_channel, no_prices, now}};
+    sim::server_config cfg;
+    cfg.api.raw_channels = sim::raw_access::open;
+    sim::deribit_api api{cfg, orders, 1, {is_flood_channel, no_prices, now}};
     sim::message_parser requests{max_request};
     size_t subscribed = 0;
     char bytes[4096];

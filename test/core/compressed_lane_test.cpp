@@ -263,7 +263,8 @@ CAF_TEST(random streams mean the same with and without compression) {
 
 // Beast decompresses fragments as they come, the lane whole messages: which
 // fault of a bad message is found, and what has been answered before, may
-// differ. Beast 1.81 does not notice a message that ends within a block.
+// differ. Beast 1.81 does not notice a message that ends within a block, and
+// cannot decompress some valid ones.
 CAF_TEST(random broken streams end the same or earlier than with Beast alone) {
   auto seed = test_seed();
   CAF_MESSAGE("ZENWS_SEED=" << seed);
@@ -276,7 +277,7 @@ CAF_TEST(random broken streams end the same or earlier than with Beast alone) {
     auto expected = read_with_beast(frames, max_message, how.extensions);
     auto got = read_compressed(frames, gen.cuts(), max_message, how.extensions);
     same += got == expected;
-    if (got == expected
+    if (got == expected || expected.end == beast::zlib::error::general
         || (is_bad_message(got.end) && begins_with(expected, got))
         || (is_bad_message(expected.end) && got.messages == expected.messages))
       continue;
