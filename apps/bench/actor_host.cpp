@@ -48,8 +48,9 @@ void actor_host::subscribe(const client_actor& client,
   self->request(client, patience, std::move(what))
     .receive(
       [](const channel_report& report) {
-        if (!report.all_granted())
-          throw std::runtime_error{"a channel is not granted"};
+        for (auto& x : report.outcomes)
+          if (x.what != outcome_kind::granted)
+            throw std::runtime_error{x.channel + ": " + to_string(x.reason)};
       },
       [](const caf::error& why) {
         throw std::runtime_error{"subscribe: " + seam::to_text(why)};

@@ -75,8 +75,10 @@ sample zenws_flood::operator()(const server_address& from,
   if (of_channels)
     what.start = flood_start::on_subscribe;
   auto cfg = config_for(from, flood_target(what));
-  if (of_channels)
+  if (of_channels) {
     cfg.venue.dialect = "deribit";
+    cfg.heartbeat.kind = heartbeat_kind::none; // its answer would be one more
+  }
   auto client = host.connect(cfg,
                              of_channels ? std::vector<caf::actor>{} : sinks);
   if (of_channels)

@@ -230,9 +230,13 @@ private:
     auto no_prices = [](std::string_view, sim::order_direction) {
       return std::optional<double>{};
     };
-    sim::server_config cfg;
-    cfg.api.raw_channels = sim::raw_access::open;
-    sim::deribit_api api{cfg, orders, 1, {is_flood_channel, no_prices, now}};
+    sim::deribit_api api{{},
+                         orders,
+                         1,
+                         {.knows_channel = is_flood_channel,
+                          .touch = no_prices,
+                          .now = now,
+                          .raw_channels = sim::raw_access::open}};
     sim::message_parser requests{max_request};
     size_t subscribed = 0;
     char bytes[4096];

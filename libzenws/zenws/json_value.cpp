@@ -152,11 +152,9 @@ std::optional<std::string> json_value::string() const {
   return escaped ? unescaped(text) : std::optional{std::string{text}};
 }
 
-std::string_view json_value::resolved(std::string& memory) const {
+std::string_view json_value::resolved_escapes(std::string& memory) const {
   if (kind != json_kind::string)
     return {};
-  if (!escaped) [[likely]]
-    return text;
   memory = string().value_or(std::string{});
   return memory;
 }

@@ -58,10 +58,17 @@ struct json_value {
 
   /// Returns a string with its escapes resolved, like `string`; copies it into
   /// `memory` only if there are any. Empty if the value is no string.
-  std::string_view resolved(std::string& memory) const;
+  std::string_view resolved(std::string& memory) const {
+    if (kind == json_kind::string && !escaped) [[likely]]
+      return text;
+    return resolved_escapes(memory);
+  }
 
   /// Tells whether this is the string `expected`, however it was escaped.
   bool is(std::string_view expected) const;
+
+private:
+  std::string_view resolved_escapes(std::string& memory) const;
 };
 
 /// Returns the first member of this name, absent if there is none or if the
