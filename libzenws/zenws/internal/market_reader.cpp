@@ -19,6 +19,12 @@ error market_reader::problem() {
 
 // -- values -------------------------------------------------------------------
 
+void market_reader::leave_unknown_elements() {
+  do
+    in_.skip();
+  while (in_.next_element());
+}
+
 std::string_view market_reader::text() {
   auto what = in_.value();
   if (what.kind == json_kind::string) [[likely]]

@@ -72,8 +72,8 @@ public:
   /// Steps out of an array, over elements that are not known: venues add some
   /// to arrays like members to objects.
   void leave_array() {
-    while (in_.next_element())
-      in_.skip();
+    if (in_.next_element()) [[unlikely]]
+      leave_unknown_elements();
   }
 
   json_kind peek() noexcept {
@@ -122,6 +122,8 @@ public:
   void require(bool there, std::string_view member) noexcept;
 
 private:
+  void leave_unknown_elements();
+
   json_cursor in_;
   std::string_view member_ = "data";
   std::string_view complaint_;
