@@ -99,10 +99,13 @@ CAF_TEST(the loss of either is no gap) {
   a = nullptr;
   more();
   a = open_gateway(port);
-  // Until it is used again, or b would not be expendable.
+  // Until it brings the book again, or b would not be expendable.
   CAF_REQUIRE(eventually([&] {
     auto desk = a->rt.find_client("desk");
-    return desk && a->status_of(*desk).channels == 1;
+    if (!desk)
+      return false;
+    auto states = a->status_of(*desk).channel_states;
+    return states.size() == 1 && states.front().last_message_ago >= 0ms;
   }));
   more();
   port = b->gateway->port();
