@@ -7,6 +7,7 @@
 #include "caf/test/unit_test.hpp"
 
 #include <future>
+#include <memory>
 
 using namespace zenws;
 using namespace zenws::test;
@@ -171,6 +172,20 @@ CAF_TEST(watchers learn what happens at the gateway) {
   CAF_CHECK_EQUAL(ready->node, "gateway");
   CAF_CHECK(!here.tell(here.supervisor, stop_client{"another"}));
   CAF_CHECK(in->wait_for_news(kind::stopped, "another"));
+}
+
+// Events between the answer to the node and the first run of its relay were
+// lost.
+CAF_TEST(no event is lost from the moment a node is connected) {
+  auto release = std::make_shared<std::promise<void>>();
+  auto released = release->get_future().share();
+  auto barrier = here.rt.spawn_function_on_loop(
+    0, [released](caf::event_based_actor*) { released.wait(); });
+  subscriber_world watching{here.gateway->port(), {.events = true}};
+  auto in = watching.watch();
+  here.rt.events()->publish(supervision_event{.child = "early"}, nullptr);
+  release->set_value();
+  CAF_CHECK(in->wait_for_news(supervision_event_kind::started, "early"));
 }
 
 CAF_TEST(what happens elsewhere is not passed on) {

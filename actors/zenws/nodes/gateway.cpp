@@ -122,6 +122,10 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
                   .max_stream_bytes = options_.max_stream_bytes,
                   .supervisor = supervisor_},
     fresh.vitals);
+  // Before the node is told that it is there: nothing that happens from then on
+  // escapes it.
+  if (what.events)
+    host_.watch(caf::actor_cast<caf::actor>(fresh.relay));
   monitor(fresh.relay);
   nodes_.push_back(fresh);
   return gateway_session{options_.name, fresh.relay, options_.silence_limit};

@@ -37,8 +37,6 @@ node_relay::behavior_type node_relay::make_behavior() {
     quit(reason);
   });
   monitor(options_.link);
-  if (options_.events)
-    host_.watch(seam::handle_to(*this));
   delayed_send(this, options_.silence_limit / 2, detail::relay_tick{});
   return {
     [this](const open_stream& what) { return open(what); },
