@@ -46,7 +46,8 @@ bool contains(std::string_view text, std::string_view word) {
   auto same = [](char x, char y) {
     return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y;
   };
-  return !std::ranges::search(text, word, same).empty();
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same)
+         != text.end();
 }
 
 error not_supported(const dialect& who, std::string_view what) {
