@@ -45,8 +45,9 @@ CAF_TEST(what is no status line has no status) {
 CAF_TEST(a status without the space behind it gets one) {
   CAF_CHECK_EQUAL(with_complete_status_line("HTTP/1.1 101\r\nA: b\r\n\r\n"),
                   "HTTP/1.1 101 \r\nA: b\r\n\r\n");
+  // Where the line is cut behind the status, there was a look beyond the end.
   for (auto other : {"HTTP/1.1 101 \r\n\r\n", "HTTP/1.1 101 x\r\n\r\n",
-                     "HTTP/1.1 1\r\n\r\n", "x", ""})
+                     "HTTP/1.1 1\r\n\r\n", "HTTP/1.1 503", "x", ""})
     CAF_CHECK_EQUAL(with_complete_status_line(other), other);
 }
 

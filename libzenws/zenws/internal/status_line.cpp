@@ -50,7 +50,7 @@ std::string_view read_reason(std::string_view response) noexcept {
 
 std::string with_complete_status_line(std::string_view response) {
   std::string result{response};
-  if (read_status(response) && response[status_end] == '\r')
+  if (read_status(response) && response.substr(status_end).starts_with('\r'))
     result.insert(status_end, 1, ' ');
   return result;
 }
