@@ -175,6 +175,8 @@ CAF_TEST(a demand to be left alone is found in whatever form it comes) {
   CAF_CHECK(wait("try again in 5 minutes") == 5min);
   CAF_CHECK(wait("retry after 250 ms") == 250ms);
   CAF_CHECK(wait("banned until 1618228500") == std::nullopt); // over
+  // The year 4762, which is no number of nanoseconds.
+  CAF_CHECK(wait("retry_after 88111111111111").value_or(0ms) > 24h * 365'000);
   for (auto nothing :
        {"", "retry after", "wait", R"({"wait":"a while"})",
         "banned until tomorrow", "retry after 99999999999999999999"})

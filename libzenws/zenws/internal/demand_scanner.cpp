@@ -96,10 +96,10 @@ std::optional<milliseconds> demand_scanner::until(uint64_t epoch) const {
     epoch /= 1'000;
   else if (epoch < least_epoch_milliseconds)
     epoch *= 1'000;
-  time_point then{milliseconds{static_cast<int64_t>(epoch)}};
-  if (then <= now_)
-    return std::nullopt;
-  return std::chrono::ceil<milliseconds>(then - now_);
+  // In milliseconds: as nanoseconds, not all that can be written fits.
+  auto now = std::chrono::floor<milliseconds>(now_.time_since_epoch());
+  milliseconds then{static_cast<int64_t>(epoch)};
+  return then > now ? std::optional{then - now} : std::nullopt;
 }
 
 } // namespace zenws::internal
