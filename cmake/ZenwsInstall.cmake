@@ -4,40 +4,26 @@ include(CMakePackageConfigHelpers)
 
 set(ZENWS_INSTALL_CMAKEDIR "${CMAKE_INSTALL_LIBDIR}/cmake/zenws")
 
+# The simulator and the testing kit are built together with the programs.
+set(zenws_libraries zenws_core zenws_actors zenws_nodes)
+foreach(target IN ITEMS zenws_sim zenws_testing)
+  if(TARGET ${target})
+    list(APPEND zenws_libraries ${target})
+  endif()
+endforeach()
 install(
-  TARGETS zenws_core zenws_actors zenws_nodes
+  TARGETS ${zenws_libraries}
   EXPORT zenwsTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
-  INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-
-# What users test with, if it is built.
-if(TARGET zenws_testing)
-  set(zenws_testing_targets zenws_testing zenws_exchange_sim)
-  if(TARGET zenws_testing_main)
-    list(APPEND zenws_testing_targets zenws_testing_main)
-  endif()
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+if(TARGET zenws_testing_main)
   install(
-    TARGETS ${zenws_testing_targets}
+    TARGETS zenws_testing_main
     EXPORT zenwsTargets
-    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-    INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-  install(
-    DIRECTORY "${PROJECT_SOURCE_DIR}/apps/testing-kit/zenws"
-              "${PROJECT_SOURCE_DIR}/apps/exchange-sim/exchange_sim"
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-    FILES_MATCHING PATTERN "*.hpp")
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 endif()
-
-# internal/ is how the libraries are made, not what they offer.
-install(
-  DIRECTORY "${PROJECT_SOURCE_DIR}/libzenws/zenws"
-            "${PROJECT_SOURCE_DIR}/actors/zenws"
-  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-  FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "internal" EXCLUDE)
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/zenwsConfig.cmake.in"

@@ -31,8 +31,8 @@ foreach(file IN LISTS files)
     forbid("${file}" "^ *# *include *[<\"](rapidjson|simdjson|openssl)[./]"
            "actors leave JSON and TLS to libzenws")
   endif()
-  if(NOT file STREQUAL "actors/zenws/actors/caf_seam.hpp")
+  if(NOT file STREQUAL "actors/zenws/actors/caf/caf_compat.hpp")
     forbid("${file}" "CAF_VERSION"
-           "only caf_seam.hpp may depend on the version of CAF")
+           "only caf_compat.hpp may depend on the version of CAF")
   endif()
 endforeach()

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds patience{10};
 } // namespace
 
 actor_host::config::config(const std::string& policy, const extension& extend) {
-  seam::set_scheduler_policy(*this, policy);
+  caf_compat::set_scheduler_policy(*this, policy);
   if (extend)
     extend(*this);
 }
@@ -33,7 +33,7 @@ client_actor actor_host::connect(const client_config& cfg,
     spec.subscribers.push_back({x});
   auto client = runtime_.connect(std::move(spec));
   if (!client)
-    throw std::runtime_error{seam::to_text(client.error())};
+    throw std::runtime_error{caf_compat::to_text(client.error())};
   return std::move(*client);
 }
 
@@ -53,7 +53,7 @@ void actor_host::subscribe(const client_actor& client,
             throw std::runtime_error{x.channel + ": " + to_string(x.reason)};
       },
       [](const caf::error& why) {
-        throw std::runtime_error{"subscribe: " + seam::to_text(why)};
+        throw std::runtime_error{"subscribe: " + caf_compat::to_text(why)};
       });
 }
 
@@ -63,7 +63,7 @@ client_status actor_host::status(const client_actor& client) {
   self->request(client, patience, get_status{})
     .receive([&](client_status& x) { result = std::move(x); },
              [](const caf::error& why) {
-               throw std::runtime_error{"status: " + seam::to_text(why)};
+               throw std::runtime_error{"status: " + caf_compat::to_text(why)};
              });
   return result;
 }
@@ -73,7 +73,7 @@ void actor_host::close(const client_actor& client) {
   self->request(client, patience, close_client{})
     .receive([] {},
              [](const caf::error& what) {
-               throw std::runtime_error{"close: " + seam::to_text(what)};
+               throw std::runtime_error{"close: " + caf_compat::to_text(what)};
              });
 }
 

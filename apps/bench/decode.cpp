@@ -1,5 +1,5 @@
 #include "cases.hpp"
-#include "contest.hpp"
+#include "comparison.hpp"
 #include "meter.hpp"
 #include "recording.hpp"
 
@@ -124,18 +124,18 @@ sample measure(double seconds, const recording& what, F pass) {
   return result;
 }
 
-contest decode_contest(const options& opts, const recording& what) {
+comparison decode_contest(const options& opts, const recording& what) {
   auto& how = reader_of(what);
-  contest result;
+  comparison result;
   result.bench = "decode";
   result.what = what.name;
-  result.contestants.push_back(
+  result.variants.push_back(
     {"scan", [&] {
        return measure(opts.seconds, what,
                       [&](tally& out) { scan_all(what, how, out); });
      }});
   if (how.decode != nullptr)
-    result.contestants.push_back(
+    result.variants.push_back(
       {"decode", [&] {
          market::update update;
          return measure(opts.seconds, what, [&](tally& out) {

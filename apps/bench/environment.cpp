@@ -1,6 +1,6 @@
 #include "environment.hpp"
 
-#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/caf/caf_compat.hpp"
 
 #include <boost/version.hpp>
 #include <openssl/crypto.h>
@@ -43,8 +43,8 @@ void describe_environment(const options& opts, const report& out) {
   out.note("kernel     " + kernel());
   out.note("CPU        " + cpu_model() + ", "
            + std::to_string(std::thread::hardware_concurrency()) + " cores");
-  out.note("libraries  CAF " + seam::caf_version() + ", Boost " + boost + ", "
-           + OpenSSL_version(OPENSSL_VERSION));
+  out.note("libraries  CAF " + caf_compat::caf_version() + ", Boost " + boost
+           + ", " + OpenSSL_version(OPENSSL_VERSION));
   out.note("scheduler  " + opts.policy
            + " (rtt: as named in the case); one I/O loop");
   out.note("cores      rtt: the server on one, the clients on the others, "

@@ -9,9 +9,9 @@ namespace {
 
 constexpr size_t payload_bytes = 128;
 
-contest fanout_contest(const options& opts, const server_address& where,
-                       placement place) {
-  contest result;
+comparison fanout_contest(const options& opts, const server_address& where,
+                          placement place) {
+  comparison result;
   result.bench = "fanout";
   result.what = to_string(where.below) + '/' + std::to_string(payload_bytes)
                 + (place == placement::scheduled ? "/scheduled"
@@ -26,7 +26,7 @@ contest fanout_contest(const options& opts, const server_address& where,
     };
     // The pilot counts messages, of which there are `n` times as many.
     auto seconds = opts.seconds / static_cast<double>(n);
-    result.contestants.push_back(
+    result.variants.push_back(
       timed("x" + std::to_string(n), seconds, payload_bytes, receive));
   }
   return result;

@@ -24,8 +24,8 @@ double rate_of(const sample& x) {
   return x.front().value;
 }
 
-contest flood_contest(const options& opts, const server_address& where,
-                      size_t size) {
+comparison flood_contest(const options& opts, const server_address& where,
+                         size_t size) {
   auto content = opts.dialect == "deribit" ? flood_content::notifications
                                            : flood_content::plain;
   auto entry = [&](const char* name, auto receive) {
@@ -33,12 +33,12 @@ contest flood_contest(const options& opts, const server_address& where,
       return receive(where, flood_order{count, size, content});
     });
   };
-  contest result;
+  comparison result;
   result.bench = "flood";
   result.what = to_string(where.below) + '/' + std::to_string(size);
   if (content != flood_content::plain)
     result.what += '/' + opts.dialect;
-  result.contestants = {
+  result.variants = {
     entry("limit", raw_flood),
     entry("beast-sync", beast_sync_flood),
     entry("beast-async", beast_async_flood),
@@ -49,7 +49,7 @@ contest flood_contest(const options& opts, const server_address& where,
 }
 
 /// How close zenws comes to what the machine can do.
-void report_shares(const contest& what, const medians& all, report& out) {
+void report_shares(const comparison& what, const medians& all, report& out) {
   auto limit = all.find("limit");
   if (limit == all.end())
     return;
@@ -100,8 +100,8 @@ client_config config_for(const server_address& where,
   return result;
 }
 
-contestant timed(std::string name, double seconds, size_t size,
-                 flood_function receive) {
+variant timed(std::string name, double seconds, size_t size,
+              flood_function receive) {
   auto count = std::make_shared<uint64_t>(0);
   auto measure = [=] {
     if (*count == 0) {

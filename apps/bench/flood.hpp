@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actor_host.hpp"
-#include "contest.hpp"
+#include "comparison.hpp"
 #include "flood_target.hpp"
 #include "transport.hpp"
 
@@ -30,9 +30,9 @@ client_config config_for(const server_address& where,
 /// Receives a flood with a given number of messages.
 using flood_function = std::function<sample(uint64_t count)>;
 
-/// Takes part in a contest with as many messages as take about `seconds`. Finds
-/// out how many by a small flood, which also warms up.
-contestant timed(std::string name, double seconds, size_t size,
-                 flood_function receive);
+/// Takes part in a comparison with as many messages as take about `seconds`.
+/// Finds out how many by a small flood, which also warms up.
+variant timed(std::string name, double seconds, size_t size,
+              flood_function receive);
 
 } // namespace zenws::bench

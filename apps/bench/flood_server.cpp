@@ -3,11 +3,11 @@
 #include "flood_target.hpp"
 #include "notifications.hpp"
 
-#include "exchange_sim/deribit_api.hpp"
-#include "exchange_sim/flood.hpp"
-#include "exchange_sim/frame.hpp"
-#include "exchange_sim/handshake.hpp"
-#include "exchange_sim/route.hpp"
+#include "zenws/sim/deribit/deribit_api.hpp"
+#include "zenws/sim/net/flood.hpp"
+#include "zenws/sim/net/frame.hpp"
+#include "zenws/sim/net/handshake.hpp"
+#include "zenws/sim/net/route.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ssl.h>

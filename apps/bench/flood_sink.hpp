@@ -4,7 +4,7 @@
 #include "message_checker.hpp"
 #include "meter.hpp"
 
-#include "zenws/actors/messages.hpp"
+#include "zenws/actors/messages/messages.hpp"
 
 #include <atomic>
 #include <cstddef>

@@ -13,15 +13,15 @@
 
 namespace zenws::bench {
 
-gateway_process::gateway_process(const std::string& policy)
-  : process_(process::this_program(), {"--gateway", policy}) {
+gateway_test_support::gateway_process(const std::string& policy)
+  : process_(test_support::this_program(), {"--gateway", policy}) {
   auto line = process_.read_line();
   if (!line)
     throw std::runtime_error{"the gateway does not start"};
   port_ = static_cast<uint16_t>(std::stoul(*line));
 }
 
-double gateway_process::cpu_seconds() const {
+double gateway_test_support::cpu_seconds() const {
   std::ifstream in{"/proc/" + std::to_string(process_.pid()) + "/stat"};
   std::string text{std::istreambuf_iterator<char>{in}, {}};
   // Fields 14 and 15; the second one is a name in parentheses.
@@ -39,14 +39,14 @@ int run_gateway(int argc, char** argv) {
   if (argc != 1)
     return EXIT_FAILURE;
   system_config cfg;
-  seam::set_scheduler_policy(cfg, argv[0]);
+  caf_compat::set_scheduler_policy(cfg, argv[0]);
   load_nodes(cfg);
   caf::actor_system sys{cfg};
   runtime rt{sys};
   auto gateway = gateway_server::start(rt, rt.supervise(),
                                        {.allow_backpressure = true});
   if (!gateway)
-    throw std::runtime_error{seam::to_text(gateway.error())};
+    throw std::runtime_error{caf_compat::to_text(gateway.error())};
   std::cout << (*gateway)->port() << std::endl;
   for (;;)
     pause();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process_kit/program.hpp"
+#include "support/program.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,7 +23,7 @@ public:
   double cpu_seconds() const;
 
 private:
-  process::program process_;
+  test_support::program process_;
   uint16_t port_ = 0;
 };
 

@@ -2,7 +2,7 @@
 #include "environment.hpp"
 #include "idle_probe.hpp"
 
-#include "process_kit/program.hpp"
+#include "support/program.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -34,7 +34,8 @@ std::vector<size_t> possible_numbers(const options& opts, transport below) {
   return result;
 }
 
-std::string next_word_of(process::program& probe, const std::string& label) {
+std::string next_word_of(test_support::program& probe,
+                         const std::string& label) {
   auto line = probe.read_line();
   if (!line || !line->starts_with(label + ' '))
     throw std::runtime_error{"the clients of the idle case failed"};
@@ -48,8 +49,8 @@ void run_idle(const options& opts, const server_process& server, report& out) {
   auto numbers = possible_numbers(opts, where.below);
   auto name = to_string(where.below);
   // In a process of its own, whose memory has no history.
-  process::program probe{process::this_program(),
-                         probe_arguments(where, numbers)};
+  test_support::program probe{test_support::this_program(),
+                              probe_arguments(where, numbers)};
   for (auto n : numbers) {
     std::fprintf(stderr, "idle %s: %zu clients\n", name.c_str(), n);
     auto bytes = std::stod(next_word_of(probe, std::to_string(n)));

@@ -1,6 +1,6 @@
 #include "idle_probe.hpp"
 
-#include "crowd.hpp"
+#include "client_fleet.hpp"
 #include "raw_beast.hpp"
 
 #include <malloc.h>
@@ -64,7 +64,7 @@ private:
 };
 
 /// Broadcasts, and returns how many of the clients have received it.
-size_t broadcast(crowd& all, const server_address& where) {
+size_t broadcast(client_fleet& all, const server_address& where) {
   auto seen = std::make_shared<std::atomic<size_t>>(0);
   auto complete = std::make_shared<std::promise<void>>();
   auto listener = all.spawn<census>(all.clients().size(), seen, complete);
@@ -73,7 +73,7 @@ size_t broadcast(crowd& all, const server_address& where) {
   for (auto& x : all.clients())
     all.tell(x, subscribe{listener, options});
   send_command(where, R"({"broadcast":"to all of you"})");
-  complete->get_future().wait_for(crowd::patience);
+  complete->get_future().wait_for(client_fleet::patience);
   caf::anon_send_exit(listener, caf::exit_reason::user_shutdown);
   return *seen;
 }
@@ -95,7 +95,7 @@ int probe_idle(int argc, char** argv) {
   std::vector<std::string> args{argv, argv + argc};
   server_address where{args[0] == "tls" ? transport::tls : transport::plain,
                        static_cast<uint16_t>(std::stoul(args[1])), args[2]};
-  crowd all{where};
+  client_fleet all{where};
   // The first client brings what all of them share.
   all.grow_to(1);
   all.disown();

@@ -25,7 +25,7 @@ struct options {
   /// Recorded sessions for `decode`: "FILE" or "DIALECT:FILE".
   std::vector<std::string> captures{};
 
-  /// If not empty, names of the only contestants that are measured.
+  /// If not empty, names of the only variants that are measured.
   std::vector<std::string> only{};
 
   size_t rounds = 5;

@@ -1,6 +1,6 @@
 #include "cases.hpp"
-#include "contest.hpp"
-#include "crowd.hpp"
+#include "client_fleet.hpp"
+#include "comparison.hpp"
 #include "raw_beast.hpp"
 
 #include <chrono>
@@ -61,7 +61,7 @@ public:
     }
     auto started = host_.loops().start_pool({.tag = tag});
     if (!started)
-      throw std::runtime_error{seam::to_text(started.error())};
+      throw std::runtime_error{caf_compat::to_text(started.error())};
     pool_ = *started;
   }
 
@@ -81,10 +81,10 @@ private:
   template <class T, class Handle, class Request>
   T ask(const Handle& whom, Request what) {
     T result{};
-    self_->request(whom, crowd::patience, std::move(what))
+    self_->request(whom, client_fleet::patience, std::move(what))
       .receive([&](T& x) { result = std::move(x); },
                [](const caf::error& why) {
-                 throw std::runtime_error{seam::to_text(why)};
+                 throw std::runtime_error{caf_compat::to_text(why)};
                });
     return result;
   }
@@ -113,10 +113,10 @@ private:
 void run_pool(const options& opts, const server_process& server, report& out) {
   auto& where = server.address();
   auto calls = opts.round_trips / 10;
-  contest what;
+  comparison what;
   what.bench = "pool";
   what.what = to_string(where.below) + "/call";
-  what.contestants = {
+  what.variants = {
     {"direct", [&] { return office{where}.call_directly(calls); }},
     {"pool", [&] { return office{where}.call_through_pool(calls); }},
   };

@@ -213,7 +213,7 @@ std::vector<double> beast_round_trips(const server_address& where,
 }
 
 void send_command(const server_address& where, const std::string& json) {
-  auto talk = [&](auto& stream) {
+  auto protocol = [&](auto& stream) {
     beast::flat_buffer answer;
     stream.write(asio::buffer(json));
     stream.read(answer);
@@ -221,9 +221,9 @@ void send_command(const server_address& where, const std::string& json) {
       throw std::runtime_error{"the server refuses " + json};
   };
   if (where.below == transport::tls)
-    talk(link<tls_stream>{where, "/control"}.stream());
+    protocol(link<tls_stream>{where, "/control"}.stream());
   else
-    talk(link<tcp_stream>{where, "/control"}.stream());
+    protocol(link<tcp_stream>{where, "/control"}.stream());
 }
 
 } // namespace zenws::bench

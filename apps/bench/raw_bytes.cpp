@@ -3,7 +3,7 @@
 #include "message_checker.hpp"
 #include "meter.hpp"
 
-#include "zenws/internal/frame_header.hpp"
+#include "zenws/connection/internal/frame_header.hpp"
 
 #include <openssl/ssl.h>
 

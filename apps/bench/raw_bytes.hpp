@@ -1,6 +1,6 @@
 #pragma once
 
-#include "contest.hpp"
+#include "comparison.hpp"
 #include "flood_target.hpp"
 #include "transport.hpp"
 

@@ -1,10 +1,10 @@
 #include "recording.hpp"
 
-#include "exchange_sim/capture.hpp"
-#include "exchange_sim/market.hpp"
-#include "exchange_sim/notification.hpp"
+#include "zenws/sim/market/market.hpp"
+#include "zenws/sim/market/notification.hpp"
+#include "zenws/sim/net/capture.hpp"
 
-#include "zenws/dialect.hpp"
+#include "zenws/venue/dialect.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -42,8 +42,9 @@ void serve(tcp::socket client, uint16_t port) {
 
 } // namespace
 
-relay_process::relay_process(const server_address& to)
-  : process_(process::this_program(), {"--relay", std::to_string(to.port)}),
+relay_test_support::relay_process(const server_address& to)
+  : process_(test_support::this_program(),
+             {"--relay", std::to_string(to.port)}),
     address_(to) {
   auto line = process_.read_line();
   if (!line)

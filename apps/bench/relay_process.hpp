@@ -2,7 +2,7 @@
 
 #include "transport.hpp"
 
-#include "process_kit/program.hpp"
+#include "support/program.hpp"
 
 #include <cstdint>
 
@@ -21,7 +21,7 @@ public:
   }
 
 private:
-  process::program process_;
+  test_support::program process_;
   server_address address_;
 };
 

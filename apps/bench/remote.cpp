@@ -1,6 +1,6 @@
 #include "actor_host.hpp"
 #include "cases.hpp"
-#include "contest.hpp"
+#include "comparison.hpp"
 #include "flood.hpp"
 #include "flood_sink.hpp"
 #include "gateway_process.hpp"
@@ -33,7 +33,7 @@ public:
     how.stream.policy = overflow_policy::backpressure;
     auto link = connect_gateway(host_.loops(), how);
     if (!link)
-      throw std::runtime_error{seam::to_text(link.error())};
+      throw std::runtime_error{caf_compat::to_text(link.error())};
     link_ = std::move(*link);
   }
 
@@ -59,7 +59,7 @@ private:
     caf::scoped_actor self{host_.loops().system()};
     self->request(link_->gateway(), patience, std::move(what))
       .receive(f, [](const caf::error& why) {
-        throw std::runtime_error{"gateway: " + seam::to_text(why)};
+        throw std::runtime_error{"gateway: " + caf_compat::to_text(why)};
       });
   }
 
@@ -100,7 +100,7 @@ double value_of(const medians& all, const std::string& who,
 
 void compare_floods(const options& opts, const gateway_process& gateway,
                     const server_address& where, report& out) {
-  contest what;
+  comparison what;
   what.bench = "remote";
   what.what = to_string(where.below) + '/' + std::to_string(payload_bytes);
   auto remote = [&](const char* name, size_t subscribers) {
@@ -111,7 +111,7 @@ void compare_floods(const options& opts, const gateway_process& gateway,
   };
   relay_process relay{where};
   zenws_flood local{opts.policy, placement::scheduled};
-  what.contestants = {
+  what.variants = {
     timed("limit", opts.seconds, payload_bytes,
           [&](uint64_t n) {
             return raw_flood(relay.address(), {n, payload_bytes});
@@ -124,7 +124,7 @@ void compare_floods(const options& opts, const gateway_process& gateway,
     remote("x100", 100),
   };
   auto all = run(what, opts, out);
-  if (all.size() < what.contestants.size())
+  if (all.size() < what.variants.size())
     return;
   auto compare = [&](const char* who, const char* to, const char* metric,
                      const char* name) {
@@ -156,11 +156,11 @@ ping_pong_job_ptr job_of(const options& opts) {
 void compare_round_trips(const options& opts, const server_address& where,
                          report& out) {
   gateway_process gateway{"sharing"};
-  contest what;
+  comparison what;
   what.bench = "remote";
   what.what = to_string(where.below) + "/rtt";
   auto echo = config_for(where, "/echo");
-  what.contestants = {
+  what.variants = {
     {"local",
      [&] {
        actor_host host{"sharing"};
@@ -185,7 +185,7 @@ void compare_round_trips(const options& opts, const server_address& where,
      }},
   };
   auto all = run(what, opts, out);
-  if (all.size() == what.contestants.size())
+  if (all.size() == what.variants.size())
     out.add({what.bench, what.what + "/x1", "p50-of-local",
              value_of(all, "x1", "p50") / value_of(all, "local", "p50"), "1"});
 }

@@ -1,6 +1,6 @@
 #include "cases.hpp"
-#include "contest.hpp"
-#include "crowd.hpp"
+#include "client_fleet.hpp"
+#include "comparison.hpp"
 #include "environment.hpp"
 #include "meter.hpp"
 #include "raw_beast.hpp"
@@ -61,7 +61,7 @@ public:
 
   void wait_for(size_t count) {
     std::unique_lock guard{mtx_};
-    if (!changed_.wait_for(guard, crowd::patience,
+    if (!changed_.wait_for(guard, client_fleet::patience,
                            [&] { return respawns_.size() >= count; }))
       throw std::runtime_error{"children are not restarted"};
   }
@@ -100,7 +100,7 @@ std::vector<size_t> victims_of(size_t count) {
 }
 
 /// Throws unless exactly the victims have been restarted, and once each.
-void check(crowd& all, size_t victims) {
+void check(client_fleet& all, size_t victims) {
   auto list = all.ask<client_list>(all.supervisor(), list_clients{});
   size_t restarted = 0;
   for (auto& x : list.clients) {
@@ -116,7 +116,7 @@ void check(crowd& all, size_t victims) {
 /// Kills a tenth of all clients at once.
 void measure_kills(const server_address& where, size_t count,
                    const std::string& label, report& out) {
-  crowd all{where, without_backoff()};
+  client_fleet all{where, without_backoff()};
   all.grow_to(count);
   auto log = std::make_shared<restart_log>();
   auto watcher = all.loops().system().spawn(
@@ -157,7 +157,7 @@ void measure_kills(const server_address& where, size_t count,
 /// The server is gone for a while, with the default backoff of clients.
 void measure_outage(const server_address& where, size_t count,
                     const std::string& label, report& out) {
-  crowd all{where};
+  client_fleet all{where};
   all.grow_to(count);
   send_command(where, R"({"fault":"gone","for_ms":)"
                         + std::to_string(outage / std::chrono::milliseconds{1})
@@ -171,7 +171,7 @@ void measure_outage(const server_address& where, size_t count,
     auto list = all.ask<client_list>(all.supervisor(), list_clients{});
     if (std::all_of(list.clients.begin(), list.clients.end(), is_back))
       break;
-    if (clock::now() - back > crowd::patience)
+    if (clock::now() - back > client_fleet::patience)
       throw std::runtime_error{"clients do not return"};
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
@@ -186,7 +186,7 @@ void measure_outage(const server_address& where, size_t count,
 /// The server hangs up on whoever connects.
 void measure_flapping(const server_address& where, const std::string& label,
                       report& out) {
-  crowd all{where};
+  client_fleet all{where};
   all.grow_to(flapping_clients);
   send_command(where, R"({"fault":"flap"})");
   send_command(where, R"({"fault":"drop","path":"/broadcast"})");
@@ -229,7 +229,7 @@ void measure_supervisor(size_t count, report& out) {
   before = heap_bytes();
   auto uut = host.loops().start_supervisor(std::move(cfg));
   if (!uut)
-    throw std::runtime_error{seam::to_text(uut.error())};
+    throw std::runtime_error{caf_compat::to_text(uut.error())};
   auto supervised = heap_bytes() - before;
   auto label = "workers/" + std::to_string(count);
   auto per_child = [&](size_t bytes) {
@@ -240,11 +240,11 @@ void measure_supervisor(size_t count, report& out) {
            "KiB/child"});
   caf::scoped_actor self{sys};
   auto begin = clock::now();
-  self->request(*uut, crowd::patience, get_tree{})
+  self->request(*uut, client_fleet::patience, get_tree{})
     .receive([](const tree_node&) {}, [](const caf::error&) {});
   out.add({"restart", label, "tree", ms(clock::now() - begin), "ms"});
   begin = clock::now();
-  self->request(*uut, crowd::patience, count_children{})
+  self->request(*uut, client_fleet::patience, count_children{})
     .receive([](const child_counts&) {}, [](const caf::error&) {});
   out.add({"restart", label, "count", ms(clock::now() - begin), "ms"});
 }

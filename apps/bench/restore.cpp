@@ -1,6 +1,6 @@
 #include "actor_host.hpp"
 #include "cases.hpp"
-#include "contest.hpp"
+#include "comparison.hpp"
 #include "flood.hpp"
 #include "market_channels.hpp"
 #include "raw_beast.hpp"
@@ -61,15 +61,14 @@ sample restore_once(const server_address& server, const std::string& policy,
 void run_restore(const options& opts, const server_process& server,
                  report& out) {
   auto& address = server.address();
-  contest what;
+  comparison what;
   what.bench = "restore";
   what.what = to_string(address.below) + '/' + std::to_string(num_channels);
   for (auto where : {placement::scheduled, placement::co_located}) {
     auto name = where == placement::scheduled ? "scheduled" : "co-located";
-    what.contestants.push_back({name, [&opts, &address, where] {
-                                  return restore_once(address, opts.policy,
-                                                      where);
-                                }});
+    what.variants.push_back({name, [&opts, &address, where] {
+                               return restore_once(address, opts.policy, where);
+                             }});
   }
   run(what, opts, out);
 }

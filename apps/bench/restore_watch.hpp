@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/actors/messages.hpp"
+#include "zenws/actors/messages/messages.hpp"
 
 #include <chrono>
 #include <future>

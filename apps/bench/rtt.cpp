@@ -1,6 +1,6 @@
 #include "actor_host.hpp"
 #include "cases.hpp"
-#include "contest.hpp"
+#include "comparison.hpp"
 #include "flood.hpp"
 #include "ping_pong.hpp"
 #include "raw_beast.hpp"
@@ -50,16 +50,16 @@ void run_rtt(const options& opts, const server_process& server, report& out) {
   auto& where = server.address();
   auto count = opts.round_trips;
   auto entry = [&](const char* name, const char* policy, placement place) {
-    return contestant{name, [=, &where] {
-                        return percentiles(
-                          zenws_round_trips(where, policy, place, count));
-                      }};
+    return variant{name, [=, &where] {
+                     return percentiles(
+                       zenws_round_trips(where, policy, place, count));
+                   }};
   };
-  contest what;
+  comparison what;
   what.bench = "rtt";
   what.what = to_string(where.below) + '/' + std::to_string(payload_bytes);
-  what.contestants = {
-    {contest::baseline,
+  what.variants = {
+    {comparison::baseline,
      [=, &where] {
        return percentiles(
          beast_round_trips(where, warm_up, count, payload_bytes));

@@ -3,9 +3,9 @@
 #include "flood_server.hpp"
 #include "market_channels.hpp"
 
-#include "exchange_sim/certificate.hpp"
-#include "exchange_sim/server.hpp"
-#include "exchange_sim/tls_context.hpp"
+#include "zenws/sim/net/certificate.hpp"
+#include "zenws/sim/net/tls_context.hpp"
+#include "zenws/sim/server.hpp"
 
 #include <chrono>
 #include <cstdlib>
@@ -40,8 +40,8 @@ context_of(const sim::server_config& cfg,
 
 // -- server_process -----------------------------------------------------------
 
-server_process::server_process(transport below, cores where)
-  : process_(process::this_program(),
+server_test_support::server_process(transport below, cores where)
+  : process_(test_support::this_program(),
              arguments_of(below, folder_.file("ca.pem"), where)) {
   auto line = process_.read_line();
   if (!line)

@@ -3,8 +3,8 @@
 #include "cores.hpp"
 #include "transport.hpp"
 
-#include "process_kit/program.hpp"
-#include "process_kit/temporary_folder.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <string>
 
@@ -29,8 +29,8 @@ public:
   }
 
 private:
-  process::temporary_folder folder_;
-  process::program process_;
+  test_support::temporary_folder folder_;
+  test_support::program process_;
   server_address address_;
   server_address floods_;
 };

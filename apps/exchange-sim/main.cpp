@@ -1,7 +1,7 @@
-#include "exchange_sim/control_command.hpp"
-#include "exchange_sim/rules.hpp"
-#include "exchange_sim/server.hpp"
 #include "venue_options.hpp"
+#include "zenws/sim/config/rules.hpp"
+#include "zenws/sim/control_command.hpp"
+#include "zenws/sim/server.hpp"
 
 #include <CLI/CLI.hpp>
 

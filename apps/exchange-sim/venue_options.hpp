@@ -1,6 +1,6 @@
 #pragma once
 
-#include "exchange_sim/server_config.hpp"
+#include "zenws/sim/config/server_config.hpp"
 
 namespace CLI {
 

@@ -1,8 +1,8 @@
 // trading-engine: trades at a venue that speaks Deribit's JSON-RPC, on paper
 // unless it is told to send orders.
 
-#include "process_kit/interrupt_watch.hpp"
 #include "trading_engine/engine.hpp"
+#include "zenws/interrupt_watch.hpp"
 
 #include "zenws/nodes/all.hpp"
 
@@ -198,8 +198,8 @@ child_spec engine_of(const options& opts, feed_finder find_feed,
 }
 
 void print_error(const caf::error& what) {
-  print_problem(seam::to_text(what),
-                explain(error{seam::code_of(what)}).remedy);
+  print_problem(caf_compat::to_text(what),
+                explain(error{caf_compat::code_of(what)}).remedy);
 }
 
 /// A run in which the venue granted nothing was none.
@@ -262,8 +262,7 @@ int trade(const options& opts, caf::scoped_actor& self, runtime& rt,
   }
   if (opts.seconds > 0)
     self->delayed_send(self, std::chrono::seconds{opts.seconds}, finish{});
-  process::interrupt_watch interrupts{
-    [=] { caf::anon_send(observer, finish{}); }};
+  interrupt_watch interrupts{[=] { caf::anon_send(observer, finish{}); }};
   auto status = watch(self);
   if (auto outcome = settle(self, *desk); status == EXIT_SUCCESS)
     status = outcome;
@@ -380,7 +379,7 @@ int main(int argc, char** argv) {
                   "leave --interval at 100ms, or add --orders");
     return exit_usage;
   }
-  zenws::process::block_interrupts();
+  zenws::block_interrupts();
   zenws::system_config cfg;
   if (auto status = load(cfg, opts))
     return *status;

@@ -3,7 +3,7 @@
 
 #include "channel_keeper.hpp"
 #include "gateway_file/gateway_file.hpp"
-#include "process_kit/interrupt_watch.hpp"
+#include "zenws/interrupt_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -70,8 +70,9 @@ bool start_clients(gateway_file& file, caf::actor_system& sys,
           sys.spawn(channel_keeper, std::move(who), std::move(client.channels));
         },
         [&](const caf::error& why) {
-          print_problem("cannot start " + name + ": " + seam::to_text(why),
-                        explain(error{seam::code_of(why)}).remedy);
+          print_problem("cannot start " + name + ": "
+                          + caf_compat::to_text(why),
+                        explain(error{caf_compat::code_of(why)}).remedy);
           result = false;
         });
   }
@@ -88,7 +89,7 @@ int run(gateway_file& file) {
     return EXIT_FAILURE;
   auto gateway = gateway_server::start(rt, supervisor, file.gateway);
   if (!gateway) {
-    print_problem(seam::to_text(gateway.error()),
+    print_problem(caf_compat::to_text(gateway.error()),
                   "choose another port or address");
     return EXIT_FAILURE;
   }
@@ -97,7 +98,7 @@ int run(gateway_file& file) {
                  + std::to_string((*gateway)->port()) + '\n'
             << std::flush;
   std::promise<void> interrupted;
-  process::interrupt_watch interrupts{[&, told = false]() mutable {
+  interrupt_watch interrupts{[&, told = false]() mutable {
     if (!std::exchange(told, true))
       interrupted.set_value();
   }};
@@ -126,6 +127,6 @@ int main(int argc, char** argv) {
     return exit_usage;
   if (opts.check_only)
     return EXIT_SUCCESS;
-  process::block_interrupts();
+  block_interrupts();
   return run(*file);
 }

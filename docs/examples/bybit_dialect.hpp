@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/dialect.hpp"
+#include "zenws/venue/dialect.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #include "zenws/error.hpp"
 
-#include "zenws/answer.hpp"
 #include "zenws/defaults.hpp"
+#include "zenws/venue/answer.hpp"
 
 #include <boost/throw_exception.hpp>
 

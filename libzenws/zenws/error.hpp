@@ -254,7 +254,7 @@ struct error {
   uint16_t close_code = 0;
 
   /// Whether the client that met it found that no waiting cures it, see
-  /// `refusal_judge`.
+  /// `refusal_classifier`.
   bool is_final = false;
 
   /// Tells whether this is an error at all.

@@ -2,7 +2,7 @@
 
 // The end of a runtime with all that it has.
 
-#include "recording_fixture.hpp"
+#include "actors/recording/recording_fixture.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -103,12 +103,12 @@ CAF_TEST(nothing is left of a runtime and all is said before) {
           spec.record_to = options();
         self->request(supervisor, patience, start_client{std::move(spec)})
           .receive([&](client_actor& x) { clients.push_back(x); },
-                   [](caf::error& x) { CAF_FAIL(seam::to_text(x)); });
+                   [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
       }
       for (auto& x : clients)
         self->request(x, patience, await_ready{})
           .receive([](uint64_t) {},
-                   [](caf::error& e) { CAF_FAIL(seam::to_text(e)); });
+                   [](caf::error& e) { CAF_FAIL(caf_compat::to_text(e)); });
       CAF_REQUIRE(server.wait_for_connections(num_clients + 3, patience));
       for (auto& x : clients)
         senders.push_back(sys.spawn(sender, x, num_messages, accepted, over));

@@ -16,8 +16,9 @@ file(REMOVE_RECURSE "${prefix}" "${build}")
 step("install zenws"
      "${CMAKE_COMMAND}" --install "${ZENWS_BINARY_DIR}" --prefix "${prefix}"
      --config "${BUILD_TYPE}")
-if(EXISTS "${prefix}/include/zenws/internal")
-  message(FATAL_ERROR "internal headers were installed")
+file(GLOB_RECURSE internal "${prefix}/include/*/internal/*")
+if(internal)
+  message(FATAL_ERROR "internal headers were installed: ${internal}")
 endif()
 
 # A list in a -D argument would be split on the way to the child.

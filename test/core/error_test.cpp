@@ -1,7 +1,7 @@
 #define CAF_SUITE error
 
 #include "zenws/error.hpp"
-#include "zenws/send_outcome.hpp"
+#include "zenws/session/send_outcome.hpp"
 
 #include "zenws/defaults.hpp"
 #include "zenws/events.hpp"

@@ -2,7 +2,7 @@
 
 // The program itself, in a process of its own.
 
-#include "process_kit/program.hpp"
+#include "support/program.hpp"
 #include "zenws/testing/mock_exchange.hpp"
 
 #include "caf/test/unit_test.hpp"
@@ -12,7 +12,7 @@
 #include <vector>
 
 using namespace std::chrono_literals;
-using zenws::process::program;
+using zenws::test_support::program;
 using zenws::testing::json_with;
 using zenws::testing::mock_exchange;
 namespace sim = zenws::sim;

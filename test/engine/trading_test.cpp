@@ -1,6 +1,6 @@
 #define CAF_SUITE trading
 
-#include "actors/world.hpp"
+#include "support/world.hpp"
 #include "trading_engine/engine.hpp"
 
 #include "caf/test/unit_test.hpp"

@@ -2,7 +2,7 @@
 
 // The programs that the documentation shows do what it says.
 
-#include "process_kit/program.hpp"
+#include "support/program.hpp"
 #include "zenws/testing/mock_exchange.hpp"
 
 #include "caf/test/unit_test.hpp"
@@ -16,7 +16,7 @@ namespace {
 // Runs a program against a venue and returns all that it prints.
 std::string output_of(const char* program,
                       const testing::mock_exchange& venue) {
-  process::program uut{program, {venue.url("/echo")}};
+  test_support::program uut{program, {venue.url("/echo")}};
   std::string result;
   while (auto line = uut.read_line())
     result += *line + '\n';

@@ -1,8 +1,8 @@
 // What a venue says, in each dialect. The first byte chooses the dialect.
 
-#include "zenws/dialect.hpp"
 #include "zenws/market/binance.hpp"
 #include "zenws/market/deribit.hpp"
+#include "zenws/venue/dialect.hpp"
 
 #include <cstdint>
 #include <string_view>

@@ -1,7 +1,7 @@
 // Frames as they lie in memory.
 
-#include "zenws/internal/frame_walk.hpp"
-#include "zenws/slab.hpp"
+#include "zenws/connection/internal/frame_walk.hpp"
+#include "zenws/delivery/slab.hpp"
 
 #include <algorithm>
 #include <cstdint>

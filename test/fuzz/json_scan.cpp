@@ -1,8 +1,8 @@
 // Finding the envelope of a message, whatever the message is.
 
-#include "zenws/envelope.hpp"
-#include "zenws/json_rpc.hpp"
-#include "zenws/json_value.hpp"
+#include "zenws/json/envelope.hpp"
+#include "zenws/json/json_rpc.hpp"
+#include "zenws/json/json_value.hpp"
 
 #include <cstdint>
 #include <cstdlib>

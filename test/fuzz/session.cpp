@@ -1,7 +1,7 @@
 // A session under arbitrary events. A byte chooses each event; text of the peer
 // goes up to the next line break.
 
-#include "zenws/session.hpp"
+#include "zenws/session/session.hpp"
 
 #include <cstdint>
 #include <cstdlib>

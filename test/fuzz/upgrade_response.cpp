@@ -1,6 +1,6 @@
 // What a server answers to the upgrade.
 
-#include "zenws/internal/refusal.hpp"
+#include "zenws/connection/internal/refusal.hpp"
 
 #include <boost/asio/error.hpp>
 

@@ -1,6 +1,6 @@
 #define CAF_SUITE gateway_restart
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -54,7 +54,7 @@ CAF_TEST(channels outlive the gateway) {
   // Nobody is there, and nothing pretends that somebody was.
   auto refused = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
   CAF_REQUIRE(!refused);
-  CAF_CHECK(seam::code_of(refused.error()) == ec::not_connected);
+  CAF_CHECK(caf_compat::code_of(refused.error()) == ec::not_connected);
   auto last = in->messages().back();
   CAF_CHECK_EQUAL(last.epoch, 1u);
   open_gateway(port);
@@ -79,11 +79,11 @@ CAF_TEST(messages that may wait do so until the gateway is back) {
   auto in_vain = there.ask<rpc_result>(uut, call{.method = "public/get_time",
                                                  .policy = queue_until(20ms)});
   CAF_REQUIRE(!in_vain);
-  CAF_CHECK(seam::code_of(in_vain.error()) == ec::send_expired);
+  CAF_CHECK(caf_compat::code_of(in_vain.error()) == ec::send_expired);
   auto too_big
     = there.tell(uut, send_text{std::string(defaults::max_outbound_bytes, 'x'),
                                 queue_until(patience)});
-  CAF_CHECK(seam::code_of(too_big) == ec::outbound_full);
+  CAF_CHECK(caf_compat::code_of(too_big) == ec::outbound_full);
   auto ask_time = [&] {
     return there.self->request(uut, patience,
                                call{.method = "public/get_time",
@@ -95,7 +95,9 @@ CAF_TEST(messages that may wait do so until the gateway is back) {
   size_t answers = 0;
   for (auto* x : {&first, &second})
     x->receive([&](const rpc_result&) { ++answers; },
-               [](const caf::error& why) { CAF_FAIL(seam::to_text(why)); });
+               [](const caf::error& why) {
+                 CAF_FAIL(caf_compat::to_text(why));
+               });
   CAF_CHECK_EQUAL(answers, 2u);
 }
 
@@ -110,7 +112,7 @@ CAF_TEST(messages that wait for a gateway end with their client) {
   there.link = nullptr;
   waiting.receive([] { CAF_FAIL("sent to nobody"); },
                   [](const caf::error& why) {
-                    CAF_CHECK(outcome_of(seam::code_of(why))
+                    CAF_CHECK(outcome_of(caf_compat::code_of(why))
                               == send_outcome::not_sent);
                   });
 }
@@ -195,8 +197,8 @@ CAF_TEST(whoever waits for a gateway is told that there is none) {
   auto refused = connect_gateway(
     there.rt, {.port = 1, .connect_within = std::chrono::milliseconds{200}});
   CAF_REQUIRE(!refused);
-  CAF_MESSAGE(seam::to_text(refused.error()));
-  CAF_CHECK(seam::code_of(refused.error()) == ec::connect_failed);
+  CAF_MESSAGE(caf_compat::to_text(refused.error()));
+  CAF_CHECK(caf_compat::code_of(refused.error()) == ec::connect_failed);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

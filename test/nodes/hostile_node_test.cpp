@@ -1,6 +1,6 @@
 #define CAF_SUITE hostile_node
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -52,13 +52,13 @@ struct fixture {
 
   template <class Handle, class Request>
   ec refusal_of(const Handle& whom, Request what) {
-    return seam::code_of(there.tell(whom, std::move(what)));
+    return caf_compat::code_of(there.tell(whom, std::move(what)));
   }
 
   template <class T, class Handle, class Request>
   ec refusal_of(const Handle& whom, Request what) {
     auto answer = there.ask<T>(whom, std::move(what));
-    return answer ? ec::none : seam::code_of(answer.error());
+    return answer ? ec::none : caf_compat::code_of(answer.error());
   }
 
   std::unique_ptr<sim::server> venue = start_server();
@@ -180,7 +180,7 @@ CAF_TEST(errors that answer nothing end nobody) {
   send(its_proxy);
   here.sys.registry().erase(caf::atom("broker"));
   CAF_CHECK(there.ask<client_list>(gateway, list_clients{}));
-  CAF_CHECK(!there.tell(relay, node_beat{}));
+  CAF_CHECK(!there.tell(relay, node_heartbeat{}));
 }
 
 CAF_TEST(a node cannot do without a gateway what needs one) {

@@ -1,6 +1,6 @@
 #define CAF_SUITE hostile_peer
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -108,7 +108,8 @@ CAF_TEST(a handshake without content is refused) {
   check_service();
 }
 
-CAF_TEST(messages of somebody who did not introduce himself are refused) {
+CAF_TEST(
+  messages of somebody who did not send_initial_state himself are refused) {
   for (char operation = 2; operation < 7; ++operation) {
     stranger uut{port()};
     uut.say(basp_header(operation, 64) + std::string(64, 'x'));
@@ -143,10 +144,10 @@ CAF_TEST(random bytes do no harm) {
 }
 
 CAF_TEST(those who say nothing give way to others) {
-  std::vector<std::unique_ptr<stranger>> crowd;
+  std::vector<std::unique_ptr<stranger>> client_fleet;
   for (size_t i = 0; i < 500; ++i)
-    crowd.push_back(std::make_unique<stranger>(port()));
-  CAF_CHECK(crowd.front()->is_sent_away());
+    client_fleet.push_back(std::make_unique<stranger>(port()));
+  CAF_CHECK(client_fleet.front()->is_sent_away());
   check_service();
 }
 

@@ -1,6 +1,6 @@
 #define CAF_SUITE merged_client
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
 #include "zenws/market/deribit.hpp"
 #include "zenws/market/sequence_tracker.hpp"
@@ -140,7 +140,7 @@ CAF_TEST(the loss of both is told) {
   CAF_REQUIRE(in->wait_for_state(client_state::backing_off));
   auto refused = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
   CAF_REQUIRE(!refused);
-  CAF_CHECK(seam::code_of(refused.error()) == ec::not_connected);
+  CAF_CHECK(caf_compat::code_of(refused.error()) == ec::not_connected);
   a = open_gateway(port);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
   CAF_REQUIRE(eventually([&] { return in->messages().back().epoch == 2; }));
@@ -154,7 +154,7 @@ CAF_TEST(the loss of both is told) {
 CAF_TEST(a configuration without sense is refused) {
   auto refused = there.rt.merge({.dialect = "okx"});
   CAF_REQUIRE(!refused);
-  auto text = seam::to_text(refused.error());
+  auto text = caf_compat::to_text(refused.error());
   CAF_CHECK(text.find("sources") != std::string::npos);
   CAF_CHECK(text.find("dialect") != std::string::npos);
 }

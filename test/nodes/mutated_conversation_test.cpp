@@ -1,7 +1,7 @@
 #define CAF_SUITE mutated_conversation
 
-#include "mutating_proxy.hpp"
-#include "node_world.hpp"
+#include "support/mutating_proxy.hpp"
+#include "support/node_world.hpp"
 
 #include "caf/test/unit_test.hpp"
 

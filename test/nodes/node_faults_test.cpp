@@ -1,10 +1,10 @@
 #define CAF_SUITE node_faults
 
-#include "node_world.hpp"
-#include "stalling_proxy.hpp"
+#include "support/node_world.hpp"
+#include "support/stalling_proxy.hpp"
 
-#include "process_kit/program.hpp"
-#include "process_kit/temporary_folder.hpp"
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -13,7 +13,7 @@
 
 using namespace zenws;
 using namespace zenws::test;
-using process::program;
+using test_support::program;
 
 namespace {
 
@@ -53,7 +53,7 @@ public:
   uint16_t port = 0;
 
 private:
-  process::temporary_folder folder_;
+  test_support::temporary_folder folder_;
   std::string file_ = folder_.file("gateway.ini");
 };
 
@@ -96,10 +96,10 @@ CAF_TEST(a gateway that stands still is noticed and found again) {
                                   list_clients{});
   auto lost = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
   CAF_REQUIRE(!lost);
-  CAF_CHECK(seam::code_of(lost.error()) == ec::disconnected);
+  CAF_CHECK(caf_compat::code_of(lost.error()) == ec::disconnected);
   list.receive([](const client_list&) { CAF_FAIL("answered by nobody"); },
                [](const caf::error& why) {
-                 CAF_CHECK(seam::code_of(why) == ec::disconnected);
+                 CAF_CHECK(caf_compat::code_of(why) == ec::disconnected);
                });
   CAF_CHECK(in->wait_for_event(is_gateway_loss));
   gateway.running->signal(SIGCONT);

@@ -1,9 +1,9 @@
 #define CAF_SUITE node_tls
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
-#include "exchange_sim/certificate.hpp"
-#include "process_kit/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
+#include "zenws/sim/net/certificate.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -48,7 +48,7 @@ private:
   }
 
   sim::certificate_authority ca_;
-  process::temporary_folder folder_;
+  test_support::temporary_folder folder_;
 };
 
 struct fixture {
@@ -79,7 +79,7 @@ struct fixture {
 
 CAF_TEST_FIXTURE_SCOPE(node_tls_tests, fixture)
 
-CAF_TEST(nodes with certificates of the authority talk) {
+CAF_TEST(nodes with certificates of the authority protocol) {
   subscriber_world there{here.gateway->port(), {}, ours.of("node")};
   auto uut = there.client("desk");
   auto [subscriber, in] = there.follow(uut, {"trades.BTC-PERPETUAL.100ms"});

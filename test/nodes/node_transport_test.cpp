@@ -1,6 +1,6 @@
 #define CAF_SUITE node_transport
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
 #include "zenws/nodes/node_transport.hpp"
 
@@ -87,7 +87,7 @@ CAF_TEST(a connection that is given up at once is closed) {
     [](caf::node_id&, caf::strong_actor_ptr&, std::set<std::string>&) {
       CAF_FAIL("connected to who says nothing");
     },
-    [](const caf::error& why) { CAF_MESSAGE(seam::to_text(why)); });
+    [](const caf::error& why) { CAF_MESSAGE(caf_compat::to_text(why)); });
   auto peer = acceptor.accept();
   std::string handshake;
   boost::system::error_code end;

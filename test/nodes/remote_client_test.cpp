@@ -1,6 +1,6 @@
 #define CAF_SUITE remote_client
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
 #include "zenws/nodes/node_relay.hpp"
 
@@ -118,8 +118,8 @@ CAF_TEST(channels are sorted out where they are wanted) {
   auto [second, of_book] = there.follow(uut, {book});
   CAF_REQUIRE(of_trades->wait_for_messages(10));
   CAF_REQUIRE(of_book->wait_for_messages(10));
-  CAF_CHECK_EQUAL(strangers(of_trades, 10, trades), 0u);
-  CAF_CHECK_EQUAL(strangers(of_book, 10, book), 0u);
+  CAF_CHECK_EQUAL(unauthenticated(of_trades, 10, trades), 0u);
+  CAF_CHECK_EQUAL(unauthenticated(of_book, 10, book), 0u);
 }
 
 CAF_TEST(requests work as they do at home) {
@@ -139,7 +139,7 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   auto spec = deribit_at(*venue, "another");
   auto uut = there.ask<client_actor>(there.link->gateway(), start_client{spec});
   if (!uut)
-    CAF_FAIL(seam::to_text(uut.error()));
+    CAF_FAIL(caf_compat::to_text(uut.error()));
   CAF_REQUIRE(uut);
   CAF_CHECK(there.ask<uint64_t>(*uut, await_ready{}));
   auto list = there.ask<client_list>(there.link->gateway(), list_clients{});
@@ -154,7 +154,7 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   auto twice = there.ask<client_actor>(there.link->gateway(),
                                        get_client{"nobody"});
   CAF_REQUIRE(!twice);
-  CAF_CHECK(seam::code_of(twice.error()) == ec::not_found);
+  CAF_CHECK(caf_compat::code_of(twice.error()) == ec::not_found);
 }
 
 CAF_TEST(watchers learn what happens at the gateway) {
@@ -219,11 +219,11 @@ CAF_TEST(a stream without a receiver is refused) {
   CAF_REQUIRE(session);
   auto open = here.ask<opened_stream>(session->relay, open_stream{"desk", {}});
   CAF_REQUIRE(!open);
-  CAF_CHECK(seam::code_of(open.error()) == ec::invalid_config);
+  CAF_CHECK(caf_compat::code_of(open.error()) == ec::invalid_config);
   auto start = here.ask<opened_stream>(
     session->relay, start_stream{deribit_at(*venue, "other"), {}});
   CAF_REQUIRE(!start);
-  CAF_CHECK(seam::code_of(start.error()) == ec::invalid_config);
+  CAF_CHECK(caf_compat::code_of(start.error()) == ec::invalid_config);
   here.self->send_exit(link, caf::exit_reason::user_shutdown);
 }
 
@@ -257,7 +257,7 @@ CAF_TEST(nothing comes ahead of the answer that opens a stream) {
                   .silence_limit = patience,
                   .max_stream_bytes = stream_options{}.budget_bytes,
                   .supervisor = late},
-    std::make_shared<relay_vitals>());
+    std::make_shared<relay_stats>());
   auto what = std::make_shared<hearing>();
   here.sys.spawn(start_and_listen, relay, deribit_at(*venue, "other"), what);
   auto result = what->result.get_future();
@@ -273,7 +273,7 @@ CAF_TEST(a gateway cannot be joined from its own system) {
   gateway_options how{.port = here.gateway->port(), .connect_within = 200ms};
   auto link = connect_gateway(here.rt, how);
   CAF_REQUIRE(!link);
-  CAF_CHECK_EQUAL(seam::code_of(link.error()), ec::invalid_config);
+  CAF_CHECK_EQUAL(caf_compat::code_of(link.error()), ec::invalid_config);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

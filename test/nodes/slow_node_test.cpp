@@ -1,6 +1,6 @@
 #define CAF_SUITE slow_node
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -99,7 +99,7 @@ CAF_TEST(backpressure across nodes has to be allowed) {
   auto refused = there.ask<client_actor>(there.link->gateway(),
                                          get_client{"desk"});
   CAF_REQUIRE(!refused);
-  CAF_CHECK(seam::code_of(refused.error()) == ec::invalid_config);
+  CAF_CHECK(caf_compat::code_of(refused.error()) == ec::invalid_config);
   gateway_world lenient{gateway_config{.allow_backpressure = true}};
   CAF_REQUIRE(lenient.ask<client_actor>(lenient.supervisor,
                                         start_client{deribit_at(*venue)}));

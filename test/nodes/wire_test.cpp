@@ -1,8 +1,8 @@
 #define CAF_SUITE wire
 
-#include "node_world.hpp"
+#include "support/node_world.hpp"
 
-#include "zenws/actors/inspect.hpp"
+#include "zenws/actors/messages/inspect.hpp"
 
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
@@ -29,7 +29,7 @@ std::string describe(const message_batch& what) {
 }
 
 struct fixture : node_world {
-  // What a message is after its journey.
+  // What a message is after its request.
   template <class T>
   T travelled(T what) {
     auto unit = std::make_unique<caf::scoped_execution_unit>(&sys);
@@ -37,11 +37,11 @@ struct fixture : node_world {
     caf::binary_serializer sink{unit.get(), bytes};
     auto sent = caf::make_message(std::move(what));
     if (auto failure = sink(sent))
-      CAF_FAIL("cannot be written: " << seam::to_text(failure));
+      CAF_FAIL("cannot be written: " << caf_compat::to_text(failure));
     caf::binary_deserializer source{unit.get(), bytes};
     caf::message received;
     if (auto failure = source(received))
-      CAF_FAIL("cannot be read: " << seam::to_text(failure));
+      CAF_FAIL("cannot be read: " << caf_compat::to_text(failure));
     CAF_CHECK_EQUAL(source.remaining(), 0u);
     return received.get_as<T>(0);
   }

@@ -2,8 +2,8 @@
 
 #include "sim_client.hpp"
 
-#include "exchange_sim/binance_api.hpp"
-#include "exchange_sim/signature.hpp"
+#include "zenws/sim/binance/binance_api.hpp"
+#include "zenws/sim/net/signature.hpp"
 
 #include "caf/test/unit_test.hpp"
 

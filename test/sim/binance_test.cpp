@@ -2,10 +2,10 @@
 
 #include "sim_client.hpp"
 
-#include "exchange_sim/binance_session.hpp"
-#include "exchange_sim/binance_user_stream.hpp"
-#include "exchange_sim/route.hpp"
-#include "exchange_sim/sliding_window.hpp"
+#include "zenws/sim/binance/binance_session.hpp"
+#include "zenws/sim/binance/binance_user_stream.hpp"
+#include "zenws/sim/net/route.hpp"
+#include "zenws/sim/net/sliding_window.hpp"
 
 #include "caf/test/unit_test.hpp"
 

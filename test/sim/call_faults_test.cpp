@@ -2,9 +2,9 @@
 
 #include "sim_client.hpp"
 
-#include "exchange_sim/call_faults.hpp"
-#include "exchange_sim/control_command.hpp"
-#include "exchange_sim/rules.hpp"
+#include "zenws/sim/config/call_faults.hpp"
+#include "zenws/sim/config/rules.hpp"
+#include "zenws/sim/control_command.hpp"
 
 #include "caf/test/unit_test.hpp"
 

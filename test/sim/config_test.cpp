@@ -1,6 +1,6 @@
 #define CAF_SUITE sim_config
 
-#include "exchange_sim/server.hpp"
+#include "zenws/sim/server.hpp"
 
 #include "caf/test/unit_test.hpp"
 

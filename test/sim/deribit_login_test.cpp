@@ -2,8 +2,8 @@
 
 #include "sim_client.hpp"
 
-#include "exchange_sim/deribit_api.hpp"
-#include "exchange_sim/signature.hpp"
+#include "zenws/sim/deribit/deribit_api.hpp"
+#include "zenws/sim/net/signature.hpp"
 
 #include "caf/test/unit_test.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "sim_client.hpp"
 
-#include "exchange_sim/okx_session.hpp"
-#include "exchange_sim/signature.hpp"
+#include "zenws/sim/net/signature.hpp"
+#include "zenws/sim/okx/okx_session.hpp"
 
 #include "caf/test/unit_test.hpp"
 

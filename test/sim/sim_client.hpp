@@ -1,6 +1,6 @@
 #pragma once
 
-#include "exchange_sim/server.hpp"
+#include "zenws/sim/server.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

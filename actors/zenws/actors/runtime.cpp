@@ -1,6 +1,6 @@
 #include "zenws/actors/runtime.hpp"
 
-#include "zenws/actors/client.hpp"
+#include "zenws/actors/client/client.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -12,7 +12,8 @@ namespace zenws {
 
 void load_types(caf::actor_system_config& cfg) {
   cfg.add_message_types<caf::id_block::zenws>();
-  cfg.add_error_category(seam::error_category(), seam::render_error);
+  cfg.add_error_category(caf_compat::error_category(),
+                         caf_compat::render_error);
 }
 
 system_config::system_config() {
@@ -112,8 +113,8 @@ void runtime::end(std::vector<caf::actor> whom) {
     self->receive(
       ended, caf::after(notice) >> [&] { told = true; });
   for (auto& who : whom)
-    std::cerr << "zenws: the end of a runtime waits for " + seam::name_of(who)
-                   + '\n';
+    std::cerr << "zenws: the end of a runtime waits for "
+                   + caf_compat::name_of(who) + '\n';
   while (!whom.empty())
     self->receive(ended);
 }
@@ -123,12 +124,12 @@ void runtime::end(std::vector<caf::actor> whom) {
 caf::expected<client_actor> runtime::connect(client_spec spec) {
   if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
-  auto record = std::make_shared<client_record>(std::move(spec));
+  auto record = std::make_shared<durable_state>(std::move(spec));
   record->events = events_;
   if (auto problem = start_recorder(*record))
     return problem;
   auto result = spawn_incarnation(std::move(record));
-  seam::start(result);
+  caf_compat::start(result);
   return result;
 }
 
@@ -204,7 +205,7 @@ void runtime::unwatch(const caf::actor& who) {
   events_->unwatch(who.address());
 }
 
-// -- implementation of client_host ----------------------------------------------
+// -- implementation of client_runtime ----------------------------------------------
 
 const event_stream_ptr& runtime::events() noexcept {
   return events_;
@@ -235,11 +236,11 @@ client_actor runtime::spawn_incarnation(client_record_ptr record) {
     record->shared_limits = limits_.limiters_for(record->spec);
   record->demands = limits_.demands_for(record->spec);
   auto& home = loop(*index % loops_.size());
-  return seam::spawn_on<client, caf::lazy_init>(system_, home,
-                                                std::move(record));
+  return caf_compat::spawn_on<client, caf::lazy_init>(system_, home,
+                                                      std::move(record));
 }
 
-caf::error runtime::start_recorder(client_record& record) {
+caf::error runtime::start_recorder(durable_state& record) {
   auto& spec = record.spec;
   if (!spec.record_to)
     return {};

@@ -1,18 +1,18 @@
 #pragma once
 
-#include "zenws/actors/client_child.hpp"
-#include "zenws/actors/client_host.hpp"
-#include "zenws/actors/client_registry.hpp"
-#include "zenws/actors/client_supervisor.hpp"
-#include "zenws/actors/event_stream.hpp"
-#include "zenws/actors/io_loop.hpp"
-#include "zenws/actors/limit_registry.hpp"
-#include "zenws/actors/merged_client.hpp"
-#include "zenws/actors/messages.hpp"
-#include "zenws/actors/pool.hpp"
-#include "zenws/actors/recorder.hpp"
-#include "zenws/actors/subtree_child.hpp"
-#include "zenws/actors/supervisor.hpp"
+#include "zenws/actors/caf/io_loop.hpp"
+#include "zenws/actors/client/client_registry.hpp"
+#include "zenws/actors/client/client_runtime.hpp"
+#include "zenws/actors/client/limit_registry.hpp"
+#include "zenws/actors/client/merged_client.hpp"
+#include "zenws/actors/delivery/event_stream.hpp"
+#include "zenws/actors/messages/messages.hpp"
+#include "zenws/actors/pool/pool.hpp"
+#include "zenws/actors/recording/recorder.hpp"
+#include "zenws/actors/supervision/client_child.hpp"
+#include "zenws/actors/supervision/client_supervisor.hpp"
+#include "zenws/actors/supervision/subtree_child.hpp"
+#include "zenws/actors/supervision/supervisor.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -42,7 +42,7 @@ public:
 /// takes longer than `zenws.end-notice` (default: 5 s), it names the actors
 /// that it waits for on the error output. All member functions may be called
 /// from any thread.
-class runtime : public client_host {
+class runtime : public client_runtime {
 public:
   // -- constants --------------------------------------------------------------
 
@@ -137,7 +137,7 @@ public:
 
   void unwatch(const caf::actor& who);
 
-  // -- implementation of client_host ------------------------------------------
+  // -- implementation of client_runtime ------------------------------------------
 
   const event_stream_ptr& events() noexcept override;
 
@@ -154,14 +154,14 @@ public:
   /// not block.
   template <class Impl, class... Ts>
   auto spawn_on_loop(size_t index, Ts&&... xs) {
-    return seam::spawn_on<loop_actor<Impl>>(system_, loop(index),
-                                            std::forward<Ts>(xs)...);
+    return caf_compat::spawn_on<loop_actor<Impl>>(system_, loop(index),
+                                                  std::forward<Ts>(xs)...);
   }
 
   /// Starts a function-based actor on a loop; see above.
   template <class F, class... Ts>
   auto spawn_function_on_loop(size_t index, F fun, Ts&&... xs) {
-    return seam::spawn_function_on<loop_actor>(
+    return caf_compat::spawn_function_on<loop_actor>(
       system_, loop(index), std::move(fun), std::forward<Ts>(xs)...);
   }
 
@@ -170,7 +170,7 @@ private:
   void end(std::vector<caf::actor> whom);
 
   // Starts the recorder that the spec of `record` asks for, if any.
-  caf::error start_recorder(client_record& record);
+  caf::error start_recorder(durable_state& record);
 
   class property;
 

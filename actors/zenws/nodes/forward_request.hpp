@@ -1,7 +1,7 @@
 #pragma once
 
-#include "zenws/actors/caf_seam.hpp"
-#include "zenws/actors/promise_table.hpp"
+#include "zenws/actors/caf/caf_compat.hpp"
+#include "zenws/actors/caf/pending_responses.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,16 +17,16 @@ constexpr std::chrono::minutes forget_requests_after{10};
 
 /// What an error of a request to another node means to whoever asked.
 inline caf::error translated(caf::error why) {
-  if (seam::is_ours(why))
+  if (caf_compat::is_ours(why))
     return why;
-  return make_error(error{ec::disconnected, seam::to_text(why)});
+  return make_error(error{ec::disconnected, caf_compat::to_text(why)});
 }
 
 /// Passes a request on to a node and answers the promise `token` with what `f`
 /// makes of the answer, or with the error.
 template <class Result, class Self, class Target, class Request,
           class F = std::identity>
-void forward_as(uint64_t token, Self& self, promise_table& promises,
+void forward_as(uint64_t token, Self& self, pending_responses& promises,
                 const Target& to, Request what, F f = {}) {
   auto fail = [&promises, token](caf::error& why) {
     promises.answer(token, translated(std::move(why)));
@@ -44,7 +44,7 @@ void forward_as(uint64_t token, Self& self, promise_table& promises,
 /// node is lost meanwhile.
 template <class Result, class Self, class Target, class Request,
           class F = std::identity>
-caf::result<Result> forward_request(Self& self, promise_table& promises,
+caf::result<Result> forward_request(Self& self, pending_responses& promises,
                                     const Target& to, Request what, F f = {}) {
   auto token = promises.add(self.make_response_promise());
   forward_as<Result>(token, self, promises, to, std::move(what), std::move(f));

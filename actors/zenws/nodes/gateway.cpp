@@ -64,17 +64,17 @@ const char* gateway::name() const {
 }
 
 gateway::behavior_type gateway::make_behavior() {
-  seam::ignore_stray_errors(*this);
-  seam::on_down(*this, [this](const caf::actor_addr& who,
-                              const caf::error& reason) {
+  caf_compat::ignore_stray_errors(*this);
+  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+                                    const caf::error& reason) {
     if (who == supervisor_.address())
       return shut_down(reason);
     std::erase_if(nodes_, [&](auto& x) { return x.relay.address() == who; });
     if (leaving_ && nodes_.empty())
       quit(exit_reason_);
   });
-  seam::on_exit_message(*this, [this](const caf::actor_addr&,
-                                      const caf::error& reason) {
+  caf_compat::on_exit_message(*this, [this](const caf::actor_addr&,
+                                            const caf::error& reason) {
     shut_down(reason);
   });
   monitor(supervisor_);
@@ -110,7 +110,7 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
   if (nodes_.size() >= options_.max_nodes)
     return make_error(
       error{ec::child_limit, std::to_string(options_.max_nodes) + " nodes"});
-  node fresh{.name = what.node, .vitals = std::make_shared<relay_vitals>()};
+  node fresh{.name = what.node, .stats = std::make_shared<relay_stats>()};
   fresh.relay = host_.spawn_on_loop<node_relay>(
     joined_++ % host_.num_loops(), host_,
     relay_options{.gateway = options_.name,
@@ -121,7 +121,7 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
                   .allow_backpressure = options_.allow_backpressure,
                   .max_stream_bytes = options_.max_stream_bytes,
                   .supervisor = supervisor_},
-    fresh.vitals);
+    fresh.stats);
   // Before the node is told that it is there: nothing that happens from then on
   // escapes it.
   if (what.events)
@@ -146,9 +146,9 @@ caf::result<tree_node> gateway::tree() {
              .kind = child_kind::worker,
              .state = "node",
              .details
-             = {{"streams", std::to_string(x.vitals->streams)},
-                {"batches", std::to_string(x.vitals->batches)},
-                {"waiting", std::to_string(x.vitals->waiting_bytes) + " B"}}});
+             = {{"streams", std::to_string(x.stats->streams)},
+                {"batches", std::to_string(x.stats->batches)},
+                {"waiting", std::to_string(x.stats->waiting_bytes) + " B"}}});
         promise.deliver(std::move(result));
       },
       [=](caf::error& why) mutable { promise.deliver(std::move(why)); });
@@ -192,15 +192,15 @@ caf::error gateway_server::listen(const gateway_config& cfg) {
   self
     ->request(transport_, caf::infinite, caf::publish_atom::value, cfg.port,
               caf::actor_cast<caf::strong_actor_ptr>(gateway_),
-              seam::message_types<gateway_actor>(system_), cfg.bind, true)
+              caf_compat::message_types<gateway_actor>(system_), cfg.bind, true)
     .receive([this](uint16_t port) { port_ = port; },
              [&](caf::error& why) { failure = std::move(why); });
   if (!failure)
     return {};
-  return make_error(error{ec::invalid_config, "cannot listen at " + cfg.bind
-                                                + ':' + std::to_string(cfg.port)
-                                                + ": "
-                                                + seam::to_text(failure)});
+  return make_error(
+    error{ec::invalid_config, "cannot listen at " + cfg.bind + ':'
+                                + std::to_string(cfg.port) + ": "
+                                + caf_compat::to_text(failure)});
 }
 
 void gateway_server::stop() {

@@ -15,7 +15,7 @@
 
 namespace zenws {
 
-struct relay_vitals;
+struct relay_stats;
 
 struct gateway_config {
   /// Shown in the tree, and in the events of its clients elsewhere. Not empty.
@@ -74,7 +74,7 @@ private:
   struct node {
     std::string name;
     node_relay_actor relay;
-    std::shared_ptr<relay_vitals> vitals;
+    std::shared_ptr<relay_stats> stats;
   };
 
   caf::result<gateway_session> join(const join_gateway& what);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/actors/messages.hpp"
+#include "zenws/actors/messages/messages.hpp"
 
 #include <caf/actor.hpp>
 
@@ -14,14 +14,15 @@
 /// clients and supervisors.
 ///
 ///     node                                      gateway
-///     gateway_link   -- join_gateway -->        gateway
-///                    -- node_beat -->           node_relay, one for each node
+///     gateway_connector   -- join_gateway -->        gateway
+///                    -- node_heartbeat -->           node_relay, one for each
+///                    node
 ///     remote_client  -- open_stream, … -->      node_relay
 ///                    <-- stream_transfer, client_event --
 ///                    -- grant_credit -->
 namespace zenws {
 
-/// Version of this conversation. Nodes of different versions refuse each other.
+/// Version of this protocol. Nodes of different versions refuse each other.
 constexpr uint32_t node_protocol = 1;
 
 // -- streams ------------------------------------------------------------------
@@ -116,15 +117,16 @@ struct stream_ended {
 // -- nodes --------------------------------------------------------------------
 
 /// Tells, and asks for, a sign of life.
-struct node_beat {};
+struct node_heartbeat {};
 
 /// Serves one node.
 using node_relay_actor = caf::typed_actor<
-  seam::answers<open_stream, opened_stream>,
-  seam::answers<start_stream, opened_stream>, seam::takes<widen_stream>,
-  seam::answers<add_stream_channels, channel_report>,
-  seam::takes<remove_stream_channels>, seam::takes<close_stream>,
-  seam::takes<grant_credit>, seam::answers<node_beat>>;
+  caf_compat::answers<open_stream, opened_stream>,
+  caf_compat::answers<start_stream, opened_stream>,
+  caf_compat::takes<widen_stream>,
+  caf_compat::answers<add_stream_channels, channel_report>,
+  caf_compat::takes<remove_stream_channels>, caf_compat::takes<close_stream>,
+  caf_compat::takes<grant_credit>, caf_compat::answers<node_heartbeat>>;
 
 /// Makes a node known to a gateway.
 struct join_gateway {
@@ -152,7 +154,7 @@ struct gateway_session {
 
 /// What a gateway publishes: its supervisor, and the way to join.
 using gateway_actor = client_supervisor_actor::extend<
-  seam::answers<join_gateway, gateway_session>>;
+  caf_compat::answers<join_gateway, gateway_session>>;
 
 /// Asks for the address of a client of the gateway, see `connect_gateway`.
 struct get_client {
@@ -160,92 +162,92 @@ struct get_client {
 };
 
 /// A gateway as its nodes see it.
-using remote_gateway_actor
-  = client_supervisor_actor::extend<seam::answers<get_client, client_actor>>;
+using remote_gateway_actor = client_supervisor_actor::extend<
+  caf_compat::answers<get_client, client_actor>>;
 
 // -- inspection -----------------------------------------------------------------
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_options& x) {
-  return seam::inspect_as(f, "stream_options", x.policy, x.window_bytes,
-                          x.budget_bytes);
+  return caf_compat::inspect_as(f, "stream_options", x.policy, x.window_bytes,
+                                x.budget_bytes);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, open_stream& x) {
-  return seam::inspect_as(f, "zenws::open_stream", x.client, x.receiver,
-                          x.interest, x.options);
+  return caf_compat::inspect_as(f, "zenws::open_stream", x.client, x.receiver,
+                                x.interest, x.options);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, start_stream& x) {
-  return seam::inspect_as(f, "zenws::start_stream", x.spec, x.receiver,
-                          x.interest, x.options);
+  return caf_compat::inspect_as(f, "zenws::start_stream", x.spec, x.receiver,
+                                x.interest, x.options);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, opened_stream& x) {
-  return seam::inspect_as(f, "zenws::opened_stream", x.stream, x.client,
-                          x.dialect);
+  return caf_compat::inspect_as(f, "zenws::opened_stream", x.stream, x.client,
+                                x.dialect);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, widen_stream& x) {
-  return seam::inspect_as(f, "zenws::widen_stream", x.stream);
+  return caf_compat::inspect_as(f, "zenws::widen_stream", x.stream);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, add_stream_channels& x) {
-  return seam::inspect_as(f, "zenws::add_stream_channels", x.stream,
-                          x.channels);
+  return caf_compat::inspect_as(f, "zenws::add_stream_channels", x.stream,
+                                x.channels);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, remove_stream_channels& x) {
-  return seam::inspect_as(f, "zenws::remove_stream_channels", x.stream,
-                          x.channels);
+  return caf_compat::inspect_as(f, "zenws::remove_stream_channels", x.stream,
+                                x.channels);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, close_stream& x) {
-  return seam::inspect_as(f, "zenws::close_stream", x.stream);
+  return caf_compat::inspect_as(f, "zenws::close_stream", x.stream);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_transfer& x) {
-  return seam::inspect_as(f, "zenws::stream_transfer", x.batches);
+  return caf_compat::inspect_as(f, "zenws::stream_transfer", x.batches);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, grant_credit& x) {
-  return seam::inspect_as(f, "zenws::grant_credit", x.stream, x.bytes);
+  return caf_compat::inspect_as(f, "zenws::grant_credit", x.stream, x.bytes);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_ended& x) {
-  return seam::inspect_as(f, "zenws::stream_ended", x.reason);
+  return caf_compat::inspect_as(f, "zenws::stream_ended", x.reason);
 }
 
 template <class Inspector>
-auto inspect(Inspector& f, node_beat&) {
-  return seam::inspect_as(f, "zenws::node_beat");
+auto inspect(Inspector& f, node_heartbeat&) {
+  return caf_compat::inspect_as(f, "zenws::node_heartbeat");
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, join_gateway& x) {
-  return seam::inspect_as(f, "zenws::join_gateway", x.protocol, x.node, x.link,
-                          x.events);
+  return caf_compat::inspect_as(f, "zenws::join_gateway", x.protocol, x.node,
+                                x.link, x.events);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, gateway_session& x) {
-  return seam::inspect_as(f, "zenws::gateway_session", x.gateway, x.relay,
-                          x.silence_limit);
+  return caf_compat::inspect_as(f, "zenws::gateway_session", x.gateway, x.relay,
+                                x.silence_limit);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, get_client& x) {
-  return seam::inspect_as(f, "zenws::get_client", x.name);
+  return caf_compat::inspect_as(f, "zenws::get_client", x.name);
 }
 
 } // namespace zenws
@@ -263,7 +265,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws_nodes, 2600)
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::stream_transfer))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::grant_credit))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::stream_ended))
-  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::node_beat))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::node_heartbeat))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::node_relay_actor))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::join_gateway))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::gateway_session))

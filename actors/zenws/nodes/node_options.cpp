@@ -1,8 +1,8 @@
 #include "zenws/nodes/node_options.hpp"
 
 #include "zenws/actors/runtime.hpp"
+#include "zenws/connection/tls_files.hpp"
 #include "zenws/nodes/node_messages.hpp"
-#include "zenws/tls_files.hpp"
 
 #include <caf/io/middleman.hpp>
 #include <caf/openssl/manager.hpp>

@@ -10,11 +10,11 @@ namespace zenws {
 
 node_relay::node_relay(caf::actor_config& cfg, runtime& host,
                        relay_options options,
-                       std::shared_ptr<relay_vitals> vitals)
+                       std::shared_ptr<relay_stats> stats)
   : super(cfg),
     host_(host),
     options_(std::move(options)),
-    vitals_(std::move(vitals)),
+    stats_(std::move(stats)),
     last_beat_(clock::now()) {
   // nop
 }
@@ -26,12 +26,11 @@ const char* node_relay::name() const {
 }
 
 node_relay::behavior_type node_relay::make_behavior() {
-  seam::ignore_stray_errors(*this);
-  seam::on_down(*this, [this](const caf::actor_addr& who, const caf::error&) {
-    on_down(who);
-  });
-  seam::on_exit_message(*this, [this](const caf::actor_addr&,
-                                      const caf::error& reason) {
+  caf_compat::ignore_stray_errors(*this);
+  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+                                    const caf::error&) { on_down(who); });
+  caf_compat::on_exit_message(*this, [this](const caf::actor_addr&,
+                                            const caf::error& reason) {
     for (auto& [number, what] : streams_)
       end(what, error{ec::gateway_lost, "the gateway goes away"});
     quit(reason);
@@ -52,7 +51,7 @@ node_relay::behavior_type node_relay::make_behavior() {
     [this](const remove_stream_channels& what) { remove_channels(what); },
     [this](const close_stream& what) { close(what.stream); },
     [this](const grant_credit& what) { grant(what); },
-    [this](const node_beat&) -> caf::result<void> {
+    [this](const node_heartbeat&) -> caf::result<void> {
       last_beat_ = clock::now();
       return caf::unit;
     },
@@ -65,11 +64,11 @@ node_relay::behavior_type node_relay::make_behavior() {
 
 void node_relay::on_exit() {
   if (options_.events)
-    host_.unwatch(seam::handle_to(*this));
+    host_.unwatch(caf_compat::handle_to(*this));
   streams_.clear();
   options_ = {};
-  vitals_->streams = 0;
-  vitals_->waiting_bytes = 0;
+  stats_->streams = 0;
+  stats_->waiting_bytes = 0;
 }
 
 // -- requests -----------------------------------------------------------------
@@ -123,7 +122,7 @@ caf::result<opened_stream> node_relay::start(start_stream& what) {
   auto& fresh = add_stream(spec.name, what.receiver, what.interest,
                            what.options);
   if (what.interest == stream_interest::everything)
-    spec.subscribers = {{seam::handle_to(*this), terms_of(fresh)}};
+    spec.subscribers = {{caf_compat::handle_to(*this), terms_of(fresh)}};
   auto promise = make_response_promise();
   request(options_.supervisor, caf::infinite, start_client{std::move(spec)})
     .then(
@@ -153,23 +152,24 @@ node_relay::add_channels(add_stream_channels& what) {
     return make_error(ec::not_found);
   return delegate(found->source,
                   subscribe_channels{std::move(what.channels),
-                                     seam::handle_to(*this), terms_of(*found)});
+                                     caf_compat::handle_to(*this),
+                                     terms_of(*found)});
 }
 
 void node_relay::remove_channels(const remove_stream_channels& what) {
   if (auto* found = find(what.stream))
     request(found->source, caf::infinite,
-            unsubscribe_channels{what.channels, seam::handle_to(*this)})
+            unsubscribe_channels{what.channels, caf_compat::handle_to(*this)})
       .then([] {}, [](const caf::error&) {});
 }
 
 void node_relay::close(uint64_t number) {
   if (auto* found = find(number)) {
     leave(*found);
-    vitals_->waiting_bytes -= found->waiting_bytes;
+    stats_->waiting_bytes -= found->waiting_bytes;
     numbers_by_client_.erase(found->client_id);
     streams_.erase(number);
-    vitals_->streams = streams_.size();
+    stats_->streams = streams_.size();
   }
 }
 
@@ -199,7 +199,7 @@ node_relay::stream& node_relay::add_stream(std::string client,
   result.interest = interest;
   result.options = options;
   monitor(result.receiver);
-  vitals_->streams = streams_.size();
+  stats_->streams = streams_.size();
   if (auto known = host_.clients().find(result.client))
     result.source = known->address;
   return result;
@@ -220,28 +220,29 @@ void node_relay::join(stream& what) {
   auto ignore = [](const caf::error&) {};
   if (what.interest == stream_interest::everything) {
     request(what.source, caf::infinite,
-            subscribe{seam::handle_to(*this), terms_of(what)})
+            subscribe{caf_compat::handle_to(*this), terms_of(what)})
       .then([] {}, ignore);
     return;
   }
   // For no channels so far, which means: for events.
   request(what.source, caf::infinite,
-          subscribe_channels{{}, seam::handle_to(*this), terms_of(what)})
+          subscribe_channels{{}, caf_compat::handle_to(*this), terms_of(what)})
     .then([](const channel_report&) {},
           [=, this, number = what.number](const caf::error& why) {
             auto* found = find(number);
-            if (found == nullptr || seam::code_of(why) != ec::not_supported)
+            if (found == nullptr
+                || caf_compat::code_of(why) != ec::not_supported)
               return;
             auto terms = terms_of(*found);
             terms.content = subscription_content::events;
             request(found->source, caf::infinite,
-                    subscribe{seam::handle_to(*this), terms})
+                    subscribe{caf_compat::handle_to(*this), terms})
               .then([] {}, ignore);
           });
 }
 
 void node_relay::leave(stream& what) {
-  request(what.source, caf::infinite, unsubscribe{seam::handle_to(*this)})
+  request(what.source, caf::infinite, unsubscribe{caf_compat::handle_to(*this)})
     .then([] {}, [](const caf::error&) {});
 }
 
@@ -289,7 +290,7 @@ void node_relay::handle(const client_event& what) {
 
 void node_relay::pass_on(stream& to, const message_batch& what) {
   to.waiting_bytes += what.content()->footprint();
-  vitals_->waiting_bytes += what.content()->footprint();
+  stats_->waiting_bytes += what.content()->footprint();
   to.waiting.push_back(what);
   flush(to);
 }
@@ -314,11 +315,11 @@ void node_relay::flush(stream& to) {
     if (to.gathers())
       return;
     if (auto* event = std::get_if<client_event>(&to.waiting.front())) {
-      seam::tell(*this, to.receiver, std::move(*event));
+      caf_compat::tell(*this, to.receiver, std::move(*event));
       --to.waiting_events;
       to.waiting.pop_front();
     } else {
-      seam::tell(*this, to.receiver, next_transfer(to));
+      caf_compat::tell(*this, to.receiver, next_transfer(to));
     }
   }
 }
@@ -338,16 +339,16 @@ stream_transfer node_relay::next_transfer(stream& from) {
   }
   from.in_flight += bytes;
   from.waiting_bytes -= memory;
-  vitals_->waiting_bytes -= memory;
-  vitals_->batches += result.batches.size();
+  stats_->waiting_bytes -= memory;
+  stats_->batches += result.batches.size();
   return result;
 }
 
 void node_relay::end(stream& what, error reason) {
   what.waiting.clear();
   what.waiting_events = 0;
-  vitals_->waiting_bytes -= std::exchange(what.waiting_bytes, 0);
-  seam::tell(*this, what.receiver, stream_ended{std::move(reason)});
+  stats_->waiting_bytes -= std::exchange(what.waiting_bytes, 0);
+  caf_compat::tell(*this, what.receiver, stream_ended{std::move(reason)});
 }
 
 // -- the node -------------------------------------------------------------------
@@ -365,7 +366,7 @@ void node_relay::tell_watchers(Event what) {
   if (!what.node.empty())
     return;
   what.node = options_.gateway;
-  seam::tell(*this, options_.link, std::move(what));
+  caf_compat::tell(*this, options_.link, std::move(what));
 }
 
 void node_relay::on_down(const caf::actor_addr& who) {

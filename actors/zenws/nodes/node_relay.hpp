@@ -1,7 +1,7 @@
 #pragma once
 
-#include "zenws/actors/io_loop.hpp"
-#include "zenws/actors/messages.hpp"
+#include "zenws/actors/caf/io_loop.hpp"
+#include "zenws/actors/messages/messages.hpp"
 #include "zenws/actors/runtime.hpp"
 #include "zenws/nodes/node_messages.hpp"
 
@@ -19,7 +19,7 @@
 namespace zenws {
 
 /// What others may read of a relay without asking it.
-struct relay_vitals {
+struct relay_stats {
   std::atomic<uint64_t> streams{0};
   std::atomic<uint64_t> batches{0};       // sent
   std::atomic<uint64_t> waiting_bytes{0}; // for credit
@@ -56,12 +56,12 @@ struct relay_tick {};
 
 template <class Inspector>
 auto inspect(Inspector& f, relay_tick&) {
-  return seam::inspect_as(f, "zenws::relay_tick");
+  return caf_compat::inspect_as(f, "zenws::relay_tick");
 }
 
 using node_relay_impl = node_relay_actor::extend<
-  seam::takes<message_batch>, seam::takes<client_event>,
-  seam::takes<supervision_event>, seam::takes<relay_tick>>;
+  caf_compat::takes<message_batch>, caf_compat::takes<client_event>,
+  caf_compat::takes<supervision_event>, caf_compat::takes<relay_tick>>;
 
 } // namespace detail
 
@@ -90,7 +90,7 @@ public:
 
   /// @param host must live longer than the relay.
   node_relay(caf::actor_config& cfg, runtime& host, relay_options options,
-             std::shared_ptr<relay_vitals> vitals);
+             std::shared_ptr<relay_stats> stats);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -192,7 +192,7 @@ private:
 
   runtime& host_;
   relay_options options_;
-  std::shared_ptr<relay_vitals> vitals_;
+  std::shared_ptr<relay_stats> stats_;
   std::map<uint64_t, stream> streams_; // by number
   std::unordered_map<uint64_t, uint64_t> numbers_by_client_;
   uint64_t last_number_ = 0;

@@ -80,9 +80,9 @@ public:
     leave_strangers();
   }
 
-  void join_strangers(std::shared_ptr<stranger_list> strangers) {
-    strangers_ = std::move(strangers);
-    place_ = strangers_->insert(strangers_->end(), this);
+  void join_strangers(std::shared_ptr<stranger_list> unauthenticated) {
+    unauthenticated_ = std::move(unauthenticated);
+    place_ = unauthenticated_->insert(unauthenticated_->end(), this);
   }
 
   bool consume(caf::execution_unit* unit, const void* data,
@@ -90,30 +90,30 @@ public:
     auto offence = guard_.admit({static_cast<const char*>(data), size});
     if (guard_.is_introduced())
       leave_strangers();
-    if (offence == peer_offence::none) {
+    if (offence == protocol_violation::none) {
       auto result = io::scribe::consume(unit, data, size);
       if (guard_.awaits_payload()
           != std::exchange(reads_payload_, guard_.awaits_payload()))
         rd_buf().swap(other_buf_);
       return result;
     }
-    seam::log_warning("dropped the node at " + addr() + ": sent "
-                      + std::string{to_string(offence)});
+    caf_compat::log_warning("dropped the node at " + addr() + ": sent "
+                            + std::string{to_string(offence)});
     detach(unit, true);
     return false;
   }
 
   void leave_strangers() noexcept {
-    if (strangers_ != nullptr)
-      strangers_->erase(place_);
-    strangers_ = nullptr;
+    if (unauthenticated_ != nullptr)
+      unauthenticated_->erase(place_);
+    unauthenticated_ = nullptr;
   }
 
   bool was_dialled() const noexcept {
-    return guard_.side() == connection_side::dialled;
+    return guard_.side() == connection_side::dialed;
   }
 
-  // Has the peer heard of now: CAF 0.17 takes what it has dialled for silent
+  // Has the peer heard of now: CAF 0.17 takes what it has dialed for silent
   // since the beginning of time, and gives it up at the next of its own
   // heartbeats, however slow the network or a TLS handshake may be.
   void count_silence(caf::execution_unit& unit) {
@@ -134,7 +134,7 @@ private:
   // grows by with zeros.
   std::vector<char> other_buf_;
   bool reads_payload_ = false;
-  std::shared_ptr<stranger_list> strangers_;
+  std::shared_ptr<stranger_list> unauthenticated_;
   stranger_list::iterator place_;
 };
 
@@ -251,27 +251,28 @@ public:
                                  connection_side::accepted, opts_);
     if (fresh == nullptr)
       return true;
-    make_room();
-    fresh->join_strangers(strangers_);
+    evict_oldest();
+    fresh->join_strangers(unauthenticated_);
     auto hdl = fresh->hdl();
     parent()->add_scribe(std::move(fresh));
     return doorman::new_connection(&acceptor_.backend(), hdl);
   }
 
 private:
-  void make_room() {
-    while (strangers_->size() >= opts_.max_strangers) {
-      connection_ptr oldest{strangers_->front()};
+  void evict_oldest() {
+    while (unauthenticated_->size() >= opts_.max_strangers) {
+      connection_ptr oldest{unauthenticated_->front()};
       oldest->leave_strangers();
       oldest->detach(&acceptor_.backend(), true);
     }
   }
 
   transport_options opts_;
-  std::shared_ptr<stranger_list> strangers_ = std::make_shared<stranger_list>();
+  std::shared_ptr<stranger_list> unauthenticated_
+    = std::make_shared<stranger_list>();
 };
 
-// -- dialling -----------------------------------------------------------------
+// -- dialing -----------------------------------------------------------------
 
 // Connects without blocking for longer than is allowed, unlike CAF.
 caf::expected<net::native_socket> dial(const std::string& host, uint16_t where,
@@ -317,7 +318,7 @@ protected:
     auto fd = dial(host, where, opts_.connect_within);
     if (!fd)
       return std::move(fd.error());
-    auto result = make_connection(system(), *fd, connection_side::dialled,
+    auto result = make_connection(system(), *fd, connection_side::dialed,
                                   opts_);
     if (result == nullptr)
       return make_error(error{ec::tls_failed, "no session"});
@@ -342,7 +343,7 @@ private:
 void protect(caf::actor_system& sys, const caf::actor& broker) {
   sys.middleman().backend().post([broker] {
     auto who = caf::actor_cast<caf::abstract_actor*>(broker);
-    seam::ignore_stray_errors(static_cast<io::basp_broker&>(*who));
+    caf_compat::ignore_stray_errors(static_cast<io::basp_broker&>(*who));
   });
 }
 

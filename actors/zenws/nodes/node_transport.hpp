@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/actors/caf_seam.hpp"
+#include "zenws/actors/caf/caf_compat.hpp"
 
 #include <caf/io/middleman_actor.hpp>
 

@@ -34,60 +34,60 @@ bool is_part_of_stream(std::string_view header) {
 
 } // namespace
 
-std::string_view to_string(peer_offence what) noexcept {
+std::string_view to_string(protocol_violation what) noexcept {
   switch (what) {
-    case peer_offence::none:
+    case protocol_violation::none:
       return "nothing";
-    case peer_offence::unknown_operation:
+    case protocol_violation::unknown_operation:
       return "no such operation";
-    case peer_offence::no_handshake:
+    case protocol_violation::no_handshake:
       return "no handshake";
-    case peer_offence::empty_handshake:
+    case protocol_violation::empty_handshake:
       return "an empty handshake";
-    case peer_offence::part_of_stream:
+    case protocol_violation::part_of_stream:
       return "a part of a stream";
-    case peer_offence::too_large:
+    case protocol_violation::too_large:
       return "a message that is too large";
   }
   return "unknown";
 }
 
-peer_offence peer_guard::admit(std::string_view bytes) noexcept {
+protocol_violation peer_guard::admit(std::string_view bytes) noexcept {
   if (awaited_payload_ != 0) {
     // CAF asks for exactly that many, and would complain.
     awaited_payload_ = 0;
-    return peer_offence::none;
+    return protocol_violation::none;
   }
   return bytes.size() == header_size ? judge(bytes)
-                                     : peer_offence::unknown_operation;
+                                     : protocol_violation::unknown_operation;
 }
 
-peer_offence peer_guard::judge(std::string_view header) noexcept {
+protocol_violation peer_guard::judge(std::string_view header) noexcept {
   auto what = static_cast<uint8_t>(header.front());
   auto size = payload_size_of(header);
   if (what > heartbeat)
-    return peer_offence::unknown_operation;
+    return protocol_violation::unknown_operation;
   if (what == server_handshake || what == client_handshake) {
     auto expected = side_ == connection_side::accepted ? client_handshake
                                                        : server_handshake;
-    // The dialling side may choose among connections by a second handshake.
+    // The dialing side may choose among connections by a second handshake.
     if (what != expected || (introduced_ && what == server_handshake))
-      return peer_offence::no_handshake;
+      return protocol_violation::no_handshake;
     if (size == 0)
-      return peer_offence::empty_handshake;
+      return protocol_violation::empty_handshake;
     if (size > max_handshake_bytes)
-      return peer_offence::too_large;
+      return protocol_violation::too_large;
     introduced_ = true;
   } else if (!introduced_) {
-    return peer_offence::no_handshake;
+    return protocol_violation::no_handshake;
   } else if ((what == direct_message || what == routed_message)
              && is_part_of_stream(header)) {
-    return peer_offence::part_of_stream;
+    return protocol_violation::part_of_stream;
   }
   if (size > max_payload_)
-    return peer_offence::too_large;
+    return protocol_violation::too_large;
   awaited_payload_ = size;
-  return peer_offence::none;
+  return protocol_violation::none;
 }
 
 } // namespace zenws

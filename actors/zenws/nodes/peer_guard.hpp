@@ -7,10 +7,10 @@
 namespace zenws {
 
 /// Which end of a connection between nodes we are.
-enum class connection_side : uint8_t { accepted, dialled };
+enum class connection_side : uint8_t { accepted, dialed };
 
 /// What is wrong with the bytes of a peer.
-enum class peer_offence : uint8_t {
+enum class protocol_violation : uint8_t {
   none,
   /// The operation is not one of CAF's.
   unknown_operation,
@@ -26,7 +26,7 @@ enum class peer_offence : uint8_t {
 };
 
 /// Returns a few words for logs.
-std::string_view to_string(peer_offence what) noexcept;
+std::string_view to_string(protocol_violation what) noexcept;
 
 /// Looks at what comes from another node before CAF does, which trusts its
 /// peers: it would make room for whatever length they name.
@@ -69,10 +69,10 @@ public:
 
   /// Judges what CAF is about to see: a header, or the payload that belongs to
   /// the last one.
-  peer_offence admit(std::string_view bytes) noexcept;
+  protocol_violation admit(std::string_view bytes) noexcept;
 
 private:
-  peer_offence judge(std::string_view header) noexcept;
+  protocol_violation judge(std::string_view header) noexcept;
 
   connection_side side_;
   size_t max_payload_;

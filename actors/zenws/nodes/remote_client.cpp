@@ -33,19 +33,19 @@ const char* remote_client::name() const {
 }
 
 remote_client::behavior_type remote_client::make_behavior() {
-  seam::ignore_stray_errors(*this);
-  seam::on_down(*this,
-                [this](const caf::actor_addr& who, const caf::error& reason) {
-                  if (who != remote_.address())
-                    drop_subscriber(who);
-                  else if (reason == caf::exit_reason::remote_link_unreachable)
-                    lost(error{ec::gateway_lost, "the connection broke"});
-                  else
-                    quit(reason);
-                });
+  caf_compat::ignore_stray_errors(*this);
+  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+                                    const caf::error& reason) {
+    if (who != remote_.address())
+      drop_subscriber(who);
+    else if (reason == caf::exit_reason::remote_link_unreachable)
+      lost(error{ec::gateway_lost, "the connection broke"});
+    else
+      quit(reason);
+  });
   record_.subscribers.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
     if (auto self = weak.lock())
-      seam::deliver(self, nullptr, detail::node_drained{}, nullptr);
+      caf_compat::deliver(self, nullptr, detail::node_drained{}, nullptr);
   });
   for (auto& subscriber : record_.subscribers.list()) {
     monitor(subscriber);
@@ -108,9 +108,9 @@ void remote_client::on_exit() {
   promises_.fail_all(make_error(ec::disconnected));
   asking_.fail_all(why);
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
-    seam::answer(promise, why);
+    caf_compat::answer(promise, why);
   for (auto& promise : std::exchange(waiting_for_ready_, {}))
-    seam::answer(promise, why);
+    caf_compat::answer(promise, why);
   record_.tell_end(reason, origin());
   record_.release();
 }
@@ -120,8 +120,8 @@ void remote_client::on_exit() {
 void remote_client::open() {
   auto attempt = ++attempt_;
   request(relay_, open_within,
-          open_stream{record_.spec.name, seam::handle_to(*this), interest_,
-                      options_})
+          open_stream{record_.spec.name, caf_compat::handle_to(*this),
+                      interest_, options_})
     .then(
       [=, this](opened_stream& what) {
         if (attempt == attempt_)
@@ -130,7 +130,7 @@ void remote_client::open() {
       [=, this](const caf::error& why) {
         if (attempt != attempt_)
           return;
-        if (starts_ && seam::code_of(why) == ec::not_found)
+        if (starts_ && caf_compat::code_of(why) == ec::not_found)
           start();
         else
           refused(why);
@@ -140,7 +140,7 @@ void remote_client::open() {
 void remote_client::start() {
   auto attempt = ++attempt_;
   request(relay_, open_within,
-          start_stream{record_.spec, seam::handle_to(*this), interest_,
+          start_stream{record_.spec, caf_compat::handle_to(*this), interest_,
                        options_})
     .then(
       [=, this](opened_stream& what) {
@@ -161,9 +161,9 @@ void remote_client::opened(opened_stream& what) {
   missing_since_ = std::nullopt;
   owed_ = 0;
   if (interest_ == stream_interest::everything)
-    seam::tell(*this, relay_, widen_stream{stream_});
+    caf_compat::tell(*this, relay_, widen_stream{stream_});
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
-    seam::answer(promise);
+    caf_compat::answer(promise);
   restore();
   for (auto& x : asks_)
     ask(x.first);
@@ -222,9 +222,9 @@ void remote_client::restore() {
 
 void remote_client::give_up(caf::error why) {
   auto what = event(event_kind::gave_up);
-  what.reason = error{ec::gateway_lost, seam::to_text(why)};
+  what.reason = error{ec::gateway_lost, caf_compat::to_text(why)};
   tell(std::move(what));
-  quit(make_error(error{ec::gateway_lost, seam::to_text(why)}));
+  quit(make_error(error{ec::gateway_lost, caf_compat::to_text(why)}));
 }
 
 // -- what it brings -----------------------------------------------------------
@@ -284,7 +284,7 @@ void remote_client::handle(const client_event& what) {
   tell(std::move(ours));
   if (state_ == client_state::ready)
     for (auto& promise : std::exchange(waiting_for_ready_, {}))
-      seam::answer(promise, record_.epoch);
+      caf_compat::answer(promise, record_.epoch);
 }
 
 subscriber_set::verdict remote_client::fan_out(const message_batch& what) {
@@ -325,7 +325,8 @@ void remote_client::acknowledge() {
   if (!is_open() || owed_ < options_.window_bytes / 8
       || record_.subscribers.congested())
     return;
-  seam::tell(*this, relay_, grant_credit{stream_, std::exchange(owed_, 0)});
+  caf_compat::tell(*this, relay_,
+                   grant_credit{stream_, std::exchange(owed_, 0)});
 }
 
 void remote_client::tell(client_event what) {

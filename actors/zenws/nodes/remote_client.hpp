@@ -1,11 +1,11 @@
 #pragma once
 
-#include "zenws/actors/channel_interests.hpp"
-#include "zenws/actors/client_record.hpp"
-#include "zenws/actors/messages.hpp"
-#include "zenws/actors/promise_table.hpp"
+#include "zenws/actors/caf/pending_responses.hpp"
+#include "zenws/actors/client/durable_state.hpp"
+#include "zenws/actors/delivery/channel_subscribers.hpp"
+#include "zenws/actors/messages/messages.hpp"
 #include "zenws/nodes/node_messages.hpp"
-#include "zenws/outbox.hpp"
+#include "zenws/session/deferred_sends.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -45,40 +45,40 @@ struct await_stream {};
 
 template <class Inspector>
 auto inspect(Inspector& f, gateway_up&) {
-  return seam::inspect_as(f, "zenws::gateway_up");
+  return caf_compat::inspect_as(f, "zenws::gateway_up");
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, gateway_down& x) {
-  return seam::inspect_as(f, "zenws::gateway_down", x.reason);
+  return caf_compat::inspect_as(f, "zenws::gateway_down", x.reason);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, node_drained&) {
-  return seam::inspect_as(f, "zenws::node_drained");
+  return caf_compat::inspect_as(f, "zenws::node_drained");
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_retry& x) {
-  return seam::inspect_as(f, "zenws::stream_retry", x.attempt);
+  return caf_compat::inspect_as(f, "zenws::stream_retry", x.attempt);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, outbox_due&) {
-  return seam::inspect_as(f, "zenws::outbox_due");
+  return caf_compat::inspect_as(f, "zenws::outbox_due");
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, await_stream&) {
-  return seam::inspect_as(f, "zenws::await_stream");
+  return caf_compat::inspect_as(f, "zenws::await_stream");
 }
 
-using remote_client_impl
-  = client_actor::extend<seam::takes<stream_transfer>,
-                         seam::takes<client_event>, seam::takes<stream_ended>,
-                         seam::takes<gateway_up>, seam::takes<gateway_down>,
-                         seam::takes<node_drained>, seam::takes<stream_retry>,
-                         seam::takes<outbox_due>, seam::answers<await_stream>>;
+using remote_client_impl = client_actor::extend<
+  caf_compat::takes<stream_transfer>, caf_compat::takes<client_event>,
+  caf_compat::takes<stream_ended>, caf_compat::takes<gateway_up>,
+  caf_compat::takes<gateway_down>, caf_compat::takes<node_drained>,
+  caf_compat::takes<stream_retry>, caf_compat::takes<outbox_due>,
+  caf_compat::answers<await_stream>>;
 
 } // namespace detail
 
@@ -92,11 +92,11 @@ using remote_client_impl
 /// Stays, with its subscribers, while the gateway is gone: epochs and sequence
 /// numbers go on, what it had is asked for again. Ends with the client itself.
 class remote_client
-  : public seam::answering_actor<detail::remote_client_impl::base> {
+  : public caf_compat::answering_actor<detail::remote_client_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = seam::answering_actor<detail::remote_client_impl::base>;
+  using super = caf_compat::answering_actor<detail::remote_client_impl::base>;
 
   // -- constants --------------------------------------------------------------
 
@@ -206,7 +206,7 @@ private:
 
   subscriber_set::origin origin();
 
-  client_record record_;
+  durable_state record_;
   bool starts_;
   stream_options options_;
 
@@ -227,15 +227,15 @@ private:
   client_state state_ = client_state::disconnected;
 
   // Who wants what.
-  channel_interests channels_;
+  channel_subscribers channels_;
   struct open_ask {
     uint64_t subscriber = 0;
     std::vector<channel_spec> channels;
   };
   std::map<uint64_t, open_ask> asks_; // by token
-  promise_table asking_;
-  promise_table promises_;
-  outbox held_; // empty while the stream is open
+  pending_responses asking_;
+  pending_responses promises_;
+  deferred_sends held_; // empty while the stream is open
   std::vector<caf::response_promise> waiting_for_stream_;
   std::vector<caf::response_promise> waiting_for_ready_;
 };

@@ -10,15 +10,15 @@ namespace zenws {
 
 namespace {
 
-outbox::item as_item(send_text& what) {
+deferred_sends::item as_item(send_text& what) {
   return {.kind = message_kind::text, .payload = std::move(what.payload)};
 }
 
-outbox::item as_item(send_binary& what) {
+deferred_sends::item as_item(send_binary& what) {
   return {.kind = message_kind::binary, .payload = std::move(what.payload)};
 }
 
-outbox::item as_item(call& what) {
+deferred_sends::item as_item(call& what) {
   return {.is_call = true,
           .payload = std::move(what.method),
           .params = std::move(what.params),
@@ -109,7 +109,7 @@ caf::result<void> remote_client::add_subscriber(subscribe& what) {
       && std::exchange(interest_, stream_interest::everything)
            != stream_interest::everything
       && is_open())
-    seam::tell(*this, relay_, widen_stream{stream_});
+    caf_compat::tell(*this, relay_, widen_stream{stream_});
   return caf::unit;
 }
 
@@ -148,7 +148,8 @@ void remote_client::ask(uint64_t token) {
           [this, token, attempt = attempt_](caf::error& why) {
             // Whatever was under way is asked for again by the next session.
             auto i = asks_.find(token);
-            if (attempt != attempt_ || i == asks_.end() || !seam::is_ours(why))
+            if (attempt != attempt_ || i == asks_.end()
+                || !caf_compat::is_ours(why))
               return;
             for (auto& channel : i->second.channels)
               channels_.remove(i->second.subscriber, channel.name);
@@ -189,8 +190,9 @@ uint64_t remote_client::admit(const caf::actor& who,
   monitor(who);
   auto number = record_.subscribers.add(who, options, what);
   if (options.content != subscription_content::messages)
-    seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(who), origin().sender,
-                  event(event_kind::state_changed), context());
+    caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(who),
+                        origin().sender, event(event_kind::state_changed),
+                        context());
   return number;
 }
 
@@ -207,14 +209,14 @@ bool remote_client::drop_subscriber(const caf::actor_addr& who) {
 
 void remote_client::give_back(const std::vector<std::string>& channels) {
   if (is_open() && !channels.empty())
-    seam::tell(*this, relay_, remove_stream_channels{stream_, channels});
+    caf_compat::tell(*this, relay_, remove_stream_channels{stream_, channels});
 }
 
 void remote_client::revoke(const client_event& what) {
   for (auto number : channels_.drop(what.detail))
     if (auto who = record_.subscribers.find(number))
-      seam::deliver(caf::actor_cast<caf::strong_actor_ptr>(who),
-                    origin().sender, client_event{what}, context());
+      caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(who),
+                          origin().sender, client_event{what}, context());
 }
 
 } // namespace zenws

@@ -1,4 +1,4 @@
-#include "trading_engine/book_audit.hpp"
+#include "book_audit.hpp"
 
 namespace zenws::engine {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "trading_engine/order_book.hpp"
+#include "order_book.hpp"
 
 #include "zenws/market/book_change.hpp"
 #include "zenws/market/ticker.hpp"

@@ -1,4 +1,4 @@
-#include "trading_engine/engine.hpp"
+#include "engine.hpp"
 
 #include <utility>
 
@@ -75,7 +75,7 @@ void engine::attach(client_actor client) {
     .then([this](const channel_report& what) { handle(what); },
           // The client has crashed: the next incarnation is asked again.
           [this](const caf::error& why) {
-            view_.complain(seam::to_text(why));
+            view_.complain(caf_compat::to_text(why));
             delayed_send(this, report_period, attach_client{client_});
           });
 }

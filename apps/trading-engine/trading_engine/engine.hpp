@@ -1,8 +1,8 @@
 #pragma once
 
-#include "trading_engine/market_view.hpp"
-#include "trading_engine/order_desk.hpp"
-#include "trading_engine/report.hpp"
+#include "market_view.hpp"
+#include "order_desk.hpp"
+#include "report.hpp"
 
 #include "zenws/actors/all.hpp"
 

@@ -1,6 +1,6 @@
-#include "trading_engine/instrument_terms.hpp"
+#include "instrument_terms.hpp"
 
-#include "zenws/json_value.hpp"
+#include "zenws/json/json_value.hpp"
 
 #include <cmath>
 #include <limits>

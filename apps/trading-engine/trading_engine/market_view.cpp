@@ -1,6 +1,6 @@
-#include "trading_engine/market_view.hpp"
+#include "market_view.hpp"
 
-#include "zenws/envelope.hpp"
+#include "zenws/json/envelope.hpp"
 #include "zenws/market/deribit.hpp"
 
 namespace zenws::engine {

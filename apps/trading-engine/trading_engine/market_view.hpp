@@ -1,11 +1,11 @@
 #pragma once
 
-#include "trading_engine/book_audit.hpp"
-#include "trading_engine/growing_pause.hpp"
-#include "trading_engine/order_book.hpp"
-#include "trading_engine/paper_account.hpp"
-#include "trading_engine/report.hpp"
-#include "trading_engine/strategy.hpp"
+#include "book_audit.hpp"
+#include "growing_pause.hpp"
+#include "order_book.hpp"
+#include "paper_account.hpp"
+#include "report.hpp"
+#include "strategy.hpp"
 
 #include "zenws/error.hpp"
 #include "zenws/market/update.hpp"

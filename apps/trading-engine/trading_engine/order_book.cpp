@@ -1,4 +1,4 @@
-#include "trading_engine/order_book.hpp"
+#include "order_book.hpp"
 
 namespace zenws::engine {
 

@@ -1,6 +1,6 @@
-#include "trading_engine/order_desk.hpp"
+#include "order_desk.hpp"
 
-#include "zenws/send_outcome.hpp"
+#include "zenws/session/send_outcome.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -150,7 +150,7 @@ void order_desk::ask(const client_actor& client, instrument_entry& about,
       },
       [=, this, &about](const caf::error& why) {
         about.second.is_asking = false;
-        hinder(about, method + ": " + seam::to_text(why));
+        hinder(about, method + ": " + caf_compat::to_text(why));
       });
 }
 
@@ -200,7 +200,7 @@ void order_desk::reconcile(const client_actor& client) {
         },
         [this, label = label, i](const caf::error& why) {
           asking_.erase(label);
-          hinder(*i, label + ": " + seam::to_text(why));
+          hinder(*i, label + ": " + caf_compat::to_text(why));
         });
   }
 }
@@ -231,8 +231,8 @@ void order_desk::notified_of(const json_value& order) {
 }
 
 void order_desk::failed(const std::string& label, const caf::error& why) {
-  auto text = seam::to_text(why);
-  switch (outcome_of(seam::code_of(why))) {
+  auto text = caf_compat::to_text(why);
+  switch (outcome_of(caf_compat::code_of(why))) {
     case send_outcome::not_sent:
       return drop(ledger_->kept_back(label), text);
     case send_outcome::refused:

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "trading_engine/growing_pause.hpp"
-#include "trading_engine/instrument_terms.hpp"
-#include "trading_engine/order_ledger.hpp"
+#include "growing_pause.hpp"
+#include "instrument_terms.hpp"
+#include "order_ledger.hpp"
 
 #include "zenws/actors/all.hpp"
 

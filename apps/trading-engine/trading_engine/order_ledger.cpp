@@ -1,4 +1,4 @@
-#include "trading_engine/order_ledger.hpp"
+#include "order_ledger.hpp"
 
 #include <algorithm>
 #include <utility>

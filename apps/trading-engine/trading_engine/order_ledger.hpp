@@ -1,7 +1,7 @@
 #pragma once
 
-#include "trading_engine/market_view.hpp"
-#include "trading_engine/order_counters.hpp"
+#include "market_view.hpp"
+#include "order_counters.hpp"
 
 #include <chrono>
 #include <cstdint>

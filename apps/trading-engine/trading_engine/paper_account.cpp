@@ -1,4 +1,4 @@
-#include "trading_engine/paper_account.hpp"
+#include "paper_account.hpp"
 
 namespace zenws::engine {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "trading_engine/strategy.hpp"
+#include "strategy.hpp"
 
 #include "zenws/market/decimal.hpp"
 

@@ -1,4 +1,4 @@
-#include "trading_engine/report.hpp"
+#include "report.hpp"
 
 #include <algorithm>
 #include <iomanip>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "trading_engine/order_book.hpp"
-#include "trading_engine/order_counters.hpp"
+#include "order_book.hpp"
+#include "order_counters.hpp"
 
 #include <cstdint>
 #include <optional>

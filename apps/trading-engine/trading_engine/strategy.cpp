@@ -1,4 +1,4 @@
-#include "trading_engine/strategy.hpp"
+#include "strategy.hpp"
 
 namespace zenws::engine {
 

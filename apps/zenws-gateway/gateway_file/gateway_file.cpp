@@ -1,6 +1,6 @@
-#include "gateway_file/gateway_file.hpp"
+#include "gateway_file.hpp"
 
-#include "gateway_file/section.hpp"
+#include "section.hpp"
 
 #include <caf/actor_system_config.hpp>
 

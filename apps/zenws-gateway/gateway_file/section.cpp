@@ -1,4 +1,4 @@
-#include "gateway_file/section.hpp"
+#include "section.hpp"
 
 #include <caf/config_value.hpp>
 

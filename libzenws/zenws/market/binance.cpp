@@ -1,6 +1,6 @@
 #include "zenws/market/binance.hpp"
 
-#include "zenws/internal/market_reader.hpp"
+#include "zenws/market/internal/market_reader.hpp"
 
 #include <algorithm>
 #include <array>

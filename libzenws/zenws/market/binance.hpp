@@ -1,7 +1,7 @@
 #pragma once
 
-#include "zenws/envelope.hpp"
 #include "zenws/error.hpp"
+#include "zenws/json/envelope.hpp"
 #include "zenws/market/update.hpp"
 
 /// Market data of Binance, spot and futures (developers.binance.com, "WebSocket

@@ -1,6 +1,6 @@
 #include "zenws/market/deribit.hpp"
 
-#include "zenws/internal/market_reader.hpp"
+#include "zenws/market/internal/market_reader.hpp"
 
 namespace zenws::market::deribit {
 

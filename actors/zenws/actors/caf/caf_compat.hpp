@@ -1,0 +1,510 @@
+#pragma once
+
+/// Everything that depends on the version of CAF, and nothing else.
+///
+/// Written for CAF 0.17.6. In later versions handler signatures are function
+/// types, `inspect` names its fields, `execution_unit` is the scheduler, error
+/// codes are registered with type IDs and actors are spawned differently: a
+/// port changes this file.
+
+#include "zenws/error.hpp"
+
+#include <caf/all.hpp>
+
+#if CAF_VERSION < 1706 || CAF_VERSION >= 1800
+#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev)"
+#endif
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace zenws::caf_compat {
+
+// -- interfaces -----------------------------------------------------------------
+
+/// A typed actor's clause: answers a request `In` with `Out`, or with nothing.
+template <class In, class Out = void>
+using answers = typename caf::replies_to<In>::template with<Out>;
+
+/// A typed actor's clause: takes the message `In` without answering.
+template <class In>
+using takes = caf::reacts_to<In>;
+
+// -- inspection -----------------------------------------------------------------
+
+/// Shows `fields` of a type called `name` to an inspector.
+template <class Inspector, class... Ts>
+auto inspect_as(Inspector& f, const char* name, Ts&... fields) {
+  return f(caf::meta::type_name(name), fields...);
+}
+
+/// Like `inspect_as`; `after_load` runs when all fields have been read and
+/// returns an error if they make no sense.
+template <class Inspector, class F, class... Ts>
+auto inspect_and_load(Inspector& f, const char* name, F after_load,
+                      Ts&... fields) {
+  return f(caf::meta::type_name(name), fields...,
+           caf::meta::load_callback(after_load));
+}
+
+/// Tells whether an inspector only writes text for people (logs).
+template <class Inspector>
+constexpr bool is_for_people
+  = std::is_same_v<Inspector, caf::detail::stringification_inspector>;
+
+/// Tells whether an inspector writes for other nodes.
+template <class Inspector>
+constexpr bool is_saving = Inspector::reads_state && !is_for_people<Inspector>;
+
+/// Writes bytes without their number.
+template <class Inspector>
+caf::error save_bytes(Inspector& f, std::string_view what) {
+  return f.apply_raw(what.size(), const_cast<char*>(what.data()));
+}
+
+/// Reads bytes that `save_bytes` wrote.
+template <class Inspector>
+caf::error load_bytes(Inspector& f, char* to, size_t size) {
+  return f.apply_raw(size, to);
+}
+
+// -- execution units --------------------------------------------------------------
+
+using execution_unit = caf::execution_unit;
+using job = caf::resumable;
+
+/// Tells whether `x` wants to run where it was enqueued, like a broker.
+inline bool is_bound_to_loop(const job& x) {
+  return x.subtype() == job::io_actor;
+}
+
+inline void hand_to_scheduler(caf::actor_system& sys, job* x) {
+  sys.scheduler().enqueue(x);
+}
+
+enum class job_state : uint8_t { idle, wants_more };
+
+/// Runs `x` once and drops the reference that came with it unless it wants to
+/// run again.
+inline job_state run_job(execution_unit& unit, job* x, size_t max_messages) {
+  if (x->resume(&unit, max_messages) == job::resume_later)
+    return job_state::wants_more;
+  caf::intrusive_ptr_release(x);
+  return job_state::idle;
+}
+
+/// Chooses CAF's scheduler: "sharing" or "stealing".
+inline void set_scheduler_policy(caf::actor_system_config& cfg,
+                                 const std::string& policy) {
+  cfg.set("scheduler.policy", caf::atom_from_string(policy));
+}
+
+/// The version of CAF that this was compiled for.
+inline std::string caf_version() {
+  return std::to_string(CAF_MAJOR_VERSION) + '.'
+         + std::to_string(CAF_MINOR_VERSION) + '.'
+         + std::to_string(CAF_PATCH_VERSION);
+}
+
+// -- actors on a loop -----------------------------------------------------------
+
+/// An actor that runs on one execution unit only.
+/// @tparam Base a class-based (or CAF's own) event-based actor.
+/// @tparam Home an execution unit with `add_resident(strong_actor_ptr)` and
+///              `remove_resident(actor_id)`.
+template <class Base, class Home>
+class bound_actor : public Base {
+public:
+  using super = Base;
+
+  template <class... Ts>
+  explicit bound_actor(caf::actor_config& cfg, Ts&&... xs)
+    : super(cfg, std::forward<Ts>(xs)...), home_(static_cast<Home*>(cfg.host)) {
+    // nop
+  }
+
+  Home& home() const noexcept {
+    return *home_;
+  }
+
+  using super::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
+    super::enqueue(std::move(what), home_);
+  }
+
+  caf::resumable::subtype_t subtype() const override {
+    return caf::resumable::io_actor;
+  }
+
+  void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
+    home_->add_resident(caf::strong_actor_ptr{this->ctrl()});
+    super::launch(unit, lazy, hide);
+  }
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    auto result = super::cleanup(std::move(reason), unit);
+    home_->remove_resident(this->id());
+    return result;
+  }
+
+private:
+  Home* home_;
+};
+
+/// Spawns a class-based actor on an execution unit.
+template <class Impl, caf::spawn_options Options = caf::no_spawn_options,
+          class... Ts>
+auto spawn_on(caf::actor_system& sys, execution_unit& unit, Ts&&... xs) {
+  caf::actor_config cfg{&unit};
+  return sys.spawn_impl<Impl, Options>(cfg, std::forward<Ts>(xs)...);
+}
+
+/// Spawns a function-based actor on an execution unit.
+template <template <class> class Bound, class F, class... Ts>
+auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
+                       Ts&&... xs) {
+  using base = caf::infer_impl_from_fun_t<F>;
+  if constexpr (sizeof...(Ts) == 0 && std::is_invocable_v<F&, base*>) {
+    // CAF dereferences a null pointer to the arguments if there are none.
+    auto with_argument = [fun = std::move(fun)](base* self, caf::unit_t) {
+      return fun(self);
+    };
+    return spawn_function_on<Bound>(sys, unit, std::move(with_argument),
+                                    caf::unit);
+  } else {
+    caf::actor_config cfg{&unit};
+    caf::detail::init_fun_factory<base, F> factory;
+    cfg.init_fun = factory(std::move(fun), std::forward<Ts>(xs)...);
+    return sys.spawn_impl<Bound<base>, caf::no_spawn_options>(cfg);
+  }
+}
+
+// -- starting later -------------------------------------------------------------
+
+/// Schedules an actor that was spawned with `caf::lazy_init` and has not run
+/// yet. Does nothing to actors of any other kind.
+///
+/// A supervisor monitors an incarnation and binds the address to it first:
+/// otherwise it may run, tell others and even end before its address leads to
+/// it.
+template <class Handle>
+void start(const Handle& who) {
+  auto* self = dynamic_cast<caf::scheduled_actor*>(
+    caf::actor_cast<caf::abstract_actor*>(who));
+  if (self == nullptr || self->getf(caf::abstract_actor::is_initialized_flag)
+      || !self->mailbox().try_unblock())
+    return;
+  caf::intrusive_ptr_add_ref(self->ctrl());
+  if (is_bound_to_loop(*self))
+    self->context()->exec_later(self);
+  else
+    hand_to_scheduler(self->home_system(), self);
+}
+
+// -- sending without a behavior ---------------------------------------------------
+
+/// Puts one message into the mailbox of `to`.
+template <class T>
+void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
+             T&& what, execution_unit* unit) {
+  to->enqueue(caf::make_mailbox_element(std::move(from), caf::make_message_id(),
+                                        {}, std::forward<T>(what)),
+              unit);
+}
+
+/// Sends one message whose receiver need not be typed, and tells nobody whether
+/// it was handled.
+template <class Self, class Handle, class T>
+void tell(Self& self, const Handle& to, T&& what) {
+  deliver(caf::actor_cast<caf::strong_actor_ptr>(to),
+          caf::strong_actor_ptr{self.ctrl()}, std::forward<T>(what),
+          self.context());
+}
+
+/// Returns a handle to an actor, typed or not, that takes any message.
+template <class Self>
+caf::actor handle_to(Self& self) {
+  return caf::actor_cast<caf::actor>(caf::strong_actor_ptr{self.ctrl()});
+}
+
+/// Runs `f` once on CAF's scheduler, for what may take its time.
+inline void run_aside(caf::actor_system& sys, std::function<void()> f) {
+  sys.spawn([](caf::event_based_actor*,
+               const std::function<void()>& what) { what(); },
+            std::move(f));
+}
+
+/// Answers a request. Drops answers to plain messages: CAF would send them to
+/// an actor that did not ask.
+/// @returns `false` if nobody asked.
+template <class... Ts>
+bool answer(caf::response_promise& promise, Ts&&... xs) {
+  if (promise.async())
+    return false;
+  if constexpr (sizeof...(Ts) == 0)
+    promise.deliver(caf::unit);
+  else
+    promise.deliver(std::forward<Ts>(xs)...);
+  return true;
+}
+
+/// Calls `f(who)` when a monitored actor terminates.
+template <class Self, class F>
+void on_down(Self& self, F f) {
+  self.set_down_handler([f](caf::down_msg& x) { f(x.source, x.reason); });
+}
+
+/// Traps exits: calls `f(from, reason)` instead. A kill is never trapped.
+template <class Self, class F>
+void on_exit_message(Self& self, F f) {
+  self.set_exit_handler([f](caf::exit_msg& x) { f(x.source, x.reason); });
+}
+
+/// Names a local actor for people.
+inline std::string describe_actor(const caf::actor& who) {
+  auto* ptr = caf::actor_cast<caf::abstract_actor*>(who);
+  auto* local = dynamic_cast<caf::local_actor*>(ptr);
+  auto id = "actor " + std::to_string(who.id());
+  return local != nullptr ? std::string{local->name()} + " (" + id + ')' : id;
+}
+
+/// Tells whether a mailbox element holds one value of one of the types `Ts`.
+template <class... Ts>
+bool holds_any_of(const caf::mailbox_element& what) {
+  auto& content = const_cast<caf::mailbox_element&>(what).content();
+  return (content.template match_elements<Ts>() || ...);
+}
+
+/// The interface of a typed actor as CAF's middleman wants to see it.
+template <class Handle>
+std::set<std::string> message_types(caf::actor_system& sys) {
+  return sys.message_types(caf::detail::type_list<Handle>{});
+}
+
+// -- errors -----------------------------------------------------------------------
+
+inline caf::atom_value error_category() {
+  return caf::atom("zenws");
+}
+
+/// Tells whether an error is one of zenws. CAF must not be asked for the
+/// category, code or context of an error that is none.
+inline bool is_ours(const caf::error& what) {
+  return what && what.category() == error_category();
+}
+
+inline ec code_of(const caf::error& what) {
+  return is_ours(what) ? static_cast<ec>(what.code()) : ec::none;
+}
+
+/// The detail that `make_error` put into the context of an error, or nothing.
+inline std::string detail_of(const caf::message& context) {
+  // CAF must not be asked for an element of an empty message.
+  return !context.empty() && context.match_element<std::string>(0)
+           ? context.get_as<std::string>(0)
+           : std::string{};
+}
+
+inline std::string detail_of(const caf::error& what) {
+  return what ? detail_of(what.context()) : std::string{};
+}
+
+/// Renders an error of ours for logs: "zenws.connect_failed: why".
+inline std::string render_error(uint8_t code, caf::atom_value,
+                                const caf::message& context) {
+  std::string result = "zenws.";
+  result += to_string(static_cast<ec>(code));
+  if (auto detail = detail_of(context); !detail.empty())
+    result += ": " + detail;
+  return result;
+}
+
+/// An error with a value that tells more than its detail.
+template <class T>
+caf::error error_with(ec code, const std::string& detail, const T& more) {
+  return caf::error{static_cast<uint8_t>(code), error_category(),
+                    caf::make_message(detail, more)};
+}
+
+/// The value that `error_with` put into an error, or nothing.
+template <class T>
+std::optional<T> value_of(const caf::error& what) {
+  if (!is_ours(what)
+      || !what.context().template match_elements<std::string, T>())
+    return std::nullopt;
+  return what.context().template get_as<T>(1);
+}
+
+/// Any error as text.
+inline std::string to_text(const caf::error& what) {
+  return is_ours(what)
+           ? render_error(what.code(), what.category(), what.context())
+           : caf::to_string(what);
+}
+
+// -- ending ---------------------------------------------------------------------
+
+/// Elements of a mailbox that nobody has looked at.
+using unread_messages = std::vector<caf::mailbox_element_ptr>;
+
+/// An actor that answers requests itself when it has ended: those that it has
+/// not looked at, and all that come later.
+///
+/// CAF answers both by `request_receiver_down`, which also stands for requests
+/// that were being processed: nobody could tell whether they had an effect.
+template <class Base>
+class answering_actor : public Base {
+public:
+  using super = Base;
+
+  using super::super;
+
+  using super::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* unit) override {
+    auto from = what->sender;
+    auto mid = what->mid;
+    switch (this->mailbox().push_back(std::move(what))) {
+      case caf::intrusive::inbox_result::queue_closed:
+        refuse(from, mid);
+        break;
+      case caf::intrusive::inbox_result::unblocked_reader:
+        caf::intrusive_ptr_add_ref(this->ctrl());
+        if (unit != nullptr)
+          unit->exec_later(this);
+        else
+          hand_to_scheduler(this->home_system(), this);
+        break;
+      default:
+        break;
+    }
+  }
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    if (!this->mailbox().closed()) {
+      // Before the mailbox is closed: later, others may read it.
+      gone_ = caf::error{static_cast<uint8_t>(ec::client_stopped),
+                         error_category(), caf::make_message(to_text(reason))};
+      leave_unread();
+    }
+    return super::cleanup(std::move(reason), unit);
+  }
+
+protected:
+  /// Closes the mailbox and returns what was in it.
+  unread_messages close_mailbox() {
+    unread_messages result;
+    this->mailbox().close();
+    this->get_normal_queue().flush_cache();
+    this->get_urgent_queue().flush_cache();
+    collector f{result};
+    while (this->mailbox().queue().new_round(1000, f).consumed_items > 0)
+      ; // nop
+    return result;
+  }
+
+  /// Closes the mailbox and does something about what was in it: refuses it,
+  /// unless overridden.
+  virtual void leave_unread() {
+    for (auto& what : close_mailbox())
+      refuse(what->sender, what->mid);
+  }
+
+private:
+  struct collector {
+    unread_messages& to;
+
+    caf::intrusive::task_result operator()(caf::mailbox_element& x) const {
+      to.push_back(caf::make_mailbox_element(std::move(x.sender), x.mid,
+                                             std::move(x.stages),
+                                             x.move_content_to_message()));
+      return caf::intrusive::task_result::resume;
+    }
+
+    // The queues of a mailbox are nested.
+    template <class Key, class Queue, class... Ts>
+    caf::intrusive::task_result
+    operator()(const Key&, Queue&, Ts&... xs) const {
+      return (*this)(xs...);
+    }
+  };
+
+  // On no execution unit: ours may be gone by now.
+  void refuse(const caf::strong_actor_ptr& from, caf::message_id mid) {
+    if (from && mid.is_request())
+      from->enqueue(nullptr, mid.response_id(), caf::make_message(gone_),
+                    nullptr);
+  }
+
+  caf::error gone_;
+};
+
+// -- CAF's log --------------------------------------------------------------------
+
+inline void log_error([[maybe_unused]] const std::string& text) {
+  CAF_LOG_ERROR(text);
+}
+
+inline void log_warning([[maybe_unused]] const std::string& text) {
+  CAF_LOG_WARNING(text);
+}
+
+// -- stray errors ----------------------------------------------------------------
+
+/// Has an actor survive errors that answer nothing it has asked. CAF ends it
+/// otherwise, and sends such errors for whoever does not understand a message
+/// that was no request.
+template <class Self>
+void ignore_stray_errors(Self& self) {
+  self.set_error_handler([](caf::error& what) {
+    log_warning("somebody did not take a message: " + to_text(what));
+  });
+}
+
+// -- names ------------------------------------------------------------------------
+
+/// Returns an actor's name and ID, for people.
+template <class Handle>
+std::string name_of(const Handle& who) {
+  auto* self = dynamic_cast<const caf::monitorable_actor*>(
+    caf::actor_cast<caf::abstract_actor*>(who));
+  auto name = self != nullptr ? std::string{self->name()} : "an actor";
+  return name + " (" + std::to_string(who.id()) + ')';
+}
+
+// -- reasons of ends --------------------------------------------------------------
+
+/// Tells whether an exit reason asks for no restart (OTP: normal, shutdown).
+inline bool is_orderly_exit(const caf::error& reason) {
+  return !reason || reason == caf::exit_reason::normal
+         || reason == caf::exit_reason::user_shutdown;
+}
+
+} // namespace zenws::caf_compat
+
+namespace zenws {
+
+/// Makes `ec` usable wherever CAF takes an error.
+inline caf::error make_error(ec code) {
+  return caf::error{static_cast<uint8_t>(code), caf_compat::error_category()};
+}
+
+/// Carries code and detail; what else an `error` knows travels in events.
+inline caf::error make_error(const error& what) {
+  if (!what)
+    return {};
+  return caf::error{static_cast<uint8_t>(what.code),
+                    caf_compat::error_category(),
+                    caf::make_message(what.detail)};
+}
+
+} // namespace zenws

@@ -1,0 +1,173 @@
+#include "zenws/actors/caf/io_loop.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <iostream>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+namespace asio = boost::asio;
+
+// Messages an actor may take before others have their turn.
+constexpr size_t max_messages_per_run = 300;
+
+// Rounds over ready actors before the sockets have their turn.
+constexpr size_t max_rounds_per_turn = 64;
+
+// The loop whose thread this is.
+thread_local io_loop* current_loop = nullptr;
+
+} // namespace
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+io_loop::io_loop(caf::actor_system& sys)
+  : caf_compat::execution_unit(&sys),
+    context_(std::make_unique<asio::io_context>(1)),
+    slabs_(slab_pool::make()) {
+  thread_ = std::thread{[this] {
+    current_loop = this;
+    auto work = asio::make_work_guard(*context_);
+    context_->run();
+  }};
+}
+
+io_loop::~io_loop() {
+  stop(std::chrono::milliseconds{0});
+}
+
+// -- running ------------------------------------------------------------------
+
+bool io_loop::on_own_thread() const noexcept {
+  return current_loop == this;
+}
+
+void io_loop::exec_later(caf_compat::job* what) {
+  if (!caf_compat::is_bound_to_loop(*what)) {
+    if (on_own_thread() && depth_ > 0)
+      scheduled_.push_back(what);
+    else
+      caf_compat::hand_to_scheduler(system(), what);
+  } else if (on_own_thread() && depth_ > 0) {
+    ready_.push_back(what);
+  } else {
+    asio::post(*context_, [this, what] {
+      turn guard{*this};
+      run(what);
+    });
+  }
+}
+
+void io_loop::run(caf_compat::job* what) {
+  if (caf_compat::run_job(*this, what, max_messages_per_run)
+      == caf_compat::job_state::wants_more)
+    ready_.push_back(what);
+}
+
+bool io_loop::run_ready() {
+  if (ready_.empty())
+    return false;
+  running_.swap(ready_);
+  for (auto* what : running_)
+    run(what);
+  running_.clear();
+  return true;
+}
+
+void io_loop::flush_scheduled() {
+  for (auto* what : scheduled_)
+    caf_compat::hand_to_scheduler(system(), what);
+  scheduled_.clear();
+}
+
+void io_loop::finish_turn() noexcept {
+  // Whatever runs now is still part of the turn.
+  ++depth_;
+  flush_scheduled();
+  for (size_t i = 0; i < max_rounds_per_turn && run_ready(); ++i)
+    flush_scheduled();
+  --depth_;
+  for (auto* what : std::exchange(ready_, {}))
+    exec_later(what);
+}
+
+// -- residents ----------------------------------------------------------------
+
+void io_loop::add_resident(caf::strong_actor_ptr who) {
+  auto stopped = [&] {
+    std::lock_guard guard{mtx_};
+    residents_.emplace(who->id(), who);
+    return stopping_;
+  }();
+  if (stopped)
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(who),
+                        caf::exit_reason::user_shutdown);
+}
+
+void io_loop::remove_resident(caf::actor_id who) {
+  caf::strong_actor_ptr last; // released outside of the lock
+  std::lock_guard guard{mtx_};
+  auto i = residents_.find(who);
+  if (i == residents_.end())
+    return;
+  last = std::move(i->second);
+  residents_.erase(i);
+  if (residents_.empty())
+    empty_.notify_all();
+}
+
+size_t io_loop::residents() const {
+  std::lock_guard guard{mtx_};
+  return residents_.size();
+}
+
+void io_loop::request_exit(caf::exit_reason why) {
+  std::vector<caf::strong_actor_ptr> all;
+  {
+    std::lock_guard guard{mtx_};
+    stopping_ = true;
+    for (auto& [id, ptr] : residents_)
+      all.push_back(ptr);
+  }
+  for (auto& ptr : all)
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(ptr), why);
+}
+
+bool io_loop::wait_until_empty(std::chrono::milliseconds patience) {
+  std::unique_lock guard{mtx_};
+  return empty_.wait_for(guard, patience,
+                         [this] { return residents_.empty(); });
+}
+
+void io_loop::name_residents() const {
+  std::lock_guard guard{mtx_};
+  for (auto& [id, who] : residents_)
+    std::cerr << "zenws: the end of an I/O loop kills "
+                   + caf_compat::name_of(caf::actor_cast<caf::actor>(who))
+                   + '\n';
+}
+
+void io_loop::stop(std::chrono::milliseconds patience) {
+  if (!thread_.joinable())
+    return;
+  request_exit(caf::exit_reason::user_shutdown);
+  if (!wait_until_empty(patience)) {
+    if (patience > std::chrono::milliseconds{0})
+      name_residents();
+    request_exit(caf::exit_reason::kill);
+    // A job that blocks the loop for ever cannot be helped.
+    while (!wait_until_empty(std::chrono::seconds{1}))
+      request_exit(caf::exit_reason::kill);
+  }
+  // What is left are aborted operations of sockets that are closed already.
+  asio::post(*context_,
+             [this] { asio::post(*context_, [this] { context_->stop(); }); });
+  thread_.join();
+}
+
+} // namespace zenws

@@ -1,0 +1,127 @@
+#pragma once
+
+#include "zenws/actors/caf/caf_compat.hpp"
+#include "zenws/delivery/slab.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace boost::asio {
+class io_context;
+} // namespace boost::asio
+
+namespace zenws {
+
+/// One thread, its `io_context`, and a CAF execution unit in one.
+///
+/// Actors bound to a loop are processed on its thread, where the callbacks of
+/// its sockets run as well: between the two there is no lock and no hop. Jobs
+/// of other actors that become ready here go to CAF's scheduler, all at once,
+/// when the turn of the loop ends.
+class io_loop : public caf_compat::execution_unit {
+public:
+  // -- constructors, destructors, and assignment operators ------------------
+
+  /// Starts the thread.
+  explicit io_loop(caf::actor_system& sys);
+
+  io_loop(const io_loop&) = delete;
+
+  io_loop& operator=(const io_loop&) = delete;
+
+  ~io_loop() override;
+
+  // -- properties -------------------------------------------------------------
+
+  boost::asio::io_context& context() noexcept {
+    return *context_;
+  }
+
+  const std::shared_ptr<slab_pool>& slabs() const noexcept {
+    return slabs_;
+  }
+
+  // -- running ----------------------------------------------------------------
+
+  /// Marks a callback of a socket or timer: what became ready in it runs when
+  /// the outermost turn ends. Only on the thread of the loop.
+  class turn {
+  public:
+    explicit turn(io_loop& loop) noexcept : loop_(loop) {
+      ++loop_.depth_;
+    }
+
+    turn(const turn&) = delete;
+
+    turn& operator=(const turn&) = delete;
+
+    ~turn() {
+      if (--loop_.depth_ == 0)
+        loop_.finish_turn();
+    }
+
+  private:
+    io_loop& loop_;
+  };
+
+  /// Called by CAF, from any thread.
+  void exec_later(caf_compat::job* what) override;
+
+  // -- residents --------------------------------------------------------------
+
+  /// Keeps an actor that is bound to this loop alive until it terminates.
+  void add_resident(caf::strong_actor_ptr who);
+
+  void remove_resident(caf::actor_id who);
+
+  size_t residents() const;
+
+  /// Asks all residents to end, waits for them, and ends the thread. Those
+  /// that have not ended after `patience` are named on the error output and
+  /// killed.
+  void stop(std::chrono::milliseconds patience);
+
+private:
+  bool on_own_thread() const noexcept;
+
+  void run(caf_compat::job* what);
+
+  void finish_turn() noexcept;
+
+  bool run_ready();
+
+  void flush_scheduled();
+
+  void request_exit(caf::exit_reason why);
+
+  void name_residents() const;
+
+  bool wait_until_empty(std::chrono::milliseconds patience);
+
+  std::unique_ptr<boost::asio::io_context> context_;
+  std::shared_ptr<slab_pool> slabs_;
+
+  // Touched by the loop's thread only.
+  size_t depth_ = 0;
+  std::vector<caf_compat::job*> ready_;
+  std::vector<caf_compat::job*> running_;
+  std::vector<caf_compat::job*> scheduled_;
+
+  mutable std::mutex mtx_;
+  std::condition_variable empty_;
+  std::map<caf::actor_id, caf::strong_actor_ptr> residents_;
+  bool stopping_ = false;
+
+  std::thread thread_;
+};
+
+/// An actor of class `Base` that lives on a loop.
+template <class Base>
+using loop_actor = caf_compat::bound_actor<Base, io_loop>;
+
+} // namespace zenws

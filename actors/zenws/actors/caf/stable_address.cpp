@@ -1,0 +1,151 @@
+#include "zenws/actors/caf/stable_address.hpp"
+
+#include <utility>
+
+namespace zenws {
+
+stable_address::stable_address(caf::actor_config& cfg, const role& of)
+  : caf::monitorable_actor(cfg), role_(of) {
+  // nop
+}
+
+stable_address::~stable_address() {
+  // nop
+}
+
+// -- incarnations -------------------------------------------------------------
+
+void stable_address::bind_to(caf::strong_actor_ptr incarnation) {
+  std::lock_guard guard{target_mtx_};
+  if (is_closed_)
+    return;
+  gone_ = {};
+  exclusive_critical_section([this] { unsetf(is_terminated_flag); });
+  // What waits comes before what is sent meanwhile.
+  for (auto& what : std::exchange(waiting_, {}))
+    incarnation->enqueue(std::move(what), nullptr);
+  target_ = std::move(incarnation);
+}
+
+void stable_address::unbind() {
+  caf::strong_actor_ptr last; // released outside of the lock
+  std::lock_guard guard{target_mtx_};
+  last.swap(target_);
+}
+
+void stable_address::take_back_from(
+  const caf::actor_control_block* incarnation,
+  const std::function<caf_compat::unread_messages()>& unread) {
+  caf::strong_actor_ptr last; // released outside of the lock
+  std::vector<std::pair<caf::mailbox_element_ptr, caf::error>> refused;
+  {
+    std::lock_guard guard{target_mtx_};
+    if (target_.get() == incarnation)
+      last.swap(target_);
+    for (auto& what : unread())
+      if (auto reason = accept(what, nullptr))
+        refused.emplace_back(std::move(what), std::move(reason));
+  }
+  for (auto& [what, reason] : refused)
+    refuse(*what, nullptr, reason);
+}
+
+void stable_address::retire(caf::error reason) {
+  refuse_all(reason);
+  caf::attachable_ptr watchers;
+  exclusive_critical_section([&] {
+    if (getf(is_terminated_flag))
+      return;
+    // Whoever links or monitors from now on is told at once.
+    setf(is_terminated_flag);
+    fail_state_ = reason;
+    watchers.swap(attachables_head_);
+  });
+  for (auto* i = watchers.get(); i != nullptr; i = i->next.get())
+    i->actor_exited(reason, nullptr);
+}
+
+void stable_address::close(caf::error reason) {
+  {
+    std::lock_guard guard{target_mtx_};
+    if (std::exchange(is_closed_, true))
+      return;
+  }
+  refuse_all(reason);
+  cleanup(std::move(reason), nullptr);
+}
+
+void stable_address::refuse_all(const caf::error& reason) {
+  caf::strong_actor_ptr last;
+  caf_compat::unread_messages waiting;
+  caf::error answer;
+  {
+    std::lock_guard guard{target_mtx_};
+    if (!gone_)
+      gone_ = make_error(error{
+        role_.when_gone, caf_compat::is_orderly_exit(reason)
+                           ? "it has ended"
+                           : "it has ended: " + caf_compat::to_text(reason)});
+    answer = gone_;
+    last.swap(target_);
+    waiting.swap(waiting_);
+  }
+  for (auto& what : waiting)
+    refuse(*what, nullptr, answer);
+}
+
+// -- implementation of abstract_actor -----------------------------------------
+
+void stable_address::enqueue(caf::mailbox_element_ptr what,
+                             caf::execution_unit* unit) {
+  caf::error reason;
+  {
+    std::lock_guard guard{target_mtx_};
+    reason = accept(what, unit);
+  }
+  if (reason)
+    refuse(*what, unit, reason);
+}
+
+caf::error stable_address::accept(caf::mailbox_element_ptr& what,
+                                  caf::execution_unit* unit) {
+  if (target_ != nullptr)
+    target_->enqueue(std::move(what), unit);
+  else if (gone_)
+    return gone_;
+  else if (may_wait(*what))
+    waiting_.push_back(std::move(what));
+  else
+    return make_error(role_.while_down);
+  return {};
+}
+
+const char* stable_address::name() const {
+  return role_.name;
+}
+
+std::set<std::string> stable_address::message_types() const {
+  return role_.interface != nullptr ? role_.interface(home_system())
+                                    : std::set<std::string>{};
+}
+
+void stable_address::on_destroy() {
+  if (!getf(is_cleaned_up_flag))
+    cleanup(caf::exit_reason::unreachable, nullptr);
+  caf::monitorable_actor::on_destroy();
+}
+
+bool stable_address::may_wait(const caf::mailbox_element& what) const {
+  return role_.may_wait != nullptr && waiting_.size() < max_waiting
+         && role_.may_wait(what);
+}
+
+void stable_address::refuse(const caf::mailbox_element& what,
+                            caf::execution_unit* unit,
+                            const caf::error& reason) {
+  if (what.sender && what.mid.is_request())
+    what.sender->enqueue(ctrl(), what.mid.response_id(),
+                         caf::make_message(reason), unit);
+}
+
+} // namespace zenws

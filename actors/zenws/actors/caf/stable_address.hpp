@@ -1,0 +1,159 @@
+#pragma once
+
+#include "zenws/actors/caf/caf_compat.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/monitorable_actor.hpp>
+
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace zenws {
+
+/// The address of a child of a supervisor: passes every message on to the
+/// current incarnation, in the thread of the sender, without a mailbox of its
+/// own.
+///
+/// Links and monitors attached to the address see the end of the child, not of
+/// an incarnation: when it is retired, because no incarnation is to come unless
+/// somebody asks for one, or closed. A retired address that is bound again is
+/// as good as new. Must be closed before the actor system ends.
+class stable_address : public caf::monitorable_actor {
+public:
+  // -- member types -----------------------------------------------------------
+
+  /// What those who share an address have in common.
+  struct role {
+    const char* name = "zenws.child_address";
+
+    /// What the middleman may let others send; null for all.
+    std::set<std::string> (*interface)(caf::actor_system&) = nullptr;
+
+    /// Tells which messages may wait for the next incarnation; null for none.
+    bool (*may_wait)(const caf::mailbox_element&) = nullptr;
+
+    /// What all other requests are answered with meanwhile.
+    ec while_down = ec::child_down;
+
+    /// What all requests are answered with if no incarnation is to come; the
+    /// detail tells why.
+    ec when_gone = ec::child_down;
+  };
+
+  // -- constants --------------------------------------------------------------
+
+  /// Messages that may wait for the next incarnation.
+  static constexpr size_t max_waiting = 1024;
+
+  // -- constructors, destructors, and assignment operators ------------------
+
+  stable_address(caf::actor_config& cfg, const role& of);
+
+  ~stable_address() override;
+
+  /// Creates an address that has no incarnation yet.
+  template <class Handle>
+  static Handle make(caf::actor_system& sys, const role& of) {
+    caf::actor_config cfg;
+    return caf::make_actor<stable_address, Handle>(sys.next_actor_id(),
+                                                   sys.node(), &sys, cfg, of);
+  }
+
+  template <class Handle>
+  static Handle make(caf::actor_system& sys) {
+    return make<Handle>(sys, role{});
+  }
+
+  // -- incarnations -----------------------------------------------------------
+
+  /// Passes messages on to `incarnation` from now on.
+  template <class Handle>
+  static void bind(const Handle& address, const Handle& incarnation) {
+    impl(address).bind_to(caf::actor_cast<caf::strong_actor_ptr>(incarnation));
+  }
+
+  /// There is no incarnation at the moment.
+  template <class Handle>
+  static void unbind(const Handle& address) {
+    impl(address).unbind();
+  }
+
+  /// Ends the binding to `incarnation`, which is about to end. What it has not
+  /// looked at waits for the next one, or is refused.
+  /// @param close_mailbox called under the lock of the address: nothing that
+  ///                      goes through it gets lost in between.
+  template <class F>
+  static void take_back(const caf::strong_actor_ptr& address,
+                        const caf::actor_control_block* incarnation,
+                        F close_mailbox) {
+    impl(address).take_back_from(incarnation, close_mailbox);
+  }
+
+  /// No incarnation is to come, unless somebody asks for one: refuses all
+  /// requests and tells links and monitors so.
+  template <class Handle>
+  static void retire(const Handle& address, caf::error reason) {
+    impl(address).retire(std::move(reason));
+  }
+
+  /// Ends the address; does nothing if it has ended.
+  template <class Handle>
+  static void close(const Handle& address, caf::error reason) {
+    impl(address).close(std::move(reason));
+  }
+
+  // -- implementation of abstract_actor -------------------------------------
+
+  using caf::monitorable_actor::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* unit) override;
+
+  const char* name() const override;
+
+  std::set<std::string> message_types() const override;
+
+  void on_destroy() override;
+
+private:
+  template <class Handle>
+  static stable_address& impl(const Handle& address) {
+    return static_cast<stable_address&>(
+      *caf::actor_cast<caf::abstract_actor*>(address));
+  }
+
+  void bind_to(caf::strong_actor_ptr incarnation);
+
+  void unbind();
+
+  void
+  take_back_from(const caf::actor_control_block* incarnation,
+                 const std::function<caf_compat::unread_messages()>& unread);
+
+  void retire(caf::error reason);
+
+  void close(caf::error reason);
+
+  // Lets go of the incarnation and refuses what waits for one.
+  void refuse_all(const caf::error& reason);
+
+  // Passes a message on or keeps it. Otherwise returns why not, and leaves the
+  // message alone. Call it under the lock.
+  caf::error accept(caf::mailbox_element_ptr& what, caf::execution_unit* unit);
+
+  bool may_wait(const caf::mailbox_element& what) const;
+
+  void refuse(const caf::mailbox_element& what, caf::execution_unit* unit,
+              const caf::error& reason);
+
+  role role_;
+  mutable std::mutex target_mtx_;
+  caf::strong_actor_ptr target_;
+  caf::error gone_; // what requests are answered with if retired or closed
+  bool is_closed_ = false;
+  caf_compat::unread_messages waiting_;
+};
+
+} // namespace zenws

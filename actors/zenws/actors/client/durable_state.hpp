@@ -1,0 +1,120 @@
+#pragma once
+
+#include "zenws/actors/delivery/subscriber_set.hpp"
+#include "zenws/actors/messages/client_spec.hpp"
+#include "zenws/connection/address_memory.hpp"
+#include "zenws/events.hpp"
+#include "zenws/json/redaction.hpp"
+#include "zenws/session/session.hpp"
+
+#include <caf/actor_control_block.hpp>
+#include <caf/error.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace zenws {
+
+class event_stream;
+class recording_tape;
+
+/// What others may read of a running client without asking it.
+struct client_stats {
+  std::atomic<client_state> state{client_state::disconnected};
+  std::atomic<std::chrono::steady_clock::time_point> since{}; // in that state
+  std::atomic<uint64_t> epoch{0};
+  std::atomic<uint64_t> messages{0};
+
+  /// The longest time for which the running incarnation has been ready, not
+  /// counting the one that goes on.
+  std::atomic<std::chrono::milliseconds> ready_for{
+    std::chrono::milliseconds{0}};
+
+  /// Returns how long the client has been ready, 0 if it is not.
+  std::chrono::milliseconds up() const noexcept;
+
+  /// Tells that the client was ready for `span`, and is not any more. Only by
+  /// the running incarnation.
+  void was_ready_for(std::chrono::steady_clock::duration span) noexcept;
+};
+
+/// What one incarnation of a client leaves to the next.
+///
+/// Owned by the running incarnation; its supervisor touches all but `stats`
+/// only while there is none.
+struct durable_state {
+  /// Takes over what `what` says, makes up a name if it has none, and gives
+  /// the client a number that is unique in this process.
+  explicit durable_state(client_spec what);
+
+  /// Returns an event that says how far the client got.
+  client_event event(event_kind kind, client_state state) const;
+
+  /// Tells subscribers and watchers that the client has ended, which is the
+  /// last that they hear of it.
+  void tell_end(const error& reason, const subscriber_set::origin& from);
+
+  /// Lets go of all that may refer to the client, directly or not: subscribers,
+  /// providers, its address. Otherwise each would keep the other alive.
+  void release();
+
+  uint64_t id;
+
+  client_spec spec;
+
+  subscriber_set subscribers;
+
+  /// Sequence number of the next message.
+  uint64_t next_sequence = 1;
+
+  /// Connections so far.
+  uint64_t epoch = 0;
+
+  /// Messages written, those that could not be sent, and those received that
+  /// the dialect could not read.
+  uint64_t messages_sent = 0;
+  uint64_t sends_failed = 0;
+  uint64_t malformed = 0;
+
+  /// What was agreed upon with the venue.
+  protocol_snapshot memory;
+
+  /// What its connections taught it.
+  client_history history;
+
+  /// What is shared with other clients.
+  std::vector<shared_rate_limiter> shared_limits;
+
+  host_demands_ptr demands = std::make_shared<host_demands>();
+
+  /// How the addresses of its host did.
+  std::shared_ptr<address_memory> addresses
+    = std::make_shared<address_memory>();
+
+  /// What must not show wherever a venue repeats it.
+  std::shared_ptr<secret_values> secrets = std::make_shared<secret_values>();
+
+  /// Where watchers learn of the client, or null.
+  std::shared_ptr<event_stream> events;
+
+  /// Where all is written down, or null.
+  std::shared_ptr<recording_tape> tape;
+
+  /// Why the last incarnation ended, in full.
+  error last_error;
+
+  /// The address that stays; null for a client without a supervisor.
+  caf::strong_actor_ptr address;
+
+  client_stats stats;
+};
+
+/// Returns why an incarnation ended: in full if it could say so itself.
+error reason_of(const durable_state& record, const caf::error& reason);
+
+using client_record_ptr = std::shared_ptr<durable_state>;
+
+} // namespace zenws

@@ -1,0 +1,168 @@
+#pragma once
+
+#include "zenws/actors/caf/io_loop.hpp"
+#include "zenws/actors/client/durable_state.hpp"
+#include "zenws/actors/delivery/channel_subscribers.hpp"
+#include "zenws/actors/messages/messages.hpp"
+#include "zenws/config_problem.hpp"
+#include "zenws/market/feed_merger.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+struct merge_config {
+  /// For people, and as `client_event::client`.
+  std::string name = "merged";
+
+  /// Clients of the same venue, the preferred one first: of two gateways, or
+  /// with two connections.
+  std::vector<client_actor> sources;
+
+  /// How they speak: "deribit" or "binance".
+  std::string dialect = "deribit";
+
+  /// How the sources serve the merged client.
+  subscription_options options{};
+};
+
+/// Returns every problem of a configuration.
+std::vector<config_problem> validate(const merge_config& cfg);
+
+namespace detail {
+
+/// Time for held messages to go ahead.
+struct merge_due {};
+
+template <class Inspector>
+auto inspect(Inspector& f, merge_due&) {
+  return caf_compat::inspect_as(f, "zenws::merge_due");
+}
+
+using merged_client_impl
+  = client_actor::extend<caf_compat::takes<message_batch>,
+                         caf_compat::takes<client_event>,
+                         caf_compat::takes<merge_due>>;
+
+} // namespace detail
+
+/// One client made of several of the same venue (A/B feeds): subscribes to the
+/// same channels at each, and delivers each message of the venue once, in
+/// order, from whichever source has it first, see `market::feed_merger`. The
+/// loss of a source is no gap while another one is there; the epoch counts how
+/// often there was none.
+///
+/// Requests go to the preferred source that is ready. They go to the next only
+/// if the first says that nothing was sent.
+class merged_client
+  : public loop_actor<
+      caf_compat::answering_actor<detail::merged_client_impl::base>> {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super
+    = loop_actor<caf_compat::answering_actor<detail::merged_client_impl::base>>;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @pre `validate(options).empty()`
+  merged_client(caf::actor_config& cfg, merge_config options);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  struct source {
+    client_actor client;
+    uint64_t epoch = 0;
+    bool is_up = false;
+    bool has_ended = false;
+  };
+
+  using decoder = error (*)(const envelope&, market::update&);
+
+  // -- what sources deliver -----------------------------------------------------
+
+  source* sender();
+
+  void handle(const message_batch& what);
+
+  void handle(const client_event& what);
+
+  void source_up(source& which);
+
+  void source_down(source& which, const client_event& why);
+
+  void source_ended(const caf::actor_addr& who);
+
+  size_t index_of(const source& which) const noexcept;
+
+  // Adds messages to those that are delivered next.
+  market::feed_merger::emit collector();
+
+  void flush();
+
+  // Delivers what the merger has let through, and has the books begin anew in
+  // which something is missing.
+  void conclude();
+
+  void renew(const std::vector<std::string>& channels);
+
+  void arm();
+
+  // -- requests -----------------------------------------------------------------
+
+  // Passes a request on to one source after the other until one has taken it.
+  template <class Result, class Request>
+  caf::result<Result> forward(Request& what);
+
+  template <class Result, class Request>
+  void try_source(size_t index, Request what, caf::response_promise promise,
+                  caf::error why);
+
+  caf::result<channel_report> add_channels(subscribe_channels& what);
+
+  caf::result<void> remove_channels(const unsubscribe_channels& what);
+
+  void drop_subscriber(const caf::actor_addr& who);
+
+  void give_back(const std::vector<std::string>& channels);
+
+  void tell(client_event what);
+
+  client_event event(event_kind kind) const;
+
+  subscriber_set::origin origin();
+
+  merge_config options_;
+  durable_state record_;
+  std::vector<source> sources_;
+  market::feed_merger merger_;
+  decoder decode_;
+  market::update update_;
+  channel_subscribers channels_;
+  client_state state_ = client_state::disconnected;
+
+  // What is delivered next.
+  struct collected {
+    std::string payload;
+    std::string channel;
+  };
+  std::vector<collected> collected_;
+  std::chrono::system_clock::time_point received_at_;
+  bool armed_ = false;
+  std::vector<caf::response_promise> waiting_for_ready_;
+};
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::merge_due)

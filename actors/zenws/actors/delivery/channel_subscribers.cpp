@@ -1,0 +1,81 @@
+#include "zenws/actors/delivery/channel_subscribers.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace zenws {
+
+void channel_subscribers::add(uint64_t subscriber, const channel_spec& what) {
+  auto& [spec, subscribers] = channels_[what.name];
+  spec = what;
+  if (std::find(subscribers.begin(), subscribers.end(), subscriber)
+      == subscribers.end())
+    subscribers.push_back(subscriber);
+  changed_ = true;
+}
+
+bool channel_subscribers::remove(uint64_t subscriber, const std::string& name) {
+  auto i = channels_.find(name);
+  if (i == channels_.end()
+      || std::erase(i->second.subscribers, subscriber) == 0)
+    return false;
+  auto unwanted = i->second.subscribers.empty();
+  if (unwanted)
+    channels_.erase(i);
+  changed_ = true;
+  return unwanted;
+}
+
+std::vector<std::string> channel_subscribers::remove_all(uint64_t subscriber) {
+  std::vector<std::string> result;
+  for (auto i = channels_.begin(); i != channels_.end();) {
+    auto left = std::erase(i->second.subscribers, subscriber) > 0;
+    if (left && i->second.subscribers.empty()) {
+      result.push_back(i->first);
+      i = channels_.erase(i);
+    } else {
+      ++i;
+    }
+  }
+  changed_ = true;
+  return result;
+}
+
+std::vector<uint64_t> channel_subscribers::drop(const std::string& name) {
+  std::vector<uint64_t> result;
+  if (auto i = channels_.find(name); i != channels_.end()) {
+    result = std::move(i->second.subscribers);
+    channels_.erase(i);
+    changed_ = true;
+  }
+  return result;
+}
+
+std::vector<channel_spec> channel_subscribers::specs() const {
+  std::vector<channel_spec> result;
+  for (auto& [name, what] : channels_)
+    result.push_back(what.spec);
+  return result;
+}
+
+std::span<const uint64_t>
+channel_subscribers::subscribers_of(std::string_view name) const {
+  auto i = channels_.find(name);
+  return i == channels_.end() ? std::span<const uint64_t>{}
+                              : std::span{i->second.subscribers};
+}
+
+void channel_subscribers::refresh() {
+  if (!std::exchange(changed_, false))
+    return;
+  std::set<uint64_t> all;
+  for (auto& [name, what] : channels_)
+    all.insert(what.subscribers.begin(), what.subscribers.end());
+  subscribers_.assign(all.begin(), all.end());
+  uniform_ = std::all_of(channels_.begin(), channels_.end(), [&](auto& x) {
+    return x.second.subscribers.size() == all.size();
+  });
+}
+
+} // namespace zenws

@@ -1,0 +1,63 @@
+#include "zenws/actors/delivery/event_stream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace zenws {
+
+void event_stream::watch(const caf::actor& who) {
+  {
+    std::lock_guard guard{mtx_};
+    if (std::find(watchers_.begin(), watchers_.end(), who) != watchers_.end())
+      return;
+    watchers_.push_back(who);
+    watched_ = true;
+  }
+  who->attach_functor([weak = weak_from_this(), addr = who.address()] {
+    if (auto self = weak.lock())
+      self->unwatch(addr);
+  });
+}
+
+void event_stream::unwatch(const caf::actor_addr& who) {
+  caf::actor gone; // lives longer than the lock
+  std::lock_guard guard{mtx_};
+  auto i = std::find_if(watchers_.begin(), watchers_.end(),
+                        [&](auto& x) { return x.address() == who; });
+  if (i == watchers_.end())
+    return;
+  gone = std::move(*i);
+  watchers_.erase(i);
+  watched_ = !watchers_.empty();
+}
+
+void event_stream::clear() {
+  std::vector<caf::actor> gone;
+  std::lock_guard guard{mtx_};
+  gone.swap(watchers_);
+  watched_ = false;
+}
+
+void event_stream::publish(const supervision_event& what,
+                           caf::execution_unit* unit) {
+  publish_to_all(what, unit);
+}
+
+void event_stream::publish(const client_event& what,
+                           caf::execution_unit* unit) {
+  publish_to_all(what, unit);
+}
+
+template <class Event>
+void event_stream::publish_to_all(const Event& what,
+                                  caf::execution_unit* unit) {
+  if (!watched_)
+    return;
+  // Under the lock, so that the events of one child stay in order.
+  std::lock_guard guard{mtx_};
+  for (auto& x : watchers_)
+    caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(x), nullptr,
+                        what, unit);
+}
+
+} // namespace zenws

@@ -1,0 +1,42 @@
+#include "zenws/actors/messages/child_spec.hpp"
+
+#include "zenws/actors/caf/caf_compat.hpp"
+
+#include <utility>
+
+namespace zenws {
+
+std::string_view to_string(child_kind what) noexcept {
+  switch (what) {
+    case child_kind::worker:
+      return "worker";
+    case child_kind::supervisor:
+      return "supervisor";
+    case child_kind::client:
+      return "client";
+  }
+  return "unknown";
+}
+
+child_end judge(const caf::error& reason) {
+  if (caf_compat::is_orderly_exit(reason))
+    return child_end::orderly;
+  auto code = caf_compat::code_of(reason);
+  // Of a subtree that may do better when it begins anew.
+  if (code == ec::restart_limit)
+    return child_end::failure;
+  return class_of(error{code}) == error_class::fatal ? child_end::fatal
+                                                     : child_end::failure;
+}
+
+std::vector<config_problem> validate(const child_spec& spec,
+                                     const std::string& path) {
+  auto result = validate(spec.policy, path + "policy.");
+  if (spec.id.empty())
+    result.push_back({path + "id", "must not be empty"});
+  if (!spec.start)
+    result.push_back({path + "start", "must be set"});
+  return result;
+}
+
+} // namespace zenws

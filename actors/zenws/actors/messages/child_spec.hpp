@@ -1,0 +1,110 @@
+#pragma once
+
+#include "zenws/config_problem.hpp"
+#include "zenws/supervision/supervisor_logic.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+#include <caf/fwd.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace zenws {
+
+struct supervision_event;
+struct tree_node;
+
+/// Starts an incarnation of a child, in the supervisor's thread: it must not
+/// block. An error or an exception is a failed start. Any kind of actor will
+/// do; what has a typed handle goes through `caf::actor_cast<caf::actor>`.
+///
+/// An actor that is spawned with `caf::lazy_init` does not run before the
+/// supervisor watches it and its address leads to it. Any other one may, and so
+/// may those whom it tells of itself.
+using child_factory
+  = std::function<caf::expected<caf::actor>(caf::actor_system&)>;
+
+/// Decides what the end of a child means for it.
+using exit_classifier = std::function<child_end(const caf::error& reason)>;
+
+/// What kind of actor a child is, for `count_children` and the tree.
+enum class child_kind : uint8_t { worker, supervisor, client };
+
+std::string_view to_string(child_kind what) noexcept;
+
+/// What stays with a child across its incarnations, for those that need more
+/// than an address. Belongs to the specification of the child, so it outlives
+/// the supervisor if that one is started again from the same specification.
+/// Called in the thread of the supervisor.
+class child_hooks {
+public:
+  virtual ~child_hooks() = default;
+
+  /// Returns the address of the child, a `stable_address`, and makes it the
+  /// first time. The supervisor binds it, and unbinds it when it ends itself.
+  virtual caf::expected<caf::actor> address(caf::actor_system& sys) = 0;
+
+  /// Tells that an incarnation has ended, and returns what to make of that.
+  virtual child_death ended(const caf::error& reason) = 0;
+
+  /// Tells what happened to the child.
+  virtual void observe(const supervision_event& what, caf::execution_unit* unit)
+    = 0;
+
+  /// Tells that the child is not started again unless somebody asks for it.
+  virtual void retire(const caf::error& reason, caf::execution_unit* unit) = 0;
+
+  /// Describes the child as a node of the tree.
+  virtual tree_node describe(child_state state) = 0;
+};
+
+/// What the end of an actor means if nobody knows better: normal and shutdown
+/// are orderly, errors of zenws whose class is fatal are fatal, and all others
+/// are failures.
+child_end judge(const caf::error& reason);
+
+/// All that is needed to start a child, and to start it again.
+struct child_spec {
+  /// Unique among the children of a supervisor.
+  std::string id{};
+
+  child_factory start{};
+
+  child_policy policy{};
+
+  child_kind kind = child_kind::worker;
+
+  /// Optional.
+  std::shared_ptr<child_hooks> companion{};
+
+  /// Optional, and not asked if there is a companion; `zenws::judge` is used
+  /// otherwise.
+  exit_classifier judge{};
+};
+
+/// Returns **every** problem, none if the specification is valid.
+std::vector<config_problem> validate(const child_spec& spec,
+                                     const std::string& path = {});
+
+/// Returns a factory that spawns a class-based actor with copies of `xs`.
+template <class Impl, class... Ts>
+child_factory spawning(Ts... xs) {
+  return [args = std::make_tuple(std::move(xs)...)](
+           caf::actor_system& sys) -> caf::expected<caf::actor> {
+    auto spawn = [&](const auto&... ys) {
+      return sys.spawn<Impl, caf::lazy_init>(ys...);
+    };
+    return caf::actor_cast<caf::actor>(std::apply(spawn, args));
+  };
+}
+
+} // namespace zenws

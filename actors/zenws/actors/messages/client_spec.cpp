@@ -1,0 +1,56 @@
+#include "zenws/actors/messages/client_spec.hpp"
+
+namespace zenws {
+
+std::vector<config_problem> validate(const subscribe& what,
+                                     const std::string& path) {
+  std::vector<config_problem> result;
+  if (!what.subscriber)
+    result.push_back({path + "subscriber", "is not an actor"});
+  if (what.options.policy > overflow_policy::disconnect_subscriber)
+    result.push_back({path + "options.policy", "is none that there is"});
+  if (what.options.content > subscription_content::events)
+    result.push_back({path + "options.content", "is none that there is"});
+  if (what.options.lifetime > subscriber_lifetime::ends_with_client)
+    result.push_back({path + "options.lifetime", "is none that there is"});
+  if (what.options.budget_bytes == 0)
+    result.push_back({path + "options.budget_bytes", "must be positive"});
+  return result;
+}
+
+std::vector<config_problem> validate(const client_spec& spec) {
+  auto result = validate(spec.config);
+  if (spec.venue) {
+    std::erase_if(result, [](auto& x) { return x.field == "venue.dialect"; });
+    auto rule = dialect_of(spec)->heartbeat_needed();
+    for (auto& problem : validate(spec.config.heartbeat, rule))
+      result.push_back(std::move(problem));
+  }
+  if (spec.limits.rates)
+    for (auto& limit : *spec.limits.rates)
+      for (auto& problem : validate(limit))
+        result.push_back({"limits.rates." + problem.field, problem.message});
+  if (spec.provider && spec.dial_actor)
+    result.push_back({"dial_actor", "is of no use beside provider"});
+  if (spec.credentials && spec.credentials_actor)
+    result.push_back({"credentials_actor", "is of no use beside credentials"});
+  if (spec.config.venue.login == login_mode::required && !spec.credentials
+      && !spec.credentials_actor)
+    result.push_back({"credentials", "is missing: venue.login asks for it"});
+  if (spec.record_to)
+    for (auto& problem : validate(*spec.record_to, "record_to."))
+      result.push_back(std::move(problem));
+  for (size_t i = 0; i < spec.subscribers.size(); ++i)
+    for (auto& problem : validate(spec.subscribers[i],
+                                  "subscribers[" + std::to_string(i) + "]."))
+      result.push_back(std::move(problem));
+  return result;
+}
+
+dialect_ptr dialect_of(const client_spec& spec) {
+  auto result = spec.venue ? spec.venue()
+                           : make_dialect(spec.config.venue.dialect);
+  return result ? std::move(result) : make_dialect("raw");
+}
+
+} // namespace zenws

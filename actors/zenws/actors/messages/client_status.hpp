@@ -1,0 +1,191 @@
+#pragma once
+
+#include "zenws/actors/caf/caf_compat.hpp"
+#include "zenws/actors/messages/inspect.hpp"
+#include "zenws/events.hpp"
+#include "zenws/latency_histogram.hpp"
+#include "zenws/subscription/subscription.hpp"
+#include "zenws/timing/heartbeat.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What a client tells about itself.
+namespace zenws {
+
+/// Asks for a `client_status`.
+struct get_status {};
+
+/// How a channel is doing.
+struct channel_status {
+  std::string name;
+  channel_state state = channel_state::wanted;
+
+  /// It was asked to begin anew, and has not yet.
+  bool is_renewing = false;
+
+  /// Time since its last message, on whatever connection; negative if there was
+  /// none.
+  std::chrono::milliseconds last_message_ago{-1};
+};
+
+/// How a client is doing. What counts messages goes on over restarts, as epoch
+/// and sequence numbers do; all else is about the moment.
+struct client_status {
+  uint64_t id = 0;
+  std::string name;
+  std::string url; // without secrets
+  client_state state = client_state::disconnected;
+  uint64_t epoch = 0;    // connections so far
+  uint64_t attempts = 0; // since the last stable connection
+  std::chrono::milliseconds connected_for{0};
+  std::chrono::microseconds round_trip{0}; // of the last heartbeat
+  uint32_t missed_heartbeats = 0;
+  uint64_t messages_received = 0;
+  uint64_t messages_sent = 0;
+  uint64_t messages_dropped = 0; // by overflow policies
+  uint64_t sends_failed = 0;
+  uint64_t outbound_bytes = 0;
+  uint32_t subscribers = 0;
+  uint32_t channels = 0; // wanted by all subscribers together
+  uint32_t pending_calls = 0;
+  uint32_t queued = 0;    // messages that wait to be sent
+  uint64_t malformed = 0; // messages that the dialect could not read
+  bool reading_paused = false;
+  error last_error;
+
+  /// The channels that are wanted, the one asked for first first.
+  std::vector<channel_status> channel_states;
+};
+
+/// Returns one line such as "feed (ready, epoch 3, up 12 s, received 512,
+/// ...)".
+std::string describe(const client_status& what);
+
+/// Asks for a `heartbeat_health`.
+struct get_heartbeat_health {};
+
+/// How a client finds out whether its peer is alive, and what it found.
+struct heartbeat_health {
+  heartbeat_kind kind = heartbeat_kind::none;
+
+  /// Heartbeats in a row that were missed.
+  uint32_t failures = 0;
+
+  /// Time since the last one, or since the connection was ready if there was
+  /// none yet; negative without a connection.
+  std::chrono::milliseconds last_beat_ago{-1};
+
+  /// Of the last ping that was answered, 0 if none was.
+  std::chrono::microseconds round_trip{0};
+};
+
+/// Asks for `state_metrics`.
+struct get_state_metrics {};
+
+/// What there is to watch of a client. All is about the moment, except that
+/// latencies are those of the running incarnation; answering takes
+/// microseconds, whatever the client holds.
+struct state_metrics {
+  client_state state = client_state::disconnected;
+  uint64_t epoch = 0;
+  heartbeat_health heartbeat;
+  bool heartbeat_active = false; // there is a next one
+  uint32_t subscribers = 0;
+  uint32_t channels = 0;
+  uint32_t pending_calls = 0;
+  uint32_t queued = 0;           // messages that wait to be sent
+  uint64_t outbound_bytes = 0;   // accepted, not written yet
+  uint64_t waiting_requests = 0; // in the mailbox
+
+  /// From the sending of a call to its answer.
+  latency_summary call_latency;
+
+  /// From a ping to its answer.
+  latency_summary heartbeat_latency;
+};
+
+// -- JSON -------------------------------------------------------------------------
+
+// Each field is a member of the name that it has in C++; durations are numbers
+// whose unit is part of the name, such as "connected_for_ms".
+
+std::string to_json(const client_status& what);
+
+std::string to_json(const heartbeat_health& what);
+
+std::string to_json(const state_metrics& what);
+
+// -- inspection -------------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, get_status&) {
+  return caf_compat::inspect_as(f, "zenws::get_status");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, channel_status& x) {
+  return caf_compat::inspect_as(f, "channel_status", x.name, x.state,
+                                x.is_renewing, x.last_message_ago);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_status& x) {
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto text = describe(x);
+    return caf_compat::inspect_as(f, "zenws::client_status", text);
+  } else {
+    return caf_compat::inspect_as(
+      f, "zenws::client_status", x.id, x.name, x.url, x.state, x.epoch,
+      x.attempts, x.connected_for, x.round_trip, x.missed_heartbeats,
+      x.messages_received, x.messages_sent, x.messages_dropped, x.sends_failed,
+      x.outbound_bytes, x.subscribers, x.channels, x.pending_calls, x.queued,
+      x.malformed, x.reading_paused, x.last_error, x.channel_states);
+  }
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_heartbeat_health&) {
+  return caf_compat::inspect_as(f, "zenws::get_heartbeat_health");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, heartbeat_health& x) {
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto text = to_json(x);
+    return caf_compat::inspect_as(f, "zenws::heartbeat_health", text);
+  } else {
+    return caf_compat::inspect_as(f, "zenws::heartbeat_health", x.kind,
+                                  x.failures, x.last_beat_ago, x.round_trip);
+  }
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, latency_summary& x) {
+  return caf_compat::inspect_as(f, "latency_summary", x.count, x.p50, x.p90,
+                                x.p99, x.p999, x.max);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_state_metrics&) {
+  return caf_compat::inspect_as(f, "zenws::get_state_metrics");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, state_metrics& x) {
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto text = to_json(x);
+    return caf_compat::inspect_as(f, "zenws::state_metrics", text);
+  } else {
+    return caf_compat::inspect_as(f, "zenws::state_metrics", x.state, x.epoch,
+                                  x.heartbeat, x.heartbeat_active,
+                                  x.subscribers, x.channels, x.pending_calls,
+                                  x.queued, x.outbound_bytes,
+                                  x.waiting_requests, x.call_latency,
+                                  x.heartbeat_latency);
+  }
+}
+
+} // namespace zenws

@@ -1,0 +1,122 @@
+#pragma once
+
+#include "zenws/actors/caf/caf_compat.hpp"
+#include "zenws/actors/messages/client_messages.hpp"
+#include "zenws/actors/messages/client_spec.hpp"
+#include "zenws/actors/messages/supervision_messages.hpp"
+#include "zenws/supervision/supervisor_logic.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What a supervisor of clients can be asked for.
+namespace zenws {
+
+/// Starts a client and answers with its address, which stays valid across
+/// restarts. Does not wait for the connection, see `await_ready`. Errors:
+/// `ec::invalid_config` (naming every problem), `ec::already_exists`,
+/// `ec::child_limit`.
+struct start_client {
+  client_spec spec;
+};
+
+/// Closes a client and forgets it; answered when it is gone.
+struct stop_client {
+  std::string name;
+};
+
+/// Ends the incarnation of a client that runs and starts the next one, or
+/// starts one that was given up; answered with its address when that is done.
+/// Subscribers and channels stay. Errors: `ec::not_found`.
+struct restart_client {
+  std::string name;
+};
+
+/// Asks for a `client_list`.
+struct list_clients {};
+
+/// Asks for `client_counts`.
+struct count_clients {};
+
+struct client_counts {
+  uint64_t clients = 0;
+  uint64_t ready = 0;
+  uint64_t restarting = 0;
+  uint64_t gave_up = 0;
+};
+
+/// One client of a supervisor.
+struct client_info {
+  uint64_t id = 0;
+  std::string name;
+  std::string url; // without secrets
+  child_state child = child_state::running;
+  client_state state = client_state::disconnected;
+  uint64_t epoch = 0;
+  std::chrono::milliseconds up{0}; // how long it has been ready
+  uint64_t messages = 0;
+  uint64_t restarts = 0;           // since it was started
+  uint32_t restarts_in_window = 0; // that count against the limit
+  client_actor address;
+};
+
+struct client_list {
+  std::vector<client_info> clients;
+};
+
+/// Supervises clients.
+using client_supervisor_actor
+  = caf::typed_actor<caf_compat::answers<start_client, client_actor>,
+                     caf_compat::answers<stop_client>,
+                     caf_compat::answers<restart_client, client_actor>,
+                     caf_compat::answers<list_clients, client_list>,
+                     caf_compat::answers<count_clients, client_counts>,
+                     caf_compat::answers<get_tree, tree_node>>;
+
+// -- inspection -------------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, start_client& x) {
+  return caf_compat::inspect_as(f, "zenws::start_client", x.spec);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, stop_client& x) {
+  return caf_compat::inspect_as(f, "zenws::stop_client", x.name);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, restart_client& x) {
+  return caf_compat::inspect_as(f, "zenws::restart_client", x.name);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, count_clients&) {
+  return caf_compat::inspect_as(f, "zenws::count_clients");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_counts& x) {
+  return caf_compat::inspect_as(f, "zenws::client_counts", x.clients, x.ready,
+                                x.restarting, x.gave_up);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, list_clients&) {
+  return caf_compat::inspect_as(f, "zenws::list_clients");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_info& x) {
+  return caf_compat::inspect_as(f, "zenws::client_info", x.id, x.name, x.url,
+                                x.child, x.state, x.epoch, x.up, x.messages,
+                                x.restarts, x.restarts_in_window, x.address);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, client_list& x) {
+  return caf_compat::inspect_as(f, "zenws::client_list", x.clients);
+}
+
+} // namespace zenws

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "zenws/actors/messages/client_messages.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What a pool can be asked for.
+namespace zenws {
+
+/// What to do about a request of which nobody knows whether it arrived.
+enum class if_unknown : uint8_t {
+  /// Tell the sender. Right for orders.
+  fail,
+  /// Send it again, through another member. For requests that may be done
+  /// twice.
+  repeat,
+};
+
+/// Sends a message through the best member; answered like `send_text`. Another
+/// member is tried if the message certainly did not reach the peer, or if the
+/// sender allows to repeat it.
+struct send_balanced {
+  std::string payload;
+  message_kind kind = message_kind::text;
+  send_policy policy{};
+  if_unknown then = if_unknown::fail;
+};
+
+/// Calls through the best member; answered like `call`. Otherwise as
+/// `send_balanced`.
+struct call_balanced {
+  call what;
+  if_unknown then = if_unknown::fail;
+};
+
+/// Asks for a `pool_health`.
+struct get_pool_health {};
+
+struct member_info {
+  std::string name;
+  client_state state = client_state::disconnected;
+  uint8_t health = 0; // 0 to 100, see `member_health`
+  uint32_t pending = 0;
+  uint32_t errors = 0;
+  std::chrono::microseconds latency{0};
+  uint32_t channels = 0;
+};
+
+struct pool_health {
+  std::vector<member_info> members;
+  uint64_t requests = 0;   // so far
+  uint64_t failovers = 0;  // requests that went to a further member
+  uint64_t moved = 0;      // channels that had to change their member
+  uint32_t unassigned = 0; // channels that no member has room for
+};
+
+/// A pool takes `subscribe_channels` and `unsubscribe_channels` as a client
+/// does, and spreads the channels over its members.
+using pool_actor
+  = caf::typed_actor<caf_compat::answers<send_balanced>,
+                     caf_compat::answers<call_balanced, rpc_result>,
+                     caf_compat::answers<subscribe_channels, channel_report>,
+                     caf_compat::answers<unsubscribe_channels>,
+                     caf_compat::answers<get_pool_health, pool_health>>;
+
+// -- inspection -------------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, send_balanced& x) {
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto redacted = redact(x.payload);
+    return caf_compat::inspect_as(f, "zenws::send_balanced", redacted,
+                                  x.policy);
+  } else {
+    return caf_compat::inspect_as(f, "zenws::send_balanced", x.payload, x.kind,
+                                  x.policy, x.then);
+  }
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, call_balanced& x) {
+  return caf_compat::inspect_as(f, "zenws::call_balanced", x.what, x.then);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_pool_health&) {
+  return caf_compat::inspect_as(f, "zenws::get_pool_health");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, member_info& x) {
+  return caf_compat::inspect_as(f, "zenws::member_info", x.name, x.state,
+                                x.health, x.pending, x.errors, x.latency,
+                                x.channels);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, pool_health& x) {
+  return caf_compat::inspect_as(f, "zenws::pool_health", x.members, x.requests,
+                                x.failovers, x.moved, x.unassigned);
+}
+
+} // namespace zenws

@@ -1,0 +1,140 @@
+#include "zenws/actors/messages/supervision_messages.hpp"
+
+#include "zenws/json/json_rpc.hpp"
+
+namespace zenws {
+
+namespace {
+
+// Names may come from other nodes, values from venues.
+std::string line_of(const tree_node& x) {
+  auto result = x.name + " (" + x.state;
+  for (auto& [name, value] : x.details)
+    result += ", " + name + ' ' + value;
+  return printable(result + ')') + '\n';
+}
+
+// Guides are drawn by the levels above.
+void append_children(const tree_node& parent, const std::string& guide,
+                     std::string& out) {
+  for (size_t i = 0; i < parent.children.size(); ++i) {
+    auto& x = parent.children[i];
+    auto is_last = i + 1 == parent.children.size();
+    out += guide;
+    out += is_last ? "└── " : "├── ";
+    out += line_of(x);
+    append_children(x, guide + (is_last ? "    " : "│   "), out);
+  }
+}
+
+void append_json(const tree_node& x, std::string& out) {
+  auto quoted = [](const std::string& text) {
+    return quoted_json(text).value_or(std::string{R"("?")"});
+  };
+  out += R"({"name":)" + quoted(x.name) + R"(,"kind":)"
+         + quoted(std::string{to_string(x.kind)}) + R"(,"state":)"
+         + quoted(x.state) + R"(,"details":{)";
+  auto separator = "";
+  for (auto& [name, value] : x.details)
+    out += std::exchange(separator, ",") + quoted(name) + ':' + quoted(value);
+  out += R"(},"children":[)";
+  separator = "";
+  for (auto& child : x.children) {
+    out += std::exchange(separator, ",");
+    append_json(child, out);
+  }
+  out += "]}";
+}
+
+} // namespace
+
+void append_restarts(tree_node& to, const supervisor_logic& policy,
+                     uint64_t child) {
+  if (auto n = policy.restarts_of(child); n > 0)
+    to.details.push_back({"restarts", std::to_string(n)});
+}
+
+std::string to_text(const tree_node& root) {
+  auto result = line_of(root);
+  append_children(root, {}, result);
+  return result;
+}
+
+std::string to_json(const tree_node& root) {
+  std::string result;
+  append_json(root, result);
+  return result;
+}
+
+std::string_view to_string(supervision_event_kind what) noexcept {
+  switch (what) {
+    case supervision_event_kind::started:
+      return "started";
+    case supervision_event_kind::restarting:
+      return "restarting";
+    case supervision_event_kind::restarted:
+      return "restarted";
+    case supervision_event_kind::ended:
+      return "ended";
+    case supervision_event_kind::gave_up:
+      return "gave_up";
+    case supervision_event_kind::stopped:
+      return "stopped";
+    case supervision_event_kind::escalated:
+      return "escalated";
+  }
+  return "unknown";
+}
+
+supervision_event_kind kind_of(supervisor_action::news what) noexcept {
+  switch (what) {
+    case supervisor_action::news::restarting:
+      return supervision_event_kind::restarting;
+    case supervisor_action::news::restarted:
+      return supervision_event_kind::restarted;
+    case supervisor_action::news::ended:
+      return supervision_event_kind::ended;
+    default:
+      return supervision_event_kind::gave_up;
+  }
+}
+
+void log(const supervision_event& what, size_t restarts_in_window,
+         size_t alarming_restarts) {
+  using kind = supervision_event_kind;
+  if (what.kind == kind::gave_up || what.kind == kind::escalated
+      || (what.kind == kind::restarting
+          && restarts_in_window >= alarming_restarts))
+    caf_compat::log_error(describe(what));
+  else if (what.kind == kind::restarting)
+    caf_compat::log_warning(describe(what));
+}
+
+std::string describe(const supervision_event& what) {
+  auto quoted = [](const std::string& x) { return '"' + printable(x) + '"'; };
+  auto because
+    = what.reason.empty() ? "." : " because of " + printable(what.reason) + ".";
+  auto where = what.node.empty() ? "" : " at " + quoted(what.node);
+  auto supervisor = quoted(what.supervisor) + where;
+  auto who = quoted(what.child) + " of " + supervisor;
+  switch (what.kind) {
+    case supervision_event_kind::started:
+      return who + " was started.";
+    case supervision_event_kind::restarting:
+      return who + " is to be restarted in "
+             + std::to_string(what.retry_in.count()) + " ms" + because;
+    case supervision_event_kind::restarted:
+      return who + " was restarted.";
+    case supervision_event_kind::ended:
+      return who + " has ended" + because;
+    case supervision_event_kind::gave_up:
+      return who + " is given up" + because;
+    case supervision_event_kind::stopped:
+      return who + " was stopped.";
+    case supervision_event_kind::escalated:
+      return supervisor + " ends with all its children" + because;
+  }
+  return who + '.';
+}
+
+} // namespace zenws

@@ -1,0 +1,393 @@
+#include "zenws/actors/pool/pool.hpp"
+
+#include "zenws/session/send_outcome.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// How long a supervisor may take to start a client.
+constexpr std::chrono::seconds start_patience{10};
+
+// Whatever is wrong with such a request is so for each member.
+bool concerns_request(ec code) noexcept {
+  return code == ec::invalid_message || code == ec::not_supported
+         || code == ec::outbound_too_big || code == ec::request_too_costly
+         || code == ec::request_too_big;
+}
+
+// Others may have a child of the same name.
+bool is_about(const supervision_event& what, const registered_client& who) {
+  return what.node.empty()
+         && (who.supervisor.empty() || who.supervisor == what.supervisor);
+}
+
+} // namespace
+
+// -- configuration ------------------------------------------------------------
+
+std::vector<config_problem> validate(const pool_config& cfg) {
+  std::vector<config_problem> result;
+  auto check = [&](bool ok, const char* field, const char* why) {
+    if (!ok)
+      result.push_back({field, why});
+  };
+  check(!cfg.tag.empty() || !cfg.supervisor.empty(), "tag",
+        "must be set unless supervisor is");
+  check(cfg.max_attempts > 0, "max_attempts", "must be at least 1");
+  check(cfg.max_channels_per_member > 0, "max_channels_per_member",
+        "must be at least 1");
+  check(cfg.health.hung_after > milliseconds{0}, "health.hung_after",
+        "must be positive");
+  check(cfg.reshard_after > milliseconds{0}, "reshard_after",
+        "must be positive");
+  check(cfg.min_size <= cfg.max_size, "min_size", "must be at most max_size");
+  check(cfg.min_size == 0 || cfg.starter, "starter",
+        "must be set if min_size is");
+  if (cfg.starter)
+    for (auto& x : validate(cfg.member))
+      result.push_back({"member." + x.field, x.message});
+  return result;
+}
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+pool::pool(caf::actor_config& cfg, pool_config options,
+           const client_registry& clients, event_stream_ptr events)
+  : super(cfg),
+    options_(std::move(options)),
+    clients_(clients),
+    events_(std::move(events)),
+    shards_(options_.max_channels_per_member),
+    refill_delays_(options_.refill_backoff),
+    random_(std::random_device{}()) {
+  // nop
+}
+
+// -- implementation of local_actor --------------------------------------------
+
+const char* pool::name() const {
+  return "zenws.pool";
+}
+
+pool::behavior_type pool::make_behavior() {
+  caf_compat::ignore_stray_errors(*this);
+  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+                                    const caf::error&) {
+    auto lost = std::find_if(members_.begin(), members_.end(), [&](auto& x) {
+      return x.second.client.address.address() == who;
+    });
+    if (lost != members_.end())
+      remove_member(lost->first);
+    else
+      forget_subscriber(who);
+  });
+  // First: nothing that happens meanwhile must be missed.
+  events_->watch(caf::actor_cast<caf::actor>(this));
+  for (auto& who : clients_.list())
+    if (belongs(who))
+      add_member(who);
+  refill();
+  return {
+    [this](const send_balanced& what) -> caf::result<void> {
+      attempt(what, begin_journey(what.then));
+      return caf::delegated<void>{};
+    },
+    [this](const call_balanced& what) -> caf::result<rpc_result> {
+      attempt(what, begin_journey(what.then));
+      return caf::delegated<rpc_result>{};
+    },
+    [this](subscribe_channels& what) { return subscribe_to(what); },
+    [this](const unsubscribe_channels& what) { return unsubscribe_from(what); },
+    [this](const get_pool_health&) { return health(); },
+    [this](const supervision_event& what) { observe(what); },
+    [this](const client_event& what) { observe(what); },
+    [this](const detail::pool_tick&) {
+      tick_due_ = false;
+      look_after_members();
+    },
+  };
+}
+
+void pool::on_exit() {
+  promises_.fail_all(make_error(error{ec::disconnected, "the pool has ended"}));
+  events_->unwatch(address());
+  members_.clear();
+  channels_.clear();
+  unassigned_.clear();
+  options_.starter = nullptr;
+}
+
+// -- members ------------------------------------------------------------------
+
+bool pool::belongs(const registered_client& who) const {
+  return (options_.tag.empty() || who.tag == options_.tag)
+         && (options_.supervisor.empty()
+             || who.supervisor == options_.supervisor);
+}
+
+void pool::add_member(const registered_client& who) {
+  if (auto old = ids_.find(who.name); old != ids_.end()) {
+    if (old->second == who.id)
+      return;
+    remove_member(old->second);
+  }
+  ids_[who.name] = who.id;
+  // However it is lost: those who supervise it may not live to tell.
+  monitor(who.address);
+  auto& x = members_
+              .emplace(who.id, member{.client = who,
+                                      .health = member_health{options_.health}})
+              .first->second;
+  x.changed_at = clock().now();
+  shards_.add_member(who.id);
+  rate(who.id, x);
+  assign_unassigned();
+}
+
+void pool::remove_member(uint64_t id) {
+  auto i = members_.find(id);
+  if (i == members_.end())
+    return;
+  auto& gone = i->second;
+  if (gone.was_ready)
+    refill_delays_.connected_for(clock().now() - gone.changed_at);
+  auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
+  refill_at_ = clock().now() + refill_delays_.next(jitter).value();
+  ids_.erase(gone.client.name);
+  demonitor(gone.client.address.address());
+  members_.erase(i);
+  ranking_.remove(id);
+  move_channels(shards_.remove_member(id));
+  arm_tick();
+}
+
+void pool::observe(const supervision_event& what) {
+  using kind = supervision_event_kind;
+  if (what.kind == kind::started) {
+    if (auto who = clients_.find(what.child); who && belongs(*who))
+      add_member(*who);
+  } else if (what.kind == kind::ended || what.kind == kind::gave_up
+             || what.kind == kind::stopped) {
+    if (auto i = ids_.find(what.child);
+        i != ids_.end() && is_about(what, members_.at(i->second).client))
+      remove_member(i->second);
+  }
+}
+
+void pool::observe(const client_event& what) {
+  if (what.kind == event_kind::ended)
+    return remove_member(what.client_id);
+  if (auto i = members_.find(what.client_id); i != members_.end()) {
+    rate(i->first, i->second);
+    if (i->second.was_ready)
+      assign_unassigned();
+  } else if (auto who = clients_.find(what.client);
+             who && who->id == what.client_id && belongs(*who)) {
+    add_member(*who);
+  }
+}
+
+void pool::rate(uint64_t id, member& who) {
+  auto now = clock().now();
+  auto is_ready = who.client.stats->state == client_state::ready;
+  if (std::exchange(who.was_ready, is_ready) != is_ready)
+    who.changed_at = now;
+  auto score = is_ready ? who.health.score(now) : member_health::none;
+  ranking_.put(id, score);
+  if (score < member_health::best)
+    arm_tick();
+}
+
+void pool::look_after_members() {
+  auto now = clock().now();
+  std::vector<uint64_t> absent;
+  for (auto& [id, who] : members_) {
+    rate(id, who);
+    if (!who.was_ready && now - who.changed_at >= options_.reshard_after
+        && shards_.num_channels(id) > 0)
+      absent.push_back(id);
+  }
+  auto is_ready = [](auto& x) { return x.second.was_ready; };
+  if (std::any_of(members_.begin(), members_.end(), is_ready))
+    for (auto id : absent)
+      take_channels(id);
+  refill();
+  assign_unassigned();
+}
+
+void pool::arm_tick() {
+  if (std::exchange(tick_due_, true))
+    return;
+  auto pause = std::clamp<milliseconds>(options_.health.hung_after / 4,
+                                        milliseconds{10}, milliseconds{500});
+  delayed_send(this, pause, detail::pool_tick{});
+}
+
+bool pool::can_grow() const noexcept {
+  return options_.starter && members_.size() + starting_ < options_.max_size;
+}
+
+void pool::refill() {
+  if (clock().now() < refill_at_)
+    return arm_tick();
+  while (members_.size() + starting_ < options_.min_size && can_grow())
+    start_member();
+}
+
+void pool::start_member() {
+  auto spec = options_.member;
+  spec.name = options_.name + '-' + std::to_string(++started_);
+  if (spec.tag.empty())
+    spec.tag = options_.tag;
+  ++starting_;
+  request(options_.starter, start_patience, start_client{std::move(spec)})
+    .then(
+      [this](const client_actor&) {
+        --starting_;
+        // Its start was told before it was answered.
+        assign_unassigned();
+      },
+      [this](const caf::error& why) {
+        --starting_;
+        caf_compat::log_error("pool " + options_.name
+                              + " cannot start a member: "
+                              + caf_compat::to_text(why));
+        refill_at_ = clock().now() + refill_delays_.next(0.5).value();
+        arm_tick();
+      });
+}
+
+// -- requests -----------------------------------------------------------------
+
+pool::routed_request pool::begin_journey(if_unknown then) {
+  ++requests_;
+  return {.promise = promises_.add(make_response_promise()), .then = then};
+}
+
+template <class Request>
+void pool::attempt(const Request& what, routed_request trip) {
+  auto id = ranking_.take(trip.tried);
+  // A member may have gone down since it was ranked.
+  for (; id; id = ranking_.take(trip.tried)) {
+    auto& who = members_.at(*id);
+    rate(*id, who);
+    if (who.was_ready)
+      break;
+  }
+  if (!id) {
+    if (!trip.last_error)
+      trip.last_error = make_error(
+        error{ec::not_connected, "no member of the pool is ready"});
+    return promises_.answer(trip.promise, trip.last_error);
+  }
+  if (!trip.tried.empty())
+    ++failovers_;
+  trip.tried.push_back(*id);
+  auto& who = members_.at(*id);
+  auto now = clock().now();
+  who.health.sent(now);
+  rate(*id, who);
+  forward(who.client.address, what,
+          [this, what, trip, id = *id, now](const caf::error& why,
+                                            auto... result) mutable {
+            learn(id, now, why);
+            if (!why)
+              return promises_.answer(trip.promise, std::move(result)...);
+            if (!may_go_on(why, trip))
+              return promises_.answer(trip.promise, why);
+            trip.last_error = why;
+            attempt(what, std::move(trip));
+          });
+}
+
+template <class F>
+void pool::forward(const client_actor& who, const send_balanced& what,
+                   F answered) {
+  auto send = [&](auto message) {
+    request(who, caf::infinite, std::move(message))
+      .then([answered]() mutable { answered(caf::error{}); },
+            [answered](const caf::error& why) mutable { answered(why); });
+  };
+  if (what.kind == message_kind::text)
+    send(send_text{what.payload, what.policy});
+  else
+    send(send_binary{what.payload, what.policy});
+}
+
+template <class F>
+void pool::forward(const client_actor& who, const call_balanced& what,
+                   F answered) {
+  request(who, caf::infinite, what.what)
+    .then(
+      [answered](rpc_result& result) mutable {
+        answered(caf::error{}, std::move(result));
+      },
+      [answered](const caf::error& why) mutable {
+        answered(why, rpc_result{});
+      });
+}
+
+bool pool::may_go_on(const caf::error& why, const routed_request& trip) const {
+  auto code = caf_compat::code_of(why);
+  if (trip.tried.size() >= options_.max_attempts || concerns_request(code))
+    return false;
+  switch (outcome_of(code)) {
+    case send_outcome::not_sent:
+    case send_outcome::try_later:
+      return true;
+    case send_outcome::unknown:
+      return trip.then == if_unknown::repeat;
+    default:
+      return false;
+  }
+}
+
+void pool::learn(uint64_t id, time_point sent_at, const caf::error& why) {
+  auto i = members_.find(id);
+  if (i == members_.end())
+    return;
+  using std::chrono::microseconds;
+  auto& health = i->second.health;
+  auto now = clock().now();
+  auto code = caf_compat::code_of(why);
+  if (!why || outcome_of(code) == send_outcome::refused)
+    health.answered(std::chrono::duration_cast<microseconds>(now - sent_at),
+                    now);
+  else if (concerns_request(code))
+    health.withdrawn(now);
+  else
+    health.failed(now);
+  rate(id, i->second);
+}
+
+pool_health pool::health() {
+  pool_health result;
+  auto now = clock().now();
+  for (auto& [id, who] : members_) {
+    rate(id, who);
+    member_info info;
+    info.name = who.client.name;
+    info.state = who.client.stats->state;
+    info.health = who.was_ready ? who.health.score(now) : member_health::none;
+    info.pending = static_cast<uint32_t>(who.health.pending());
+    info.errors = static_cast<uint32_t>(who.health.errors(now));
+    info.latency = who.health.latency();
+    info.channels = static_cast<uint32_t>(shards_.num_channels(id));
+    result.members.push_back(std::move(info));
+  }
+  std::sort(result.members.begin(), result.members.end(),
+            [](auto& x, auto& y) { return x.name < y.name; });
+  result.requests = requests_;
+  result.failovers = failovers_;
+  result.moved = moved_;
+  result.unassigned = static_cast<uint32_t>(unassigned_.size());
+  return result;
+}
+
+} // namespace zenws

@@ -1,0 +1,252 @@
+#pragma once
+
+#include "zenws/actors/caf/pending_responses.hpp"
+#include "zenws/actors/client/client_registry.hpp"
+#include "zenws/actors/delivery/event_stream.hpp"
+#include "zenws/actors/messages/messages.hpp"
+#include "zenws/pool/channel_shards.hpp"
+#include "zenws/pool/member_health.hpp"
+#include "zenws/pool/member_ranking.hpp"
+#include "zenws/timing/backoff.hpp"
+
+#include <caf/all.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace zenws {
+
+struct pool_config {
+  /// Shown in logs, and part of the names of the clients that it starts.
+  std::string name = "pool";
+
+  /// Members are all clients with this tag...
+  std::string tag{};
+
+  /// ...and, if set, of the supervisor of this name only. One of both must be
+  /// set.
+  std::string supervisor{};
+
+  /// Requests go to so many members at most.
+  size_t max_attempts = 3;
+
+  health_config health{};
+
+  /// Channels for each member. Venues limit them: Binance, for one, to 1,024
+  /// streams of a connection.
+  size_t max_channels_per_member = defaults::max_channels;
+
+  /// A member that has not been ready for so long loses its channels to others.
+  std::chrono::milliseconds reshard_after = std::chrono::seconds{10};
+
+  /// Who starts members, if there are fewer than `min_size`, or too few for all
+  /// channels. Optional.
+  client_supervisor_actor starter{};
+
+  /// What new members are like. Their names are made, their tag is the pool's.
+  client_spec member{};
+
+  size_t min_size = 0;
+
+  /// No members are started beyond these, whatever for.
+  size_t max_size = 64;
+
+  /// Delays before a lost member is replaced.
+  backoff_config refill_backoff{
+    .min = std::chrono::milliseconds{500},
+    .max = std::chrono::seconds{60},
+    .factor = 2,
+    .jitter = 0.2,
+    .stable_after = std::chrono::seconds{10},
+    .max_attempts = backoff_config::unlimited,
+  };
+};
+
+/// Returns **every** problem, none if the configuration is valid.
+std::vector<config_problem> validate(const pool_config& cfg);
+
+namespace detail {
+
+/// Tells a pool to look after its members.
+struct pool_tick {};
+
+template <class Inspector>
+auto inspect(Inspector& f, pool_tick&) {
+  return caf_compat::inspect_as(f, "zenws::pool_tick");
+}
+
+using pool_impl = pool_actor::extend<caf_compat::takes<supervision_event>,
+                                     caf_compat::takes<client_event>,
+                                     caf_compat::takes<pool_tick>>;
+
+} // namespace detail
+
+/// Shares requests and channels between several clients.
+///
+/// Knows how its members are from what goes through it and from what happens in
+/// the supervision trees; choosing one asks nobody and takes constant time. A
+/// member that is not ready is never chosen, one that hangs only if there is no
+/// better one.
+///
+/// Data goes from the members to the subscribers, not through the pool.
+class pool : public detail::pool_impl::base {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super = detail::pool_impl::base;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @pre `validate(options).empty()`
+  /// @param clients must live longer than the pool.
+  pool(caf::actor_config& cfg, pool_config options,
+       const client_registry& clients, event_stream_ptr events);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  struct member {
+    registered_client client;
+    member_health health;
+    bool was_ready = false;
+    time_point changed_at{}; // became ready, or ceased to be
+  };
+
+  // A request on its way, over all attempts.
+  struct routed_request {
+    uint64_t promise;
+    if_unknown then;
+    std::vector<uint64_t> tried{};
+    caf::error last_error{};
+  };
+
+  // One subscriber's wish for channels, which may go to several members.
+  struct ask;
+
+  using ask_ptr = std::shared_ptr<ask>;
+
+  struct channel_entry {
+    channel_spec spec;
+    std::map<caf::actor, subscription_options> subscribers;
+  };
+
+  using channels_by_member = std::map<uint64_t, std::vector<channel_spec>>;
+
+  // -- members ------------------------------------------------------------------
+
+  void add_member(const registered_client& who);
+
+  void remove_member(uint64_t id);
+
+  bool belongs(const registered_client& who) const;
+
+  void observe(const supervision_event& what);
+
+  void observe(const client_event& what);
+
+  // Notes whether a member is ready, and ranks it.
+  void rate(uint64_t id, member& who);
+
+  void look_after_members();
+
+  void arm_tick();
+
+  bool can_grow() const noexcept;
+
+  // Starts members as far as they are missing.
+  void refill();
+
+  void start_member();
+
+  // -- requests -----------------------------------------------------------------
+
+  routed_request begin_journey(if_unknown then);
+
+  template <class Request>
+  void attempt(const Request& what, routed_request trip);
+
+  // Calls `answered` with what `who` answers, an error or not.
+  template <class F>
+  void forward(const client_actor& who, const send_balanced& what, F answered);
+
+  template <class F>
+  void forward(const client_actor& who, const call_balanced& what, F answered);
+
+  bool may_go_on(const caf::error& why, const routed_request& trip) const;
+
+  // Learns from what became of a request.
+  void learn(uint64_t id, time_point sent_at, const caf::error& why);
+
+  pool_health health();
+
+  // -- channels -----------------------------------------------------------------
+
+  caf::result<channel_report> subscribe_to(subscribe_channels& what);
+
+  caf::result<void> unsubscribe_from(const unsubscribe_channels& what);
+
+  // Returns the member that has a channel, or is to have it.
+  std::optional<uint64_t> home_of(const std::string& channel);
+
+  // Requests channels of their members, or has them wait for one.
+  void place(const ask_ptr& what, std::vector<channel_spec> channels);
+
+  void request_channels(uint64_t id, const ask_ptr& what,
+                        const std::vector<channel_spec>& channels);
+
+  void settle(const ask_ptr& what, channel_outcome outcome);
+
+  bool is_wanted(const std::string& channel,
+                 const caf::actor& subscriber) const;
+
+  void drop(const std::string& channel, const caf::actor& subscriber);
+
+  void forget_subscriber(const caf::actor_addr& who);
+
+  void move_channels(const std::vector<std::string>& lost);
+
+  // Moves the channels of a member that stays.
+  void take_channels(uint64_t id);
+
+  void assign_unassigned();
+
+  pool_config options_;
+  const client_registry& clients_;
+  event_stream_ptr events_;
+  std::unordered_map<uint64_t, member> members_; // by ID of the client
+  std::unordered_map<std::string, uint64_t> ids_;
+  member_ranking ranking_;
+  channel_shards shards_;
+  std::map<std::string, channel_entry> channels_;
+  std::vector<std::pair<ask_ptr, channel_spec>> unassigned_;
+  pending_responses promises_;
+  bool tick_due_ = false;
+  size_t starting_ = 0;
+  uint64_t started_ = 0; // so far, by this pool
+  backoff refill_delays_;
+  time_point refill_at_{};
+  std::minstd_rand random_;
+  uint64_t requests_ = 0;
+  uint64_t failovers_ = 0;
+  uint64_t moved_ = 0;
+};
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::pool_tick)

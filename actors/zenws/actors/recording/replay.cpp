@@ -1,0 +1,380 @@
+#include "zenws/actors/recording/replay.hpp"
+
+#include "zenws/actors/recording/recording_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+/// Others want to run as well.
+constexpr size_t max_entries_per_turn = 1000;
+
+constexpr size_t chunk_bytes = 64 * 1024;
+
+/// No batch of a client is larger, unless by one message.
+constexpr size_t max_batch_bytes = slab_pool::read_size;
+
+constexpr double max_speed = 1e6;
+
+bool is_data(const recorded_entry& what) noexcept {
+  return what.direction == recorded_direction::in
+         && (what.type == recorded_type::text
+             || what.type == recorded_type::binary);
+}
+
+// Tells whether `next` came together with `last`, and after it.
+bool follows(const recorded_entry& next, const recorded_header& last) noexcept {
+  return next.at == last.at && next.epoch == last.epoch
+         && next.sequence == last.sequence + 1;
+}
+
+slab_ptr make_slab(const std::vector<recorded_entry>& messages, size_t bytes) {
+  auto result = slab_pool::make_unpooled(bytes, messages.size());
+  auto* pos = result->data();
+  for (auto& msg : messages) {
+    if (!msg.data.empty())
+      std::memcpy(pos, msg.data.data(), msg.data.size());
+    result->add(pos, msg.data.size(),
+                msg.type == recorded_type::text ? message_kind::text
+                                                : message_kind::binary);
+    pos += msg.data.size();
+  }
+  auto& first = messages.front();
+  result->epoch = first.epoch;
+  result->first_sequence = first.sequence;
+  result->received_at = first.at;
+  return result;
+}
+
+} // namespace
+
+std::vector<config_problem> validate(const replay_options& what) {
+  std::vector<config_problem> result;
+  if (what.path.empty())
+    result.push_back({"path", "must be the path of a recording"});
+  if (!(what.speed == 0
+        || (what.speed >= 1 / max_speed && what.speed <= max_speed)))
+    result.push_back({"speed", "must be 0 or between 1e-6 and 1e6"});
+  if (what.max_gap.count() < 0)
+    result.push_back({"max_gap", "must not be negative"});
+  if (make_dialect(what.dialect) == nullptr)
+    result.push_back({"dialect", "is unknown"});
+  return result;
+}
+
+// -- recording_source ---------------------------------------------------------
+
+detail::recording_source::recording_source(std::vector<std::string> files)
+  : files_(std::move(files)), chunk_(chunk_bytes) {
+  open_next();
+}
+
+const recorded_entry* detail::recording_source::peek() {
+  while (!head_ && in_.is_open()) {
+    head_ = reader_.next();
+    if (!head_ && !read_more())
+      open_next();
+  }
+  return head_ ? &*head_ : nullptr;
+}
+
+void detail::recording_source::reject(const error& why) {
+  ++corrupt_;
+  if (problems_.size() < recording_reader::max_problems)
+    problems_.push_back(files_[next_file_ - 1] + ": line "
+                        + std::to_string(reader_.lines()) + ": "
+                        + to_string(why));
+}
+
+void detail::recording_source::report(replay_summary& to) const {
+  to.corrupt = corrupt_;
+  to.problems = problems_;
+  to.torn = torn_;
+}
+
+bool detail::recording_source::open_next() {
+  if (in_.is_open())
+    close_file();
+  if (failure_ || next_file_ == files_.size())
+    return false;
+  reader_ = {};
+  in_.open(files_[next_file_], std::ios::binary);
+  if (!in_)
+    failure_ = {ec::recording_failed, "cannot read " + files_[next_file_]};
+  ++next_file_;
+  return in_.is_open();
+}
+
+// Returns `false` if the file and its last line have been read.
+bool detail::recording_source::read_more() {
+  if (in_.eof())
+    return false;
+  in_.read(chunk_.data(), static_cast<std::streamsize>(chunk_.size()));
+  if (in_.bad()) {
+    failure_ = {ec::recording_failed, "cannot read " + files_[next_file_ - 1]};
+    return false;
+  }
+  reader_.feed({chunk_.data(), static_cast<size_t>(in_.gcount())});
+  if (in_.eof())
+    reader_.finish();
+  return true;
+}
+
+void detail::recording_source::close_file() {
+  in_.close();
+  in_.clear();
+  auto& name = files_[next_file_ - 1];
+  corrupt_ += reader_.corrupt();
+  torn_ = torn_ || reader_.torn();
+  for (auto& [line, what] : reader_.problems())
+    if (problems_.size() < recording_reader::max_problems)
+      problems_.push_back(name + ": line " + std::to_string(line) + ": "
+                          + to_string(what));
+}
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+replay::replay(caf::actor_config& cfg, replay_options options,
+               std::vector<subscribe> subscribers)
+  : super(cfg),
+    options_(std::move(options)),
+    venue_(make_dialect(options_.dialect)) {
+  if (venue_ && !venue_->reads_messages())
+    venue_ = nullptr;
+  for (auto& x : subscribers)
+    subscribers_.add(std::move(x.subscriber), x.options);
+}
+
+// -- implementation of local_actor --------------------------------------------
+
+const char* replay::name() const {
+  return "zenws.replay";
+}
+
+replay::behavior_type replay::make_behavior() {
+  caf_compat::ignore_stray_errors(*this);
+  caf_compat::on_down(*this,
+                      [this](const caf::actor_addr& who, const caf::error&) {
+                        drop_subscriber(who);
+                      });
+  subscribers_.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
+    if (auto self = weak.lock())
+      caf_compat::deliver(self, nullptr, detail::replay_drained{}, nullptr);
+  });
+  for (auto& subscriber : subscribers_.list())
+    monitor(subscriber);
+  return {
+    [this](subscribe& what) -> caf::result<void> {
+      if (auto problems = validate(what); !problems.empty())
+        return make_error(as_error(problems));
+      monitor(what.subscriber);
+      subscribers_.add(std::move(what.subscriber), what.options);
+      return caf::unit;
+    },
+    [this](const unsubscribe& what) -> caf::result<void> {
+      if (!drop_subscriber(what.subscriber.address()))
+        return make_error(ec::not_found);
+      demonitor(what.subscriber);
+      return caf::unit;
+    },
+    [this](const start_replay&) { return start(); },
+    [this](const detail::replay_step& what) {
+      if (what.run == run_ && source_ && !waiting_)
+        step();
+    },
+    [this](const detail::replay_drained&) { resume_if_drained(); },
+  };
+}
+
+void replay::on_exit() {
+  subscribers_.on_drained(nullptr);
+  source_.reset();
+}
+
+// -- playing ------------------------------------------------------------------
+
+caf::result<replay_summary> replay::start() {
+  if (source_)
+    return make_error(error{ec::already_exists, "it is being played"});
+  auto files = recording_files(options_.path);
+  if (files.empty())
+    return make_error(error{ec::recording_failed, "no file " + options_.path});
+  source_.emplace(std::move(files));
+  promise_ = make_response_promise();
+  summary_ = {};
+  ++run_;
+  waiting_ = false;
+  last_at_.reset();
+  played_ = {};
+  started_ = clock().now();
+  client_id_ = options_.client_id;
+  epoch_ = 0;
+  next_sequence_ = 1;
+  send(this, detail::replay_step{run_});
+  return caf::delegated<replay_summary>{};
+}
+
+void replay::step() {
+  for (size_t i = 0; i < max_entries_per_turn; ++i) {
+    auto* what = source_->peek();
+    if (what == nullptr)
+      return finish();
+    auto when = due(what->at);
+    if (auto now = clock().now(); when > now) {
+      delayed_send(this, when - now, detail::replay_step{run_});
+      return;
+    }
+    if (!play(*what))
+      return;
+  }
+  send(this, detail::replay_step{run_});
+}
+
+bool replay::play(const recorded_entry& what) {
+  if (is_data(what) && is_for_subscribers(what))
+    return play_batch();
+  if (what.type == recorded_type::event)
+    play_event(what);
+  else
+    ++summary_.skipped;
+  source_->pop();
+  return true;
+}
+
+bool replay::play_batch() {
+  std::vector<recorded_entry> messages{*source_->peek()};
+  auto bytes = messages.back().data.size();
+  source_->pop();
+  for (auto* next = source_->peek();
+       next != nullptr && is_data(*next) && follows(*next, messages.back())
+       && bytes + next->data.size() <= max_batch_bytes
+       && is_for_subscribers(*next);
+       next = source_->peek()) {
+    bytes += next->data.size();
+    messages.push_back(*next);
+    source_->pop();
+  }
+  auto batch = make_slab(messages, bytes);
+  batch->client_id = client_id_;
+  summary_.messages += messages.size();
+  epoch_ = batch->epoch;
+  next_sequence_ = batch->first_sequence + messages.size();
+  auto verdict = subscribers_.deliver(batch, event({}), origin());
+  for (auto& x : subscribers_.take_removed())
+    demonitor(x.subscriber);
+  waiting_ = verdict == subscriber_set::verdict::stop_reading;
+  return !waiting_;
+}
+
+void replay::play_event(const recorded_entry& what) {
+  auto told = event_from_json(what.data);
+  if (!told)
+    return source_->reject(told.error());
+  if (options_.client_id != 0)
+    told->client_id = options_.client_id;
+  client_id_ = told->client_id;
+  client_ = told->client;
+  epoch_ = told->epoch;
+  ++summary_.events;
+  subscribers_.deliver(*told, origin());
+}
+
+bool replay::is_for_subscribers(const recorded_entry& what) {
+  if (!venue_ || what.type != recorded_type::text)
+    return true;
+  auto kind = venue_->read(what.data).kind;
+  return kind == inbound_kind::data || kind == inbound_kind::malformed;
+}
+
+replay::time_point replay::due(std::chrono::system_clock::time_point at) {
+  using namespace std::chrono;
+  // Clocks are set back now and then: what is late is due.
+  auto pause = std::max(at - last_at_.value_or(at), system_clock::duration{0});
+  if (options_.max_gap.count() > 0)
+    pause = std::min<system_clock::duration>(pause, options_.max_gap);
+  last_at_ = at;
+  played_ += pause;
+  if (options_.speed == 0)
+    return started_;
+  // A limit that no clock overflows by.
+  constexpr double longest = 1e17;
+  auto offset = static_cast<double>(played_.count()) / options_.speed;
+  return started_
+         + duration_cast<time_point::duration>(system_clock::duration{
+           static_cast<int64_t>(std::min(offset, longest))});
+}
+
+void replay::finish() {
+  source_->report(summary_);
+  auto failure = source_->failure();
+  source_.reset();
+  auto last = event(event_kind::replay_ended);
+  last.state = client_state::stopped;
+  last.reason = failure;
+  if (summary_.corrupt > 0)
+    last.detail = std::to_string(summary_.corrupt) + " corrupt lines";
+  subscribers_.deliver(last, origin());
+  last.kind = event_kind::ended;
+  last.detail.clear();
+  subscribers_.end(last, origin());
+  // A promise keeps us alive.
+  auto promise = std::exchange(promise_, {});
+  if (failure)
+    caf_compat::answer(promise, make_error(failure));
+  else
+    caf_compat::answer(promise, summary_);
+}
+
+void replay::resume_if_drained() {
+  if (!source_ || !waiting_ || subscribers_.congested())
+    return;
+  waiting_ = false;
+  step();
+}
+
+// -- subscribers --------------------------------------------------------------
+
+bool replay::drop_subscriber(const caf::actor_addr& who) {
+  if (!subscribers_.remove(who))
+    return false;
+  resume_if_drained();
+  return true;
+}
+
+client_event replay::event(event_kind kind) const {
+  client_event result;
+  result.kind = kind;
+  result.state = client_state::ready;
+  result.client_id = client_id_;
+  result.client = client_;
+  result.epoch = epoch_;
+  result.next_sequence = next_sequence_;
+  return result;
+}
+
+subscriber_set::origin replay::origin() {
+  return {caf::strong_actor_ptr{ctrl()}, context()};
+}
+
+// -- free functions -----------------------------------------------------------
+
+caf::expected<replay_actor> spawn_replay(caf::actor_system& sys,
+                                         replay_options options,
+                                         std::vector<subscribe> subscribers) {
+  auto problems = validate(options);
+  for (size_t i = 0; i < subscribers.size(); ++i)
+    for (auto& problem :
+         validate(subscribers[i], "subscribers[" + std::to_string(i) + "]."))
+      problems.push_back(std::move(problem));
+  if (!problems.empty())
+    return make_error(as_error(problems));
+  return replay_actor{
+    sys.spawn<replay>(std::move(options), std::move(subscribers))};
+}
+
+} // namespace zenws

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "zenws/actors/client/client_runtime.hpp"
+#include "zenws/actors/messages/child_spec.hpp"
+#include "zenws/actors/supervision/client_supervisor.hpp"
+#include "zenws/actors/supervision/supervisor.hpp"
+
+namespace zenws {
+
+/// Makes a supervisor of clients a child of a `supervisor`. Its id is its name.
+///
+/// Its clients outlive it: started again, whatever it ended by, it starts them
+/// again with their subscribers, channels and addresses. They end if it is not
+/// started again (it was terminated or given up, or the one above has ended).
+///
+/// @param host must live longer than the supervisor.
+child_spec client_supervisor_child(client_runtime& host,
+                                   client_supervisor_config cfg);
+
+/// Makes a supervisor a child of another one. Its id is its name.
+child_spec supervisor_child(supervisor_config cfg);
+
+} // namespace zenws

@@ -1,0 +1,200 @@
+#include "zenws/actors/supervision/supervised_client.hpp"
+
+#include "zenws/actors/caf/stable_address.hpp"
+#include "zenws/actors/recording/recording_tape.hpp"
+#include "zenws/config/url.hpp"
+
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+// Requests that concern the client as such may wait for its next incarnation;
+// messages for the peer may not.
+bool may_wait(const caf::mailbox_element& what) {
+  return caf_compat::holds_any_of<subscribe, unsubscribe, subscribe_channels,
+                                  unsubscribe_channels, await_ready, get_status,
+                                  get_heartbeat_health, get_state_metrics,
+                                  close_client>(what);
+}
+
+constexpr stable_address::role client_role{
+  .name = "zenws.client_address",
+  .interface = caf_compat::message_types<client_actor>,
+  .may_wait = may_wait,
+  .while_down = ec::not_connected,
+  .when_gone = ec::client_stopped,
+};
+
+child_end judge(const error& reason) {
+  if (!reason)
+    return child_end::orderly;
+  if (class_of(reason) == error_class::fatal)
+    return child_end::fatal;
+  // All that is transient and no crash comes from outside.
+  return class_of(reason) == error_class::transient
+             && reason.code != ec::client_crashed
+           ? child_end::outage
+           : child_end::failure;
+}
+
+} // namespace
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+supervised_client::supervised_client(client_runtime& host, client_spec spec)
+  : host_(host),
+    registry_(host.shared_registry()),
+    record_(std::make_shared<durable_state>(std::move(spec))),
+    life_(std::make_shared<std::atomic<life>>(life::none)) {
+  record_->events = host.events();
+}
+
+supervised_client::~supervised_client() {
+  close(make_error(ec::client_stopped));
+}
+
+// -- life and death -----------------------------------------------------------
+
+caf::error supervised_client::open(const std::string& supervisor) {
+  if (address_)
+    return {};
+  auto address = stable_address::make<client_actor>(host_.system(),
+                                                    client_role);
+  if (auto problem = host_.adopt(record_, address, supervisor)) {
+    stable_address::close(address, problem);
+    return problem;
+  }
+  address_ = std::move(address);
+  record_->address = caf::actor_cast<caf::strong_actor_ptr>(address_);
+  return {};
+}
+
+caf::expected<client_actor> supervised_client::make_incarnation() {
+  if (is_running())
+    return make_error(error{ec::already_exists, name() + " has not ended yet"});
+  // Of this incarnation alone: the one before may still be on its way out.
+  life_ = std::make_shared<std::atomic<life>>(life::running);
+  end_told_ = false;
+  record_->last_error = {};
+  record_->stats.ready_for = std::chrono::milliseconds{0};
+  auto result = host_.spawn_incarnation(record_);
+  incarnation_ = result.address();
+  result->attach_functor(
+    [mine = life_, record = record_](const caf::error& reason) {
+      auto expected = life::running;
+      if (mine->compare_exchange_strong(expected, life::ended)
+          || expected != life::abandoned)
+        return;
+      record->tell_end(reason_of(*record, reason), {nullptr, nullptr});
+      record->release();
+    });
+  return result;
+}
+
+child_death supervised_client::ended(const caf::error& reason) {
+  auto expected = life::running;
+  life_->compare_exchange_strong(expected, life::ended);
+  reason_ = reason_of(*record_, reason);
+  return {judge(reason_), record_->stats.ready_for.load()};
+}
+
+void supervised_client::retire(const caf::error& reason,
+                               caf::execution_unit* unit) {
+  // The incarnation of a supervisor before us may not have ended yet; until
+  // then the record is its own.
+  if (!is_running())
+    tell_end(reason_of(*record_, reason), unit);
+  stable_address::retire(address_, reason);
+}
+
+void supervised_client::close(const caf::error& reason) {
+  if (!address_)
+    return;
+  // The host may be gone, if nobody waited for our supervisor.
+  registry_->remove(name(), address_);
+  auto expected = life::running;
+  if (!life_->compare_exchange_strong(expected, life::abandoned)) {
+    tell_end(reason_, nullptr);
+    record_->release();
+  }
+  stable_address::close(address_, reason);
+  address_ = nullptr;
+}
+
+// -- telling ------------------------------------------------------------------
+
+client_event
+supervised_client::tell_restarting(uint64_t restarts,
+                                   std::chrono::milliseconds retry_in,
+                                   caf::execution_unit* unit) {
+  auto what = event(event_kind::restarting, client_state::backing_off,
+                    restarts);
+  what.retry_in = retry_in;
+  what.reason = reason_;
+  return tell(std::move(what), unit);
+}
+
+client_event supervised_client::tell_restarted(uint64_t restarts,
+                                               caf::execution_unit* unit) {
+  return tell(
+    event(event_kind::restarted, client_state::disconnected, restarts), unit);
+}
+
+client_event supervised_client::give_up(uint64_t restarts,
+                                        caf::execution_unit* unit) {
+  if (class_of(reason_) != error_class::fatal)
+    reason_ = {ec::restart_limit, "restarted " + std::to_string(restarts)
+                                    + " times; last: " + to_string(reason_)};
+  record_->history.backoff_steps = 0; // whoever starts it anew wants it now
+  auto what = event(event_kind::gave_up, client_state::stopped, restarts);
+  what.reason = reason_;
+  tell(what, unit);
+  tell_end(reason_, unit);
+  stable_address::retire(address_, make_error(reason_));
+  return what;
+}
+
+client_event supervised_client::tell(client_event what,
+                                     caf::execution_unit* unit) {
+  if (record_->tape)
+    record_->tape->put(what);
+  if (!is_running())
+    record_->subscribers.deliver(what, {record_->address, unit});
+  return what;
+}
+
+client_event supervised_client::event(event_kind kind, client_state state,
+                                      uint64_t restarts) const {
+  auto what = record_->event(kind, state);
+  what.attempt = restarts;
+  return what;
+}
+
+void supervised_client::tell_end(const error& reason,
+                                 caf::execution_unit* unit) {
+  if (!std::exchange(end_told_, true))
+    record_->tell_end(reason, {record_->address, unit});
+}
+
+// -- seeing it ----------------------------------------------------------------
+
+tree_node node_of(const supervised_client& what, child_state state) {
+  auto& stats = what.record().stats;
+  auto runs = state == child_state::running;
+  tree_node result{.name = what.name(), .kind = child_kind::client};
+  result.state = runs ? to_string(stats.state) : to_string(state);
+  result.details = {{"epoch", std::to_string(stats.epoch)}};
+  if (runs && stats.state == client_state::ready) {
+    auto seconds = stats.up() / std::chrono::seconds{1};
+    result.details.push_back({"up", std::to_string(seconds) + " s"});
+  }
+  auto url = parse_url(what.record().spec.config.url);
+  result.details.push_back({"url", url ? url->redacted() : "(invalid)"});
+  if (!runs && what.reason())
+    result.details.push_back({"last error", to_string(what.reason())});
+  return result;
+}
+
+} // namespace zenws

@@ -1,0 +1,295 @@
+#include "zenws/nodes/gateway_connector.hpp"
+
+#include "zenws/nodes/forward_request.hpp"
+#include "zenws/nodes/gateway.hpp"
+#include "zenws/nodes/node_transport.hpp"
+#include "zenws/nodes/remote_client.hpp"
+
+#include <set>
+#include <utility>
+
+namespace zenws {
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+gateway_connector::gateway_connector(caf::actor_config& cfg,
+                                     gateway_options options, runtime& host,
+                                     caf::io::middleman_actor transport)
+  : super(cfg),
+    options_(std::move(options)),
+    host_(host),
+    transport_(std::move(transport)),
+    backoff_([this] {
+      auto unlimited = options_.backoff;
+      unlimited.max_attempts = backoff_config::unlimited;
+      return unlimited;
+    }()),
+    random_(std::random_device{}()) {
+  // nop
+}
+
+// -- implementation of local_actor --------------------------------------------
+
+const char* gateway_connector::name() const {
+  return "zenws.gateway_connector";
+}
+
+gateway_connector::behavior_type gateway_connector::make_behavior() {
+  caf_compat::ignore_stray_errors(*this);
+  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+                                    const caf::error&) {
+    if (session_ && who == session_->relay.address())
+      return lost(error{ec::gateway_lost,
+                        options_.host + ':' + std::to_string(options_.port)});
+    std::erase_if(clients_, [&](auto& x) { return x.second.address() == who; });
+  });
+  backoff_.first_attempt();
+  connect();
+  return {
+    [this](start_client& what) { return start(what.spec); },
+    [this](stop_client& what) { return forward<void>(what); },
+    [this](restart_client& what) {
+      return forward<client_actor>(what,
+                                   [this, name = what.name](client_actor) {
+                                     return client_for({.name = name}, false);
+                                   });
+    },
+    [this](list_clients what) {
+      return forward<client_list>(what, [this](client_list all) {
+        for (auto& x : all.clients)
+          x.address = client_for({.name = x.name}, false);
+        return all;
+      });
+    },
+    [this](count_clients what) { return forward<client_counts>(what); },
+    [this](get_tree what) { return forward<tree_node>(what); },
+    [this](const get_client& what) { return find(what.name); },
+    [this](const client_event& what) {
+      host_.events()->publish(what, context());
+    },
+    [this](const supervision_event& what) {
+      host_.events()->publish(what, context());
+    },
+    [this](const detail::link_due& what) {
+      if (what.session != attempt_)
+        return;
+      if (what.next == detail::link_due::what::connect)
+        connect();
+      else
+        beat();
+    },
+    [this](const detail::await_session&) -> caf::result<void> {
+      if (session_)
+        return caf::unit;
+      waiting_.push_back(make_response_promise());
+      return caf::delegated<void>{};
+    },
+  };
+}
+
+void gateway_connector::on_exit() {
+  for (auto& [name, who] : clients_)
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  clients_.clear();
+  session_ = std::nullopt;
+  gateway_ = nullptr;
+  // Whoever still has our address must not keep the thread of the transport,
+  // for which the actor system waits.
+  transport_ = nullptr;
+  promises_.fail_all(make_error(ec::disconnected));
+  for (auto& promise : std::exchange(waiting_, {}))
+    caf_compat::answer(promise, make_error(ec::runtime_stopped));
+}
+
+// -- the session --------------------------------------------------------------
+
+void gateway_connector::connect() {
+  ++attempt_;
+  request(transport_, caf::infinite, caf::connect_atom::value, options_.host,
+          options_.port)
+    .then(
+      [this, attempt = attempt_](const caf::node_id&,
+                                 const caf::strong_actor_ptr& who,
+                                 const std::set<std::string>&) {
+        if (attempt == attempt_)
+          join(who);
+      },
+      [this, attempt = attempt_](const caf::error& why) {
+        if (attempt == attempt_)
+          failed(why);
+      });
+}
+
+void gateway_connector::join(const caf::strong_actor_ptr& who) {
+  if (!who)
+    return failed(make_error(error{ec::connect_failed, "no gateway there"}));
+  // Batches that did not cross a network are shared with all who have them
+  // here, and must not be renumbered.
+  if (who->node() == system().node())
+    return failed(make_error(error{ec::invalid_config,
+                                   "the gateway is in this very actor system: "
+                                   "use its clients as they are"}));
+  gateway_ = caf::actor_cast<gateway_actor>(who);
+  request(gateway_, std::chrono::seconds{5},
+          join_gateway{node_protocol, options_.node,
+                       caf_compat::handle_to(*this), options_.events})
+    .then(
+      [this, attempt = attempt_](gateway_session& what) {
+        if (attempt == attempt_)
+          joined(what);
+      },
+      [this, attempt = attempt_](const caf::error& why) {
+        if (attempt == attempt_)
+          failed(why);
+      });
+}
+
+void gateway_connector::joined(gateway_session& what) {
+  session_ = std::move(what);
+  since_ = clock().now();
+  monitor(session_->relay);
+  for (auto& [name, who] : clients_)
+    caf_compat::tell(*this, who, detail::gateway_up{session_->relay});
+  for (auto& promise : std::exchange(waiting_, {}))
+    caf_compat::answer(promise);
+  beat();
+}
+
+void gateway_connector::failed(const caf::error& why) {
+  for (auto& promise : std::exchange(waiting_, {}))
+    caf_compat::answer(promise, why);
+  auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
+  auto delay = backoff_.next(jitter);
+  delayed_send(this, delay.value_or(options_.backoff.max),
+               detail::link_due{detail::link_due::what::connect, attempt_});
+}
+
+void gateway_connector::lost(const error& why) {
+  if (!session_)
+    return;
+  demonitor(session_->relay.address());
+  session_ = std::nullopt;
+  gateway_ = nullptr;
+  ++attempt_;
+  caf_compat::log_warning(options_.node + ": " + to_string(why));
+  promises_.fail_all(make_error(ec::disconnected));
+  for (auto& [name, who] : clients_)
+    caf_compat::tell(*this, who, detail::gateway_down{why});
+  backoff_.connected_for(clock().now() - since_);
+  failed({});
+}
+
+void gateway_connector::beat() {
+  auto limit = session_->silence_limit;
+  request(session_->relay, limit, node_heartbeat{})
+    .then([] {},
+          [this, attempt = attempt_](const caf::error&) {
+            if (attempt == attempt_)
+              lost(error{ec::gateway_lost, session_->gateway + " is silent"});
+          });
+  delayed_send(this, limit / 4,
+               detail::link_due{detail::link_due::what::beat, attempt_});
+}
+
+// -- clients ------------------------------------------------------------------
+
+client_actor gateway_connector::client_for(client_spec spec, bool starts) {
+  if (auto known = clients_.find(spec.name); known != clients_.end())
+    return known->second;
+  auto name = spec.name;
+  auto who = spawn<remote_client>(std::move(spec), starts, options_.stream);
+  monitor(who);
+  if (session_)
+    caf_compat::tell(*this, who, detail::gateway_up{session_->relay});
+  client_actor result{std::move(who)};
+  clients_.emplace(std::move(name), result);
+  return result;
+}
+
+caf::result<client_actor> gateway_connector::find(const std::string& name) {
+  if (auto known = clients_.find(name); known != clients_.end())
+    return when_open(known->second);
+  if (!session_)
+    return make_error(error{ec::not_connected, "the gateway is gone for now"});
+  return when_open(client_for({.name = name}, false));
+}
+
+caf::result<client_actor> gateway_connector::start(client_spec& spec) {
+  if (!session_)
+    return make_error(error{ec::not_connected, "the gateway is gone for now"});
+  if (spec.provider || spec.credentials || spec.venue || spec.record_to)
+    return make_error(error{ec::invalid_config,
+                            "provider, credentials, venue, record_to: cannot "
+                            "be sent to another node; use dial_actor and "
+                            "credentials_actor"});
+  if (auto problems = validate(spec); !problems.empty())
+    return make_error(as_error(problems));
+  if (spec.name.empty())
+    spec.name = options_.node + '-' + std::to_string(clients_.size() + 1);
+  if (clients_.contains(spec.name))
+    return make_error(error{ec::already_exists, spec.name});
+  return when_open(client_for(std::move(spec), true));
+}
+
+caf::result<client_actor>
+gateway_connector::when_open(const client_actor& who) {
+  auto promise = make_response_promise();
+  request(caf::actor_cast<caf::actor>(who), caf::infinite,
+          detail::await_stream{})
+    .then([=]() mutable { promise.deliver(who); },
+          [=](caf::error& why) mutable { promise.deliver(std::move(why)); });
+  return caf::delegated<client_actor>{};
+}
+
+// -- requests -----------------------------------------------------------------
+
+template <class Result, class Request, class F>
+caf::result<Result> gateway_connector::forward(Request& what, F f) {
+  if (!session_)
+    return make_error(error{ec::not_connected, "the gateway is gone for now"});
+  return forward_request<Result>(*this, promises_, gateway_, std::move(what),
+                                 std::move(f));
+}
+
+// -- connecting ---------------------------------------------------------------
+
+gateway_connection::~gateway_connection() {
+  caf::scoped_actor self{system_};
+  self->send_exit(gateway_, caf::exit_reason::user_shutdown);
+  self->wait_for(gateway_);
+  gateway_ = nullptr;
+  stop_transport(system_, transport_);
+}
+
+caf::expected<std::unique_ptr<gateway_connection>>
+connect_gateway(runtime& host, gateway_options options) {
+  auto& sys = host.system();
+  auto patience = options.connect_within;
+  auto transport = start_transport(sys, {.tls = has_node_tls(sys)});
+  auto link = sys.spawn<gateway_connector>(std::move(options), host, transport);
+  auto result = std::make_unique<gateway_connection>(
+    sys, std::move(transport), remote_gateway_actor{link});
+  if (patience.count() == 0)
+    return result;
+  caf::scoped_actor self{sys};
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  auto why = make_error(error{ec::connect_failed, "no answer"});
+  for (;;) {
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+      deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0)
+      return why;
+    auto joined = false;
+    self->request(link, left, detail::await_session{})
+      .receive([&] { joined = true; },
+               [&](caf::error& failure) {
+                 // Not our own timeout, which tells nothing.
+                 if (failure != caf::sec::request_timeout)
+                   why = std::move(failure);
+               });
+    if (joined)
+      return result;
+  }
+}
+
+} // namespace zenws

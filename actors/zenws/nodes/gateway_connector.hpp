@@ -1,0 +1,186 @@
+#pragma once
+
+#include "zenws/actors/runtime.hpp"
+#include "zenws/nodes/node_messages.hpp"
+#include "zenws/timing/backoff.hpp"
+
+#include <caf/expected.hpp>
+#include <caf/io/middleman_actor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+struct gateway_options {
+  std::string host = "127.0.0.1";
+
+  uint16_t port = 0;
+
+  /// How the node is called at the gateway, for people.
+  std::string node = "node";
+
+  /// How what clients receive travels here.
+  stream_options stream{};
+
+  /// Whether watchers of this node's runtime learn what happens in the
+  /// supervision trees of the gateway.
+  bool events = false;
+
+  /// How long `connect_gateway` may take; 0 does not wait for the gateway.
+  std::chrono::milliseconds connect_within = std::chrono::seconds{10};
+
+  /// Delays between attempts to reach the gateway. `max_attempts` is not used:
+  /// a node never gives its gateway up.
+  backoff_config backoff{.min = std::chrono::milliseconds{100},
+                         .max = std::chrono::seconds{5}};
+};
+
+namespace detail {
+
+/// Time for the link to do something.
+struct link_due {
+  enum class what : uint8_t { connect, beat };
+
+  what next = what::connect;
+  uint64_t session = 0;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, link_due& x) {
+  return caf_compat::inspect_as(f, "zenws::link_due", x.next, x.session);
+}
+
+/// Leads to an answer once there is a session.
+struct await_session {};
+
+template <class Inspector>
+auto inspect(Inspector& f, await_session&) {
+  return caf_compat::inspect_as(f, "zenws::await_session");
+}
+
+using gateway_link_impl = remote_gateway_actor::extend<
+  caf_compat::takes<client_event>, caf_compat::takes<supervision_event>,
+  caf_compat::takes<link_due>, caf_compat::answers<await_session>>;
+
+} // namespace detail
+
+/// A gateway as its nodes see it: finds it again whenever it was lost, and
+/// keeps the clients that are in use here.
+class gateway_connector : public detail::gateway_link_impl::base {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super = detail::gateway_link_impl::base;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param host must live longer than the link.
+  gateway_connector(caf::actor_config& cfg, gateway_options options,
+                    runtime& host, caf::io::middleman_actor transport);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  // -- the session --------------------------------------------------------------
+
+  void connect();
+
+  void join(const caf::strong_actor_ptr& who);
+
+  void joined(gateway_session& what);
+
+  void failed(const caf::error& why);
+
+  void lost(const error& why);
+
+  void beat();
+
+  // -- clients ------------------------------------------------------------------
+
+  client_actor client_for(client_spec spec, bool starts);
+
+  caf::result<client_actor> find(const std::string& name);
+
+  caf::result<client_actor> start(client_spec& spec);
+
+  // Answers with a client once the gateway has it.
+  caf::result<client_actor> when_open(const client_actor& who);
+
+  // -- requests -----------------------------------------------------------------
+
+  // Asks the gateway, and answers with what `f` makes of its answer.
+  template <class Result, class Request, class F = std::identity>
+  caf::result<Result> forward(Request& what, F f = {});
+
+  gateway_options options_;
+  runtime& host_;
+  caf::io::middleman_actor transport_;
+  std::optional<gateway_session> session_;
+  gateway_actor gateway_;
+  uint64_t attempt_ = 0;
+  backoff backoff_;
+  std::minstd_rand random_;
+  std::chrono::steady_clock::time_point since_;
+  std::map<std::string, client_actor> clients_;
+  pending_responses promises_;
+  std::vector<caf::response_promise> waiting_;
+};
+
+/// A node's end of the link to a gateway. Owned by one thread; its destructor
+/// ends the link and everything that was had through it. Must be gone before
+/// the runtime.
+class gateway_connection {
+public:
+  gateway_connection(caf::actor_system& sys, caf::io::middleman_actor transport,
+                     remote_gateway_actor gateway)
+    : system_(sys),
+      transport_(std::move(transport)),
+      gateway_(std::move(gateway)) {
+    // nop
+  }
+
+  gateway_connection(const gateway_connection&) = delete;
+
+  gateway_connection& operator=(const gateway_connection&) = delete;
+
+  ~gateway_connection();
+
+  /// Takes what a `client_supervisor_actor` takes, and `get_client`. Stays
+  /// valid while the gateway comes and goes, as do the clients it answers with:
+  /// while it is gone, requests fail by `ec::not_connected`; those that were
+  /// under way by `ec::disconnected`, which leaves their outcome unknown.
+  const remote_gateway_actor& gateway() const noexcept {
+    return gateway_;
+  }
+
+private:
+  caf::actor_system& system_;
+  caf::io::middleman_actor transport_;
+  remote_gateway_actor gateway_;
+};
+
+/// Connects to a gateway of another actor system. That of `host` must have been
+/// readied by `load_nodes`. Blocks: not for use by actors.
+/// @returns why the gateway could not be reached within
+///          `gateway_options::connect_within`.
+caf::expected<std::unique_ptr<gateway_connection>>
+connect_gateway(runtime& host, gateway_options options);
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::link_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::await_session)

@@ -1,0 +1,9 @@
+#pragma once
+
+/// @file
+/// An exchange, fake clients and matchers for tests.
+
+#include "zenws/testing/dialect_conformance.hpp"
+#include "zenws/testing/fake_clients.hpp"
+#include "zenws/testing/message_matcher.hpp"
+#include "zenws/testing/mock_exchange.hpp"

@@ -1,0 +1,44 @@
+#include "client_fleet.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace zenws::bench {
+
+namespace {
+
+/// Clients that connect at the same time: less than a listener's backlog.
+constexpr size_t wave = 100;
+
+} // namespace
+
+client_fleet::client_fleet(const server_address& where,
+                           client_supervisor_config how)
+  : where_(where),
+    host_("sharing"),
+    supervisor_(host_.loops().supervise(std::move(how))),
+    self_(host_.loops().system()) {
+  // nop
+}
+
+void client_fleet::grow_to(size_t count) {
+  while (clients_.size() < count) {
+    auto begin = clients_.size();
+    auto end = std::min(count, begin + wave);
+    while (clients_.size() < end) {
+      client_spec spec;
+      spec.config = config_for(where_, "/broadcast");
+      clients_.push_back(
+        ask<client_actor>(supervisor_, start_client{std::move(spec)}));
+    }
+    for (auto i = begin; i < end; ++i)
+      ask<uint64_t>(clients_[i], await_ready{});
+  }
+}
+
+void client_fleet::await_all() {
+  for (auto& x : clients_)
+    ask<uint64_t>(x, await_ready{});
+}
+
+} // namespace zenws::bench

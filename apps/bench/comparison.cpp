@@ -1,0 +1,82 @@
+#include "comparison.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+
+namespace zenws::bench {
+
+namespace {
+
+void tell_progress(const comparison& what, const variant& who, size_t round,
+                   size_t rounds) {
+  std::fprintf(stderr, "%s %s/%s: round %zu of %zu\n", what.bench.c_str(),
+               what.what.c_str(), who.name.c_str(), round, rounds);
+}
+
+sample median_of(const std::vector<sample>& samples) {
+  sample result = samples.front();
+  for (size_t i = 0; i < result.size(); ++i) {
+    std::vector<double> values;
+    for (auto& x : samples)
+      values.push_back(x[i].value);
+    result[i].value = median(std::move(values));
+  }
+  return result;
+}
+
+std::optional<double> baseline_of(const medians& all,
+                                  const std::string& metric) {
+  auto i = all.find(comparison::baseline);
+  if (i != all.end())
+    for (auto& x : i->second)
+      if (x.metric == metric)
+        return x.value;
+  return std::nullopt;
+}
+
+bool takes_part(const options& opts, const variant& who) {
+  auto& only = opts.only;
+  return only.empty()
+         || std::find(only.begin(), only.end(), who.name) != only.end();
+}
+
+} // namespace
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  auto n = values.size();
+  return (values[(n - 1) / 2] + values[n / 2]) / 2;
+}
+
+double quantile(std::vector<double>& values, double q) {
+  auto rank = static_cast<size_t>(q * static_cast<double>(values.size()));
+  auto pos = values.begin()
+             + static_cast<std::ptrdiff_t>(std::min(rank, values.size() - 1));
+  std::nth_element(values.begin(), pos, values.end());
+  return *pos;
+}
+
+medians run(const comparison& what, const options& opts, report& out) {
+  std::map<std::string, std::vector<sample>> samples;
+  for (size_t round = 1; round <= opts.rounds; ++round) {
+    for (auto& who : what.variants) {
+      if (!takes_part(opts, who))
+        continue;
+      tell_progress(what, who, round, opts.rounds);
+      samples[who.name].push_back(who.measure());
+    }
+  }
+  medians result;
+  for (auto& [name, measured] : samples)
+    result.emplace(name, median_of(measured));
+  for (auto& who : what.variants)
+    if (auto i = result.find(who.name); i != result.end())
+      for (auto& x : i->second)
+        out.add({what.bench, what.what + '/' + who.name, x.metric, x.value,
+                 x.unit, baseline_of(result, x.metric)});
+  return result;
+}
+
+} // namespace zenws::bench

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "options.hpp"
+#include "report.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace zenws::bench {
+
+/// One measured value.
+struct figure {
+  std::string metric;
+  std::string unit;
+  double value = 0;
+};
+
+/// All values of one measurement; the same metrics each time.
+using sample = std::vector<figure>;
+
+/// Somebody who does the job that is measured.
+struct variant {
+  std::string name;
+  std::function<sample()> measure;
+};
+
+/// Several ways of doing one job. They take turns, so that whatever slows the
+/// machine down for a while slows down all of them.
+struct comparison {
+  /// The variant that the others are compared with.
+  static constexpr const char* baseline = "beast-async";
+
+  std::string bench;
+
+  /// What comes before a variant's name: `plain/128`.
+  std::string what;
+
+  std::vector<variant> variants;
+};
+
+/// The middle of some values, which must be at least one.
+double median(std::vector<double> values);
+
+/// The value that a share `q` of the values does not exceed.
+double quantile(std::vector<double>& values, double q);
+
+/// The medians of a comparison by variant.
+using medians = std::map<std::string, sample>;
+
+/// Lets everybody measure as often as the options say and reports the medians.
+/// Tells about its progress on the standard error.
+medians run(const comparison& what, const options& opts, report& out);
+
+} // namespace zenws::bench

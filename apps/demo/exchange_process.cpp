@@ -1,0 +1,31 @@
+#include "exchange_process.hpp"
+
+#include <chrono>
+#include <stdexcept>
+
+namespace zenws::demo {
+
+namespace {
+
+constexpr std::chrono::seconds start_patience{10};
+
+std::vector<std::string> with(std::vector<std::string> arguments,
+                              const std::string& ca_file) {
+  arguments.insert(arguments.end(),
+                   {"--port", "0", "--tls", "--ca-out", ca_file});
+  return arguments;
+}
+
+} // namespace
+
+exchange_test_support::exchange_process(
+  const std::vector<std::string>& arguments)
+  : running_(test_support::program_folder() / "exchange-sim",
+             with(arguments, ca_file())) {
+  auto url = running_.read_after("listening on ", start_patience);
+  if (!url)
+    throw std::runtime_error{"the exchange simulator did not start to listen"};
+  url_ = std::move(*url);
+}
+
+} // namespace zenws::demo

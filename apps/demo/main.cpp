@@ -1,0 +1,205 @@
+// zenws-demo: a trading engine, an exchange, and what goes wrong between them.
+
+#include "capture_outline.hpp"
+#include "exchange_process.hpp"
+#include "nodes_scenario.hpp"
+#include "scenario.hpp"
+#include "zenws/interrupt_watch.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace zenws;
+using namespace zenws::demo;
+
+using std::chrono::milliseconds;
+
+constexpr int exit_usage = 2;
+
+/// In the simulated market everybody speaks within this time.
+constexpr milliseconds market_speech{2'000};
+
+/// How late a replay may be.
+constexpr milliseconds replay_slack{1'000};
+
+struct options {
+  int64_t seconds = 20;
+  std::string capture_file;
+  bool nodes = false;
+};
+
+/// Tells the main thread that the user wants to end.
+struct interrupted {};
+
+/// What is different between the market and a recording.
+struct production {
+  demo_plan plan;
+  engine::engine_options trading;
+  std::vector<std::string> exchange_arguments;
+};
+
+void declare(CLI::App& app, options& out) {
+  app.add_option("--seconds", out.seconds, "length of the demo")
+    ->capture_default_str()
+    ->check(CLI::Range(int64_t{10}, int64_t{3'600}));
+  app.add_option("--capture", out.capture_file,
+                 "recorded Deribit session to replay instead of the "
+                 "simulated market");
+  app.add_flag("--nodes", out.nodes,
+               "two gateways and two engines, each a process, some of which "
+               "are killed or stalled");
+}
+
+void print(const obstacle& what) {
+  std::cerr << "zenws-demo: " << what.cause << '\n'
+            << "What to do: " << what.remedy << '\n';
+}
+
+production market_production() {
+  production result;
+  result.trading.market.channels
+    = engine::channels_of({"BTC-PERPETUAL", "ETH-PERPETUAL"}, "raw");
+  result.trading.market.tickers = engine::ticker_order::follows_book;
+  // The venue is new, and so are all labels.
+  result.trading.ledger = std::make_shared<engine::order_ledger>("demo", 0);
+  for (const auto& channel : result.trading.market.channels)
+    result.plan.expected.emplace(channel, market_speech);
+  return result;
+}
+
+/// A short recording is replayed slowly enough to last through the demo.
+production replay_production(const capture_outline& outline,
+                             const options& opts) {
+  production result;
+  auto length = std::chrono::duration<double>{outline.length}.count();
+  auto speed = std::clamp(length / static_cast<double>(opts.seconds), 0.01,
+                          1.0);
+  result.exchange_arguments = {"--capture", opts.capture_file, "--speed",
+                               std::to_string(speed)};
+  result.trading.market.channels = outline.channels;
+  // A recording is as silent as it is, and answers no renewal.
+  result.trading.market.book_silence = std::chrono::hours{1};
+  result.plan.source = data_source::recording;
+  result.plan.path = "/replay";
+  for (const auto& [channel, offset] : outline.first_data) {
+    auto due = std::chrono::duration<double, std::milli>{offset} / speed;
+    result.plan.expected.emplace(channel, std::chrono::ceil<milliseconds>(due)
+                                            + replay_slack);
+  }
+  return result;
+}
+
+std::optional<production> produce(const options& opts) {
+  if (opts.capture_file.empty())
+    return market_production();
+  auto outline = load_outline(opts.capture_file);
+  if (auto* problem = std::get_if<obstacle>(&outline)) {
+    print(*problem);
+    return std::nullopt;
+  }
+  return replay_production(std::get<capture_outline>(outline), opts);
+}
+
+/// A supervision tree with a supervisor of clients in it.
+supervisor_actor start_desk(runtime& rt) {
+  auto result = rt.start_supervisor(
+    {.name = "desk",
+     .children = {rt.child(client_supervisor_config{.name = "clients"})}});
+  return result.value();
+}
+
+client_supervisor_actor clients_of(caf::scoped_actor& self,
+                                   const supervisor_actor& desk) {
+  client_supervisor_actor result;
+  self->request(desk, caf::infinite, which_children{})
+    .receive(
+      [&](child_list& all) {
+        result = caf::actor_cast<client_supervisor_actor>(
+          all.children.at(0).address);
+      },
+      [](const caf::error&) {});
+  return result;
+}
+
+/// Runs the play and returns how it went.
+demo_summary perform(production what) {
+  system_config cfg;
+  caf::actor_system sys{cfg};
+  runtime rt{sys};
+  caf::scoped_actor self{sys};
+  caf::actor listener{self};
+  auto desk = start_desk(rt);
+  auto play = sys.spawn<scenario>(desk, clients_of(self, desk),
+                                  std::move(what.trading), std::move(what.plan),
+                                  listener);
+  interrupt_watch interrupts{[=] { caf::anon_send(listener, interrupted{}); }};
+  demo_summary result;
+  auto waiting = true;
+  self->receive_while(waiting)(
+    [&](const demo_summary& x) {
+      result = x;
+      waiting = false;
+    },
+    [&](interrupted) {
+      std::cout << "Interrupted: ending." << std::endl;
+      self->send(play, end_early{});
+    });
+  self->send_exit(play, caf::exit_reason::user_shutdown);
+  self->wait_for(play);
+  return result;
+}
+
+template <class Summary>
+int tell(const Summary& what) {
+  std::cout << to_string(what) << std::endl;
+  return what.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int run(const options& opts) try {
+  auto what = produce(opts);
+  if (!what)
+    return exit_usage;
+  block_interrupts();
+  exchange_process simulator{what->exchange_arguments};
+  std::cout << "The exchange simulator is process " << simulator.pid() << " at "
+            << simulator.url() << ".\nIts certificate is checked "
+            << "against " << simulator.ca_file() << '.' << std::endl;
+  if (opts.nodes)
+    return tell(play_with_nodes(simulator, std::chrono::seconds{opts.seconds}));
+  what->plan.url = simulator.url();
+  what->plan.ca_file = simulator.ca_file();
+  what->plan.length = std::chrono::seconds{opts.seconds};
+  return tell(perform(std::move(*what)));
+} catch (const std::runtime_error& problem) {
+  // Other processes, which have said above what is wrong with them.
+  print({problem.what(), "see what is said above, and build all programs, "
+                         "which belong next to zenws-demo (./dev build)"});
+  return EXIT_FAILURE;
+}
+
+} // namespace
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interrupted)
+
+int main(int argc, char** argv) {
+  CLI::App app{"A trading engine on a simulated exchange: the connection is "
+               "cut, the client is killed,\nthe peer falls silent, and each "
+               "time the system recovers",
+               "zenws-demo"};
+  options opts;
+  declare(app, opts);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
+  }
+  return run(opts);
+}

@@ -1,0 +1,337 @@
+#include "scenario.hpp"
+
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+#include <utility>
+
+namespace zenws::demo {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds patience{10};
+
+constexpr const char* venue_name = "venue";
+constexpr const char* control_name = "control";
+constexpr const char* control_path = "/control";
+
+/// When each step happens, in percent of the play.
+constexpr std::pair<step, int> timetable[] = {
+  {step::cut, 20}, {step::crash, 40}, {step::stall, 60},   {step::resume, 80},
+  {step::gap, 85}, {step::halt, 95},  {step::finish, 100},
+};
+
+/// Of the simulator, see its documentation.
+result<credentials> demo_account() {
+  return credentials{.key = "demo", .secret = "demo-secret"};
+}
+
+} // namespace
+
+scenario::scenario(caf::actor_config& cfg, supervisor_actor desk,
+                   client_supervisor_actor supervisor,
+                   engine::engine_options trading, demo_plan plan,
+                   caf::actor listener)
+  : super(cfg),
+    desk_(std::move(desk)),
+    supervisor_(std::move(supervisor)),
+    plan_(std::move(plan)),
+    listener_(std::move(listener)),
+    started_at_(clock().now()),
+    restored_at_(started_at_) {
+  summary_.source = plan_.source;
+  trader_ = spawn<engine::engine, caf::linked>(std::move(trading),
+                                               caf::actor{this});
+}
+
+const char* scenario::name() const {
+  return "zenws.demo_director";
+}
+
+caf::behavior scenario::make_behavior() {
+  start_control();
+  return {
+    [this](const client_event& what) { handle(what); },
+    [this](const engine::feed_restored& what) { handle(what); },
+    [this](const engine::channel_refused& what) { handle(what); },
+    [this](const message_batch& answers) { handle(answers); },
+    [this](const engine::engine_report& what) { handle(what); },
+    [this](const detail::step_due& what) { play(what.what); },
+    [this](const end_early&) {
+      interrupted_ = true;
+      finish();
+    },
+  };
+}
+
+void scenario::on_exit() {
+  // The engine knows us and we know the engine.
+  trader_ = nullptr;
+  venue_ = nullptr;
+  control_ = nullptr;
+}
+
+// -- the cast -----------------------------------------------------------------
+
+/// TLS is verified against the simulator's own authority. A short heartbeat
+/// finds a silent peer within two seconds.
+client_spec scenario::spec_of(std::string name, std::string_view path) const {
+  client_spec result;
+  result.name = std::move(name);
+  result.config.url = plan_.url + std::string{path};
+  result.config.tls.ca_file = plan_.ca_file;
+  result.config.heartbeat.interval = milliseconds{500};
+  result.config.heartbeat.max_missed = 2;
+  return result;
+}
+
+client_spec scenario::venue_spec() const {
+  auto result = spec_of(venue_name, plan_.path);
+  auto& venue = result.config.venue;
+  venue.dialect = "deribit";
+  if (plan_.source == data_source::recording)
+    return result;
+  venue.login = login_mode::required;
+  venue.on_login
+    = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
+  result.credentials = demo_account;
+  return result;
+}
+
+void scenario::start_control() {
+  request(supervisor_, patience,
+          start_client{spec_of(control_name, control_path)})
+    .then(
+      [this](client_actor& client) {
+        control_ = std::move(client);
+        send(control_, subscribe{caf::actor{this}, {}});
+        start_venue();
+      },
+      [this](const caf::error& what) { fail(caf_compat::to_text(what)); });
+}
+
+void scenario::start_venue() {
+  request(supervisor_, patience, start_client{venue_spec()})
+    .then(
+      [this](client_actor& client) {
+        venue_ = std::move(client);
+        subscription_options events;
+        events.content = subscription_content::events;
+        send(venue_, subscribe{caf::actor{this}, events});
+        send(trader_, engine::attach_client{venue_});
+        schedule_steps();
+      },
+      [this](const caf::error& what) { fail(caf_compat::to_text(what)); });
+}
+
+void scenario::schedule_steps() {
+  for (auto [what, percent] : timetable)
+    later(plan_.length * percent / 100, what);
+}
+
+// -- the play -----------------------------------------------------------------
+
+void scenario::later(milliseconds delay, step what) {
+  delayed_send(this, delay, detail::step_due{what});
+}
+
+void scenario::play(step what) {
+  switch (what) {
+    case step::cut:
+      say(">>> The simulator falls silent, an order is sent, and the TCP "
+          "connection is reset.");
+      expect_recovery();
+      later(milliseconds{100}, step::order);
+      later(milliseconds{300}, step::drop);
+      return command("stall");
+    case step::order:
+      for (auto instrument : {"BTC-PERPETUAL", "ETH-PERPETUAL"})
+        send(trader_, engine::trade_now{{instrument, 1}});
+      return;
+    case step::drop:
+      return command("drop");
+    case step::crash:
+      say(">>> The client actor is killed while an order is on its way.");
+      expect_recovery();
+      play(step::order);
+      return caf::anon_send_exit(venue_, caf::exit_reason::kill);
+    case step::stall:
+      say(">>> The simulator falls silent but keeps the connection open; an "
+          "order is sent.");
+      expect_recovery();
+      later(milliseconds{100}, step::order);
+      return command("stall");
+    case step::resume:
+      say(">>> The simulator answers on old connections again.");
+      return command("resume");
+    case step::gap:
+      // A recording is what it is.
+      if (plan_.source == data_source::recording)
+        return;
+      say(">>> The simulator leaves out changes of the order books.");
+      return command("gap");
+    case step::halt:
+      say("The engine decides no more.");
+      return send(trader_, engine::halt{});
+    case step::finish:
+      return finish();
+  }
+}
+
+void scenario::command(std::string_view fault) {
+  tell_simulator(R"({"fault":")" + std::string{fault} + R"(","path":")"
+                 + plan_.path + R"("})");
+}
+
+void scenario::tell_simulator(std::string text) {
+  request(control_, patience, send_text{std::move(text)})
+    .then(
+      [] {
+        // nop
+      },
+      [this](const caf::error& what) {
+        say("The simulator cannot be commanded: " + caf_compat::to_text(what));
+      });
+}
+
+void scenario::expect_recovery() {
+  if (std::exchange(awaits_recovery_, true))
+    ++summary_.unhealed_faults;
+  faulty_epoch_ = epoch_;
+}
+
+void scenario::finish() {
+  if (std::exchange(awaits_recovery_, false))
+    ++summary_.unhealed_faults;
+  request(trader_, patience, engine::get_report{})
+    .then(
+      [this](const engine::engine_report& report) {
+        count(report);
+        // Its answer is the end.
+        tell_simulator(R"({"count":"orders"})");
+      },
+      [this](const caf::error& what) { fail(caf_compat::to_text(what)); });
+}
+
+// -- the audience -------------------------------------------------------------
+
+void scenario::handle(const client_event& what) {
+  say(describe(what));
+  if (what.kind == event_kind::gave_up)
+    return fail(explain(what.reason).remedy);
+  if (what.client != venue_name)
+    return;
+  if (what.kind == event_kind::restarted) {
+    restarted_ = true;
+    ++summary_.restarts;
+  }
+  if (what.state != client_state::ready || what.epoch == epoch_)
+    return;
+  // Epochs count from 1: whatever follows the first was gained by a
+  // reconnect, unless it took a restart.
+  if (!std::exchange(restarted_, false) && what.epoch > 1)
+    ++summary_.reconnects;
+  epoch_ = what.epoch;
+}
+
+void scenario::handle(const engine::feed_restored& what) {
+  restored_at_ = clock().now();
+  if (what.epoch > faulty_epoch_)
+    awaits_recovery_ = false;
+  say("All channels are restored and data flows (epoch "
+      + std::to_string(what.epoch) + ").");
+  show_tree();
+}
+
+void scenario::handle(const engine::channel_refused& what) {
+  say("The venue refuses " + what.channel + ": " + what.reason);
+}
+
+void scenario::handle(const message_batch& answers) {
+  for (auto what : answers) {
+    if (auto problem = find_member(what.payload, "error"))
+      say("The simulator refuses: " + printable(problem.text));
+    auto orders = find_member(what.payload, "orders").integer();
+    if (!orders)
+      continue;
+    auto duplicates = find_member(what.payload, "duplicates").integer();
+    summary_.orders_at_venue = static_cast<uint64_t>(*orders);
+    summary_.duplicates = static_cast<uint64_t>(duplicates.value_or(0));
+    end();
+  }
+}
+
+void scenario::handle(const engine::engine_report& what) {
+  say("  " + engine::live_line(what));
+  auto gaps = what.market.gaps_detected;
+  if (auto more = gaps - std::exchange(gaps_told_, gaps); more > 0)
+    say("The engine has noticed " + std::to_string(more)
+        + (more == 1 ? " gap" : " gaps") + " and had the books renewed.");
+}
+
+void scenario::show_tree() {
+  request(desk_, patience, get_tree{})
+    .then([this](const tree_node& tree) { say(to_text(tree)); },
+          [this](const caf::error& what) {
+            say("no tree: " + caf_compat::to_text(what));
+          });
+}
+
+void scenario::count(const engine::engine_report& report) {
+  auto age = duration_cast<milliseconds>(clock().now() - restored_at_);
+  auto inactive = inactive_channels(report, plan_.expected, age);
+  for (const auto& channel : inactive)
+    say("Not active: " + channel);
+  const auto& market = report.market;
+  say("gaps detected and healed: " + std::to_string(market.gaps_detected)
+      + ", unreadable messages: " + std::to_string(market.unreadable)
+      + ", unknown messages: " + std::to_string(market.unknown));
+  const auto& orders = report.orders;
+  say("orders: " + std::to_string(orders.sent) + " sent, "
+      + std::to_string(orders.acked) + " acknowledged, "
+      + std::to_string(orders.refused) + " refused, "
+      + std::to_string(orders.absent) + " never arrived; "
+      + std::to_string(orders.ever_unknown)
+      + " had to be asked for after a fault");
+  if (!report.last_problem.empty())
+    say("Last problem: " + report.last_problem);
+  summary_.messages = market.messages;
+  summary_.gaps = open_gaps(report, plan_.source);
+  summary_.lost_subscriptions = inactive.size();
+  summary_.orders_sent = orders.sent;
+  summary_.orders_acked = orders.acked;
+  summary_.orders_unknown = orders.sent - orders.acked - orders.refused
+                            - orders.absent;
+}
+
+void scenario::end() {
+  say("the venue has " + std::to_string(summary_.orders_at_venue)
+      + " orders of this run");
+  summary_.complete = !interrupted_;
+  send(listener_, summary_);
+}
+
+void scenario::fail(const std::string& why) {
+  say("The demo ends early: " + why);
+  send(listener_, summary_);
+}
+
+void scenario::say(std::string_view text) const {
+  auto age = clock().now() - started_at_;
+  std::ostringstream line;
+  line << std::fixed << std::setprecision(2) << std::setw(6)
+       << std::chrono::duration<double>{age}.count() << "  ";
+  auto indent = '\n' + std::string(line.str().size(), ' ');
+  for (auto c : text.substr(0, text.find_last_not_of('\n') + 1))
+    if (c == '\n')
+      line << indent;
+    else
+      line << c;
+  std::cout << line.str() << std::endl;
+}
+
+} // namespace zenws::demo

@@ -1,0 +1,52 @@
+#include "summary.hpp"
+
+namespace zenws::demo {
+
+bool demo_summary::ok() const noexcept {
+  return complete && messages > 0 && reconnects >= 1 && restarts >= 1
+         && gaps == 0 && lost_subscriptions == 0 && unhealed_faults == 0
+         && orders_ok();
+}
+
+/// Nobody trades on a recording.
+bool demo_summary::orders_ok() const noexcept {
+  if (source == data_source::recording)
+    return orders_sent == 0;
+  return orders_acked > 0 && orders_unknown == 0 && duplicates == 0
+         && orders_at_venue == orders_acked;
+}
+
+std::string to_string(const demo_summary& what) {
+  return "demo: messages=" + std::to_string(what.messages)
+         + " reconnects=" + std::to_string(what.reconnects) + " restarts="
+         + std::to_string(what.restarts) + " gaps=" + std::to_string(what.gaps)
+         + " lost_subscriptions=" + std::to_string(what.lost_subscriptions)
+         + " orders_sent=" + std::to_string(what.orders_sent)
+         + " orders_acked=" + std::to_string(what.orders_acked)
+         + " orders_unknown=" + std::to_string(what.orders_unknown)
+         + " duplicates=" + std::to_string(what.duplicates)
+         + " result=" + (what.ok() ? "ok" : "failed");
+}
+
+std::vector<std::string> inactive_channels(const engine::engine_report& report,
+                                           const speech_times& expected,
+                                           std::chrono::milliseconds age) {
+  std::vector<std::string> result;
+  for (const auto& channel : report.channels) {
+    auto i = expected.find(channel.name);
+    auto silent = i != expected.end() && i->second <= age
+                  && channel.messages == 0;
+    if (!report.connected || silent || !channel.granted)
+      result.push_back(channel.name);
+  }
+  return result;
+}
+
+uint64_t open_gaps(const engine::engine_report& report, data_source source) {
+  auto result = report.market.gaps_undetected;
+  if (source == data_source::market)
+    result += report.stale_books();
+  return result;
+}
+
+} // namespace zenws::demo

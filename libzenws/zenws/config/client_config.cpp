@@ -1,0 +1,422 @@
+#include "zenws/config/client_config.hpp"
+
+#include "zenws/config/url.hpp"
+#include "zenws/venue/dialect.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <initializer_list>
+
+namespace zenws {
+
+namespace {
+
+using problems = std::vector<config_problem>;
+
+using std::chrono::milliseconds;
+
+// -- text ---------------------------------------------------------------------
+
+char to_lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool equal_names(std::string_view x, std::string_view y) noexcept {
+  auto same = [](char a, char b) { return to_lower(a) == to_lower(b); };
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
+}
+
+// RFC 9110, section 5.6.2.
+bool is_token(std::string_view text) noexcept {
+  static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  auto is_token_char = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
+           || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+}
+
+bool is_control(char c) noexcept {
+  auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t') || byte == 0x7f;
+}
+
+// Returns the length of the UTF-8 sequence that `text` begins with, 0 if it
+// begins with none (RFC 3629, section 4).
+size_t utf8_sequence(std::string_view text) noexcept {
+  auto at = [text](size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  auto lead = at(0);
+  if (lead < 0x80)
+    return 1;
+  if (lead < 0xc2 || lead > 0xf4)
+    return 0;
+  size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  // Overlong forms, surrogates and what lies beyond U+10FFFF.
+  auto least = lead == 0xe0 ? 0xa0u : lead == 0xf0 ? 0x90u : 0x80u;
+  auto most = lead == 0xed ? 0x9fu : lead == 0xf4 ? 0x8fu : 0xbfu;
+  if (at(1) < least || at(1) > most)
+    return 0;
+  for (size_t i = 2; i < length; ++i)
+    if ((at(i) & 0xc0) != 0x80)
+      return 0;
+  return length;
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    auto length = utf8_sequence(text);
+    if (length == 0)
+      return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string indexed(std::string_view field, size_t index) {
+  return std::string{field} + '[' + std::to_string(index) + ']';
+}
+
+// -- the request --------------------------------------------------------------
+
+bool is_reserved(std::string_view name) noexcept {
+  constexpr std::string_view prefix = "Sec-WebSocket-";
+  auto reserved = {std::string_view{"Host"}, std::string_view{"Upgrade"},
+                   std::string_view{"Connection"},
+                   std::string_view{"Content-Length"},
+                   std::string_view{"Transfer-Encoding"}};
+  auto is_name = [name](std::string_view x) { return equal_names(x, name); };
+  return std::any_of(reserved.begin(), reserved.end(), is_name)
+         || equal_names(name.substr(0, prefix.size()), prefix);
+}
+
+void check_header(const header& field, const std::string& path, problems& out) {
+  if (!is_token(field.name))
+    out.push_back({path + ".name",
+                   "must be a token: letters, digits and !#$%&'*+-.^_`|~ "
+                   "(RFC 9110, section 5.6.2)"});
+  else if (is_reserved(field.name))
+    out.push_back({path + ".name",
+                   field.name
+                     + " belongs to the handshake and cannot be set; use url "
+                       "or subprotocols"});
+  if (std::any_of(field.value.begin(), field.value.end(), is_control))
+    out.push_back({path + ".value",
+                   "must not contain line breaks or other control characters "
+                   "(RFC 9110, section 5.5)"});
+}
+
+void check_request(const client_config& cfg, problems& out) {
+  if (auto parsed = parse_url(cfg.url); !parsed)
+    out.push_back({"url", parsed.error().detail});
+  for (size_t i = 0; i < cfg.headers.size(); ++i)
+    check_header(cfg.headers[i], indexed("headers", i), out);
+  auto& offered = cfg.subprotocols;
+  for (size_t i = 0; i < offered.size(); ++i) {
+    auto pos = offered.begin() + static_cast<std::ptrdiff_t>(i);
+    if (!is_token(*pos))
+      out.push_back({indexed("subprotocols", i),
+                     "must be a token (RFC 6455, section 4.1)"});
+    else if (std::find(offered.begin(), pos, *pos) != pos)
+      out.push_back({indexed("subprotocols", i),
+                     "is offered twice (RFC 6455, section 4.1)"});
+  }
+}
+
+// -- files --------------------------------------------------------------------
+
+void check_file(const std::string& file, std::string_view field,
+                problems& out) {
+  if (file.empty())
+    return;
+  std::ifstream in{file, std::ios::binary};
+  if (!in || in.peek() == std::ifstream::traits_type::eof())
+    out.push_back({std::string{field},
+                   "there is no such file, or it is empty or cannot be read: "
+                     + printable(file)});
+}
+
+void check_tls(const tls_config& tls, problems& out) {
+  check_file(tls.ca_file, "tls.ca_file", out);
+  check_file(tls.cert_file, "tls.cert_file", out);
+  check_file(tls.key_file, "tls.key_file", out);
+  if (tls.key_file.empty() && !tls.cert_file.empty())
+    out.push_back({"tls.key_file", "is missing while tls.cert_file is set"});
+  if (tls.cert_file.empty() && !tls.key_file.empty())
+    out.push_back({"tls.cert_file", "is missing while tls.key_file is set"});
+  if (tls.verify > tls_verify::insecure_skip_verify)
+    out.push_back({"tls.verify", "must be peer or insecure_skip_verify"});
+}
+
+// -- proxy --------------------------------------------------------------------
+
+void check_proxy(const proxy_config& cfg, problems& out) {
+  auto has_control = [](const std::string& text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return is_control(c) || c == '\t'; });
+  };
+  if (!cfg.url.empty()) {
+    if (auto parsed = parse_proxy_url(cfg.url); !parsed)
+      out.push_back({"proxy.url", parsed.error().detail});
+  } else if (!cfg.user.empty() || !cfg.password.empty()) {
+    out.push_back({"proxy.url", "is missing while there are credentials"});
+  }
+  if (cfg.user.find(':') != std::string::npos || has_control(cfg.user))
+    out.push_back({"proxy.user",
+                   "must contain neither colons nor control characters (RFC "
+                   "7617, section 2)"});
+  if (has_control(cfg.password))
+    out.push_back({"proxy.password",
+                   "must not contain control characters (RFC 7617, section "
+                   "2)"});
+  if (cfg.user.empty() && !cfg.password.empty())
+    out.push_back({"proxy.user", "is missing while proxy.password is set"});
+}
+
+// -- numbers ------------------------------------------------------------------
+
+std::string text_of(milliseconds value) {
+  return std::to_string(value.count()) + " ms";
+}
+
+void check_duration(milliseconds value, std::string_view field, problems& out) {
+  if (value <= milliseconds{0} || value > defaults::duration_ceiling)
+    out.push_back({std::string{field},
+                   "is " + text_of(value) + " but must be between 1 ms and "
+                     + text_of(defaults::duration_ceiling)});
+}
+
+void check_size(size_t value, size_t ceiling, std::string_view field,
+                problems& out) {
+  if (value == 0 || value > ceiling)
+    out.push_back({std::string{field}, "is " + std::to_string(value)
+                                         + " but must be between 1 and "
+                                         + std::to_string(ceiling) + " bytes"});
+}
+
+void check_limits(const client_config& cfg, problems& out) {
+  check_duration(cfg.handshake_timeout, "handshake_timeout", out);
+  check_duration(cfg.close_timeout, "close_timeout", out);
+  check_duration(cfg.max_reading_pause, "max_reading_pause", out);
+  check_size(cfg.max_message_bytes, defaults::message_bytes_ceiling,
+             "max_message_bytes", out);
+  check_size(cfg.max_header_bytes, defaults::header_bytes_ceiling,
+             "max_header_bytes", out);
+  check_size(cfg.max_outbound_bytes, defaults::outbound_bytes_ceiling,
+             "max_outbound_bytes", out);
+}
+
+void check_window(unsigned bits, std::string_view field, problems& out) {
+  if (bits < defaults::window_bits_floor || bits > defaults::window_bits)
+    out.push_back({std::string{field}, "is " + std::to_string(bits)
+                                         + " but must be between 9 and 15 "
+                                           "(RFC 7692, section 7.1.2)"});
+}
+
+// Even if it is not offered: what is wrong then is wrong when it is.
+void check_compression(const compression_config& cfg, problems& out) {
+  check_window(cfg.client_window_bits, "compression.client_window_bits", out);
+  check_window(cfg.server_window_bits, "compression.server_window_bits", out);
+  if (cfg.min_message_bytes > defaults::outbound_bytes_ceiling)
+    out.push_back({"compression.min_message_bytes",
+                   "must not be greater than "
+                     + std::to_string(defaults::outbound_bytes_ceiling)});
+}
+
+// Comparisons are written such that NaN fails them.
+void check_backoff(const backoff_config& cfg, const std::string& path,
+                   problems& out) {
+  check_duration(cfg.min, path + "min", out);
+  check_duration(cfg.max, path + "max", out);
+  if (cfg.max < cfg.min)
+    out.push_back({path + "max", "is " + text_of(cfg.max) + ", less than "
+                                   + path + "min, which is "
+                                   + text_of(cfg.min)});
+  if (!(cfg.factor >= 1 && cfg.factor <= defaults::backoff_factor_ceiling))
+    out.push_back({path + "factor", "must be between 1 and 100"});
+  if (!(cfg.jitter >= 0 && cfg.jitter <= 1))
+    out.push_back({path + "jitter", "must be between 0 and 1"});
+  check_duration(cfg.stable_after, path + "stable_after", out);
+  if (cfg.retry_after_ceiling < milliseconds{0}
+      || cfg.retry_after_ceiling > std::chrono::days{7})
+    out.push_back(
+      {path + "retry_after_ceiling", "must be between 0 ms and a week"});
+}
+
+void check_heartbeat(const heartbeat_config& cfg, problems& out) {
+  // W-37: a mistyped kind must not silently turn the heartbeat off.
+  if (cfg.kind > heartbeat_kind::automatic)
+    out.push_back(
+      {"heartbeat.kind", "must be none, ping_pong, venue or automatic"});
+  if (cfg.interval.count() != 0)
+    check_duration(cfg.interval, "heartbeat.interval", out);
+  if (cfg.max_missed > defaults::heartbeat_max_missed_ceiling)
+    out.push_back({"heartbeat.max_missed", "must not be greater than 100"});
+}
+
+// -- output -------------------------------------------------------------------
+
+template <class Container, class F>
+std::string list_of(const Container& xs, F f) {
+  std::string result = "[";
+  for (auto& x : xs)
+    result += (result.size() > 1 ? ", " : "") + f(x);
+  return result + ']';
+}
+
+std::string text_of(const tls_config& cfg) {
+  return "{ca_file = \"" + printable(cfg.ca_file) + "\", cert_file = \""
+         + printable(cfg.cert_file) + "\", key_file = \""
+         + printable(cfg.key_file)
+         + "\", verify = " + std::string{to_string(cfg.verify)} + '}';
+}
+
+std::string text_of(bool value) {
+  return value ? "true" : "false";
+}
+
+std::string text_of(const compression_config& cfg) {
+  return "{offer = " + text_of(cfg.offer)
+         + ", client_window_bits = " + std::to_string(cfg.client_window_bits)
+         + ", server_window_bits = " + std::to_string(cfg.server_window_bits)
+         + ", client_no_context_takeover = "
+         + text_of(cfg.client_no_context_takeover)
+         + ", server_no_context_takeover = "
+         + text_of(cfg.server_no_context_takeover) + ", min_message_bytes = "
+         + std::to_string(cfg.min_message_bytes) + '}';
+}
+
+// User info in the URL is refused, but it is not to be shown for that.
+std::string text_of(const proxy_config& cfg) {
+  if (cfg.url.empty())
+    return "none";
+  auto valid = parse_proxy_url(cfg.url).has_value();
+  return "{url = " + (valid ? cfg.url : std::string{"(invalid)"})
+         + ", user = " + (cfg.user.empty() ? "none" : "***")
+         + ", password = " + (cfg.password.empty() ? "none" : "***") + '}';
+}
+
+std::string text_of(const backoff_config& cfg) {
+  return "{min = " + text_of(cfg.min) + ", max = " + text_of(cfg.max)
+         + ", factor = " + std::to_string(cfg.factor)
+         + ", jitter = " + std::to_string(cfg.jitter)
+         + ", stable_after = " + text_of(cfg.stable_after)
+         + ", max_attempts = " + std::to_string(cfg.max_attempts)
+         + ", retry_after_ceiling = " + text_of(cfg.retry_after_ceiling) + '}';
+}
+
+std::string text_of(const heartbeat_config& cfg) {
+  return "{kind = " + std::string{to_string(cfg.kind)}
+         + ", interval = " + text_of(cfg.interval)
+         + ", max_missed = " + std::to_string(cfg.max_missed) + '}';
+}
+
+} // namespace
+
+// -- enums --------------------------------------------------------------------
+
+std::string_view to_string(tls_verify verify) noexcept {
+  return verify == tls_verify::peer ? "peer" : "insecure_skip_verify";
+}
+
+// -- client_config ------------------------------------------------------------
+
+std::string to_string(const client_config& cfg) {
+  auto parsed = parse_url(cfg.url);
+  auto show_header = [](const header& x) {
+    return printable(x.name) + ": ***";
+  };
+  auto show_text = [](const std::string& x) { return printable(x); };
+  auto show_code = [](uint16_t x) { return std::to_string(x); };
+  return "client_config{url = "
+         + (parsed ? parsed->redacted() : std::string{"(invalid)"})
+         + ", headers = " + list_of(cfg.headers, show_header)
+         + ", subprotocols = " + list_of(cfg.subprotocols, show_text)
+         + ", tls = " + text_of(cfg.tls) + ", compression = "
+         + text_of(cfg.compression) + ", proxy = " + text_of(cfg.proxy)
+         + ", handshake_timeout = " + text_of(cfg.handshake_timeout)
+         + ", close_timeout = " + text_of(cfg.close_timeout)
+         + ", max_message_bytes = " + std::to_string(cfg.max_message_bytes)
+         + ", max_header_bytes = " + std::to_string(cfg.max_header_bytes)
+         + ", max_outbound_bytes = " + std::to_string(cfg.max_outbound_bytes)
+         + ", max_reading_pause = " + text_of(cfg.max_reading_pause)
+         + ", backoff = " + text_of(cfg.backoff) + ", heartbeat = "
+         + text_of(cfg.heartbeat) + ", venue = " + to_string(cfg.venue)
+         + ", final_close_codes = " + list_of(cfg.final_close_codes, show_code)
+         + '}';
+}
+
+// -- validation ---------------------------------------------------------------
+
+std::vector<config_problem> validate(const backoff_config& cfg,
+                                     const std::string& path) {
+  problems result;
+  check_backoff(cfg, path, result);
+  return result;
+}
+
+std::vector<config_problem> validate(const heartbeat_config& cfg,
+                                     const heartbeat_rule& rule) {
+  problems result;
+  auto resolved = resolve(cfg, rule);
+  auto source = rule.source.empty() ? std::string{}
+                                    : " (" + std::string{rule.source} + ')';
+  if (rule.is_required && resolved.kind != rule.kind)
+    result.push_back({"heartbeat.kind",
+                      "does not keep a connection alive at this venue; leave "
+                      "it automatic"
+                        + source});
+  else if (resolved.kind == rule.kind && rule.longest.count() > 0
+           && resolved.interval > rule.longest)
+    result.push_back({"heartbeat.interval", "is " + text_of(resolved.interval)
+                                              + " but this venue wants at most "
+                                              + text_of(rule.longest)
+                                              + source});
+  return result;
+}
+
+std::vector<config_problem> validate(const client_config& cfg) {
+  problems result;
+  check_request(cfg, result);
+  check_tls(cfg.tls, result);
+  check_compression(cfg.compression, result);
+  check_proxy(cfg.proxy, result);
+  check_limits(cfg, result);
+  check_backoff(cfg.backoff, "backoff.", result);
+  check_heartbeat(cfg.heartbeat, result);
+  if (auto venue = make_dialect(cfg.venue.dialect))
+    for (auto& problem : validate(cfg.heartbeat, venue->heartbeat_needed()))
+      result.push_back(std::move(problem));
+  for (auto& problem : validate(cfg.venue))
+    result.push_back({"venue." + problem.field, std::move(problem.message)});
+  for (size_t i = 0; i < cfg.final_close_codes.size(); ++i)
+    if (!is_close_code(cfg.final_close_codes[i]))
+      result.push_back({indexed("final_close_codes", i),
+                        std::to_string(cfg.final_close_codes[i])
+                          + " is no code that a Close frame can carry (RFC "
+                            "6455, section 7.4)"});
+  return result;
+}
+
+bool is_close_code(uint16_t code) noexcept {
+  if (code >= 3000 && code <= 4999)
+    return true;
+  return code >= 1000 && code <= 1014 && code != 1004 && code != 1005
+         && code != 1006;
+}
+
+error check_close(uint16_t code, std::string_view reason) {
+  if (!is_close_code(code))
+    return {.code = ec::invalid_message,
+            .detail = std::to_string(code) + " is no valid close code"};
+  if (reason.size() > 123)
+    return {.code = ec::invalid_message,
+            .detail = "the close reason is longer than 123 bytes"};
+  if (!is_utf8(reason))
+    return {.code = ec::invalid_message,
+            .detail = "the close reason is not UTF-8"};
+  return {};
+}
+
+} // namespace zenws

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "zenws/config/client_config.hpp"
+#include "zenws/error.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace zenws::internal {
+
+/// Whether the compression of a message may refer to those before it.
+enum class context_takeover : uint8_t { no, yes };
+
+/// What client and server agreed on for permessage-deflate (RFC 7692, section
+/// 7.1): how each side compresses.
+struct deflate_terms {
+  struct side {
+    unsigned window_bits = defaults::window_bits; // 8 to 15
+    context_takeover takeover = context_takeover::yes;
+
+    bool operator==(const side&) const = default;
+  };
+
+  side client{};
+  side server{};
+
+  bool operator==(const deflate_terms&) const = default;
+};
+
+/// Returns the value of `Sec-WebSocket-Extensions` for a request, empty if
+/// there is nothing to offer.
+std::string deflate_offer(const compression_config& cfg);
+
+/// Reads the server's answer, the values of all its `Sec-WebSocket-Extensions`
+/// fields joined by commas.
+/// @returns nothing if the server does without, `ec::upgrade_invalid` if the
+///          answer is malformed or does not fit the offer.
+result<std::optional<deflate_terms>>
+read_deflate_answer(const compression_config& cfg, std::string_view answer);
+
+} // namespace zenws::internal

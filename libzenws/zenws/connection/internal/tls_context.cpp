@@ -1,0 +1,99 @@
+#include "zenws/connection/internal/tls_context.hpp"
+
+#include "zenws/delivery/slab.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace zenws::internal {
+
+namespace {
+
+error tls_error(std::string what) {
+  char text[256] = "no reason given";
+  if (auto code = ERR_get_error())
+    ERR_error_string_n(code, text, sizeof(text));
+  ERR_clear_error();
+  return error{ec::tls_failed, std::move(what) + ": " + text};
+}
+
+error load_roots(SSL_CTX* ctx, const tls_config& cfg) {
+  if (cfg.ca_file.empty()) {
+    if (SSL_CTX_set_default_verify_paths(ctx) != 1)
+      return tls_error("cannot load the system's root certificates");
+  } else if (SSL_CTX_load_verify_locations(ctx, cfg.ca_file.c_str(), nullptr)
+             != 1) {
+    return tls_error("cannot load tls.ca_file " + cfg.ca_file);
+  }
+  return {};
+}
+
+error load_client_certificate(SSL_CTX* ctx, const tls_config& cfg) {
+  if (cfg.cert_file.empty())
+    return {};
+  if (SSL_CTX_use_certificate_chain_file(ctx, cfg.cert_file.c_str()) != 1)
+    return tls_error("cannot load tls.cert_file " + cfg.cert_file);
+  if (SSL_CTX_use_PrivateKey_file(ctx, cfg.key_file.c_str(), SSL_FILETYPE_PEM)
+      != 1)
+    return tls_error("cannot load tls.key_file " + cfg.key_file);
+  if (SSL_CTX_check_private_key(ctx) != 1)
+    return tls_error("tls.key_file does not fit tls.cert_file");
+  return {};
+}
+
+error configure(SSL_CTX* ctx, const tls_config& cfg) {
+  SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+  SSL_CTX_set_verify(
+    ctx, cfg.verify == tls_verify::peer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+    nullptr);
+  // Many venues end the TCP connection without close_notify; frames have
+  // lengths, so a cut is noticed without it.
+  SSL_CTX_set_options(ctx, SSL_OP_IGNORE_UNEXPECTED_EOF);
+  // Idle connections give their buffers back.
+  SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE
+                          | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+                          | SSL_MODE_RELEASE_BUFFERS);
+  // Several records a system call.
+  SSL_CTX_set_read_ahead(ctx, 1);
+  SSL_CTX_set_default_read_buffer_len(ctx, slab_pool::read_size);
+  // Front ends that would choose HTTP/2 must not.
+  static constexpr unsigned char http1[] = "\x08http/1.1";
+  SSL_CTX_set_alpn_protos(ctx, http1, sizeof(http1) - 1);
+  if (auto err = load_roots(ctx, cfg))
+    return err;
+  return load_client_certificate(ctx, cfg);
+}
+
+using cache_key = std::tuple<std::string, std::string, std::string, bool>;
+
+} // namespace
+
+result<std::shared_ptr<tls_context>> tls_context::get(const tls_config& cfg) {
+  static std::mutex mtx;
+  static std::map<cache_key, std::weak_ptr<tls_context>> cache;
+  std::lock_guard guard{mtx};
+  auto& entry = cache[{cfg.ca_file, cfg.cert_file, cfg.key_file,
+                       cfg.verify == tls_verify::peer}];
+  if (auto known = entry.lock())
+    return known;
+  ERR_clear_error();
+  auto fresh = std::make_shared<tls_context>(SSL_CTX_new(TLS_client_method()));
+  if (fresh->native() == nullptr)
+    return tls_error("cannot create a TLS context");
+  if (auto err = configure(fresh->native(), cfg))
+    return err;
+  entry = fresh;
+  return fresh;
+}
+
+tls_context::~tls_context() {
+  SSL_CTX_free(ptr_);
+}
+
+} // namespace zenws::internal

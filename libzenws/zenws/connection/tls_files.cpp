@@ -1,0 +1,12 @@
+#include "zenws/connection/tls_files.hpp"
+
+#include "zenws/connection/internal/tls_context.hpp"
+
+namespace zenws {
+
+error check_files(const tls_config& what) {
+  auto loaded = internal::tls_context::get(what);
+  return loaded ? error{} : loaded.error();
+}
+
+} // namespace zenws

@@ -1,0 +1,98 @@
+#include "zenws/json/json_rpc.hpp"
+
+#include "zenws/json/internal/json_cursor.hpp"
+
+#include <array>
+
+namespace zenws {
+
+namespace {
+
+// -- requests -----------------------------------------------------------------
+
+bool is_structured(std::string_view json) {
+  internal::json_cursor in{json};
+  auto kind = in.value().kind;
+  return in.finish() && (kind == json_kind::object || kind == json_kind::array);
+}
+
+/// @param id a member and its comma, or nothing.
+result<std::string> build(std::string_view method, std::string_view params_json,
+                          const std::string& id) {
+  auto name = quoted_json(method);
+  if (!name)
+    return error{ec::invalid_message, "the method is not UTF-8"};
+  auto text = R"({"jsonrpc":"2.0",)" + id + R"("method":)" + *name;
+  if (!params_json.empty()) {
+    if (!is_structured(params_json))
+      return error{ec::invalid_message,
+                   "parameters must be an object or an array"};
+    text += R"(,"params":)";
+    text += params_json;
+  }
+  return text += '}';
+}
+
+// -- answers ------------------------------------------------------------------
+
+std::string text_of(const json_value& what) {
+  return what.string().value_or(std::string{what.text});
+}
+
+/// Returns a value as it stood in its message, absent as nothing.
+std::string json_of(const json_value& what) {
+  std::string json{what.text};
+  return what.kind == json_kind::string ? '"' + json + '"' : json;
+}
+
+} // namespace
+
+std::string_view to_string(answer_meaning meaning) noexcept {
+  constexpr std::array<std::string_view, 4> names{"answered", "refused",
+                                                  "try_later", "unknown"};
+  auto index = static_cast<size_t>(meaning);
+  return index < names.size() ? names[index] : "unknown";
+}
+
+// -- requests -----------------------------------------------------------------
+
+result<std::string> build_request(std::string_view method,
+                                  std::string_view params_json, int64_t id) {
+  return build(method, params_json, R"("id":)" + std::to_string(id) + ',');
+}
+
+result<std::string> build_notification(std::string_view method,
+                                       std::string_view params_json) {
+  return build(method, params_json, {});
+}
+
+// -- answers ------------------------------------------------------------------
+
+result<rpc_response> parse_response(const envelope& what) {
+  if (what.error && !what.error.is_null())
+    return rpc_response{read_rpc_error(what.error)};
+  if (what.result)
+    return rpc_response{rpc_result{json_of(what.result)}};
+  return error{ec::invalid_data, "neither result nor error"};
+}
+
+rpc_error read_rpc_error(const json_value& body) {
+  if (body.kind != json_kind::object)
+    return {.message = text_of(body)};
+  auto message = find_member(body.text, "message");
+  if (!message)
+    message = find_member(body.text, "msg");
+  auto code = find_member(body.text, "code");
+  if (!message && !code)
+    return {.message = text_of(body)};
+  return {.code = code.integer().value_or(0),
+          .message = text_of(message),
+          .data = json_of(find_member(body.text, "data"))};
+}
+
+error to_error(const rpc_error& what) {
+  auto code = what.code != 0 ? "code " + std::to_string(what.code) + ": " : "";
+  return {ec::request_refused, code + what.message};
+}
+
+} // namespace zenws

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "zenws/error.hpp"
+#include "zenws/fwd.hpp"
+#include "zenws/json/envelope.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// What JSON-RPC 2.0 (jsonrpc.org/specification) adds to an envelope: requests
+/// as text, answers as values.
+namespace zenws {
+
+// -- requests -----------------------------------------------------------------
+
+/// Returns the text of a request.
+/// @param params_json an object or array of JSON, which is taken as it is; or
+///                    nothing, for a request without parameters.
+/// @returns `ec::invalid_message` if the parameters are something else (only
+///          brackets and strings within are looked at) or if the method is not
+///          UTF-8.
+result<std::string> build_request(std::string_view method,
+                                  std::string_view params_json, int64_t id);
+
+/// Same for a request that is not to be answered.
+result<std::string> build_notification(std::string_view method,
+                                       std::string_view params_json);
+
+// -- answers ------------------------------------------------------------------
+
+/// What an answer says about a request, or about a part of it.
+enum class answer_meaning : uint8_t {
+  /// The venue did what was asked for.
+  answered,
+  /// It did not, and will not as it is asked: nothing happened.
+  refused,
+  /// It did not, for now: nothing happened, and the same may succeed later.
+  try_later,
+  /// It may have done it or not: it must be asked.
+  unknown,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(answer_meaning meaning) noexcept;
+
+/// What became of one part of a request, such as one order of several.
+struct answer_part {
+  answer_meaning meaning = answer_meaning::unknown;
+
+  /// The venue's own code and text, 0 and empty if there are none.
+  int64_t code = 0;
+
+  std::string message{};
+};
+
+/// What a request led to.
+struct rpc_result {
+  /// Any value of JSON; only known to be one as far as `scan` tells.
+  std::string json{};
+
+  /// What became of its parts; each was done.
+  std::vector<answer_part> parts{};
+};
+
+/// Why the peer refused a request.
+struct rpc_error {
+  /// 0 if the peer gave none.
+  int64_t code = 0;
+
+  std::string message{};
+
+  /// More about it as JSON; may be empty.
+  std::string data{};
+
+  /// What became of the parts of the request, if it had any.
+  std::vector<answer_part> parts{};
+};
+
+using rpc_response = std::variant<rpc_result, rpc_error>;
+
+/// Takes an answer out of its message. An error beats a result, unless it is
+/// null: a refused order must never look like one that was accepted.
+///
+/// Knows error bodies as of JSON-RPC, those of Binance ("msg" for "message")
+/// and errors that are mere strings (Kraken); the text of any other body
+/// becomes the message.
+/// @returns `ec::invalid_data` if there is neither result nor error.
+result<rpc_response> parse_response(const envelope& what);
+
+/// Reads the body of an error, in any of the forms that `parse_response` knows.
+rpc_error read_rpc_error(const json_value& body);
+
+/// Returns `ec::request_refused` with code and message as its detail.
+error to_error(const rpc_error& what);
+
+} // namespace zenws

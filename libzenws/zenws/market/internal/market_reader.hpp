@@ -1,0 +1,136 @@
+#pragma once
+
+#include "zenws/error.hpp"
+#include "zenws/json/internal/json_cursor.hpp"
+#include "zenws/market/decimal.hpp"
+#include "zenws/market/instrument_name.hpp"
+#include "zenws/market/venue_time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace zenws::internal {
+
+/// Reads JSON into the types of market data. The first problem ends everything:
+/// the caller reads on as if nothing had happened and asks for `problem` at the
+/// end. Names and texts are what they mean, however they are escaped.
+class market_reader {
+public:
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param what an object or array; anything else is a problem.
+  explicit market_reader(const json_value& what) noexcept
+    : in_(what.kind != json_kind::string ? what.text : std::string_view{}) {
+    // nop
+  }
+
+  // -- properties -------------------------------------------------------------
+
+  /// Returns what was wrong, `ec::none` if nothing was.
+  /// @pre all of the text was read, unless there was a problem
+  error problem();
+
+  // -- structure --------------------------------------------------------------
+
+  /// Calls `fun` with the name of each member of an object; it must read the
+  /// value.
+  template <class Fun>
+  void each_member(Fun fun) {
+    if (in_.peek() != json_kind::object)
+      return complain("is not an object");
+    json_value name;
+    for (in_.enter_object(); in_.next_member(name);) {
+      member_ = name.resolved(name_memory_);
+      fun(member_);
+    }
+  }
+
+  /// Calls `fun` for each element of an array; it must read the element.
+  template <class Fun>
+  void each_element(Fun fun) {
+    if (in_.peek() != json_kind::array)
+      return complain("is not an array");
+    for (in_.enter_array(); in_.next_element();)
+      fun();
+  }
+
+  /// Steps into an array of a fixed number of elements.
+  void enter_array() {
+    if (in_.peek() != json_kind::array)
+      return complain("is not an array");
+    in_.enter_array();
+  }
+
+  /// Steps to an element that must be there.
+  void expect_element() {
+    if (!in_.next_element())
+      complain("has too few elements");
+  }
+
+  /// Steps out of an array, over elements that are not known: venues add some
+  /// to arrays like members to objects.
+  void leave_array() {
+    if (in_.next_element()) [[unlikely]]
+      leave_unknown_elements();
+  }
+
+  json_kind peek() noexcept {
+    return in_.peek();
+  }
+
+  void skip() noexcept {
+    in_.skip();
+  }
+
+  // -- values -----------------------------------------------------------------
+
+  json_value value() noexcept {
+    return in_.value();
+  }
+
+  /// Returns a string, valid until the next one is read.
+  std::string_view text();
+
+  /// Returns a number, written as one or in a string.
+  market::decimal number();
+
+  /// Same, but null is nothing.
+  std::optional<market::decimal> optional_number();
+
+  /// Same, but null and 0 are nothing: for prices of a side without orders.
+  std::optional<market::decimal> price();
+
+  uint64_t integer();
+
+  bool boolean();
+
+  market::instrument_name instrument();
+
+  /// Reads milliseconds since the epoch; or microseconds, which Binance sends
+  /// on request and which are easily told apart.
+  market::venue_time time();
+
+  // -- problems ---------------------------------------------------------------
+
+  /// Remembers that the value of the current member is wrong.
+  /// @param what completes a sentence; must live as long as this object.
+  void complain(std::string_view what) noexcept;
+
+  /// Remembers that a member is missing unless it was there.
+  void require(bool there, std::string_view member) noexcept;
+
+private:
+  void leave_unknown_elements();
+
+  json_cursor in_;
+  std::string_view member_ = "data";
+  std::string_view complaint_;
+
+  // For what has escapes.
+  std::string name_memory_;
+  std::string text_memory_;
+};
+
+} // namespace zenws::internal

@@ -1,0 +1,540 @@
+#include "zenws/session/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <iterator>
+#include <utility>
+
+namespace zenws {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// Keeps what is known about the last failure (W-12).
+error exhausted(const error& cause, uint64_t attempts) {
+  auto result = cause;
+  result.code = ec::retries_exhausted;
+  result.detail = std::to_string(attempts)
+                  + (attempts == 1 ? " attempt" : " attempts")
+                  + " failed, the last by " + std::string{to_string(cause.code)}
+                  + (cause.detail.empty() ? "" : ": " + cause.detail);
+  return result;
+}
+
+// Where nothing of ours keeps a connection alive, only silence is asked about.
+heartbeat_habit habit_of(const heartbeat_config& cfg, dialect& venue) {
+  return cfg.kind == heartbeat_kind::venue && venue.ping().empty()
+           ? heartbeat_habit::after_silence
+           : heartbeat_habit::always;
+}
+
+heartbeat make_heartbeat(const heartbeat_config& cfg, dialect& venue) {
+  auto resolved = resolve(cfg, venue.heartbeat_needed());
+  return heartbeat{resolved, habit_of(resolved, venue)};
+}
+
+// For example "2026-03-01 12:00:00 UTC".
+std::string text_of(std::chrono::system_clock::time_point when) {
+  auto seconds = std::chrono::floor<std::chrono::seconds>(when);
+  auto time = std::chrono::system_clock::to_time_t(seconds);
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  std::array<char, 32> buffer{};
+  std::strftime(buffer.data(), buffer.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
+  return buffer.data();
+}
+
+} // namespace
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+session::session(const client_config& cfg, client_identity who,
+                 session_context context)
+  : backoff_(cfg.backoff, context.history.backoff_steps),
+    venue_protocol_(cfg, std::move(context.venue),
+                    {.shared_limits = std::move(context.shared_limits),
+                     .demands = std::move(context.demands),
+                     .overrides = std::move(context.overrides),
+                     .memory = std::move(context.memory),
+                     .wall_clock = context.wall_clock}),
+    heartbeat_(make_heartbeat(cfg.heartbeat, venue_protocol_.venue())),
+    idle_timeout_(cfg.venue.idle_timeout),
+    provider_timeout_(cfg.handshake_timeout),
+    random_(context.seed),
+    verify_(cfg.tls.verify),
+    final_close_codes_(cfg.final_close_codes),
+    retry_after_ceiling_(cfg.backoff.retry_after_ceiling),
+    judge_(std::move(context.judge)),
+    wall_clock_(std::move(context.wall_clock)),
+    who_(std::move(who)),
+    has_worked_(context.history.has_worked) {
+  // nop
+}
+
+// -- inputs -------------------------------------------------------------------
+
+session_actions session::start(time_point now) {
+  session_actions out;
+  if (state_ != client_state::disconnected)
+    return out;
+  if (verify_ == tls_verify::insecure_skip_verify)
+    out.emplace_back(action::notify{make_event(event_kind::insecure_tls)});
+  // Whoever was started anew was not ready for long: delays go on growing.
+  if (backoff_.steps() > 0) {
+    auto delay = backoff_.next(jitter());
+    wait_for(delay.value_or(milliseconds{0}), {},
+             "as after earlier attempts of this client", out, now);
+    return out;
+  }
+  backoff_.first_attempt();
+  dial(now, out);
+  return out;
+}
+
+session_actions session::entered(client_state phase, std::string_view address,
+                                 time_point) {
+  session_actions out;
+  provider_due_ = std::nullopt;
+  auto is_phase = phase == client_state::connecting
+                  || phase == client_state::upgrading;
+  if (dialing() && is_phase && phase > state_)
+    enter(phase, out, std::string{address});
+  return out;
+}
+
+session_actions session::opened(time_point now) {
+  session_actions out;
+  if (!dialing())
+    return out;
+  provider_due_ = std::nullopt;
+  ++who_.epoch;
+  connected_since_ = now;
+  last_data_ = now;
+  reading_ = true;
+  bytes_received_ = 0;
+  heartbeat_.started(now);
+  venue_protocol_.opened(now, out);
+  follow(now, out);
+  return out;
+}
+
+session_actions session::lost(error reason, time_point now, double jitter) {
+  session_actions out;
+  if (state_ == client_state::closing) {
+    finish({}, out);
+    return out;
+  }
+  if (!open() && !dialing())
+    return out;
+  if (!reason)
+    reason.code = ec::connection_lost;
+  last_error_ = reason;
+  heed(reason, now);
+  auto was_open = open();
+  if (auto uptime = ready_for(now))
+    backoff_.connected_for(*uptime);
+  if (was_open && is_final(reason)) {
+    if (reason.close_code == defaults::close_code)
+      reason = {};
+    else
+      reason.code = ec::final_close;
+    finish(std::move(reason), out);
+  } else if (is_closing()) {
+    finish({}, out);
+  } else if (ends_for_good(reason)) {
+    reason.is_final = true;
+    finish(std::move(reason), out);
+  } else if (relies_on_successor()) {
+    take_over(now, out);
+  } else if (handover_ == handover::dialing) {
+    disconnect(out);
+    provider_due_ = now + provider_timeout_;
+    out.emplace_back(action::adopt_successor{});
+    enter(client_state::resolving, out);
+  } else {
+    disconnect(out);
+    retry(reason, now, jitter, out);
+  }
+  return out;
+}
+
+session_actions session::pong(std::string_view payload, time_point now) {
+  session_actions out;
+  if (!open())
+    return out;
+  heartbeat_.heard();
+  if (is_last(payload)) {
+    take_over(now, out);
+  } else if (auto round_trip = heartbeat_.pong(payload, now)) {
+    round_trip_ = round_trip;
+    heartbeat_latency_.record(
+      std::chrono::duration_cast<latency_histogram::duration>(*round_trip));
+  }
+  return out;
+}
+
+session_actions session::peer_pinged(time_point now) {
+  if (open()) {
+    heartbeat_.beat(now);
+    venue_protocol_.count_pong(now);
+  }
+  return {};
+}
+
+const inbound& session::received(std::string_view text, time_point now,
+                                 session_actions& out) {
+  auto& what = venue_protocol_.read(text, now, out);
+  switch (what.kind) {
+    case inbound_kind::beat:
+    case inbound_kind::beat_request:
+      heartbeat_.beat(now);
+      break;
+    case inbound_kind::leaving:
+      if (open())
+        replace_connection(error{ec::venue_leaving}, now, out);
+      break;
+    case inbound_kind::spent:
+      if (open())
+        replace_connection(error{ec::connection_spent}, now, out);
+      break;
+    case inbound_kind::answer:
+    case inbound_kind::channels_ended:
+    case inbound_kind::notice:
+      heartbeat_.heard();
+      follow(now, out);
+      break;
+    default:
+      break;
+  }
+  return what;
+}
+
+session_actions session::authorized(const result<credentials>& who,
+                                    std::chrono::system_clock::time_point wall,
+                                    time_point now) {
+  session_actions out;
+  if (open()) {
+    venue_protocol_.authorized(who, {wall, random_()}, now, out);
+    follow(now, out);
+  }
+  return out;
+}
+
+session_actions session::request_close(uint16_t code, std::string reason,
+                                       time_point now,
+                                       std::chrono::milliseconds drain) {
+  session_actions out;
+  if (state_ == client_state::closing || state_ == client_state::stopped)
+    return out;
+  if (!open()) {
+    if (dialing())
+      out.emplace_back(action::drop{});
+    finish({}, out);
+    return out;
+  }
+  if (check_close(code, reason)) {
+    code = defaults::close_code;
+    reason.clear();
+  }
+  close_plan_ = close_plan{code, std::move(reason), now + drain};
+  close_if_drained(now, out);
+  return out;
+}
+
+void session::close_if_drained(time_point now, session_actions& out) {
+  if (close_plan_ && open()
+      && (venue_protocol_.pending_calls() == 0 || close_plan_->due <= now))
+    close_now(out);
+}
+
+void session::close_now(session_actions& out) {
+  auto [code, reason, due] = std::move(*close_plan_);
+  disconnect(out);
+  enter(client_state::closing, out);
+  out.emplace_back(action::close{code, std::move(reason)});
+}
+
+session_actions session::expired(time_point now) {
+  session_actions out;
+  auto due = wake_at();
+  if (!due || now < *due)
+    return out;
+  venue_protocol_.expired(now, out);
+  close_if_drained(now, out);
+  if (retry_at_ && *retry_at_ <= now) {
+    dial(now, out);
+    return out;
+  }
+  if (provider_due_ && *provider_due_ <= now) {
+    provider_due_ = std::nullopt;
+    error reason{ec::provider_failed, "no answer in time"};
+    if (handover_ == handover::dialing)
+      delay_successor(std::move(reason), now, out);
+    else
+      fail(std::move(reason), now, out);
+    return out;
+  }
+  follow(now, out);
+  if (!open())
+    return out;
+  if (auto end = drain_deadline(); end && *end <= now) {
+    take_over(now, out);
+    return out;
+  }
+  if (auto end = idle_deadline(); end && *end <= now) {
+    fail(error{ec::idle_timeout}, now, out);
+    return out;
+  }
+  if (auto end = retirement(); end && *end <= now) {
+    replace_connection(error{ec::connection_retired}, now, out);
+    return out;
+  }
+  beat(now, out);
+  return out;
+}
+
+// -- properties ---------------------------------------------------------------
+
+std::optional<session::time_point> session::wake_at() const noexcept {
+  auto result = venue_protocol_.wake_at();
+  for (auto x :
+       {retry_at_, provider_due_, heartbeat_.due(), drain_deadline(),
+        idle_deadline(), retirement(),
+        close_plan_ && open() ? std::optional{close_plan_->due} : std::nullopt})
+    if (x && (!result || *x < *result))
+      result = x;
+  return result;
+}
+
+std::optional<session::time_point> session::idle_deadline() const noexcept {
+  if (!open() || !reading_ || idle_timeout_.count() == 0)
+    return std::nullopt;
+  return last_data_ + idle_timeout_;
+}
+
+bool session::dialing() const noexcept {
+  return state_ == client_state::resolving || state_ == client_state::connecting
+         || state_ == client_state::upgrading;
+}
+
+bool session::open() const noexcept {
+  return state_ == client_state::authenticating
+         || state_ == client_state::restoring || state_ == client_state::ready;
+}
+
+bool session::ending() const noexcept {
+  return state_ == client_state::closing || state_ == client_state::stopped;
+}
+
+std::optional<std::chrono::nanoseconds>
+session::ready_for(time_point now) const {
+  if (!ready_since_)
+    return std::nullopt;
+  return now - *ready_since_;
+}
+
+bool session::ends_for_good(const error& reason) const {
+  auto ruling = judge_ ? judge_({reason, has_worked_})
+                       : refusal_ruling::undecided;
+  if (ruling != refusal_ruling::undecided)
+    return ruling == refusal_ruling::final;
+  // What worked with the same parameters is an outage.
+  return class_of(reason) == error_class::fatal && !has_worked_;
+}
+
+bool session::is_final(const error& reason) const noexcept {
+  auto& codes = final_close_codes_;
+  return reason.code == ec::closed_by_peer
+         && std::find(codes.begin(), codes.end(), reason.close_code)
+              != codes.end();
+}
+
+// -- transitions --------------------------------------------------------------
+
+client_event session::make_event(event_kind kind) const {
+  return {.kind = kind,
+          .state = state_,
+          .client_id = who_.id,
+          .client = who_.name,
+          .epoch = who_.epoch,
+          .attempt = backoff_.attempts()};
+}
+
+void session::enter(client_state next, session_actions& out,
+                    std::string detail) {
+  state_ = next;
+  auto event = make_event(event_kind::state_changed);
+  event.detail = std::move(detail);
+  out.emplace_back(action::notify{std::move(event)});
+}
+
+void session::tell_news(session_actions& out) {
+  for (auto& news : venue_protocol_.take_news()) {
+    auto event = make_event(news.kind);
+    event.reason = std::move(news.reason);
+    event.detail = std::move(news.detail);
+    event.retry_in = news.retry_in;
+    out.emplace_back(action::notify{std::move(event)});
+  }
+}
+
+void session::follow(time_point now, session_actions& out) {
+  tell_news(out);
+  if (!open() && !dialing())
+    return;
+  close_if_drained(now, out);
+  if (auto& reason = venue_protocol_.failure())
+    return fail(reason, now, out);
+  switch (venue_protocol_.phase()) {
+    case protocol_phase::authenticating:
+      if (state_ < client_state::authenticating)
+        enter(client_state::authenticating, out);
+      break;
+    case protocol_phase::restoring:
+      if (state_ < client_state::restoring)
+        enter(client_state::restoring, out);
+      break;
+    case protocol_phase::ready:
+      if (handover_ == handover::preparing)
+        part(now, out);
+      else if (state_ < client_state::ready)
+        become_ready(now, out);
+      break;
+    default:
+      break;
+  }
+}
+
+void session::become_ready(time_point now, session_actions& out) {
+  ready_since_ = now;
+  has_worked_ = true;
+  enter(client_state::ready, out);
+}
+
+void session::fail(error reason, time_point now, session_actions& out) {
+  out.emplace_back(action::drop{});
+  handover_ = handover::none;
+  auto more = lost(std::move(reason), now, jitter());
+  std::move(more.begin(), more.end(), std::back_inserter(out));
+}
+
+void session::beat(time_point now, session_actions& out) {
+  auto tick = heartbeat_.tick(now);
+  switch (tick.verdict) {
+    case heartbeat_verdict::send_ping:
+      if (auto refusal = venue_protocol_.admit_ping(now))
+        heartbeat_.postponed(now + refusal->retry_after);
+      else
+        out.emplace_back(action::ping{std::move(tick.payload)});
+      break;
+    case heartbeat_verdict::send_venue_ping:
+      venue_protocol_.ping(now, out);
+      break;
+    case heartbeat_verdict::lost:
+      // W-34: a half-open connection must not look healthy for ever.
+      last_error_ = {.code = ec::heartbeat_lost,
+                     .detail = std::to_string(heartbeat_.failures())
+                               + " pings in a row were followed by nothing"};
+      out.emplace_back(action::drop{});
+      finish(last_error_, out);
+      break;
+    default:
+      break;
+  }
+}
+
+double session::jitter() {
+  return std::uniform_real_distribution<double>{0.0, 1.0}(random_);
+}
+
+void session::dial(time_point now, session_actions& out) {
+  retry_at_ = std::nullopt;
+  if (auto demand = venue_protocol_.demands().in_force(now))
+    return wait_for_host(*demand, milliseconds{0}, now, jitter(), out);
+  if (auto refusal = venue_protocol_.admit_dial(now))
+    return wait_for(refusal->retry_after, as_error(*refusal), {}, out, now);
+  provider_due_ = now + provider_timeout_;
+  enter(client_state::resolving, out);
+  out.emplace_back(action::dial{backoff_.attempts()});
+}
+
+void session::disconnect(session_actions& out) {
+  handover_ = handover::none;
+  successor_at_ = provider_due_ = std::nullopt;
+  venue_protocol_.lost(out);
+  heartbeat_.stopped();
+  connected_since_ = ready_since_ = std::nullopt;
+}
+
+void session::heed(const error& reason, time_point now) {
+  auto& venue = venue_protocol_.venue();
+  if (reason.code == ec::closed_by_peer
+      && venue.cause_of_close(reason.close_code, reason.detail)
+           == close_cause::rate)
+    venue_protocol_.slow_down();
+  if (auto wait = demanded_by(reason); wait.count() > 0)
+    venue_protocol_.demands().stay_away(now + wait, reason);
+}
+
+// Whatever the status is: venues demand it with 403, 418, 429 and 503, and in
+// the text of a Close frame.
+milliseconds session::demanded_by(const error& reason) const {
+  auto wall = wall_clock_();
+  std::optional<milliseconds> wait;
+  if (reason.refusal != nullptr)
+    wait = reason.refusal->retry_after(wall);
+  else if (reason.code == ec::closed_by_peer)
+    wait = demanded_wait(reason.detail, wall);
+  return std::min(wait.value_or(milliseconds{0}), retry_after_ceiling_);
+}
+
+void session::retry(const error& reason, time_point now, double jitter,
+                    session_actions& out) {
+  auto attempts = backoff_.attempts();
+  auto delay = backoff_.next(jitter);
+  // Who waits as long as the server demands does not give up.
+  if (auto demand = venue_protocol_.demands().in_force(now))
+    return wait_for_host(*demand, delay.value_or(milliseconds{0}), now, jitter,
+                         out);
+  if (!delay)
+    return finish(exhausted(reason, attempts), out);
+  wait_for(*delay, reason, {}, out, now);
+}
+
+void session::wait_for_host(const host_demands::demand& what,
+                            milliseconds at_least, time_point now,
+                            double jitter, session_actions& out) {
+  auto wait = std::chrono::ceil<milliseconds>(what.until - now);
+  auto until = wall_clock_() + wait;
+  wait_for(std::max(backoff::spread(wait, jitter), at_least), what.reason,
+           "the server demands to be left alone until " + text_of(until), out,
+           now);
+}
+
+void session::wait_for(duration delay, const error& reason, std::string detail,
+                       session_actions& out, time_point now) {
+  retry_at_ = now + delay;
+  state_ = client_state::backing_off;
+  auto event = make_event(event_kind::state_changed);
+  event.retry_in = std::chrono::ceil<milliseconds>(delay);
+  event.reason = reason;
+  event.detail = std::move(detail);
+  out.emplace_back(action::notify{std::move(event)});
+}
+
+void session::finish(error reason, session_actions& out) {
+  if (handover_ != handover::none)
+    out.emplace_back(action::drop{});
+  disconnect(out);
+  venue_protocol_.ended(reason ? reason : error{ec::client_stopped}, out);
+  retry_at_ = std::nullopt;
+  state_ = client_state::stopped;
+  auto event = make_event(event_kind::state_changed);
+  event.reason = reason;
+  out.emplace_back(action::notify{std::move(event)});
+  out.emplace_back(action::stop{std::move(reason)});
+}
+
+} // namespace zenws

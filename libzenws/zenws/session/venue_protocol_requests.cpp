@@ -1,0 +1,452 @@
+#include "zenws/session/venue_protocol.hpp"
+
+#include "zenws/json/redaction.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What a protocol asks of its venue, and what it makes of the answers.
+
+namespace zenws {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long to leave a venue alone that refused to do something for now.
+constexpr std::chrono::milliseconds busy_patience = 1s;
+
+// What a refusal of a subscription means for its channels.
+rejection rejection_of(const answer_verdict& what) {
+  using enum refusal_subject;
+  if (what.meaning == answer_meaning::try_later)
+    return rejection::transient;
+  switch (what.subject) {
+    case channels:
+    case parameters:
+      return rejection::collective;
+    case size:
+      return rejection::oversize;
+    case credentials:
+    case request:
+    case login:
+      return rejection::permanent;
+    case rate:
+    case clock:
+      return rejection::transient;
+    default:
+      return rejection::unexplained;
+  }
+}
+
+// What a request is for and the number of it in one token.
+constexpr int purpose_shift = 56;
+
+} // namespace
+
+// -- requests -----------------------------------------------------------------
+
+uint64_t venue_protocol::pack(pending_request what) noexcept {
+  return (static_cast<uint64_t>(what.what) << purpose_shift) | what.value;
+}
+
+venue_protocol::pending_request
+venue_protocol::unpack(uint64_t token) noexcept {
+  return {static_cast<purpose>(token >> purpose_shift),
+          token & ((uint64_t{1} << purpose_shift) - 1)};
+}
+
+error venue_protocol::ask(pending_request what, const text_maker& make_text,
+                          time_point now, session_actions& out) {
+  auto id = requests_.open(pack(what), now, now + request_timeout_);
+  if (!id)
+    return id.error();
+  auto text = make_text(*id);
+  if (!text) {
+    requests_.cancel(pack(what));
+    return text.error();
+  }
+  out.emplace_back(action::write{.payload = std::move(*text)});
+  return {};
+}
+
+void venue_protocol::request_channels(time_point now, session_actions& out) {
+  auto limits = request_limits();
+  while (!channels_at_) {
+    auto next = subscriptions_.next_requests(limits);
+    if (next.empty() || !send_request(std::move(next.front()), now, out))
+      break;
+  }
+}
+
+// Returns whether there may be another one.
+bool venue_protocol::send_request(subscription_request request, time_point now,
+                                  session_actions& out) {
+  auto number = request.number;
+  auto refuse = [&](error reason) {
+    report(subscriptions_.rejected(number, rejection::definite,
+                                   std::move(reason), now),
+           out);
+    return true;
+  };
+  auto postpone = [&](time_point::duration delay) {
+    report(subscriptions_.postponed(number), out);
+    channels_at_ = now + delay;
+    return false;
+  };
+  if (auto problem = fit(request))
+    return refuse(std::move(problem));
+  if (auto refusal = gate_.acquire(venue_->cost_of_subscription(), now)) {
+    if (refusal->code == ec::request_too_costly)
+      return refuse(as_error(*refusal));
+    return postpone(refusal->retry_after);
+  }
+  auto make_text = [&](int64_t id) {
+    return venue_->subscription(request, id);
+  };
+  if (auto bad = ask({purpose::subscription, number}, make_text, now, out)) {
+    if (bad.code == ec::too_many_pending)
+      return postpone(busy_patience);
+    return refuse(std::move(bad));
+  }
+  auto bytes = std::get<action::write>(out.back()).payload.size();
+  asked_.emplace(number, asked_request{std::move(request), bytes, now});
+  return true;
+}
+
+error venue_protocol::fit(subscription_request& request) {
+  auto most = max_request_bytes();
+  for (;;) {
+    auto text = venue_->subscription(request, requests_.next_id());
+    if (!text)
+      return text.error();
+    if (most == 0 || text->size() <= most)
+      return {};
+    auto count = request.channels.size();
+    if (count == 1)
+      return error{ec::request_too_big, std::to_string(text->size())
+                                          + " bytes of at most "
+                                          + std::to_string(most)};
+    auto share = count * most / text->size();
+    subscriptions_.shorten(request, std::clamp<size_t>(share, 1, count - 1));
+  }
+}
+
+subscription_limits venue_protocol::request_limits() const {
+  auto result = venue_->request_limits();
+  if (max_channels_per_request_ > 0)
+    result.max_channels_per_request = max_channels_per_request_;
+  result.max_requests = 1;
+  // One at a time finds out whether a busy venue is well again.
+  if (is_busy_)
+    result.max_in_flight = 1;
+  return result;
+}
+
+rate_charges venue_protocol::cost_of_call(std::string_view method) const {
+  auto i = costs_.find(method);
+  return i != costs_.end() ? rate_charges{i->second}
+                           : venue_->cost_of_call(method);
+}
+
+size_t venue_protocol::max_request_bytes() const noexcept {
+  return max_request_bytes_ > 0 ? max_request_bytes_
+                                : venue_->max_request_bytes();
+}
+
+void venue_protocol::channels_changed(time_point now, session_actions& out) {
+  if (phase_ >= protocol_phase::restoring)
+    request_channels(now, out);
+  advance();
+}
+
+bool venue_protocol::settle(const inbound& answer, time_point now,
+                            session_actions& out) {
+  if (answer.by_channel)
+    return settle_channel(answer, now, out);
+  auto settled = requests_.resolve(answer.request, now);
+  if (!settled)
+    return false;
+  auto what = unpack(settled->token);
+  if (what.what == purpose::call)
+    call_latency_.record(
+      std::chrono::duration_cast<latency_histogram::duration>(
+        settled->round_trip));
+  settle(what, answer, now, out);
+  return true;
+}
+
+bool venue_protocol::settle_channel(const inbound& answer, time_point now,
+                                    session_actions& out) {
+  auto number = request_for(answer);
+  if (!number) {
+    if (!answer.ends_channel || !subscriptions_.state_of(answer.channel))
+      return false;
+    channels_ended({&answer.channel, 1}, answer.text, now, out);
+    return true;
+  }
+  std::string channel{answer.channel};
+  if (subscriptions_.request_of(channel) != number)
+    channel = open_channel_of(*number).value_or(channel);
+  report(subscriptions_.channel_acknowledged(*number, channel, now), out);
+  is_busy_ = false;
+  close_if_answered(*number);
+  request_channels(now, out);
+  advance();
+  return true;
+}
+
+// Finds the request by the channel, or else by the id, if it has that.
+std::optional<uint64_t>
+venue_protocol::request_for(const inbound& answer) const {
+  auto number = subscriptions_.request_of(answer.channel);
+  if (!number)
+    if (auto token = requests_.token_of(answer.request))
+      if (auto what = unpack(*token); what.what == purpose::subscription)
+        number = what.value;
+  auto i = number ? asked_.find(*number) : asked_.end();
+  if (i == asked_.end())
+    return std::nullopt;
+  auto ends = i->second.request.kind == subscription_request_kind::unsubscribe;
+  return ends == answer.ends_channel ? number : std::nullopt;
+}
+
+// Returns the only channel of a request that is not answered for.
+std::optional<std::string>
+venue_protocol::open_channel_of(uint64_t number) const {
+  std::optional<std::string> result;
+  for (auto& channel : asked_.at(number).request.channels) {
+    if (subscriptions_.request_of(channel.name) != number)
+      continue;
+    if (result)
+      return std::nullopt;
+    result = channel.name;
+  }
+  return result;
+}
+
+void venue_protocol::channels_ended(std::span<const std::string_view> channels,
+                                    std::string_view text, time_point now,
+                                    session_actions& out) {
+  constexpr size_t max_quote = 200;
+  error reason{ec::channel_lost, redact(text.substr(0, max_quote))};
+  report(subscriptions_.ended(channels, std::move(reason), now), out);
+  channels_changed(now, out);
+}
+
+void venue_protocol::settle(pending_request what, const inbound& answer,
+                            time_point now, session_actions& out) {
+  switch (what.what) {
+    case purpose::call:
+      settle_call(what.value, answer, now, out);
+      break;
+    case purpose::subscription:
+      settle_channels(what.value, answer, now, out);
+      break;
+    case purpose::login:
+      settle_login(answer, now, out);
+      break;
+    case purpose::renewal:
+      settle_renewal(answer, now);
+      break;
+    case purpose::setup:
+      settle_setup(what.value, answer, now, out);
+      break;
+  }
+}
+
+void venue_protocol::settle_call(uint64_t token, const inbound& answer,
+                                 time_point now, session_actions& out) {
+  auto verdict = venue_->judge(answer);
+  if (verdict.meaning != answer_meaning::answered) {
+    auto reason = to_error(verdict);
+    if (verdict.meaning == answer_meaning::try_later)
+      heed(verdict.refusal, reason, now);
+    out.emplace_back(
+      action::answer{token, std::move(verdict.refusal), std::move(reason)});
+    return;
+  }
+  // Venues without JSON-RPC have answers of their own: the user's to read.
+  auto response = parse_response(answer.content);
+  auto* result = response ? std::get_if<rpc_result>(&*response) : nullptr;
+  auto json = result != nullptr ? std::move(result->json)
+                                : std::string{answer.text};
+  out.emplace_back(action::answer{
+    token, rpc_result{std::move(json), std::move(verdict.parts)}, {}});
+}
+
+void venue_protocol::settle_channels(uint64_t number, const inbound& answer,
+                                     time_point now, session_actions& out) {
+  auto node = asked_.extract(number);
+  if (node.empty())
+    return;
+  auto& what = node.mapped();
+  auto verdict = venue_->judge(answer);
+  if (verdict.meaning == answer_meaning::answered) {
+    is_busy_ = false;
+    if (auto names = venue_->read_grants(what.request, answer)) {
+      std::vector<std::string_view> granted{names->begin(), names->end()};
+      report(subscriptions_.acknowledged(number, granted, now), out);
+    } else {
+      report(subscriptions_.timed_out(number, names.error(), now), out);
+      note_delay(what, names.error(), now);
+    }
+  } else {
+    report(settle_refused(what, verdict, now), out);
+  }
+  if (subscriptions_.num_delayed() == 0)
+    delayed_since_ = std::nullopt;
+  request_channels(now, out);
+  advance();
+}
+
+subscription_outcomes
+venue_protocol::settle_refused(const asked_request& what,
+                               const answer_verdict& verdict, time_point now) {
+  auto reason = to_error(verdict);
+  auto number = what.request.number;
+  subscription_outcomes result;
+  if (verdict.meaning == answer_meaning::unknown) {
+    result = subscriptions_.timed_out(number, reason, now);
+  } else {
+    auto how = rejection_of(verdict);
+    if (how == rejection::transient) {
+      is_busy_ = true;
+      auto wait = std::max(heed(verdict.refusal, reason, now), busy_patience);
+      channels_at_ = std::max(channels_at_.value_or(now), now + wait);
+    }
+    result = subscriptions_.rejected(number, how, reason, now);
+  }
+  note_delay(what, reason, now);
+  return result;
+}
+
+void venue_protocol::note_delay(const asked_request& what, const error& reason,
+                                time_point now) {
+  auto count = subscriptions_.num_delayed();
+  if (count == 0)
+    return;
+  if (!delayed_since_)
+    delayed_since_ = what.sent;
+  auto waited
+    = std::chrono::duration_cast<std::chrono::seconds>(now - *delayed_since_);
+  // Requests of one moment fail in one moment, too: the last count has all.
+  std::erase_if(news_, [](const protocol_news& x) {
+    return x.kind == event_kind::channels_delayed;
+  });
+  news_.push_back(
+    {.kind = event_kind::channels_delayed,
+     .reason = reason,
+     .detail = std::to_string(count) + " channels; the last request had "
+               + std::to_string(what.request.channels.size()) + " in "
+               + std::to_string(what.bytes) + " bytes; for "
+               + std::to_string(waited.count()) + " s"});
+}
+
+// Venues that answer for each channel by itself do not say which answer is the
+// last one.
+void venue_protocol::close_if_answered(uint64_t number) {
+  auto i = asked_.find(number);
+  if (i == asked_.end())
+    return;
+  auto is_open = [&](const channel_spec& x) {
+    return subscriptions_.request_of(x.name) == number;
+  };
+  auto& channels = i->second.request.channels;
+  if (std::any_of(channels.begin(), channels.end(), is_open))
+    return;
+  requests_.cancel(pack({purpose::subscription, number}));
+  asked_.erase(i);
+}
+
+void venue_protocol::fail_call(pending_request what, ec reason,
+                               session_actions& out) {
+  if (what.what == purpose::call)
+    out.emplace_back(action::fail{what.value, error{reason}});
+}
+
+void venue_protocol::give_up_on(pending_request what, time_point now,
+                                session_actions& out) {
+  switch (what.what) {
+    case purpose::call:
+      fail_call(what, ec::request_timeout, out);
+      break;
+    case purpose::subscription:
+      miss_answer(what.value, now, out);
+      break;
+    case purpose::renewal:
+      delay_renewal(error{ec::request_timeout, "no answer to the login"}, now);
+      break;
+    default:
+      failure_ = error{ec::connection_lost, "no answer to the login"};
+      break;
+  }
+}
+
+void venue_protocol::miss_answer(uint64_t number, time_point now,
+                                 session_actions& out) {
+  auto node = asked_.extract(number);
+  if (node.empty())
+    return;
+  error reason{ec::request_timeout,
+               std::to_string(node.mapped().bytes) + " bytes of request"};
+  report(subscriptions_.timed_out(number, reason, now), out);
+  note_delay(node.mapped(), reason, now);
+  advance();
+}
+
+void venue_protocol::beat(std::string text, time_point now,
+                          session_actions& out) {
+  if (text.empty())
+    return;
+  gate_.charge(venue_->cost_of_beat(), now);
+  out.emplace_back(action::write{.payload = std::move(text)});
+}
+
+void venue_protocol::report(subscription_outcomes outcomes,
+                            session_actions& out) {
+  if (outcomes.empty())
+    return;
+  for (auto& x : outcomes)
+    if (!subscriptions_.state_of(x.channel))
+      venue_->forget(x.channel);
+  out.emplace_back(action::report{std::move(outcomes)});
+}
+
+// -- subscriptions ------------------------------------------------------------
+
+result<uint64_t>
+venue_protocol::subscribe(uint64_t subscriber,
+                          std::span<const channel_spec> channels,
+                          time_point now, session_actions& out) {
+  for (auto& channel : channels)
+    if (auto problem = venue_->check(channel))
+      return problem;
+  auto ask = subscriptions_.add(subscriber, channels);
+  if (!ask)
+    return ask.error();
+  report(std::move(ask->outcomes), out);
+  channels_changed(now, out);
+  return ask->number;
+}
+
+void venue_protocol::unsubscribe(uint64_t subscriber,
+                                 std::span<const std::string_view> channels,
+                                 time_point now, session_actions& out) {
+  report(subscriptions_.remove(subscriber, channels), out);
+  channels_changed(now, out);
+}
+
+void venue_protocol::remove_subscriber(uint64_t subscriber, time_point now,
+                                       session_actions& out) {
+  report(subscriptions_.remove_subscriber(subscriber), out);
+  channels_changed(now, out);
+}
+
+void venue_protocol::renew(std::span<const std::string_view> channels,
+                           time_point now, session_actions& out) {
+  subscriptions_.renew(channels, now);
+  channels_changed(now, out);
+}
+
+} // namespace zenws

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "zenws/sim/config/call_faults.hpp"
+#include "zenws/sim/config/server_config.hpp"
+#include "zenws/sim/json/json_reader.hpp"
+#include "zenws/sim/net/sliding_window.hpp"
+#include "zenws/sim/orders/order_store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+/// What Binance's WebSocket API knows of the market.
+struct binance_market {
+  /// Returns the instrument of a symbol, nothing if there is none.
+  std::function<std::optional<std::string>(std::string_view)> instrument;
+  /// Returns the price at which a market order trades.
+  std::function<std::optional<double>(std::string_view, order_direction)> touch;
+};
+
+/// What a request leads to.
+struct binance_api_outcome {
+  std::string answer;
+  /// Orders that are new or changed.
+  std::vector<order> orders;
+};
+
+/// One session of Binance's WebSocket API: `ping`, `time`, `order.place`,
+/// `order.cancel`, `order.status` and `openOrders.status`. Requests about an
+/// account are signed by HMAC; there is no `session.logon`.
+///
+/// Pure: text and time in, text out.
+class binance_api {
+public:
+  struct times {
+    std::chrono::steady_clock::time_point steady;
+    /// Since the Unix epoch.
+    std::chrono::milliseconds wall;
+  };
+
+  binance_api(const server_config& cfg, order_store& orders,
+              uint64_t connection, binance_market around);
+
+  /// Answers one request, or whatever it was that the client sent.
+  binance_api_outcome handle(std::string_view text, const times& now);
+
+  /// Returns the answer to a request that fails by a fault.
+  std::string failure(std::string_view text, const call_error& error,
+                      const times& now) const;
+
+private:
+  struct call;
+
+  void dispatch(call& what);
+  const account_config* authorize(call& what) const;
+  void place(call& what, const std::string& account);
+  void cancel(call& what, const std::string& account);
+  void status(call& what, const std::string& account);
+  void open_orders(call& what, const std::string& account);
+  bool read_terms(call& what, order& out) const;
+  order* find_order(call& what, const std::string& account);
+
+  const server_config& cfg_;
+  order_store& orders_;
+  uint64_t connection_;
+  binance_market market_;
+  sliding_window weight_;
+};
+
+} // namespace zenws::sim

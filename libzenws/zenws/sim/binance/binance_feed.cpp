@@ -1,0 +1,155 @@
+#include "zenws/sim/binance/binance_feed.hpp"
+
+#include "zenws/sim/json/json_writer.hpp"
+#include "zenws/sim/orders/symbol.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+
+namespace zenws::sim {
+
+namespace {
+
+int64_t wall_clock_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+           std::chrono::system_clock::now().time_since_epoch())
+    .count();
+}
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) {
+    return static_cast<char>(std::tolower(c));
+  });
+  return text;
+}
+
+std::string price(const instrument& what, int64_t ticks) {
+  return eight_decimals(what.price_of(ticks));
+}
+
+std::string amount(const instrument& what, int64_t lots) {
+  return eight_decimals(what.amount_of(lots));
+}
+
+void write_trade(json_writer& out, const instrument& what, const trade& x,
+                 const std::string& symbol) {
+  auto now = wall_clock_ms();
+  out.begin_object();
+  out.member("e", "trade");
+  out.member("E", now);
+  out.member("s", symbol);
+  out.member("t", x.sequence);
+  out.member("p", price(what, x.price));
+  out.member("q", amount(what, x.amount));
+  out.member("T", now);
+  out.member("m", x.taker == aggressor::seller);
+  out.member("M", true);
+  out.end_object();
+}
+
+void write_touch(json_writer& out, const instrument& what,
+                 const std::string& symbol) {
+  const auto& book = what.book();
+  out.begin_object();
+  out.member("u", what.change_id());
+  out.member("s", symbol);
+  out.member("b", price(what, book.best_price(book_side::bid)));
+  out.member("B", amount(what, book.best_amount(book_side::bid)));
+  out.member("a", price(what, book.best_price(book_side::ask)));
+  out.member("A", amount(what, book.best_amount(book_side::ask)));
+  out.end_object();
+}
+
+void write_levels(json_writer& out, const instrument& what,
+                  const market_update& update, book_side side) {
+  out.begin_array();
+  for (const auto& x : update.changes) {
+    if (x.side != side)
+      continue;
+    out.begin_array();
+    out.value(std::string_view{price(what, x.price)});
+    out.value(std::string_view{amount(what, x.amount)});
+    out.end_array();
+  }
+  out.end_array();
+}
+
+void write_depth(json_writer& out, const instrument& what,
+                 const market_update& update, const std::string& symbol) {
+  out.begin_object();
+  out.member("e", "depthUpdate");
+  out.member("E", wall_clock_ms());
+  out.member("s", symbol);
+  out.member("U", update.prev_change_id + 1);
+  out.member("u", update.change_id);
+  out.key("b");
+  write_levels(out, what, update, book_side::bid);
+  out.key("a");
+  write_levels(out, what, update, book_side::ask);
+  out.end_object();
+}
+
+} // namespace
+
+binance_feed::binance_feed(market_feed& feed) : feed_(feed) {
+  feed_.add(*this);
+}
+
+void binance_feed::subscribe(const std::string& stream,
+                             stream_wrapping wrapping, connection& subscriber) {
+  channels(wrapping).add(stream, subscriber);
+  feed_.wake();
+}
+
+void binance_feed::unsubscribe(const std::string& stream,
+                               stream_wrapping wrapping,
+                               connection& subscriber) {
+  channels(wrapping).remove(stream, subscriber);
+}
+
+bool binance_feed::busy() const {
+  return !raw_.empty() || !combined_.empty();
+}
+
+void binance_feed::report(const instrument& what, const market_update& update,
+                          book_news news) {
+  auto symbol = binance_symbol(what.terms().name);
+  auto name = lower_case(symbol);
+  if (update.trade)
+    publish(name + "@trade", [&](json_writer& out) {
+      write_trade(out, what, *update.trade, symbol);
+    });
+  publish(name + "@bookTicker",
+          [&](json_writer& out) { write_touch(out, what, symbol); });
+  if (news == book_news::left_out)
+    return;
+  for (auto suffix : {"@depth", "@depth@100ms"})
+    publish(name + suffix,
+            [&](json_writer& out) { write_depth(out, what, update, symbol); });
+}
+
+template <class Fun>
+void binance_feed::publish(const std::string& stream, Fun write) {
+  if (raw_.has(stream)) {
+    json_writer out;
+    write(out);
+    raw_.publish(stream, out.text());
+  }
+  if (combined_.has(stream)) {
+    json_writer out;
+    out.begin_object();
+    out.member("stream", stream);
+    out.key("data");
+    write(out);
+    out.end_object();
+    combined_.publish(stream, out.text());
+  }
+}
+
+void binance_feed::stop() {
+  raw_.clear();
+  combined_.clear();
+}
+
+} // namespace zenws::sim

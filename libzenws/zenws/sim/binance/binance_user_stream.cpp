@@ -1,0 +1,106 @@
+#include "zenws/sim/binance/binance_user_stream.hpp"
+
+#include "zenws/sim/json/json_writer.hpp"
+#include "zenws/sim/net/signature.hpp"
+#include "zenws/sim/orders/symbol.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+
+namespace zenws::sim {
+
+namespace {
+
+constexpr size_t listen_key_size = 64;
+
+int64_t wall_clock_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+           std::chrono::system_clock::now().time_since_epoch())
+    .count();
+}
+
+/// The kind of an execution, which is why the event is sent.
+const char* kind_of(order_state x) {
+  switch (x) {
+    case order_state::open:
+      return "NEW";
+    case order_state::filled:
+      return "TRADE";
+    default:
+      return "CANCELED";
+  }
+}
+
+} // namespace
+
+std::string listen_key_of(const account_config& account) {
+  return to_hex(hmac_sha256(account.secret, account.key));
+}
+
+bool is_listen_key(std::string_view name) noexcept {
+  auto fits = [](unsigned char c) { return std::isalnum(c) != 0; };
+  return name.size() == listen_key_size && std::ranges::all_of(name, fits);
+}
+
+std::optional<std::string>
+account_of_listen_key(const std::vector<account_config>& accounts,
+                      std::string_view listen_key) {
+  auto i = std::ranges::find_if(accounts, [&](const account_config& x) {
+    return listen_key_of(x) == listen_key;
+  });
+  if (i == accounts.end())
+    return std::nullopt;
+  return i->key;
+}
+
+std::string execution_report(const order& what) {
+  json_writer out;
+  out.begin_object();
+  out.member("e", "executionReport");
+  out.member("E", wall_clock_ms());
+  out.member("s", binance_symbol(what.instrument));
+  out.member("c", what.label);
+  out.member("S", what.direction == order_direction::buy ? "BUY" : "SELL");
+  out.member("o", what.type == order_type::market ? "MARKET" : "LIMIT");
+  out.member("q", eight_decimals(what.amount));
+  out.member("p", eight_decimals(what.price));
+  out.member("x", kind_of(what.state));
+  out.member("X", binance_status(what.state));
+  out.member("i", number_of(what));
+  out.member("z", eight_decimals(what.filled));
+  out.member("T", int64_t{what.updated.count()});
+  out.end_object();
+  return out.text();
+}
+
+/// The documented events differ: `E` is a text on raw connections, a number on
+/// combined ones, which leave out the key.
+std::string listen_key_expired(std::string_view listen_key,
+                               stream_wrapping wrapping) {
+  json_writer out;
+  out.begin_object();
+  out.member("e", "listenKeyExpired");
+  if (wrapping == stream_wrapping::raw) {
+    out.member("E", std::to_string(wall_clock_ms()));
+    out.member("listenKey", listen_key);
+  } else {
+    out.member("E", wall_clock_ms());
+  }
+  out.end_object();
+  return out.text();
+}
+
+std::string in_envelope(std::string_view event, std::string_view stream,
+                        stream_wrapping wrapping) {
+  if (wrapping == stream_wrapping::raw)
+    return std::string{event};
+  json_writer out;
+  out.begin_object();
+  out.member("stream", stream);
+  out.key("data").raw(event);
+  out.end_object();
+  return out.text();
+}
+
+} // namespace zenws::sim

@@ -1,0 +1,156 @@
+#include "zenws/sim/config/rules.hpp"
+
+namespace zenws::sim {
+
+namespace {
+
+constexpr std::string_view deribit_api_docs
+  = "https://docs.deribit.com/articles/json-rpc-overview";
+constexpr std::string_view deribit_errors
+  = "https://docs.deribit.com/articles/errors";
+constexpr std::string_view deribit_rates
+  = "https://docs.deribit.com/articles/rate-limits";
+constexpr std::string_view binance_streams
+  = "https://developers.binance.com/docs/binance-spot-api-docs/"
+    "web-socket-streams";
+constexpr std::string_view binance_ws_api
+  = "https://developers.binance.com/docs/binance-spot-api-docs/"
+    "websocket-api/general-api-information";
+constexpr std::string_view binance_user_data
+  = "https://developers.binance.com/docs/derivatives/usds-margined-futures/"
+    "user-data-streams/Event-User-Data-Stream-Expired";
+constexpr std::string_view okx_docs = "https://www.okx.com/docs-v5/en/"
+                                      "#overview-websocket";
+constexpr std::string_view okx_trade = "https://www.okx.com/docs-v5/en/"
+                                       "#order-book-trading-trade";
+
+constexpr rule all_rules[] = {
+  // -- Deribit ---------------------------------------------------------------
+  {"deribit.private-needs-login", "Deribit",
+   "A private method without a login is refused by 13009, with the reason "
+   "invalid_token.",
+   deribit_errors, ""},
+  {"deribit.raw-needs-login", "Deribit",
+   "A subscription to a raw channel of market data without a login is refused "
+   "by 13778.",
+   deribit_errors, "api.raw_channels"},
+  {"deribit.unknown-channels", "Deribit",
+   "Unknown channels are left out of the result, without an error.", "observed",
+   ""},
+  {"deribit.snapshot-once", "Deribit",
+   "A repeated subscription is acknowledged and brings no new snapshot.",
+   "observed", ""},
+  {"deribit.request-size", "Deribit",
+   "A request of more than 32 kB is refused by -32600.", deribit_api_docs,
+   "api.max_request_bytes"},
+  {"deribit.bad-request", "Deribit",
+   "A text that is not JSON is answered by 11050, without an id.",
+   deribit_errors, ""},
+  {"deribit.heartbeat", "Deribit",
+   "A test_request that is unanswered for an interval closes the connection "
+   "with 4000; an interval has at least 10 s.",
+   "https://docs.deribit.com/api-reference/session-management/"
+   "public-set_heartbeat",
+   "api.heartbeat_second"},
+  {"deribit.credits", "Deribit",
+   "Requests, subscriptions and matching requests consume credits; without "
+   "credits, 10028 comes and the session ends.",
+   deribit_rates, "api.limits"},
+  {"deribit.token-lifetime", "Deribit",
+   "An authorization expires and refresh_token renews it.",
+   "https://docs.deribit.com/api-reference/authentication/public-auth",
+   "api.token_lifetime"},
+  {"deribit.valid-until", "Deribit",
+   "An order whose valid_until has passed is refused by 13888.", deribit_errors,
+   ""},
+  // -- Binance ---------------------------------------------------------------
+  {"binance.frames", "Binance",
+   "More than 5 frames in any second, pings and pongs included, close a "
+   "connection of streams with 1008.",
+   binance_streams, "binance.max_frames_per_second"},
+  {"binance.penalty", "Binance",
+   "After that, connections of the host are closed for a while; off by "
+   "default, because the venue does not say for how long.",
+   binance_streams, "binance.penalty"},
+  {"binance.request-size", "Binance",
+   "A request about streams of more than 4,096 bytes on the wire is never "
+   "answered and changes nothing.",
+   "observed", "binance.max_request_bytes"},
+  {"binance.unknown-streams", "Binance",
+   "A well-formed name of no stream is acknowledged and stays silent; names "
+   "may be UTF-8 beyond ASCII.",
+   binance_streams, ""},
+  {"binance.streams", "Binance", "A connection has at most 1,024 streams.",
+   binance_streams, "binance.max_streams"},
+  {"binance.error-shape", "Binance",
+   "A refused request carries its code in `error` or beside the id.",
+   binance_streams, "binance.errors"},
+  {"binance.pong", "Binance",
+   "A ping without its own payload in a pong closes the connection with 1008 "
+   "after a minute.",
+   binance_streams, "binance.pong_timeout"},
+  {"binance.age", "Binance",
+   "A connection ends after a day, with serverShutdown before; off by default, "
+   "since nothing is tested for a day.",
+   binance_streams, "binance.max_age"},
+  {"binance.shutdown-envelope", "Binance",
+   "serverShutdown comes as it is on /ws, as a stream of that name on /stream, "
+   "in `event` on /ws-api.",
+   binance_ws_api, ""},
+  {"binance.listen-key", "Binance",
+   "A stream whose listen key expires brings listenKeyExpired and then "
+   "nothing.",
+   binance_user_data, ""},
+  {"binance.signature", "Binance",
+   "A request about an account needs a valid key (-2015), timestamp (-1021) "
+   "and "
+   "signature (-1022).",
+   binance_ws_api, ""},
+  {"binance.request-weight", "Binance",
+   "More requests of the WebSocket API than the limit in a minute are refused "
+   "by 429 and -1003, with retryAfter.",
+   binance_ws_api, "binance.max_request_weight"},
+  // -- OKX -------------------------------------------------------------------
+  {"okx.idle", "OKX",
+   "30 s without a text from the client close the connection with 4004.",
+   okx_docs, "okx.idle_timeout"},
+  {"okx.requests", "OKX",
+   "More than 480 subscriptions, their ends and logins in an hour are refused "
+   "by 60014.",
+   okx_docs, "okx.max_requests"},
+  {"okx.request-size", "OKX",
+   "A request of more than 64 KB is refused by 60012.", okx_docs, ""},
+  {"okx.login-age", "OKX",
+   "A login that is older or newer than 30 s is refused by 60006.", okx_docs,
+   "okx.login_window"},
+  {"okx.private-needs-login", "OKX",
+   "A private channel or an operation without a login is refused by 60011.",
+   okx_docs, ""},
+  {"okx.each-argument", "OKX",
+   "Each argument is answered by itself, with the members that were given and "
+   "the request's id.",
+   okx_docs, ""},
+  {"okx.connections-per-channel", "OKX",
+   "The 31st connection of an account with the same private channel is "
+   "acknowledged, told channel-conn-count-error, and brings nothing.",
+   okx_docs, "okx.max_connections_per_channel"},
+  {"okx.order-size", "OKX",
+   "An order that the account cannot pay for is refused by 51008.", okx_trade,
+   "okx.max_order_size"},
+  {"okx.duplicate-order", "OKX",
+   "A clOrdId that the account has used is refused by 51016.", okx_trade, ""},
+  {"okx.partial-success", "OKX",
+   "A batch of which some orders fail has the code 2, one of which all fail "
+   "the code 1; each row has its sCode.",
+   okx_trade, ""},
+  {"okx.exp-time", "OKX",
+   "Operations whose expTime has passed are not carried out.", okx_trade, ""},
+};
+
+} // namespace
+
+std::span<const rule> rules() noexcept {
+  return all_rules;
+}
+
+} // namespace zenws::sim

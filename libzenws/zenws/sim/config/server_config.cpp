@@ -1,0 +1,73 @@
+#include "zenws/sim/config/server_config.hpp"
+
+#include <cmath>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace zenws::sim {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+std::optional<std::string>
+problem_of(const std::vector<account_config>& accounts) {
+  std::set<std::string_view> keys;
+  for (const auto& x : accounts) {
+    if (x.key.empty() || x.secret.empty())
+      return "an account needs a key and a secret";
+    if (!keys.insert(x.key).second)
+      return "two accounts have the key " + x.key;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> problem_of(const api_config& api) {
+  if (api.heartbeat_second.count() <= 0)
+    return "api.heartbeat_second must be positive";
+  if (api.token_lifetime.count() <= 0)
+    return "api.token_lifetime must be positive";
+  if (api.max_orders == 0)
+    return "api.max_orders must be positive";
+  if (!api.limits)
+    return std::nullopt;
+  for (const auto& x :
+       {api.limits->requests, api.limits->subscriptions, api.limits->matching})
+    if (x.cost > x.pool)
+      return "api.limits: a pool must hold the cost of one request";
+  return std::nullopt;
+}
+
+std::optional<std::string> negative_duration(const server_config& cfg) {
+  const std::pair<const char*, milliseconds> durations[] = {
+    {"binance.ping_interval", cfg.binance.ping_interval},
+    {"binance.pong_timeout", cfg.binance.pong_timeout},
+    {"binance.penalty", cfg.binance.penalty},
+    {"binance.max_age", cfg.binance.max_age},
+    {"binance.shutdown_notice", cfg.binance.shutdown_notice},
+    {"okx.idle_timeout", cfg.okx.idle_timeout},
+    {"okx.request_window", cfg.okx.request_window},
+    {"okx.login_window", cfg.okx.login_window},
+  };
+  for (auto [name, value] : durations)
+    if (value.count() < 0)
+      return std::string{name} + " must not be negative";
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> problem_of(const server_config& cfg) {
+  if (cfg.tick.count() <= 0)
+    return "tick must be positive";
+  if (!std::isfinite(cfg.replay_speed) || cfg.replay_speed < 0)
+    return "replay speed must not be negative";
+  if (auto problem = problem_of(cfg.accounts))
+    return problem;
+  if (auto problem = problem_of(cfg.api))
+    return problem;
+  return negative_duration(cfg);
+}
+
+} // namespace zenws::sim

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "zenws/sim/config/fault.hpp"
+#include "zenws/sim/orders/order_store.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace zenws::sim {
+
+/// Sends a text message to all `/broadcast` connections.
+struct broadcast_command {
+  std::string text;
+};
+
+/// Sends a ping, by default to all connections.
+struct ping_command {
+  std::string payload;
+};
+
+/// Asks how many orders there are, and how many of them have a label that an
+/// earlier one had.
+struct count_orders_command {};
+
+/// What a client of `/control` asked for.
+struct control_command {
+  std::variant<fault, broadcast_command, ping_command, count_orders_command>
+    what;
+  /// The path it is limited to; empty for all.
+  std::string path;
+};
+
+/// How a fault is commanded, and its effect.
+struct fault_description {
+  std::string_view name;
+  std::string_view members;
+  std::string_view sentence;
+};
+
+/// Returns all faults that a command can name.
+std::vector<fault_description> fault_descriptions();
+
+/// Reads a command. An error says what is wrong with it.
+std::variant<control_command, std::string>
+parse_control_command(std::string_view text);
+
+/// Returns `{"ok":true}`, or `{"error":"..."}` for an error text.
+std::string control_answer(std::string_view error);
+
+/// Returns `{"ok":true,"orders":3,"duplicates":0}`.
+std::string control_answer(const order_store& orders);
+
+} // namespace zenws::sim

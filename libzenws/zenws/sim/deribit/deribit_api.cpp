@@ -1,0 +1,383 @@
+#include "zenws/sim/deribit/deribit_api.hpp"
+
+#include "zenws/sim/deribit/deribit_account.hpp"
+#include "zenws/sim/market/notification.hpp"
+#include "zenws/sim/orders/symbol.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace zenws::sim {
+
+namespace {
+
+constexpr int64_t min_heartbeat_seconds = 10;
+constexpr const char* api_version = "1.2.26";
+constexpr int64_t system_maintenance = 11051;
+
+/// Bounds of what one session can have; the venue's own is 500 channels.
+constexpr size_t max_channels = 4096;
+constexpr size_t max_channel_name = 128;
+
+/// Whether a channel of market data is raw. Those of an account are for
+/// `private/subscribe`, which needs a login anyway.
+bool names_raw(const json& channels) {
+  return std::ranges::any_of(channels.GetArray(), [](const json& x) {
+    auto name = text_of(x);
+    return name.ends_with(".raw") && !name.starts_with("user.");
+  });
+}
+
+} // namespace
+
+/// A method of the interface.
+struct deribit_api::method {
+  std::string_view name;
+  void (deribit_api::*run)(deribit_call&);
+  cost price = cost::request;
+};
+
+const deribit_api::method* deribit_api::find_method(std::string_view name) {
+  using self = deribit_api;
+  using desk = deribit_orders;
+  static constexpr method methods[] = {
+    {"public/auth", &self::authenticate},
+    {"public/disable_heartbeat", &self::disable_heartbeat},
+    {"public/get_instrument", &self::get_instrument},
+    {"public/get_instruments", &self::get_instruments},
+    {"public/get_time", &self::get_time},
+    {"public/hello", &self::hello},
+    {"public/set_heartbeat", &self::set_heartbeat},
+    {"public/subscribe", &self::subscribe, cost::subscription},
+    {"public/test", &self::test},
+    {"public/unsubscribe", &self::unsubscribe, cost::subscription},
+    {"public/unsubscribe_all", &self::unsubscribe_all, cost::subscription},
+    {"private/buy", &self::buy, cost::matching},
+    {"private/cancel", &self::trade<&desk::cancel>, cost::matching},
+    {"private/cancel_all", &self::trade<&desk::cancel_all>, cost::matching},
+    {"private/cancel_by_label", &self::trade<&desk::cancel_by_label>,
+     cost::matching},
+    {"private/disable_cancel_on_disconnect", &self::disable_cancelling},
+    {"private/edit", &self::trade<&desk::edit>, cost::matching},
+    {"private/enable_cancel_on_disconnect", &self::enable_cancelling},
+    {"private/get_open_orders", &self::trade<&desk::get_open_orders>},
+    {"private/get_open_orders_by_currency",
+     &self::trade<&desk::get_open_orders_by_currency>},
+    {"private/get_open_orders_by_instrument",
+     &self::trade<&desk::get_open_orders>},
+    {"private/get_open_orders_by_label",
+     &self::trade<&desk::get_open_orders_by_currency>},
+    {"private/get_order_state", &self::trade<&desk::get_order_state>},
+    {"private/get_order_state_by_label",
+     &self::trade<&desk::get_order_state_by_label>},
+    {"private/get_position", &self::get_position},
+    {"private/get_positions", &self::get_positions},
+    {"private/logout", &self::log_out},
+    {"private/sell", &self::sell, cost::matching},
+    {"private/subscribe", &self::subscribe_private, cost::subscription},
+    {"private/unsubscribe", &self::unsubscribe, cost::subscription},
+    {"private/unsubscribe_all", &self::unsubscribe_all, cost::subscription},
+  };
+  auto i = std::ranges::find(methods, name, &method::name);
+  return i == std::end(methods) ? nullptr : i;
+}
+
+// -- entry and exit -----------------------------------------------------------
+
+deribit_api::deribit_api(const server_config& cfg, order_store& orders,
+                         uint64_t connection, api_surroundings around)
+  : around_(std::move(around)),
+    login_(cfg.accounts, cfg.api.token_lifetime),
+    orders_(orders, connection, around_.touch),
+    store_(orders),
+    max_request_bytes_(cfg.api.max_request_bytes) {
+  if (cfg.api.limits)
+    allowance_.emplace(*cfg.api.limits);
+}
+
+api_outcome deribit_api::handle(std::string_view text) {
+  rapidjson::Document doc;
+  auto is_too_large = max_request_bytes_ > 0
+                      && text.size() > max_request_bytes_;
+  auto parsed = parse_json(is_too_large ? "{}" : text, doc);
+  deribit_call what{doc, {}, around_.now(), around_.now, {}};
+  if (is_too_large) {
+    what.error(-32600, "request entity too large");
+    return std::move(what.outcome);
+  }
+  auto* id = find(doc, "id");
+  if (!parsed) {
+    what.error(11050, "bad_request");
+  } else if (text_member(doc, "method").empty() || (id && !is_scalar(*id))) {
+    what.error(-32600, "Invalid Request");
+  } else {
+    if (auto i = doc.FindMember("params"); i != doc.MemberEnd())
+      what.params = i->value.Move();
+    dispatch(what);
+  }
+  return std::move(what.outcome);
+}
+
+void deribit_api::dispatch(deribit_call& what) {
+  auto name = text_member(what.request, "method");
+  auto* known = find_method(name);
+  if (!affords(known ? known->price : cost::request, what.received)) {
+    what.outcome.end = session_end::rate_limited;
+    return what.error(10028, "too_many_requests");
+  }
+  auto is_private = name.starts_with("private/");
+  if (is_private && login_.account_at(what.received).empty())
+    return what.unauthorized();
+  if (!known)
+    return what.error(-32601, "Method not found");
+  (this->*known->run)(what);
+}
+
+bool deribit_api::affords(cost what, std::chrono::microseconds now) {
+  if (!allowance_)
+    return true;
+  switch (what) {
+    case cost::subscription:
+      return allowance_->subscriptions.take(now);
+    case cost::matching:
+      return allowance_->matching.take(now);
+    default:
+      return allowance_->requests.take(now);
+  }
+}
+
+std::string deribit_api::failure(std::string_view text,
+                                 const call_error& error) const {
+  rapidjson::Document doc;
+  parse_json(text, doc);
+  deribit_call what{doc, {}, around_.now(), around_.now, {}};
+  if (error.code.empty()) {
+    what.error(system_maintenance, "system_maintenance");
+  } else {
+    auto code = std::strtoll(error.code.c_str(), nullptr, 10);
+    what.error(code, error.message);
+  }
+  return std::move(what.outcome.answer);
+}
+
+std::vector<order> deribit_api::disconnected() {
+  using std::chrono::milliseconds;
+  auto now = std::chrono::duration_cast<milliseconds>(around_.now());
+  return orders_.disconnected(account(), now);
+}
+
+// -- channels -----------------------------------------------------------------
+
+void deribit_api::subscribe(deribit_call& what) {
+  grant(what, false);
+}
+
+void deribit_api::subscribe_private(deribit_call& what) {
+  grant(what, true);
+}
+
+/// Like the venue, leaves unknown channels out of the result without an error.
+void deribit_api::grant(deribit_call& what, bool with_orders) {
+  auto* asked = what.channels();
+  if (!asked)
+    return;
+  if (!allows_raw(what) && names_raw(*asked))
+    return what.error(13778,
+                      "raw_subscriptions_not_available_for_unauthorized");
+  std::vector<std::string> granted;
+  for (const auto& x : asked->GetArray()) {
+    auto name = text_of(x);
+    auto own = with_orders && is_order_channel(name, around_.touch);
+    auto known = own
+                 || (!name.starts_with("user.")
+                     && name.size() <= max_channel_name
+                     && around_.knows_channel(name));
+    if (!known
+        || (channels_.size() >= max_channels && !channels_.contains(name)))
+      continue;
+    granted.emplace_back(name);
+    if (channels_.emplace(name).second)
+      what.outcome.subscribed.emplace_back(name);
+  }
+  what.names(granted);
+}
+
+bool deribit_api::allows_raw(const deribit_call& what) const noexcept {
+  return around_.raw_channels == raw_access::open
+         || !login_.account_at(what.received).empty();
+}
+
+std::vector<std::string> deribit_api::covered(std::string_view pattern) const {
+  std::vector<std::string> result;
+  for (const auto& name : channels_)
+    if (covers_channel(pattern, name))
+      result.push_back(name);
+  return result;
+}
+
+std::vector<std::string> deribit_api::revoke(std::string_view pattern) {
+  auto result = covered(pattern);
+  for (const auto& name : result)
+    channels_.erase(name);
+  return result;
+}
+
+void deribit_api::unsubscribe(deribit_call& what) {
+  auto* asked = what.channels();
+  if (!asked)
+    return;
+  for (const auto& x : asked->GetArray())
+    if (std::string name{text_of(x)}; channels_.erase(name) > 0)
+      what.outcome.unsubscribed.push_back(std::move(name));
+  what.names(what.outcome.unsubscribed);
+}
+
+void deribit_api::unsubscribe_all(deribit_call& what) {
+  what.outcome.unsubscribed.assign(channels_.begin(), channels_.end());
+  channels_.clear();
+  what.ok();
+}
+
+// -- heartbeat ----------------------------------------------------------------
+
+void deribit_api::set_heartbeat(deribit_call& what) {
+  auto* interval = find(what.params, "interval");
+  if (!interval)
+    return what.bad_param("interval", "value required");
+  if (!interval->IsInt())
+    return what.bad_param("interval", "must be integer");
+  if (interval->GetInt() < min_heartbeat_seconds)
+    return what.bad_param("interval", "must be at least 10");
+  what.outcome.heartbeat = std::chrono::seconds{interval->GetInt()};
+  what.ok();
+}
+
+void deribit_api::disable_heartbeat(deribit_call& what) {
+  what.outcome.heartbeat = std::chrono::seconds{0};
+  what.ok();
+}
+
+std::string heartbeat_notification(std::string_view type) {
+  json_writer out;
+  out.begin_object();
+  out.member("jsonrpc", "2.0");
+  out.member("method", "heartbeat");
+  out.key("params").begin_object();
+  out.member("type", type);
+  out.end_object();
+  out.end_object();
+  return out.text();
+}
+
+std::string malformed_notification(std::string_view channel, breakage how) {
+  auto number = [](json_writer& out) { out.value(int64_t{7}); };
+  return broken(notification(channel, number), how);
+}
+
+// -- session ------------------------------------------------------------------
+
+void deribit_api::authenticate(deribit_call& what) {
+  login_.authenticate(what);
+}
+
+/// The venue closes without an answer, and cancels nothing.
+void deribit_api::log_out(deribit_call& what) {
+  orders_.keep_orders();
+  what.outcome.end = session_end::logged_out;
+}
+
+void deribit_api::get_time(deribit_call& what) {
+  what.result(
+    [&](json_writer& out) { out.value(int64_t{what.received_ms().count()}); });
+}
+
+// -- instruments and positions ------------------------------------------------
+
+void deribit_api::get_instrument(deribit_call& what) {
+  auto name = what.required_text("instrument_name");
+  if (!name)
+    return;
+  auto all = around_.instruments();
+  auto i = std::ranges::find(all, *name, &instrument_terms::name);
+  if (i == all.end())
+    return what.bad_param("instrument_name", "instrument not found");
+  what.result([&](json_writer& out) { write_instrument(out, *i); });
+}
+
+void deribit_api::get_instruments(deribit_call& what) {
+  auto currency = what.required_text("currency");
+  if (!currency)
+    return;
+  auto all = around_.instruments();
+  std::erase_if(all, [&](const instrument_terms& x) {
+    return *currency != "any" && settlement_currency(x.name) != *currency;
+  });
+  what.result([&](json_writer& out) { write_instruments(out, all); });
+}
+
+void deribit_api::get_position(deribit_call& what) {
+  auto name = what.required_text("instrument_name");
+  if (!name)
+    return;
+  auto price = around_.touch(*name, order_direction::sell);
+  if (!price)
+    return what.bad_param("instrument_name", "instrument not found");
+  auto all = store_.positions(account());
+  auto i = std::ranges::find(all, *name, &position::instrument);
+  auto found = i == all.end() ? position{.instrument = std::string{*name}} : *i;
+  what.result([&](json_writer& out) { write_position(out, found, *price); });
+}
+
+/// Closed positions stay in the list with a size of 0, as on the venue.
+void deribit_api::get_positions(deribit_call& what) {
+  auto currency = text_member(what.params, "currency");
+  what.result([&](json_writer& out) {
+    out.begin_array();
+    for (const auto& x : store_.positions(account()))
+      if (currency.empty() || currency == "any"
+          || settlement_currency(x.instrument) == currency)
+        write_position(out, x,
+                       around_.touch(x.instrument, order_direction::sell)
+                         .value_or(x.average_price));
+    out.end_array();
+  });
+}
+
+void deribit_api::hello(deribit_call& what) {
+  what.result([](json_writer& out) {
+    out.begin_object();
+    out.member("version", api_version);
+    out.end_object();
+  });
+}
+
+void deribit_api::test(deribit_call& what) {
+  what.outcome.is_test = true;
+  hello(what);
+}
+
+// -- orders -------------------------------------------------------------------
+
+template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
+void deribit_api::trade(deribit_call& what) {
+  (orders_.*Method)(what, account());
+}
+
+void deribit_api::buy(deribit_call& what) {
+  orders_.place(what, account(), order_direction::buy);
+}
+
+void deribit_api::sell(deribit_call& what) {
+  orders_.place(what, account(), order_direction::sell);
+}
+
+void deribit_api::enable_cancelling(deribit_call& what) {
+  orders_.cancel_on_disconnect(what, account(), true);
+}
+
+void deribit_api::disable_cancelling(deribit_call& what) {
+  orders_.cancel_on_disconnect(what, account(), false);
+}
+
+} // namespace zenws::sim

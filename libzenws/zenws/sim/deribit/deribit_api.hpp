@@ -1,0 +1,123 @@
+#pragma once
+
+#include "zenws/sim/config/call_faults.hpp"
+#include "zenws/sim/config/server_config.hpp"
+#include "zenws/sim/deribit/credit_pool.hpp"
+#include "zenws/sim/deribit/deribit_call.hpp"
+#include "zenws/sim/deribit/deribit_login.hpp"
+#include "zenws/sim/deribit/deribit_orders.hpp"
+#include "zenws/sim/market/market.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+/// What a session knows of the venue around it.
+struct api_surroundings {
+  /// Says whether a public channel can be subscribed to.
+  std::function<bool(std::string_view)> knows_channel;
+  deribit_orders::touch_fun touch;
+  wall_clock_fun now;
+  /// Returns the instruments of the market.
+  std::function<std::vector<instrument_terms>()> instruments = [] {
+    return std::vector<instrument_terms>{};
+  };
+  raw_access raw_channels = raw_access::after_login;
+};
+
+/// One session of the JSON-RPC interface, in Deribit's manner.
+///
+/// Pure: text in, text out. The owner sends, and keeps the timers.
+class deribit_api {
+public:
+  /// @param connection tells sessions apart in `orders`
+  deribit_api(const server_config& cfg, order_store& orders,
+              uint64_t connection, api_surroundings around);
+
+  /// Answers one request, or whatever it was that the client sent.
+  api_outcome handle(std::string_view text);
+
+  /// Returns the answer to a request that fails by a fault.
+  std::string failure(std::string_view text, const call_error& error) const;
+
+  /// Takes away the channels that `pattern` covers and returns them.
+  std::vector<std::string> revoke(std::string_view pattern);
+
+  /// Returns the channels that `pattern` covers.
+  std::vector<std::string> covered(std::string_view pattern) const;
+
+  /// The connection ended. Returns the orders that are cancelled for it.
+  std::vector<order> disconnected();
+
+  /// The account that channels of the session belong to.
+  const std::string& account() const noexcept {
+    return login_.last_account();
+  }
+
+private:
+  enum class cost : uint8_t { request, subscription, matching };
+
+  struct method;
+
+  struct allowance {
+    explicit allowance(const deribit_limits& limits)
+      : requests(limits.requests),
+        subscriptions(limits.subscriptions),
+        matching(limits.matching) {
+      // nop
+    }
+
+    credit_pool requests;
+    credit_pool subscriptions;
+    credit_pool matching;
+  };
+
+  static const method* find_method(std::string_view name);
+  bool affords(cost what, std::chrono::microseconds now);
+  void dispatch(deribit_call& what);
+  void subscribe(deribit_call& what);
+  void subscribe_private(deribit_call& what);
+  void grant(deribit_call& what, bool with_orders);
+  bool allows_raw(const deribit_call& what) const noexcept;
+  void unsubscribe(deribit_call& what);
+  void unsubscribe_all(deribit_call& what);
+  void set_heartbeat(deribit_call& what);
+  void disable_heartbeat(deribit_call& what);
+  void authenticate(deribit_call& what);
+  void log_out(deribit_call& what);
+  void get_time(deribit_call& what);
+  void get_instrument(deribit_call& what);
+  void get_instruments(deribit_call& what);
+  void get_position(deribit_call& what);
+  void get_positions(deribit_call& what);
+  void hello(deribit_call& what);
+  void test(deribit_call& what);
+  void buy(deribit_call& what);
+  void sell(deribit_call& what);
+  void enable_cancelling(deribit_call& what);
+  void disable_cancelling(deribit_call& what);
+  template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
+  void trade(deribit_call& what);
+
+  api_surroundings around_;
+  deribit_login login_;
+  deribit_orders orders_;
+  order_store& store_;
+  size_t max_request_bytes_;
+  std::optional<allowance> allowance_;
+  std::set<std::string, std::less<>> channels_;
+};
+
+/// The notification that a heartbeat is due; `type` is `heartbeat` or
+/// `test_request`.
+std::string heartbeat_notification(std::string_view type);
+
+/// A broken notification of a channel.
+std::string malformed_notification(std::string_view channel, breakage how);
+
+} // namespace zenws::sim

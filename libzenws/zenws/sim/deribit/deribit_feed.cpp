@@ -1,0 +1,101 @@
+#include "zenws/sim/deribit/deribit_feed.hpp"
+
+#include "zenws/sim/market/notification.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace zenws::sim {
+
+namespace {
+
+/// Both get every change: the pace is that of the market.
+constexpr std::string_view intervals[] = {"raw", "100ms"};
+
+struct channel_name {
+  std::string_view kind;
+  std::string_view instrument;
+  std::string_view interval;
+};
+
+std::optional<channel_name> parse(std::string_view channel) {
+  auto first = channel.find('.');
+  auto last = channel.rfind('.');
+  if (first == std::string_view::npos || first == last)
+    return std::nullopt;
+  return channel_name{channel.substr(0, first),
+                      channel.substr(first + 1, last - first - 1),
+                      channel.substr(last + 1)};
+}
+
+std::string join(std::string_view kind, const instrument& what,
+                 std::string_view interval) {
+  std::string result{kind};
+  result += '.';
+  result += what.terms().name;
+  result += '.';
+  return result += interval;
+}
+
+std::chrono::milliseconds wall_clock() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+    std::chrono::system_clock::now().time_since_epoch());
+}
+
+} // namespace
+
+deribit_feed::deribit_feed(market_feed& feed) : feed_(feed) {
+  feed_.add(*this);
+}
+
+bool deribit_feed::knows(std::string_view channel) const {
+  auto name = parse(channel);
+  if (!name || !feed_.exchange().find(name->instrument))
+    return false;
+  auto kind = name->kind;
+  return (kind == "book" || kind == "trades" || kind == "ticker")
+         && std::ranges::find(intervals, name->interval) != std::end(intervals);
+}
+
+void deribit_feed::subscribe(const std::string& channel,
+                             connection& subscriber) {
+  channels_.add(channel, subscriber);
+  auto name = parse(channel);
+  const auto& what = *feed_.exchange().find(name->instrument);
+  if (name->kind == "book")
+    subscriber.send(opcode::text, book_snapshot(channel, what, wall_clock()));
+  else if (name->kind == "ticker")
+    subscriber.send(opcode::text, ticker(channel, what, wall_clock()));
+  feed_.wake();
+}
+
+void deribit_feed::unsubscribe(const std::string& channel,
+                               connection& subscriber) {
+  channels_.remove(channel, subscriber);
+}
+
+bool deribit_feed::busy() const {
+  return !channels_.empty();
+}
+
+void deribit_feed::report(const instrument& what, const market_update& update,
+                          book_news news) {
+  auto now = wall_clock();
+  for (auto interval : intervals) {
+    if (auto name = join("trades", what, interval);
+        update.trade && channels_.has(name))
+      channels_.publish(name, trade_print(name, what, update, now));
+    if (auto name = join("book", what, interval);
+        news == book_news::told && channels_.has(name))
+      channels_.publish(name, book_change(name, what, update, now));
+    if (auto name = join("ticker", what, interval); channels_.has(name))
+      channels_.publish(name, ticker(name, what, now));
+  }
+}
+
+void deribit_feed::stop() {
+  channels_.clear();
+}
+
+} // namespace zenws::sim

@@ -1,0 +1,113 @@
+#include "zenws/sim/net/admission.hpp"
+
+namespace zenws::sim {
+
+namespace {
+
+constexpr const char* control_path = "/control";
+
+/// Returns the fault for a path, else the one for all paths.
+template <class Map>
+auto lookup(Map& faults, const std::string& path) {
+  if (path == control_path)
+    return faults.end();
+  auto i = faults.find(path);
+  return i != faults.end() ? i : faults.find("");
+}
+
+/// Undoing a fault for all paths undoes it for each.
+template <class Map>
+void forget(Map& faults, const std::string& path) {
+  if (path.empty())
+    faults.clear();
+  else
+    faults.erase(path);
+}
+
+/// Returns whether `times` is used up.
+bool use_up(uint64_t& times) noexcept {
+  return times > 0 && --times == 0;
+}
+
+} // namespace
+
+// -- transitions --------------------------------------------------------------
+
+void admission::refuse(const std::string& path, const fault_refuse& what) {
+  refusals_[path] = what;
+}
+
+void admission::flap(const std::string& path, const fault_flap& what) {
+  if (what.when == flap_point::after_accept)
+    accept_flap_ = what;
+  else
+    flaps_[path] = what;
+}
+
+void admission::accept(const std::string& path) {
+  forget(refusals_, path);
+  forget(flaps_, path);
+  if (path.empty())
+    accept_flap_.reset();
+}
+
+void admission::stall(const std::string& path) {
+  stalls_[path] = {};
+}
+
+void admission::resume(const std::string& path) {
+  forget(stalls_, path);
+}
+
+void admission::mute(const std::string& path) {
+  mutes_[path] = {};
+}
+
+void admission::unmute(const std::string& path) {
+  forget(mutes_, path);
+}
+
+// -- decisions ----------------------------------------------------------------
+
+std::optional<http_refusal> admission::refusal_for(const std::string& path) {
+  auto i = lookup(refusals_, path);
+  if (i == refusals_.end())
+    return std::nullopt;
+  auto& what = i->second;
+  http_refusal result{what.status, what.headers, what.body};
+  if (use_up(what.times))
+    refusals_.erase(i);
+  return result;
+}
+
+std::optional<disconnect> admission::flap_after_accept() {
+  if (!accept_flap_)
+    return std::nullopt;
+  auto result = accept_flap_->how;
+  if (use_up(accept_flap_->times))
+    accept_flap_.reset();
+  return result;
+}
+
+std::optional<disconnect>
+admission::flap_after_upgrade(const std::string& path) {
+  auto i = lookup(flaps_, path);
+  if (i == flaps_.end())
+    return std::nullopt;
+  auto result = i->second.how;
+  if (use_up(i->second.times))
+    flaps_.erase(i);
+  return result;
+}
+
+// -- properties ---------------------------------------------------------------
+
+bool admission::stalls(const std::string& path) const {
+  return lookup(stalls_, path) != stalls_.end();
+}
+
+bool admission::mutes(const std::string& path) const {
+  return lookup(mutes_, path) != mutes_.end();
+}
+
+} // namespace zenws::sim

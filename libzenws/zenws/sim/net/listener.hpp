@@ -1,0 +1,50 @@
+#pragma once
+
+#include "zenws/sim/net/connection.hpp"
+#include "zenws/sim/net/stream_connection.hpp"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace zenws::sim {
+
+/// Accepts TCP connections, and can stop doing so for a while.
+class listener {
+public:
+  using accept_handler = std::function<void(loop_socket)>;
+
+  listener(boost::asio::io_context& ctx, accept_handler on_accept);
+
+  /// Opens the port. Returns what went wrong, or nothing.
+  std::optional<std::string> open(const std::string& host, uint16_t port);
+
+  /// Closes the port: connection attempts are refused from now on.
+  void close();
+
+  bool is_open() const noexcept {
+    return acceptor_.is_open();
+  }
+
+  /// The port of the last `open`, chosen by the system if that asked for 0.
+  uint16_t port() const noexcept {
+    return port_;
+  }
+
+private:
+  using loop_acceptor = boost::asio::basic_socket_acceptor<
+    boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+  void accept();
+  void accept_later();
+
+  accept_handler on_accept_;
+  loop_acceptor acceptor_;
+  loop_timer pause_;
+  uint16_t port_ = 0;
+};
+
+} // namespace zenws::sim

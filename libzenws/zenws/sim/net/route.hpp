@@ -1,0 +1,52 @@
+#pragma once
+
+#include "zenws/sim/net/frame.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace zenws::sim {
+
+/// What a path offers.
+enum class service : uint8_t {
+  api,
+  binance,
+  binance_api,
+  okx,
+  replay,
+  echo,
+  flood,
+  broadcast,
+  control
+};
+
+/// What happens when a flood is over.
+enum class flood_end : uint8_t { close, stay_open };
+
+/// Parameters of `/flood`.
+struct flood_options {
+  /// Number of frames; 0 means until the client leaves.
+  uint64_t count = 0;
+  /// Bytes of payload in a frame.
+  size_t size = 128;
+  opcode kind = opcode::text;
+  flood_end end = flood_end::close;
+};
+
+/// Where an upgrade request leads.
+struct route {
+  std::string path;
+  service what = service::api;
+  flood_options flood{};
+  /// What `/stream?streams=A/B` or `/ws/A/B` asks for at once.
+  std::vector<std::string> streams{};
+};
+
+/// Reads a request target. An error says which parameter is wrong.
+std::variant<route, std::string> parse_route(std::string_view target);
+
+} // namespace zenws::sim

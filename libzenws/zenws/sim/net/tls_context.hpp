@@ -1,0 +1,16 @@
+#pragma once
+
+#include "zenws/sim/net/certificate.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <string>
+#include <variant>
+
+namespace zenws::sim {
+
+/// Makes what a server needs for TLS. An error names the option at fault.
+std::variant<boost::asio::ssl::context, std::string>
+make_tls_context(const tls_config& cfg, const certificate_authority& ca);
+
+} // namespace zenws::sim

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "zenws/sim/json/json_reader.hpp"
+#include "zenws/sim/json/json_writer.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace zenws::sim {
+
+/// What a subscription is about, in OKX's manner. Holds what the client gave:
+/// acknowledgements repeat that and nothing else.
+struct okx_arg {
+  std::string channel;
+  std::string inst_type{};
+  std::string inst_family{};
+  /// Empty for all instruments of a private channel.
+  std::string inst_id{};
+
+  /// Whether it is about an account.
+  bool is_private() const noexcept {
+    return channel == "orders";
+  }
+
+  /// Returns the argument that messages of the channel carry.
+  okx_arg pushed() const;
+
+  /// Returns the name by which faults know it: `trades:BTC-USDT`.
+  std::string name() const;
+
+  /// Whether orders of an instrument are of interest here.
+  bool covers(std::string_view instrument) const;
+
+  /// @param uid what is added to private messages, empty for nothing
+  void write(json_writer& out, std::string_view uid = {}) const;
+
+  /// Returns the JSON text, which also tells one from another.
+  std::string text() const;
+};
+
+/// Reads an argument; members that are unknown are left out.
+std::optional<okx_arg> read_okx_arg(const json& from);
+
+} // namespace zenws::sim

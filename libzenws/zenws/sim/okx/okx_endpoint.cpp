@@ -1,0 +1,185 @@
+#include "zenws/sim/okx/okx_endpoint.hpp"
+
+#include "zenws/sim/venue.hpp"
+
+namespace zenws::sim {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+constexpr uint16_t no_data_received = 4004;
+
+okx_side side_of(const route& where) {
+  return where.path.ends_with("/private") ? okx_side::private_data
+                                          : okx_side::public_data;
+}
+
+/// Connections are counted by channel, whatever its other arguments.
+std::string key_prefix(const okx_arg& arg) {
+  return arg.channel + ' ';
+}
+
+std::string feed_key(const okx_arg& arg) {
+  return key_prefix(arg) + arg.text();
+}
+
+std::string idle_text(const okx_config& cfg) {
+  using std::chrono::seconds;
+  auto timeout = std::chrono::duration_cast<seconds>(cfg.idle_timeout);
+  return "No data received in " + std::to_string(timeout.count()) + "s.";
+}
+
+okx_market market_of(venue& owner) {
+  return {[&owner](const std::string& x) { return owner.okx().market_name(x); },
+          [&owner](std::string_view x, order_direction direction) {
+            return owner.feed().touch(x, direction);
+          }};
+}
+
+okx_session::times now() {
+  auto wall = system_clock::now().time_since_epoch();
+  return {steady_clock::now(), std::chrono::duration_cast<milliseconds>(wall)};
+}
+
+} // namespace
+
+okx_endpoint::okx_endpoint(venue& owner, connection& client)
+  : owner_(owner),
+    client_(client),
+    session_(owner.config(), side_of(client.where()), client.id(),
+             {owner.orders(), market_of(owner)}),
+    idle_timer_(owner.executor()) {
+  // nop
+}
+
+void okx_endpoint::opened() {
+  await_message();
+}
+
+void okx_endpoint::received(const message& what) {
+  await_message();
+  auto verdict = what.payload == "ping"
+                   ? std::nullopt
+                   : owner_.judge_call(client_, what.payload);
+  if (!verdict)
+    return act(session_.handle(what.payload, now()));
+  okx_outcome outcome;
+  if (verdict->executes == execution::done)
+    outcome = session_.handle(what.payload, now());
+  outcome.answers.clear();
+  if (verdict->error)
+    outcome.answers.push_back(session_.failure(what.payload, *verdict->error));
+  act(outcome);
+}
+
+void okx_endpoint::act(const okx_outcome& outcome) {
+  acknowledge(outcome);
+  for (const auto& x : outcome.unsubscribed)
+    unsubscribe(x);
+  for (const auto& x : outcome.subscribed)
+    if (!closed_)
+      subscribe(x);
+  owner_.order_events().publish(outcome.orders);
+}
+
+void okx_endpoint::acknowledge(const okx_outcome& outcome) {
+  auto waits = !outcome.answers.empty() && !outcome.subscribed.empty()
+               && owner_.notifies_first(client_);
+  for (const auto& x : outcome.answers)
+    if (waits)
+      client_.send_after_next(x);
+    else
+      client_.send(opcode::text, x);
+}
+
+void okx_endpoint::subscribe(const okx_arg& arg) {
+  if (arg.is_private() && !admits(arg))
+    return;
+  if (owner_.silences(client_, arg.name()))
+    return;
+  if (!arg.is_private())
+    return owner_.okx().subscribe(arg, client_);
+  owner_.order_events().subscribe(client_, session_.account(), feed_key(arg),
+                                  [arg, uid = session_.uid()](const order& x) {
+                                    return okx_order(arg, uid, x);
+                                  });
+}
+
+/// Tells how many connections have a private channel. Returns whether one more
+/// may have it; else takes it away again, after its acknowledgement.
+bool okx_endpoint::admits(const okx_arg& arg) {
+  auto limit = owner_.config().okx.max_connections_per_channel;
+  auto others = owner_.order_events().connections(session_.account(),
+                                                  key_prefix(arg), client_);
+  if (limit == 0 || others < limit) {
+    client_.send(opcode::text, session_.connection_count(arg, others + 1));
+    return true;
+  }
+  session_.revoke(arg);
+  client_.send(opcode::text, session_.too_many_connections(arg));
+  return false;
+}
+
+// -- faults of channels -------------------------------------------------------
+
+void okx_endpoint::silence(std::string_view channel) {
+  for (const auto& arg : session_.covered(channel))
+    unsubscribe(arg);
+}
+
+void okx_endpoint::revoke(std::string_view channel, revocation words) {
+  for (const auto& arg : session_.covered(channel)) {
+    unsubscribe(arg);
+    session_.revoke(arg);
+    if (words == revocation::unsubscribed)
+      client_.send(opcode::text, session_.unsubscribed(arg));
+    else if (words == revocation::too_many_connections)
+      client_.send(opcode::text, session_.too_many_connections(arg));
+  }
+}
+
+void okx_endpoint::send_malformed(std::string_view channel, breakage how) {
+  for (const auto& arg : session_.covered(channel))
+    client_.send(opcode::text, malformed_push(arg, how));
+}
+
+// -- subscriptions ------------------------------------------------------------
+
+void okx_endpoint::unsubscribe(const okx_arg& arg) {
+  if (!arg.is_private())
+    owner_.okx().unsubscribe(arg, client_);
+  else
+    owner_.order_events().unsubscribe(client_, feed_key(arg));
+}
+
+/// A stalled server holds no one to account.
+void okx_endpoint::await_message() {
+  auto timeout = owner_.config().okx.idle_timeout;
+  if (timeout.count() == 0 || closed_)
+    return;
+  idle_timer_.expires_after(timeout);
+  idle_timer_.async_wait([this, self = client_.shared_from_this()](auto ec) {
+    if (ec || closed_ || idle_timer_.expiry() > steady_clock::now())
+      return;
+    if (client_.is_stalled())
+      await_message();
+    else
+      client_.close(no_data_received, idle_text(owner_.config().okx));
+  });
+}
+
+void okx_endpoint::ending() {
+  client_.send(opcode::text, session_.upgrade_notice());
+}
+
+void okx_endpoint::closed() {
+  closed_ = true;
+  idle_timer_.cancel();
+  for (const auto& [text, arg] : session_.channels())
+    unsubscribe(arg);
+}
+
+} // namespace zenws::sim

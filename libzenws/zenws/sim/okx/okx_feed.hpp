@@ -1,0 +1,57 @@
+#pragma once
+
+#include "zenws/sim/market/channel_list.hpp"
+#include "zenws/sim/market/market_feed.hpp"
+#include "zenws/sim/okx/okx_arg.hpp"
+#include "zenws/sim/orders/order.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace zenws::sim {
+
+/// The market in OKX's words: `trades`, `tickers` and `books`.
+class okx_feed final : public market_reporter {
+public:
+  explicit okx_feed(market_feed& feed);
+
+  /// Returns the market's own name of an instrument, nothing if there is none.
+  std::optional<std::string> market_name(const std::string& inst_id) const;
+
+  /// Adds a subscriber; `books` and `tickers` begin with what is.
+  /// @pre `market_name(arg.inst_id)`
+  void subscribe(const okx_arg& arg, connection& subscriber);
+
+  void unsubscribe(const okx_arg& arg, connection& subscriber);
+
+  // -- implementation of market_reporter --------------------------------------
+
+  bool busy() const override;
+
+  void report(const instrument& what, const market_update& update,
+              book_news news) override;
+
+  void stop() override;
+
+private:
+  template <class Fun>
+  void publish(const okx_arg& arg, Fun write);
+
+  market_feed& feed_;
+  channel_list channels_;
+  /// The market's names by those of OKX.
+  std::map<std::string, std::string> instruments_;
+};
+
+/// Returns the message about an order for a channel `orders`, if it is of
+/// interest there.
+/// @param uid what private messages of the account carry
+std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
+                                     const order& what);
+
+/// A broken message of a channel.
+std::string malformed_push(const okx_arg& arg, breakage how);
+
+} // namespace zenws::sim

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "zenws/sim/config/server_config.hpp"
+#include "zenws/sim/json/json_reader.hpp"
+#include "zenws/sim/orders/order_store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+/// What OKX's sessions know of the market.
+struct okx_market {
+  /// Returns the market's own name of an instrument, nothing if there is none.
+  std::function<std::optional<std::string>(const std::string&)> instrument;
+  /// Returns the price at which a market order trades.
+  std::function<std::optional<double>(std::string_view, order_direction)> touch;
+};
+
+/// The operations on orders of one session, in OKX's manner.
+class okx_orders {
+public:
+  /// A request and when it came.
+  struct request {
+    const json& content;
+    const std::string& account;
+    /// Since the Unix epoch.
+    std::chrono::milliseconds when;
+  };
+
+  struct outcome {
+    std::string answer;
+    /// Orders that are new or changed.
+    std::vector<order> orders;
+  };
+
+  okx_orders(const okx_config& cfg, order_store& store, uint64_t connection,
+             okx_market around);
+
+  /// Whether `op` is one of `order`, `batch-orders`, `cancel-order`,
+  /// `batch-cancel-orders`, `amend-order`, `batch-amend-orders`.
+  static bool knows(std::string_view op);
+
+  outcome run(const request& what);
+
+  /// Returns an answer without rows.
+  static std::string refusal(const json& request, std::string_view code,
+                             std::string_view message);
+
+private:
+  /// What became of one argument.
+  struct row {
+    std::string id{};
+    std::string label{};
+    std::string tag{};
+    std::string_view code = "0";
+    std::string_view message = "";
+
+    bool succeeded() const noexcept {
+      return code == "0";
+    }
+
+    /// Returns this with a reason to fail.
+    row with(std::string_view why, std::string_view text) const {
+      auto result = *this;
+      result.code = why;
+      result.message = text;
+      return result;
+    }
+  };
+
+  struct operation;
+
+  static const operation* find_operation(std::string_view op);
+  row place(const json& arg, const request& what, outcome& out);
+  row read_terms(const json& arg, order& out);
+  row read_price(const json& arg, order& out);
+  row cancel(const json& arg, const request& what, outcome& out);
+  row amend(const json& arg, const request& what, outcome& out);
+  order* find_open(const json& arg, const request& what);
+  static std::string answer(const json& request, const std::vector<row>& rows);
+
+  const okx_config& cfg_;
+  order_store& store_;
+  uint64_t connection_;
+  okx_market market_;
+};
+
+} // namespace zenws::sim

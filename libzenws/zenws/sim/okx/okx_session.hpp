@@ -1,0 +1,119 @@
+#pragma once
+
+#include "zenws/sim/config/call_faults.hpp"
+#include "zenws/sim/config/server_config.hpp"
+#include "zenws/sim/net/sliding_window.hpp"
+#include "zenws/sim/okx/okx_arg.hpp"
+#include "zenws/sim/okx/okx_orders.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+/// Which half of the interface a path offers.
+enum class okx_side : uint8_t { public_data, private_data };
+
+/// What a request leads to.
+struct okx_outcome {
+  /// To be sent in this order.
+  std::vector<std::string> answers;
+  std::vector<okx_arg> subscribed;
+  std::vector<okx_arg> unsubscribed;
+  /// Orders that are new or changed.
+  std::vector<order> orders{};
+};
+
+/// One connection's requests, in OKX's manner.
+///
+/// Pure: text and time in, text out.
+class okx_session {
+public:
+  struct times {
+    std::chrono::steady_clock::time_point steady;
+    /// Since the Unix epoch.
+    std::chrono::milliseconds wall;
+  };
+
+  /// What a session knows of the venue around it.
+  struct surroundings {
+    order_store& orders;
+    okx_market market;
+  };
+
+  /// @param number tells sessions apart in the orders
+  okx_session(const server_config& cfg, okx_side side, uint64_t number,
+              surroundings around);
+
+  /// Answers one request, or whatever it was that the client sent.
+  okx_outcome handle(std::string_view text, const times& now);
+
+  /// Returns the answer to a request that fails by a fault.
+  std::string failure(std::string_view text, const call_error& error) const;
+
+  /// The notice that the service will be upgraded.
+  std::string upgrade_notice() const;
+
+  /// Tells how many connections of the account have a private channel.
+  std::string connection_count(const okx_arg& arg, size_t count) const;
+
+  /// Tells that there are too many of them.
+  std::string too_many_connections(const okx_arg& arg) const;
+
+  /// Tells that a channel is taken away.
+  std::string unsubscribed(const okx_arg& arg) const;
+
+  /// Returns the subscriptions that `pattern` covers.
+  std::vector<okx_arg> covered(std::string_view pattern) const;
+
+  void revoke(const okx_arg& arg);
+
+  /// What is subscribed to, by its text.
+  const std::map<std::string, okx_arg>& channels() const noexcept {
+    return channels_;
+  }
+
+  /// The account that is logged in, empty for none.
+  const std::string& account() const noexcept {
+    return account_;
+  }
+
+  /// Returns the number that private messages carry.
+  const std::string& uid() const noexcept {
+    return uid_;
+  }
+
+private:
+  struct call;
+
+  struct refusal {
+    const char* code;
+    std::string message;
+  };
+
+  void dispatch(call& what, const times& now);
+  void subscribe(call& what);
+  void unsubscribe(call& what);
+  void log_in(call& what, const times& now);
+  void trade(call& what, const times& now);
+  template <class Fun>
+  std::string event(const char* name, Fun write) const;
+  std::optional<refusal> check(const okx_arg& arg) const;
+
+  const server_config& cfg_;
+  okx_side side_;
+  std::string connection_;
+  okx_market market_;
+  okx_orders orders_;
+  sliding_window requests_;
+  std::map<std::string, okx_arg> channels_;
+  std::string account_;
+  std::string uid_;
+};
+
+} // namespace zenws::sim

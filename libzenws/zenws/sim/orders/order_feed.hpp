@@ -1,0 +1,47 @@
+#pragma once
+
+#include "zenws/sim/orders/order.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+class connection;
+
+/// Tells connections what happens to the orders of their accounts.
+class order_feed {
+public:
+  /// Words an order for one channel, or says nothing about it.
+  using wording = std::function<std::optional<std::string>(const order&)>;
+
+  void subscribe(connection& subscriber, std::string account,
+                 std::string channel, wording words);
+
+  void unsubscribe(connection& subscriber, std::string_view channel);
+
+  /// Returns how many connections but `except` have a channel of an account
+  /// whose name begins with `prefix`.
+  size_t connections(std::string_view account, std::string_view prefix,
+                     const connection& except) const;
+
+  /// Ends all subscriptions of a connection.
+  void leave(connection& subscriber);
+
+  void publish(const std::vector<order>& changed);
+
+private:
+  struct entry {
+    connection* subscriber;
+    std::string account;
+    std::string channel;
+    wording words;
+  };
+
+  std::vector<entry> entries_;
+};
+
+} // namespace zenws::sim

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "zenws/sim/orders/order.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws::sim {
+
+// How venues name an instrument and write a number. The market's own names are
+// Deribit's: what is `BTC-PERPETUAL` there is `BTCUSDT` on Binance, and both
+// `BTC-USDT` and `BTC-USDT-SWAP` on OKX.
+
+/// Returns the currency by which Deribit settles an instrument: `BTC` of
+/// `BTC-PERPETUAL`, `USDC` of `BTC_USDC-PERPETUAL`.
+std::string settlement_currency(std::string_view instrument);
+
+/// Returns `BTC` of both.
+std::string base_currency(std::string_view instrument);
+
+/// Returns a symbol in upper case, e.g. `BTCUSDT`.
+std::string binance_symbol(std::string_view instrument);
+
+/// Returns the state of an order in Binance's words.
+const char* binance_status(order_state what);
+
+/// Returns the names under which OKX knows an instrument, at least one.
+std::vector<std::string> okx_names(std::string_view instrument);
+
+/// Returns a number with eight decimals, as Binance writes it.
+std::string eight_decimals(double x);
+
+/// Returns a number without superfluous zeros, as OKX writes it.
+std::string shortest_decimal(double x);
+
+} // namespace zenws::sim

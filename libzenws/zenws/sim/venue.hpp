@@ -1,0 +1,189 @@
+#pragma once
+
+#include "zenws/sim/binance/binance_feed.hpp"
+#include "zenws/sim/config/call_faults.hpp"
+#include "zenws/sim/control_command.hpp"
+#include "zenws/sim/deribit/deribit_feed.hpp"
+#include "zenws/sim/market/market_feed.hpp"
+#include "zenws/sim/net/admission.hpp"
+#include "zenws/sim/net/capture.hpp"
+#include "zenws/sim/net/connection.hpp"
+#include "zenws/sim/net/flood.hpp"
+#include "zenws/sim/net/journal.hpp"
+#include "zenws/sim/net/listener.hpp"
+#include "zenws/sim/okx/okx_feed.hpp"
+#include "zenws/sim/orders/order_feed.hpp"
+#include "zenws/sim/orders/order_store.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace zenws::sim {
+
+/// All there is on the loop's thread: the port, the connections, the faults,
+/// the market.
+class venue {
+public:
+  venue(boost::asio::io_context& ctx, const server_config& cfg, journal& log);
+
+  ~venue();
+
+  // -- setup before `open` ----------------------------------------------------
+
+  /// Speaks TLS instead of plain TCP.
+  void use(boost::asio::ssl::context tls) {
+    tls_.emplace(std::move(tls));
+  }
+
+  /// Replays a recorded session.
+  void use(capture recording) {
+    recording_.emplace(std::move(recording));
+  }
+
+  // -- properties -------------------------------------------------------------
+
+  boost::asio::io_context::executor_type executor() noexcept {
+    return ctx_.get_executor();
+  }
+
+  const server_config& config() const noexcept {
+    return cfg_;
+  }
+
+  journal& log() noexcept {
+    return log_;
+  }
+
+  market_feed& feed() noexcept {
+    return feed_;
+  }
+
+  deribit_feed& deribit() noexcept {
+    return deribit_;
+  }
+
+  binance_feed& binance() noexcept {
+    return binance_;
+  }
+
+  okx_feed& okx() noexcept {
+    return okx_;
+  }
+
+  order_store& orders() noexcept {
+    return orders_;
+  }
+
+  order_feed& order_events() noexcept {
+    return order_events_;
+  }
+
+  // -- faults of calls and channels -------------------------------------------
+
+  /// Returns what becomes of a request by a fault, nothing if it is to be
+  /// served.
+  std::optional<call_verdict> judge_call(const connection& client,
+                                         std::string_view request);
+
+  /// Whether an acknowledgement for a client has to wait for a notification.
+  bool notifies_first(const connection& client);
+
+  /// Whether a new subscription of a client brings nothing.
+  bool silences(const connection& client, std::string_view channel) const;
+
+  /// How often Binance's server pings.
+  std::chrono::milliseconds ping_interval() const noexcept {
+    return ping_interval_;
+  }
+
+  /// Punishes the host of a client that sent too many frames.
+  void penalize(const connection& client);
+
+  /// Whether connections of the client's host are closed for that.
+  bool penalizes(const connection& client) const;
+
+  /// The recorded session, or null.
+  const capture* recording() const noexcept {
+    return recording_ ? &*recording_ : nullptr;
+  }
+
+  uint16_t port() const noexcept {
+    return listener_.port();
+  }
+
+  /// Returns the buffer for such a flood; floods of one kind share it.
+  const flood_buffer& buffer_for(const flood_options& options);
+
+  // -- called by the server ---------------------------------------------------
+
+  /// Starts to listen. Returns what went wrong, or nothing.
+  std::optional<std::string> open();
+
+  /// Closes the port and drops all connections.
+  void close();
+
+  /// Applies a fault to one path, or to all if `path` is empty.
+  std::optional<std::string> apply(const fault& what, const std::string& path);
+
+  /// Sends a frame to open connections of one path, or of all.
+  void send_to(const std::string& path, const std::string& frame);
+
+  // -- called by connections --------------------------------------------------
+
+  /// Decides about an upgrade: where it leads, or why it is refused.
+  std::variant<route, http_refusal> judge(const upgrade_request& request);
+
+  std::unique_ptr<endpoint> make_endpoint(connection& client);
+
+  /// The upgrade is answered.
+  void opened(connection& client);
+
+  /// What was `opened` begins to end.
+  void closed(connection& client);
+
+  void record(const connection& client, const message& what);
+
+  void remove(connection& client);
+
+private:
+  void accepted(loop_socket socket);
+  std::vector<std::shared_ptr<connection>>
+  affected(const std::string& path) const;
+  void go(const fault_gone& what);
+  void maintain(const fault_maintenance& what, const std::string& path);
+  std::optional<std::string> come_back();
+
+  boost::asio::io_context& ctx_;
+  const server_config& cfg_;
+  journal& log_;
+  std::optional<boost::asio::ssl::context> tls_;
+  std::optional<capture> recording_;
+  market_feed feed_;
+  deribit_feed deribit_{feed_};
+  binance_feed binance_{feed_};
+  okx_feed okx_{feed_};
+  order_store orders_;
+  order_feed order_events_;
+  listener listener_;
+  loop_timer absence_;
+  admission admission_;
+  call_faults calls_;
+  std::chrono::milliseconds ping_interval_;
+  /// Until when connections of a host are closed.
+  std::map<std::string, std::chrono::steady_clock::time_point> penalties_;
+  uint64_t last_id_ = 0;
+  std::unordered_map<uint64_t, std::shared_ptr<connection>> connections_;
+  std::map<std::pair<opcode, size_t>, flood_buffer> buffers_;
+};
+
+} // namespace zenws::sim

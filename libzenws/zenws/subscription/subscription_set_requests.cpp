@@ -1,0 +1,432 @@
+#include "zenws/subscription/subscription_set.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What a subscription_set asks of the server and makes of its answers.
+
+namespace zenws {
+
+namespace {
+
+using kind = subscription_request_kind;
+
+constexpr std::array<channel_access, 2> all_accesses{
+  channel_access::open_to_all, channel_access::authenticated_only};
+
+constexpr size_t index_of(kind what, channel_access access) noexcept {
+  return static_cast<size_t>(what) * all_accesses.size()
+         + static_cast<size_t>(access);
+}
+
+} // namespace
+
+// -- requests -----------------------------------------------------------------
+
+bool subscription_set::has_requests() const noexcept {
+  return next_queue(kind::subscribe) || next_queue(kind::unsubscribe);
+}
+
+std::vector<subscription_request>
+subscription_set::next_requests(const subscription_limits& limits) {
+  auto at_least_one = [](size_t x) { return std::max<size_t>(x, 1); };
+  std::vector<subscription_request> result;
+  while (flights_.size() < at_least_one(limits.max_in_flight)
+         && result.size() < at_least_one(limits.max_requests)) {
+    auto next = next_request(at_least_one(limits.max_channels_per_request));
+    if (!next)
+      break;
+    result.push_back(std::move(*next));
+  }
+  return result;
+}
+
+std::optional<subscription_request>
+subscription_set::next_request(size_t max_channels) {
+  auto what = kind::unsubscribe;
+  auto id = next_queue(what);
+  if (!id) {
+    what = kind::subscribe;
+    id = next_queue(what);
+  }
+  if (!id)
+    return std::nullopt;
+  auto& from = queues_[*id];
+  subscription_request result{.number = ++last_request_,
+                              .kind = what,
+                              .access = (*from.begin())->spec.access};
+  flight sent{result.number, what, {}};
+  while (!from.empty()) {
+    auto x = *from.begin();
+    max_channels = std::min(max_channels, max_batch_of(*x));
+    if (sent.channels.size() >= max_channels)
+      break;
+    x->request = result.number;
+    refresh(*x);
+    sent.channels.push_back(x);
+    result.channels.push_back(x->spec);
+  }
+  sent.size = sent.channels.size();
+  flights_.push_back(std::move(sent));
+  return result;
+}
+
+void subscription_set::shorten(subscription_request& request,
+                               size_t num_channels) {
+  auto pos = std::ranges::find(flights_, request.number, &flight::number);
+  if (pos == flights_.end() || num_channels >= pos->channels.size())
+    return;
+  for (auto i = num_channels; i < pos->channels.size(); ++i) {
+    pos->channels[i]->request = 0;
+    refresh(*pos->channels[i]);
+  }
+  pos->channels.resize(num_channels);
+  pos->size = num_channels;
+  request.channels.resize(num_channels);
+}
+
+size_t subscription_set::max_batch_of(const tracked& x) const noexcept {
+  return working_size_ > 0 ? std::min(x.max_batch, working_size_) : x.max_batch;
+}
+
+// A size is only to blame if a smaller one works on the same connection.
+void subscription_set::learn_size(size_t num_channels, bool worked) noexcept {
+  if (!worked) {
+    failed_size_ = std::min(failed_size_, num_channels);
+    if (working_size_ >= num_channels)
+      working_size_ = num_channels / 2;
+  } else if (num_channels >= failed_size_) {
+    failed_size_ = unlimited;
+    working_size_ = 0;
+  } else if (failed_size_ != unlimited) {
+    working_size_ = std::max(working_size_, num_channels);
+  }
+}
+
+std::optional<subscription_set::queue_id>
+subscription_set::needed(const tracked& x) const noexcept {
+  if (!connected_ || x.held_until || x.request != 0)
+    return std::nullopt;
+  auto wanted = x.wanted() && !x.renewed;
+  if (wanted && x.remote != knowledge::present)
+    return index_of(kind::subscribe, x.spec.access);
+  if (!wanted && x.remote != knowledge::absent)
+    return index_of(kind::unsubscribe, x.spec.access);
+  return std::nullopt;
+}
+
+std::optional<subscription_set::queue_id>
+subscription_set::next_queue(kind what) const noexcept {
+  std::optional<queue_id> result;
+  for (auto access : all_accesses) {
+    auto id = index_of(what, access);
+    auto is_allowed = authenticated_ || access == channel_access::open_to_all;
+    if (!is_allowed || queues_[id].empty())
+      continue;
+    if (!result || by_turn{}(*queues_[id].begin(), *queues_[*result].begin()))
+      result = id;
+  }
+  return result;
+}
+
+// To be called after each change of a channel. Ends its life if nothing is
+// known about it any more.
+void subscription_set::refresh(tracked& x) {
+  auto id = needed(x);
+  if (id != x.queued) {
+    if (x.queued)
+      queues_[*x.queued].erase(&x);
+    if (id)
+      queues_[*id].insert(&x);
+    x.queued = id;
+  }
+  count(x);
+  if (!x.wanted() && x.remote == knowledge::absent && x.request == 0) {
+    unhold(x);
+    channels_.erase(channels_.find(x.spec.name));
+  }
+}
+
+void subscription_set::count(tracked& x) {
+  auto number_of = [this](counted what) -> size_t* {
+    return what == counted::unconfirmed ? &num_unconfirmed_
+           : what == counted::delayed   ? &num_delayed_
+                                        : nullptr;
+  };
+  auto now = !x.wanted() || x.confirmed()  ? counted::nothing
+             : x.failures >= delayed_after ? counted::delayed
+                                           : counted::unconfirmed;
+  if (auto number = number_of(std::exchange(x.counted_as, now)))
+    --*number;
+  if (auto number = number_of(now))
+    ++*number;
+}
+
+// To be called instead if the channel may be confirmed by the change; also a
+// failed unsubscribe can confirm it, for those who asked in the meantime.
+void subscription_set::settle(tracked& x, subscription_outcomes& out) {
+  if (x.confirmed()) {
+    if (std::exchange(x.was_lost, false))
+      tell(x, outcome_kind::restored, {}, out);
+    for (auto& ask : x.asks)
+      out.push_back(
+        {outcome_kind::granted, ask.ask, ask.subscriber, x.spec.name, {}});
+    num_asks_ -= x.asks.size();
+    x.asks = {};
+  }
+  refresh(x);
+}
+
+void subscription_set::hold(tracked& x, unsigned failures, time_point now) {
+  unhold(x);
+  auto doublings = std::min(failures > 0 ? failures - 1 : 0u, 6u);
+  x.held_until = now + std::min(min_patience * (1 << doublings), max_patience);
+  holds_.emplace(*x.held_until, &x);
+}
+
+void subscription_set::unhold(tracked& x) {
+  if (x.held_until)
+    holds_.erase({*x.held_until, &x});
+  x.held_until = std::nullopt;
+}
+
+// -- silence ------------------------------------------------------------------
+
+std::optional<subscription_set::time_point>
+subscription_set::silent_at(const tracked& x) const noexcept {
+  if (x.spec.silent_after.count() == 0 || x.is_silent || !x.confirmed())
+    return std::nullopt;
+  return std::max(x.quiet_since, x.last_message.value_or(x.quiet_since))
+         + x.spec.silent_after;
+}
+
+subscription_outcomes subscription_set::expired(time_point now) {
+  subscription_outcomes out;
+  while (!holds_.empty() && holds_.begin()->first <= now) {
+    auto x = holds_.begin()->second;
+    unhold(*x);
+    refresh(*x);
+  }
+  if (!look_at_ || now < *look_at_)
+    return out;
+  look_at_ = std::nullopt;
+  for (auto x : in_order()) {
+    auto when = silent_at(*x);
+    if (when && *when <= now) {
+      x->is_silent = true;
+      tell(*x, outcome_kind::silent, {}, out);
+    } else {
+      watch(*x);
+    }
+  }
+  return out;
+}
+
+void subscription_set::watch(const tracked& x) noexcept {
+  auto when = silent_at(x);
+  if (when && (!look_at_ || *when < *look_at_))
+    look_at_ = when;
+}
+
+// -- answers ------------------------------------------------------------------
+
+subscription_outcomes subscription_set::postponed(uint64_t request) {
+  subscription_outcomes out;
+  if (auto what = take(request))
+    for (auto x : what->channels) {
+      x->request = 0;
+      settle(*x, out);
+    }
+  return out;
+}
+
+subscription_outcomes subscription_set::acknowledged(
+  uint64_t request, std::span<const std::string_view> granted, time_point now) {
+  subscription_outcomes out;
+  auto what = take(request);
+  if (!what)
+    return out;
+  for (auto name : granted)
+    if (auto x = find(name); x != nullptr && x->request == request)
+      x->granted = true;
+  learn_size(what->size, true);
+  flight others{request, what->kind, {}};
+  for (auto x : what->channels)
+    if (std::exchange(x->granted, false))
+      settle_done(*x, what->kind, now, out);
+    else
+      others.channels.push_back(x);
+  settle_rejected(others, rejection::definite,
+                  {.detail = "the server did not grant it"}, now, out);
+  return out;
+}
+
+subscription_outcomes subscription_set::acknowledged(uint64_t request,
+                                                     time_point now) {
+  subscription_outcomes out;
+  if (auto what = take(request)) {
+    learn_size(what->size, true);
+    for (auto x : what->channels)
+      settle_done(*x, what->kind, now, out);
+  }
+  return out;
+}
+
+subscription_outcomes subscription_set::channel_acknowledged(
+  uint64_t request, std::string_view channel, time_point now) {
+  subscription_outcomes out;
+  if (auto what = take(request, channel)) {
+    learn_size(what->size, true);
+    settle_done(*what->channels.front(), what->kind, now, out);
+  }
+  return out;
+}
+
+subscription_outcomes subscription_set::rejected(uint64_t request,
+                                                 rejection how, error reason,
+                                                 time_point now) {
+  subscription_outcomes out;
+  if (auto what = take(request))
+    settle_rejected(*what, how, std::move(reason), now, out);
+  return out;
+}
+
+subscription_outcomes
+subscription_set::channel_rejected(uint64_t request, std::string_view channel,
+                                   rejection how, error reason,
+                                   time_point now) {
+  subscription_outcomes out;
+  if (auto what = take(request, channel))
+    settle_rejected(*what, how, std::move(reason), now, out);
+  return out;
+}
+
+subscription_outcomes
+subscription_set::timed_out(uint64_t request, error reason, time_point now) {
+  subscription_outcomes out;
+  if (auto what = take(request)) {
+    for (auto x : what->channels)
+      x->learn(knowledge::unknown);
+    settle_rejected(*what, rejection::unexplained, std::move(reason), now, out);
+  }
+  return out;
+}
+
+subscription_outcomes
+subscription_set::ended(std::span<const std::string_view> channels,
+                        error reason, time_point now) {
+  subscription_outcomes out;
+  for (auto name : channels) {
+    auto x = find(name);
+    if (x == nullptr || x->request != 0 || x->remote == knowledge::absent)
+      continue;
+    x->learn(knowledge::absent);
+    if (x->wanted()) {
+      x->was_lost = true;
+      tell(*x, outcome_kind::lost, reason, out);
+      hold(*x, ++x->losses, now);
+    }
+    refresh(*x);
+  }
+  return out;
+}
+
+// Takes a request off the list; each is answered once.
+std::optional<subscription_set::flight>
+subscription_set::take(uint64_t request) {
+  auto pos = std::ranges::find(flights_, request, &flight::number);
+  if (pos == flights_.end())
+    return std::nullopt;
+  auto result = std::move(*pos);
+  flights_.erase(pos);
+  return result;
+}
+
+// Takes one channel out of a request.
+std::optional<subscription_set::flight>
+subscription_set::take(uint64_t request, std::string_view channel) {
+  auto pos = std::ranges::find(flights_, request, &flight::number);
+  auto x = find(channel);
+  if (pos == flights_.end() || x == nullptr || x->request != request)
+    return std::nullopt;
+  flight result{request, pos->kind, {x}, pos->size};
+  std::erase(pos->channels, x);
+  if (pos->channels.empty())
+    flights_.erase(pos);
+  return result;
+}
+
+void subscription_set::settle_done(tracked& x, kind what, time_point now,
+                                   subscription_outcomes& out) {
+  x.request = 0;
+  // That the server forgot it does not cure what it does not grant.
+  if (what == kind::subscribe) {
+    x.failures = x.failures_alone = 0;
+    x.max_batch = unlimited;
+  }
+  x.learn(what == kind::subscribe ? knowledge::present : knowledge::absent);
+  if (what == kind::subscribe) {
+    x.quiet_since = now;
+    x.is_silent = false;
+    watch(x);
+    if (x.is_renewing)
+      x.renewing_until = now + renewal_patience;
+  }
+  settle(x, out);
+}
+
+void subscription_set::settle_rejected(const flight& what, rejection how,
+                                       error reason, time_point now,
+                                       subscription_outcomes& out) {
+  if (reason.code == ec::none)
+    reason.code = ec::subscription_rejected;
+  if (how == rejection::unexplained && what.size > 1
+      && what.kind == kind::subscribe)
+    learn_size(what.size, false);
+  for (auto x : what.channels) {
+    x->request = 0;
+    settle_failed(*x, what, how, reason, now, out);
+    settle(*x, out);
+  }
+}
+
+// Decides what is to be different about the next try for a channel.
+void subscription_set::settle_failed(tracked& x, const flight& what,
+                                     rejection how, const error& reason,
+                                     time_point now,
+                                     subscription_outcomes& out) {
+  using enum rejection;
+  auto num_channels = what.channels.size();
+  auto subscribes = what.kind == kind::subscribe;
+  auto halves = how == collective || how == oversize || how == unexplained;
+  if (halves && num_channels > 1) {
+    x.max_batch = num_channels / 2;
+    if (how != oversize)
+      x.turn = ++last_turn_;
+    if (how == unexplained)
+      hold(x, ++x.failures, now);
+  } else if (how == transient) {
+    hold(x, ++x.failures, now);
+  } else if (how == unexplained && subscribes) {
+    ++x.failures;
+    x.turn = ++last_turn_;
+    if (++x.failures_alone >= max_failures_alone)
+      refuse_waiting(x, reason, out);
+    // Asked for alone, the only other thing to say is the opposite.
+    x.renewed = x.wanted() && x.remote == knowledge::unknown;
+    hold(x, x.failures, now);
+  } else if (how == permanent && subscribes) {
+    refuse_waiting(x, reason, out);
+    x.failures = std::max(x.failures + 1, delayed_after);
+    hold(x, x.failures, now);
+  } else if (how == unexplained && x.wanted()) {
+    x.renewed = false;
+    hold(x, ++x.failures, now);
+  } else {
+    x.learn(knowledge::absent);
+    if (subscribes && x.wanted())
+      refuse(x, reason, out);
+  }
+}
+
+} // namespace zenws

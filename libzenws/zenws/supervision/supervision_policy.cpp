@@ -1,0 +1,56 @@
+#include "zenws/supervision/supervision_policy.hpp"
+
+#include "zenws/config/client_config.hpp"
+
+#include <array>
+
+namespace zenws {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> strategy_names{
+  "one_for_one", "one_for_all", "rest_for_one"};
+
+constexpr std::array<std::string_view, 3> type_names{"permanent", "transient",
+                                                     "temporary"};
+
+template <size_t N>
+std::string_view
+name_at(const std::array<std::string_view, N>& names, size_t index) noexcept {
+  return index < N ? names[index] : "unknown";
+}
+
+} // namespace
+
+std::string_view to_string(restart_strategy what) noexcept {
+  return name_at(strategy_names, static_cast<size_t>(what));
+}
+
+std::string_view to_string(restart_type what) noexcept {
+  return name_at(type_names, static_cast<size_t>(what));
+}
+
+std::vector<config_problem> validate(const supervision_policy& policy) {
+  auto result = validate(policy.restart_backoff, "restart_backoff.");
+  if (policy.limit.period.count() <= 0)
+    result.push_back({"limit.period", "must be positive"});
+  if (policy.scope == restart_scope::per_child
+      && policy.strategy != restart_strategy::one_for_one)
+    result.push_back({"scope", "per_child goes with one_for_one only"});
+  if (policy.max_children == 0)
+    result.push_back({"max_children", "must be positive"});
+  return result;
+}
+
+std::vector<config_problem> validate(const child_policy& policy,
+                                     const std::string& path) {
+  std::vector<config_problem> result;
+  if (policy.shutdown && policy.shutdown->count() < 0)
+    result.push_back({path + "shutdown", "must not be negative"});
+  if (policy.significant && policy.restart == restart_type::permanent)
+    result.push_back(
+      {path + "significant", "has no meaning for a permanent child"});
+  return result;
+}
+
+} // namespace zenws

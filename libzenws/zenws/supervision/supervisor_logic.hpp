@@ -1,0 +1,290 @@
+#pragma once
+
+#include "zenws/error.hpp"
+#include "zenws/supervision/restart_intensity.hpp"
+#include "zenws/supervision/supervision_policy.hpp"
+#include "zenws/timing/backoff.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace zenws {
+
+/// How a child ended.
+enum class child_end : uint8_t {
+  /// Because it was done, or was told to.
+  orderly,
+  /// In error: starting it again may help. Counts against the limit.
+  failure,
+  /// Because what it needs is away, for example the venue of a client. Starting
+  /// it again helps once that is back: it is tried for as long as it takes, and
+  /// never counts against the limit.
+  outage,
+  /// In error, and starting it again cannot help: it is given up.
+  fatal,
+};
+
+/// The end of an incarnation of a child.
+struct child_death {
+  child_end how = child_end::failure;
+
+  /// For how long it had been of use, which is what
+  /// `backoff_config::stable_after` is about; nothing: for as long as it lived.
+  std::optional<std::chrono::milliseconds> productive{};
+};
+
+/// How far a child is.
+enum class child_state : uint8_t {
+  /// It runs, or is about to.
+  running,
+  /// It was asked to end.
+  stopping,
+  /// It ended and is to be started again.
+  restarting,
+  /// It ended and stays so until it is started or removed by request.
+  stopped,
+  /// It failed too often, or for good.
+  gave_up,
+};
+
+std::string_view to_string(child_state state) noexcept;
+
+/// Why a supervision is over.
+enum class supervision_end : uint8_t {
+  /// It was asked to.
+  requested,
+  /// More restarts than `supervision_policy::limit` allows.
+  restart_limit,
+  /// See `supervision_policy::ends_with`.
+  significant_child,
+};
+
+/// What a supervision asks its owner to do.
+namespace supervisor_action {
+
+/// Start a child; report `started` or `start_failed`.
+struct start {
+  uint64_t child = 0;
+};
+
+/// Ask a child to end; report `ended`.
+struct stop {
+  uint64_t child = 0;
+};
+
+/// Kill a child; report `ended`.
+struct kill {
+  uint64_t child = 0;
+};
+
+/// What is worth telling about a child.
+enum class news : uint8_t { restarting, restarted, ended, gave_up };
+
+/// Tell whoever wants to know.
+struct tell {
+  uint64_t child = 0;
+  news what = news::restarting;
+  std::chrono::milliseconds retry_in{0}; // if `restarting`
+};
+
+/// A child was told to end, and has.
+struct settle {
+  uint64_t child = 0;
+};
+
+/// Nothing is known about a child any more.
+struct forget {
+  uint64_t child = 0;
+};
+
+/// All children have ended, and so does the supervision.
+struct finish {
+  supervision_end why = supervision_end::requested;
+};
+
+} // namespace supervisor_action
+
+using supervisor_actions = std::vector<std::variant<
+  supervisor_action::start, supervisor_action::stop, supervisor_action::kill,
+  supervisor_action::tell, supervisor_action::settle, supervisor_action::forget,
+  supervisor_action::finish>>;
+
+/// What a supervisor does about its children, whatever they are.
+///
+/// Pure: inputs are what happened and when, outputs what to do about it, in
+/// this order. The owner calls `expired` once `wake_at` is due. It reports each
+/// start before it does anything else. Not thread-safe; one supervisor owns one
+/// supervision.
+///
+/// Deaths count against the limit when they happen, not when the restart is
+/// done: a child that is slow to start must not escape the limit. Outages do
+/// not count: they cost growing delays and nothing else.
+class supervisor_logic {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = std::chrono::steady_clock::time_point;
+
+  using actions = supervisor_actions;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @pre `validate(policy).empty()`
+  explicit supervisor_logic(const supervision_policy& policy);
+
+  // -- properties -------------------------------------------------------------
+
+  /// When to call `expired`, or nothing.
+  std::optional<time_point> wake_at() const noexcept;
+
+  size_t num_children() const noexcept {
+    return children_.size();
+  }
+
+  /// Returns how far a child is, or nothing if it is not known.
+  std::optional<child_state> state_of(uint64_t child) const;
+
+  /// Restarts of a child so far.
+  uint64_t restarts_of(uint64_t child) const;
+
+  /// Restarts that count against the limit of a child now.
+  size_t restarts_in_window(uint64_t child, time_point now);
+
+  bool shutting_down() const noexcept {
+    return end_.has_value();
+  }
+
+  // -- what is wanted ---------------------------------------------------------
+
+  /// Adds a child behind all others and starts it, unless others are being
+  /// restarted: then it is started after them.
+  /// @returns its number, larger than all before; `ec::child_limit`, or
+  ///          `ec::runtime_stopped` if the supervision is about to end.
+  result<uint64_t> add(const child_policy& policy, time_point now,
+                       actions& out);
+
+  /// Ends a child and does not start it again, not even with others. `settle`
+  /// tells when it is done, which may be at once. A temporary child is
+  /// forgotten with it.
+  /// @returns `ec::not_found`.
+  error terminate(uint64_t child, time_point now, actions& out);
+
+  /// Starts a child that was stopped or given up, with a fresh limit.
+  /// @returns `ec::not_found`, or `ec::already_exists` if it runs.
+  error restart(uint64_t child, time_point now, actions& out);
+
+  /// Forgets a child that was stopped or given up.
+  /// @returns `ec::not_found`, or `ec::already_exists` if it runs.
+  error remove(uint64_t child, actions& out);
+
+  /// Ends all children, then all.
+  void shut_down(time_point now, actions& out);
+
+  // -- what happened ----------------------------------------------------------
+
+  void started(uint64_t child, time_point now, actions& out);
+
+  /// Tells that a child could not be started. One that never ran is forgotten;
+  /// otherwise this is a failure like any other.
+  /// @param jitter uniform in [0, 1).
+  void start_failed(uint64_t child, child_end how, time_point now,
+                    double jitter, actions& out);
+
+  /// Tells that a child ended. Ignored for one that does not run: news of a
+  /// death may come late, but not twice.
+  /// @param jitter uniform in [0, 1).
+  void ended(uint64_t child, const child_death& what, time_point now,
+             double jitter, actions& out);
+
+  /// Tells that `wake_at` may be due; does nothing if it is not.
+  void expired(time_point now, actions& out);
+
+private:
+  struct child {
+    child(const child_policy& how, const supervision_policy& all)
+      : policy(how), intensity(all.limit), delays(all.restart_backoff) {
+      // nop
+    }
+
+    child_policy policy;
+    child_state state = child_state::restarting;
+    bool starting = false; // asked to start, not reported yet
+    bool has_run = false;
+    bool unwanted = false; // not to be started again once it has stopped
+    uint64_t restarts = 0;
+    restart_intensity intensity;
+    backoff delays;
+    time_point started_at{};
+    std::optional<time_point> due; // to be killed, or to be restarted
+  };
+
+  using child_map = std::map<uint64_t, child>; // in the order of starts
+
+  // A restart of several children.
+  struct group {
+    uint64_t first;        // this one and all after it
+    time_point restart_at; // not before
+    bool ended = false;    // all of them have; now they are started
+  };
+
+  child* find(uint64_t id);
+
+  bool in_group(uint64_t id) const noexcept {
+    return group_ && id >= group_->first;
+  }
+
+  void start(uint64_t id, child& x, actions& out);
+
+  void stop(uint64_t id, child& x, time_point now, actions& out);
+
+  void stopped(uint64_t id, child& x, actions& out);
+
+  void failed(uint64_t id, child& x, const child_death& what, time_point now,
+              double jitter, actions& out);
+
+  void ended_for_good(uint64_t id, child& x, child_end how, time_point now,
+                      actions& out);
+
+  void give_up(uint64_t id, child& x, actions& out);
+
+  void end_by_significant(time_point now, actions& out);
+
+  bool any_significant_left() const;
+
+  void restart_group(uint64_t first, time_point when);
+
+  void begin_end(supervision_end why, time_point now, actions& out);
+
+  // Goes on with what takes several steps.
+  void proceed(time_point now, actions& out);
+
+  void proceed_with_group(time_point now, actions& out);
+
+  void proceed_with_end(time_point now, actions& out);
+
+  void set_due(uint64_t id, child& x, std::optional<time_point> when);
+
+  void erase(uint64_t id, actions& out);
+
+  supervision_policy policy_;
+  child_map children_;
+  std::set<std::pair<time_point, uint64_t>> dues_;
+  restart_intensity shared_intensity_;
+  backoff group_delays_;
+  std::optional<group> group_;
+  std::optional<supervision_end> end_;
+  uint64_t ended_from_
+    = std::numeric_limits<uint64_t>::max(); // all that follow
+  bool finished_ = false;
+  uint64_t last_id_ = 0;
+};
+
+} // namespace zenws

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "zenws/fwd.hpp"
+#include "zenws/json/json_rpc.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+/// What an answer of a venue means for the request that it answers.
+namespace zenws {
+
+/// What an error is about: says what has to change before the next try.
+enum class refusal_subject : uint8_t {
+  /// The venue does not say.
+  unspecified,
+  /// The names of channels in the request, some of them or all.
+  channels,
+  /// The size of the request.
+  size,
+  /// Who asks. No waiting cures it.
+  credentials,
+  /// The method. No waiting cures it.
+  request,
+  /// The parameters of a method: in a subscription they may be the names. No
+  /// waiting cures it.
+  parameters,
+  /// There is no login, or none any more.
+  login,
+  /// How often the venue is asked.
+  rate,
+  /// The time that the request carries.
+  clock,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(refusal_subject subject) noexcept;
+
+/// A row in the table of a venue's error codes: the codes from `first` to
+/// `last` mean this.
+struct code_rule {
+  int64_t first = 0;
+  int64_t last = 0;
+  answer_meaning meaning = answer_meaning::refused;
+  refusal_subject subject = refusal_subject::unspecified;
+};
+
+/// Returns the first row that has this code, or null.
+const code_rule* find_rule(std::span<const code_rule> table,
+                           int64_t code) noexcept;
+
+/// What an answer means. An error of which nothing is known leaves the outcome
+/// open: it is no proof that nothing happened.
+struct answer_verdict {
+  answer_meaning meaning = answer_meaning::answered;
+
+  /// Of an error.
+  refusal_subject subject = refusal_subject::unspecified;
+
+  /// What the venue said; for all meanings but `answered`.
+  rpc_error refusal{};
+
+  /// What became of the parts of a request, in the order of the request; empty
+  /// if it had none.
+  std::vector<answer_part> parts{};
+
+  /// Tells whether no waiting cures it.
+  bool is_permanent() const noexcept {
+    return meaning == answer_meaning::refused
+           && (subject == refusal_subject::credentials
+               || subject == refusal_subject::request
+               || subject == refusal_subject::parameters);
+  }
+};
+
+/// Judges an error by a table. Codes that it does not have are `unknown`.
+answer_verdict judge_error(rpc_error what, std::span<const code_rule> table);
+
+/// Judges an answer of JSON-RPC 2.0. One with neither result nor error is
+/// `unknown` and quoted.
+answer_verdict judge_answer(const envelope& what,
+                            std::span<const code_rule> table);
+
+/// Judges a request of several parts by what became of each: all done, all
+/// refused, or `unknown` as a whole.
+/// @param refusal what the venue said about the whole.
+answer_verdict judge_parts(std::vector<answer_part> parts, rpc_error refusal);
+
+/// Returns the error for whoever made the request: `ec::request_refused`,
+/// `ec::try_later`, `ec::partly_done` or `ec::outcome_unknown`.
+/// @pre `what.meaning != answer_meaning::answered`
+error to_error(const answer_verdict& what);
+
+/// Returns how long a venue wants to be left alone, if a text of it says so:
+/// a member of JSON ("retryAfter", "retry_after", "wait", as seconds or as a
+/// time since the epoch) or words ("banned until 1618228675371", "retry after
+/// 30 seconds"). Nothing if it does not say, or if that time has passed.
+std::optional<std::chrono::milliseconds>
+demanded_wait(std::string_view text, std::chrono::system_clock::time_point now);
+
+} // namespace zenws

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "zenws/venue/dialect.hpp"
+
+namespace zenws {
+
+/// No venue in particular: whatever comes is data, whatever is sent is sent.
+class raw_dialect : public dialect {
+public:
+  std::string_view name() const noexcept override {
+    return "raw";
+  }
+
+  bool reads_messages() const noexcept override {
+    return false;
+  }
+};
+
+} // namespace zenws

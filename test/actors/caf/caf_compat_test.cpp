@@ -1,0 +1,67 @@
+#define CAF_SUITE caf_compat
+
+#include "zenws/actors/all.hpp"
+#include "zenws/json/json_value.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace zenws;
+
+CAF_TEST(errors are rendered with their detail if there is one) {
+  system_config cfg;
+  caf::actor_system sys{cfg};
+  CAF_CHECK_EQUAL(sys.render(make_error(ec::client_stopped)),
+                  "zenws.client_stopped");
+  CAF_CHECK_EQUAL(sys.render(make_error(error{ec::not_found, "feed"})),
+                  "zenws.not_found: feed");
+  CAF_CHECK_EQUAL(
+    sys.render(make_error(to_error(rpc_error{.code = 5, .message = "no"}), {})),
+    "zenws.request_refused: " + to_error({5, "no", {}}).detail);
+}
+
+CAF_TEST(the code of an error is ours or none) {
+  CAF_CHECK(caf_compat::code_of(make_error(ec::not_found)) == ec::not_found);
+  CAF_CHECK(caf_compat::code_of(caf::sec::runtime_error) == ec::none);
+  CAF_CHECK(caf_compat::code_of(caf::error{}) == ec::none);
+  CAF_CHECK_EQUAL(caf_compat::detail_of(caf::error{}), "");
+  CAF_CHECK(!caf_compat::value_of<rpc_error>(caf::error{}));
+  CAF_CHECK_EQUAL(caf_compat::detail_of(make_error(ec::not_found)), "");
+}
+
+CAF_TEST(
+  what an error of CAF says about a request is told without the caf_compat) {
+  auto down = make_error(error{ec::client_stopped, "done"});
+  CAF_CHECK_EQUAL(code_of(down), ec::client_stopped);
+  CAF_CHECK(outcome_of(down) == send_outcome::not_sent);
+  CAF_CHECK_EQUAL(to_text(down), "zenws.client_stopped: done");
+  caf::error late = caf::sec::request_timeout;
+  CAF_CHECK_EQUAL(code_of(late), ec::none);
+  CAF_CHECK(outcome_of(late) == send_outcome::unknown);
+}
+
+CAF_TEST(what a client tells about itself is readable) {
+  client_status status;
+  status.name = "feed";
+  status.state = client_state::ready;
+  status.epoch = 3;
+  status.connected_for = std::chrono::milliseconds{12345};
+  status.messages_received = 7;
+  status.last_error = {ec::connection_lost, "reset"};
+  CAF_CHECK_EQUAL(describe(status),
+                  "feed (ready, epoch 3, up 12 s, received 7, sent 0, dropped "
+                  "0, failed 0, subscribers 0, channels 0, last error "
+                  "connection_lost: reset)");
+  CAF_CHECK_EQUAL(caf::deep_to_string(status),
+                  "zenws::client_status(\"" + describe(status) + "\")");
+  auto json = to_json(status);
+  CAF_CHECK(json.starts_with(R"({"id":0,"name":"feed","url":"")"));
+  for (auto member : {R"("state":"ready")", R"("connected_for_ms":12345)",
+                      R"("last_error":"connection_lost: reset")"})
+    CAF_CHECK(json.find(member) != std::string::npos);
+  CAF_CHECK_EQUAL(to_json(heartbeat_health{}),
+                  R"({"kind":"none","failures":0,"last_beat_ago_ms":-1,)"
+                  R"("round_trip_us":0})");
+  auto metrics = to_json(state_metrics{});
+  CAF_CHECK(find_member(metrics, "state").is("disconnected"));
+  CAF_CHECK(find_member(metrics, "heartbeat").kind == json_kind::object);
+}

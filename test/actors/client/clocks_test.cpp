@@ -1,0 +1,152 @@
+#define CAF_SUITE client_clocks
+
+#include "support/venue_world.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+struct fixture : venue_world {
+  std::unique_ptr<sim::server> server;
+
+  void start(sim::server_config rules = {}) {
+    server = start_server(std::move(rules));
+  }
+
+  client_spec spec(const std::string& path, const std::string& dialect) const {
+    client_spec result{.config = quick(server->url(path))};
+    result.config.venue.dialect = dialect;
+    result.config.heartbeat.kind = heartbeat_kind::none;
+    return result;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(client_clocks_tests, fixture)
+
+// -- round trips --------------------------------------------------------------
+
+CAF_TEST(a client that lost its heartbeat is restarted) {
+  start();
+  auto supervisor = rt.supervise();
+  auto what = spec("/echo", "raw");
+  what.config.heartbeat = {.interval = 20ms, .max_missed = 1};
+  auto [uut, events] = start_watched(supervisor, what);
+  CAF_REQUIRE(events->wait_for_state(client_state::ready, 1));
+  server->apply(sim::fault_mute_pings{});
+  auto restarting = events->wait_for_kind(event_kind::restarting);
+  CAF_REQUIRE(restarting);
+  CAF_CHECK_EQUAL(restarting->reason.code, ec::heartbeat_lost);
+  CAF_CHECK(events->wait_for_state(client_state::ready, 2));
+  CAF_CHECK_EQUAL(status_of(uut).missed_heartbeats, 0u);
+}
+
+CAF_TEST(a venue whose heartbeats cease is left) {
+  start({.api = {.heartbeat_second = 10ms}});
+  auto what = spec("/ws/api/v2", "deribit");
+  what.config.heartbeat
+    = {.kind = heartbeat_kind::venue, .interval = 1s, .max_missed = 0};
+  auto [uut, events] = connect_watched(what);
+  CAF_REQUIRE(eventually([&] {
+    auto health = ask<heartbeat_health>(uut, get_heartbeat_health{});
+    return health && health->last_beat_ago >= 0ms;
+  }));
+  server->apply(sim::fault_stall{});
+  CAF_CHECK_EQUAL(caf_compat::code_of(end_of(uut)), ec::heartbeat_lost);
+}
+
+// -- idleness -----------------------------------------------------------------
+
+CAF_TEST(idleness ends a connection on which nothing was ever said) {
+  start();
+  auto what = spec("/broadcast", "raw");
+  what.config.venue.idle_timeout = 50ms;
+  auto [uut, events] = connect_watched(what);
+  CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
+  CAF_CHECK(events->wait_for_state(client_state::ready, 2));
+}
+
+CAF_TEST(pings of the peer do not renew the idle deadline) {
+  // So many pongs are beyond the venue's limit of frames.
+  start({.binance = {.ping_interval = 20ms, .max_frames_per_second = 0}});
+  auto what = spec("/stream", "binance");
+  what.config.venue.idle_timeout = 200ms;
+  auto [uut, events] = connect_watched(what);
+  CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
+  CAF_CHECK_GREATER(server->stats().pongs_received_total, 2u);
+}
+
+CAF_TEST(pongs of the peer do not renew the idle deadline) {
+  start();
+  auto what = spec("/broadcast", "raw");
+  what.config.heartbeat = {.interval = 20ms};
+  what.config.venue.idle_timeout = 200ms;
+  auto [uut, events] = connect_watched(what);
+  CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
+  CAF_CHECK_GREATER(server->stats().pings_received_total, 2u);
+}
+
+CAF_TEST(heartbeats of the venue do not renew the idle deadline) {
+  start({.api = {.heartbeat_second = 5ms}});
+  auto what = spec("/ws/api/v2", "deribit");
+  what.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 1s};
+  what.config.venue.idle_timeout = 400ms;
+  auto [uut, events] = connect_watched(what);
+  auto [plain, in] = collect(uut);
+  CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
+  CAF_CHECK(server->wait_for(
+    [](auto& x) { return x.text.find("public/test") != std::string::npos; },
+    patience));
+  // And what they lead to is nobody's data.
+  CAF_CHECK_EQUAL(in->count(), 0u);
+}
+
+CAF_TEST(text pings do not renew the idle deadline) {
+  start();
+  auto what = spec("/ws/v5/public", "okx");
+  what.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 20ms};
+  what.config.venue.idle_timeout = 200ms;
+  auto [uut, events] = connect_watched(what);
+  CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
+}
+
+CAF_TEST(data renews the idle deadline) {
+  start();
+  auto what = spec("/ws/api/v2", "deribit");
+  what.config.venue.idle_timeout = 500ms;
+  auto [uut, events] = connect_watched(what);
+  auto [subscriber, in] = follow(uut, {"trades.BTC-PERPETUAL.100ms"});
+  // At 10 ms a trade this is longer than the deadline.
+  CAF_REQUIRE(in->wait_for_messages(100));
+  CAF_CHECK_EQUAL(status_of(uut).epoch, 1u);
+  server->apply(sim::fault_stall{});
+  CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
+}
+
+// -- deadlines of requests ----------------------------------------------------
+
+CAF_TEST(a call without an answer fails and leaves the connection alone) {
+  start();
+  auto [uut, events] = connect_watched(spec("/ws/api/v2", "deribit"));
+  auto [plain, in] = collect(uut);
+  CAF_REQUIRE(events->wait_for_state(client_state::ready));
+  server->apply(sim::fault_stall{});
+  auto answer = ask<rpc_result>(uut, call{.method = "public/get_time",
+                                          .answer_within = 50ms});
+  CAF_REQUIRE(!answer);
+  CAF_CHECK_EQUAL(caf_compat::code_of(answer.error()), ec::request_timeout);
+  // An answer that comes too late is data.
+  server->apply(sim::fault_resume{});
+  CAF_REQUIRE(in->wait_for_messages(1));
+  CAF_CHECK(in->messages()[0].payload.find("\"result\"") != std::string::npos);
+  CAF_CHECK(ask<rpc_result>(uut, call{"public/test"}));
+  auto status = status_of(uut);
+  CAF_CHECK_EQUAL(status.epoch, 1u);
+  CAF_CHECK_EQUAL(status.pending_calls, 0u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,64 @@
+#define CAF_SUITE early_message
+
+#include "support/scripted_peer.hpp"
+#include "support/venue_world.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+std::string head(const std::string& id, int number) {
+  return R"({"jsonrpc":"2.0","method":"eth_subscription","params":)"
+         R"({"subscription":)"
+         + id + R"(,"result":{"number":)" + std::to_string(number) + "}}}";
+}
+
+// A node that sends a notification before the answer which tells the id.
+std::vector<std::string> hasty(const std::string& text, const std::string& id) {
+  auto request = std::string{find_member(text, "id").text};
+  if (text.find("eth_subscribe") == std::string::npos)
+    return {R"({"jsonrpc":"2.0","id":)" + request + R"(,"result":true})"};
+  return {head(id, 1), head("\"0xother\"", 7),
+          R"({"jsonrpc":"2.0","id":)" + request + R"(,"result":)" + id + '}',
+          head(id, 2)};
+}
+
+struct fixture : venue_world {
+  std::pair<client_actor, inbox_ptr> connect(const scripted_peer& peer) {
+    client_spec what{.config = quick(peer.url())};
+    what.config.venue.dialect = "json_rpc";
+    return connect_watched(what);
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(early_message_tests, fixture)
+
+// ethereum/go-ethereum, issue 2407: the first message was lost.
+CAF_TEST(what comes before the answer of a subscription is delivered in order) {
+  for (std::string id : {R"("0x2b91")", "11121"}) {
+    scripted_peer peer{
+      [id](const std::string& text) { return hasty(text, id); }};
+    auto [uut, events] = connect(peer);
+    auto [all, everything] = collect(uut);
+    auto [subscriber, in] = follow(uut, {"newHeads"});
+    CAF_REQUIRE(in->wait_for_messages(2));
+    auto got = in->messages();
+    CAF_CHECK_EQUAL(got[0].payload, head(id, 1));
+    CAF_CHECK_EQUAL(got[1].payload, head(id, 2));
+    // Whoever wants all has each once.
+    CAF_CHECK(everything->wait_for_messages(3));
+    CAF_CHECK(ask<rpc_result>(uut, call{"eth_chainId"}));
+    CAF_CHECK_EQUAL(everything->count(), 3u);
+    CAF_CHECK_EQUAL(in->count(), 2u);
+  }
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

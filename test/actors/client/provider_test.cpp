@@ -1,0 +1,194 @@
+#define CAF_SUITE provider
+
+#include "support/world.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <atomic>
+
+using namespace zenws;
+using namespace zenws::test;
+
+namespace {
+
+constexpr auto orders = "user.orders.BTC-PERPETUAL.raw";
+
+struct fixture : world {
+  std::unique_ptr<sim::server> server = start_server();
+
+  client_spec spec() const {
+    client_spec result{.config = quick(server->url("/ws/api/v2"))};
+    result.config.venue.dialect = "deribit";
+    result.config.venue.login = login_mode::required;
+    return result;
+  }
+
+  std::pair<client_actor, inbox_ptr> connect(client_spec spec) {
+    auto in = std::make_shared<inbox>();
+    spec.subscribers.push_back({sys.spawn(collecting, in)});
+    auto uut = rt.connect(std::move(spec));
+    if (!uut)
+      CAF_FAIL("cannot connect: " << caf_compat::to_text(uut.error()));
+    return {*uut, in};
+  }
+};
+
+credentials demo() {
+  return {"demo", "demo-secret"};
+}
+
+// Answers with the credentials of the simulator's first account.
+caf::behavior key_store(caf::event_based_actor*, int* asked) {
+  return {
+    [=](const get_credentials&) {
+      ++*asked;
+      return demo();
+    },
+  };
+}
+
+// Knows where the venue really is.
+caf::behavior directory(caf::event_based_actor*, std::string url) {
+  return {
+    [=](const get_dial_parameters& what) {
+      auto result = what.configured;
+      result.url = url;
+      return result;
+    },
+  };
+}
+
+// Never answers.
+caf::behavior silence(caf::event_based_actor* self, int) {
+  return {
+    [=](const get_credentials&) -> caf::result<credentials> {
+      return self->make_response_promise<credentials>();
+    },
+    [=](const get_dial_parameters&) -> caf::result<dial_parameters> {
+      return self->make_response_promise<dial_parameters>();
+    },
+  };
+}
+
+bool failed_by(const client_event& x, ec code) {
+  return x.state == client_state::backing_off && x.reason.code == code;
+}
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(provider_tests, fixture)
+
+CAF_TEST(an actor provides credentials for each connection) {
+  auto asked = 0;
+  auto what = spec();
+  what.credentials_actor = sys.spawn(key_store, &asked);
+  auto [uut, in] = connect(std::move(what));
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
+  server->apply(sim::fault_drop{});
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
+  CAF_CHECK_EQUAL(asked, 2);
+}
+
+CAF_TEST(an actor provides the address of each attempt) {
+  auto what = spec();
+  what.credentials = [] { return result<credentials>{demo()}; };
+  what.dial_actor = sys.spawn(directory, what.config.url);
+  what.config.url = "ws://venue.invalid/";
+  auto [uut, in] = connect(std::move(what));
+  CAF_CHECK(in->wait_for_state(client_state::ready, 1));
+}
+
+CAF_TEST(actors that are gone or silent fail the attempt) {
+  auto gone = sys.spawn(silence, 0);
+  self->send_exit(gone, caf::exit_reason::kill);
+  end_of(gone);
+  for (auto& provider : {gone, sys.spawn(silence, 0)}) {
+    auto what = spec();
+    what.config.handshake_timeout = 200ms;
+    what.credentials_actor = provider;
+    auto [first, in] = connect(what);
+    CAF_CHECK(in->wait_for_event(
+      [](auto& x) { return failed_by(x, ec::provider_failed); }));
+    what.dial_actor = provider;
+    auto [second, other] = connect(what);
+    CAF_CHECK(other->wait_for_event(
+      [](auto& x) { return failed_by(x, ec::provider_failed); }));
+  }
+}
+
+CAF_TEST(a provider that does not return holds up nobody else) {
+  std::atomic<bool> release{false};
+  auto what = spec();
+  what.loop = 0;
+  what.config.handshake_timeout = 200ms;
+  what.credentials = [] { return result<credentials>{demo()}; };
+  auto healthy = what;
+  what.provider = [&](const dial_parameters& x, uint64_t) {
+    release.wait(false);
+    return result<dial_parameters>{x};
+  };
+  auto [stuck, news] = connect(what);
+  auto [uut, in] = connect(healthy);
+  CAF_CHECK(in->wait_for_state(client_state::ready, 1));
+  CAF_CHECK(news->wait_for_event(
+    [](auto& x) { return failed_by(x, ec::provider_failed); }));
+  CAF_CHECK(ask<rpc_result>(uut, call{"public/test"}));
+  release = true;
+  release.notify_all();
+  CAF_CHECK(news->wait_for_state(client_state::ready, 1));
+}
+
+CAF_TEST(refused credentials end the client for good) {
+  auto what = spec();
+  what.credentials = [] { return result<credentials>{{"demo", "wrong"}}; };
+  auto [uut, in] = connect(what);
+  auto end = in->wait_for_state(client_state::stopped);
+  CAF_REQUIRE(end);
+  CAF_CHECK_EQUAL(end->reason.code, ec::login_failed);
+  CAF_CHECK(to_string(end->reason).find("wrong") == std::string::npos);
+}
+
+CAF_TEST(credentials never show) {
+  auto what = spec();
+  what.config.headers = {{"Authorization", "Bearer top"}};
+  auto text = caf::deep_to_string(demo()) + caf::deep_to_string(what)
+              + caf::deep_to_string(get_dial_parameters{
+                {"ws://host/?token=top", what.config.headers}, 1});
+  CAF_CHECK(text.find("demo-secret") == std::string::npos);
+  CAF_CHECK(text.find("top") == std::string::npos);
+}
+
+CAF_TEST(metrics tell latencies and what is open) {
+  auto what = spec();
+  what.credentials = [] { return result<credentials>{demo()}; };
+  what.config.heartbeat = {.kind = heartbeat_kind::ping_pong, .interval = 10ms};
+  auto [uut, in] = connect(what);
+  CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
+  auto report = ask<channel_report>(
+    uut, subscribe_channels{
+           {{.name = orders, .access = channel_access::authenticated_only}},
+           sys.spawn(collecting, in)});
+  CAF_REQUIRE(report && report->all_granted());
+  for (int i = 0; i < 3; ++i)
+    CAF_CHECK(ask<rpc_result>(uut, call{"public/test"}));
+  auto metrics = ask<state_metrics>(uut, get_state_metrics{});
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (metrics && metrics->heartbeat_latency.count == 0
+         && std::chrono::steady_clock::now() < deadline)
+    metrics = ask<state_metrics>(uut, get_state_metrics{});
+  CAF_REQUIRE(metrics);
+  CAF_CHECK(metrics->state == client_state::ready);
+  CAF_CHECK_EQUAL(metrics->epoch, 1u);
+  CAF_CHECK_EQUAL(metrics->channels, 1u);
+  CAF_CHECK_EQUAL(metrics->subscribers, 2u);
+  CAF_CHECK_EQUAL(metrics->pending_calls, 0u);
+  CAF_CHECK(metrics->heartbeat_active);
+  CAF_CHECK_GREATER(metrics->heartbeat_latency.count, 0u);
+  auto& calls = metrics->call_latency;
+  CAF_CHECK_EQUAL(calls.count, 3u);
+  CAF_CHECK(calls.p50.count() > 0);
+  CAF_CHECK(calls.p50 <= calls.p90 && calls.p90 <= calls.p99
+            && calls.p99 <= calls.p999 && calls.p999 <= calls.max);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

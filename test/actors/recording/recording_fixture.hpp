@@ -1,0 +1,87 @@
+#pragma once
+
+#include "support/world.hpp"
+
+#include "support/temporary_folder.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace zenws::test {
+
+/// A directory for a recording, which goes away with the test.
+class recording_fixture {
+public:
+  std::string directory() const {
+    return folder_.path().string();
+  }
+
+  std::string path() const {
+    return folder_.file("client.jsonl");
+  }
+
+  /// A recorder at the pace of a test.
+  recorder_options options() const {
+    recorder_options result;
+    result.path = path();
+    result.flush_interval = 5ms;
+    result.retry_interval = 10ms;
+    return result;
+  }
+
+  void append(std::string_view text) const {
+    std::ofstream{path(), std::ios::app | std::ios::binary} << text;
+  }
+
+  std::string contents() const {
+    return contents_of(path());
+  }
+
+  /// Returns all entries of all files, which must be without a fault.
+  std::vector<recorded_entry> read_recording() const {
+    std::vector<recorded_entry> result;
+    for (auto& file : recording_files(path())) {
+      recording_reader reader;
+      reader.feed(contents_of(file));
+      reader.finish();
+      while (auto entry = reader.next())
+        result.push_back(std::move(*entry));
+      CAF_CHECK_EQUAL(reader.corrupt(), 0u);
+      CAF_CHECK(!reader.torn());
+    }
+    return result;
+  }
+
+  static size_t count(const std::vector<recorded_entry>& entries,
+                      recorded_direction where, recorded_type what) {
+    return static_cast<size_t>(
+      std::count_if(entries.begin(), entries.end(), [=](auto& x) {
+        return x.direction == where && x.type == what;
+      }));
+  }
+
+  static std::vector<client_event>
+  events_in(const std::vector<recorded_entry>& entries) {
+    std::vector<client_event> result;
+    for (auto& entry : entries)
+      if (entry.type == recorded_type::event)
+        if (auto event = event_from_json(entry.data))
+          result.push_back(std::move(*event));
+    return result;
+  }
+
+private:
+  static std::string contents_of(const std::string& file) {
+    std::ifstream in{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+  }
+
+  test_support::temporary_folder folder_;
+};
+
+} // namespace zenws::test

@@ -1,0 +1,108 @@
+#define CAF_SUITE status_line
+
+#include "zenws/connection/internal/refusal.hpp"
+#include "zenws/connection/internal/upgrade_response_filter.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+#include <boost/asio/error.hpp>
+
+using namespace zenws;
+using namespace zenws::internal;
+
+namespace {
+
+using verdict = upgrade_response_filter::verdict;
+
+verdict judge(std::string_view bytes) {
+  return upgrade_response_filter{100}.judge(bytes);
+}
+
+std::string whole(upgrade_response_filter& uut) {
+  std::string result;
+  while (!uut.done())
+    result += uut.pass(5);
+  return result;
+}
+
+} // namespace
+
+CAF_TEST(statuses are read with and without a reason) {
+  CAF_CHECK_EQUAL(read_status("HTTP/1.1 101\r\n").value_or(0), 101u);
+  CAF_CHECK_EQUAL(read_status("HTTP/1.1 101 \r\n").value_or(0), 101u);
+  CAF_CHECK_EQUAL(read_status("HTTP/1.1 101 null\r\nX: y").value_or(0), 101u);
+  CAF_CHECK_EQUAL(
+    read_status("HTTP/1.0 200 Connection established\r\n").value_or(0), 200u);
+}
+
+CAF_TEST(what is no status line has no status) {
+  for (auto line : {"", "\r\n", "HTTP/1.1", "HTTP/1.1 \r\n", "HTTP/1.1 10\r\n",
+                    "HTTP/1.1 1010\r\n", "HTTP/1.1 abc\r\n", "HTTP/2 200\r\n",
+                    "HTTP/1.1  101\r\n", "HTTP/1.x 101 \r\n", "SSH-2.0-x\r\n"})
+    CAF_CHECK(!read_status(line));
+}
+
+CAF_TEST(a status without the space behind it gets one) {
+  CAF_CHECK_EQUAL(with_complete_status_line("HTTP/1.1 101\r\nA: b\r\n\r\n"),
+                  "HTTP/1.1 101 \r\nA: b\r\n\r\n");
+  // Where the line is cut behind the status, there was a look beyond the end.
+  for (auto other : {"HTTP/1.1 101 \r\n\r\n", "HTTP/1.1 101 x\r\n\r\n",
+                     "HTTP/1.1 1\r\n\r\n", "HTTP/1.1 503", "x", ""})
+    CAF_CHECK_EQUAL(with_complete_status_line(other), other);
+}
+
+CAF_TEST(the gate passes the header of an answer that accepts) {
+  upgrade_response_filter uut{100};
+  CAF_CHECK(uut.judge("HTTP/1.1 101\r\nA: b\r\n") == verdict::incomplete);
+  CAF_CHECK(uut.judge("HTTP/1.1 101\r\nA: b\r\n\r\n\x81\x01x")
+            == verdict::upgrade);
+  CAF_CHECK_EQUAL(uut.header_size(), 22u);
+  CAF_CHECK_EQUAL(whole(uut), "HTTP/1.1 101 \r\nA: b\r\n\r\n");
+}
+
+CAF_TEST(the gate passes nothing else) {
+  CAF_CHECK(judge("") == verdict::incomplete);
+  CAF_CHECK(judge("HTT") == verdict::incomplete);
+  CAF_CHECK(judge("SSH") == verdict::refusal);
+  CAF_CHECK(judge("HTTP/1.1 403\r\n\r\n") == verdict::refusal);
+  CAF_CHECK(judge("HTTP/1.1 abc\r\n\r\n") == verdict::refusal);
+  CAF_CHECK(judge("HTTP/1.1 101 " + std::string(100, 'x')) == verdict::too_big);
+}
+
+CAF_TEST(a refusal without a reason has its own status) {
+  auto refusal = read_refusal("HTTP/1.1 403\r\nContent-Length: 0\r\n\r\n", {});
+  CAF_REQUIRE(refusal && *refusal);
+  CAF_CHECK_EQUAL((*refusal)->status, 403u);
+  CAF_CHECK_EQUAL((*refusal)->reason, "");
+}
+
+CAF_TEST(an answer that is no HTTP is quoted) {
+  auto quoted = [](std::string_view bytes) {
+    auto refusal = read_refusal(bytes, {});
+    CAF_REQUIRE(!refusal);
+    CAF_CHECK_EQUAL(refusal.error().code, ec::upgrade_invalid);
+    return refusal.error().detail;
+  };
+  CAF_CHECK_EQUAL(quoted("SSH-2.0-x\r\nsecond"),
+                  "the answer is not HTTP: \"SSH-2.0-x\"");
+  CAF_CHECK_EQUAL(quoted("\x15\x03\x01 caf\xc3\xa9"),
+                  "the answer is not HTTP: \"??? caf??\"");
+  CAF_CHECK_EQUAL(quoted("HTTP/1.1 abc\r\n\r\n"),
+                  "the answer is not HTTP: \"HTTP/1.1 abc\"");
+  CAF_CHECK_EQUAL(quoted(std::string(1000, 'x')).size(),
+                  quoted("x").size() + 99);
+}
+
+CAF_TEST(our own request is not quoted) {
+  auto refusal = read_refusal("GET /ws?key=secret HTTP/1.1\r\n", {});
+  CAF_REQUIRE(!refusal);
+  CAF_CHECK(refusal.error().detail.find("secret") == std::string::npos);
+}
+
+CAF_TEST(half an answer is waited for) {
+  auto half = "HTTP/1.1 403 Forb";
+  auto refusal = read_refusal(half, {});
+  CAF_REQUIRE(refusal);
+  CAF_CHECK(*refusal == nullptr);
+  CAF_CHECK(!read_refusal(half, boost::asio::error::eof));
+}

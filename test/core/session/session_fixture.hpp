@@ -1,0 +1,158 @@
+#pragma once
+
+#include "zenws/session/session.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What the tests of `zenws::session` are made of.
+namespace zenws::test {
+
+using namespace std::chrono_literals;
+
+// Delays of 1, 2 and 4 s, then the end; a ping every 30 s.
+inline client_config fast_config() {
+  return {.url = "ws://h",
+          .backoff = {.min = 1s,
+                      .max = 8s,
+                      .factor = 2,
+                      .jitter = 0,
+                      .stable_after = 10s,
+                      .max_attempts = 4},
+          .heartbeat = {.kind = heartbeat_kind::ping_pong,
+                        .interval = 30s,
+                        .max_missed = 1}};
+}
+
+inline error failure(ec code = ec::connect_failed) {
+  return {.code = code};
+}
+
+inline error refused(unsigned status, std::vector<header> headers = {}) {
+  auto refusal = std::make_shared<upgrade_refusal>();
+  refusal->status = status;
+  refusal->sent_credentials = true;
+  refusal->headers = std::move(headers);
+  return {.code = ec::upgrade_refused, .refusal = std::move(refusal)};
+}
+
+inline error closed(uint16_t code) {
+  return {.code = ec::closed_by_peer, .close_code = code};
+}
+
+// Returns the first action of this type, or null.
+template <class T>
+const T* find(const session_actions& out) {
+  for (auto& what : out)
+    if (auto ptr = std::get_if<T>(&what))
+      return ptr;
+  return nullptr;
+}
+
+// Returns how many actions are of this type.
+template <class T>
+size_t count(const session_actions& out) {
+  size_t result = 0;
+  for (auto& what : out)
+    result += std::holds_alternative<T>(what);
+  return result;
+}
+
+// Returns the actions as text, for example "notify:ready stop:none".
+inline std::string to_text(const session_actions& out) {
+  struct {
+    std::string operator()(const action::dial& x) {
+      return "dial:" + std::to_string(x.attempt);
+    }
+    std::string operator()(const action::drop&) {
+      return "drop";
+    }
+    std::string operator()(const action::dial_successor&) {
+      return "dial_successor";
+    }
+    std::string operator()(const action::adopt_successor&) {
+      return "adopt_successor";
+    }
+    std::string operator()(const action::promote_successor&) {
+      return "promote_successor";
+    }
+    std::string operator()(const action::close& x) {
+      return "close:" + std::to_string(x.code) + x.reason;
+    }
+    std::string operator()(const action::ping&) {
+      return "ping";
+    }
+    std::string operator()(const action::write& x) {
+      return "write:" + x.payload;
+    }
+    std::string operator()(const action::get_credentials&) {
+      return "get_credentials";
+    }
+    std::string operator()(const action::fail& x) {
+      return "fail:" + std::to_string(x.token) + ':'
+             + std::string{to_string(x.reason.code)};
+    }
+    std::string operator()(const action::answer& x) {
+      auto* good = std::get_if<rpc_result>(&x.what);
+      return "answer:" + std::to_string(x.token) + ':'
+             + (good != nullptr ? good->json
+                                : std::get<rpc_error>(x.what).message);
+    }
+    std::string operator()(const action::report& x) {
+      std::string result = "report";
+      for (auto& outcome : x.outcomes)
+        result += ':' + outcome.channel + '='
+                  + std::string{zenws::to_string(outcome.kind)};
+      return result;
+    }
+    std::string operator()(const action::notify& x) {
+      auto is_state = x.event.kind == event_kind::state_changed;
+      auto name = is_state ? to_string(x.event.state) : to_string(x.event.kind);
+      return "notify:" + std::string{name};
+    }
+    std::string operator()(const action::stop& x) {
+      return "stop:" + std::string{to_string(x.reason.code)};
+    }
+  } f;
+  std::string result;
+  for (auto& what : out)
+    result += (result.empty() ? "" : " ") + std::visit(f, what);
+  return result;
+}
+
+// A session with an identity and a clock of its own.
+struct session_fixture {
+  session uut{fast_config(), {.id = 7, .name = "deribit", .epoch = 3}};
+  session::time_point now{1h};
+
+  void reset(const client_config& cfg) {
+    uut = session{cfg, {.id = 7, .name = "deribit", .epoch = 3}};
+  }
+
+  session_actions lose(error reason = failure()) {
+    return uut.lost(std::move(reason), now, 0);
+  }
+
+  session_actions wake() {
+    now = std::max(now, uut.wake_at().value());
+    return uut.expired(now);
+  }
+
+  void connect() {
+    uut.start(now);
+    uut.opened(now);
+  }
+
+  // How long until the session wants to wake up.
+  std::chrono::milliseconds delay() {
+    auto rest = uut.wake_at().value() - now;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(rest);
+  }
+};
+
+} // namespace zenws::test

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace zenws::test_support {
+
+/// A folder that goes away with this object, and all that is in it.
+class temporary_folder {
+public:
+  /// @throws std::runtime_error saying why there is none.
+  temporary_folder();
+
+  temporary_folder(const temporary_folder&) = delete;
+
+  temporary_folder& operator=(const temporary_folder&) = delete;
+
+  ~temporary_folder();
+
+  const std::filesystem::path& path() const noexcept {
+    return path_;
+  }
+
+  /// The path of a file in it.
+  std::string file(const std::string& name) const {
+    return (path_ / name).string();
+  }
+
+private:
+  std::filesystem::path path_;
+};
+
+} // namespace zenws::test_support

@@ -1,0 +1,285 @@
+#pragma once
+
+#include "zenws/actors/all.hpp"
+
+#include "zenws/sim/server.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace zenws::test {
+
+using namespace std::chrono_literals;
+
+/// No wait in a test takes longer; one that does has failed.
+constexpr auto patience = std::chrono::seconds{20};
+
+/// Calls `done` until it says so, for what is told by nobody. Each round should
+/// wait for an answer of what it looks at.
+template <class Predicate>
+bool eventually(Predicate done) {
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!done())
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
+  return true;
+}
+
+/// What a subscriber received, readable by the test's thread.
+class inbox {
+public:
+  struct message {
+    message_kind kind;
+    std::string payload;
+    uint64_t sequence;
+    uint64_t epoch;
+    uint64_t client_id;
+  };
+
+  void put(const message_batch& batch) {
+    std::lock_guard guard{mtx_};
+    for (auto x : batch)
+      messages_.push_back({x.kind, std::string{x.payload}, x.sequence,
+                           batch.epoch(), batch.client_id()});
+    changed_.notify_all();
+  }
+
+  void put(const client_event& what) {
+    std::lock_guard guard{mtx_};
+    events_.push_back(what);
+    changed_.notify_all();
+  }
+
+  void put(const supervision_event& what) {
+    std::lock_guard guard{mtx_};
+    news_.push_back(what);
+    changed_.notify_all();
+  }
+
+  std::vector<message> messages() const {
+    std::lock_guard guard{mtx_};
+    return messages_;
+  }
+
+  std::vector<client_event> events() const {
+    std::lock_guard guard{mtx_};
+    return events_;
+  }
+
+  std::vector<supervision_event> news() const {
+    std::lock_guard guard{mtx_};
+    return news_;
+  }
+
+  size_t count() const {
+    std::lock_guard guard{mtx_};
+    return messages_.size();
+  }
+
+  /// Waits until `n` messages have come.
+  bool wait_for_messages(size_t n) const {
+    return wait([&] { return messages_.size() >= n; });
+  }
+
+  /// Waits for a message with this payload.
+  bool wait_for_text(const std::string& payload) const {
+    return wait([&] {
+      for (auto& x : messages_)
+        if (x.payload == payload)
+          return true;
+      return false;
+    });
+  }
+
+  /// Waits for an event and returns it.
+  std::optional<client_event>
+  wait_for_event(std::function<bool(const client_event&)> pred) const {
+    return wait_for(events_, pred);
+  }
+
+  std::optional<client_event> wait_for_state(client_state state,
+                                             uint64_t epoch = 0) const {
+    return wait_for_event([=](const client_event& x) {
+      return x.kind == event_kind::state_changed && x.state == state
+             && x.epoch >= epoch;
+    });
+  }
+
+  std::optional<client_event> wait_for_kind(event_kind kind) const {
+    return wait_for_event(
+      [=](const client_event& x) { return x.kind == kind; });
+  }
+
+  /// Waits for something to happen to a child of a supervisor.
+  std::optional<supervision_event>
+  wait_for_news(supervision_event_kind kind, const std::string& child) const {
+    return wait_for(news_, [&](const supervision_event& x) {
+      return x.kind == kind && x.child == child;
+    });
+  }
+
+private:
+  template <class T, class Predicate>
+  std::optional<T> wait_for(const std::vector<T>& where, Predicate pred) const {
+    std::optional<T> result;
+    wait([&] {
+      auto i = std::find_if(where.begin(), where.end(), pred);
+      if (i != where.end())
+        result = *i;
+      return result.has_value();
+    });
+    return result;
+  }
+
+  template <class Predicate>
+  bool wait(Predicate pred) const {
+    std::unique_lock guard{mtx_};
+    return changed_.wait_for(guard, patience, pred);
+  }
+
+  mutable std::mutex mtx_;
+  mutable std::condition_variable changed_;
+  std::vector<message> messages_;
+  std::vector<client_event> events_;
+  std::vector<supervision_event> news_;
+};
+
+using inbox_ptr = std::shared_ptr<inbox>;
+
+/// A subscriber that puts all it receives into an inbox.
+inline caf::behavior collecting(caf::event_based_actor*, inbox_ptr to) {
+  return {
+    [to](const message_batch& batch) { to->put(batch); },
+    [to](const client_event& what) { to->put(what); },
+    [to](const supervision_event& what) { to->put(what); },
+  };
+}
+
+/// A configuration with something to add to it.
+struct extended_config : system_config {
+  using extension = std::function<void(caf::actor_system_config&)>;
+
+  explicit extended_config(const extension& extend) {
+    if (extend)
+      extend(*this);
+  }
+};
+
+/// An actor system with a runtime and one blocking actor for requests.
+struct world {
+  world() : world(1) {
+    // nop
+  }
+
+  explicit world(size_t loops, const extended_config::extension& extend = {})
+    : cfg(extend), sys(cfg), rt(sys, loops), self(sys) {
+    // nop
+  }
+
+  /// Requests and waits. Yields the answer, or the error.
+  template <class T, class Handle, class Request>
+  caf::expected<T> ask(const Handle& whom, Request what,
+                       std::chrono::milliseconds timeout = patience) {
+    caf::expected<T> result{caf::sec::runtime_error};
+    self->request(whom, timeout, std::move(what))
+      .receive([&](T& x) { result = std::move(x); },
+               [&](caf::error& x) { result = std::move(x); });
+    return result;
+  }
+
+  /// Like `ask` for requests that are answered with nothing.
+  template <class Handle, class Request>
+  caf::error tell(const Handle& whom, Request what) {
+    caf::error result;
+    self->request(whom, std::chrono::milliseconds{patience}, std::move(what))
+      .receive([&] { /* done */ },
+               [&](caf::error& x) { result = std::move(x); });
+    return result;
+  }
+
+  /// Subscribes a new collecting actor.
+  template <class Handle>
+  std::pair<caf::actor, inbox_ptr>
+  collect(const Handle& client, subscription_options options = {}) {
+    auto to = std::make_shared<inbox>();
+    auto subscriber = sys.spawn(collecting, to);
+    if (auto err = tell(client, subscribe{subscriber, options}))
+      return {caf::actor{}, to};
+    return {subscriber, to};
+  }
+
+  /// Collects what happens in all trees from now on.
+  inbox_ptr watch() {
+    auto to = std::make_shared<inbox>();
+    rt.watch(sys.spawn(collecting, to));
+    return to;
+  }
+
+  /// Waits until an actor has terminated and returns why.
+  template <class Handle>
+  caf::error end_of(const Handle& whom) {
+    caf::error result;
+    self->monitor(whom);
+    self->receive([&](caf::down_msg& x) { result = x.reason; });
+    return result;
+  }
+
+  extended_config cfg;
+  caf::actor_system sys;
+  runtime rt;
+  caf::scoped_actor self;
+};
+
+/// Starts a client whose events are collected from the start.
+inline std::pair<client_actor, inbox_ptr>
+connect_collecting(world& where, client_config config) {
+  auto to = std::make_shared<inbox>();
+  auto subscriber = where.sys.spawn(collecting, to);
+  auto client = where.rt.connect(
+    {.config = std::move(config), .subscribers = {{subscriber}}});
+  if (!client)
+    throw std::runtime_error{caf_compat::to_text(client.error())};
+  return {*client, to};
+}
+
+/// A configuration that fails and retries at the pace of a test.
+inline client_config quick(std::string url) {
+  client_config result;
+  result.url = std::move(url);
+  result.handshake_timeout = 5s;
+  result.close_timeout = 1s;
+  result.backoff = {.min = 10ms,
+                    .max = 100ms,
+                    .factor = 1.5,
+                    .jitter = 0.2,
+                    .stable_after = 50ms,
+                    .max_attempts = backoff_config::unlimited};
+  return result;
+}
+
+/// Makes each refusal of an upgrade final, whatever its status.
+inline refusal_ruling refusals_are_final(const refusal& what) {
+  return what.reason.refusal != nullptr ? refusal_ruling::final
+                                        : refusal_ruling::undecided;
+}
+
+/// Starts a simulator or throws.
+inline std::unique_ptr<sim::server> start_server(sim::server_config cfg = {}) {
+  auto result = std::make_unique<sim::server>(std::move(cfg));
+  if (auto problem = result->start())
+    throw std::runtime_error{*problem};
+  return result;
+}
+
+} // namespace zenws::test
