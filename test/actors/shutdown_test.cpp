@@ -4,7 +4,7 @@
 
 #include "actors/recording/recording_fixture.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -13,7 +13,7 @@
 #include <sstream>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

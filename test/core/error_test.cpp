@@ -6,7 +6,7 @@
 #include "zenws/defaults.hpp"
 #include "zenws/events.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <set>
 

@@ -2,7 +2,7 @@
 
 #include "zenws/events.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace std::chrono_literals;
 using namespace zenws;

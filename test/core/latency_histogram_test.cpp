@@ -2,7 +2,8 @@
 
 #include "zenws/latency_histogram.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +13,7 @@
 
 using namespace std::chrono_literals;
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -39,7 +41,7 @@ latency_histogram histogram_of(const std::vector<duration>& values) {
 }
 
 /// Latencies as they are: around a typical one, with a long tail.
-std::vector<duration> random_values(std::mt19937& rng, size_t count) {
+std::vector<duration> random_values(std::mt19937_64& rng, size_t count) {
   std::lognormal_distribution<double> dist{static_cast<double>(rng() % 20), 2};
   std::vector<duration> result;
   for (size_t i = 0; i < count; ++i)
@@ -109,9 +111,7 @@ CAF_TEST(each value is told within one part in 64) {
 }
 
 CAF_TEST(percentiles agree with sorting) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   for (int i = 0; i < 200; ++i)
     check_against_sorting(random_values(rng, 1 + rng() % 3'000));
 }
@@ -136,9 +136,7 @@ CAF_TEST(percents out of range are limited) {
 }
 
 CAF_TEST(merging is like recording everything in one) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   auto first = random_values(rng, 1'000);
   auto second = random_values(rng, 500);
   auto uut = histogram_of(first);

@@ -2,7 +2,7 @@
 
 #include "trading_engine/market_view.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 #include <vector>

@@ -4,7 +4,7 @@
 
 #include "trading_engine/book_audit.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 #include <vector>

@@ -3,9 +3,8 @@
 // The program itself, in a process of its own.
 
 #include "support/program.hpp"
+#include "support/unit_test.hpp"
 #include "zenws/testing/mock_exchange.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <csignal>
 #include <string>

@@ -1,12 +1,11 @@
 #define CAF_SUITE trading
 
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
 #include "trading_engine/engine.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include "zenws/actors/all.hpp"
 #include "zenws/testing/mock_exchange.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <functional>
 #include <iostream>

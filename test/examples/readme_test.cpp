@@ -3,9 +3,8 @@
 // The programs that the documentation shows do what it says.
 
 #include "support/program.hpp"
+#include "support/unit_test.hpp"
 #include "zenws/testing/mock_exchange.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <string>
 

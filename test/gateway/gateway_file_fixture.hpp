@@ -13,7 +13,7 @@
 #include <vector>
 
 /// What the tests of a gateway's file are made of.
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// Every key there is, none with its default. FOLDER is where the fixture has
 /// its files.
@@ -129,4 +129,4 @@ struct gateway_file_fixture {
   test_support::temporary_folder folder;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

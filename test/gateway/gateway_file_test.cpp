@@ -2,13 +2,14 @@
 
 #include "gateway_file_fixture.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <cstdlib>
 #include <random>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 using namespace std::chrono_literals;
 
 CAF_TEST_FIXTURE_SCOPE(gateway_file_tests, gateway_file_fixture)
@@ -178,7 +179,7 @@ CAF_TEST(secrets do not show in what is said about a file) {
 
 CAF_TEST(damaged files do no harm) {
   const auto intact = everything();
-  std::minstd_rand random{1};
+  std::mt19937_64 random{choose_seed()};
   auto below = [&](size_t n) {
     return std::uniform_int_distribution<size_t>{0, n - 1}(random);
   };

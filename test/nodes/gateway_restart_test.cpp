@@ -1,13 +1,12 @@
 #define CAF_SUITE gateway_restart
 
 #include "support/node_world.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <thread>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

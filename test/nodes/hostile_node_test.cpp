@@ -1,8 +1,7 @@
 #define CAF_SUITE hostile_node
 
 #include "support/node_world.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
@@ -10,7 +9,7 @@
 #include <limits>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -1,19 +1,19 @@
 #define CAF_SUITE hostile_peer
 
 #include "support/node_world.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
-#include "caf/test/unit_test.hpp"
-
 #include <fstream>
 #include <random>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -119,7 +119,7 @@ CAF_TEST(
 }
 
 CAF_TEST(random bytes do no harm) {
-  std::minstd_rand random{1};
+  std::mt19937_64 random{choose_seed()};
   std::uniform_int_distribution<int> byte{0, 255};
   auto noise = [&](size_t size) {
     std::string result;

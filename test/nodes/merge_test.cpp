@@ -1,16 +1,15 @@
 #define CAF_SUITE merged_client
 
 #include "support/node_world.hpp"
+#include "support/unit_test.hpp"
 
 #include "zenws/market/deribit.hpp"
 #include "zenws/market/sequence_tracker.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 #include <set>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

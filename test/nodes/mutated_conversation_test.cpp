@@ -2,13 +2,12 @@
 
 #include "support/mutating_proxy.hpp"
 #include "support/node_world.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <fstream>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

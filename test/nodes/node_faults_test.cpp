@@ -2,17 +2,16 @@
 
 #include "support/node_world.hpp"
 #include "support/stalling_proxy.hpp"
+#include "support/unit_test.hpp"
 
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <csignal>
 #include <fstream>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 using test_support::program;
 
 namespace {

@@ -1,16 +1,15 @@
 #define CAF_SUITE node_tls
 
 #include "support/node_world.hpp"
+#include "support/unit_test.hpp"
 
 #include "support/temporary_folder.hpp"
 #include "zenws/sim/net/certificate.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 #include <fstream>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -1,13 +1,12 @@
 #define CAF_SUITE node_transport
 
 #include "support/node_world.hpp"
+#include "support/unit_test.hpp"
 
 #include "zenws/nodes/node_transport.hpp"
 
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
-
-#include "caf/test/unit_test.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,7 +18,7 @@
 #include <poll.h>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 using boost::asio::ip::tcp;
 
 namespace {

@@ -1,16 +1,15 @@
 #define CAF_SUITE remote_client
 
 #include "support/node_world.hpp"
+#include "support/unit_test.hpp"
 
 #include "zenws/nodes/node_relay.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <future>
 #include <memory>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -1,16 +1,15 @@
 #define CAF_SUITE wire
 
 #include "support/node_world.hpp"
+#include "support/unit_test.hpp"
 
 #include "zenws/actors/messages/inspect.hpp"
 
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -5,12 +5,12 @@
 #include "zenws/sim/binance/binance_api.hpp"
 #include "zenws/sim/net/signature.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <map>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -7,10 +7,10 @@
 #include "zenws/sim/net/route.hpp"
 #include "zenws/sim/net/sliding_window.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -6,12 +6,12 @@
 #include "zenws/sim/config/rules.hpp"
 #include "zenws/sim/control_command.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <set>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include "zenws/sim/server.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <chrono>
 

@@ -5,10 +5,10 @@
 #include "zenws/sim/deribit/deribit_api.hpp"
 #include "zenws/sim/net/signature.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

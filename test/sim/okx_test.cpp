@@ -5,14 +5,14 @@
 #include "zenws/sim/net/signature.hpp"
 #include "zenws/sim/okx/okx_session.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <boost/crc.hpp>
 
 #include <map>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <utility>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 using namespace std::chrono_literals;
 
@@ -237,4 +237,4 @@ inline std::unique_ptr<sim::server> start_server(sim::server_config cfg = {}) {
   return result;
 }
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// An HTTP proxy that tunnels to this machine, whatever name it is given.
 class connect_proxy {
@@ -160,4 +160,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -21,7 +21,7 @@
 #include <thread>
 #include <utility>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// A TCP proxy that cuts connections at an exact byte.
 ///
@@ -191,4 +191,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -19,7 +19,7 @@
 #include <thread>
 #include <utility>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// What becomes of a stream of bytes.
 struct mutation_plan {
@@ -181,4 +181,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

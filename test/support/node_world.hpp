@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// Beats so often that a test need not wait for long.
 inline node_options lively() {
@@ -71,4 +71,4 @@ inline client_spec deribit_at(const sim::server& server,
   return result;
 }
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// A TCP server that answers the upgrade request of each connection with
 /// whatever the test wants, and then waits for the client to go.
@@ -69,4 +69,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// A WebSocket server that does what a test wants.
 class scripted_peer {
@@ -106,4 +106,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -1,13 +1,21 @@
 #pragma once
 
+#include "unit_test.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 #include <random>
 
-/// Returns where the random sequences of a suite begin. Set ZENWS_SEED to
-/// repeat a failure.
+namespace zenws::test_support {
+
+/// Returns and prints the seed of a random test. The environment variable
+/// ZENWS_SEED repeats a run; otherwise each run has another seed.
 inline uint64_t choose_seed() {
-  if (auto text = std::getenv("ZENWS_SEED"))
-    return std::strtoull(text, nullptr, 10);
-  return std::random_device{}();
+  auto text = std::getenv("ZENWS_SEED");
+  uint64_t result = text ? std::strtoull(text, nullptr, 10)
+                         : std::random_device{}();
+  CAF_MESSAGE("ZENWS_SEED=" << result);
+  return result;
 }
+
+} // namespace zenws::test_support

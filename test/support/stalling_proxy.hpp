@@ -19,7 +19,7 @@
 #include <thread>
 #include <utility>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// A TCP proxy that can stop to pass anything on, as a network that has been
 /// parted: connections stay open, new ones are taken, and nothing arrives.
@@ -132,4 +132,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

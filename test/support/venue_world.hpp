@@ -1,10 +1,9 @@
 #pragma once
 
+#include "unit_test.hpp"
 #include "world.hpp"
 
 #include "zenws/json/json_value.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <algorithm>
 #include <map>
@@ -12,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// A world with clients that speak to venues.
 struct venue_world : world {
@@ -159,4 +158,4 @@ inline result<credentials> demo_account() {
   return credentials{"demo", "demo-secret", "demo-passphrase"};
 }
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -18,7 +18,7 @@
 #include <variant>
 #include <vector>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 using namespace std::chrono_literals;
 
@@ -282,4 +282,4 @@ inline std::unique_ptr<sim::server> start_server(sim::server_config cfg = {}) {
   return result;
 }
 
-} // namespace zenws::test
+} // namespace zenws::test_support

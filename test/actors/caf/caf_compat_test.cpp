@@ -3,7 +3,7 @@
 #include "zenws/actors/all.hpp"
 #include "zenws/json/json_value.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace zenws;
 

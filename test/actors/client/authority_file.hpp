@@ -1,14 +1,13 @@
 #pragma once
 
 #include "support/temporary_folder.hpp"
+#include "support/unit_test.hpp"
 
 #include "zenws/sim/server.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 #include <string>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// The certificate of a simulator's authority, as a file for its clients.
 class authority_file {
@@ -26,4 +25,4 @@ private:
   test_support::temporary_folder folder_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

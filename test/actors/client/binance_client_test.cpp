@@ -1,13 +1,12 @@
 #define CAF_SUITE binance_client
 
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
 #include "zenws/venue/dialects/binance.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -3,16 +3,15 @@
 #include "authority_file.hpp"
 #include "core/connection/compressed_frames.hpp"
 #include "support/raw_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <boost/beast/websocket/detail/hybi13.hpp>
 
 #include <random>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -1,15 +1,14 @@
 #define CAF_SUITE early_message
 
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <string>
 #include <vector>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -3,9 +3,8 @@
 #include "authority_file.hpp"
 #include "support/raw_peer.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -13,7 +12,7 @@
 #include <cstdio>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

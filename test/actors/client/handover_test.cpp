@@ -2,11 +2,10 @@
 
 #include "core/connection/peer_frames.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
 #include "zenws/json/json_value.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <boost/asio/write.hpp>
 
@@ -17,7 +16,7 @@
 #include <vector>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

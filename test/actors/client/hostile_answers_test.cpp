@@ -1,12 +1,11 @@
 #define CAF_SUITE hostile_answers
 
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

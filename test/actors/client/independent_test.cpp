@@ -1,14 +1,13 @@
 #define CAF_SUITE independent_server
 
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <cstdio>
 #include <filesystem>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -1,14 +1,13 @@
 #define CAF_SUITE client_limits
 
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
 #include "zenws/limits/venue_limits.hpp"
 #include "zenws/venue/dialects/okx.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -2,14 +2,13 @@
 
 #include "actors/recording/recording_fixture.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <atomic>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

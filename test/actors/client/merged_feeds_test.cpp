@@ -3,16 +3,15 @@
 // Clients of venues that send the same, merged into one.
 
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

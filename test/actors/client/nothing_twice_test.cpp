@@ -1,14 +1,13 @@
 #define CAF_SUITE nothing_twice
 
 #include "support/cutting_proxy.hpp"
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
 #include "zenws/venue/dialects/deribit.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

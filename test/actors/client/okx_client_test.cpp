@@ -1,13 +1,12 @@
 #define CAF_SUITE okx_client
 
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <algorithm>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -3,12 +3,11 @@
 #include "authority_file.hpp"
 #include "support/connect_proxy.hpp"
 #include "support/raw_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

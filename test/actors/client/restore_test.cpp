@@ -1,11 +1,10 @@
 #define CAF_SUITE client_restore
 
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -2,16 +2,15 @@
 
 #include "actors/recording/recording_fixture.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <atomic>
 #include <memory>
 #include <string>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

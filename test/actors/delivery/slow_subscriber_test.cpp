@@ -1,16 +1,15 @@
 #define CAF_SUITE slow_subscriber
 
 #include "support/scripted_peer.hpp"
+#include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

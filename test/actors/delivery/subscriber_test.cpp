@@ -1,13 +1,12 @@
 #define CAF_SUITE subscriber
 
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <future>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

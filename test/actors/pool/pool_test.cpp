@@ -1,14 +1,13 @@
 #define CAF_SUITE pool
 
+#include "support/actor_test.hpp"
 #include "support/world.hpp"
-
-#include "caf/test/dsl.hpp"
 
 #include <set>
 #include <string>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

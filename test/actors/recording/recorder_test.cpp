@@ -1,16 +1,15 @@
 #define CAF_SUITE recorder
 
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
 
 #include "recording_fixture.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <future>
 #include <sys/stat.h>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
 
 #include "support/temporary_folder.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -12,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// A directory for a recording, which goes away with the test.
 class recording_fixture {
@@ -84,4 +83,4 @@ private:
   test_support::temporary_folder folder_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

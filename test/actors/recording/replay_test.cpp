@@ -1,13 +1,12 @@
 #define CAF_SUITE replay
 
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
 
 #include "recording_fixture.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

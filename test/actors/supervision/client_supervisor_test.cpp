@@ -1,11 +1,10 @@
 #define CAF_SUITE client_supervisor
 
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
 
-#include "caf/test/unit_test.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

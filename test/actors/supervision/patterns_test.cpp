@@ -2,12 +2,11 @@
 
 // The three ways to run a client.
 
+#include "support/actor_test.hpp"
 #include "support/world.hpp"
 
-#include "caf/test/dsl.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 

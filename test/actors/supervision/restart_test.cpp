@@ -6,7 +6,7 @@
 #include "zenws/actors/all.hpp"
 #include "zenws/testing/fake_clients.hpp"
 
-#include "caf/test/dsl.hpp"
+#include "support/actor_test.hpp"
 
 #include <algorithm>
 #include <string>

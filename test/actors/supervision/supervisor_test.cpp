@@ -2,7 +2,7 @@
 
 #include "zenws/actors/all.hpp"
 
-#include "caf/test/dsl.hpp"
+#include "support/actor_test.hpp"
 
 #include <string>
 #include <vector>

@@ -4,7 +4,7 @@
 
 #include "zenws/json/json_value.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,13 +1,12 @@
 #define CAF_SUITE testing_kit
 
+#include "support/actor_test.hpp"
 #include "support/world.hpp"
 
 #include "zenws/testing/mock_exchange.hpp"
 
-#include "caf/test/dsl.hpp"
-
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 using zenws::testing::json_with;
 using zenws::testing::message_matcher;
 using zenws::testing::mock_exchange;

@@ -2,7 +2,7 @@
 
 #include "zenws/config/client_config.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <cstdio>
 #include <fstream>

@@ -2,7 +2,7 @@
 
 #include "zenws/connection/address_memory.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 

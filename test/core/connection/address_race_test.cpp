@@ -2,7 +2,7 @@
 
 #include "zenws/connection/internal/address_race.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

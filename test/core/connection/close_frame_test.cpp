@@ -4,7 +4,7 @@
 
 #include "zenws/connection/internal/close_frame.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace zenws;
 using namespace zenws::internal;

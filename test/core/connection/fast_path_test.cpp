@@ -3,9 +3,9 @@
 #include "both_paths.hpp"
 #include "peer_frames.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <utility>
@@ -14,6 +14,7 @@
 using namespace zenws;
 using namespace zenws::internal;
 using namespace zenws::peer;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -46,12 +47,6 @@ size_t differences(const std::string& frames, size_t limit = max_message) {
     result += read_with_lane(frames, {cut, size_t{1} << 20}, limit) != expected;
   result += read_with_lane(frames, {1}, limit) != expected;
   return result;
-}
-
-uint64_t test_seed() {
-  if (auto* text = std::getenv("ZENWS_SEED"))
-    return std::strtoull(text, nullptr, 10);
-  return std::random_device{}();
 }
 
 } // namespace
@@ -166,8 +161,7 @@ CAF_TEST(more small frames than an index holds come in several batches) {
 // -- random streams -----------------------------------------------------------------
 
 CAF_TEST(random streams mean the same to the lane and to Beast alone) {
-  auto seed = test_seed();
-  CAF_MESSAGE("ZENWS_SEED=" << seed);
+  auto seed = choose_seed();
   size_t wrong = 0;
   for (uint64_t i = 0; i < 4000 && wrong == 0; ++i) {
     frame_generator gen{seed + i};

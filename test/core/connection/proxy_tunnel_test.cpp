@@ -2,7 +2,7 @@
 
 #include "zenws/connection/internal/proxy_tunnel.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace zenws;
 using namespace zenws::internal;

@@ -3,7 +3,7 @@
 #include "zenws/connection/internal/refusal.hpp"
 #include "zenws/connection/internal/upgrade_response_filter.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <boost/asio/error.hpp>
 

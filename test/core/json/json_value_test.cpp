@@ -4,7 +4,8 @@
 
 #include "zenws/json/internal/json_cursor.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <memory>
 #include <random>
@@ -13,6 +14,7 @@
 
 using namespace zenws;
 using namespace zenws::internal;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -169,9 +171,7 @@ CAF_TEST(an array is taken apart) {
 // -- nesting ------------------------------------------------------------------
 
 CAF_TEST(blocks look the same however they are looked at) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   for (int i = 0; i < 10'000; ++i) {
     char block[64];
     for (auto& c : block)
@@ -181,9 +181,7 @@ CAF_TEST(blocks look the same however they are looked at) {
 }
 
 CAF_TEST(containers end where a simple loop sees them end) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   for (int i = 0; i < 20'000; ++i) {
     std::string text = rng() % 2 == 0 ? "[" : "{";
     for (auto size = rng() % 300; size > 0; --size)

@@ -3,14 +3,14 @@
 #include "zenws/json/redaction.hpp"
 
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <random>
 #include <string>
 #include <vector>
 
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -109,9 +109,7 @@ CAF_TEST(no cut of a login shows its secret) {
 }
 
 CAF_TEST(arbitrary text is survived) {
-  auto seed = choose_seed();
-  CAF_MESSAGE("seed: " << seed);
-  std::mt19937_64 random{seed};
+  std::mt19937_64 random{choose_seed()};
   constexpr std::string_view alphabet = "\"\\{}[]:, \nsign1u";
   for (int i = 0; i < 20'000; ++i) {
     std::string text;

@@ -4,14 +4,14 @@
 
 #include "rate_models.hpp"
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <limits>
 #include <random>
 
 using namespace std::chrono_literals;
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -85,7 +85,7 @@ CAF_TEST(a bucket in debt is refilled from there) {
 CAF_TEST(no token is lost or invented in weeks of irregular use) {
   token_bucket uut{{.capacity = 7, .refill = 3}};
   uut.charge(7, start);
-  std::minstd_rand rng{1};
+  std::mt19937_64 rng{choose_seed()};
   auto now = start;
   uint64_t taken = 0;
   while (now < start + 24h * 28) {

@@ -3,8 +3,7 @@
 #include "zenws/limits/shared_rate_limiter.hpp"
 
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <array>
 #include <atomic>
@@ -16,6 +15,7 @@
 
 using namespace std::chrono_literals;
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -67,9 +67,7 @@ CAF_TEST(copies draw on the same limits) {
 // must be what a single thread gets.
 CAF_TEST(threads together get exactly what one gets alone) {
   constexpr int num_instants = 300;
-  auto seed = choose_seed();
-  CAF_MESSAGE("ZENWS_SEED=" << seed);
-  std::mt19937_64 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   std::vector<time_point> instants{start};
   for (int i = 1; i < num_instants; ++i)
     instants.push_back(instants.back()

@@ -5,14 +5,14 @@
 #include "zenws/limits/rate_limiter.hpp"
 
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <random>
 
 using namespace std::chrono_literals;
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 

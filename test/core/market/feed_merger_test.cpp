@@ -1,10 +1,9 @@
 #define CAF_SUITE feed_merger
 
 #include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include "zenws/market/feed_merger.hpp"
-
-#include "caf/test/unit_test.hpp"
 
 #include <algorithm>
 #include <map>
@@ -15,6 +14,7 @@
 
 using namespace std::chrono_literals;
 using namespace zenws::market;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -347,9 +347,7 @@ CAF_TEST(a book whose numbers begin anew is renewed unless it has a snapshot) {
 // Two feeds of one venue that are late, break and return at random: as long as
 // one is there all the time, each change arrives once and in order.
 CAF_TEST(no change is lost while one feed is there) {
-  auto seed = choose_seed();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937_64 random{seed};
+  std::mt19937_64 random{choose_seed()};
   auto chance = [&](unsigned one_in) { return random() % one_in == 0; };
   for (size_t round = 0; round < 300; ++round) {
     fixture world;
@@ -400,9 +398,7 @@ CAF_TEST(no change is lost while one feed is there) {
 // one of them has is delivered once, and in the order of its instrument.
 CAF_TEST(a merged feed is what the feeds have together) {
   using std::chrono::milliseconds;
-  auto seed = choose_seed();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937_64 random{seed};
+  std::mt19937_64 random{choose_seed()};
   auto chance = [&](unsigned one_in) { return random() % one_in == 0; };
   for (size_t round = 0; round < 100; ++round) {
     auto num_feeds = 2 + random() % 2;

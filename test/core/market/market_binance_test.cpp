@@ -3,7 +3,8 @@
 #include "zenws/market/binance.hpp"
 #include "zenws/market/venue_numbers.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <random>
 #include <string>
@@ -12,6 +13,7 @@
 using namespace std::chrono_literals;
 using namespace zenws;
 using namespace zenws::market;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -265,9 +267,7 @@ CAF_TEST(members of a wrong type are refused) {
 }
 
 CAF_TEST(damaged messages are decoded or refused and nothing else) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   for (int i = 0; i < 50'000; ++i) {
     auto text = i % 2 == 0 ? stream("x@depth", spot_depth)
                            : std::string{futures_depth};

@@ -2,7 +2,8 @@
 
 #include "zenws/market/decimal.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <random>
@@ -10,6 +11,7 @@
 #include <vector>
 
 using zenws::market::decimal;
+using zenws::test_support::choose_seed;
 
 namespace {
 
@@ -128,9 +130,7 @@ CAF_TEST(a number converts to the nearest double or nearly so) {
 }
 
 CAF_TEST(text and back is the same value in the same order) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937_64 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   for (int i = 0; i < 50'000; ++i) {
     auto x = static_cast<int64_t>(rng()) >> (rng() % 64);
     auto y = x + static_cast<int64_t>(rng() % 5) - 2;

@@ -2,7 +2,8 @@
 
 #include "zenws/market/deribit.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <random>
 #include <string>
@@ -11,6 +12,7 @@
 using namespace std::chrono_literals;
 using namespace zenws;
 using namespace zenws::market;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -280,9 +282,7 @@ CAF_TEST(deep nesting costs no stack) {
 }
 
 CAF_TEST(damaged messages are decoded or refused and nothing else) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   for (int i = 0; i < 50'000; ++i) {
     auto text = i % 2 == 0 ? change_text : trade_with("", "");
     for (auto n = rng() % 4; n > 0; --n)

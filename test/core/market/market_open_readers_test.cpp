@@ -6,7 +6,7 @@
 #include "zenws/market/binance.hpp"
 #include "zenws/market/deribit.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <cstdlib>
 #include <filesystem>

@@ -2,13 +2,15 @@
 
 #include "zenws/pool/channel_shards.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <map>
 #include <random>
 
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -62,9 +64,7 @@ CAF_TEST(the channels of a member that goes are told) {
 }
 
 CAF_TEST(random changes keep the books right) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed: " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   constexpr size_t capacity = 3;
   channel_shards uut{capacity};
   std::map<std::string, uint64_t> homes;

@@ -2,7 +2,7 @@
 
 #include "zenws/pool/member_health.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace std::chrono_literals;
 using namespace zenws;

@@ -2,7 +2,8 @@
 
 #include "zenws/pool/member_ranking.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -11,6 +12,7 @@
 #include <vector>
 
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -98,9 +100,7 @@ CAF_TEST(members that were tried are passed over) {
 }
 
 CAF_TEST(random changes lead to what the model says) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed: " << seed);
-  std::mt19937 rng{seed};
+  std::mt19937_64 rng{choose_seed()};
   auto random = [&](int n) { return static_cast<int>(rng() % n); };
   for (int round = 0; round < 300; ++round) {
     member_ranking uut;

@@ -2,7 +2,8 @@
 
 #include "zenws/session/request_correlator.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -13,6 +14,7 @@
 
 using namespace std::chrono_literals;
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -267,7 +269,7 @@ struct model {
 
 /// Does the same to both and compares what comes out.
 struct model_run {
-  explicit model_run(uint32_t seed) : rng(seed) {
+  explicit model_run(uint64_t seed) : rng(seed) {
     // nop
   }
 
@@ -330,7 +332,7 @@ struct model_run {
     CAF_REQUIRE_EQUAL(uut.cancel(token), expected.has_value());
   }
 
-  std::mt19937 rng;
+  std::mt19937_64 rng;
   request_correlator::time_point now{1h};
   request_correlator uut{16, 100};
   model reference{16, 100};
@@ -339,8 +341,7 @@ struct model_run {
 } // namespace
 
 CAF_TEST(any sequence of operations does what a plain list would do) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
+  auto seed = choose_seed();
   model_run run{seed};
   for (int i = 0; i < 100'000; ++i)
     run.step();

@@ -3,8 +3,7 @@
 #include "venue_fixture.hpp"
 
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <random>
@@ -13,7 +12,7 @@
 #include <vector>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -249,7 +248,6 @@ std::string content_of(const std::string& text) {
 
 CAF_TEST(each channel is granted or reported and no request repeats the last) {
   auto seed = choose_seed();
-  CAF_MESSAGE("ZENWS_SEED=" << seed);
   for (uint64_t i = 0; i < 500; ++i) {
     moody_venue venue{seed + i};
     venue.connect();

@@ -11,7 +11,7 @@
 #include <vector>
 
 /// What the tests of `zenws::session` are made of.
-namespace zenws::test {
+namespace zenws::test_support {
 
 using namespace std::chrono_literals;
 
@@ -155,4 +155,4 @@ struct session_fixture {
   }
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -2,25 +2,18 @@
 
 #include "session_model.hpp"
 
-#include "caf/test/unit_test.hpp"
-
-#include <cstdlib>
+#include "support/seed.hpp"
+#include "support/unit_test.hpp"
 
 using namespace std::chrono_literals;
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
 constexpr uint64_t num_sequences = 20'000;
 
 constexpr int num_steps = 60;
-
-// Set ZENWS_SEED to repeat a failure.
-uint64_t choose_seed() {
-  if (auto text = std::getenv("ZENWS_SEED"))
-    return std::strtoull(text, nullptr, 10);
-  return std::random_device{}();
-}
 
 error make_refusal(unsigned status, uint64_t seconds) {
   auto refusal = std::make_shared<upgrade_refusal>();

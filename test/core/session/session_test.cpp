@@ -2,11 +2,11 @@
 
 #include "session_fixture.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace std::chrono_literals;
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 CAF_TEST_FIXTURE_SCOPE(session_tests, session_fixture)
 

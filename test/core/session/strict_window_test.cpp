@@ -3,8 +3,7 @@
 #include "venue_fixture.hpp"
 
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -13,7 +12,7 @@
 #include <vector>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -55,7 +54,7 @@ struct fixture : venue_fixture {
   }
 
   bool pinged() {
-    auto pings = zenws::test::count<action::ping>(out);
+    auto pings = zenws::test_support::count<action::ping>(out);
     for (size_t i = 0; i < pings; ++i)
       frame();
     out.clear();
@@ -115,7 +114,6 @@ CAF_TEST(a ping of our own waits for room) {
 
 CAF_TEST(no window is ever exceeded whatever is sent and asked) {
   auto seed = choose_seed();
-  CAF_MESSAGE("ZENWS_SEED=" << seed);
   for (uint64_t i = 0; i < 200; ++i) {
     std::mt19937_64 rng{seed + i};
     fixture f;

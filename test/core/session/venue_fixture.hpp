@@ -9,7 +9,7 @@
 #include <vector>
 
 /// What the tests of `zenws::protocol` are made of.
-namespace zenws::test {
+namespace zenws::test_support {
 
 // A session with a venue, and the venue's side of it.
 struct venue_fixture : session_fixture {
@@ -94,4 +94,4 @@ inline bool says(const session_actions& out, const std::string& what) {
   return to_text(out).find(what) != std::string::npos;
 }
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -10,7 +10,7 @@
 #include <vector>
 
 /// What the tests of `zenws::subscription_set` are made of.
-namespace zenws::test {
+namespace zenws::test_support {
 
 using strings = std::vector<std::string>;
 
@@ -106,4 +106,4 @@ inline strings texts(const subscription_outcomes& outcomes) {
 inline const error unknown_channel{.code = ec::subscription_rejected,
                                    .detail = "no such channel"};
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -3,10 +3,10 @@
 #include "subscription_model.hpp"
 
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 using namespace zenws;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -422,7 +422,6 @@ private:
 
 CAF_TEST(random sequences end with the server having what is wanted) {
   auto seed = choose_seed();
-  CAF_MESSAGE("ZENWS_SEED=" << seed);
   subscription_model::coverage seen;
   for (uint64_t i = 0; i < num_sequences; ++i) {
     auto broken = random_run{seed + i, seen}();

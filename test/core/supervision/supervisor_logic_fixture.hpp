@@ -10,7 +10,7 @@
 #include <variant>
 
 /// What the tests of `zenws::supervision` are made of.
-namespace zenws::test {
+namespace zenws::test_support {
 
 using namespace std::chrono_literals;
 
@@ -161,4 +161,4 @@ struct supervisor_logic_fixture {
   }
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

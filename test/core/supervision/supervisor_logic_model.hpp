@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// The rules of OTP's supervisors that every action of a `supervision` must
 /// obey, written from their documentation and not from its code.
@@ -324,4 +324,4 @@ private:
   std::string broken_;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -3,15 +3,14 @@
 #include "supervisor_logic_model.hpp"
 
 #include "support/seed.hpp"
-
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <random>
 #include <utility>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -326,7 +325,6 @@ private:
 
 CAF_TEST(random lives and deaths never break a rule) {
   auto seed = choose_seed();
-  CAF_MESSAGE("ZENWS_SEED=" << seed);
   coverage seen;
   for (uint64_t i = 0; i < num_sequences; ++i) {
     auto broken = random_run{seed + i, seen}();

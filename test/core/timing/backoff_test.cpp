@@ -2,7 +2,7 @@
 
 #include "zenws/timing/backoff.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <cmath>
 #include <limits>

@@ -2,7 +2,7 @@
 
 #include "zenws/timing/heartbeat.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <set>
 

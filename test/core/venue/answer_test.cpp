@@ -5,7 +5,7 @@
 #include "zenws/session/send_outcome.hpp"
 #include "zenws/venue/dialect.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 #include <vector>

@@ -2,13 +2,13 @@
 
 #include "core/session/venue_fixture.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 #include <vector>
 
 using namespace zenws;
-using namespace zenws::test;
+using namespace zenws::test_support;
 
 namespace {
 
@@ -270,7 +270,7 @@ CAF_TEST(a connection whose key has ended is replaced) {
   CAF_CHECK_EQUAL(to_text(out), "dial_successor");
   take(uut.successor_opened(now));
   take(uut.pong("last", now));
-  auto* news = zenws::test::find<action::notify>(out);
+  auto* news = zenws::test_support::find<action::notify>(out);
   CAF_REQUIRE(news != nullptr);
   CAF_CHECK(news->event.kind == event_kind::connection_replaced);
   CAF_CHECK_EQUAL(news->event.reason.code, ec::connection_spent);

@@ -2,7 +2,7 @@
 
 #include "zenws/venue/dialect.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 #include <utility>
