@@ -124,11 +124,11 @@ void runtime::end(std::vector<caf::actor> whom) {
 caf::expected<client_actor> runtime::connect(client_spec spec) {
   if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
-  auto record = std::make_shared<durable_state>(std::move(spec));
-  record->events = events_;
-  if (auto problem = start_recorder(*record))
+  durable_state_ptr state{new durable_state(std::move(spec))};
+  state->events = events_;
+  if (auto problem = start_recorder(*state))
     return problem;
-  auto result = spawn_incarnation(std::move(record));
+  auto result = spawn_incarnation(std::move(state));
   caf_compat::start(result);
   return result;
 }
@@ -211,14 +211,13 @@ const event_stream_ptr& runtime::events() noexcept {
   return events_;
 }
 
-caf::error runtime::adopt(const client_record_ptr& who,
-                          const client_actor& address,
+caf::error runtime::adopt(durable_state& client, const client_actor& address,
                           const std::string& supervisor) {
-  auto& spec = who->spec;
-  if (auto problem = clients_->add(registration_of(who, address, supervisor)))
+  if (auto problem
+      = clients_->add(registration_of(client, address, supervisor)))
     return make_error(problem);
-  if (auto problem = start_recorder(*who)) {
-    clients_->remove(spec.name, address);
+  if (auto problem = start_recorder(client)) {
+    clients_->remove(client.spec.name, address);
     return problem;
   }
   return {};
@@ -228,27 +227,27 @@ const client_registry_ptr& runtime::shared_registry() noexcept {
   return clients_;
 }
 
-client_actor runtime::spawn_incarnation(client_record_ptr record) {
-  auto& index = record->spec.loop;
+client_actor runtime::spawn_incarnation(durable_state_ptr state) {
+  auto& index = state->spec.loop;
   if (!index)
     index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
-  if (record->shared_limits.empty())
-    record->shared_limits = limits_.limiters_for(record->spec);
-  record->demands = limits_.demands_for(record->spec);
+  if (state->shared_limits.empty())
+    state->shared_limits = limits_.limiters_for(state->spec);
+  state->demands = limits_.demands_for(state->spec);
   auto& home = loop(*index % loops_.size());
   return caf_compat::spawn_on<client, caf::lazy_init>(system_, home,
-                                                      std::move(record));
+                                                      std::move(state));
 }
 
-caf::error runtime::start_recorder(durable_state& record) {
-  auto& spec = record.spec;
+caf::error runtime::start_recorder(durable_state& client) {
+  auto& spec = client.spec;
   if (!spec.record_to)
     return {};
-  auto tape = recorders_.start(system_, *spec.record_to, record.id, spec.name,
-                               record.secrets);
+  auto tape = recorders_.start(system_, *spec.record_to, client.id, spec.name,
+                               client.secrets);
   if (!tape)
     return make_error(tape.error());
-  record.tape = std::move(*tape);
+  client.tape = std::move(*tape);
   return {};
 }
 

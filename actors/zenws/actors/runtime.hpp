@@ -141,12 +141,12 @@ public:
 
   const event_stream_ptr& events() noexcept override;
 
-  caf::error adopt(const client_record_ptr& who, const client_actor& address,
+  caf::error adopt(durable_state& client, const client_actor& address,
                    const std::string& supervisor) override;
 
   const client_registry_ptr& shared_registry() noexcept override;
 
-  client_actor spawn_incarnation(client_record_ptr record) override;
+  client_actor spawn_incarnation(durable_state_ptr state) override;
 
   // -- co-located subscribers -------------------------------------------------
 
@@ -169,8 +169,8 @@ private:
   // Ends actors and waits for them; names those that take long.
   void end(std::vector<caf::actor> whom);
 
-  // Starts the recorder that the spec of `record` asks for, if any.
-  caf::error start_recorder(durable_state& record);
+  // Starts the recorder that the spec of a client asks for, if any.
+  caf::error start_recorder(durable_state& client);
 
   class property;
 

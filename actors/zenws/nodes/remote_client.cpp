@@ -101,7 +101,7 @@ void remote_client::on_exit() {
   record_.subscribers.on_drained(nullptr);
   remote_ = nullptr;
   relay_ = nullptr;
-  auto reason = reason_of(record_, fail_state());
+  auto reason = reason_of(record_.last_error, fail_state());
   auto why = make_error(reason ? reason : error{ec::client_stopped});
   for (auto token : held_.clear()) // not sent, unlike all others
     promises_.answer(token, make_error(error{ec::not_connected, "ended"}));
@@ -112,7 +112,8 @@ void remote_client::on_exit() {
   for (auto& promise : std::exchange(waiting_for_ready_, {}))
     caf_compat::answer(promise, why);
   record_.tell_end(reason, origin());
-  record_.release();
+  record_.subscribers = {};
+  record_.spec = {};
 }
 
 // -- the stream ---------------------------------------------------------------

@@ -11,33 +11,34 @@
 namespace zenws::testing {
 
 struct fake_clients::fake {
-  client_record_ptr record;
+  uint64_t id;
+  durable_state_ptr state{}; // null if it does not run
   caf::actor_clock* clock;
   caf::actor_clock::time_point since{}; // in the state that it is in
   caf::actor_addr incarnation{};
-  bool runs = false;
   size_t incarnations = 0;
   std::vector<std::string> sent{};
   std::map<std::string, std::set<caf::actor>> channels{};
   std::vector<caf::response_promise> waiting_for_ready{};
 
   client_event event(event_kind kind) const {
-    return record->event(kind, record->stats.state);
+    return state->event(kind, state->stats->state);
   }
 
   void tell(const client_event& what) {
-    record->subscribers.deliver(what, {record->address, nullptr});
-    if (record->events && what.kind == event_kind::state_changed)
-      record->events->publish(what, nullptr);
+    state->subscribers.deliver(what, {state->address, nullptr});
+    if (state->events && what.kind == event_kind::state_changed)
+      state->events->publish(what, nullptr);
   }
 
-  void see(client_state state) {
+  void publish_state(client_state value) {
     auto now = clock->now();
-    if (record->stats.state == client_state::ready)
-      record->stats.was_ready_for(now - since);
+    auto& stats = *state->stats;
+    if (stats.state == client_state::ready)
+      stats.was_ready_for(now - since);
     since = now;
-    record->stats.state = state;
-    record->stats.epoch = record->epoch;
+    stats.state = value;
+    stats.epoch = state->epoch;
   }
 };
 
@@ -61,11 +62,11 @@ public:
   behavior_type make_behavior() override {
     caf_compat::on_down(*this,
                         [this](const caf::actor_addr& who, const caf::error&) {
-                          fake_->record->subscribers.remove(who);
+                          fake_->state->subscribers.remove(who);
                         });
-    for (auto& x : fake_->record->subscribers.list())
+    for (auto& x : fake_->state->subscribers.list())
       monitor(x);
-    fake_->see(client_state::connecting);
+    fake_->publish_state(client_state::connecting);
     fake_->tell(fake_->event(event_kind::state_changed));
     return {
       [this](send_text& what) { return send(std::move(what.payload)); },
@@ -73,7 +74,7 @@ public:
       [this](const get_status&) { return status(); },
       [this](const await_ready&) -> caf::result<uint64_t> {
         if (is_ready())
-          return fake_->record->epoch;
+          return fake_->state->epoch;
         fake_->waiting_for_ready.push_back(make_response_promise());
         return caf::delegated<uint64_t>{};
       },
@@ -83,7 +84,7 @@ public:
         fake_->tell(fake_->event(event_kind::state_changed));
       },
       [this](const unsubscribe& what) -> caf::result<void> {
-        if (!fake_->record->subscribers.remove(what.subscriber.address()))
+        if (!fake_->state->subscribers.remove(what.subscriber.address()))
           return make_error(ec::not_found);
         return caf::unit;
       },
@@ -117,25 +118,24 @@ public:
       [](const get_heartbeat_health&) { return heartbeat_health{}; },
       [this](const get_state_metrics&) {
         state_metrics result;
-        result.state = fake_->record->stats.state;
-        result.epoch = fake_->record->epoch;
+        result.state = fake_->state->stats->state;
+        result.epoch = fake_->state->epoch;
         return result;
       },
     };
   }
 
   void on_exit() override {
-    fake_->runs = false;
-    fake_->see(client_state::stopped);
+    fake_->publish_state(client_state::stopped);
     auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
     for (auto& promise : std::exchange(fake_->waiting_for_ready, {}))
       caf_compat::answer(promise, why);
-    auto& record = *fake_->record;
-    if (record.address)
-      return; // a supervisor decides whether this is the end
-    record.tell_end(reason_of(record, fail_state()),
-                    {caf::strong_actor_ptr{ctrl()}, context()});
-    record.release();
+    auto& state = *fake_->state;
+    state.last_error = reason_of(state.last_error, fail_state());
+    // Otherwise a supervisor decides whether this is the end.
+    if (!state.address)
+      state.tell_end(state.last_error,
+                     {caf::strong_actor_ptr{ctrl()}, context()});
   }
 
   // As a client does: a kill would end the supervisor, which is linked to it.
@@ -148,16 +148,17 @@ public:
 
 protected:
   void leave_unread() override {
-    if (auto address = fake_->record->address)
+    if (auto address = fake_->state->address)
       stable_address::take_back(address, ctrl(),
                                 [this] { return close_mailbox(); });
     else
       super::leave_unread();
+    fake_->state.reset();
   }
 
 private:
   bool is_ready() const {
-    return fake_->record->stats.state == client_state::ready;
+    return fake_->state->stats->state == client_state::ready;
   }
 
   caf::result<void> send(std::string payload) {
@@ -169,15 +170,15 @@ private:
 
   void add(const caf::actor& who, subscription_options options) {
     monitor(who);
-    fake_->record->subscribers.add(who, options);
+    fake_->state->subscribers.add(who, options);
   }
 
   client_status status() const {
     client_status result;
-    result.id = fake_->record->id;
-    result.name = fake_->record->spec.name;
-    result.state = fake_->record->stats.state;
-    result.epoch = fake_->record->epoch;
+    result.id = fake_->state->id;
+    result.name = fake_->state->spec.name;
+    result.state = fake_->state->stats->state;
+    result.epoch = fake_->state->epoch;
     result.channels = static_cast<uint32_t>(fake_->channels.size());
     return result;
   }
@@ -200,20 +201,20 @@ fake_clients::~fake_clients() {
 // -- starting -----------------------------------------------------------------
 
 client_actor fake_clients::connect(client_spec spec) {
-  auto record = std::make_shared<durable_state>(std::move(spec));
-  record->events = events_;
-  auto result = spawn_incarnation(std::move(record));
+  durable_state_ptr state{new durable_state(std::move(spec))};
+  state->events = events_;
+  auto result = spawn_incarnation(std::move(state));
   caf_compat::start(result);
   return result;
 }
 
-client_actor fake_clients::spawn_incarnation(client_record_ptr who) {
-  auto& x = fakes_[who->spec.name];
-  if (!x || x->record != who)
+client_actor fake_clients::spawn_incarnation(durable_state_ptr state) {
+  auto& x = fakes_[state->spec.name];
+  if (!x || x->id != state->id)
     x = std::make_shared<fake>(
-      fake{.record = std::move(who), .clock = &system_.clock()});
+      fake{.id = state->id, .clock = &system_.clock()});
+  x->state = std::move(state);
   ++x->incarnations;
-  x->runs = true;
   auto result = system_.spawn<incarnation, caf::lazy_init>(x, &answer_call_);
   x->incarnation = result.address();
   return result;
@@ -223,7 +224,7 @@ client_actor fake_clients::spawn_incarnation(client_record_ptr who) {
 
 fake_clients::fake& fake_clients::running(const std::string& name) {
   auto i = fakes_.find(name);
-  if (i == fakes_.end() || !i->second->runs)
+  if (i == fakes_.end() || !i->second->state)
     throw std::logic_error{"no client runs by the name of " + name};
   return *i->second;
 }
@@ -232,14 +233,14 @@ void fake_clients::enter(const std::string& name, client_state state,
                          error reason) {
   auto& x = running(name);
   if (state == client_state::ready)
-    ++x.record->epoch;
-  x.see(state);
+    ++x.state->epoch;
+  x.publish_state(state);
   auto what = x.event(event_kind::state_changed);
   what.reason = std::move(reason);
   x.tell(what);
   if (state == client_state::ready)
     for (auto& promise : std::exchange(x.waiting_for_ready, {}))
-      caf_compat::answer(promise, x.record->epoch);
+      caf_compat::answer(promise, x.state->epoch);
 }
 
 void fake_clients::receive(const std::string& name,
@@ -255,18 +256,19 @@ void fake_clients::receive(const std::string& name,
     batch->add(pos, text.size(), message_kind::text);
     pos += text.size();
   }
-  auto& record = *x.record;
-  batch->client_id = record.id;
-  batch->epoch = record.epoch;
-  batch->first_sequence = record.next_sequence;
-  record.next_sequence += texts.size();
-  record.subscribers.deliver(batch, x.event(event_kind::state_changed),
-                             {record.address, nullptr});
+  auto& state = *x.state;
+  batch->client_id = state.id;
+  batch->epoch = state.epoch;
+  batch->first_sequence = state.next_sequence;
+  state.next_sequence += texts.size();
+  state.stats->messages = state.next_sequence - 1;
+  state.subscribers.deliver(batch, x.event(event_kind::state_changed),
+                            {state.address, nullptr});
 }
 
 void fake_clients::fail(const std::string& name, error reason) {
   auto& x = running(name);
-  x.record->last_error = reason;
+  x.state->last_error = reason;
   if (auto who = caf::actor_cast<caf::strong_actor_ptr>(x.incarnation))
     caf_compat::deliver(
       who, nullptr, caf::exit_msg{x.incarnation, make_error(reason)}, nullptr);
@@ -298,7 +300,7 @@ size_t fake_clients::incarnations(const std::string& name) const {
 
 bool fake_clients::is_running(const std::string& name) const {
   auto i = fakes_.find(name);
-  return i != fakes_.end() && i->second->runs;
+  return i != fakes_.end() && i->second->state;
 }
 
 // -- implementation of client_runtime --------------------------------------------
@@ -311,10 +313,11 @@ const event_stream_ptr& fake_clients::events() noexcept {
   return events_;
 }
 
-caf::error fake_clients::adopt(const client_record_ptr& who,
+caf::error fake_clients::adopt(durable_state& client,
                                const client_actor& address,
                                const std::string& supervisor) {
-  return make_error(registry_->add(registration_of(who, address, supervisor)));
+  return make_error(
+    registry_->add(registration_of(client, address, supervisor)));
 }
 
 const client_registry_ptr& fake_clients::shared_registry() noexcept {

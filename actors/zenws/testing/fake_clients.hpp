@@ -74,12 +74,12 @@ public:
 
   const event_stream_ptr& events() noexcept override;
 
-  caf::error adopt(const client_record_ptr& who, const client_actor& address,
+  caf::error adopt(durable_state& client, const client_actor& address,
                    const std::string& supervisor) override;
 
   const client_registry_ptr& shared_registry() noexcept override;
 
-  client_actor spawn_incarnation(client_record_ptr who) override;
+  client_actor spawn_incarnation(durable_state_ptr state) override;
 
   /// All clients of supervisors.
   const client_registry& registry() const noexcept {

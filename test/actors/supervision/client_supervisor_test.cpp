@@ -42,7 +42,7 @@ struct stalling_host : client_runtime {
     return where_.rt.events();
   }
 
-  caf::error adopt(const client_record_ptr& who, const client_actor& address,
+  caf::error adopt(durable_state& who, const client_actor& address,
                    const std::string& supervisor) override {
     return where_.rt.adopt(who, address, supervisor);
   }
@@ -51,7 +51,7 @@ struct stalling_host : client_runtime {
     return where_.rt.shared_registry();
   }
 
-  client_actor spawn_incarnation(client_record_ptr who) override {
+  client_actor spawn_incarnation(durable_state_ptr who) override {
     auto result = where_.rt.spawn_incarnation(std::move(who));
     // The loop takes its jobs in order.
     caf::scoped_actor self{where_.sys};

@@ -32,19 +32,19 @@ uint64_t fresh_seed() {
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-client::client(caf::actor_config& cfg, client_record_ptr record)
+client::client(caf::actor_config& cfg, durable_state_ptr state)
   : super(cfg),
-    record_(std::move(record)),
-    address_(record_->address),
-    session_(record_->spec.config,
-             {record_->id, record_->spec.name, record_->epoch},
-             {.venue = dialect_of(record_->spec),
-              .shared_limits = record_->shared_limits,
-              .demands = record_->demands,
-              .overrides = record_->spec.limits,
-              .memory = record_->memory,
-              .history = record_->history,
-              .judge = record_->spec.judge,
+    state_(std::move(state)),
+    address_(state_->address),
+    session_(state_->spec.config,
+             {state_->id, state_->spec.name, state_->epoch},
+             {.venue = dialect_of(state_->spec),
+              .shared_limits = state_->shared_limits,
+              .demands = state_->demands,
+              .overrides = state_->spec.limits,
+              .memory = state_->memory,
+              .history = state_->history,
+              .judge = state_->spec.judge,
               .seed = fresh_seed()}),
     reads_messages_(session_.protocol().venue().reads_messages()),
     random_(std::random_device{}()) {
@@ -77,12 +77,12 @@ client::behavior_type client::make_behavior() {
     else
       leave(reason);
   });
-  record_->subscribers.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
+  state_->subscribers.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
     if (auto self = weak.lock())
       caf_compat::deliver(self, nullptr, detail::subscriber_drained{}, nullptr);
   });
   attach_tape();
-  for (auto& subscriber : record_->subscribers.list())
+  for (auto& subscriber : state_->subscribers.list())
     monitor(subscriber);
   follow(session_.start(clock::now()));
   return {
@@ -123,7 +123,7 @@ client::behavior_type client::make_behavior() {
     [this](detail::recorder_trouble& what) {
       auto news = event(event_kind::recorder_failed);
       news.reason = std::move(what.reason);
-      record_->subscribers.deliver(news, origin());
+      state_->subscribers.deliver(news, origin());
     },
     [](const detail::continuation& what) { what.resume(); },
     [this](const detail::subscriber_drained&) { resume_if_drained(); },
@@ -138,15 +138,16 @@ void client::on_exit() {
   // Handles of this actor may live longer than the loop, what is part of it
   // must not.
   timer_.reset();
-  record_->subscribers.on_drained(nullptr);
+  state_->subscribers.on_drained(nullptr);
   detach_tape();
-  record_->epoch = session_.epoch();
-  record_->memory = session_.protocol().memory();
-  record_->history = session_.history();
+  state_->epoch = session_.epoch();
+  state_->memory = session_.protocol().memory();
+  state_->history = session_.history();
   if (caf_compat::is_orderly_exit(fail_state()))
-    record_->history.backoff_steps = 0; // whoever starts it anew wants it now
+    state_->history.backoff_steps = 0; // whoever starts it anew wants it now
   see(client_state::stopped);
-  auto reason = reason_of(*record_, fail_state());
+  auto reason = reason_of(state_->last_error, fail_state());
+  state_->last_error = reason;
   auto why = make_error(reason ? reason : error{ec::client_stopped});
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : waiting_for_ready_)
@@ -155,10 +156,9 @@ void client::on_exit() {
     caf_compat::answer(promise);
   waiting_for_ready_.clear();
   waiting_for_end_.clear();
-  if (address_)
-    return; // a supervisor decides whether this is the end
-  record_->tell_end(reason, origin());
-  record_->release();
+  // Otherwise a supervisor decides whether this is the end.
+  if (!address_)
+    state_->tell_end(reason, origin());
 }
 
 void client::leave_unread() {
@@ -167,6 +167,8 @@ void client::leave_unread() {
                               [this] { return close_mailbox(); });
   else
     super::leave_unread();
+  // Our end is known to nobody yet: the next incarnation cannot overtake us.
+  state_.reset();
 }
 
 bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
@@ -196,7 +198,7 @@ void client::follow(session_actions actions) {
   session_actions{}.swap(actions_);
   following_ = false;
   see(session_.state());
-  record_->stats.epoch = session_.epoch();
+  state_->stats->epoch = session_.epoch();
   if (session_.state() == client_state::ready)
     for (auto& promise : std::exchange(waiting_for_ready_, {}))
       caf_compat::answer(promise, session_.epoch());
@@ -221,7 +223,7 @@ void client::perform(action::ping& what) {
 }
 
 void client::perform(action::write& what) {
-  auto copy = record_->tape ? what.payload : std::string{};
+  auto copy = state_->tape ? what.payload : std::string{};
   auto& where = write_connection();
   auto code = where && where->socket
                 ? where->socket->send(what.kind, std::move(what.payload))
@@ -253,18 +255,18 @@ void client::perform(action::answer& what) {
 }
 
 void client::perform(action::notify& what) {
-  auto& secrets = *record_->secrets;
+  auto& secrets = *state_->secrets;
   what.event.detail = secrets.hide(std::move(what.event.detail));
   what.event.reason.detail = secrets.hide(std::move(what.event.reason.detail));
-  what.event.next_sequence = record_->next_sequence;
+  what.event.next_sequence = state_->next_sequence;
   tape(what.event);
-  record_->subscribers.deliver(what.event, origin());
-  if (record_->events && what.event.kind == event_kind::state_changed)
-    record_->events->publish(what.event, &home());
+  state_->subscribers.deliver(what.event, origin());
+  if (state_->events && what.event.kind == event_kind::state_changed)
+    state_->events->publish(what.event, &home());
 }
 
 void client::perform(action::stop& what) {
-  record_->last_error = what.reason;
+  state_->last_error = what.reason;
   if (what.reason)
     exit_reason_ = make_error(what.reason);
   // We may be in a callback of the connection: end as actors do.
@@ -298,7 +300,7 @@ void client::arm_timer() {
 }
 
 void client::see(client_state state) {
-  auto& stats = record_->stats;
+  auto& stats = *state_->stats;
   if (stats.state == state)
     return;
   auto now = clock::now();

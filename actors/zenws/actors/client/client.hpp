@@ -67,7 +67,7 @@ public:
   using super
     = loop_actor<caf_compat::answering_actor<detail::client_impl::base>>;
 
-  client(caf::actor_config& cfg, client_record_ptr record);
+  client(caf::actor_config& cfg, durable_state_ptr state);
 
   ~client() override;
 
@@ -289,7 +289,7 @@ private:
 
   // -- member variables -------------------------------------------------------
 
-  client_record_ptr record_;
+  durable_state_ptr state_;
 
   // As it was when we were started: a later one is for those after us.
   caf::strong_actor_ptr address_;
@@ -340,10 +340,10 @@ private:
 
   caf::error exit_reason_;
 
-  // Parts of the record: they go on over restarts.
-  uint64_t& malformed_ = record_->malformed;
-  uint64_t& messages_sent_ = record_->messages_sent;
-  uint64_t& sends_failed_ = record_->sends_failed;
+  // Parts of the durable state: they go on over restarts.
+  uint64_t& malformed_ = state_->malformed;
+  uint64_t& messages_sent_ = state_->messages_sent;
+  uint64_t& sends_failed_ = state_->sends_failed;
 };
 
 } // namespace zenws

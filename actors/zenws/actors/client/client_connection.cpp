@@ -89,7 +89,7 @@ void client::opened(client_connection& where) {
     return follow(session_.successor_opened(clock::now()));
   // The login and the restore must be read, whoever is slow.
   paused_until_ = std::nullopt;
-  record_->subscribers.shed_congested();
+  state_->subscribers.shed_congested();
   early_.clear();
   follow(session_.opened(clock::now()));
 }
@@ -187,7 +187,7 @@ void client::perform(action::drop&) {
 }
 
 void client::find_out_where(const link_ptr& which, uint64_t attempt) {
-  auto& spec = record_->spec;
+  auto& spec = state_->spec;
   dial_parameters params{spec.config.url, spec.config.headers};
   auto use = [this](client_connection& link,
                     const result<dial_parameters>& where) {
@@ -212,13 +212,13 @@ void client::dial(client_connection& which,
   if (!target)
     return closed(which, target.error());
   for (auto& secret : target->url.secrets())
-    record_->secrets->add(std::move(secret));
+    state_->secrets->add(std::move(secret));
   for (auto& field : target->headers)
-    record_->secrets->add(field.value);
+    state_->secrets->add(field.value);
   which.has_credentials = !target->headers.empty()
                           || target->url.target.find('?') != std::string::npos;
   auto attempt = connection::dial(home().context(), home().slabs(),
-                                  record_->spec.config, std::move(*target),
+                                  state_->spec.config, std::move(*target),
                                   which);
   if (!attempt)
     return closed(which, attempt.error());
@@ -226,8 +226,8 @@ void client::dial(client_connection& which,
 }
 
 result<dial_target> client::target_for(const dial_parameters& where) const {
-  if (record_->spec.provider || record_->spec.dial_actor) {
-    auto checked = record_->spec.config;
+  if (state_->spec.provider || state_->spec.dial_actor) {
+    auto checked = state_->spec.config;
     checked.url = where.url;
     checked.headers = where.headers;
     if (auto problems = validate(checked); !problems.empty())
@@ -236,7 +236,7 @@ result<dial_target> client::target_for(const dial_parameters& where) const {
   auto parsed = parse_url(where.url);
   if (!parsed)
     return parsed.error();
-  return dial_target{std::move(*parsed), where.headers, record_->addresses};
+  return dial_target{std::move(*parsed), where.headers, state_->addresses};
 }
 
 // -- asking providers ---------------------------------------------------------
@@ -245,11 +245,11 @@ void client::perform(action::get_credentials&) {
   auto use = [this](client_connection&, const result<credentials>& who) {
     if (who)
       for (auto& secret : {who->secret, who->passphrase})
-        record_->secrets->add(secret);
+        state_->secrets->add(secret);
     follow(
       session_.authorized(who, std::chrono::system_clock::now(), clock::now()));
   };
-  auto& spec = record_->spec;
+  auto& spec = state_->spec;
   if (spec.credentials_actor)
     ask_actor<credentials>(write_connection(), spec.credentials_actor,
                            get_credentials{}, use);
@@ -284,7 +284,7 @@ void client::ask_actor(const link_ptr& whom_for, const caf::actor& provider,
     if (auto alive = link.lock())
       use(*alive, answer);
   };
-  request(provider, record_->spec.config.handshake_timeout, std::move(what))
+  request(provider, state_->spec.config.handshake_timeout, std::move(what))
     .then([pass_on](const T& answer) { pass_on(answer); },
           [pass_on](const caf::error& why) {
             pass_on(error{ec::provider_failed, caf_compat::to_text(why)});
@@ -328,7 +328,7 @@ void client::deliver_held() {
     auto& venue = session_.protocol().venue();
     auto& channels = session_.protocol().subscriptions();
     for (auto& [index, channel, is_claimed] : data)
-      record_->subscribers.select(
+      state_->subscribers.select(
         index, channels.subscribers_of(is_claimed ? std::string_view{channel}
                                                   : venue.channel_of(channel)));
     apply_backpressure(deliver_selected(messages));

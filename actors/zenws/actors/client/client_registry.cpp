@@ -4,17 +4,17 @@
 
 namespace zenws {
 
-registered_client registration_of(const client_record_ptr& who,
+registered_client registration_of(const durable_state& client,
                                   client_actor address,
                                   std::string supervisor) {
-  auto& spec = who->spec;
-  return {.id = who->id,
+  auto& spec = client.spec;
+  return {.id = client.id,
           .name = spec.name,
           .supervisor = std::move(supervisor),
           .tag = spec.tag,
           .dialect = std::string{dialect_of(spec)->name()},
           .address = std::move(address),
-          .stats = {who, &who->stats}};
+          .stats = client.stats};
 }
 
 error client_registry::add(registered_client what) {

@@ -36,8 +36,8 @@ struct registered_client {
   std::shared_ptr<const client_stats> stats;
 };
 
-/// Returns what there is to know about a client.
-registered_client registration_of(const client_record_ptr& who,
+/// Returns the entry of a client.
+registered_client registration_of(const durable_state& client,
                                   client_actor address, std::string supervisor);
 
 /// All supervised clients of a runtime, by name. Thread-safe.

@@ -59,7 +59,7 @@ caf::result<void> client::add_subscriber(subscribe& what) {
   if (auto problems = validate(what); !problems.empty())
     return make_error(as_error(problems));
   monitor(what.subscriber);
-  record_->subscribers.add(what.subscriber, what.options);
+  state_->subscribers.add(what.subscriber, what.options);
   send_initial_state(what.subscriber, what.options.content);
   return caf::unit;
 }
@@ -70,7 +70,7 @@ caf::result<channel_report> client::add_channels(subscribe_channels& what) {
   if (auto problems = validate(subscribe{what.subscriber, what.options});
       !problems.empty())
     return make_error(as_error(problems));
-  auto& all = record_->subscribers;
+  auto& all = state_->subscribers;
   auto number = all.number_of(what.subscriber.address());
   if (number == 0) {
     monitor(what.subscriber);
@@ -93,7 +93,7 @@ caf::result<channel_report> client::add_channels(subscribe_channels& what) {
 }
 
 caf::result<void> client::remove_channels(const unsubscribe_channels& what) {
-  auto number = record_->subscribers.number_of(what.subscriber.address());
+  auto number = state_->subscribers.number_of(what.subscriber.address());
   if (number == 0)
     return make_error(ec::not_found);
   follow(session_.unsubscribe(number, views_of(what.channels), clock::now()));
@@ -142,9 +142,9 @@ size_t client::outbound_bytes() const {
 client_status client::status() const {
   using namespace std::chrono;
   client_status result;
-  result.id = record_->id;
-  result.name = record_->spec.name;
-  if (auto parsed = parse_url(record_->spec.config.url))
+  result.id = state_->id;
+  result.name = state_->spec.name;
+  if (auto parsed = parse_url(state_->spec.config.url))
     result.url = parsed->redacted();
   result.state = session_.state();
   result.epoch = session_.epoch();
@@ -154,12 +154,12 @@ client_status client::status() const {
   if (auto rtt = session_.round_trip())
     result.round_trip = duration_cast<microseconds>(*rtt);
   result.missed_heartbeats = session_.failures();
-  result.messages_received = record_->next_sequence - 1;
+  result.messages_received = state_->next_sequence - 1;
   result.messages_sent = messages_sent_;
-  result.messages_dropped = record_->subscribers.dropped();
+  result.messages_dropped = state_->subscribers.dropped();
   result.sends_failed = sends_failed_;
   result.outbound_bytes = outbound_bytes();
-  result.subscribers = static_cast<uint32_t>(record_->subscribers.size());
+  result.subscribers = static_cast<uint32_t>(state_->subscribers.size());
   auto& protocol = session_.protocol();
   result.channels
     = static_cast<uint32_t>(protocol.subscriptions().num_channels());
@@ -169,7 +169,7 @@ client_status client::status() const {
   result.reading_paused = paused_until_.has_value();
   result.last_error = session_.last_error();
   result.last_error.detail
-    = record_->secrets->hide(std::move(result.last_error.detail));
+    = state_->secrets->hide(std::move(result.last_error.detail));
   auto now = clock::now();
   for (auto& x : protocol.subscriptions().channels()) {
     channel_status channel{std::string{x.name}, x.state, x.is_renewing};
@@ -188,7 +188,7 @@ state_metrics client::metrics() {
   result.epoch = session_.epoch();
   result.heartbeat = health();
   result.heartbeat_active = session_.heartbeat_active();
-  result.subscribers = static_cast<uint32_t>(record_->subscribers.size());
+  result.subscribers = static_cast<uint32_t>(state_->subscribers.size());
   result.channels
     = static_cast<uint32_t>(protocol.subscriptions().num_channels());
   result.pending_calls = static_cast<uint32_t>(protocol.pending_calls());
@@ -211,7 +211,7 @@ void client::leave(caf::error reason) {
 // -- subscribers --------------------------------------------------------------
 
 bool client::drop_subscriber(const caf::actor_addr& who) {
-  auto& all = record_->subscribers;
+  auto& all = state_->subscribers;
   auto number = all.number_of(who);
   if (number == 0)
     return false;
@@ -229,30 +229,30 @@ void client::send_initial_state(const caf::actor& subscriber,
   auto to = caf::actor_cast<caf::strong_actor_ptr>(subscriber);
   caf_compat::deliver(to, origin().sender, event(event_kind::state_changed),
                       &home());
-  if (is_insecure(record_->spec.config))
+  if (is_insecure(state_->spec.config))
     caf_compat::deliver(to, origin().sender, event(event_kind::insecure_tls),
                         &home());
 }
 
 void client::tell_of_channel(const subscription_outcome& what) {
-  auto who = record_->subscribers.find(what.subscriber);
+  auto who = state_->subscribers.find(what.subscriber);
   if (!who)
     return;
   auto news = event(kind_of(what.kind));
   news.detail = what.channel;
   news.reason = what.reason;
-  news.reason.detail = record_->secrets->hide(std::move(news.reason.detail));
+  news.reason.detail = state_->secrets->hide(std::move(news.reason.detail));
   tape(news);
   caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(who),
                       origin().sender, std::move(news), &home());
 }
 
 void client::number(const slab_ptr& messages) {
-  messages->client_id = record_->id;
+  messages->client_id = state_->id;
   messages->epoch = session_.epoch();
-  messages->first_sequence = record_->next_sequence;
-  record_->next_sequence += messages->count();
-  record_->stats.messages.store(record_->next_sequence - 1,
+  messages->first_sequence = state_->next_sequence;
+  state_->next_sequence += messages->count();
+  state_->stats->messages.store(state_->next_sequence - 1,
                                 std::memory_order_relaxed);
 }
 
@@ -264,7 +264,7 @@ void client::deliver(const slab_ptr& messages) {
     tape(messages, 0, static_cast<uint32_t>(messages->count()));
     session_.data_arrived(clock::now());
     apply_backpressure(
-      record_->subscribers.deliver(messages, event({}), origin()));
+      state_->subscribers.deliver(messages, event({}), origin()));
   }
 }
 
@@ -293,7 +293,7 @@ void client::keep_early(const slab_ptr& messages, uint32_t index,
   news.dropped_messages = 1;
   news.detail = "too many came before the answer that tells their channel";
   early_.pop_front();
-  record_->subscribers.deliver(news, origin());
+  state_->subscribers.deliver(news, origin());
 }
 
 void client::claim_early() {
@@ -302,7 +302,7 @@ void client::claim_early() {
     auto channel = session_.protocol().venue().channel_of(x.id);
     if (channel.empty())
       return false;
-    record_->subscribers.select_late(x.index, channels.subscribers_of(channel));
+    state_->subscribers.select_late(x.index, channels.subscribers_of(channel));
     apply_backpressure(deliver_selected(x.messages));
     return true;
   });
@@ -323,7 +323,7 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
     auto what = read(entry, now, out);
     if (what.is_data()) {
       brought_data = true;
-      record_->subscribers.select(index, session_.protocol().audience());
+      state_->subscribers.select(index, session_.protocol().audience());
     }
     if (what.what == inbound_kind::unclaimed)
       keep_early(messages, index, what.channel);
@@ -350,17 +350,17 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
 }
 
 subscriber_set::verdict client::deliver_selected(const slab_ptr& messages) {
-  return record_->subscribers.deliver_selected(messages, event({}), origin());
+  return state_->subscribers.deliver_selected(messages, event({}), origin());
 }
 
 void client::apply_backpressure(subscriber_set::verdict what) {
   if (what == subscriber_set::verdict::stop_reading && !paused_until_) {
     if (must_read())
-      record_->subscribers.shed_congested();
+      state_->subscribers.shed_congested();
     else
       pause_reading();
   }
-  for (auto& [subscriber, number] : record_->subscribers.take_removed()) {
+  for (auto& [subscriber, number] : state_->subscribers.take_removed()) {
     demonitor(subscriber);
     follow(session_.remove_subscriber(number, clock::now()));
   }
@@ -374,11 +374,11 @@ client_event client::event(event_kind kind) const {
   client_event result;
   result.kind = kind;
   result.state = session_.state();
-  result.client_id = record_->id;
-  result.client = record_->spec.name;
+  result.client_id = state_->id;
+  result.client = state_->spec.name;
   result.epoch = session_.epoch();
   result.attempt = session_.attempts();
-  result.next_sequence = record_->next_sequence;
+  result.next_sequence = state_->next_sequence;
   return result;
 }
 
@@ -390,15 +390,15 @@ bool client::must_read() const {
 }
 
 void client::pause_reading() {
-  paused_until_ = clock::now() + record_->spec.config.max_reading_pause;
+  paused_until_ = clock::now() + state_->spec.config.max_reading_pause;
   if (link_ && link_->socket)
     link_->socket->pause_reading();
   session_.reading_paused();
   auto news = event(event_kind::reading_paused);
-  if (auto slow = record_->subscribers.congested_one())
+  if (auto slow = state_->subscribers.congested_one())
     news.detail = caf_compat::describe_actor(slow);
   tape(news);
-  record_->subscribers.deliver(news, origin());
+  state_->subscribers.deliver(news, origin());
   arm_timer();
 }
 
@@ -411,18 +411,18 @@ void client::resume_reading() {
     return;
   auto news = event(event_kind::reading_resumed);
   tape(news);
-  record_->subscribers.deliver(news, origin());
+  state_->subscribers.deliver(news, origin());
 }
 
 void client::resume_if_drained() {
-  if (!paused_until_ || record_->subscribers.congested())
+  if (!paused_until_ || state_->subscribers.congested())
     return;
   resume_reading();
   arm_timer();
 }
 
 void client::read_on() {
-  record_->subscribers.shed_congested();
+  state_->subscribers.shed_congested();
   resume_reading();
 }
 

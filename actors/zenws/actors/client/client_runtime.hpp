@@ -24,17 +24,17 @@ public:
   /// @param supervisor its name.
   /// @returns `ec::already_exists` if a client, or a recording, of that name
   ///          is there.
-  virtual caf::error adopt(const client_record_ptr& who,
-                           const client_actor& address,
+  virtual caf::error adopt(durable_state& client, const client_actor& address,
                            const std::string& supervisor)
     = 0;
 
   /// Where clients that were adopted are known. May live longer than the host.
   virtual const client_registry_ptr& shared_registry() noexcept = 0;
 
-  /// Makes an incarnation that does not run before it is given to
-  /// `caf_compat::start`.
-  virtual client_actor spawn_incarnation(client_record_ptr who) = 0;
+  /// Creates an incarnation that does not run before it is given to
+  /// `caf_compat::start`. It gives `state` back when it has ended, before
+  /// monitors of it are told.
+  virtual client_actor spawn_incarnation(durable_state_ptr state) = 0;
 };
 
 } // namespace zenws

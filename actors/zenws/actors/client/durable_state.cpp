@@ -60,23 +60,53 @@ void durable_state::tell_end(const error& reason,
     events->publish(last, from.unit);
 }
 
-void durable_state::release() {
-  subscribers = {};
-  spec.provider = nullptr;
-  spec.credentials = nullptr;
-  spec.dial_actor = nullptr;
-  spec.credentials_actor = nullptr;
-  address = nullptr;
-  if (tape)
-    tape->end();
+// -- state_keeper -------------------------------------------------------------
+
+void return_state::operator()(durable_state* state) const {
+  std::unique_ptr<durable_state> owned{state};
+  if (keeper)
+    keeper->take_back(std::move(owned));
 }
 
-error reason_of(const durable_state& record, const caf::error& reason) {
+state_keeper::state_keeper(std::unique_ptr<durable_state> state)
+  : state_(std::move(state)) {
+  // nop
+}
+
+durable_state_ptr state_keeper::lend() {
+  std::lock_guard guard{mtx_};
+  return {state_.release(), return_state{shared_from_this()}};
+}
+
+durable_state* state_keeper::idle() const {
+  std::lock_guard guard{mtx_};
+  return state_.get();
+}
+
+std::unique_ptr<durable_state> state_keeper::abandon() {
+  std::lock_guard guard{mtx_};
+  is_abandoned_ = true;
+  return std::move(state_);
+}
+
+void state_keeper::take_back(std::unique_ptr<durable_state> state) {
+  {
+    std::lock_guard guard{mtx_};
+    if (!is_abandoned_) {
+      state_ = std::move(state);
+      return;
+    }
+  }
+  state->tell_end(state->last_error, {nullptr, nullptr});
+}
+
+// -- free functions -----------------------------------------------------------
+
+error reason_of(const error& last_error, const caf::error& reason) {
   if (caf_compat::is_orderly_exit(reason))
     return {};
-  if (record.last_error
-      && caf_compat::code_of(reason) == record.last_error.code)
-    return record.last_error;
+  if (last_error && caf_compat::code_of(reason) == last_error.code)
+    return last_error;
   if (auto code = caf_compat::code_of(reason); code != ec::none)
     return error{code, caf_compat::detail_of(reason)};
   return error{ec::client_crashed, reason == caf::exit_reason::kill

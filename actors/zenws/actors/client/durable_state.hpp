@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace zenws {
@@ -41,10 +42,10 @@ struct client_stats {
   void was_ready_for(std::chrono::steady_clock::duration span) noexcept;
 };
 
-/// What one incarnation of a client leaves to the next.
+/// State of a client that survives its incarnations.
 ///
-/// Owned by the running incarnation; its supervisor touches all but `stats`
-/// only while there is none.
+/// Has one owner at a time: the running incarnation, or its supervisor while
+/// there is none, see `state_keeper`.
 struct durable_state {
   /// Takes over what `what` says, makes up a name if it has none, and gives
   /// the client a number that is unique in this process.
@@ -56,10 +57,6 @@ struct durable_state {
   /// Tells subscribers and watchers that the client has ended, which is the
   /// last that they hear of it.
   void tell_end(const error& reason, const subscriber_set::origin& from);
-
-  /// Lets go of all that may refer to the client, directly or not: subscribers,
-  /// providers, its address. Otherwise each would keep the other alive.
-  void release();
 
   uint64_t id;
 
@@ -109,12 +106,55 @@ struct durable_state {
   /// The address that stays; null for a client without a supervisor.
   caf::strong_actor_ptr address;
 
-  client_stats stats;
+  /// Outlives the state where others hold it.
+  std::shared_ptr<client_stats> stats = std::make_shared<client_stats>();
 };
 
-/// Returns why an incarnation ended: in full if it could say so itself.
-error reason_of(const durable_state& record, const caf::error& reason);
+class state_keeper;
 
-using client_record_ptr = std::shared_ptr<durable_state>;
+/// Gives a state back to its keeper, or deletes it if it has none.
+struct return_state {
+  std::shared_ptr<state_keeper> keeper;
+
+  void operator()(durable_state* state) const;
+};
+
+/// The state of a client in the hands of its incarnation, which gives it back
+/// by `reset` as soon as it has ended.
+using durable_state_ptr = std::unique_ptr<durable_state, return_state>;
+
+/// Keeps the state of a supervised client while no incarnation has it.
+///
+/// Belongs to the supervisor of the client; states may be given back from any
+/// thread.
+class state_keeper : public std::enable_shared_from_this<state_keeper> {
+public:
+  explicit state_keeper(std::unique_ptr<durable_state> state);
+
+  /// Hands out the state for one incarnation.
+  /// @returns null if an incarnation has it already.
+  durable_state_ptr lend();
+
+  /// Returns the state, or null if an incarnation has it.
+  durable_state* idle() const;
+
+  /// Gives up the state: once an incarnation gives it back, subscribers are
+  /// told that the client has ended.
+  /// @returns the state, or null if an incarnation has it.
+  std::unique_ptr<durable_state> abandon();
+
+private:
+  friend return_state;
+
+  void take_back(std::unique_ptr<durable_state> state);
+
+  mutable std::mutex mtx_;
+  std::unique_ptr<durable_state> state_;
+  bool is_abandoned_ = false;
+};
+
+/// Returns why an incarnation ended.
+/// @param last_error what it said itself, if anything.
+error reason_of(const error& last_error, const caf::error& reason);
 
 } // namespace zenws

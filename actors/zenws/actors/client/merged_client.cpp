@@ -123,8 +123,8 @@ void merged_client::on_exit() {
   // Sources may know us for longer than we live.
   sources_.clear();
   options_.sources.clear();
-  record_.tell_end(reason_of(record_, fail_state()), origin());
-  record_.release();
+  record_.tell_end(reason_of(record_.last_error, fail_state()), origin());
+  record_.subscribers = {};
 }
 
 // -- what sources deliver -----------------------------------------------------

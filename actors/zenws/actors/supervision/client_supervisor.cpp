@@ -1,18 +1,12 @@
 #include "zenws/actors/supervision/client_supervisor.hpp"
 
 #include "zenws/actors/caf/stable_address.hpp"
-#include "zenws/config/url.hpp"
 
 #include <utility>
 
 namespace zenws {
 
 namespace {
-
-std::string redacted_url(const client_spec& spec) {
-  auto parsed = parse_url(spec.config.url);
-  return parsed ? parsed->redacted() : std::string{"(invalid)"};
-}
 
 supervision_policy policy_of(const client_supervisor_config& cfg) {
   supervision_policy result;
@@ -159,7 +153,7 @@ client_counts client_supervisor::count() const {
       ++result.restarting;
     else if (state == child_state::gave_up)
       ++result.gave_up;
-    else if (who.client->record().stats.state == client_state::ready)
+    else if (who.client->stats().state == client_state::ready)
       ++result.ready;
   }
   return result;
@@ -170,15 +164,15 @@ client_list client_supervisor::list() {
   auto now = clock().now();
   for (auto& [number, who] : children_) {
     client_info info;
-    auto& record = who.client->record();
-    info.id = record.id;
-    info.name = record.spec.name;
-    info.url = redacted_url(record.spec);
+    auto& stats = who.client->stats();
+    info.id = who.client->id();
+    info.name = who.client->name();
+    info.url = who.client->url();
     info.child = *policy_.state_of(number);
-    info.state = record.stats.state;
-    info.epoch = record.stats.epoch;
-    info.up = record.stats.up();
-    info.messages = record.stats.messages;
+    info.state = stats.state;
+    info.epoch = stats.epoch;
+    info.up = stats.up();
+    info.messages = stats.messages;
     info.restarts = policy_.restarts_of(number);
     info.restarts_in_window
       = static_cast<uint32_t>(policy_.restarts_in_window(number, now));

@@ -44,11 +44,15 @@ child_end judge(const error& reason) {
 // -- constructors, destructors, and assignment operators ----------------------
 
 supervised_client::supervised_client(client_runtime& host, client_spec spec)
-  : host_(host),
-    registry_(host.shared_registry()),
-    record_(std::make_shared<durable_state>(std::move(spec))),
-    life_(std::make_shared<std::atomic<life>>(life::none)) {
-  record_->events = host.events();
+  : host_(host), registry_(host.shared_registry()) {
+  auto state = std::make_unique<durable_state>(std::move(spec));
+  state->events = host.events();
+  id_ = state->id;
+  name_ = state->spec.name;
+  auto url = parse_url(state->spec.config.url);
+  url_ = url ? url->redacted() : "(invalid)";
+  stats_ = state->stats;
+  keeper_ = std::make_shared<state_keeper>(std::move(state));
 }
 
 supervised_client::~supervised_client() {
@@ -62,50 +66,36 @@ caf::error supervised_client::open(const std::string& supervisor) {
     return {};
   auto address = stable_address::make<client_actor>(host_.system(),
                                                     client_role);
-  if (auto problem = host_.adopt(record_, address, supervisor)) {
+  auto& state = *keeper_->idle();
+  if (auto problem = host_.adopt(state, address, supervisor)) {
     stable_address::close(address, problem);
     return problem;
   }
   address_ = std::move(address);
-  record_->address = caf::actor_cast<caf::strong_actor_ptr>(address_);
+  state.address = caf::actor_cast<caf::strong_actor_ptr>(address_);
   return {};
 }
 
 caf::expected<client_actor> supervised_client::make_incarnation() {
-  if (is_running())
+  auto state = keeper_->lend();
+  if (!state)
     return make_error(error{ec::already_exists, name() + " has not ended yet"});
-  // Of this incarnation alone: the one before may still be on its way out.
-  life_ = std::make_shared<std::atomic<life>>(life::running);
   end_told_ = false;
-  record_->last_error = {};
-  record_->stats.ready_for = std::chrono::milliseconds{0};
-  auto result = host_.spawn_incarnation(record_);
+  state->last_error = {};
+  stats_->ready_for = std::chrono::milliseconds{0};
+  auto result = host_.spawn_incarnation(std::move(state));
   incarnation_ = result.address();
-  result->attach_functor(
-    [mine = life_, record = record_](const caf::error& reason) {
-      auto expected = life::running;
-      if (mine->compare_exchange_strong(expected, life::ended)
-          || expected != life::abandoned)
-        return;
-      record->tell_end(reason_of(*record, reason), {nullptr, nullptr});
-      record->release();
-    });
   return result;
 }
 
 child_death supervised_client::ended(const caf::error& reason) {
-  auto expected = life::running;
-  life_->compare_exchange_strong(expected, life::ended);
-  reason_ = reason_of(*record_, reason);
-  return {judge(reason_), record_->stats.ready_for.load()};
+  reason_ = reason_of(last_error(), reason);
+  return {judge(reason_), stats_->ready_for.load()};
 }
 
 void supervised_client::retire(const caf::error& reason,
                                caf::execution_unit* unit) {
-  // The incarnation of a supervisor before us may not have ended yet; until
-  // then the record is its own.
-  if (!is_running())
-    tell_end(reason_of(*record_, reason), unit);
+  tell_end(reason_of(last_error(), reason), unit);
   stable_address::retire(address_, reason);
 }
 
@@ -114,11 +104,10 @@ void supervised_client::close(const caf::error& reason) {
     return;
   // The host may be gone, if nobody waited for our supervisor.
   registry_->remove(name(), address_);
-  auto expected = life::running;
-  if (!life_->compare_exchange_strong(expected, life::abandoned)) {
-    tell_end(reason_, nullptr);
-    record_->release();
-  }
+  // Whichever is later, the end of an incarnation or that of the client, lets
+  // subscribers know that nothing more comes.
+  if (auto state = keeper_->abandon(); state && !end_told_)
+    state->tell_end(reason_, {state->address, nullptr});
   stable_address::close(address_, reason);
   address_ = nullptr;
 }
@@ -147,7 +136,8 @@ client_event supervised_client::give_up(uint64_t restarts,
   if (class_of(reason_) != error_class::fatal)
     reason_ = {ec::restart_limit, "restarted " + std::to_string(restarts)
                                     + " times; last: " + to_string(reason_)};
-  record_->history.backoff_steps = 0; // whoever starts it anew wants it now
+  if (auto* state = keeper_->idle())
+    state->history.backoff_steps = 0; // a new start is wanted at once
   auto what = event(event_kind::gave_up, client_state::stopped, restarts);
   what.reason = reason_;
   tell(what, unit);
@@ -158,30 +148,43 @@ client_event supervised_client::give_up(uint64_t restarts,
 
 client_event supervised_client::tell(client_event what,
                                      caf::execution_unit* unit) {
-  if (record_->tape)
-    record_->tape->put(what);
-  if (!is_running())
-    record_->subscribers.deliver(what, {record_->address, unit});
+  if (auto* state = keeper_->idle()) {
+    if (state->tape)
+      state->tape->put(what);
+    state->subscribers.deliver(what, {state->address, unit});
+  }
   return what;
 }
 
 client_event supervised_client::event(event_kind kind, client_state state,
                                       uint64_t restarts) const {
-  auto what = record_->event(kind, state);
-  what.attempt = restarts;
-  return what;
+  client_event result;
+  result.kind = kind;
+  result.state = state;
+  result.client_id = id_;
+  result.client = name_;
+  result.epoch = stats_->epoch;
+  result.attempt = restarts;
+  result.next_sequence = stats_->messages + 1;
+  return result;
 }
 
 void supervised_client::tell_end(const error& reason,
                                  caf::execution_unit* unit) {
-  if (!std::exchange(end_told_, true))
-    record_->tell_end(reason, {record_->address, unit});
+  // An incarnation that a supervisor before us has started may still run.
+  if (auto* state = keeper_->idle(); state && !std::exchange(end_told_, true))
+    state->tell_end(reason, {state->address, unit});
+}
+
+error supervised_client::last_error() const {
+  auto* state = keeper_->idle();
+  return state != nullptr ? state->last_error : error{};
 }
 
 // -- seeing it ----------------------------------------------------------------
 
 tree_node node_of(const supervised_client& what, child_state state) {
-  auto& stats = what.record().stats;
+  auto& stats = what.stats();
   auto runs = state == child_state::running;
   tree_node result{.name = what.name(), .kind = child_kind::client};
   result.state = runs ? to_string(stats.state) : to_string(state);
@@ -190,8 +193,7 @@ tree_node node_of(const supervised_client& what, child_state state) {
     auto seconds = stats.up() / std::chrono::seconds{1};
     result.details.push_back({"up", std::to_string(seconds) + " s"});
   }
-  auto url = parse_url(what.record().spec.config.url);
-  result.details.push_back({"url", url ? url->redacted() : "(invalid)"});
+  result.details.push_back({"url", what.url()});
   if (!runs && what.reason())
     result.details.push_back({"last error", to_string(what.reason())});
   return result;

@@ -7,7 +7,6 @@
 #include <caf/actor_addr.hpp>
 #include <caf/expected.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -34,22 +33,31 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  const durable_state& record() const noexcept {
-    return *record_;
+  uint64_t id() const noexcept {
+    return id_;
   }
 
   const std::string& name() const noexcept {
-    return record_->spec.name;
+    return name_;
+  }
+
+  /// Returns its URL without secrets.
+  const std::string& url() const noexcept {
+    return url_;
+  }
+
+  const client_stats& stats() const noexcept {
+    return *stats_;
   }
 
   const client_actor& address() const noexcept {
     return address_;
   }
 
-  /// Tells whether an incarnation has not ended yet, perhaps one that another
+  /// Returns whether an incarnation has not ended yet, perhaps one that another
   /// supervisor has started.
-  bool is_running() const noexcept {
-    return *life_ == life::running;
+  bool is_running() const {
+    return keeper_->idle() == nullptr;
   }
 
   /// Returns the last incarnation, which may be gone.
@@ -101,26 +109,27 @@ public:
   client_event give_up(uint64_t restarts, caf::execution_unit* unit);
 
 private:
-  // Of one incarnation. Whichever is later, its end or that of the client, lets
-  // subscribers know that nothing more comes.
-  enum class life : uint8_t { none, running, ended, abandoned };
-
-  using life_ptr = std::shared_ptr<std::atomic<life>>;
-
   client_event tell(client_event what, caf::execution_unit* unit);
 
   client_event event(event_kind kind, client_state state,
                      uint64_t restarts) const;
 
-  // Tells subscribers that the client has ended, unless they know.
+  // Tells subscribers that the client has ended, unless they know or an
+  // incarnation is still to tell them.
   void tell_end(const error& reason, caf::execution_unit* unit);
+
+  // What the last incarnation said of its end.
+  error last_error() const;
 
   client_runtime& host_;
   client_registry_ptr registry_;
-  client_record_ptr record_;
+  uint64_t id_;
+  std::string name_;
+  std::string url_;
+  std::shared_ptr<client_stats> stats_;
+  std::shared_ptr<state_keeper> keeper_;
   client_actor address_{};
   caf::actor_addr incarnation_{};
-  life_ptr life_;
   bool end_told_ = false;
   error reason_{};
 };
