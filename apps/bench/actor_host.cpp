@@ -49,7 +49,7 @@ void actor_host::subscribe(const client_actor& client,
     .receive(
       [](const channel_report& report) {
         for (auto& x : report.outcomes)
-          if (x.what != outcome_kind::granted)
+          if (x.kind != outcome_kind::granted)
             throw std::runtime_error{x.channel + ": " + to_string(x.reason)};
       },
       [](const caf::error& why) {

@@ -28,7 +28,7 @@ void ask(caf::event_based_actor* self, const client_actor& client,
     .then(
       [](const channel_report& what) {
         for (auto& x : what.outcomes)
-          if (x.what != outcome_kind::granted)
+          if (x.kind != outcome_kind::granted)
             print("no " + x.channel + ": " + to_string(x.reason));
       },
       [=](const caf::error& why) {

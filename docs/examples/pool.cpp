@@ -20,9 +20,9 @@ zenws::pool_actor start_pool(zenws::runtime& rt,
 // and nothing was sent.
 void ask_for_time(caf::actor_system& sys, const zenws::pool_actor& pool) {
   caf::scoped_actor self{sys};
-  zenws::call_balanced what{.what = {.method = "public/get_time"},
-                            .then = zenws::if_unknown::repeat};
-  self->request(pool, 5s, what).receive(
+  zenws::call_balanced request{.request = {.method = "public/get_time"},
+                               .on_unknown = zenws::if_unknown::repeat};
+  self->request(pool, 5s, request).receive(
     [](const zenws::rpc_result& time) { std::cout << time.json << '\n'; },
     [](const caf::error& err) { std::cerr << zenws::to_text(err) << '\n'; });
 }

@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
                                : "wss://stream.bybit.com/v5/public/linear",
                .heartbeat = {.kind = zenws::heartbeat_kind::venue,
                              .interval = 20s}},
-    .venue = [] { return std::make_unique<bybit_dialect>(); },
+    .dialect = [] { return std::make_unique<bybit_dialect>(); },
   };
   auto client = rt.connect(spec);
   if (!client) {
@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
     .receive(
       [](const zenws::channel_report& report) {
         for (auto& x : report.outcomes)
-          std::cout << x.channel << ": " << to_string(x.what) << std::endl;
+          std::cout << x.channel << ": " << to_string(x.kind) << std::endl;
       },
       [&](const caf::error& err) {
         std::cerr << sys.render(err) << std::endl;

@@ -31,7 +31,7 @@ struct fixture {
     gateway = *address;
     link = there.sys.spawn(collecting, std::make_shared<inbox>());
     auto session = there.ask<gateway_session>(gateway,
-                                              join_gateway{.link = link});
+                                              join_gateway{.connector = link});
     CAF_REQUIRE(session);
     relay = session->relay;
     auto stream = there.ask<opened_stream>(relay, open_stream{"desk", link});
@@ -186,7 +186,7 @@ CAF_TEST(a node cannot do without a gateway what needs one) {
   CAF_CHECK_EQUAL(refusal_of<gateway_session>(gateway, join_gateway{}),
                   ec::invalid_config);
   CAF_CHECK_EQUAL(refusal_of<gateway_session>(
-                    gateway, join_gateway{.protocol = 7, .link = link}),
+                    gateway, join_gateway{.protocol = 7, .connector = link}),
                   ec::not_supported);
   CAF_CHECK_EQUAL(refusal_of<client_actor>(gateway, restart_client{"?"}),
                   ec::not_found);

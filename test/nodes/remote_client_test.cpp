@@ -214,7 +214,7 @@ CAF_TEST(a stream without a receiver is refused) {
   auto in = std::make_shared<inbox>();
   auto link = here.sys.spawn(collecting, in);
   auto session = here.ask<gateway_session>(here.gateway->address(),
-                                           join_gateway{.link = link});
+                                           join_gateway{.connector = link});
   CAF_REQUIRE(session);
   auto open = here.ask<opened_stream>(session->relay, open_stream{"desk", {}});
   CAF_REQUIRE(!open);
@@ -230,7 +230,7 @@ CAF_TEST(a node that asks for a client again has it once) {
   auto in = std::make_shared<inbox>();
   auto link = here.sys.spawn(collecting, in);
   auto session = here.ask<gateway_session>(here.gateway->address(),
-                                           join_gateway{.link = link});
+                                           join_gateway{.connector = link});
   CAF_REQUIRE(session);
   for (auto i = 0; i < 3; ++i)
     CAF_CHECK(
@@ -252,7 +252,7 @@ CAF_TEST(nothing comes ahead of the answer that opens a stream) {
   auto relay = here.rt.spawn_on_loop<node_relay>(
     0, here.rt,
     relay_options{.node = "far",
-                  .link = link,
+                  .connector = link,
                   .silence_limit = patience,
                   .max_stream_bytes = stream_options{}.budget_bytes,
                   .supervisor = late},

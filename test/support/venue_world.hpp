@@ -120,7 +120,7 @@ inline std::map<std::string, outcome_kind>
 outcomes_of(const channel_report& report) {
   std::map<std::string, outcome_kind> result;
   for (auto& x : report.outcomes)
-    result.emplace(x.channel, x.what);
+    result.emplace(x.channel, x.kind);
   return result;
 }
 

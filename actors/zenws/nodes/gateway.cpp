@@ -105,7 +105,7 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
       error{ec::not_supported, "node protocol " + std::to_string(what.protocol)
                                  + ", this gateway speaks "
                                  + std::to_string(node_protocol)});
-  if (!what.link)
+  if (!what.connector)
     return make_error(error{ec::invalid_config, "link: is missing"});
   if (nodes_.size() >= options_.max_nodes)
     return make_error(
@@ -115,7 +115,7 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
     joined_++ % host_.num_loops(), host_,
     relay_options{.gateway = options_.name,
                   .node = what.node,
-                  .link = what.link,
+                  .connector = what.connector,
                   .events = what.events,
                   .silence_limit = options_.silence_limit,
                   .allow_backpressure = options_.allow_backpressure,

@@ -70,10 +70,10 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
     [this](const supervision_event& what) {
       host_.events()->publish(what, context());
     },
-    [this](const detail::link_due& what) {
+    [this](const detail::connector_due& what) {
       if (what.session != attempt_)
         return;
-      if (what.next == detail::link_due::what::connect)
+      if (what.action == detail::connector_due::task::connect)
         connect();
       else
         beat();
@@ -161,7 +161,8 @@ void gateway_connector::failed(const caf::error& why) {
   auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
   auto delay = backoff_.next(jitter);
   delayed_send(this, delay.value_or(options_.backoff.max),
-               detail::link_due{detail::link_due::what::connect, attempt_});
+               detail::connector_due{detail::connector_due::task::connect,
+                                     attempt_});
 }
 
 void gateway_connector::lost(const error& why) {
@@ -188,7 +189,8 @@ void gateway_connector::beat() {
               lost(error{ec::gateway_lost, session_->gateway + " is silent"});
           });
   delayed_send(this, limit / 4,
-               detail::link_due{detail::link_due::what::beat, attempt_});
+               detail::connector_due{detail::connector_due::task::heartbeat,
+                                     attempt_});
 }
 
 // -- clients ------------------------------------------------------------------
@@ -217,7 +219,7 @@ caf::result<client_actor> gateway_connector::find(const std::string& name) {
 caf::result<client_actor> gateway_connector::start(client_spec& spec) {
   if (!session_)
     return make_error(error{ec::not_connected, "the gateway is gone for now"});
-  if (spec.provider || spec.credentials || spec.venue || spec.record_to)
+  if (spec.provider || spec.credentials || spec.dialect || spec.record_to)
     return make_error(error{ec::invalid_config,
                             "provider, credentials, venue, record_to: cannot "
                             "be sent to another node; use dial_actor and "

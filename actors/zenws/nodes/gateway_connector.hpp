@@ -46,16 +46,16 @@ struct gateway_options {
 namespace detail {
 
 /// Time for the link to do something.
-struct link_due {
-  enum class what : uint8_t { connect, beat };
+struct connector_due {
+  enum class task : uint8_t { connect, heartbeat };
 
-  what next = what::connect;
+  task action = task::connect;
   uint64_t session = 0;
 };
 
 template <class Inspector>
-auto inspect(Inspector& f, link_due& x) {
-  return caf_compat::inspect_as(f, "zenws::link_due", x.next, x.session);
+auto inspect(Inspector& f, connector_due& x) {
+  return caf_compat::inspect_as(f, "zenws::connector_due", x.action, x.session);
 }
 
 /// Leads to an answer once there is a session.
@@ -66,19 +66,19 @@ auto inspect(Inspector& f, await_session&) {
   return caf_compat::inspect_as(f, "zenws::await_session");
 }
 
-using gateway_link_impl = remote_gateway_actor::extend<
+using gateway_connector_impl = remote_gateway_actor::extend<
   caf_compat::takes<client_event>, caf_compat::takes<supervision_event>,
-  caf_compat::takes<link_due>, caf_compat::answers<await_session>>;
+  caf_compat::takes<connector_due>, caf_compat::answers<await_session>>;
 
 } // namespace detail
 
 /// A gateway as its nodes see it: finds it again whenever it was lost, and
 /// keeps the clients that are in use here.
-class gateway_connector : public detail::gateway_link_impl::base {
+class gateway_connector : public detail::gateway_connector_impl::base {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::gateway_link_impl::base;
+  using super = detail::gateway_connector_impl::base;
 
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -182,5 +182,5 @@ connect_gateway(runtime& host, gateway_options options);
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::link_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::connector_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::await_session)

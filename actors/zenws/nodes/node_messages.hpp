@@ -137,7 +137,7 @@ struct join_gateway {
 
   /// Where the node notices the end of the session. Receives, if `events`, the
   /// `client_event`s and `supervision_event`s of the gateway.
-  caf::actor link;
+  caf::actor connector;
 
   bool events = false;
 };
@@ -236,7 +236,7 @@ auto inspect(Inspector& f, node_heartbeat&) {
 template <class Inspector>
 auto inspect(Inspector& f, join_gateway& x) {
   return caf_compat::inspect_as(f, "zenws::join_gateway", x.protocol, x.node,
-                                x.link, x.events);
+                                x.connector, x.events);
 }
 
 template <class Inspector>

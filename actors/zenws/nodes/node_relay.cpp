@@ -35,7 +35,7 @@ node_relay::behavior_type node_relay::make_behavior() {
       end(what, error{ec::gateway_lost, "the gateway goes away"});
     quit(reason);
   });
-  monitor(options_.link);
+  monitor(options_.connector);
   delayed_send(this, options_.silence_limit / 2, detail::relay_tick{});
   return {
     [this](const open_stream& what) { return open(what); },
@@ -366,11 +366,11 @@ void node_relay::tell_watchers(Event what) {
   if (!what.node.empty())
     return;
   what.node = options_.gateway;
-  caf_compat::tell(*this, options_.link, std::move(what));
+  caf_compat::tell(*this, options_.connector, std::move(what));
 }
 
 void node_relay::on_down(const caf::actor_addr& who) {
-  if (who == options_.link.address())
+  if (who == options_.connector.address())
     return quit(make_error(error{ec::node_lost, options_.node}));
   for (auto& [number, what] : streams_)
     if (what.receiver.address() == who)

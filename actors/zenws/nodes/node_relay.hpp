@@ -31,7 +31,7 @@ struct relay_options {
 
   /// Whom it serves.
   std::string node;
-  caf::actor link;
+  caf::actor connector;
 
   /// Whether the node wants to know all that happens here.
   bool events = false;

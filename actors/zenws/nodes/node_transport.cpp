@@ -260,7 +260,7 @@ public:
 
 private:
   void evict_oldest() {
-    while (unauthenticated_->size() >= opts_.max_strangers) {
+    while (unauthenticated_->size() >= opts_.max_unauthenticated) {
       connection_ptr oldest{unauthenticated_->front()};
       oldest->leave_strangers();
       oldest->detach(&acceptor_.backend(), true);

@@ -19,7 +19,7 @@ struct transport_options {
 
   /// Connections that may be open without having introduced themselves; the
   /// oldest of them gives way to a new one.
-  size_t max_strangers = 64;
+  size_t max_unauthenticated = 64;
 
   /// How long connecting may take.
   std::chrono::milliseconds connect_within = std::chrono::seconds{5};

@@ -208,7 +208,7 @@ void remote_client::restore() {
         if (attempt != attempt_)
           return;
         for (auto& x : report.outcomes)
-          if (x.what != outcome_kind::granted) {
+          if (x.kind != outcome_kind::granted) {
             auto what = event(event_kind::channel_revoked);
             what.detail = x.channel;
             what.reason = std::move(x.reason);

@@ -163,7 +163,7 @@ void remote_client::settle(uint64_t token, channel_report& what) {
   if (i == asks_.end())
     return;
   for (auto& outcome : what.outcomes)
-    if (outcome.what != outcome_kind::granted)
+    if (outcome.kind != outcome_kind::granted)
       channels_.remove(i->second.subscriber, outcome.channel);
   asks_.erase(i);
   asking_.answer(token, std::move(what));

@@ -82,7 +82,7 @@ void engine::attach(client_actor client) {
 
 void engine::handle(const channel_report& what) {
   for (auto& x : what.outcomes)
-    if (x.what == outcome_kind::granted)
+    if (x.kind == outcome_kind::granted)
       view_.granted(x.channel);
     else
       refused(x.channel, x.reason);

@@ -99,7 +99,7 @@ CAF_TEST(pings of the venue are answered by their payload) {
 CAF_TEST(the venue closes on whoever says too much) {
   start({.max_frames_per_second = 5});
   auto what = spec();
-  what.venue = [] { return std::make_unique<reckless_binance>(); };
+  what.dialect = [] { return std::make_unique<reckless_binance>(); };
   auto [uut, events] = connect_watched(what);
   CAF_REQUIRE(events->wait_for_state(client_state::ready, 1));
   auto answers = ask_often(uut, 8, fail_if_down);

@@ -132,7 +132,7 @@ CAF_TEST(a login counts among the requests of a window) {
   start(std::move(rules));
   auto what = spec();
   what.config.url = server->url("/ws/v5/private");
-  what.venue = [] { return std::make_unique<hasty_okx>(); };
+  what.dialect = [] { return std::make_unique<hasty_okx>(); };
   auto uut = connect_ready(what);
   for (auto instrument :
        {"BTC-USDT", "BTC-USDT-SWAP", "ETH-USDT", "ETH-USDT-SWAP"})

@@ -53,7 +53,7 @@ struct fixture : venue_world {
     result.config.backoff.stable_after = 1ms;
     result.config.venue.login = login_mode::required;
     result.credentials = demo_account;
-    result.venue = [] { return std::make_unique<tireless_deribit>(); };
+    result.dialect = [] { return std::make_unique<tireless_deribit>(); };
     return result;
   }
 

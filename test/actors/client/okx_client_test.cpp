@@ -93,7 +93,7 @@ CAF_TEST(a bad channel spoils no good one) {
   CAF_CHECK(outcomes[tickers] == outcome_kind::granted);
   CAF_CHECK(outcomes[nonsense] == outcome_kind::rejected);
   for (auto& x : report->outcomes)
-    if (x.what == outcome_kind::rejected)
+    if (x.kind == outcome_kind::rejected)
       CAF_CHECK(x.reason.detail.find("60018") != std::string::npos);
   CAF_CHECK_EQUAL(status_of(uut).channels, 2u);
   CAF_CHECK(in->wait_for_messages(10));

@@ -29,7 +29,7 @@ struct fixture : world {
     client_spec result{
       .name = name, .tag = "t", .config = quick(where.url(path))};
     result.config.venue.dialect = "json_rpc";
-    result.judge = refusals_are_final;
+    result.classify_refusal = refusals_are_final;
     return result;
   }
 
@@ -327,7 +327,7 @@ CAF_TEST(channels are spread and no member has more than it can) {
     subscribe_channels{{{.name = "book.ETH-PERPETUAL.100ms"}}, subscriber});
   CAF_REQUIRE(more);
   CAF_REQUIRE_EQUAL(more->outcomes.size(), 1u);
-  CAF_CHECK(more->outcomes[0].what == outcome_kind::rejected);
+  CAF_CHECK(more->outcomes[0].kind == outcome_kind::rejected);
   CAF_CHECK_EQUAL(more->outcomes[0].reason.code, ec::too_many_channels);
   // What is given up makes room.
   CAF_CHECK(!tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.100ms"},

@@ -17,7 +17,7 @@ struct fixture : world {
     auto result = ask<client_actor>(
       supervisor, start_client{{.name = std::move(name),
                                 .config = quick(server->url(path)),
-                                .judge = refusals_are_final}});
+                                .classify_refusal = refusals_are_final}});
     CAF_REQUIRE(result);
     return *result;
   }

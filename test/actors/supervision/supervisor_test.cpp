@@ -237,7 +237,7 @@ CAF_TEST(an actor that is spawned lazily runs once its address leads to it) {
 
 CAF_TEST(outages that a judge knows of end no tree) {
   auto spec = child("a");
-  spec.judge = [](const caf::error&) { return child_end::outage; };
+  spec.classify_exit = [](const caf::error&) { return child_end::outage; };
   start({}, {spec, child("b")});
   for (int i = 0; i < 100; ++i) {
     fail("a");
@@ -250,7 +250,7 @@ CAF_TEST(outages that a judge knows of end no tree) {
 
 CAF_TEST(a judge decides instead) {
   auto spec = child("a");
-  spec.judge = [](const caf::error&) { return child_end::fatal; };
+  spec.classify_exit = [](const caf::error&) { return child_end::fatal; };
   start({}, {spec});
   fail("a");
   CAF_CHECK(children()[0].state == child_state::gave_up);

@@ -83,9 +83,9 @@ void stable_address::refuse_all(const caf::error& reason) {
     std::lock_guard guard{target_mtx_};
     if (!gone_)
       gone_ = make_error(error{
-        role_.when_gone, caf_compat::is_orderly_exit(reason)
-                           ? "it has ended"
-                           : "it has ended: " + caf_compat::to_text(reason)});
+        role_.gone_error, caf_compat::is_orderly_exit(reason)
+                            ? "it has ended"
+                            : "it has ended: " + caf_compat::to_text(reason)});
     answer = gone_;
     last.swap(target_);
     waiting.swap(waiting_);
@@ -116,7 +116,7 @@ caf::error stable_address::accept(caf::mailbox_element_ptr& what,
   else if (may_wait(*what))
     waiting_.push_back(std::move(what));
   else
-    return make_error(role_.while_down);
+    return make_error(role_.down_error);
   return {};
 }
 

@@ -35,11 +35,11 @@ public:
     bool (*may_wait)(const caf::mailbox_element&) = nullptr;
 
     /// What all other requests are answered with meanwhile.
-    ec while_down = ec::child_down;
+    ec down_error = ec::child_down;
 
     /// What all requests are answered with if no incarnation is to come; the
     /// detail tells why.
-    ec when_gone = ec::child_down;
+    ec gone_error = ec::child_down;
   };
 
   // -- constants --------------------------------------------------------------

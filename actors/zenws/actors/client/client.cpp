@@ -44,7 +44,7 @@ client::client(caf::actor_config& cfg, durable_state_ptr state)
               .overrides = state_->spec.limits,
               .memory = state_->memory,
               .history = state_->history,
-              .judge = state_->spec.judge,
+              .judge = state_->spec.classify_refusal,
               .seed = fresh_seed()}),
     reads_messages_(session_.protocol().venue().reads_messages()),
     random_(std::random_device{}()) {

@@ -18,7 +18,7 @@ std::string_view to_string(child_kind what) noexcept {
   return "unknown";
 }
 
-child_end judge(const caf::error& reason) {
+child_end classify_exit(const caf::error& reason) {
   if (caf_compat::is_orderly_exit(reason))
     return child_end::orderly;
   auto code = caf_compat::code_of(reason);

@@ -70,7 +70,7 @@ public:
 /// What the end of an actor means if nobody knows better: normal and shutdown
 /// are orderly, errors of zenws whose class is fatal are fatal, and all others
 /// are failures.
-child_end judge(const caf::error& reason);
+child_end classify_exit(const caf::error& reason);
 
 /// All that is needed to start a child, and to start it again.
 struct child_spec {
@@ -84,11 +84,11 @@ struct child_spec {
   child_kind kind = child_kind::worker;
 
   /// Optional.
-  std::shared_ptr<child_hooks> companion{};
+  std::shared_ptr<child_hooks> hooks{};
 
-  /// Optional, and not asked if there is a companion; `zenws::judge` is used
-  /// otherwise.
-  exit_classifier judge{};
+  /// Optional, and not asked if there is a companion; `zenws::classify_exit` is
+  /// used otherwise.
+  exit_classifier classify_exit{};
 };
 
 /// Returns **every** problem, none if the specification is valid.

@@ -93,7 +93,7 @@ struct renew_channels {
 /// What became of one channel.
 struct channel_outcome {
   std::string channel;
-  outcome_kind what = outcome_kind::granted;
+  outcome_kind kind = outcome_kind::granted;
   error reason{};
 };
 
@@ -103,7 +103,7 @@ struct channel_report {
 
   bool all_granted() const noexcept {
     return std::all_of(outcomes.begin(), outcomes.end(),
-                       [](auto& x) { return x.what == outcome_kind::granted; });
+                       [](auto& x) { return x.kind == outcome_kind::granted; });
   }
 };
 
@@ -187,7 +187,7 @@ auto inspect(Inspector& f, renew_channels& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, channel_outcome& x) {
-  return caf_compat::inspect_as(f, "channel_outcome", x.channel, x.what,
+  return caf_compat::inspect_as(f, "channel_outcome", x.channel, x.kind,
                                 x.reason);
 }
 

@@ -20,7 +20,7 @@ std::vector<config_problem> validate(const subscribe& what,
 
 std::vector<config_problem> validate(const client_spec& spec) {
   auto result = validate(spec.config);
-  if (spec.venue) {
+  if (spec.dialect) {
     std::erase_if(result, [](auto& x) { return x.field == "venue.dialect"; });
     auto rule = dialect_of(spec)->heartbeat_needed();
     for (auto& problem : validate(spec.config.heartbeat, rule))
@@ -48,8 +48,8 @@ std::vector<config_problem> validate(const client_spec& spec) {
 }
 
 dialect_ptr dialect_of(const client_spec& spec) {
-  auto result = spec.venue ? spec.venue()
-                           : make_dialect(spec.config.venue.dialect);
+  auto result = spec.dialect ? spec.dialect()
+                             : make_dialect(spec.config.venue.dialect);
   return result ? std::move(result) : make_dialect("raw");
 }
 

@@ -78,7 +78,7 @@ struct client_spec {
   caf::actor credentials_actor{};
 
   /// Overrides `config.venue.dialect`. Cannot be sent to another node.
-  dialect_factory venue{};
+  dialect_factory dialect{};
 
   /// Names the account, for limits that all its clients share; may be empty if
   /// there is only one.
@@ -90,7 +90,7 @@ struct client_spec {
 
   /// Optional: decides whether waiting can cure a refusal, see
   /// `refusal_classifier`. Cannot be sent to another node.
-  refusal_classifier judge{};
+  refusal_classifier classify_refusal{};
 
   /// Optional: writes down all that is received and sent. Cannot be sent to
   /// another node, which must not choose files here.

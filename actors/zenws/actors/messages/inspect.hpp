@@ -259,8 +259,9 @@ template <class Inspector>
 auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
-  auto provided = x.provider || x.credentials || x.venue || x.record_to
-                  || x.judge || x.limits.rates || !x.limits.costs.empty();
+  auto provided = x.provider || x.credentials || x.dialect || x.record_to
+                  || x.classify_refusal || x.limits.rates
+                  || !x.limits.costs.empty();
   auto restore = [&]() -> caf::error {
     // A function stays on its node; dialing without it would be wrong. A path
     // is for the node that has the file.

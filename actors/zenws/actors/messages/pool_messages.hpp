@@ -25,14 +25,14 @@ struct send_balanced {
   std::string payload;
   message_kind kind = message_kind::text;
   send_policy policy{};
-  if_unknown then = if_unknown::fail;
+  if_unknown on_unknown = if_unknown::fail;
 };
 
 /// Calls through the best member; answered like `call`. Otherwise as
 /// `send_balanced`.
 struct call_balanced {
-  call what;
-  if_unknown then = if_unknown::fail;
+  call request;
+  if_unknown on_unknown = if_unknown::fail;
 };
 
 /// Asks for a `pool_health`.
@@ -75,13 +75,14 @@ auto inspect(Inspector& f, send_balanced& x) {
                                   x.policy);
   } else {
     return caf_compat::inspect_as(f, "zenws::send_balanced", x.payload, x.kind,
-                                  x.policy, x.then);
+                                  x.policy, x.on_unknown);
   }
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, call_balanced& x) {
-  return caf_compat::inspect_as(f, "zenws::call_balanced", x.what, x.then);
+  return caf_compat::inspect_as(f, "zenws::call_balanced", x.request,
+                                x.on_unknown);
 }
 
 template <class Inspector>

@@ -95,11 +95,11 @@ pool::behavior_type pool::make_behavior() {
   refill();
   return {
     [this](const send_balanced& what) -> caf::result<void> {
-      attempt(what, begin_journey(what.then));
+      attempt(what, begin_request(what.on_unknown));
       return caf::delegated<void>{};
     },
     [this](const call_balanced& what) -> caf::result<rpc_result> {
-      attempt(what, begin_journey(what.then));
+      attempt(what, begin_request(what.on_unknown));
       return caf::delegated<rpc_result>{};
     },
     [this](subscribe_channels& what) { return subscribe_to(what); },
@@ -265,9 +265,10 @@ void pool::start_member() {
 
 // -- requests -----------------------------------------------------------------
 
-pool::routed_request pool::begin_journey(if_unknown then) {
+pool::routed_request pool::begin_request(if_unknown on_unknown) {
   ++requests_;
-  return {.promise = promises_.add(make_response_promise()), .then = then};
+  return {.promise = promises_.add(make_response_promise()),
+          .on_unknown = on_unknown};
 }
 
 template <class Request>
@@ -323,7 +324,7 @@ void pool::forward(const client_actor& who, const send_balanced& what,
 template <class F>
 void pool::forward(const client_actor& who, const call_balanced& what,
                    F answered) {
-  request(who, caf::infinite, what.what)
+  request(who, caf::infinite, what.request)
     .then(
       [answered](rpc_result& result) mutable {
         answered(caf::error{}, std::move(result));
@@ -342,7 +343,7 @@ bool pool::may_go_on(const caf::error& why, const routed_request& trip) const {
     case send_outcome::try_later:
       return true;
     case send_outcome::unknown:
-      return trip.then == if_unknown::repeat;
+      return trip.on_unknown == if_unknown::repeat;
     default:
       return false;
   }

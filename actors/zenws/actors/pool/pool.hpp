@@ -131,7 +131,7 @@ private:
   // A request on its way, over all attempts.
   struct routed_request {
     uint64_t promise;
-    if_unknown then;
+    if_unknown on_unknown;
     std::vector<uint64_t> tried{};
     caf::error last_error{};
   };
@@ -176,7 +176,7 @@ private:
 
   // -- requests -----------------------------------------------------------------
 
-  routed_request begin_journey(if_unknown then);
+  routed_request begin_request(if_unknown on_unknown);
 
   template <class Request>
   void attempt(const Request& what, routed_request trip);

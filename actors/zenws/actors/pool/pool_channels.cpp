@@ -99,7 +99,7 @@ void pool::request_channels(uint64_t id, const ask_ptr& what,
 
 void pool::settle(const ask_ptr& what, channel_outcome outcome) {
   auto only_moves = what->promise == 0;
-  if (outcome.what == outcome_kind::rejected) {
+  if (outcome.kind == outcome_kind::rejected) {
     drop(outcome.channel, what->subscriber);
     if (only_moves) {
       client_event news;

@@ -74,7 +74,7 @@ child_spec client_child(client_runtime& host, client_spec spec) {
   result.id = companion->client.name();
   result.kind = child_kind::client;
   result.policy.restart = restart_type::transient;
-  result.companion = companion;
+  result.hooks = companion;
   result.start = [companion](caf::actor_system&) -> caf::expected<caf::actor> {
     auto incarnation = companion->make_incarnation();
     if (!incarnation)

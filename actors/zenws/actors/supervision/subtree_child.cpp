@@ -24,7 +24,7 @@ public:
   }
 
   child_death ended(const caf::error& reason) override {
-    return {judge(reason)};
+    return {classify_exit(reason)};
   }
 
   void observe(const supervision_event&, caf::execution_unit*) override {
@@ -78,8 +78,8 @@ private:
   void retire_children(const caf::error& reason,
                        caf::execution_unit* unit) override {
     for (auto& child : config.children)
-      if (child.companion)
-        child.companion->retire(reason, unit);
+      if (child.hooks)
+        child.hooks->retire(reason, unit);
   }
 };
 
@@ -89,7 +89,7 @@ child_spec subtree(std::string id, std::shared_ptr<child_hooks> companion,
   result.id = std::move(id);
   result.kind = child_kind::supervisor;
   result.policy.shutdown = std::nullopt;
-  result.companion = std::move(companion);
+  result.hooks = std::move(companion);
   result.start = std::move(start);
   return result;
 }

@@ -23,8 +23,8 @@ constexpr stable_address::role client_role{
   .name = "zenws.client_address",
   .interface = caf_compat::message_types<client_actor>,
   .may_wait = may_wait,
-  .while_down = ec::not_connected,
-  .when_gone = ec::client_stopped,
+  .down_error = ec::not_connected,
+  .gone_error = ec::client_stopped,
 };
 
 child_end judge(const error& reason) {

@@ -92,7 +92,7 @@ void supervisor::on_exit() {
     if (who.incarnation)
       caf::anon_send_exit(who.incarnation, caf::exit_reason::user_shutdown);
     // The address of a companion may have another supervisor soon.
-    if (who.spec.companion)
+    if (who.spec.hooks)
       stable_address::unbind(who.address);
     else
       stable_address::close(who.address, make_error(ec::client_stopped));
@@ -116,8 +116,8 @@ void supervisor::start_all() {
 }
 
 caf::expected<caf::actor> supervisor::make_address(const child_spec& spec) {
-  if (spec.companion)
-    return spec.companion->address(system());
+  if (spec.hooks)
+    return spec.hooks->address(system());
   return stable_address::make<caf::actor>(system());
 }
 
@@ -132,7 +132,7 @@ caf::expected<caf::actor> supervisor::start(child_spec spec) {
   supervisor_actions out;
   auto number = policy_.add(spec.policy, clock().now(), out);
   if (!number) {
-    if (!spec.companion)
+    if (!spec.hooks)
       stable_address::close(*address, make_error(number.error()));
     return make_error(number.error());
   }
@@ -220,17 +220,17 @@ void supervisor::on_child_down(const caf::actor_addr& who,
   fallen.incarnation = nullptr;
   fallen.reason = reason;
   supervisor_actions out;
-  auto death = fallen.spec.companion ? fallen.spec.companion->ended(reason)
-                                     : child_death{judge(fallen, reason)};
+  auto death = fallen.spec.hooks ? fallen.spec.hooks->ended(reason)
+                                 : child_death{judge(fallen, reason)};
   policy_.ended(number, death, clock().now(), runner_.jitter(), out);
   follow(std::move(out));
 }
 
 child_end supervisor::judge(const child& who, const caf::error& reason) const {
-  if (!who.spec.judge)
-    return zenws::judge(reason);
+  if (!who.spec.classify_exit)
+    return zenws::classify_exit(reason);
   try {
-    return who.spec.judge(reason);
+    return who.spec.classify_exit(reason);
   } catch (const std::exception&) {
     return child_end::failure;
   }
@@ -245,8 +245,8 @@ void supervisor::shut_down(const caf::error& reason) {
 }
 
 void supervisor::retire(child& who) {
-  if (who.spec.companion)
-    who.spec.companion->retire(who.reason, context());
+  if (who.spec.hooks)
+    who.spec.hooks->retire(who.reason, context());
   else
     stable_address::retire(who.address, who.reason);
 }
@@ -307,7 +307,7 @@ void supervisor::perform(const supervisor_action::settle& what) {
 
 void supervisor::perform(const supervisor_action::forget& what) {
   auto i = children_.find(what.child);
-  if (!i->second.spec.companion)
+  if (!i->second.spec.hooks)
     stable_address::close(i->second.address, i->second.reason);
   numbers_.erase(i->second.spec.id);
   children_.erase(i);
@@ -345,8 +345,8 @@ void supervisor::tell(supervision_event_kind kind, uint64_t number,
   auto is_last_straw = kind == supervision_event_kind::gave_up
                        && policy_.shutting_down();
   if (auto i = children_.find(number);
-      i != children_.end() && i->second.spec.companion && !is_last_straw)
-    i->second.spec.companion->observe(what, context());
+      i != children_.end() && i->second.spec.hooks && !is_last_straw)
+    i->second.spec.hooks->observe(what, context());
   if (options_.events)
     options_.events->publish(what, context());
   if (options_.observer)

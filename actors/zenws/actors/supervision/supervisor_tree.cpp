@@ -37,8 +37,8 @@ caf::result<tree_node> supervisor::tree() {
   for (auto& [number, who] : children_) {
     auto& node = all->root.children[index];
     auto state = *policy_.state_of(number);
-    if (who.spec.companion)
-      node = who.spec.companion->describe(state);
+    if (who.spec.hooks)
+      node = who.spec.hooks->describe(state);
     else if (state == child_state::gave_up)
       node.details.push_back({"last error", caf_compat::to_text(who.reason)});
     node.name = who.spec.id;
