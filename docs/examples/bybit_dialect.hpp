@@ -21,7 +21,7 @@ public:
     if (content->channel) {
       result.channel = content->channel.text;
     } else if (content->method.is("ping") || content->method.is("pong")) {
-      result.kind = zenws::inbound_kind::beat;
+      result.kind = zenws::inbound_kind::heartbeat;
     } else if (auto id = content->id.string()) {
       result.kind = zenws::inbound_kind::answer;
       result.request = std::atoll(id->c_str());

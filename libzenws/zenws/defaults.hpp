@@ -142,7 +142,7 @@ constexpr std::chrono::nanoseconds rate_period_ceiling = std::chrono::hours{24};
 constexpr size_t max_channels = 10'000;
 
 /// Answers that subscribers of one client may wait for, each for one channel.
-constexpr size_t max_waiting_asks = 100'000;
+constexpr size_t max_waiting_answers = 100'000;
 
 /// Channels in one request to the venue.
 constexpr size_t max_channels_per_request = 100;

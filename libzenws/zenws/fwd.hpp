@@ -58,7 +58,7 @@ struct recorded_entry;
 struct recorded_header;
 struct recording_problem;
 struct rolling_window_config;
-struct subscription_ask;
+struct channel_request;
 struct subscription_limits;
 struct subscription_outcome;
 struct subscription_request;

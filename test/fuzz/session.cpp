@@ -105,7 +105,7 @@ private:
 
   session uut_{config(),
                {.id = 1, .name = "fuzz"},
-               {.venue = make_dialect("deribit")}};
+               {.dialect = make_dialect("deribit")}};
   session::time_point now_{1h};
   std::set<uint64_t> open_;
   uint64_t token_ = 0;

@@ -221,7 +221,7 @@ caf::result<client_actor> gateway_connector::start(client_spec& spec) {
     return make_error(error{ec::not_connected, "the gateway is gone for now"});
   if (spec.provider || spec.credentials || spec.dialect || spec.record_to)
     return make_error(error{ec::invalid_config,
-                            "provider, credentials, venue, record_to: cannot "
+                            "provider, credentials, dialect, record_to: cannot "
                             "be sent to another node; use dial_actor and "
                             "credentials_actor"});
   if (auto problems = validate(spec); !problems.empty())

@@ -30,7 +30,7 @@ class rehearsal {
 public:
   rehearsal(const venue_script& script, login how)
     : session_(config_of(how), {.id = 1, .name = "conformance"},
-               {.venue = script.make()}) {
+               {.dialect = script.make()}) {
     take(session_.start(now_));
     open();
   }
@@ -297,7 +297,8 @@ private:
     if (!script_.beat.empty()) {
       rehearsal venue{script_, login::none};
       auto kind = venue.hear(script_.beat);
-      require(kind == inbound_kind::beat || kind == inbound_kind::beat_request,
+      require(kind == inbound_kind::heartbeat
+                || kind == inbound_kind::heartbeat_request,
               "a heartbeat of the venue is not seen as one");
     }
     auto rule = script_.make()->heartbeat_needed();

@@ -53,13 +53,13 @@ std::string text_of(std::chrono::system_clock::time_point when) {
 session::session(const client_config& cfg, client_identity who,
                  session_context context)
   : backoff_(cfg.backoff, context.history.backoff_steps),
-    venue_protocol_(cfg, std::move(context.venue),
+    venue_protocol_(cfg, std::move(context.dialect),
                     {.shared_limits = std::move(context.shared_limits),
                      .demands = std::move(context.demands),
                      .overrides = std::move(context.overrides),
                      .memory = std::move(context.memory),
                      .wall_clock = context.wall_clock}),
-    heartbeat_(make_heartbeat(cfg.heartbeat, venue_protocol_.venue())),
+    heartbeat_(make_heartbeat(cfg.heartbeat, venue_protocol_.venue_dialect())),
     idle_timeout_(cfg.venue.idle_timeout),
     provider_timeout_(cfg.handshake_timeout),
     random_(context.seed),
@@ -187,8 +187,8 @@ const inbound& session::received(std::string_view text, time_point now,
                                  session_actions& out) {
   auto& what = venue_protocol_.read(text, now, out);
   switch (what.kind) {
-    case inbound_kind::beat:
-    case inbound_kind::beat_request:
+    case inbound_kind::heartbeat:
+    case inbound_kind::heartbeat_request:
       heartbeat_.beat(now);
       break;
     case inbound_kind::leaving:
@@ -469,7 +469,7 @@ void session::disconnect(session_actions& out) {
 }
 
 void session::heed(const error& reason, time_point now) {
-  auto& venue = venue_protocol_.venue();
+  auto& venue = venue_protocol_.venue_dialect();
   if (reason.code == ec::closed_by_peer
       && venue.cause_of_close(reason.close_code, reason.detail)
            == close_cause::rate)

@@ -46,7 +46,7 @@ struct client_history {
 
 /// What a session shares with others and takes over from its predecessor.
 struct session_context {
-  dialect_ptr venue = make_dialect("raw");
+  dialect_ptr dialect = make_dialect("raw");
 
   /// Limits of the account and of the host.
   std::vector<shared_rate_limiter> shared_limits{};

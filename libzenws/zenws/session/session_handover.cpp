@@ -64,7 +64,7 @@ std::optional<session::time_point> session::retirement() const noexcept {
     return std::nullopt;
   if (successor_at_)
     return successor_at_;
-  auto age = venue_protocol_.venue().max_connection_age();
+  auto age = venue_protocol_.venue_dialect().max_connection_age();
   if (age.count() == 0)
     return std::nullopt;
   return *connected_since_ + age;

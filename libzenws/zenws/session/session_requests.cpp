@@ -35,9 +35,9 @@ session_actions session::call(uint64_t token, std::string method,
 result<uint64_t> session::subscribe(uint64_t subscriber,
                                     std::span<const channel_spec> channels,
                                     time_point now, session_actions& out) {
-  auto ask = venue_protocol_.subscribe(subscriber, channels, now, out);
+  auto number = venue_protocol_.subscribe(subscriber, channels, now, out);
   follow(now, out);
-  return ask;
+  return number;
 }
 
 session_actions session::unsubscribe(uint64_t subscriber,

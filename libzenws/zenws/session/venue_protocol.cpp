@@ -55,26 +55,26 @@ bool take_if_due(std::optional<T>& when, T now) {
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr venue,
+venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
                                protocol_context context)
-  : venue_(std::move(venue)),
+  : dialect_(std::move(dialect)),
     request_timeout_(cfg.venue.request_timeout),
     logs_in_(cfg.venue.login == login_mode::required),
     on_login_(cfg.venue.on_login),
     retry_after_ceiling_(cfg.backoff.retry_after_ceiling),
-    beat_interval_(seconds_between_beats(cfg.heartbeat, *venue_)),
+    beat_interval_(seconds_between_beats(cfg.heartbeat, *dialect_)),
     max_request_bytes_(cfg.venue.max_request_bytes),
     max_channels_per_request_(cfg.venue.max_channels_per_request),
     overrides_(std::move(context.overrides)),
     demands_(std::move(context.demands)),
     wall_clock_(std::move(context.wall_clock)),
-    gate_(with_scope(overrides_.rates ? *overrides_.rates : venue_->limits(),
+    gate_(with_scope(overrides_.rates ? *overrides_.rates : dialect_->limits(),
                      limit_scope::connection),
           std::move(context.shared_limits)),
     requests_(cfg.venue.max_pending_calls, context.memory.next_id),
     subscriptions_(
       {.max_channels = std::min(cfg.venue.max_channels,
-                                venue_->request_limits().max_channels)},
+                                dialect_->request_limits().max_channels)},
       context.memory.subscriptions),
     deferred_(cfg.max_outbound_bytes) {
   for (auto& [method, draws] : overrides_.costs)
@@ -136,11 +136,11 @@ void venue_protocol::begin(time_point now, session_actions& out) {
   failed_renewals_ = 0;
   is_busy_ = false;
   delayed_since_ = std::nullopt;
-  venue_->connected();
+  dialect_->connected();
   gate_.reconnected();
   subscriptions_.opened();
   if (beat_interval_ > 0s)
-    beat(venue_->enable_heartbeat(beat_interval_), now, out);
+    beat(dialect_->enable_heartbeat(beat_interval_), now, out);
   if (logs_in_)
     get_credentials(now, out);
   else
@@ -168,10 +168,10 @@ void venue_protocol::authorized(const result<credentials>& who,
   if (!who)
     return fail(who.error());
   auto make_text = [&](int64_t id) {
-    return renews ? venue_->renew_login(*who, when, id)
-                  : venue_->log_in(*who, when, id);
+    return renews ? dialect_->renew_login(*who, when, id)
+                  : dialect_->log_in(*who, when, id);
   };
-  gate_.charge(venue_->cost_of_login(), now); // it cannot wait
+  gate_.charge(dialect_->cost_of_login(), now); // it cannot wait
   if (auto bad = ask({renews ? purpose::renewal : purpose::login, 0}, make_text,
                      now, out))
     fail(std::move(bad));
@@ -201,15 +201,15 @@ const inbound& venue_protocol::read(std::string_view text, time_point now,
                                     session_actions& out) {
   // In place: for most messages, copying would take longer than reading.
   static_assert(std::is_trivially_destructible_v<inbound>);
-  new (&last_) inbound(venue_->read(text));
+  new (&last_) inbound(dialect_->read(text));
   audience_ = {};
   switch (last_.kind) {
     case inbound_kind::data:
       if (!last_.channel.empty())
         hear(text, now);
       break;
-    case inbound_kind::beat_request:
-      beat(venue_->heartbeat_response(), now, out);
+    case inbound_kind::heartbeat_request:
+      beat(dialect_->heartbeat_response(), now, out);
       break;
     case inbound_kind::answer:
       if (!settle(last_, now, out))
@@ -234,7 +234,7 @@ void venue_protocol::hear(std::string_view text, time_point now) {
   auto [subscribers, awaits_snapshot] = subscriptions_.heard(last_.channel,
                                                              now);
   audience_ = subscribers;
-  if (awaits_snapshot && venue_->begins_channel(last_.channel, text))
+  if (awaits_snapshot && dialect_->begins_channel(last_.channel, text))
     subscriptions_.begun_anew(last_.channel);
 }
 
@@ -280,12 +280,12 @@ void venue_protocol::miss_credentials(time_point now) {
 
 void venue_protocol::settle_login(const inbound& answer, time_point now,
                                   session_actions& out) {
-  auto verdict = venue_->judge(answer);
+  auto verdict = dialect_->judge(answer);
   if (verdict.meaning != answer_meaning::answered) {
     failure_ = login_error(verdict, now);
     return;
   }
-  auto grant = venue_->read_login(answer);
+  auto grant = dialect_->read_login(answer);
   if (!grant) {
     failure_ = error{ec::login_unavailable, grant.error().detail};
     return;
@@ -298,10 +298,10 @@ void venue_protocol::settle_login(const inbound& answer, time_point now,
 // What was good for the first login is so for the next one: a renewal that
 // fails is tried again for as long as the login lasts.
 void venue_protocol::settle_renewal(const inbound& answer, time_point now) {
-  auto verdict = venue_->judge(answer);
+  auto verdict = dialect_->judge(answer);
   if (verdict.meaning != answer_meaning::answered)
     return delay_renewal(login_error(verdict, now), now);
-  auto grant = venue_->read_login(answer);
+  auto grant = dialect_->read_login(answer);
   if (!grant)
     return delay_renewal(error{ec::login_unavailable, grant.error().detail},
                          now);
@@ -310,7 +310,7 @@ void venue_protocol::settle_renewal(const inbound& answer, time_point now) {
 
 void venue_protocol::settle_setup(size_t index, const inbound& answer,
                                   time_point now, session_actions& out) {
-  auto verdict = venue_->judge(answer);
+  auto verdict = dialect_->judge(answer);
   if (verdict.meaning == answer_meaning::answered)
     return set_up(now, out);
   failure_ = login_error(verdict, now);
@@ -368,7 +368,7 @@ void venue_protocol::set_up(time_point now, session_actions& out) {
       return;
     }
     auto make_text = [&](int64_t id) {
-      return venue_->call(next.method, next.params, id);
+      return dialect_->call(next.method, next.params, id);
     };
     failure_ = ask({purpose::setup, next_setup_++}, make_text, now, out);
     return;
@@ -411,7 +411,7 @@ void venue_protocol::not_written(uint64_t token) {
 }
 
 void venue_protocol::ping(time_point now, session_actions& out) {
-  beat(venue_->ping(), now, out);
+  beat(dialect_->ping(), now, out);
 }
 
 std::optional<rate_refusal> venue_protocol::admit_dial(time_point now) {
@@ -420,11 +420,11 @@ std::optional<rate_refusal> venue_protocol::admit_dial(time_point now) {
 }
 
 std::optional<rate_refusal> venue_protocol::admit_ping(time_point now) {
-  return gate_.acquire(venue_->cost_of_control(), now);
+  return gate_.acquire(dialect_->cost_of_control(), now);
 }
 
 void venue_protocol::count_pong(time_point now) {
-  gate_.charge(venue_->cost_of_control(), now);
+  gate_.charge(dialect_->cost_of_control(), now);
 }
 
 void venue_protocol::slow_down() {
@@ -471,7 +471,7 @@ std::optional<rate_refusal> venue_protocol::attempt(deferred_sends::item& what,
     return std::nullopt;
   }
   auto cost = what.is_call ? cost_of_call(what.payload)
-                           : venue_->cost_of_text();
+                           : dialect_->cost_of_text();
   if (auto refusal = gate_.acquire(cost, now)) {
     if (!what.is_call)
       what.payload = std::move(*text);
@@ -495,7 +495,7 @@ std::optional<rate_refusal> venue_protocol::attempt(deferred_sends::item& what,
 // What to send, or why that cannot be.
 result<std::string> venue_protocol::text_of(deferred_sends::item& what) {
   auto text = what.is_call
-                ? venue_->call(what.payload, what.params, requests_.next_id())
+                ? dialect_->call(what.payload, what.params, requests_.next_id())
                 : result<std::string>{std::move(what.payload)};
   if (!text)
     return text;
@@ -505,8 +505,8 @@ result<std::string> venue_protocol::text_of(deferred_sends::item& what) {
                                         + std::to_string(most)};
   // An answer to a text of the user must settle no call.
   if (!what.is_call && what.kind == message_kind::text
-      && venue_->reads_messages())
-    if (auto id = venue_->id_in(*text))
+      && dialect_->reads_messages())
+    if (auto id = dialect_->id_in(*text))
       if (auto bad = requests_.set_aside(*id))
         return bad;
   return text;

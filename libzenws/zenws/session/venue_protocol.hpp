@@ -100,7 +100,7 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  venue_protocol(const client_config& cfg, dialect_ptr venue,
+  venue_protocol(const client_config& cfg, dialect_ptr dialect,
                  protocol_context context = {});
 
   venue_protocol(venue_protocol&&) = default;
@@ -142,12 +142,12 @@ public:
     return call_latency_;
   }
 
-  const dialect& venue() const noexcept {
-    return *venue_;
+  const dialect& venue_dialect() const noexcept {
+    return *dialect_;
   }
 
-  dialect& venue() noexcept {
-    return *venue_;
+  dialect& venue_dialect() noexcept {
+    return *dialect_;
   }
 
   /// Returns who gets the last message that was `read`, if it is data.
@@ -388,7 +388,7 @@ private:
 
   // -- member variables -------------------------------------------------------
 
-  dialect_ptr venue_;
+  dialect_ptr dialect_;
   std::chrono::milliseconds request_timeout_;
   bool logs_in_;
   std::vector<venue_call> on_login_;

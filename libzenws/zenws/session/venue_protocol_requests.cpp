@@ -96,13 +96,13 @@ bool venue_protocol::send_request(subscription_request request, time_point now,
   };
   if (auto problem = fit(request))
     return refuse(std::move(problem));
-  if (auto refusal = gate_.acquire(venue_->cost_of_subscription(), now)) {
+  if (auto refusal = gate_.acquire(dialect_->cost_of_subscription(), now)) {
     if (refusal->code == ec::request_too_costly)
       return refuse(as_error(*refusal));
     return postpone(refusal->retry_after);
   }
   auto make_text = [&](int64_t id) {
-    return venue_->subscription(request, id);
+    return dialect_->subscription(request, id);
   };
   if (auto bad = ask({purpose::subscription, number}, make_text, now, out)) {
     if (bad.code == ec::too_many_pending)
@@ -117,7 +117,7 @@ bool venue_protocol::send_request(subscription_request request, time_point now,
 error venue_protocol::fit(subscription_request& request) {
   auto most = max_request_bytes();
   for (;;) {
-    auto text = venue_->subscription(request, requests_.next_id());
+    auto text = dialect_->subscription(request, requests_.next_id());
     if (!text)
       return text.error();
     if (most == 0 || text->size() <= most)
@@ -133,7 +133,7 @@ error venue_protocol::fit(subscription_request& request) {
 }
 
 subscription_limits venue_protocol::request_limits() const {
-  auto result = venue_->request_limits();
+  auto result = dialect_->request_limits();
   if (max_channels_per_request_ > 0)
     result.max_channels_per_request = max_channels_per_request_;
   result.max_requests = 1;
@@ -146,12 +146,12 @@ subscription_limits venue_protocol::request_limits() const {
 rate_charges venue_protocol::cost_of_call(std::string_view method) const {
   auto i = costs_.find(method);
   return i != costs_.end() ? rate_charges{i->second}
-                           : venue_->cost_of_call(method);
+                           : dialect_->cost_of_call(method);
 }
 
 size_t venue_protocol::max_request_bytes() const noexcept {
   return max_request_bytes_ > 0 ? max_request_bytes_
-                                : venue_->max_request_bytes();
+                                : dialect_->max_request_bytes();
 }
 
 void venue_protocol::channels_changed(time_point now, session_actions& out) {
@@ -257,7 +257,7 @@ void venue_protocol::settle(pending_request what, const inbound& answer,
 
 void venue_protocol::settle_call(uint64_t token, const inbound& answer,
                                  time_point now, session_actions& out) {
-  auto verdict = venue_->judge(answer);
+  auto verdict = dialect_->judge(answer);
   if (verdict.meaning != answer_meaning::answered) {
     auto reason = to_error(verdict);
     if (verdict.meaning == answer_meaning::try_later)
@@ -281,10 +281,10 @@ void venue_protocol::settle_channels(uint64_t number, const inbound& answer,
   if (node.empty())
     return;
   auto& what = node.mapped();
-  auto verdict = venue_->judge(answer);
+  auto verdict = dialect_->judge(answer);
   if (verdict.meaning == answer_meaning::answered) {
     is_busy_ = false;
-    if (auto names = venue_->read_grants(what.request, answer)) {
+    if (auto names = dialect_->read_grants(what.request, answer)) {
       std::vector<std::string_view> granted{names->begin(), names->end()};
       report(subscriptions_.acknowledged(number, granted, now), out);
     } else {
@@ -399,7 +399,7 @@ void venue_protocol::beat(std::string text, time_point now,
                           session_actions& out) {
   if (text.empty())
     return;
-  gate_.charge(venue_->cost_of_beat(), now);
+  gate_.charge(dialect_->cost_of_heartbeat(), now);
   out.emplace_back(action::write{.payload = std::move(text)});
 }
 
@@ -409,7 +409,7 @@ void venue_protocol::report(subscription_outcomes outcomes,
     return;
   for (auto& x : outcomes)
     if (!subscriptions_.state_of(x.channel))
-      venue_->forget(x.channel);
+      dialect_->forget(x.channel);
   out.emplace_back(action::report{std::move(outcomes)});
 }
 
@@ -420,14 +420,14 @@ venue_protocol::subscribe(uint64_t subscriber,
                           std::span<const channel_spec> channels,
                           time_point now, session_actions& out) {
   for (auto& channel : channels)
-    if (auto problem = venue_->check(channel))
+    if (auto problem = dialect_->check(channel))
       return problem;
-  auto ask = subscriptions_.add(subscriber, channels);
-  if (!ask)
-    return ask.error();
-  report(std::move(ask->outcomes), out);
+  auto request = subscriptions_.add(subscriber, channels);
+  if (!request)
+    return request.error();
+  report(std::move(request->outcomes), out);
   channels_changed(now, out);
-  return ask->number;
+  return request->number;
 }
 
 void venue_protocol::unsubscribe(uint64_t subscriber,

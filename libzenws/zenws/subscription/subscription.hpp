@@ -147,12 +147,12 @@ std::string_view to_string(outcome_kind kind) noexcept;
 /// What became of one channel for one subscriber.
 struct subscription_outcome {
   /// As `ask`: this is not the answer to an ask.
-  static constexpr uint64_t no_ask = 0;
+  static constexpr uint64_t unsolicited = 0;
 
   outcome_kind kind = outcome_kind::granted;
 
-  /// Number of the ask that this answers, or `no_ask` if it was revoked.
-  uint64_t ask = no_ask;
+  /// Number of the ask that this answers, or `unsolicited` if it was revoked.
+  uint64_t channel_request = unsolicited;
 
   uint64_t subscriber = 0;
 
@@ -166,8 +166,9 @@ struct subscription_outcome {
 using subscription_outcomes = std::vector<subscription_outcome>;
 
 /// What `subscription_set::add` returns.
-struct subscription_ask {
-  /// Never the same twice, over all incarnations of a client; never `no_ask`.
+struct channel_request {
+  /// Never the same twice, over all incarnations of a client; never
+  /// `unsolicited`.
   uint64_t number = 0;
 
   /// For channels that were confirmed already.
@@ -179,21 +180,21 @@ struct subscription_ask {
 /// Everything that the next incarnation of a client must know.
 struct subscription_snapshot {
   /// An answer that somebody waits for.
-  struct waiting {
-    uint64_t ask = 0;
+  struct waiter {
+    uint64_t channel_request = 0;
     uint64_t subscriber = 0;
 
     /// Whether the subscriber had the channel before it asked.
     bool had_it = false;
 
-    bool operator==(const waiting&) const = default;
+    bool operator==(const waiter&) const = default;
   };
 
   /// A channel that somebody wants.
   struct channel {
     channel_spec spec{};
     std::vector<uint64_t> subscribers{};
-    std::vector<waiting> asks{};
+    std::vector<waiter> waiters{};
 
     bool operator==(const channel&) const = default;
   };
@@ -201,7 +202,7 @@ struct subscription_snapshot {
   /// The one asked for first first.
   std::vector<channel> channels{};
 
-  uint64_t last_ask = 0;
+  uint64_t last_channel_request = 0;
 
   uint64_t last_request = 0;
 

@@ -63,16 +63,16 @@ subscription_set::subscription_set(const subscription_set_config& cfg,
   : cfg_(cfg),
     failed_size_(before.working_size > 0 ? before.working_size + 1 : unlimited),
     working_size_(before.working_size),
-    last_ask_(before.last_ask),
+    last_channel_request_(before.last_channel_request),
     last_request_(before.last_request) {
   for (auto& channel : before.channels) {
     if (channel.subscribers.empty())
       continue;
     auto& x = insert(channel.spec);
     x.subscribers = channel.subscribers;
-    x.asks = channel.asks;
+    x.waiters = channel.waiters;
     ++num_wanted_;
-    num_asks_ += x.asks.size();
+    num_waiters_ += x.waiters.size();
     refresh(x);
   }
 }
@@ -124,12 +124,12 @@ std::vector<subscription_set::channel_info> subscription_set::channels() const {
 }
 
 subscription_snapshot subscription_set::snapshot() const {
-  subscription_snapshot result{.last_ask = last_ask_,
+  subscription_snapshot result{.last_channel_request = last_channel_request_,
                                .last_request = last_request_,
                                .working_size = working_size_};
   for (auto x : in_order())
     if (x->wanted())
-      result.channels.push_back({x->spec, x->subscribers, x->asks});
+      result.channels.push_back({x->spec, x->subscribers, x->waiters});
   return result;
 }
 
@@ -161,7 +161,7 @@ std::vector<subscription_set::tracked*> subscription_set::in_order() const {
 }
 
 error subscription_set::check(std::span<const channel_spec> channels) const {
-  if (num_asks_ + channels.size() > cfg_.max_waiting_asks)
+  if (num_waiters_ + channels.size() > cfg_.max_waiting_answers)
     return {.code = ec::too_many_channels,
             .detail = "too many answers are outstanding"};
   std::vector<const channel_spec*> sorted;
@@ -208,20 +208,20 @@ error subscription_set::check_bounds(size_t num_new,
 
 // -- subscribers --------------------------------------------------------------
 
-result<subscription_ask>
+result<channel_request>
 subscription_set::add(uint64_t subscriber,
                       std::span<const channel_spec> channels) {
   if (auto err = check(channels))
     return err;
-  subscription_ask ask{.number = ++last_ask_};
+  channel_request result{.number = ++last_channel_request_};
   for (auto& spec : channels) {
     auto& x = insert(spec);
     x.spec.silent_after = shorter(x.spec.silent_after, spec.silent_after);
     watch(x);
-    if (std::exchange(x.last_ask, ask.number) != ask.number)
-      subscribe(x, {ask.number, subscriber}, ask.outcomes);
+    if (std::exchange(x.last_channel_request, result.number) != result.number)
+      subscribe(x, {result.number, subscriber}, result.outcomes);
   }
-  return ask;
+  return result;
 }
 
 subscription_outcomes
@@ -288,16 +288,16 @@ subscription_set::tracked& subscription_set::insert(const channel_spec& spec) {
   return *channels_.emplace(key, std::move(x)).first->second;
 }
 
-void subscription_set::subscribe(tracked& x, waiting who,
+void subscription_set::subscribe(tracked& x, waiter added,
                                  subscription_outcomes& out) {
   if (!x.wanted())
     ++num_wanted_;
   auto& all = x.subscribers;
-  who.had_it = std::ranges::find(all, who.subscriber) != all.end();
-  if (!who.had_it)
-    all.push_back(who.subscriber);
-  x.asks.push_back(who);
-  ++num_asks_;
+  added.had_it = std::ranges::find(all, added.subscriber) != all.end();
+  if (!added.had_it)
+    all.push_back(added.subscriber);
+  x.waiters.push_back(added);
+  ++num_waiters_;
   settle(x, out);
 }
 
@@ -305,14 +305,17 @@ void subscription_set::unsubscribe(tracked& x, uint64_t subscriber,
                                    subscription_outcomes& out) {
   if (std::erase(x.subscribers, subscriber) == 0)
     return;
-  auto is_withdrawn = [&](const waiting& ask) {
-    if (ask.subscriber != subscriber)
+  auto is_withdrawn = [&](const waiter& waiting) {
+    if (waiting.subscriber != subscriber)
       return false;
-    out.push_back(
-      {outcome_kind::withdrawn, ask.ask, subscriber, x.spec.name, {}});
+    out.push_back({outcome_kind::withdrawn,
+                   waiting.channel_request,
+                   subscriber,
+                   x.spec.name,
+                   {}});
     return true;
   };
-  num_asks_ -= std::erase_if(x.asks, is_withdrawn);
+  num_waiters_ -= std::erase_if(x.waiters, is_withdrawn);
   if (!x.wanted())
     --num_wanted_;
   refresh(x);
@@ -332,14 +335,14 @@ void subscription_set::refuse(tracked& x, const error& reason,
 void subscription_set::refuse_waiting(tracked& x, const error& reason,
                                       subscription_outcomes& out) {
   auto was_wanted = x.wanted();
-  for (auto& ask : x.asks) {
-    out.push_back(
-      {outcome_kind::rejected, ask.ask, ask.subscriber, x.spec.name, reason});
-    if (!ask.had_it)
-      std::erase(x.subscribers, ask.subscriber);
+  for (auto& waiting : x.waiters) {
+    out.push_back({outcome_kind::rejected, waiting.channel_request,
+                   waiting.subscriber, x.spec.name, reason});
+    if (!waiting.had_it)
+      std::erase(x.subscribers, waiting.subscriber);
   }
-  num_asks_ -= x.asks.size();
-  x.asks = {};
+  num_waiters_ -= x.waiters.size();
+  x.waiters = {};
   if (was_wanted && !x.wanted())
     --num_wanted_;
 }
@@ -349,7 +352,7 @@ void subscription_set::tell(const tracked& x, outcome_kind what,
                             subscription_outcomes& out) const {
   for (auto id : x.subscribers)
     out.push_back(
-      {what, subscription_outcome::no_ask, id, x.spec.name, reason});
+      {what, subscription_outcome::unsolicited, id, x.spec.name, reason});
 }
 
 // -- connection ---------------------------------------------------------------

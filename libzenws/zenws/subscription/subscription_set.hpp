@@ -30,7 +30,7 @@ struct subscription_set_config {
   size_t max_channels = defaults::max_channels;
 
   /// Answers that may be outstanding, each for one channel of one `add`.
-  size_t max_waiting_asks = defaults::max_waiting_asks;
+  size_t max_waiting_answers = defaults::max_waiting_answers;
 };
 
 /// The channels that the subscribers of one client want, and what the server
@@ -183,8 +183,8 @@ public:
   /// @returns `ec::too_many_channels` if a bound is exceeded;
   ///          `ec::already_exists` if the set knows one of them with other
   ///          arguments or access, until it is gone from the server.
-  result<subscription_ask> add(uint64_t subscriber,
-                               std::span<const channel_spec> channels);
+  result<channel_request> add(uint64_t subscriber,
+                              std::span<const channel_spec> channels);
 
   /// Gives channels up. Those that the subscriber does not have are ignored.
   subscription_outcomes remove(uint64_t subscriber,
@@ -314,14 +314,14 @@ private:
   // Index of one of `queues_`.
   using queue_id = size_t;
 
-  using waiting = subscription_snapshot::waiting;
+  using waiter = subscription_snapshot::waiter;
 
   // Everything about one channel.
   struct tracked {
     std::vector<uint64_t> subscribers;
     uint64_t age = 0; // its place in the order of first subscriptions
     channel_spec spec;
-    std::vector<waiting> asks;
+    std::vector<waiter> waiters;
     knowledge remote = knowledge::absent;
     bool renewed = false;     // the server must forget it first
     bool is_renewing = false; // somebody asked for that
@@ -333,7 +333,7 @@ private:
     unsigned losses = 0;         // since it last brought something
     unsigned failures_alone = 0; // unexplained ones, of requests for it alone
     uint64_t request = 0;        // the one under way, 0 if none
-    uint64_t last_ask = 0;
+    uint64_t last_channel_request = 0;
     uint64_t turn = 0; // its place among those to be requested
     size_t max_batch = unlimited;
     std::optional<queue_id> queued;
@@ -379,7 +379,7 @@ private:
 
   tracked& insert(const channel_spec& spec);
 
-  void subscribe(tracked& x, waiting who, subscription_outcomes& out);
+  void subscribe(tracked& x, waiter added, subscription_outcomes& out);
 
   void unsubscribe(tracked& x, uint64_t subscriber, subscription_outcomes& out);
 
@@ -450,12 +450,12 @@ private:
   size_t num_wanted_ = 0;
   size_t num_unconfirmed_ = 0;
   size_t num_delayed_ = 0;
-  size_t num_asks_ = 0;
+  size_t num_waiters_ = 0;
   size_t failed_size_ = unlimited; // the least that failed unexplained
   size_t working_size_ = 0;        // see `subscription_snapshot`
   uint64_t last_age_ = 0;
   uint64_t last_turn_ = 0;
-  uint64_t last_ask_ = 0;
+  uint64_t last_channel_request_ = 0;
   uint64_t last_request_ = 0;
   // The keys are the names in the values. A flat map takes two thirds of the
   // time of std::unordered_map once the channels do not fit the cache.

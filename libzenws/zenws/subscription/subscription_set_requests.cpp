@@ -168,11 +168,14 @@ void subscription_set::settle(tracked& x, subscription_outcomes& out) {
   if (x.confirmed()) {
     if (std::exchange(x.was_lost, false))
       tell(x, outcome_kind::restored, {}, out);
-    for (auto& ask : x.asks)
-      out.push_back(
-        {outcome_kind::granted, ask.ask, ask.subscriber, x.spec.name, {}});
-    num_asks_ -= x.asks.size();
-    x.asks = {};
+    for (auto& waiting : x.waiters)
+      out.push_back({outcome_kind::granted,
+                     waiting.channel_request,
+                     waiting.subscriber,
+                     x.spec.name,
+                     {}});
+    num_waiters_ -= x.waiters.size();
+    x.waiters = {};
   }
   refresh(x);
 }

@@ -217,7 +217,7 @@ rate_charges dialect::cost_of_subscription() const {
   return {};
 }
 
-rate_charges dialect::cost_of_beat() const {
+rate_charges dialect::cost_of_heartbeat() const {
   return {};
 }
 

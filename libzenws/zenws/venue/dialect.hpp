@@ -32,9 +32,9 @@ enum class inbound_kind : uint8_t {
   /// Answers one of our requests.
   answer,
   /// Shows that the peer is alive.
-  beat,
+  heartbeat,
   /// Shows it, and wants `dialect::heartbeat_response` in return.
-  beat_request,
+  heartbeat_request,
   /// The peer is about to end this connection: better to leave now.
   leaving,
   /// This connection brings nothing any more: the key or token that it was
@@ -204,11 +204,11 @@ public:
   /// Asks the venue to send heartbeats; empty if it does so by itself.
   virtual std::string enable_heartbeat(std::chrono::seconds interval);
 
-  /// Answers `inbound_kind::beat_request`.
+  /// Answers `inbound_kind::heartbeat_request`.
   virtual std::string heartbeat_response();
 
-  /// Asks for a sign of life, which comes as `inbound_kind::beat`; empty if the
-  /// venue has no such message.
+  /// Asks for a sign of life, which comes as `inbound_kind::heartbeat`; empty
+  /// if the venue has no such message.
   virtual std::string ping();
 
   // -- subscriptions ----------------------------------------------------------
@@ -257,7 +257,7 @@ public:
 
   virtual rate_charges cost_of_subscription() const;
 
-  virtual rate_charges cost_of_beat() const;
+  virtual rate_charges cost_of_heartbeat() const;
 
   /// Of a Ping or Pong frame.
   virtual rate_charges cost_of_control() const;

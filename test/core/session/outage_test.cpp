@@ -325,7 +325,7 @@ CAF_TEST(delays go on growing in the next incarnation) {
   }
   uut = session{cfg,
                 {.id = 7, .name = "deribit"},
-                {.venue = make_dialect("deribit"), .history = uut.history()}};
+                {.dialect = make_dialect("deribit"), .history = uut.history()}};
   take(uut.start(now));
   CAF_CHECK(uut.state() == client_state::backing_off);
   CAF_CHECK(delay() > last);

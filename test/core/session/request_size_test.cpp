@@ -261,7 +261,7 @@ CAF_TEST(each channel is granted or reported and no request repeats the last) {
       for (auto& what : venue.out)
         if (auto* report = std::get_if<action::report>(&what))
           for (auto& x : report->outcomes)
-            if (x.ask != subscription_outcome::no_ask)
+            if (x.channel_request != subscription_outcome::unsolicited)
               open.erase(x.channel);
     };
     venue.subscribe(1, channels);

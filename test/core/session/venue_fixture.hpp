@@ -19,7 +19,7 @@ struct venue_fixture : session_fixture {
   void restart(const client_config& cfg, protocol_snapshot memory = {}) {
     uut = session{cfg,
                   {.id = 7, .name = "deribit"},
-                  {.venue = make_dialect(cfg.venue.dialect),
+                  {.dialect = make_dialect(cfg.venue.dialect),
                    .memory = std::move(memory)}};
     sent.clear();
   }

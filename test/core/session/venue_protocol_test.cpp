@@ -319,10 +319,10 @@ CAF_TEST(heartbeats are no data for the idle deadline) {
   now += 20s;
   auto test_request = R"({"method":"heartbeat",)"
                       R"("params":{"type":"test_request"}})";
-  CAF_CHECK(peer(test_request) == inbound_kind::beat_request);
+  CAF_CHECK(peer(test_request) == inbound_kind::heartbeat_request);
   CAF_CHECK(sent.at(1).find("public/test") != std::string::npos);
   auto answer = R"({"jsonrpc":"2.0","result":{"version":"1.2.26"}})";
-  CAF_CHECK(peer(answer) == inbound_kind::beat);
+  CAF_CHECK(peer(answer) == inbound_kind::heartbeat);
   now += 5s;
   take(uut.expired(now));
   CAF_CHECK(uut.state() == client_state::backing_off);

@@ -41,15 +41,15 @@ struct subscription_fixture {
     // nop
   }
 
-  subscription_ask add(uint64_t who, const strings& names) {
+  channel_request add(uint64_t who, const strings& names) {
     std::vector<channel_spec> specs;
     for (auto& name : names)
       specs.push_back(open_channel(name));
     return uut.add(who, specs).value();
   }
 
-  subscription_ask add_specs(uint64_t who,
-                             const std::vector<channel_spec>& specs) {
+  channel_request add_specs(uint64_t who,
+                            const std::vector<channel_spec>& specs) {
     return uut.add(who, specs).value();
   }
 
@@ -98,8 +98,8 @@ inline strings texts(const subscription_outcomes& outcomes) {
   strings result;
   for (auto& x : outcomes)
     result.push_back(std::string{to_string(x.kind)} + ' '
-                     + std::to_string(x.ask) + ' ' + x.channel + " to "
-                     + std::to_string(x.subscriber));
+                     + std::to_string(x.channel_request) + ' ' + x.channel
+                     + " to " + std::to_string(x.subscriber));
   return result;
 }
 

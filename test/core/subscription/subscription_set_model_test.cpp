@@ -35,7 +35,7 @@ channel_spec spec_of(const std::string& name) {
 outcomes as_model(const subscription_outcomes& xs) {
   outcomes result;
   for (auto& x : xs)
-    result.emplace(x.kind, x.ask, x.subscriber, x.channel);
+    result.emplace(x.kind, x.channel_request, x.subscriber, x.channel);
   return result;
 }
 

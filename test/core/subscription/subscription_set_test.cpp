@@ -219,7 +219,7 @@ CAF_TEST(channels on their way out make room but not without a bound) {
 }
 
 CAF_TEST(answers to wait for are bounded) {
-  fixture f{{.max_waiting_asks = 3}};
+  fixture f{{.max_waiting_answers = 3}};
   for (int i = 0; i < 3; ++i)
     f.add(alice, {"a"});
   std::vector<channel_spec> one{open_channel("a")};

@@ -59,7 +59,7 @@ CAF_TEST(events of OKX that the dialect does not know belong to no channel) {
               ->read(R"({"event":"channel-conn-count","channel":"orders",)"
                      R"("connCount":"30","connId":"a"})")
               .kind
-            == inbound_kind::beat);
+            == inbound_kind::heartbeat);
 }
 
 // -- names --------------------------------------------------------------------

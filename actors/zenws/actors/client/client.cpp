@@ -38,7 +38,7 @@ client::client(caf::actor_config& cfg, durable_state_ptr state)
     address_(state_->address),
     session_(state_->spec.config,
              {state_->id, state_->spec.name, state_->epoch},
-             {.venue = dialect_of(state_->spec),
+             {.dialect = dialect_of(state_->spec),
               .shared_limits = state_->shared_limits,
               .demands = state_->demands,
               .overrides = state_->spec.limits,
@@ -46,7 +46,7 @@ client::client(caf::actor_config& cfg, durable_state_ptr state)
               .history = state_->history,
               .judge = state_->spec.classify_refusal,
               .seed = fresh_seed()}),
-    reads_messages_(session_.protocol().venue().reads_messages()),
+    reads_messages_(session_.protocol().venue_dialect().reads_messages()),
     random_(std::random_device{}()) {
   // nop
 }

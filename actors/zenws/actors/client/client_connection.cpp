@@ -325,7 +325,7 @@ void client::deliver_held() {
   for (auto& [messages, data] : std::exchange(held_, {})) {
     number(messages);
     tape(messages, 0, static_cast<uint32_t>(messages->count()));
-    auto& venue = session_.protocol().venue();
+    auto& venue = session_.protocol().venue_dialect();
     auto& channels = session_.protocol().subscriptions();
     for (auto& [index, channel, is_claimed] : data)
       state_->subscribers.select(

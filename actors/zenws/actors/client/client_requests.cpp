@@ -81,13 +81,13 @@ caf::result<channel_report> client::add_channels(subscribe_channels& what) {
   if (what.channels.empty())
     return channel_report{};
   session_actions out;
-  auto ask = session_.subscribe(number, what.channels, clock::now(), out);
-  if (!ask) {
+  auto request = session_.subscribe(number, what.channels, clock::now(), out);
+  if (!request) {
     follow(std::move(out));
-    return make_error(ask.error());
+    return make_error(request.error());
   }
   auto token = promises_.add(make_response_promise());
-  reports_[*ask] = {token, count_distinct(what.channels), {}};
+  reports_[*request] = {token, count_distinct(what.channels), {}};
   follow(std::move(out));
   return caf::delegated<channel_report>{};
 }
@@ -106,11 +106,11 @@ void client::renew(const renew_channels& what) {
 
 void client::perform(action::report& what) {
   for (auto& outcome : what.outcomes) {
-    if (outcome.ask == subscription_outcome::no_ask) {
+    if (outcome.channel_request == subscription_outcome::unsolicited) {
       tell_of_channel(outcome);
       continue;
     }
-    auto i = reports_.find(outcome.ask);
+    auto i = reports_.find(outcome.channel_request);
     if (i == reports_.end())
       continue;
     auto& [token, missing, report] = i->second;
@@ -299,7 +299,7 @@ void client::keep_early(const slab_ptr& messages, uint32_t index,
 void client::claim_early() {
   auto& channels = session_.protocol().subscriptions();
   std::erase_if(early_, [&](const early_message& x) {
-    auto channel = session_.protocol().venue().channel_of(x.id);
+    auto channel = session_.protocol().venue_dialect().channel_of(x.id);
     if (channel.empty())
       return false;
     state_->subscribers.select_late(x.index, channels.subscribers_of(channel));

@@ -234,7 +234,7 @@ rate_charges binance_dialect::cost_of_subscription() const {
   return message_cost;
 }
 
-rate_charges binance_dialect::cost_of_beat() const {
+rate_charges binance_dialect::cost_of_heartbeat() const {
   return message_cost;
 }
 

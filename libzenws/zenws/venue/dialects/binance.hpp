@@ -42,7 +42,7 @@ public:
 
   rate_charges cost_of_subscription() const override;
 
-  rate_charges cost_of_beat() const override;
+  rate_charges cost_of_heartbeat() const override;
 
   rate_charges cost_of_control() const override;
 

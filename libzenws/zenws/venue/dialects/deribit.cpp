@@ -187,14 +187,14 @@ inbound deribit_dialect::read(std::string_view text) {
       result.request = *id;
       result.content = *content;
     } else if (content->result) {
-      result.kind = inbound_kind::beat;
+      result.kind = inbound_kind::heartbeat;
     }
   } else if (content->method.is("subscription")) {
     result.channel = content->channel.resolved(channel_);
   } else if (content->method.is("heartbeat")) {
     auto type = find_member(content->params.text, "type");
-    result.kind = type.is("test_request") ? inbound_kind::beat_request
-                                          : inbound_kind::beat;
+    result.kind = type.is("test_request") ? inbound_kind::heartbeat_request
+                                          : inbound_kind::heartbeat;
   } else if (content->method) {
     result.kind = inbound_kind::notice;
     result.channel = content->method.resolved(channel_);
@@ -329,7 +329,7 @@ rate_charges deribit_dialect::cost_of_subscription() const {
   return subscribe_cost;
 }
 
-rate_charges deribit_dialect::cost_of_beat() const {
+rate_charges deribit_dialect::cost_of_heartbeat() const {
   return request_cost;
 }
 

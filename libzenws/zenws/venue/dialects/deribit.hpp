@@ -61,7 +61,7 @@ public:
 
   rate_charges cost_of_subscription() const override;
 
-  rate_charges cost_of_beat() const override;
+  rate_charges cost_of_heartbeat() const override;
 
 private:
   std::string refresh_token_;

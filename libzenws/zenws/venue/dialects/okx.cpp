@@ -176,7 +176,7 @@ void okx_dialect::connected() {
 
 inbound okx_dialect::read(std::string_view text) {
   if (text == "pong")
-    return {.kind = inbound_kind::beat};
+    return {.kind = inbound_kind::heartbeat};
   auto content = scan(text, layouts::okx);
   if (!content)
     return {.kind = inbound_kind::malformed};
@@ -246,7 +246,7 @@ inbound okx_dialect::read_event(std::string_view text,
   } else if (is("notice") && find_member(text, "code").is(upgrade_notice)) {
     result.kind = inbound_kind::leaving;
   } else if (is("channel-conn-count")) {
-    result.kind = inbound_kind::beat;
+    result.kind = inbound_kind::heartbeat;
   } else {
     result.kind = inbound_kind::notice;
     result.channel = content.event.resolved(channel_);
