@@ -1,7 +1,8 @@
 #define CAF_SUITE mutated_conversation
 
-#include "support/mutating_proxy.hpp"
+#include "support/fault_proxy.hpp"
 #include "support/node_world.hpp"
+#include "support/seed.hpp"
 #include "support/unit_test.hpp"
 
 #include <fstream>
@@ -91,13 +92,14 @@ CAF_TEST_FIXTURE_SCOPE(mutated_conversation_tests, fixture)
 CAF_TEST(what the network does to the words of a node harms nobody else) {
   check_service();
   auto before = resident_kib();
-  for (uint32_t seed = 1; seed <= 60; ++seed) {
+  auto seed = choose_seed();
+  for (size_t i = 0; i < 60; ++i) {
     // A handshake takes less than a hundred bytes.
-    mutating_proxy proxy{gateway->port(),
-                         {.seed = 1000 * seed,
-                          .intact = seed % 3 * 400,
-                          .distance = size_t{64} << seed % 5,
-                          .keeps_length = seed % 2 == 0}};
+    stream_damage damage{.seed = seed + 1000 * i,
+                         .intact = i % 3 * 400,
+                         .distance = size_t{64} << i % 5,
+                         .keeps_length = i % 2 == 0};
+    fault_proxy proxy{{.server_port = gateway->port(), .damage = damage}};
     converse(proxy.port());
     stop_others();
   }

@@ -1,7 +1,7 @@
 #define CAF_SUITE node_faults
 
+#include "support/fault_proxy.hpp"
 #include "support/node_world.hpp"
-#include "support/stalling_proxy.hpp"
 #include "support/unit_test.hpp"
 
 #include "support/program.hpp"
@@ -150,7 +150,7 @@ CAF_TEST(a parted network heals) {
   auto desk = here.ask<client_actor>(here.supervisor,
                                      start_client{deribit_at(*venue)});
   CAF_REQUIRE(desk);
-  stalling_proxy between{here.gateway->port()};
+  fault_proxy between{{.server_port = here.gateway->port()}};
   subscriber_world there{between.port()};
   auto uut = there.client("desk");
   auto [subscriber, in] = there.follow(uut, {trades});
@@ -170,7 +170,7 @@ CAF_TEST(a parted network heals) {
 CAF_TEST(a gateway may take longer than a heartbeat to answer) {
   node_options patient{.heartbeat = 50ms, .silence_limit = 10s};
   gateway_world here{{}, patient};
-  stalling_proxy between{here.gateway->port()};
+  fault_proxy between{{.server_port = here.gateway->port()}};
   between.stall_for(300ms);
   subscriber_world there{between.port(), {}, patient};
   CAF_CHECK_EQUAL(between.num_accepted(), 1u);

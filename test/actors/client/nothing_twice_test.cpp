@@ -1,6 +1,6 @@
 #define CAF_SUITE nothing_twice
 
-#include "support/cutting_proxy.hpp"
+#include "support/fault_proxy.hpp"
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
@@ -36,7 +36,8 @@ truth implied_by(const caf::expected<T>& answer) {
 struct fixture : venue_world {
   std::unique_ptr<sim::server> server = start_server();
 
-  cutting_proxy proxy{server->port(), "\"access_token\""};
+  fault_proxy proxy{
+    {.server_port = server->port(), .count_after = "\"access_token\""}};
 
   // All orders that were tried.
   std::vector<std::pair<std::string, truth>> tried;
@@ -46,7 +47,8 @@ struct fixture : venue_world {
   inbox_ptr in;
 
   client_spec spec() const {
-    client_spec result{.config = quick(proxy.url("/ws/api/v2"))};
+    client_spec result{
+      .config = quick("ws://" + proxy.authority() + "/ws/api/v2")};
     result.config.heartbeat.kind = heartbeat_kind::none; // bytes are counted
     result.config.backoff.min = 1ms;
     result.config.backoff.max = 2ms;

@@ -1,7 +1,7 @@
 #define CAF_SUITE proxy
 
 #include "authority_file.hpp"
-#include "support/connect_proxy.hpp"
+#include "support/fault_proxy.hpp"
 #include "support/raw_peer.hpp"
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
@@ -46,6 +46,10 @@ struct fixture : world {
   }
 };
 
+fault_proxy_options tunnel(http_tunnel opts = {}) {
+  return {.tunnel = std::move(opts)};
+}
+
 std::string authority(const sim::server& server) {
   return name + ":" + std::to_string(server.port());
 }
@@ -56,9 +60,9 @@ CAF_TEST_FIXTURE_SCOPE(proxy_tests, fixture)
 
 CAF_TEST(the proxy resolves the name and tunnels) {
   auto server = start_server();
-  connect_proxy proxy;
+  fault_proxy proxy{tunnel()};
   auto config = quick("ws://" + authority(*server) + "/echo");
-  config.proxy.url = proxy.url();
+  config.proxy.url = "http://" + proxy.authority();
   check_echo(config);
   auto requests = proxy.requests();
   CAF_REQUIRE_EQUAL(requests.size(), 1u);
@@ -69,9 +73,9 @@ CAF_TEST(the proxy resolves the name and tunnels) {
 
 CAF_TEST(an answer in pieces and interim answers are read to their end) {
   auto server = start_server();
-  connect_proxy proxy{{.dripping = true}};
+  fault_proxy proxy{tunnel({.sends_bytewise = true})};
   auto config = quick("ws://" + authority(*server) + "/echo");
-  config.proxy.url = proxy.url();
+  config.proxy.url = "http://" + proxy.authority();
   check_echo(config);
 }
 
@@ -79,10 +83,10 @@ CAF_TEST(certificates are those of the server behind the proxy) {
   auto server = start_server(
     {.transport = sim::transport::tls, .tls = {.names = {name}}});
   authority_file ca{*server};
-  connect_proxy proxy;
+  fault_proxy proxy{tunnel()};
   auto config = quick("wss://" + authority(*server) + "/echo");
   config.tls.ca_file = ca.path();
-  config.proxy.url = proxy.url();
+  config.proxy.url = "http://" + proxy.authority();
   check_echo(config);
   config.url = "wss://127.0.0.1:" + std::to_string(server->port()) + "/echo";
   CAF_CHECK_EQUAL(reason_of_failure(config).code, ec::certificate_rejected);
@@ -91,16 +95,17 @@ CAF_TEST(certificates are those of the server behind the proxy) {
 CAF_TEST(credentials open the proxy) {
   auto server = start_server();
   // The example of RFC 7617, section 2.
-  connect_proxy proxy{{.authorization = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}};
+  fault_proxy proxy{
+    tunnel({.authorization = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="})};
   auto config = quick("ws://" + authority(*server) + "/echo");
-  config.proxy = {proxy.url(), "Aladdin", "open sesame"};
+  config.proxy = {"http://" + proxy.authority(), "Aladdin", "open sesame"};
   check_echo(config);
 }
 
 CAF_TEST(credentials that a proxy refuses are not tried again) {
-  connect_proxy proxy{{.authorization = "Basic other"}};
+  fault_proxy proxy{tunnel({.authorization = "Basic other"})};
   auto config = quick("ws://" + name + "/");
-  config.proxy = {proxy.url(), "Aladdin", "open sesame"};
+  config.proxy = {"http://" + proxy.authority(), "Aladdin", "open sesame"};
   auto [uut, in] = connect_collecting(*this, config);
   auto reason = end_of(uut);
   CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::proxy_auth_required);
@@ -114,9 +119,9 @@ CAF_TEST(credentials that a proxy refuses are not tried again) {
 
 CAF_TEST(a client comes back through its proxy) {
   auto server = start_server();
-  connect_proxy proxy;
+  fault_proxy proxy{tunnel()};
   auto config = quick("ws://" + authority(*server) + "/echo");
-  config.proxy.url = proxy.url();
+  config.proxy.url = "http://" + proxy.authority();
   auto [uut, in] = connect_collecting(*this, config);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
   server->apply(sim::fault_drop{});
@@ -125,9 +130,9 @@ CAF_TEST(a client comes back through its proxy) {
 }
 
 CAF_TEST(a refusal tells status and reason) {
-  connect_proxy proxy; // nothing listens on port 1
+  fault_proxy proxy{tunnel()}; // nothing listens on port 1
   auto config = quick("ws://" + name + ":1/");
-  config.proxy.url = proxy.url();
+  config.proxy.url = "http://" + proxy.authority();
   auto reason = reason_of_failure(config);
   CAF_REQUIRE_EQUAL(reason.code, ec::proxy_failed);
   CAF_REQUIRE(reason.refusal != nullptr);
