@@ -91,7 +91,7 @@ private:
       else if (auto* y = std::get_if<action::answer>(&what))
         close(y->token);
       else if (auto* z = std::get_if<action::write>(&what);
-               z && z->answers == action::write_answer::when_written)
+               z && z->completion == action::write_completion::on_written)
         close(z->token);
       else if (std::holds_alternative<action::stop>(what))
         stopped_ = true;

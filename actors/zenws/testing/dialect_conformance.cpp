@@ -219,7 +219,7 @@ private:
     venue.subscribe({script_.channel, script_.other_channel});
     require(grant(venue), "channels that are granted are not confirmed");
     require(venue.hear(script_.data) == inbound_kind::data
-              && !venue.client().protocol().audience().empty(),
+              && !venue.client().protocol().subscribers().empty(),
             "data does not find the channel that it belongs to");
     if (script_.grant_one) {
       rehearsal partial{script_, login::none};

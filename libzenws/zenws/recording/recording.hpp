@@ -99,7 +99,7 @@ struct recording_problem {
   /// Counted from 1.
   uint64_t line = 0;
 
-  error what{};
+  error reason{};
 };
 
 /// Reads a recording piece by piece and keeps account of what is wrong with it.

@@ -50,14 +50,14 @@ std::string text_of(std::chrono::system_clock::time_point when) {
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-session::session(const client_config& cfg, client_identity who,
+session::session(const client_config& cfg, client_identity identity,
                  session_context context)
   : backoff_(cfg.backoff, context.history.backoff_steps),
     venue_protocol_(cfg, std::move(context.dialect),
                     {.shared_limits = std::move(context.shared_limits),
                      .demands = std::move(context.demands),
                      .overrides = std::move(context.overrides),
-                     .memory = std::move(context.memory),
+                     .snapshot = std::move(context.snapshot),
                      .wall_clock = context.wall_clock}),
     heartbeat_(make_heartbeat(cfg.heartbeat, venue_protocol_.venue_dialect())),
     idle_timeout_(cfg.venue.idle_timeout),
@@ -66,9 +66,9 @@ session::session(const client_config& cfg, client_identity who,
     verify_(cfg.tls.verify),
     final_close_codes_(cfg.final_close_codes),
     retry_after_ceiling_(cfg.backoff.retry_after_ceiling),
-    judge_(std::move(context.judge)),
+    classifier_(std::move(context.classifier)),
     wall_clock_(std::move(context.wall_clock)),
-    who_(std::move(who)),
+    identity_(std::move(identity)),
     has_worked_(context.history.has_worked) {
   // nop
 }
@@ -109,7 +109,7 @@ session_actions session::opened(time_point now) {
   if (!dialing())
     return out;
   provider_due_ = std::nullopt;
-  ++who_.epoch;
+  ++identity_.epoch;
   connected_since_ = now;
   last_data_ = now;
   reading_ = true;
@@ -336,8 +336,8 @@ session::ready_for(time_point now) const {
 }
 
 bool session::ends_for_good(const error& reason) const {
-  auto ruling = judge_ ? judge_({reason, has_worked_})
-                       : refusal_ruling::undecided;
+  auto ruling = classifier_ ? classifier_({reason, has_worked_})
+                            : refusal_ruling::undecided;
   if (ruling != refusal_ruling::undecided)
     return ruling == refusal_ruling::final;
   // What worked with the same parameters is an outage.
@@ -356,9 +356,9 @@ bool session::is_final(const error& reason) const noexcept {
 client_event session::make_event(event_kind kind) const {
   return {.kind = kind,
           .state = state_,
-          .client_id = who_.id,
-          .client = who_.name,
-          .epoch = who_.epoch,
+          .client_id = identity_.id,
+          .client = identity_.name,
+          .epoch = identity_.epoch,
           .attempt = backoff_.attempts()};
 }
 
@@ -371,7 +371,7 @@ void session::enter(client_state next, session_actions& out,
 }
 
 void session::tell_news(session_actions& out) {
-  for (auto& news : venue_protocol_.take_news()) {
+  for (auto& news : venue_protocol_.take_events()) {
     auto event = make_event(news.kind);
     event.reason = std::move(news.reason);
     event.detail = std::move(news.detail);
@@ -469,9 +469,9 @@ void session::disconnect(session_actions& out) {
 }
 
 void session::heed(const error& reason, time_point now) {
-  auto& venue = venue_protocol_.venue_dialect();
+  auto& dialect = venue_protocol_.venue_dialect();
   if (reason.code == ec::closed_by_peer
-      && venue.cause_of_close(reason.close_code, reason.detail)
+      && dialect.cause_of_close(reason.close_code, reason.detail)
            == close_cause::rate)
     venue_protocol_.slow_down();
   if (auto wait = demanded_by(reason); wait.count() > 0)

@@ -56,12 +56,12 @@ struct session_context {
 
   limit_overrides overrides{};
 
-  protocol_snapshot memory{};
+  protocol_snapshot snapshot{};
 
   client_history history{};
 
   /// Decides otherwise than the dialect; may be null.
-  refusal_classifier judge{};
+  refusal_classifier classifier{};
 
   /// For what servers tell by the time of day.
   std::function<std::chrono::system_clock::time_point()> wall_clock
@@ -94,7 +94,7 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @pre `validate(cfg).empty()`
-  session(const client_config& cfg, client_identity who,
+  session(const client_config& cfg, client_identity identity,
           session_context context = {});
 
   // -- inputs -----------------------------------------------------------------
@@ -224,8 +224,8 @@ public:
     return state_;
   }
 
-  const client_identity& who() const noexcept {
-    return who_;
+  const client_identity& identity() const noexcept {
+    return identity_;
   }
 
   /// What the next incarnation should know.
@@ -240,7 +240,7 @@ public:
 
   /// Successful connections so far, over all incarnations.
   uint64_t epoch() const noexcept {
-    return who_.epoch;
+    return identity_.epoch;
   }
 
   /// Number of the current or next attempt since the last stable connection.
@@ -415,9 +415,9 @@ private:
   tls_verify verify_;
   std::vector<uint16_t> final_close_codes_;
   std::chrono::milliseconds retry_after_ceiling_;
-  refusal_classifier judge_;
+  refusal_classifier classifier_;
   std::function<std::chrono::system_clock::time_point()> wall_clock_;
-  client_identity who_;
+  client_identity identity_;
   client_state state_ = client_state::disconnected;
   handover handover_ = handover::none;
   std::optional<time_point> successor_at_; // when to try again

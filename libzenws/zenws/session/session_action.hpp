@@ -49,20 +49,20 @@ struct ping {
 };
 
 /// Who waits for a message to be written.
-enum class write_answer : uint8_t {
+enum class write_completion : uint8_t {
   /// Nobody.
   none,
   /// Whoever sent it.
-  when_written,
+  on_written,
   /// Whoever made the call: not before its answer.
-  later,
+  on_response,
 };
 
 /// Hand a message to the connection, or to its successor if that is open. If it
 /// does not take it, answer `token` and report `not_written`.
 struct write {
   uint64_t token = 0;
-  write_answer answers = write_answer::none;
+  write_completion completion = write_completion::none;
   message_kind kind = message_kind::text;
   std::string payload{};
 };
@@ -79,7 +79,7 @@ struct fail {
 /// Answer a call.
 struct answer {
   uint64_t token = 0;
-  rpc_response what{};
+  rpc_response response{};
 
   /// Of an error: its code says what became of the request.
   error reason{};

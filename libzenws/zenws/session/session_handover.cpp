@@ -32,7 +32,7 @@ session_actions session::successor_opened(time_point now) {
     return out;
   provider_due_ = successor_at_ = std::nullopt;
   handover_ = handover::preparing;
-  venue_protocol_.moved(now, out);
+  venue_protocol_.switched(now, out);
   follow(now, out);
   return out;
 }
@@ -127,7 +127,7 @@ void session::take_over(time_point now, session_actions& out) {
   handover_ = handover::none;
   if (auto uptime = ready_for(now))
     backoff_.connected_for(*uptime);
-  ++who_.epoch;
+  ++identity_.epoch;
   connected_since_ = now;
   bytes_received_ = 0;
   last_data_ = now;

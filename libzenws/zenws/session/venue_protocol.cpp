@@ -71,16 +71,16 @@ venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
     gate_(with_scope(overrides_.rates ? *overrides_.rates : dialect_->limits(),
                      limit_scope::connection),
           std::move(context.shared_limits)),
-    requests_(cfg.venue.max_pending_calls, context.memory.next_id),
+    requests_(cfg.venue.max_pending_calls, context.snapshot.next_id),
     subscriptions_(
       {.max_channels = std::min(cfg.venue.max_channels,
                                 dialect_->request_limits().max_channels)},
-      context.memory.subscriptions),
+      context.snapshot.subscriptions),
     deferred_(cfg.max_outbound_bytes) {
   for (auto& [method, draws] : overrides_.costs)
     for (auto& draw : draws)
       costs_[method].push_back({draw.pool, draw.cost});
-  for (unsigned i = 0; i < context.memory.slow_downs; ++i)
+  for (unsigned i = 0; i < context.snapshot.slow_downs; ++i)
     slow_down();
 }
 
@@ -104,7 +104,7 @@ venue_protocol::wake_at() const noexcept {
   return result;
 }
 
-protocol_snapshot venue_protocol::memory() const {
+protocol_snapshot venue_protocol::snapshot() const {
   return {subscriptions_.snapshot(), requests_.next_id(), slow_downs_};
 }
 
@@ -114,19 +114,19 @@ void venue_protocol::opened(time_point now, session_actions& out) {
   begin(now, out);
 }
 
-void venue_protocol::moved(time_point now, session_actions& out) {
-  first_id_since_move_ = requests_.next_id();
+void venue_protocol::switched(time_point now, session_actions& out) {
+  first_id_since_switch_ = requests_.next_id();
   renew_at_ = credentials_due_ = channels_at_ = std::nullopt;
   login_ends_at_ = setup_at_ = std::nullopt;
   begin(now, out);
 }
 
 void venue_protocol::old_connection_closed(session_actions& out) {
-  if (!first_id_since_move_)
+  if (!first_id_since_switch_)
     return;
-  for (auto token : requests_.fail_before(*first_id_since_move_))
+  for (auto token : requests_.fail_before(*first_id_since_switch_))
     fail_call(unpack(token), ec::disconnected, out);
-  first_id_since_move_ = std::nullopt;
+  first_id_since_switch_ = std::nullopt;
 }
 
 void venue_protocol::begin(time_point now, session_actions& out) {
@@ -180,7 +180,7 @@ void venue_protocol::authorized(const result<credentials>& who,
 void venue_protocol::lost(session_actions& out) {
   for (auto token : requests_.fail_all())
     fail_call(unpack(token), ec::disconnected, out);
-  first_id_since_move_ = std::nullopt;
+  first_id_since_switch_ = std::nullopt;
   phase_ = protocol_phase::closed;
   failure_ = {};
   subscriptions_.lost();
@@ -202,7 +202,7 @@ const inbound& venue_protocol::read(std::string_view text, time_point now,
   // In place: for most messages, copying would take longer than reading.
   static_assert(std::is_trivially_destructible_v<inbound>);
   new (&last_) inbound(dialect_->read(text));
-  audience_ = {};
+  subscribers_ = {};
   switch (last_.kind) {
     case inbound_kind::data:
       if (!last_.channel.empty())
@@ -233,7 +233,7 @@ const inbound& venue_protocol::read(std::string_view text, time_point now,
 void venue_protocol::hear(std::string_view text, time_point now) {
   auto [subscribers, awaits_snapshot] = subscriptions_.heard(last_.channel,
                                                              now);
-  audience_ = subscribers;
+  subscribers_ = subscribers;
   if (awaits_snapshot && dialect_->begins_channel(last_.channel, text))
     subscriptions_.begun_anew(last_.channel);
 }
@@ -243,8 +243,8 @@ void venue_protocol::note(std::string_view text) {
   constexpr size_t max_quote = 200;
   if (notices_.size() >= max_kinds || !notices_.emplace(last_.channel).second)
     return;
-  news_.push_back({.kind = event_kind::venue_notice,
-                   .detail = redact(text.substr(0, max_quote))});
+  events_.push_back({.kind = event_kind::venue_notice,
+                     .detail = redact(text.substr(0, max_quote))});
 }
 
 void venue_protocol::expired(time_point now, session_actions& out) {
@@ -332,9 +332,9 @@ void venue_protocol::keep(const login_grant& grant, time_point now) {
 void venue_protocol::delay_renewal(error reason, time_point now) {
   auto delay = renewal_delay(failed_renewals_++);
   renew_at_ = now + delay;
-  news_.push_back({.kind = event_kind::login_delayed,
-                   .reason = std::move(reason),
-                   .retry_in = delay});
+  events_.push_back({.kind = event_kind::login_delayed,
+                     .reason = std::move(reason),
+                     .retry_in = delay});
 }
 
 error venue_protocol::login_error(const answer_verdict& what,
@@ -450,7 +450,7 @@ void venue_protocol::submit(deferred_sends::item what, send_policy policy,
       keep_earlier(outbox_at_, std::optional{now + refusal->retry_after});
   }
   // Between two connections that are both open nothing is down.
-  if (first_id_since_move_ && !may_send() && !policy.may_wait())
+  if (first_id_since_switch_ && !may_send() && !policy.may_wait())
     policy = queue_until(request_timeout_);
   auto token = what.token;
   if (policy.may_wait()) {
@@ -477,9 +477,9 @@ std::optional<rate_refusal> venue_protocol::attempt(deferred_sends::item& what,
       what.payload = std::move(*text);
     return refusal;
   }
-  auto answers = action::write_answer::when_written;
+  auto completion = action::write_completion::on_written;
   if (what.is_call) {
-    answers = action::write_answer::later;
+    completion = action::write_completion::on_response;
     auto id = requests_.open(pack({purpose::call, what.token}), now,
                              now + bounded_wait(what.answer_within));
     if (!id) {
@@ -488,7 +488,7 @@ std::optional<rate_refusal> venue_protocol::attempt(deferred_sends::item& what,
     }
   }
   out.emplace_back(
-    action::write{what.token, answers, what.kind, std::move(*text)});
+    action::write{what.token, completion, what.kind, std::move(*text)});
   return std::nullopt;
 }
 

@@ -69,7 +69,7 @@ struct protocol_context {
 
   limit_overrides overrides{};
 
-  protocol_snapshot memory{};
+  protocol_snapshot snapshot{};
 
   /// For what venues tell by the time of day.
   std::function<std::chrono::system_clock::time_point()> wall_clock
@@ -77,7 +77,7 @@ struct protocol_context {
 };
 
 /// Something that subscribers are told by an event.
-struct protocol_news {
+struct protocol_event {
   event_kind kind = event_kind::channels_delayed;
   error reason{};
   std::string detail{};
@@ -123,7 +123,7 @@ public:
   /// When to call `expired`, or nothing.
   std::optional<time_point> wake_at() const noexcept;
 
-  protocol_snapshot memory() const;
+  protocol_snapshot snapshot() const;
 
   const subscription_set& subscriptions() const noexcept {
     return subscriptions_;
@@ -151,13 +151,13 @@ public:
   }
 
   /// Returns who gets the last message that was `read`, if it is data.
-  std::span<const uint64_t> audience() const noexcept {
-    return audience_;
+  std::span<const uint64_t> subscribers() const noexcept {
+    return subscribers_;
   }
 
   /// Returns what subscribers should know, since the last call.
-  std::vector<protocol_news> take_news() {
-    return std::exchange(news_, {});
+  std::vector<protocol_event> take_events() {
+    return std::exchange(events_, {});
   }
 
   // -- connection -------------------------------------------------------------
@@ -171,7 +171,7 @@ public:
 
   /// Tells that from now on all is said on another connection, which is open;
   /// answers may still come from the old one.
-  void moved(time_point now, session_actions& out);
+  void switched(time_point now, session_actions& out);
 
   /// Tells that the connection that was moved from is gone.
   void old_connection_closed(session_actions& out);
@@ -407,12 +407,12 @@ private:
   deferred_sends deferred_;
   latency_histogram call_latency_;
   inbound last_;
-  std::span<const uint64_t> audience_;
-  std::vector<protocol_news> news_;
+  std::span<const uint64_t> subscribers_;
+  std::vector<protocol_event> events_;
   std::set<std::string, std::less<>> notices_; // kinds that were told
   protocol_phase phase_ = protocol_phase::closed;
   error failure_;
-  std::optional<int64_t> first_id_since_move_;
+  std::optional<int64_t> first_id_since_switch_;
   size_t next_setup_ = 0;
   std::optional<time_point> renew_at_;
   std::optional<time_point> login_ends_at_;

@@ -331,10 +331,10 @@ void venue_protocol::note_delay(const asked_request& what, const error& reason,
   auto waited
     = std::chrono::duration_cast<std::chrono::seconds>(now - *delayed_since_);
   // Requests of one moment fail in one moment, too: the last count has all.
-  std::erase_if(news_, [](const protocol_news& x) {
+  std::erase_if(events_, [](const protocol_event& x) {
     return x.kind == event_kind::channels_delayed;
   });
-  news_.push_back(
+  events_.push_back(
     {.kind = event_kind::channels_delayed,
      .reason = reason,
      .detail = std::to_string(count) + " channels; the last request had "

@@ -156,31 +156,31 @@ void supervisor_logic::started(uint64_t id, time_point now, actions& out) {
   x->started_at = now;
   if (std::exchange(x->has_run, true)) {
     ++x->restarts;
-    out.emplace_back(tell{id, news::restarted});
+    out.emplace_back(notify{id, child_event::restarted});
   }
   if (x->state == child_state::stopping) // meanwhile
     stop(id, *x, now, out);
   proceed(now, out);
 }
 
-void supervisor_logic::start_failed(uint64_t id, child_end how, time_point now,
+void supervisor_logic::start_failed(uint64_t id, child_end kind, time_point now,
                                     double jitter, actions& out) {
   auto x = find(id);
   if (x == nullptr || !x->starting)
     return;
   if (!x->has_run) {
     if (x->unwanted)
-      out.emplace_back(settle{id});
+      out.emplace_back(supervisor_action::stopped{id});
     erase(id, out);
     proceed(now, out);
     return;
   }
   x->started_at = now;
-  ended(id, {how == child_end::orderly ? child_end::failure : how}, now, jitter,
-        out);
+  ended(id, {kind == child_end::orderly ? child_end::failure : kind}, now,
+        jitter, out);
 }
 
-void supervisor_logic::ended(uint64_t id, const child_death& what,
+void supervisor_logic::ended(uint64_t id, const child_death& death,
                              time_point now, double jitter, actions& out) {
   auto x = find(id);
   if (x == nullptr || !is_active(x->state))
@@ -192,12 +192,12 @@ void supervisor_logic::ended(uint64_t id, const child_death& what,
     stopped(id, *x, out);
   else if (x->policy.restart == restart_type::temporary
            || (x->policy.restart == restart_type::transient
-               && what.how == child_end::orderly))
-    ended_for_good(id, *x, what.how, now, out);
-  else if (what.how == child_end::fatal)
+               && death.kind == child_end::orderly))
+    ended_for_good(id, *x, death.kind, now, out);
+  else if (death.kind == child_end::fatal)
     give_up(id, *x, out);
   else
-    failed(id, *x, what, now, jitter, out);
+    failed(id, *x, death, now, jitter, out);
   proceed(now, out);
 }
 
@@ -248,15 +248,15 @@ void supervisor_logic::stopped(uint64_t id, child& x, actions& out) {
   if (x.state != child_state::gave_up)
     x.state = child_state::stopped;
   if (x.unwanted)
-    out.emplace_back(settle{id});
+    out.emplace_back(supervisor_action::stopped{id});
   if (x.policy.restart == restart_type::temporary)
     erase(id, out);
 }
 
-void supervisor_logic::failed(uint64_t id, child& x, const child_death& what,
+void supervisor_logic::failed(uint64_t id, child& x, const child_death& death,
                               time_point now, double jitter, actions& out) {
   auto shared = policy_.scope == restart_scope::shared;
-  if (what.how != child_end::outage
+  if (death.kind != child_end::outage
       && !(shared ? shared_intensity_ : x.intensity).allow(now)) {
     give_up(id, x, out);
     if (shared)
@@ -265,11 +265,11 @@ void supervisor_logic::failed(uint64_t id, child& x, const child_death& what,
   }
   auto alone = policy_.strategy == restart_strategy::one_for_one;
   auto& delays = alone ? x.delays : group_delays_;
-  delays.connected_for(what.productive.value_or(
+  delays.connected_for(death.productive.value_or(
     std::chrono::duration_cast<milliseconds>(now - x.started_at)));
   auto delay = *delays.next(jitter);
   x.state = child_state::restarting;
-  out.emplace_back(tell{id, news::restarting, delay});
+  out.emplace_back(notify{id, child_event::restarting, delay});
   if (!alone)
     restart_group(policy_.strategy == restart_strategy::one_for_all ? 1 : id,
                   now + delay);
@@ -279,12 +279,12 @@ void supervisor_logic::failed(uint64_t id, child& x, const child_death& what,
     set_due(id, x, now + delay);
 }
 
-void supervisor_logic::ended_for_good(uint64_t id, child& x, child_end how,
+void supervisor_logic::ended_for_good(uint64_t id, child& x, child_end kind,
                                       time_point now, actions& out) {
-  out.emplace_back(tell{id, news::ended});
+  out.emplace_back(notify{id, child_event::ended});
   auto counts = x.policy.significant
                 && (x.policy.restart == restart_type::temporary
-                    || how == child_end::orderly);
+                    || kind == child_end::orderly);
   x.state = child_state::stopped;
   if (x.policy.restart == restart_type::temporary)
     erase(id, out);
@@ -294,7 +294,7 @@ void supervisor_logic::ended_for_good(uint64_t id, child& x, child_end how,
 
 void supervisor_logic::give_up(uint64_t id, child& x, actions& out) {
   x.state = child_state::gave_up;
-  out.emplace_back(tell{id, news::gave_up});
+  out.emplace_back(notify{id, child_event::gave_up});
 }
 
 void supervisor_logic::erase(uint64_t id, actions& out) {
@@ -304,12 +304,12 @@ void supervisor_logic::erase(uint64_t id, actions& out) {
 }
 
 void supervisor_logic::set_due(uint64_t id, child& x,
-                               std::optional<time_point> when) {
+                               std::optional<time_point> due) {
   if (x.due)
     dues_.erase({*x.due, id});
-  x.due = when;
-  if (when)
-    dues_.emplace(*when, id);
+  x.due = due;
+  if (due)
+    dues_.emplace(*due, id);
 }
 
 // -- several children ---------------------------------------------------------
@@ -329,24 +329,24 @@ bool supervisor_logic::any_significant_left() const {
   });
 }
 
-void supervisor_logic::restart_group(uint64_t first, time_point when) {
+void supervisor_logic::restart_group(uint64_t first, time_point restart_at) {
   // Those before one that fails while the group starts are back already.
   if (group_ && !group_->ended) {
     first = std::min(first, group_->first);
-    when = std::max(when, group_->restart_at);
+    restart_at = std::max(restart_at, group_->restart_at);
   }
-  group_ = group{first, when};
+  group_ = group{first, restart_at};
   // Those that were done may be needed again.
   for (auto i = children_.lower_bound(first); i != children_.end(); ++i)
     if (i->second.state == child_state::stopped && !i->second.unwanted)
       i->second.state = child_state::restarting;
 }
 
-void supervisor_logic::begin_end(supervision_end why, time_point now,
+void supervisor_logic::begin_end(supervision_end reason, time_point now,
                                  actions& out) {
   if (end_)
     return;
-  end_ = why;
+  end_ = reason;
   group_ = std::nullopt;
   std::vector<uint64_t> ids;
   for (auto& [id, x] : children_)

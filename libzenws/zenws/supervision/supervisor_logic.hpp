@@ -34,7 +34,7 @@ enum class child_end : uint8_t {
 
 /// The end of an incarnation of a child.
 struct child_death {
-  child_end how = child_end::failure;
+  child_end kind = child_end::failure;
 
   /// For how long it had been of use, which is what
   /// `backoff_config::stable_after` is about; nothing: for as long as it lived.
@@ -86,17 +86,17 @@ struct kill {
 };
 
 /// What is worth telling about a child.
-enum class news : uint8_t { restarting, restarted, ended, gave_up };
+enum class child_event : uint8_t { restarting, restarted, ended, gave_up };
 
 /// Tell whoever wants to know.
-struct tell {
+struct notify {
   uint64_t child = 0;
-  news what = news::restarting;
+  child_event event = child_event::restarting;
   std::chrono::milliseconds retry_in{0}; // if `restarting`
 };
 
 /// A child was told to end, and has.
-struct settle {
+struct stopped {
   uint64_t child = 0;
 };
 
@@ -107,15 +107,15 @@ struct forget {
 
 /// All children have ended, and so does the supervision.
 struct finish {
-  supervision_end why = supervision_end::requested;
+  supervision_end reason = supervision_end::requested;
 };
 
 } // namespace supervisor_action
 
 using supervisor_actions = std::vector<std::variant<
   supervisor_action::start, supervisor_action::stop, supervisor_action::kill,
-  supervisor_action::tell, supervisor_action::settle, supervisor_action::forget,
-  supervisor_action::finish>>;
+  supervisor_action::notify, supervisor_action::stopped,
+  supervisor_action::forget, supervisor_action::finish>>;
 
 /// What a supervisor does about its children, whatever they are.
 ///
@@ -195,13 +195,13 @@ public:
   /// Tells that a child could not be started. One that never ran is forgotten;
   /// otherwise this is a failure like any other.
   /// @param jitter uniform in [0, 1).
-  void start_failed(uint64_t child, child_end how, time_point now,
+  void start_failed(uint64_t child, child_end kind, time_point now,
                     double jitter, actions& out);
 
   /// Tells that a child ended. Ignored for one that does not run: news of a
   /// death may come late, but not twice.
   /// @param jitter uniform in [0, 1).
-  void ended(uint64_t child, const child_death& what, time_point now,
+  void ended(uint64_t child, const child_death& death, time_point now,
              double jitter, actions& out);
 
   /// Tells that `wake_at` may be due; does nothing if it is not.
@@ -209,8 +209,8 @@ public:
 
 private:
   struct child {
-    child(const child_policy& how, const supervision_policy& all)
-      : policy(how), intensity(all.limit), delays(all.restart_backoff) {
+    child(const child_policy& own, const supervision_policy& all)
+      : policy(own), intensity(all.limit), delays(all.restart_backoff) {
       // nop
     }
 
@@ -247,10 +247,10 @@ private:
 
   void stopped(uint64_t id, child& x, actions& out);
 
-  void failed(uint64_t id, child& x, const child_death& what, time_point now,
+  void failed(uint64_t id, child& x, const child_death& death, time_point now,
               double jitter, actions& out);
 
-  void ended_for_good(uint64_t id, child& x, child_end how, time_point now,
+  void ended_for_good(uint64_t id, child& x, child_end kind, time_point now,
                       actions& out);
 
   void give_up(uint64_t id, child& x, actions& out);
@@ -259,9 +259,9 @@ private:
 
   bool any_significant_left() const;
 
-  void restart_group(uint64_t first, time_point when);
+  void restart_group(uint64_t first, time_point restart_at);
 
-  void begin_end(supervision_end why, time_point now, actions& out);
+  void begin_end(supervision_end reason, time_point now, actions& out);
 
   // Goes on with what takes several steps.
   void proceed(time_point now, actions& out);
@@ -270,7 +270,7 @@ private:
 
   void proceed_with_end(time_point now, actions& out);
 
-  void set_due(uint64_t id, child& x, std::optional<time_point> when);
+  void set_due(uint64_t id, child& x, std::optional<time_point> due);
 
   void erase(uint64_t id, actions& out);
 

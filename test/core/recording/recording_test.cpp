@@ -235,7 +235,7 @@ CAF_TEST(corrupt lines are counted and told by their numbers) {
   CAF_REQUIRE_EQUAL(uut.problems().size(), 2u);
   CAF_CHECK_EQUAL(uut.problems()[0].line, 2u);
   CAF_CHECK_EQUAL(uut.problems()[1].line, 4u);
-  CAF_CHECK(uut.problems()[0].what.code == ec::invalid_json);
+  CAF_CHECK(uut.problems()[0].reason.code == ec::invalid_json);
   CAF_CHECK(!uut.torn());
 }
 

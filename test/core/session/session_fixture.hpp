@@ -98,10 +98,10 @@ inline std::string to_text(const session_actions& out) {
              + std::string{to_string(x.reason.code)};
     }
     std::string operator()(const action::answer& x) {
-      auto* good = std::get_if<rpc_result>(&x.what);
+      auto* good = std::get_if<rpc_result>(&x.response);
       return "answer:" + std::to_string(x.token) + ':'
              + (good != nullptr ? good->json
-                                : std::get<rpc_error>(x.what).message);
+                                : std::get<rpc_error>(x.response).message);
     }
     std::string operator()(const action::report& x) {
       std::string result = "report";

@@ -181,7 +181,7 @@ CAF_TEST(a first 403 is an outage) {
 
 CAF_TEST(users may decide otherwise what is final) {
   auto cfg = fast_config();
-  uut = session{cfg, {.id = 7}, {.judge = [](const refusal& what) {
+  uut = session{cfg, {.id = 7}, {.classifier = [](const refusal& what) {
                   return what.reason.refusal->status == 403
                            ? refusal_ruling::final
                            : refusal_ruling::for_now;

@@ -20,7 +20,7 @@ struct venue_fixture : session_fixture {
     uut = session{cfg,
                   {.id = 7, .name = "deribit"},
                   {.dialect = make_dialect(cfg.venue.dialect),
-                   .memory = std::move(memory)}};
+                   .snapshot = std::move(memory)}};
     sent.clear();
   }
 

@@ -254,7 +254,7 @@ CAF_TEST(channels survive the end of an incarnation) {
   subscribe(1, {"a"});
   answer(0, R"(["a"])");
   auto next_id = id_of(0) + 1;
-  auto memory = uut.protocol().memory();
+  auto memory = uut.protocol().snapshot();
   restart(deribit_config(), memory);
   connect();
   CAF_REQUIRE_EQUAL(sent.size(), 1u);

@@ -43,7 +43,7 @@ CAF_TEST(children that do not end in time are killed) {
   CAF_CHECK_EQUAL(seen(), "kill:1");
   CAF_CHECK(now == supervisor_logic::time_point{1h} + 5s);
   end(1);
-  CAF_CHECK_EQUAL(seen(), "settle:1");
+  CAF_CHECK_EQUAL(seen(), "stopped:1");
 }
 
 CAF_TEST(children can be given no time or all of it) {
@@ -79,7 +79,7 @@ CAF_TEST(a child that waits for its restart can be terminated) {
   end(1);
   seen();
   terminate(1);
-  CAF_CHECK_EQUAL(seen(), "settle:1");
+  CAF_CHECK_EQUAL(seen(), "stopped:1");
   CAF_CHECK(!uut.wake_at());
   CAF_CHECK(!restart(1));
   CAF_CHECK_EQUAL(seen(), "start:1 restarted:1");

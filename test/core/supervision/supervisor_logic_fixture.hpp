@@ -14,9 +14,9 @@ namespace zenws::test_support {
 
 using namespace std::chrono_literals;
 
-inline std::string to_string(supervisor_action::news what) {
-  using enum supervisor_action::news;
-  switch (what) {
+inline std::string to_string(supervisor_action::child_event event) {
+  using enum supervisor_action::child_event;
+  switch (event) {
     case restarting:
       return "restarting";
     case restarted:
@@ -40,17 +40,17 @@ inline std::string to_text(const supervisor_actions& out) {
     std::string operator()(const supervisor_action::kill& x) {
       return "kill:" + std::to_string(x.child);
     }
-    std::string operator()(const supervisor_action::tell& x) {
-      return to_string(x.what) + ':' + std::to_string(x.child);
+    std::string operator()(const supervisor_action::notify& x) {
+      return to_string(x.event) + ':' + std::to_string(x.child);
     }
-    std::string operator()(const supervisor_action::settle& x) {
-      return "settle:" + std::to_string(x.child);
+    std::string operator()(const supervisor_action::stopped& x) {
+      return "stopped:" + std::to_string(x.child);
     }
     std::string operator()(const supervisor_action::forget& x) {
       return "forget:" + std::to_string(x.child);
     }
     std::string operator()(const supervisor_action::finish& x) {
-      switch (x.why) {
+      switch (x.reason) {
         case supervision_end::requested:
           return "finish:requested";
         case supervision_end::restart_limit:

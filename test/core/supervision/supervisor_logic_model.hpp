@@ -104,7 +104,7 @@ public:
     ++seen_->terminated;
     children_[id].terminated = true;
     children_[id].may_start = false;
-    settling_.insert(id);
+    stops_to_report_.insert(id);
   }
 
   void restarted(uint64_t id) {
@@ -172,7 +172,7 @@ public:
   void check_rest() {
     if (!broken_.empty())
       return;
-    require(settling_.empty(), "leaves somebody waiting for a stop");
+    require(stops_to_report_.empty(), "leaves somebody waiting for a stop");
     require(finished_ == uut_->shutting_down(), "never finishes");
     for (auto& [id, x] : children_) {
       auto must_run = !finished_ && !x.terminated && !x.given_up
@@ -182,7 +182,7 @@ public:
   }
 
 private:
-  using news = supervisor_action::news;
+  using child_event = supervisor_action::child_event;
 
   // -- rules --------------------------------------------------------------------
 
@@ -242,18 +242,18 @@ private:
       require(!i->second.runs(), "ends a child before those behind it");
   }
 
-  void on_tell(const supervisor_action::tell& what) {
+  void on_notify(const supervisor_action::notify& what) {
     auto& x = children_[what.child];
-    if (what.what == news::restarting) {
+    if (what.event == child_event::restarting) {
       ++seen_->groups;
       require(!ending_, "restarts although it ends");
       allow_starts(what.child);
-    } else if (what.what == news::gave_up) {
+    } else if (what.event == child_event::gave_up) {
       ++seen_->given_up;
       x.given_up = true;
       require(x.policy.restart != restart_type::temporary,
               "gives up what it would not restart");
-    } else if (what.what == news::restarted) {
+    } else if (what.event == child_event::restarted) {
       require(x.has_run, "restarts what never ran");
     }
   }
@@ -269,10 +269,10 @@ private:
     }
   }
 
-  void on_settle(uint64_t id) {
+  void on_stopped(uint64_t id) {
     auto& x = children_[id];
     require(x.terminated && !x.runs(), "settles what is not done");
-    require(settling_.erase(id) == 1, "settles twice");
+    require(stops_to_report_.erase(id) == 1, "settles twice");
   }
 
   void on_finish() {
@@ -294,11 +294,11 @@ private:
     void operator()(const supervisor_action::kill& x) {
       model.on_kill(x.child);
     }
-    void operator()(const supervisor_action::tell& x) {
-      model.on_tell(x);
+    void operator()(const supervisor_action::notify& x) {
+      model.on_notify(x);
     }
-    void operator()(const supervisor_action::settle& x) {
-      model.on_settle(x.child);
+    void operator()(const supervisor_action::stopped& x) {
+      model.on_stopped(x.child);
     }
     void operator()(const supervisor_action::forget& x) {
       model.require(!model.children_[x.child].runs(), "forgets what runs");
@@ -315,7 +315,7 @@ private:
   supervisor_logic::time_point now_;
   process_map children_;
   std::map<uint64_t, std::vector<supervisor_logic::time_point>> failures_;
-  std::set<uint64_t> settling_; // once for all who asked
+  std::set<uint64_t> stops_to_report_; // once for all who asked
   std::deque<uint64_t> starts_;
   std::optional<uint64_t> past_limit_;
   std::optional<uint64_t> outage_;

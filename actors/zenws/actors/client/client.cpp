@@ -42,9 +42,9 @@ client::client(caf::actor_config& cfg, durable_state_ptr state)
               .shared_limits = state_->shared_limits,
               .demands = state_->demands,
               .overrides = state_->spec.limits,
-              .memory = state_->memory,
+              .snapshot = state_->memory,
               .history = state_->history,
-              .judge = state_->spec.classify_refusal,
+              .classifier = state_->spec.classify_refusal,
               .seed = fresh_seed()}),
     reads_messages_(session_.protocol().venue_dialect().reads_messages()),
     random_(std::random_device{}()) {
@@ -141,7 +141,7 @@ void client::on_exit() {
   state_->subscribers.on_drained(nullptr);
   detach_tape();
   state_->epoch = session_.epoch();
-  state_->memory = session_.protocol().memory();
+  state_->memory = session_.protocol().snapshot();
   state_->history = session_.history();
   if (caf_compat::is_orderly_exit(fail_state()))
     state_->history.backoff_steps = 0; // whoever starts it anew wants it now
@@ -228,7 +228,7 @@ void client::perform(action::write& what) {
   auto code = where && where->socket
                 ? where->socket->send(what.kind, std::move(what.payload))
                 : ec::not_connected;
-  auto waits = what.answers == action::write_answer::when_written;
+  auto waits = what.completion == action::write_completion::on_written;
   if (code == ec::none) {
     tape(recorded_direction::out,
          what.kind == message_kind::text ? recorded_type::text
@@ -248,10 +248,11 @@ void client::perform(action::fail& what) {
 }
 
 void client::perform(action::answer& what) {
-  if (auto* refusal = std::get_if<rpc_error>(&what.what))
+  if (auto* refusal = std::get_if<rpc_error>(&what.response))
     promises_.answer(what.token, make_error(what.reason, *refusal));
   else
-    promises_.answer(what.token, std::get<rpc_result>(std::move(what.what)));
+    promises_.answer(what.token,
+                     std::get<rpc_result>(std::move(what.response)));
 }
 
 void client::perform(action::notify& what) {

@@ -325,12 +325,12 @@ void client::deliver_held() {
   for (auto& [messages, data] : std::exchange(held_, {})) {
     number(messages);
     tape(messages, 0, static_cast<uint32_t>(messages->count()));
-    auto& venue = session_.protocol().venue_dialect();
+    auto& dialect = session_.protocol().venue_dialect();
     auto& channels = session_.protocol().subscriptions();
     for (auto& [index, channel, is_claimed] : data)
       state_->subscribers.select(
         index, channels.subscribers_of(is_claimed ? std::string_view{channel}
-                                                  : venue.channel_of(channel)));
+                                                  : dialect.channel_of(channel)));
     apply_backpressure(deliver_selected(messages));
   }
 }

@@ -323,7 +323,7 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
     auto what = read(entry, now, out);
     if (what.is_data()) {
       brought_data = true;
-      state_->subscribers.select(index, session_.protocol().audience());
+      state_->subscribers.select(index, session_.protocol().subscribers());
     }
     if (what.what == inbound_kind::unclaimed)
       keep_early(messages, index, what.channel);

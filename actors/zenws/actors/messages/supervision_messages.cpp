@@ -86,13 +86,13 @@ std::string_view to_string(supervision_event_kind what) noexcept {
   return "unknown";
 }
 
-supervision_event_kind kind_of(supervisor_action::news what) noexcept {
-  switch (what) {
-    case supervisor_action::news::restarting:
+supervision_event_kind kind_of(supervisor_action::child_event event) noexcept {
+  switch (event) {
+    case supervisor_action::child_event::restarting:
       return supervision_event_kind::restarting;
-    case supervisor_action::news::restarted:
+    case supervisor_action::child_event::restarted:
       return supervision_event_kind::restarted;
-    case supervisor_action::news::ended:
+    case supervisor_action::child_event::ended:
       return supervision_event_kind::ended;
     default:
       return supervision_event_kind::gave_up;

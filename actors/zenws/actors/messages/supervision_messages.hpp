@@ -130,7 +130,7 @@ struct supervision_event {
 };
 
 /// Returns what an event about a child of a supervision is called.
-supervision_event_kind kind_of(supervisor_action::news what) noexcept;
+supervision_event_kind kind_of(supervisor_action::child_event event) noexcept;
 
 /// Writes an event to CAF's log if it is one of trouble: a restart as a
 /// warning, from `alarming_restarts` in the window of the limit on as an error,

@@ -279,23 +279,23 @@ void client_supervisor::perform(const supervisor_action::kill& what) {
   send_exit(children_.at(what.child).incarnation, caf::exit_reason::kill);
 }
 
-void client_supervisor::perform(const supervisor_action::tell& what) {
-  using news = supervisor_action::news;
+void client_supervisor::perform(const supervisor_action::notify& what) {
+  using child_event = supervisor_action::child_event;
   auto& client = *children_.at(what.child).client;
   auto restarts = policy_.restarts_of(what.child);
-  publish(kind_of(what.what), what.child, what.retry_in);
-  if (what.what == news::restarting) {
+  publish(kind_of(what.event), what.child, what.retry_in);
+  if (what.event == child_event::restarting) {
     tell_observer(client.tell_restarting(restarts, what.retry_in, context()));
-  } else if (what.what == news::gave_up && !policy_.shutting_down()) {
+  } else if (what.event == child_event::gave_up && !policy_.shutting_down()) {
     tell_observer(client.give_up(restarts, context()));
-  } else if (what.what == news::ended) {
+  } else if (what.event == child_event::ended) {
     supervisor_actions out;
     policy_.remove(what.child, out);
     follow(std::move(out));
   }
 }
 
-void client_supervisor::perform(const supervisor_action::settle& what) {
+void client_supervisor::perform(const supervisor_action::stopped& what) {
   auto& who = children_.at(what.child);
   if (who.waiting_for_stop.empty() && !who.waiting_for_restart.empty()
       && !policy_.shutting_down())
@@ -320,7 +320,7 @@ void client_supervisor::perform(const supervisor_action::forget& what) {
 }
 
 void client_supervisor::perform(const supervisor_action::finish& what) {
-  quit(what.why == supervision_end::restart_limit
+  quit(what.reason == supervision_end::restart_limit
          ? make_error(error{ec::restart_limit, options_.name})
          : exit_reason_);
 }

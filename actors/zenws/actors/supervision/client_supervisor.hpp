@@ -137,8 +137,8 @@ private:
   void perform(const supervisor_action::start& what);
   void perform(const supervisor_action::stop& what);
   void perform(const supervisor_action::kill& what);
-  void perform(const supervisor_action::tell& what);
-  void perform(const supervisor_action::settle& what);
+  void perform(const supervisor_action::notify& what);
+  void perform(const supervisor_action::stopped& what);
   void perform(const supervisor_action::forget& what);
   void perform(const supervisor_action::finish& what);
 

@@ -289,15 +289,15 @@ void supervisor::perform(const supervisor_action::kill& what) {
                       caf::exit_reason::kill);
 }
 
-void supervisor::perform(const supervisor_action::tell& what) {
-  using news = supervisor_action::news;
-  tell(kind_of(what.what), what.child, what.retry_in);
-  if (what.what == news::ended
-      || (what.what == news::gave_up && !policy_.shutting_down()))
+void supervisor::perform(const supervisor_action::notify& what) {
+  using child_event = supervisor_action::child_event;
+  tell(kind_of(what.event), what.child, what.retry_in);
+  if (what.event == child_event::ended
+      || (what.event == child_event::gave_up && !policy_.shutting_down()))
     retire(children_.at(what.child));
 }
 
-void supervisor::perform(const supervisor_action::settle& what) {
+void supervisor::perform(const supervisor_action::stopped& what) {
   tell(supervision_event_kind::stopped, what.child);
   auto& who = children_.at(what.child);
   retire(who);
@@ -314,13 +314,13 @@ void supervisor::perform(const supervisor_action::forget& what) {
 }
 
 void supervisor::perform(const supervisor_action::finish& what) {
-  if (what.why == supervision_end::restart_limit) {
+  if (what.reason == supervision_end::restart_limit) {
     exit_reason_ = make_error(
       error{ec::restart_limit,
             "more than " + std::to_string(options_.policy.limit.max_restarts)
               + " restarts of the children of " + options_.name});
     tell(supervision_event_kind::escalated, 0);
-  } else if (what.why == supervision_end::significant_child) {
+  } else if (what.reason == supervision_end::significant_child) {
     exit_reason_ = caf::exit_reason::user_shutdown;
   }
   quit(exit_reason_);
