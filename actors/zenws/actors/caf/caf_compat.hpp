@@ -508,3 +508,13 @@ inline caf::error make_error(const error& what) {
 }
 
 } // namespace zenws
+
+// -- instantiations -----------------------------------------------------------------
+
+/// Declares (`extern template class`) or defines (`template class`) all that CAF
+/// makes of a message of this type.
+#define ZENWS_MESSAGE_TEMPLATES(declare, type)                                 \
+  declare caf::detail::type_erased_value_impl<type>;                           \
+  declare caf::detail::tuple_vals_impl<caf::detail::message_data, type>;       \
+  declare caf::detail::tuple_vals_impl<caf::type_erased_tuple, type>;          \
+  declare caf::detail::tuple_vals<type>;

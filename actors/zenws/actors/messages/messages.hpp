@@ -95,3 +95,5 @@ inline std::optional<rpc_error> rpc_error_of(const caf::error& what) {
 }
 
 } // namespace zenws
+
+#include "zenws/actors/messages/extern_messages.hpp" // IWYU pragma: keep

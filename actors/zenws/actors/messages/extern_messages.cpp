@@ -1,0 +1,7 @@
+#include "zenws/actors/messages/extern_messages.hpp"
+
+#include "zenws/actors/messages/inspect.hpp"
+
+#define ZENWS_DEFINE(type) ZENWS_MESSAGE_TEMPLATES(template class, type)
+
+ZENWS_EACH_MESSAGE(ZENWS_DEFINE)
