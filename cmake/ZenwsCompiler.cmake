@@ -20,19 +20,24 @@ endif()
 
 # -- precompiled headers -------------------------------------------------------
 
-# Precompiles CAF for a target. Saves about two seconds in each source that uses
-# actors; Asio and Beast were measured as well and are not worth it. No source may
-# rely on it: each includes what it uses.
-function(zenws_precompile_caf target)
+# Precompiles headers that most sources of a target include. No source may rely
+# on it: each includes what it uses.
+function(zenws_precompile target)
   if(NOT ZENWS_PCH)
     return()
   endif()
-  # Leaves out caf/test/: it fixes the name of the suite when first included.
-  target_precompile_headers(${target} PRIVATE <caf/all.hpp>)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
   if(ZENWS_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -fpch-preprocess)
   endif()
 endfunction()
+
+# What libraries precompile. caf/test/ fixes the name of the suite when it is first
+# included, so it is left out.
+set(ZENWS_STD_HEADERS <algorithm> <chrono> <functional> <map> <memory> <optional>
+                      <string> <variant> <vector> <boost/system/result.hpp>)
+set(ZENWS_ASIO_HEADERS <boost/asio/basic_waitable_timer.hpp>
+                       <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp>)
 
 # -- sanitizers ----------------------------------------------------------------
 
