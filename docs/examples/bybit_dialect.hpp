@@ -11,7 +11,7 @@ public:
     return "bybit";
   }
 
-  // -- what the peer says -----------------------------------------------------
+  // -- messages of the peer --------------------------------------------------
 
   zenws::inbound read(std::string_view text) override {
     auto content = zenws::scan(text, layout);
@@ -29,7 +29,7 @@ public:
     return result;
   }
 
-  // -- what we say ------------------------------------------------------------
+  // -- requests --------------------------------------------------------------
 
   std::string ping() override {
     return R"({"op":"ping"})";
@@ -40,11 +40,12 @@ public:
   }
 
   zenws::result<std::string>
-  subscription(const zenws::subscription_request& what, int64_t id) override {
+  subscription(const zenws::subscription_request& request,
+               int64_t id) override {
     auto subscribes
-      = what.kind == zenws::subscription_request_kind::subscribe;
+      = request.kind == zenws::subscription_request_kind::subscribe;
     std::string names;
-    for (auto& channel : what.channels) {
+    for (auto& channel : request.channels) {
       auto literal = zenws::quoted_json(channel.name);
       if (!literal)
         return zenws::error{zenws::ec::invalid_message, "channel is not UTF-8"};
@@ -55,7 +56,7 @@ public:
            + names + "]}";
   }
 
-  // -- what answers mean -------------------------------------------------------
+  // -- answers ---------------------------------------------------------------
 
   zenws::answer_verdict judge(const zenws::inbound& answer) override {
     using enum zenws::answer_meaning;
@@ -69,7 +70,7 @@ public:
   }
 
 private:
-  // Where messages of this venue have what matters.
+  // Names of the members that matter.
   static constexpr zenws::envelope_layout layout{
     {&zenws::envelope::id, "req_id"},
     {&zenws::envelope::method, "op"},

@@ -11,8 +11,8 @@ caf::behavior engine(caf::event_based_actor* self, zenws::runtime* rt) {
       for (auto message : batch)
         std::cout << message.payload << '\n';
     },
-    [](const zenws::client_event& what) {
-      std::cout << zenws::describe(what) << '\n';
+    [](const zenws::client_event& event) {
+      std::cout << zenws::describe(event) << '\n';
     },
   };
 }
@@ -23,8 +23,8 @@ int main(int argc, char** argv) {
   zenws::runtime rt{sys};
   zenws::client_spec feed{.name = "feed", .config = {.url = argv[argc - 1]}};
   zenws::child_spec trader{.id = "engine"};
-  trader.start = [&rt](caf::actor_system& where) -> caf::expected<caf::actor> {
-    return where.spawn(engine, &rt);
+  trader.start = [&rt](auto& system) -> caf::expected<caf::actor> {
+    return system.spawn(engine, &rt);
   };
   auto desk = rt.start_supervisor(
     {.name = "desk",

@@ -6,8 +6,8 @@ caf::behavior printer(caf::event_based_actor*) {
       for (auto msg : batch)
         std::cout << msg.sequence << ' ' << msg.payload << '\n';
     },
-    [](const zenws::client_event& what) {
-      std::cout << zenws::describe(what) << std::endl;
+    [](const zenws::client_event& event) {
+      std::cout << zenws::describe(event) << std::endl;
     },
   };
 }

@@ -11,8 +11,8 @@ caf::behavior printer(caf::event_based_actor*, int) {
       for (auto msg : batch)
         std::cout << msg.payload << std::endl;
     },
-    [](const zenws::client_event& what) {
-      std::cout << describe(what) << std::endl;
+    [](const zenws::client_event& event) {
+      std::cout << describe(event) << std::endl;
     },
   };
 }
