@@ -1,6 +1,6 @@
 #include "zenws/actors/runtime.hpp"
 
-#include "zenws/actors/client/client.hpp"
+#include "zenws/actors/client/internal/client.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -243,7 +243,8 @@ caf::error runtime::start_recorder(durable_state& client) {
   auto& spec = client.spec;
   if (!spec.record_to)
     return {};
-  auto tape = recorders_.start(system_, *spec.record_to, client.id, spec.name,
+  auto tape = recorders_.start(system_, *spec.record_to,
+                               client.front.position.id, spec.name,
                                client.secrets);
   if (!tape)
     return make_error(tape.error());

@@ -1,11 +1,13 @@
 #include "zenws/nodes/remote_client.hpp"
 
+#include "zenws/actors/client/durable_state.hpp"
 #include "zenws/nodes/forward_request.hpp"
 
 #include <algorithm>
 #include <utility>
 
-/// The stream of a remote client, and what it brings.
+// The stream of a remote client, and delivery from it.
+
 namespace zenws {
 
 namespace {
@@ -19,11 +21,12 @@ constexpr std::chrono::seconds open_within{10};
 remote_client::remote_client(caf::actor_config& cfg, client_spec spec,
                              bool starts, stream_options options)
   : super(cfg),
-    record_(std::move(spec)),
+    spec_(std::move(spec)),
+    front_(spec_.name, std::exchange(spec_.subscribers, {})),
     starts_(starts),
     options_(options),
-    held_(record_.spec.config.max_outbound_bytes) {
-  // nop
+    held_(spec_.config.max_outbound_bytes) {
+  spec_.name = front_.position.name;
 }
 
 // -- implementation of local_actor --------------------------------------------
@@ -43,19 +46,14 @@ remote_client::behavior_type remote_client::make_behavior() {
     else
       quit(reason);
   });
-  record_.subscribers.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
-    if (auto self = weak.lock())
-      caf_compat::deliver(self, nullptr, detail::node_drained{}, nullptr);
-  });
-  for (auto& subscriber : record_.subscribers.list()) {
-    monitor(subscriber);
+  front_.attach<detail::node_drained>(*this);
+  if (front_.subscribers.size() > 0)
     interest_ = stream_interest::everything;
-  }
   return {
     [this](send_text& what) { return forward<void>(what); },
     [this](send_binary& what) { return forward<void>(what); },
     [this](get_status& what) { return forward<client_status>(what); },
-    [this](await_ready&) { return wait_until_ready(); },
+    [this](await_ready&) { return front_.wait_until_ready(); },
     [this](close_client& what) { return forward<void>(what); },
     [this](subscribe& what) { return add_subscriber(what); },
     [this](const unsubscribe& what) { return remove_subscriber(what); },
@@ -98,22 +96,22 @@ remote_client::behavior_type remote_client::make_behavior() {
 void remote_client::on_exit() {
   if (is_open())
     caf::anon_send(relay_, close_stream{stream_});
-  record_.subscribers.on_drained(nullptr);
   remote_ = nullptr;
   relay_ = nullptr;
-  auto reason = reason_of(record_.last_error, fail_state());
+  auto reason = reason_of(end_, fail_state());
   auto why = make_error(reason ? reason : error{ec::client_stopped});
   for (auto token : held_.clear()) // not sent, unlike all others
     promises_.answer(token, make_error(error{ec::not_connected, "ended"}));
   promises_.fail_all(make_error(ec::disconnected));
-  asking_.fail_all(why);
+  for (auto& [id, open] : std::exchange(channel_requests_, {}))
+    caf_compat::answer(open.promise, why);
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
     caf_compat::answer(promise, why);
-  for (auto& promise : std::exchange(waiting_for_ready_, {}))
-    caf_compat::answer(promise, why);
-  record_.tell_end(reason, origin());
-  record_.subscribers = {};
-  record_.spec = {};
+  front_.fail_waiting(why);
+  front_.end(reason, front_.origin());
+  front_.detach();
+  front_.subscribers = {};
+  spec_ = {};
 }
 
 // -- the stream ---------------------------------------------------------------
@@ -121,8 +119,8 @@ void remote_client::on_exit() {
 void remote_client::open() {
   auto attempt = ++attempt_;
   request(relay_, open_within,
-          open_stream{record_.spec.name, caf_compat::handle_to(*this),
-                      interest_, options_})
+          open_stream{spec_.name, caf_compat::handle_to(*this), interest_,
+                      options_})
     .then(
       [=, this](opened_stream& what) {
         if (attempt == attempt_)
@@ -141,7 +139,7 @@ void remote_client::open() {
 void remote_client::start() {
   auto attempt = ++attempt_;
   request(relay_, open_within,
-          start_stream{record_.spec, caf_compat::handle_to(*this), interest_,
+          start_stream{spec_, caf_compat::handle_to(*this), interest_,
                        options_})
     .then(
       [=, this](opened_stream& what) {
@@ -166,8 +164,8 @@ void remote_client::opened(opened_stream& what) {
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
     caf_compat::answer(promise);
   restore();
-  for (auto& x : asks_)
-    ask(x.first);
+  for (auto& [id, open] : channel_requests_)
+    request_channels(id);
   send_held();
 }
 
@@ -191,11 +189,11 @@ void remote_client::lost(error reason) {
   demonitor(remote_.address());
   remote_ = nullptr;
   recount_ = true;
-  state_ = client_state::backing_off;
+  front_.position.state = client_state::backing_off;
   promises_.fail_all(make_error(ec::disconnected));
-  auto what = event(event_kind::state_changed);
-  what.reason = std::move(reason);
-  tell(std::move(what));
+  auto event = front_.position.event(event_kind::state_changed);
+  event.reason = std::move(reason);
+  front_.deliver(event);
 }
 
 void remote_client::restore() {
@@ -209,10 +207,10 @@ void remote_client::restore() {
           return;
         for (auto& x : report.outcomes)
           if (x.kind != outcome_kind::granted) {
-            auto what = event(event_kind::channel_revoked);
-            what.detail = x.channel;
-            what.reason = std::move(x.reason);
-            revoke(what);
+            auto event = front_.position.event(event_kind::channel_revoked);
+            event.detail = x.channel;
+            event.reason = std::move(x.reason);
+            revoke(event);
           }
       },
       [this, attempt = attempt_](const caf::error&) {
@@ -222,9 +220,9 @@ void remote_client::restore() {
 }
 
 void remote_client::give_up(caf::error why) {
-  auto what = event(event_kind::gave_up);
-  what.reason = error{ec::gateway_lost, caf_compat::to_text(why)};
-  tell(std::move(what));
+  auto event = front_.position.event(event_kind::gave_up);
+  event.reason = error{ec::gateway_lost, caf_compat::to_text(why)};
+  front_.deliver(event);
   quit(make_error(error{ec::gateway_lost, caf_compat::to_text(why)}));
 }
 
@@ -234,8 +232,9 @@ void remote_client::continue_counting(uint64_t epoch, uint64_t next_sequence) {
   if (!std::exchange(recount_, false))
     return;
   // Unsigned arithmetic: a shift may go either way.
-  epoch_shift_ = record_.epoch == 0 ? 0 : record_.epoch + 1 - epoch;
-  sequence_shift_ = record_.next_sequence - next_sequence;
+  auto& position = front_.position;
+  epoch_shift_ = position.epoch == 0 ? 0 : position.epoch + 1 - epoch;
+  sequence_shift_ = position.next_sequence - next_sequence;
 }
 
 void remote_client::handle(const stream_transfer& what) {
@@ -244,21 +243,20 @@ void remote_client::handle(const stream_transfer& what) {
   for (auto& batch : what.batches)
     if (!batch.empty())
       deliver(batch);
-  for (auto& [subscriber, number] : record_.subscribers.take_removed()) {
-    demonitor(subscriber);
+  for (auto number : front_.take_removed())
     give_back(channels_.remove_all(number));
-  }
   acknowledge();
 }
 
 void remote_client::deliver(const message_batch& what) {
   auto content = what.content();
   continue_counting(what.epoch(), content->first_sequence);
-  content->client_id = record_.id;
+  auto& position = front_.position;
+  content->client_id = position.id;
   content->epoch += epoch_shift_;
   content->first_sequence += sequence_shift_;
-  record_.epoch = content->epoch;
-  record_.next_sequence = content->first_sequence + content->count();
+  position.epoch = content->epoch;
+  position.next_sequence = content->first_sequence + content->count();
   owed_ += transfer_cost(what);
   fan_out(what);
 }
@@ -268,37 +266,35 @@ void remote_client::handle(const client_event& what) {
     return;
   if (what.kind == event_kind::ended) {
     // Subscribers here learn of it as the last that we do.
-    record_.last_error = what.reason;
+    end_ = what.reason;
     return quit(make_error(what.reason));
   }
   continue_counting(what.epoch, what.next_sequence);
+  auto& position = front_.position;
   auto ours = what;
-  ours.client_id = record_.id;
-  ours.client = record_.spec.name;
+  ours.client_id = position.id;
+  ours.client = position.name;
   ours.epoch += epoch_shift_;
   ours.next_sequence += sequence_shift_;
-  record_.epoch = ours.epoch;
-  record_.next_sequence = std::max(record_.next_sequence, ours.next_sequence);
-  state_ = what.state;
+  position.epoch = ours.epoch;
+  position.next_sequence = std::max(position.next_sequence, ours.next_sequence);
+  position.state = what.state;
   if (what.kind == event_kind::channel_revoked)
     return revoke(ours);
-  tell(std::move(ours));
-  if (state_ == client_state::ready)
-    for (auto& promise : std::exchange(waiting_for_ready_, {}))
-      caf_compat::answer(promise, record_.epoch);
+  front_.deliver(ours);
+  if (position.state == client_state::ready)
+    front_.tell_ready();
 }
 
 subscriber_set::verdict remote_client::fan_out(const message_batch& what) {
-  auto& all = record_.subscribers;
-  auto content = what.content();
   if (channels_.empty() && what.selection().empty())
-    return all.deliver(content, event({}), origin());
+    return front_.deliver(what.content());
   select(what);
-  return all.deliver_selected(content, event({}), origin());
+  return front_.deliver_selected(what.content());
 }
 
 void remote_client::select(const message_batch& what) {
-  auto& all = record_.subscribers;
+  auto& all = front_.subscribers;
   auto content = what.content();
   // The gateway has sent what is wanted here: who wants it is only a question
   // if there are several.
@@ -324,29 +320,10 @@ void remote_client::select(const message_batch& what) {
 void remote_client::acknowledge() {
   // Few messages: what is owed is small against the window.
   if (!is_open() || owed_ < options_.window_bytes / 8
-      || record_.subscribers.congested())
+      || front_.subscribers.congested())
     return;
   caf_compat::tell(*this, relay_,
                    grant_credit{stream_, std::exchange(owed_, 0)});
-}
-
-void remote_client::tell(client_event what) {
-  record_.subscribers.deliver(what, origin());
-}
-
-client_event remote_client::event(event_kind kind) const {
-  client_event result;
-  result.kind = kind;
-  result.state = state_;
-  result.client_id = record_.id;
-  result.client = record_.spec.name;
-  result.epoch = record_.epoch;
-  result.next_sequence = record_.next_sequence;
-  return result;
-}
-
-subscriber_set::origin remote_client::origin() {
-  return {caf::strong_actor_ptr{ctrl()}, context()};
 }
 
 } // namespace zenws

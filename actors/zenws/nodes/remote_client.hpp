@@ -1,8 +1,8 @@
 #pragma once
 
 #include "zenws/actors/caf/pending_responses.hpp"
-#include "zenws/actors/client/durable_state.hpp"
 #include "zenws/actors/delivery/channel_subscribers.hpp"
+#include "zenws/actors/delivery/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/nodes/node_messages.hpp"
 #include "zenws/session/deferred_sends.hpp"
@@ -162,8 +162,6 @@ private:
 
   void acknowledge();
 
-  void tell(client_event what);
-
   // -- requests -----------------------------------------------------------------
 
   template <class Result, class Request>
@@ -177,36 +175,30 @@ private:
 
   void expire_held();
 
-  caf::result<void> add_subscriber(subscribe& what);
+  caf::result<void> add_subscriber(const subscribe& request);
 
-  caf::result<void> remove_subscriber(const unsubscribe& what);
+  caf::result<void> remove_subscriber(const unsubscribe& request);
 
-  caf::result<channel_report> add_channels(subscribe_channels& what);
+  caf::result<channel_report> add_channels(subscribe_channels& request);
 
-  caf::result<void> remove_channels(const unsubscribe_channels& what);
+  caf::result<void> remove_channels(const unsubscribe_channels& request);
 
-  caf::result<uint64_t> wait_until_ready();
+  // Passes on a request for channels.
+  void request_channels(uint64_t id);
 
-  void ask(uint64_t token);
+  void answer_channels(uint64_t id, channel_report& report);
 
-  void settle(uint64_t token, channel_report& what);
-
-  void revoke(const client_event& what);
+  // Tells the subscribers of a channel that it is theirs no more.
+  void revoke(const client_event& event);
 
   // -- subscribers ----------------------------------------------------------------
 
-  uint64_t admit(const caf::actor& who, const subscription_options& options,
-                 subscriber_set::interest what);
-
-  bool drop_subscriber(const caf::actor_addr& who);
+  bool drop_subscriber(const caf::actor_addr& subscriber);
 
   void give_back(const std::vector<std::string>& channels);
 
-  client_event event(event_kind kind) const;
-
-  subscriber_set::origin origin();
-
-  durable_state record_;
+  client_spec spec_;
+  client_front front_;
   bool starts_;
   stream_options options_;
 
@@ -220,24 +212,24 @@ private:
   stream_interest interest_ = stream_interest::channels;
   size_t owed_ = 0; // credit
 
-  // How what a stream counts becomes what we count.
+  // Offsets that map the gateway's epoch and sequence to ours.
   bool recount_ = true;
   uint64_t epoch_shift_ = 0;
   uint64_t sequence_shift_ = 0;
-  client_state state_ = client_state::disconnected;
 
-  // Who wants what.
+  error end_; // why the client ended
+
   channel_subscribers channels_;
-  struct open_ask {
+  struct channel_request {
     uint64_t subscriber = 0;
-    std::vector<channel_spec> channels;
+    std::vector<channel_spec> channels{};
+    caf::response_promise promise{};
   };
-  std::map<uint64_t, open_ask> asks_; // by token
-  pending_responses asking_;
+  std::map<uint64_t, channel_request> channel_requests_; // by id
+  uint64_t last_request_ = 0;
   pending_responses promises_;
   deferred_sends held_; // empty while the stream is open
   std::vector<caf::response_promise> waiting_for_stream_;
-  std::vector<caf::response_promise> waiting_for_ready_;
 };
 
 } // namespace zenws

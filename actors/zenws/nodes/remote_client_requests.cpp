@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-/// What a remote client does for those who ask it.
+// Requests to a remote client.
+
 namespace zenws {
 
 namespace {
@@ -94,114 +95,85 @@ template caf::result<heartbeat_health>
 remote_client::forward(get_heartbeat_health&);
 template caf::result<state_metrics> remote_client::forward(get_state_metrics&);
 
-caf::result<uint64_t> remote_client::wait_until_ready() {
-  if (is_open() && state_ == client_state::ready)
-    return record_.epoch;
-  waiting_for_ready_.push_back(make_response_promise());
-  return caf::delegated<uint64_t>{};
-}
-
-caf::result<void> remote_client::add_subscriber(subscribe& what) {
-  if (auto problems = validate(what); !problems.empty())
-    return make_error(as_error(problems));
-  admit(what.subscriber, what.options, subscriber_set::interest::all_messages);
-  if (what.options.content != subscription_content::events
+caf::result<void> remote_client::add_subscriber(const subscribe& request) {
+  if (validate(request).empty()
+      && request.options.content != subscription_content::events
       && std::exchange(interest_, stream_interest::everything)
            != stream_interest::everything
       && is_open())
     caf_compat::tell(*this, relay_, widen_stream{stream_});
-  return caf::unit;
+  return front_.add_subscriber(request);
 }
 
-caf::result<void> remote_client::remove_subscriber(const unsubscribe& what) {
-  if (!drop_subscriber(what.subscriber.address()))
+caf::result<void> remote_client::remove_subscriber(const unsubscribe& request) {
+  if (!drop_subscriber(request.subscriber.address()))
     return make_error(ec::not_found);
-  demonitor(what.subscriber);
   return caf::unit;
 }
 
 caf::result<channel_report>
-remote_client::add_channels(subscribe_channels& what) {
-  if (auto problems = validate(subscribe{what.subscriber, what.options});
-      !problems.empty())
-    return make_error(as_error(problems));
-  auto number = record_.subscribers.number_of(what.subscriber.address());
-  if (number == 0)
-    number = admit(what.subscriber, what.options,
-                   subscriber_set::interest::channels);
-  if (what.channels.empty())
+remote_client::add_channels(subscribe_channels& request) {
+  auto number = front_.subscriber_of(request);
+  if (!number)
+    return std::move(number.error());
+  if (request.channels.empty())
     return channel_report{};
   // Before the answer: messages may come ahead of it.
-  for (auto& channel : what.channels)
-    channels_.add(number, channel);
-  auto token = asking_.add(make_response_promise());
-  asks_[token] = {number, std::move(what.channels)};
+  for (auto& channel : request.channels)
+    channels_.add(*number, channel);
+  auto id = ++last_request_;
+  channel_requests_[id] = {*number, std::move(request.channels),
+                           make_response_promise()};
   if (is_open())
-    ask(token);
+    request_channels(id);
   return caf::delegated<channel_report>{};
 }
 
-void remote_client::ask(uint64_t token) {
+void remote_client::request_channels(uint64_t id) {
   request(relay_, forget_requests_after,
-          add_stream_channels{stream_, asks_.at(token).channels})
-    .then([this, token](channel_report& report) { settle(token, report); },
-          [this, token, attempt = attempt_](caf::error& why) {
+          add_stream_channels{stream_, channel_requests_.at(id).channels})
+    .then([this, id](channel_report& report) { answer_channels(id, report); },
+          [this, id, attempt = attempt_](caf::error& reason) {
             // Whatever was under way is asked for again by the next session.
-            auto i = asks_.find(token);
-            if (attempt != attempt_ || i == asks_.end()
-                || !caf_compat::is_ours(why))
+            auto i = channel_requests_.find(id);
+            if (attempt != attempt_ || i == channel_requests_.end()
+                || !caf_compat::is_ours(reason))
               return;
-            for (auto& channel : i->second.channels)
-              channels_.remove(i->second.subscriber, channel.name);
-            asks_.erase(i);
-            asking_.answer(token, std::move(why));
+            auto open = std::move(i->second);
+            channel_requests_.erase(i);
+            for (auto& channel : open.channels)
+              channels_.remove(open.subscriber, {&channel.name, 1});
+            caf_compat::answer(open.promise, std::move(reason));
           });
 }
 
-void remote_client::settle(uint64_t token, channel_report& what) {
-  auto i = asks_.find(token);
-  if (i == asks_.end())
+void remote_client::answer_channels(uint64_t id, channel_report& report) {
+  auto i = channel_requests_.find(id);
+  if (i == channel_requests_.end())
     return;
-  for (auto& outcome : what.outcomes)
+  auto open = std::move(i->second);
+  channel_requests_.erase(i);
+  for (auto& outcome : report.outcomes)
     if (outcome.kind != outcome_kind::granted)
-      channels_.remove(i->second.subscriber, outcome.channel);
-  asks_.erase(i);
-  asking_.answer(token, std::move(what));
+      channels_.remove(open.subscriber, {&outcome.channel, 1});
+  caf_compat::answer(open.promise, std::move(report));
 }
 
 caf::result<void>
-remote_client::remove_channels(const unsubscribe_channels& what) {
-  auto number = record_.subscribers.number_of(what.subscriber.address());
+remote_client::remove_channels(const unsubscribe_channels& request) {
+  auto number = front_.subscribers.number_of(request.subscriber.address());
   if (number == 0)
     return make_error(ec::not_found);
-  std::vector<std::string> unwanted;
-  for (auto& channel : what.channels)
-    if (channels_.remove(number, channel))
-      unwanted.push_back(channel);
-  give_back(unwanted);
+  give_back(channels_.remove(number, request.channels));
   return caf::unit;
 }
 
 // -- subscribers ----------------------------------------------------------------
 
-uint64_t remote_client::admit(const caf::actor& who,
-                              const subscription_options& options,
-                              subscriber_set::interest what) {
-  monitor(who);
-  auto number = record_.subscribers.add(who, options, what);
-  if (options.content != subscription_content::messages)
-    caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(who),
-                        origin().sender, event(event_kind::state_changed),
-                        context());
-  return number;
-}
-
-bool remote_client::drop_subscriber(const caf::actor_addr& who) {
-  auto& all = record_.subscribers;
-  auto number = all.number_of(who);
+bool remote_client::drop_subscriber(const caf::actor_addr& subscriber) {
+  auto number = front_.remove(subscriber);
   if (number == 0)
     return false;
-  all.remove(who);
   give_back(channels_.remove_all(number));
   acknowledge();
   return true;
@@ -212,11 +184,10 @@ void remote_client::give_back(const std::vector<std::string>& channels) {
     caf_compat::tell(*this, relay_, remove_stream_channels{stream_, channels});
 }
 
-void remote_client::revoke(const client_event& what) {
-  for (auto number : channels_.drop(what.detail))
-    if (auto who = record_.subscribers.find(number))
-      caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(who),
-                          origin().sender, client_event{what}, context());
+void remote_client::revoke(const client_event& event) {
+  for (auto number : channels_.drop(event.detail))
+    if (auto subscriber = front_.subscribers.find(number))
+      front_.deliver(subscriber, event);
 }
 
 } // namespace zenws

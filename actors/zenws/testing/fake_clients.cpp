@@ -19,16 +19,22 @@ struct fake_clients::fake {
   size_t incarnations = 0;
   std::vector<std::string> sent{};
   std::map<std::string, std::set<caf::actor>> channels{};
-  std::vector<caf::response_promise> waiting_for_ready{};
 
-  client_event event(event_kind kind) const {
-    return state->event(kind, state->stats->state);
+  client_front& front() {
+    return state->front;
   }
 
-  void tell(const client_event& what) {
-    state->subscribers.deliver(what, {state->address, nullptr});
-    if (state->events && what.kind == event_kind::state_changed)
-      state->events->publish(what, nullptr);
+  // On no execution unit: perhaps in a thread of the test.
+  subscriber_set::origin origin() {
+    return {front().address, nullptr};
+  }
+
+  void tell_state(error reason = {}) {
+    auto event = front().position.event(event_kind::state_changed);
+    event.reason = std::move(reason);
+    front().subscribers.deliver(event, origin());
+    if (state->events)
+      state->events->publish(event, nullptr);
   }
 
   void publish_state(client_state value) {
@@ -38,7 +44,8 @@ struct fake_clients::fake {
       stats.was_ready_for(now - since);
     since = now;
     stats.state = value;
-    stats.epoch = state->epoch;
+    front().position.state = value;
+    stats.epoch = front().position.epoch;
   }
 };
 
@@ -62,29 +69,23 @@ public:
   behavior_type make_behavior() override {
     caf_compat::on_down(*this,
                         [this](const caf::actor_addr& who, const caf::error&) {
-                          fake_->state->subscribers.remove(who);
+                          front().subscribers.remove(who);
                         });
-    for (auto& x : fake_->state->subscribers.list())
-      monitor(x);
+    front().attach(*this);
     fake_->publish_state(client_state::connecting);
-    fake_->tell(fake_->event(event_kind::state_changed));
+    fake_->tell_state();
     return {
       [this](send_text& what) { return send(std::move(what.payload)); },
       [this](send_binary& what) { return send(std::move(what.payload)); },
       [this](const get_status&) { return status(); },
-      [this](const await_ready&) -> caf::result<uint64_t> {
-        if (is_ready())
-          return fake_->state->epoch;
-        fake_->waiting_for_ready.push_back(make_response_promise());
-        return caf::delegated<uint64_t>{};
-      },
+      [this](const await_ready&) { return front().wait_until_ready(); },
       [this](const close_client&) { quit(); },
       [this](const subscribe& what) {
         add(what.subscriber, what.options);
-        fake_->tell(fake_->event(event_kind::state_changed));
+        fake_->tell_state();
       },
       [this](const unsubscribe& what) -> caf::result<void> {
-        if (!fake_->state->subscribers.remove(what.subscriber.address()))
+        if (!front().subscribers.remove(what.subscriber.address()))
           return make_error(ec::not_found);
         return caf::unit;
       },
@@ -118,8 +119,8 @@ public:
       [](const get_heartbeat_health&) { return heartbeat_health{}; },
       [this](const get_state_metrics&) {
         state_metrics result;
-        result.state = fake_->state->stats->state;
-        result.epoch = fake_->state->epoch;
+        result.state = front().position.state;
+        result.epoch = front().position.epoch;
         return result;
       },
     };
@@ -128,12 +129,12 @@ public:
   void on_exit() override {
     fake_->publish_state(client_state::stopped);
     auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
-    for (auto& promise : std::exchange(fake_->waiting_for_ready, {}))
-      caf_compat::answer(promise, why);
+    front().fail_waiting(why);
+    front().detach();
     auto& state = *fake_->state;
     state.last_error = reason_of(state.last_error, fail_state());
     // Otherwise a supervisor decides whether this is the end.
-    if (!state.address)
+    if (!state.front.address)
       state.tell_end(state.last_error,
                      {caf::strong_actor_ptr{ctrl()}, context()});
   }
@@ -148,7 +149,7 @@ public:
 
 protected:
   void leave_unread() override {
-    if (auto address = fake_->state->address)
+    if (auto address = front().address)
       stable_address::take_back(address, ctrl(),
                                 [this] { return close_mailbox(); });
     else
@@ -157,8 +158,12 @@ protected:
   }
 
 private:
+  client_front& front() const {
+    return fake_->front();
+  }
+
   bool is_ready() const {
-    return fake_->state->stats->state == client_state::ready;
+    return front().position.state == client_state::ready;
   }
 
   caf::result<void> send(std::string payload) {
@@ -170,15 +175,15 @@ private:
 
   void add(const caf::actor& who, subscription_options options) {
     monitor(who);
-    fake_->state->subscribers.add(who, options);
+    front().subscribers.add(who, options);
   }
 
   client_status status() const {
     client_status result;
-    result.id = fake_->state->id;
-    result.name = fake_->state->spec.name;
-    result.state = fake_->state->stats->state;
-    result.epoch = fake_->state->epoch;
+    result.id = fake_->id;
+    result.name = front().position.name;
+    result.state = front().position.state;
+    result.epoch = front().position.epoch;
     result.channels = static_cast<uint32_t>(fake_->channels.size());
     return result;
   }
@@ -210,9 +215,9 @@ client_actor fake_clients::connect(client_spec spec) {
 
 client_actor fake_clients::spawn_incarnation(durable_state_ptr state) {
   auto& x = fakes_[state->spec.name];
-  if (!x || x->id != state->id)
+  if (!x || x->id != state->front.position.id)
     x = std::make_shared<fake>(
-      fake{.id = state->id, .clock = &system_.clock()});
+      fake{.id = state->front.position.id, .clock = &system_.clock()});
   x->state = std::move(state);
   ++x->incarnations;
   auto result = system_.spawn<incarnation, caf::lazy_init>(x, &answer_call_);
@@ -233,14 +238,11 @@ void fake_clients::enter(const std::string& name, client_state state,
                          error reason) {
   auto& x = running(name);
   if (state == client_state::ready)
-    ++x.state->epoch;
+    ++x.front().position.epoch;
   x.publish_state(state);
-  auto what = x.event(event_kind::state_changed);
-  what.reason = std::move(reason);
-  x.tell(what);
+  x.tell_state(std::move(reason));
   if (state == client_state::ready)
-    for (auto& promise : std::exchange(x.waiting_for_ready, {}))
-      caf_compat::answer(promise, x.state->epoch);
+    x.front().tell_ready();
 }
 
 void fake_clients::receive(const std::string& name,
@@ -256,14 +258,11 @@ void fake_clients::receive(const std::string& name,
     batch->add(pos, text.size(), message_kind::text);
     pos += text.size();
   }
-  auto& state = *x.state;
-  batch->client_id = state.id;
-  batch->epoch = state.epoch;
-  batch->first_sequence = state.next_sequence;
-  state.next_sequence += texts.size();
-  state.stats->messages = state.next_sequence - 1;
-  state.subscribers.deliver(batch, x.event(event_kind::state_changed),
-                            {state.address, nullptr});
+  auto& position = x.front().position;
+  position.assign_sequence(*batch);
+  x.state->stats->messages = position.next_sequence - 1;
+  x.front().subscribers.deliver(
+    batch, position.event(event_kind::state_changed), x.origin());
 }
 
 void fake_clients::fail(const std::string& name, error reason) {

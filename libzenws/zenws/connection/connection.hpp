@@ -21,6 +21,8 @@ class io_context;
 
 namespace zenws {
 
+class connection;
+
 /// Where one attempt goes to and what it says in the upgrade request.
 struct dial_target {
   zenws::url url;
@@ -31,7 +33,7 @@ struct dial_target {
   std::shared_ptr<address_memory> memory{};
 };
 
-/// Receives what happens on a connection, always on the loop's thread.
+/// Receives the events of connections, always on the loop's thread.
 class connection_listener {
 public:
   virtual ~connection_listener() = default;
@@ -40,22 +42,24 @@ public:
   /// is told again for each address that is tried.
   /// @param address that is tried, such as "127.0.0.1:443" or "[::1]:443", of
   ///                the proxy if there is one; empty while resolving.
-  virtual void on_phase(client_state phase, std::string_view address) = 0;
+  virtual void
+  on_phase(connection& source, client_state phase, std::string_view address)
+    = 0;
 
   /// The upgrade is done; `subprotocol` is the peer's choice, or empty.
-  virtual void on_open(std::string_view subprotocol) = 0;
+  virtual void on_open(connection& source, std::string_view subprotocol) = 0;
 
   /// Messages in the order of their arrival. Never empty.
-  virtual void on_messages(slab_ptr messages) = 0;
+  virtual void on_messages(connection& source, slab_ptr messages) = 0;
 
   /// The peer sent a Pong; all messages that came before it have been told.
-  virtual void on_pong(std::string_view payload) = 0;
+  virtual void on_pong(connection& source, std::string_view payload) = 0;
 
   /// The peer sent a Ping, which has been answered.
-  virtual void on_ping() = 0;
+  virtual void on_ping(connection& source) = 0;
 
   /// The oldest message accepted by `send` and not reported yet is written.
-  virtual void on_written() = 0;
+  virtual void on_written(connection& source) = 0;
 
   /// The connection is over. Called once and last. Without an error, the
   /// closing handshake that `close` began went through.
@@ -63,7 +67,7 @@ public:
   /// Called as soon as the peer's Close frame came or the peer broke the
   /// protocol. The connection answers and waits for the end of TCP by itself,
   /// for `cfg.close_timeout` at most.
-  virtual void on_closed(error reason) = 0;
+  virtual void on_closed(connection& source, error reason) = 0;
 };
 
 /// One WebSocket connection from the first DNS query to the last FIN.

@@ -25,32 +25,33 @@ using namespace std::chrono_literals;
 
 /// Keeps what a connection tells, in order.
 struct connection_log : connection_listener {
-  void on_phase(client_state phase, std::string_view address) override {
+  void on_phase(connection&, client_state phase,
+                std::string_view address) override {
     add(std::string{to_string(phase)} + " " + std::string{address});
   }
 
-  void on_open(std::string_view) override {
+  void on_open(connection&, std::string_view) override {
     add("open");
   }
 
-  void on_messages(slab_ptr messages) override {
+  void on_messages(connection&, slab_ptr messages) override {
     for (auto& x : *messages)
       add("message " + std::string{x.payload()});
   }
 
-  void on_pong(std::string_view payload) override {
+  void on_pong(connection&, std::string_view payload) override {
     add("pong " + std::string{payload});
   }
 
-  void on_ping() override {
+  void on_ping(connection&) override {
     add("ping");
   }
 
-  void on_written() override {
+  void on_written(connection&) override {
     add("written");
   }
 
-  void on_closed(error reason) override {
+  void on_closed(connection&, error reason) override {
     end = std::move(reason);
     add("closed");
   }

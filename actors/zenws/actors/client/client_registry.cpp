@@ -8,7 +8,7 @@ registered_client registration_of(const durable_state& client,
                                   client_actor address,
                                   std::string supervisor) {
   auto& spec = client.spec;
-  return {.id = client.id,
+  return {.id = client.front.position.id,
           .name = spec.name,
           .supervisor = std::move(supervisor),
           .tag = spec.tag,

@@ -9,15 +9,6 @@
 
 namespace zenws {
 
-namespace {
-
-uint64_t next_client_id() noexcept {
-  static std::atomic<uint64_t> last{0};
-  return last.fetch_add(1) + 1;
-}
-
-} // namespace
-
 std::chrono::milliseconds client_stats::up() const noexcept {
   using namespace std::chrono;
   if (state != client_state::ready)
@@ -32,30 +23,17 @@ void client_stats::was_ready_for(
                        std::chrono::duration_cast<milliseconds>(span));
 }
 
-durable_state::durable_state(client_spec what)
-  : id(next_client_id()), spec(std::move(what)) {
-  if (spec.name.empty())
-    spec.name = "client-" + std::to_string(id);
-  for (auto& x : std::exchange(spec.subscribers, {}))
-    subscribers.add(std::move(x.subscriber), x.options);
-}
-
-client_event durable_state::event(event_kind kind, client_state state) const {
-  client_event result;
-  result.kind = kind;
-  result.state = state;
-  result.client_id = id;
-  result.client = spec.name;
-  result.epoch = epoch;
-  result.next_sequence = next_sequence;
-  return result;
+durable_state::durable_state(client_spec description)
+  : spec(std::move(description)),
+    front(spec.name, std::exchange(spec.subscribers, {})) {
+  spec.name = front.position.name;
+  if (spec.config.tls.verify == tls_verify::insecure_skip_verify)
+    front.first_events.push_back(event_kind::insecure_tls);
 }
 
 void durable_state::tell_end(const error& reason,
                              const subscriber_set::origin& from) {
-  auto last = event(event_kind::ended, client_state::stopped);
-  last.reason = reason;
-  subscribers.end(last, from);
+  auto last = front.end(reason, from);
   if (events)
     events->publish(last, from.unit);
 }

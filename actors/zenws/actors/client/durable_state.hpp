@@ -1,13 +1,12 @@
 #pragma once
 
-#include "zenws/actors/delivery/subscriber_set.hpp"
+#include "zenws/actors/delivery/client_front.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
 #include "zenws/connection/address_memory.hpp"
 #include "zenws/events.hpp"
 #include "zenws/json/redaction.hpp"
 #include "zenws/session/session.hpp"
 
-#include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>
 
 #include <atomic>
@@ -47,28 +46,15 @@ struct client_stats {
 /// Has one owner at a time: the running incarnation, or its supervisor while
 /// there is none, see `state_keeper`.
 struct durable_state {
-  /// Takes over what `what` says, makes up a name if it has none, and gives
-  /// the client a number that is unique in this process.
-  explicit durable_state(client_spec what);
+  /// Assigns an id, and a name if `description` has none.
+  explicit durable_state(client_spec description);
 
-  /// Returns an event that says how far the client got.
-  client_event event(event_kind kind, client_state state) const;
-
-  /// Tells subscribers and watchers that the client has ended, which is the
-  /// last that they hear of it.
+  /// Delivers the last event of the client to subscribers and watchers.
   void tell_end(const error& reason, const subscriber_set::origin& from);
-
-  uint64_t id;
 
   client_spec spec;
 
-  subscriber_set subscribers;
-
-  /// Sequence number of the next message.
-  uint64_t next_sequence = 1;
-
-  /// Connections so far.
-  uint64_t epoch = 0;
+  client_front front;
 
   /// Messages written, those that could not be sent, and those received that
   /// the dialect could not read.
@@ -77,7 +63,7 @@ struct durable_state {
   uint64_t malformed = 0;
 
   /// What was agreed upon with the venue.
-  protocol_snapshot memory;
+  protocol_snapshot snapshot;
 
   /// What its connections taught it.
   client_history history;
@@ -102,9 +88,6 @@ struct durable_state {
 
   /// Why the last incarnation ended, in full.
   error last_error;
-
-  /// The address that stays; null for a client without a supervisor.
-  caf::strong_actor_ptr address;
 
   /// Outlives the state where others hold it.
   std::shared_ptr<client_stats> stats = std::make_shared<client_stats>();

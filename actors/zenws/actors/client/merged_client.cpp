@@ -1,12 +1,14 @@
 #include "zenws/actors/client/merged_client.hpp"
 
+#include "zenws/actors/client/durable_state.hpp"
 #include "zenws/market/binance.hpp"
 #include "zenws/market/deribit.hpp"
 
 #include <algorithm>
 #include <utility>
 
-/// What comes from the sources of a merged client, and how it goes on.
+// Messages and events of the sources of a merged client.
+
 namespace zenws {
 
 namespace {
@@ -39,7 +41,7 @@ std::vector<config_problem> validate(const merge_config& cfg) {
 merged_client::merged_client(caf::actor_config& cfg, merge_config options)
   : super(cfg),
     options_(std::move(options)),
-    record_(client_spec{.name = options_.name}),
+    front_(options_.name),
     merger_(options_.sources.size()),
     decode_(options_.dialect == "binance" ? market::binance::decode
                                           : market::deribit::decode) {
@@ -56,10 +58,11 @@ const char* merged_client::name() const {
 merged_client::behavior_type merged_client::make_behavior() {
   caf_compat::ignore_stray_errors(*this);
   caf_compat::on_down(*this,
-                      [this](const caf::actor_addr& who, const caf::error&) {
-                        source_ended(who);
-                        drop_subscriber(who);
+                      [this](const caf::actor_addr& ended, const caf::error&) {
+                        source_ended(ended);
+                        drop_subscriber(ended);
                       });
+  front_.attach(*this);
   for (auto& x : sources_) {
     monitor(x.client);
     // Without channels, for the events.
@@ -69,43 +72,24 @@ merged_client::behavior_type merged_client::make_behavior() {
       .then([](const channel_report&) {}, [](const caf::error&) {});
   }
   return {
-    [this](send_text& what) { return forward<void>(what); },
-    [this](send_binary& what) { return forward<void>(what); },
-    [this](get_status& what) { return forward<client_status>(what); },
-    [this](await_ready) -> caf::result<uint64_t> {
-      if (merger_.any_up())
-        return record_.epoch;
-      waiting_for_ready_.push_back(make_response_promise());
-      return caf::delegated<uint64_t>{};
-    },
+    [this](send_text& x) { return forward<void>(x); },
+    [this](send_binary& x) { return forward<void>(x); },
+    [this](get_status& x) { return forward<client_status>(x); },
+    [this](await_ready) { return front_.wait_until_ready(); },
     [this](const close_client&) -> caf::result<void> {
       quit();
       return caf::unit;
     },
-    [this](subscribe& what) -> caf::result<void> {
-      if (auto problems = validate(what); !problems.empty())
-        return make_error(as_error(problems));
-      monitor(what.subscriber);
-      record_.subscribers.add(what.subscriber, what.options);
-      return caf::unit;
-    },
-    [this](const unsubscribe& what) -> caf::result<void> {
-      if (record_.subscribers.number_of(what.subscriber.address()) == 0)
-        return make_error(ec::not_found);
-      demonitor(what.subscriber.address());
-      drop_subscriber(what.subscriber.address());
-      return caf::unit;
-    },
-    [this](call& what) { return forward<rpc_result>(what); },
-    [this](subscribe_channels& what) { return add_channels(what); },
-    [this](const unsubscribe_channels& what) { return remove_channels(what); },
-    [this](const renew_channels& what) { renew(what.channels); },
-    [this](get_heartbeat_health& what) {
-      return forward<heartbeat_health>(what);
-    },
-    [this](get_state_metrics& what) { return forward<state_metrics>(what); },
-    [this](const message_batch& what) { handle(what); },
-    [this](const client_event& what) { handle(what); },
+    [this](const subscribe& x) { return front_.add_subscriber(x); },
+    [this](const unsubscribe& x) { return remove_subscriber(x); },
+    [this](call& x) { return forward<rpc_result>(x); },
+    [this](const subscribe_channels& x) { return add_channels(x); },
+    [this](const unsubscribe_channels& x) { return remove_channels(x); },
+    [this](const renew_channels& x) { renew(x.channels); },
+    [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
+    [this](get_state_metrics& x) { return forward<state_metrics>(x); },
+    [this](const message_batch& x) { handle(x); },
+    [this](const client_event& x) { handle(x); },
     [this](detail::merge_due) {
       armed_ = false;
       merger_.expired(clock::now(), collector());
@@ -118,13 +102,12 @@ void merged_client::on_exit() {
   for (auto& x : sources_)
     caf::anon_send(caf::actor_cast<caf::actor>(x.client),
                    unsubscribe{caf_compat::handle_to(*this)});
-  for (auto& promise : std::exchange(waiting_for_ready_, {}))
-    caf_compat::answer(promise, make_error(ec::client_stopped));
+  front_.fail_waiting(make_error(ec::client_stopped));
   // Sources may know us for longer than we live.
   sources_.clear();
   options_.sources.clear();
-  record_.tell_end(reason_of(record_.last_error, fail_state()), origin());
-  record_.subscribers = {};
+  front_.end(reason_of({}, fail_state()), front_.origin());
+  front_.subscribers = {};
 }
 
 // -- what sources deliver -----------------------------------------------------
@@ -141,7 +124,7 @@ size_t merged_client::index_of(const source& which) const noexcept {
   return static_cast<size_t>(&which - sources_.data());
 }
 
-void merged_client::handle(const message_batch& what) {
+void merged_client::handle(const message_batch& batch) {
   auto* from = sender();
   if (from == nullptr)
     return;
@@ -149,13 +132,13 @@ void merged_client::handle(const message_batch& what) {
   if (!from->is_up)
     source_up(*from);
   // Over another connection it may repeat what it has brought.
-  if (std::exchange(from->epoch, what.epoch()) != what.epoch())
+  if (std::exchange(from->epoch, batch.epoch()) != batch.epoch())
     merger_.feed_up(index_of(*from));
-  received_at_ = what.received_at();
+  received_at_ = batch.received_at();
   auto now = clock::now();
   auto out = collector();
   std::string memory;
-  for (auto msg : what) {
+  for (auto msg : batch) {
     std::string_view channel;
     std::vector<market::venue_numbers> numbers;
     if (auto content = scan(msg.payload, layout_of(options_.dialect))) {
@@ -168,21 +151,21 @@ void merged_client::handle(const message_batch& what) {
   conclude();
 }
 
-void merged_client::handle(const client_event& what) {
+void merged_client::handle(const client_event& event) {
   auto* from = sender();
   if (from == nullptr)
     return;
-  switch (what.kind) {
+  switch (event.kind) {
     case event_kind::state_changed:
-      if (what.state == client_state::ready)
+      if (event.state == client_state::ready)
         return source_up(*from);
-      if (what.state == client_state::authenticating
-          || what.state == client_state::restoring)
+      if (event.state == client_state::authenticating
+          || event.state == client_state::restoring)
         return;
-      return source_down(*from, what);
+      return source_down(*from, event);
     case event_kind::messages_dropped: {
-      // As good as a short absence.
-      source_down(*from, what);
+      // Treated like a short disconnect.
+      source_down(*from, event);
       return source_up(*from);
     }
     default:
@@ -206,14 +189,13 @@ void merged_client::source_up(source& which) {
     return;
   // Others may have the channels still: then none would come by itself.
   renew(merger_.awaiting_snapshot());
-  ++record_.epoch;
-  state_ = client_state::ready;
-  tell(event(event_kind::state_changed));
-  for (auto& promise : std::exchange(waiting_for_ready_, {}))
-    caf_compat::answer(promise, record_.epoch);
+  ++front_.position.epoch;
+  front_.position.state = client_state::ready;
+  front_.deliver(front_.position.event(event_kind::state_changed));
+  front_.tell_ready();
 }
 
-void merged_client::source_down(source& which, const client_event& why) {
+void merged_client::source_down(source& which, const client_event& cause) {
   if (!std::exchange(which.is_up, false))
     return;
   merger_.feed_down(index_of(which), collector());
@@ -221,19 +203,19 @@ void merged_client::source_down(source& which, const client_event& why) {
   if (merger_.any_up())
     return;
   merger_.restart_all();
-  state_ = client_state::backing_off;
-  auto what = event(event_kind::state_changed);
-  what.reason = why.reason;
-  tell(std::move(what));
+  front_.position.state = client_state::backing_off;
+  auto event = front_.position.event(event_kind::state_changed);
+  event.reason = cause.reason;
+  front_.deliver(event);
 }
 
-void merged_client::source_ended(const caf::actor_addr& who) {
+void merged_client::source_ended(const caf::actor_addr& client) {
   for (auto& x : sources_)
-    if (x.client.address() == who) {
+    if (x.client.address() == client) {
       x.has_ended = true;
-      client_event why;
-      why.reason = error{ec::client_stopped};
-      source_down(x, why);
+      client_event cause;
+      cause.reason = error{ec::client_stopped};
+      source_down(x, cause);
     }
   if (std::all_of(sources_.begin(), sources_.end(),
                   [](auto& x) { return x.has_ended; }))
@@ -259,25 +241,20 @@ void merged_client::flush() {
   for (auto& x : collected_)
     bytes += x.payload.size();
   auto content = slab_pool::make_unpooled(bytes, collected_.size());
-  content->client_id = record_.id;
-  content->epoch = record_.epoch;
-  content->first_sequence = record_.next_sequence;
   content->received_at = received_at_;
-  record_.next_sequence += collected_.size();
   auto* pos = content->data();
   uint32_t index = 0;
   for (auto& x : collected_) {
     std::copy(x.payload.begin(), x.payload.end(), pos);
     content->add(pos, x.payload.size(), message_kind::text);
     pos += x.payload.size();
-    record_.subscribers.select(index++, channels_.subscribers_of(x.channel));
+    front_.subscribers.select(index++, channels_.subscribers_of(x.channel));
   }
   collected_.clear();
-  record_.subscribers.deliver_selected(content, event({}), origin());
-  for (auto& [subscriber, number] : record_.subscribers.take_removed()) {
-    demonitor(subscriber.address());
+  front_.position.assign_sequence(*content);
+  front_.deliver_selected(content);
+  for (auto number : front_.take_removed())
     give_back(channels_.remove_all(number));
-  }
 }
 
 void merged_client::renew(const std::vector<std::string>& channels) {
@@ -290,34 +267,13 @@ void merged_client::renew(const std::vector<std::string>& channels) {
 }
 
 void merged_client::arm() {
-  auto when = merger_.wake_at();
-  if (!when || std::exchange(armed_, true))
+  auto due = merger_.wake_at();
+  if (!due || std::exchange(armed_, true))
     return;
   auto delay
-    = std::chrono::ceil<std::chrono::milliseconds>(*when - clock::now());
+    = std::chrono::ceil<std::chrono::milliseconds>(*due - clock::now());
   delayed_send(this, std::max(delay, std::chrono::milliseconds{1}),
                detail::merge_due{});
-}
-
-// -- telling ------------------------------------------------------------------
-
-void merged_client::tell(client_event what) {
-  record_.subscribers.deliver(what, origin());
-}
-
-client_event merged_client::event(event_kind kind) const {
-  client_event result;
-  result.kind = kind;
-  result.state = state_;
-  result.client_id = record_.id;
-  result.client = options_.name;
-  result.epoch = record_.epoch;
-  result.next_sequence = record_.next_sequence;
-  return result;
-}
-
-subscriber_set::origin merged_client::origin() {
-  return {caf::strong_actor_ptr{ctrl()}, &home()};
 }
 
 } // namespace zenws

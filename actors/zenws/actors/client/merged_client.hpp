@@ -1,8 +1,8 @@
 #pragma once
 
 #include "zenws/actors/caf/io_loop.hpp"
-#include "zenws/actors/client/durable_state.hpp"
 #include "zenws/actors/delivery/channel_subscribers.hpp"
+#include "zenws/actors/delivery/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/config_problem.hpp"
 #include "zenws/market/feed_merger.hpp"
@@ -94,15 +94,15 @@ private:
 
   source* sender();
 
-  void handle(const message_batch& what);
+  void handle(const message_batch& batch);
 
-  void handle(const client_event& what);
+  void handle(const client_event& event);
 
   void source_up(source& which);
 
-  void source_down(source& which, const client_event& why);
+  void source_down(source& which, const client_event& cause);
 
-  void source_ended(const caf::actor_addr& who);
+  void source_ended(const caf::actor_addr& client);
 
   size_t index_of(const source& which) const noexcept;
 
@@ -123,34 +123,29 @@ private:
 
   // Passes a request on to one source after the other until one has taken it.
   template <class Result, class Request>
-  caf::result<Result> forward(Request& what);
+  caf::result<Result> forward(Request& request);
 
   template <class Result, class Request>
-  void try_source(size_t index, Request what, caf::response_promise promise,
-                  caf::error why);
+  void try_source(size_t index, Request content, caf::response_promise promise,
+                  caf::error reason);
 
-  caf::result<channel_report> add_channels(subscribe_channels& what);
+  caf::result<void> remove_subscriber(const unsubscribe& request);
 
-  caf::result<void> remove_channels(const unsubscribe_channels& what);
+  caf::result<channel_report> add_channels(const subscribe_channels& request);
 
-  void drop_subscriber(const caf::actor_addr& who);
+  caf::result<void> remove_channels(const unsubscribe_channels& request);
+
+  bool drop_subscriber(const caf::actor_addr& subscriber);
 
   void give_back(const std::vector<std::string>& channels);
 
-  void tell(client_event what);
-
-  client_event event(event_kind kind) const;
-
-  subscriber_set::origin origin();
-
   merge_config options_;
-  durable_state record_;
+  client_front front_;
   std::vector<source> sources_;
   market::feed_merger merger_;
   decoder decode_;
   market::update update_;
   channel_subscribers channels_;
-  client_state state_ = client_state::disconnected;
 
   // What is delivered next.
   struct collected {
@@ -160,7 +155,6 @@ private:
   std::vector<collected> collected_;
   std::chrono::system_clock::time_point received_at_;
   bool armed_ = false;
-  std::vector<caf::response_promise> waiting_for_ready_;
 };
 
 } // namespace zenws

@@ -4,31 +4,33 @@
 #include <memory>
 #include <utility>
 
-/// What a merged client does for those who ask it.
+// Requests to a merged client.
+
 namespace zenws {
 
 // -- requests -----------------------------------------------------------------
 
 template <class Result, class Request>
-caf::result<Result> merged_client::forward(Request& what) {
-  try_source<Result>(0, std::move(what), make_response_promise(),
+caf::result<Result> merged_client::forward(Request& request) {
+  try_source<Result>(0, std::move(request), make_response_promise(),
                      make_error(ec::not_connected));
   return caf::delegated<Result>{};
 }
 
 template <class Result, class Request>
-void merged_client::try_source(size_t index, Request what,
-                               caf::response_promise promise, caf::error why) {
+void merged_client::try_source(size_t index, Request content,
+                               caf::response_promise promise,
+                               caf::error reason) {
   while (index < sources_.size() && !sources_[index].is_up)
     ++index;
   if (index == sources_.size()) {
-    caf_compat::answer(promise, std::move(why));
+    caf_compat::answer(promise, std::move(reason));
     return;
   }
-  auto pending = request(sources_[index].client, caf::infinite, what);
+  auto pending = request(sources_[index].client, caf::infinite, content);
   auto fail = [=, this](caf::error& failure) mutable {
     if (outcome_of(caf_compat::code_of(failure)) == send_outcome::not_sent)
-      try_source<Result>(index + 1, std::move(what), promise,
+      try_source<Result>(index + 1, std::move(content), promise,
                          std::move(failure));
     else
       caf_compat::answer(promise, std::move(failure));
@@ -50,73 +52,67 @@ template caf::result<heartbeat_health>
 merged_client::forward(get_heartbeat_health&);
 template caf::result<state_metrics> merged_client::forward(get_state_metrics&);
 
+caf::result<void> merged_client::remove_subscriber(const unsubscribe& request) {
+  if (!drop_subscriber(request.subscriber.address()))
+    return make_error(ec::not_found);
+  return caf::unit;
+}
+
 caf::result<channel_report>
-merged_client::add_channels(subscribe_channels& what) {
-  if (auto problems = validate(subscribe{what.subscriber, what.options});
-      !problems.empty())
-    return make_error(as_error(problems));
-  auto& all = record_.subscribers;
-  auto number = all.number_of(what.subscriber.address());
-  if (number == 0) {
-    monitor(what.subscriber);
-    number = all.add(what.subscriber, what.options,
-                     subscriber_set::interest::channels);
-    if (what.options.content != subscription_content::messages)
-      caf_compat::tell(*this, what.subscriber,
-                       event(event_kind::state_changed));
-  }
-  for (auto& x : what.channels) {
-    // Who comes later wants a snapshot as well.
+merged_client::add_channels(const subscribe_channels& request) {
+  auto number = front_.subscriber_of(request);
+  if (!number)
+    return std::move(number.error());
+  for (auto& x : request.channels) {
+    // A subscriber that comes later needs a snapshot as well.
     if (!channels_.subscribers_of(x.name).empty())
       renew({x.name});
-    channels_.add(number, x);
+    channels_.add(*number, x);
   }
   // The first source to answer answers; the others follow in their time.
-  struct open_ask {
+  struct open_request {
     caf::response_promise promise;
     size_t missing;
     bool answered = false;
   };
-  auto ask = std::make_shared<open_ask>(
-    open_ask{make_response_promise(), sources_.size()});
+  auto open = std::make_shared<open_request>(
+    open_request{make_response_promise(), sources_.size()});
   for (auto& x : sources_)
-    request(x.client, caf::infinite,
-            subscribe_channels{what.channels, caf_compat::handle_to(*this),
-                               options_.options})
+    this
+      ->request(x.client, caf::infinite,
+                subscribe_channels{request.channels,
+                                   caf_compat::handle_to(*this),
+                                   options_.options})
       .then(
         [=](channel_report& report) {
-          --ask->missing;
-          if (!std::exchange(ask->answered, true))
-            caf_compat::answer(ask->promise, std::move(report));
+          --open->missing;
+          if (!std::exchange(open->answered, true))
+            caf_compat::answer(open->promise, std::move(report));
         },
-        [=](caf::error& why) {
-          if (--ask->missing == 0 && !std::exchange(ask->answered, true))
-            caf_compat::answer(ask->promise, std::move(why));
+        [=](caf::error& reason) {
+          if (--open->missing == 0 && !std::exchange(open->answered, true))
+            caf_compat::answer(open->promise, std::move(reason));
         });
   return caf::delegated<channel_report>{};
 }
 
 caf::result<void>
-merged_client::remove_channels(const unsubscribe_channels& what) {
-  auto number = record_.subscribers.number_of(what.subscriber.address());
+merged_client::remove_channels(const unsubscribe_channels& request) {
+  auto number = front_.subscribers.number_of(request.subscriber.address());
   if (number == 0)
     return make_error(ec::not_found);
-  std::vector<std::string> unwanted;
-  for (auto& x : what.channels)
-    if (channels_.remove(number, x))
-      unwanted.push_back(x);
-  give_back(unwanted);
+  give_back(channels_.remove(number, request.channels));
   return caf::unit;
 }
 
 // -- subscribers ----------------------------------------------------------------
 
-void merged_client::drop_subscriber(const caf::actor_addr& who) {
-  auto number = record_.subscribers.number_of(who);
+bool merged_client::drop_subscriber(const caf::actor_addr& subscriber) {
+  auto number = front_.remove(subscriber);
   if (number == 0)
-    return;
-  record_.subscribers.remove(who);
+    return false;
   give_back(channels_.remove_all(number));
+  return true;
 }
 
 void merged_client::give_back(const std::vector<std::string>& channels) {

@@ -6,25 +6,31 @@
 
 namespace zenws {
 
-void channel_subscribers::add(uint64_t subscriber, const channel_spec& what) {
-  auto& [spec, subscribers] = channels_[what.name];
-  spec = what;
+void channel_subscribers::add(uint64_t subscriber,
+                              const channel_spec& channel) {
+  auto& [spec, subscribers] = channels_[channel.name];
+  spec = channel;
   if (std::find(subscribers.begin(), subscribers.end(), subscriber)
       == subscribers.end())
     subscribers.push_back(subscriber);
   changed_ = true;
 }
 
-bool channel_subscribers::remove(uint64_t subscriber, const std::string& name) {
-  auto i = channels_.find(name);
-  if (i == channels_.end()
-      || std::erase(i->second.subscribers, subscriber) == 0)
-    return false;
-  auto unwanted = i->second.subscribers.empty();
-  if (unwanted)
+std::vector<std::string>
+channel_subscribers::remove(uint64_t subscriber,
+                            std::span<const std::string> names) {
+  std::vector<std::string> result;
+  for (auto& name : names) {
+    auto i = channels_.find(name);
+    if (i == channels_.end()
+        || std::erase(i->second.subscribers, subscriber) == 0
+        || !i->second.subscribers.empty())
+      continue;
     channels_.erase(i);
+    result.push_back(name);
+  }
   changed_ = true;
-  return unwanted;
+  return result;
 }
 
 std::vector<std::string> channel_subscribers::remove_all(uint64_t subscriber) {
@@ -54,8 +60,8 @@ std::vector<uint64_t> channel_subscribers::drop(const std::string& name) {
 
 std::vector<channel_spec> channel_subscribers::specs() const {
   std::vector<channel_spec> result;
-  for (auto& [name, what] : channels_)
-    result.push_back(what.spec);
+  for (auto& [name, channel] : channels_)
+    result.push_back(channel.spec);
   return result;
 }
 
@@ -70,8 +76,8 @@ void channel_subscribers::refresh() {
   if (!std::exchange(changed_, false))
     return;
   std::set<uint64_t> all;
-  for (auto& [name, what] : channels_)
-    all.insert(what.subscribers.begin(), what.subscribers.end());
+  for (auto& [name, channel] : channels_)
+    all.insert(channel.subscribers.begin(), channel.subscribers.end());
   subscribers_.assign(all.begin(), all.end());
   uniform_ = std::all_of(channels_.begin(), channels_.end(), [&](auto& x) {
     return x.second.subscribers.size() == all.size();

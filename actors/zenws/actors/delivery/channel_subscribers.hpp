@@ -12,22 +12,24 @@
 
 namespace zenws {
 
-/// Which subscribers want which channels, where somebody else subscribes in
-/// their name.
-/// Pure.
+/// Channels and the subscribers that want them, where another actor subscribes
+/// in their name. Does no I/O.
 class channel_subscribers {
 public:
   // -- changing -----------------------------------------------------------------
 
-  void add(uint64_t subscriber, const channel_spec& what);
+  void add(uint64_t subscriber, const channel_spec& channel);
 
-  /// @returns `true` if nobody wants the channel any more.
-  bool remove(uint64_t subscriber, const std::string& name);
+  /// Removes channels of one subscriber.
+  /// @returns those that no subscriber wants any more.
+  std::vector<std::string> remove(uint64_t subscriber,
+                                  std::span<const std::string> names);
 
-  /// Forgets a subscriber, and returns the channels that nobody wants any more.
+  /// Removes a subscriber.
+  /// @returns the channels that no subscriber wants any more.
   std::vector<std::string> remove_all(uint64_t subscriber);
 
-  /// Forgets a channel and returns who wanted it.
+  /// Removes a channel and returns its subscribers.
   std::vector<uint64_t> drop(const std::string& name);
 
   // -- properties ---------------------------------------------------------------
@@ -36,16 +38,16 @@ public:
     return channels_.empty();
   }
 
-  /// All channels that are wanted.
+  /// Returns all channels that are wanted.
   std::vector<channel_spec> specs() const;
 
-  /// Tells whether all subscribers want all of the channels.
+  /// Returns whether all subscribers want all of the channels.
   bool uniform() {
     refresh();
     return uniform_;
   }
 
-  /// Subscribers that want any channel.
+  /// Returns the subscribers that want any channel.
   std::span<const uint64_t> subscribers() {
     refresh();
     return subscribers_;
@@ -63,7 +65,7 @@ private:
 
   std::map<std::string, wanted, std::less<>> channels_;
 
-  // Follows from `channels_`, once somebody asks.
+  // Computed from `channels_` by `refresh`.
   bool changed_ = false;
   std::vector<uint64_t> subscribers_;
   bool uniform_ = true;

@@ -211,7 +211,8 @@ subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
   return congested ? outcome::congested : outcome::delivered;
 }
 
-void subscriber_set::deliver(const client_event& what, const origin& from) {
+void subscriber_set::deliver(const client_event& what,
+                             const origin& from) const {
   for (auto& x : entries_)
     if (wants_events(x.options.content))
       caf_compat::deliver(pointer_to(x.subscriber), from.sender,

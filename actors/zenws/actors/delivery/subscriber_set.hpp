@@ -102,7 +102,7 @@ public:
   verdict deliver_selected(const slab_ptr& messages,
                            const client_event& context, const origin& from);
 
-  void deliver(const client_event& what, const origin& from);
+  void deliver(const client_event& what, const origin& from) const;
 
   /// Delivers the last event, and ends those that end with the client.
   void end(const client_event& last, const origin& from);

@@ -146,8 +146,10 @@ replay::replay(caf::actor_config& cfg, replay_options options,
     venue_(make_dialect(options_.dialect)) {
   if (venue_ && !venue_->reads_messages())
     venue_ = nullptr;
+  front_.first_events.clear();
+  front_.position.state = client_state::ready;
   for (auto& x : subscribers)
-    subscribers_.add(std::move(x.subscriber), x.options);
+    front_.subscribers.add(std::move(x.subscriber), x.options);
 }
 
 // -- implementation of local_actor --------------------------------------------
@@ -162,29 +164,17 @@ replay::behavior_type replay::make_behavior() {
                       [this](const caf::actor_addr& who, const caf::error&) {
                         drop_subscriber(who);
                       });
-  subscribers_.on_drained([weak = caf::weak_actor_ptr{ctrl()}] {
-    if (auto self = weak.lock())
-      caf_compat::deliver(self, nullptr, detail::replay_drained{}, nullptr);
-  });
-  for (auto& subscriber : subscribers_.list())
-    monitor(subscriber);
+  front_.attach<detail::replay_drained>(*this);
   return {
-    [this](subscribe& what) -> caf::result<void> {
-      if (auto problems = validate(what); !problems.empty())
-        return make_error(as_error(problems));
-      monitor(what.subscriber);
-      subscribers_.add(std::move(what.subscriber), what.options);
-      return caf::unit;
-    },
-    [this](const unsubscribe& what) -> caf::result<void> {
-      if (!drop_subscriber(what.subscriber.address()))
+    [this](const subscribe& x) { return front_.add_subscriber(x); },
+    [this](const unsubscribe& x) -> caf::result<void> {
+      if (!drop_subscriber(x.subscriber.address()))
         return make_error(ec::not_found);
-      demonitor(what.subscriber);
       return caf::unit;
     },
     [this](const start_replay&) { return start(); },
-    [this](const detail::replay_step& what) {
-      if (what.run == run_ && source_ && !waiting_)
+    [this](const detail::replay_step& x) {
+      if (x.run == run_ && source_ && !waiting_)
         step();
     },
     [this](const detail::replay_drained&) { resume_if_drained(); },
@@ -192,7 +182,7 @@ replay::behavior_type replay::make_behavior() {
 }
 
 void replay::on_exit() {
-  subscribers_.on_drained(nullptr);
+  front_.detach();
   source_.reset();
 }
 
@@ -212,9 +202,9 @@ caf::result<replay_summary> replay::start() {
   last_at_.reset();
   played_ = {};
   started_ = clock().now();
-  client_id_ = options_.client_id;
-  epoch_ = 0;
-  next_sequence_ = 1;
+  front_.position.id = options_.client_id;
+  front_.position.epoch = 0;
+  front_.position.next_sequence = 1;
   send(this, detail::replay_step{run_});
   return caf::delegated<replay_summary>{};
 }
@@ -260,13 +250,13 @@ bool replay::play_batch() {
     source_->pop();
   }
   auto batch = make_slab(messages, bytes);
-  batch->client_id = client_id_;
+  auto& position = front_.position;
+  batch->client_id = position.id;
   summary_.messages += messages.size();
-  epoch_ = batch->epoch;
-  next_sequence_ = batch->first_sequence + messages.size();
-  auto verdict = subscribers_.deliver(batch, event({}), origin());
-  for (auto& x : subscribers_.take_removed())
-    demonitor(x.subscriber);
+  position.epoch = batch->epoch;
+  position.next_sequence = batch->first_sequence + messages.size();
+  auto verdict = front_.deliver(batch);
+  front_.take_removed();
   waiting_ = verdict == subscriber_set::verdict::stop_reading;
   return !waiting_;
 }
@@ -277,11 +267,11 @@ void replay::play_event(const recorded_entry& what) {
     return source_->reject(told.error());
   if (options_.client_id != 0)
     told->client_id = options_.client_id;
-  client_id_ = told->client_id;
-  client_ = told->client;
-  epoch_ = told->epoch;
+  front_.position.id = told->client_id;
+  front_.position.name = told->client;
+  front_.position.epoch = told->epoch;
   ++summary_.events;
-  subscribers_.deliver(*told, origin());
+  front_.deliver(*told);
 }
 
 bool replay::is_for_subscribers(const recorded_entry& what) {
@@ -313,15 +303,13 @@ void replay::finish() {
   source_->report(summary_);
   auto failure = source_->failure();
   source_.reset();
-  auto last = event(event_kind::replay_ended);
+  auto last = front_.position.event(event_kind::replay_ended);
   last.state = client_state::stopped;
   last.reason = failure;
   if (summary_.corrupt > 0)
     last.detail = std::to_string(summary_.corrupt) + " corrupt lines";
-  subscribers_.deliver(last, origin());
-  last.kind = event_kind::ended;
-  last.detail.clear();
-  subscribers_.end(last, origin());
+  front_.deliver(last);
+  front_.end(failure, front_.origin());
   // A promise keeps us alive.
   auto promise = std::exchange(promise_, {});
   if (failure)
@@ -331,7 +319,7 @@ void replay::finish() {
 }
 
 void replay::resume_if_drained() {
-  if (!source_ || !waiting_ || subscribers_.congested())
+  if (!source_ || !waiting_ || front_.subscribers.congested())
     return;
   waiting_ = false;
   step();
@@ -339,26 +327,11 @@ void replay::resume_if_drained() {
 
 // -- subscribers --------------------------------------------------------------
 
-bool replay::drop_subscriber(const caf::actor_addr& who) {
-  if (!subscribers_.remove(who))
+bool replay::drop_subscriber(const caf::actor_addr& subscriber) {
+  if (front_.remove(subscriber) == 0)
     return false;
   resume_if_drained();
   return true;
-}
-
-client_event replay::event(event_kind kind) const {
-  client_event result;
-  result.kind = kind;
-  result.state = client_state::ready;
-  result.client_id = client_id_;
-  result.client = client_;
-  result.epoch = epoch_;
-  result.next_sequence = next_sequence_;
-  return result;
-}
-
-subscriber_set::origin replay::origin() {
-  return {caf::strong_actor_ptr{ctrl()}, context()};
 }
 
 // -- free functions -----------------------------------------------------------

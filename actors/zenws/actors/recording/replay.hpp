@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/actors/delivery/subscriber_set.hpp"
+#include "zenws/actors/delivery/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/config_problem.hpp"
 #include "zenws/recording/recording.hpp"
@@ -160,15 +160,11 @@ private:
 
   void resume_if_drained();
 
-  bool drop_subscriber(const caf::actor_addr& who);
-
-  client_event event(event_kind kind) const;
-
-  subscriber_set::origin origin();
+  bool drop_subscriber(const caf::actor_addr& subscriber);
 
   replay_options options_;
   dialect_ptr venue_; // null if it reads nothing
-  subscriber_set subscribers_;
+  client_front front_;
   std::optional<detail::recording_source> source_;
   caf::response_promise promise_;
   replay_summary summary_;
@@ -179,11 +175,6 @@ private:
   std::optional<std::chrono::system_clock::time_point> last_at_;
   std::chrono::system_clock::duration played_{0};
   time_point started_;
-
-  uint64_t client_id_ = 0;
-  std::string client_;
-  uint64_t epoch_ = 0;
-  uint64_t next_sequence_ = 1;
 };
 
 /// Starts a replay, which waits for `start_replay`.

@@ -47,7 +47,7 @@ supervised_client::supervised_client(client_runtime& host, client_spec spec)
   : host_(host), registry_(host.shared_registry()) {
   auto state = std::make_unique<durable_state>(std::move(spec));
   state->events = host.events();
-  id_ = state->id;
+  id_ = state->front.position.id;
   name_ = state->spec.name;
   auto url = parse_url(state->spec.config.url);
   url_ = url ? url->redacted() : "(invalid)";
@@ -72,7 +72,7 @@ caf::error supervised_client::open(const std::string& supervisor) {
     return problem;
   }
   address_ = std::move(address);
-  state.address = caf::actor_cast<caf::strong_actor_ptr>(address_);
+  state.front.address = caf::actor_cast<caf::strong_actor_ptr>(address_);
   return {};
 }
 
@@ -107,7 +107,7 @@ void supervised_client::close(const caf::error& reason) {
   // Whichever is later, the end of an incarnation or that of the client, lets
   // subscribers know that nothing more comes.
   if (auto state = keeper_->abandon(); state && !end_told_)
-    state->tell_end(reason_, {state->address, nullptr});
+    state->tell_end(reason_, {state->front.address, nullptr});
   stable_address::close(address_, reason);
   address_ = nullptr;
 }
@@ -151,7 +151,7 @@ client_event supervised_client::tell(client_event what,
   if (auto* state = keeper_->idle()) {
     if (state->tape)
       state->tape->put(what);
-    state->subscribers.deliver(what, {state->address, unit});
+    state->front.subscribers.deliver(what, {state->front.address, unit});
   }
   return what;
 }
@@ -173,7 +173,7 @@ void supervised_client::tell_end(const error& reason,
                                  caf::execution_unit* unit) {
   // An incarnation that a supervisor before us has started may still run.
   if (auto* state = keeper_->idle(); state && !std::exchange(end_told_, true))
-    state->tell_end(reason, {state->address, unit});
+    state->tell_end(reason, {state->front.address, unit});
 }
 
 error supervised_client::last_error() const {

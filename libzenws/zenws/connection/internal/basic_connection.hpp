@@ -143,7 +143,7 @@ public:
 
   void on_burst(slab_ptr messages) override {
     if (listener_ != nullptr)
-      listener_->on_messages(std::move(messages));
+      listener_->on_messages(*this, std::move(messages));
   }
 
   bool on_refusal(std::string_view response, error_code code) override {
@@ -205,7 +205,7 @@ private:
 
   void enter(client_state phase, std::string_view address) {
     if (listener_ != nullptr)
-      listener_->on_phase(phase, address);
+      listener_->on_phase(*this, phase, address);
   }
 
   void fail_attempt(error reason) {
@@ -302,9 +302,9 @@ private:
       if (listener_ == nullptr)
         return;
       if (kind == frame_type::pong)
-        listener_->on_pong({payload.data(), payload.size()});
+        listener_->on_pong(*this, {payload.data(), payload.size()});
       else if (kind == frame_type::ping)
-        listener_->on_ping();
+        listener_->on_ping(*this);
     });
     std::unique_ptr<inflate_path> compressed;
     if (agreed->compression)
@@ -315,7 +315,7 @@ private:
     stage_ = stage::open;
     lane().open(std::move(compressed));
     if (listener_ != nullptr)
-      listener_->on_open(agreed->subprotocol);
+      listener_->on_open(*this, agreed->subprotocol);
     if (stage_ == stage::open)
       read_next();
   }
@@ -388,7 +388,7 @@ private:
     else if (stage_ == stage::closing)
       begin_closing_handshake();
     if (listener_ != nullptr)
-      listener_->on_written();
+      listener_->on_written(*this);
   }
 
   // What came before may be unread, and the peer's Close frame among it: that
@@ -464,7 +464,7 @@ private:
 
   void tell(error reason) {
     if (auto* listener = std::exchange(listener_, nullptr))
-      listener->on_closed(std::move(reason));
+      listener->on_closed(*this, std::move(reason));
   }
 
   // -- member variables -------------------------------------------------------
