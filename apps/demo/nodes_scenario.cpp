@@ -32,15 +32,15 @@ class gateway_process {
 public:
   gateway_process(std::string name, const std::filesystem::path& folder,
                   const exchange_process& venue)
-    : name_(std::move(name)), file_(folder / (name_ + ".ini")) {
+    : name_(std::move(name)), file_(folder / (name_ + ".toml")) {
     std::ofstream out{file_};
-    out << "[gateway]\nname = \"" << name_ << "\"\nheartbeat = 200ms\n"
-        << "silence-limit = " << silence_limit.count() << "ms\n\n[clients]\n"
-        << "venue = {\n  url = \"" << venue.url() << "/ws/api/v2\",\n"
-        << "  dialect = \"deribit\",\n  tls = { ca-file = \"" << venue.ca_file()
-        << "\" },\n"
-        << "  credentials-from-environment = \"ZENWS_DEMO\",\n"
-        << "  heartbeat = { kind = \"venue\", interval = 10s }\n}\n";
+    out << "[gateway]\nname = \"" << name_ << "\"\nheartbeat = \"200ms\"\n"
+        << "silence_limit = \"" << silence_limit.count() << "ms\"\n"
+        << "[clients.venue]\nurl = \"" << venue.url() << "/ws/api/v2\"\n"
+        << "dialect = \"deribit\"\n"
+        << "tls = { ca_file = \"" << venue.ca_file() << "\" }\n"
+        << "credentials_from_environment = \"ZENWS_DEMO\"\n"
+        << "heartbeat = { kind = \"venue\", interval = \"10s\" }\n";
     out.close();
     start();
   }

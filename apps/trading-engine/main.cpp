@@ -1,17 +1,16 @@
 // trading-engine: trades at a venue that speaks Deribit's JSON-RPC, on paper
 // unless it is told to send orders.
 
+#include "engine_settings.hpp"
 #include "trading_engine/engine.hpp"
-#include "zenws/interrupt_watch.hpp"
 
+#include "zenws/interrupt_watch.hpp"
 #include "zenws/nodes/all.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <charconv>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -22,55 +21,30 @@
 namespace {
 
 using namespace zenws;
+using engine::engine_settings;
 
 constexpr int exit_usage = 2;
 
-constexpr auto feed_name = "venue";
+// Time for orders under way to end.
+constexpr std::chrono::seconds settle_timeout{15};
 
-/// How long orders that are under way may take to end.
-constexpr std::chrono::seconds settle_patience{15};
-
-struct options {
-  // The test venue (docs.deribit.com): who wants to trade in earnest says so.
-  std::string url = "wss://test.deribit.com/ws/api/v2";
-  std::string ca_file;
-  std::vector<std::string> instruments{"BTC-PERPETUAL"};
-  std::string interval = "100ms";
-  int64_t seconds = 0;
-  bool sends_orders = false;
-  std::string run;
-
-  // In place of a connection of its own.
-  std::vector<std::string> gateways;
-  std::string client = feed_name;
-  node_options node;
-};
-
-/// Tells the main thread to end.
+// Ends the main thread.
 struct finish {};
 
-/// Labels have at most 64 characters (docs.deribit.com, "private/buy"), of
-/// which 34 are left for numbers.
-std::string valid_run_name(const std::string& name) {
-  constexpr size_t max_size = 30;
-  auto is_plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
-           || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-  };
-  if (!name.empty() && name.size() <= max_size
-      && std::ranges::all_of(name, is_plain))
-    return {};
-  return "must be 1 to 30 letters, digits, '-' or '_'";
-}
-
-void declare(CLI::App& app, options& out) {
-  app.add_option("--url", out.url, "ws:// or wss:// address of the venue")
+void declare(CLI::App& app, std::string& file, engine_settings& out) {
+  app
+    .add_option("--config", file,
+                "configuration file (TOML); the command line overrides it")
+    ->check(CLI::ExistingFile);
+  app
+    .add_option("--url", out.venue.config.url,
+                "ws:// or wss:// address of the venue")
     ->capture_default_str();
   app
-    .add_option("--ca", out.ca_file,
+    .add_option("--ca", out.venue.config.tls.ca_file,
                 "trusted authorities (PEM) instead of those of the system")
     ->check(CLI::ExistingFile);
-  app.add_option("--instrument", out.instruments, "what to trade")
+  app.add_option("--instrument", out.instruments, "instruments to trade")
     ->capture_default_str();
   app
     .add_option("--interval", out.interval,
@@ -92,7 +66,7 @@ void declare(CLI::App& app, options& out) {
                 "name that the labels of orders begin with: orders that an "
                 "earlier run of this name has left are cancelled (default: a "
                 "new one)")
-    ->check(valid_run_name);
+    ->check(engine::check_run_name);
   app.add_option("--gateway", out.gateways,
                  "HOST:PORT of a zenws-gateway to trade through; several make "
                  "one feed that survives the loss of all but one");
@@ -105,25 +79,22 @@ void declare(CLI::App& app, options& out) {
                  "the authority of all nodes (PEM)");
 }
 
-client_spec spec_of(const options& opts) {
-  client_spec result;
-  result.name = feed_name;
-  result.config.url = opts.url;
-  result.config.tls.ca_file = opts.ca_file;
-  result.config.heartbeat.kind = heartbeat_kind::venue;
-  auto& venue = result.config.venue;
-  venue.dialect = "deribit";
+// Returns the connection of its own.
+client_spec spec_of(const engine_settings& opts) {
+  auto result = opts.venue;
   if (!opts.sends_orders)
     return result;
+  auto& venue = result.config.venue;
   venue.login = login_mode::required;
   venue.on_login
     = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
-  result.credentials = [] { return credentials_from_environment("DERIBIT"); };
+  if (!result.credentials)
+    result.credentials = [] { return credentials_from_environment("DERIBIT"); };
   return result;
 }
 
-/// Returns a ledger whose labels differ from those of all earlier runs.
-engine::order_ledger_ptr open_ledger(const options& opts) {
+// Returns a ledger whose labels differ from those of all earlier runs.
+engine::order_ledger_ptr open_ledger(const engine_settings& opts) {
   auto now = std::chrono::system_clock::now().time_since_epoch();
   auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now);
   auto run = "zenws-" + std::to_string(ms.count()) + '-'
@@ -132,7 +103,7 @@ engine::order_ledger_ptr open_ledger(const options& opts) {
     opts.run.empty() ? run : opts.run, static_cast<uint64_t>(ms.count()));
 }
 
-engine::engine_options engine_options_of(const options& opts) {
+engine::engine_options engine_options_of(const engine_settings& opts) {
   engine::engine_options result;
   result.market.channels = engine::channels_of(opts.instruments, opts.interval);
   if (!opts.sends_orders)
@@ -145,31 +116,31 @@ engine::engine_options engine_options_of(const options& opts) {
   return result;
 }
 
-void print_problem(const std::string& what, const std::string& remedy) {
-  std::cerr << "trading-engine: " << what << '\n';
+void print_problem(const std::string& problem, const std::string& remedy) {
+  std::cerr << "trading-engine: " << problem << '\n';
   if (!remedy.empty())
     std::cerr << "What to do: " << remedy << '\n';
 }
 
-/// Prints what happens until it is over; returns the exit status.
+// Prints reports and events until the end; returns the exit status.
 int watch(caf::scoped_actor& self) {
   auto status = EXIT_SUCCESS;
   auto running = true;
   self->receive_while(running)(
-    [](const engine::engine_report& what) {
-      std::cout << engine::live_line(what) << std::endl;
+    [](const engine::engine_report& report) {
+      std::cout << engine::live_line(report) << std::endl;
     },
-    [&](const client_event& what) {
-      std::cout << describe(what) << std::endl;
-      if (what.kind != event_kind::gave_up)
+    [&](const client_event& event) {
+      std::cout << describe(event) << std::endl;
+      if (event.kind != event_kind::gave_up)
         return;
-      print_problem("no connection to the venue", explain(what.reason).remedy);
+      print_problem("no connection to the venue", explain(event.reason).remedy);
       status = EXIT_FAILURE;
       running = false;
     },
-    [](const engine::channel_refused& what) {
-      std::cout << "The venue refuses " << what.channel << ": " << what.reason
-                << std::endl;
+    [](const engine::channel_refused& refusal) {
+      std::cout << "The venue refuses " << refusal.channel << ": "
+                << refusal.reason << std::endl;
     },
     [](const engine::feed_restored&) {
       std::cout << "All is restored, data flows." << std::endl;
@@ -178,13 +149,13 @@ int watch(caf::scoped_actor& self) {
   return status;
 }
 
-/// Finds the client to trade with.
+// Finds the client to trade with.
 using feed_finder = std::function<caf::expected<client_actor>()>;
 
-child_spec engine_of(const options& opts, feed_finder find_feed,
+child_spec engine_of(const engine_settings& opts, feed_finder find_feed,
                      const caf::actor& observer) {
   child_spec result{.id = "engine"};
-  // What the engine before it did not know goes on in the same ledger.
+  // Each engine continues the ledger of the one before.
   auto trading = engine_options_of(opts);
   result.start = [=](caf::actor_system& sys) -> caf::expected<caf::actor> {
     auto feed = find_feed();
@@ -197,20 +168,21 @@ child_spec engine_of(const options& opts, feed_finder find_feed,
   return result;
 }
 
-void print_error(const caf::error& what) {
-  print_problem(caf_compat::to_text(what),
-                explain(error{caf_compat::code_of(what)}).remedy);
+void print_error(const caf::error& reason) {
+  print_problem(caf_compat::to_text(reason),
+                explain(error{caf_compat::code_of(reason)}).remedy);
 }
 
-/// A run in which the venue granted nothing was none.
-int judge(const engine::engine_report& what) {
-  std::cout << engine::last_line(what) << std::endl;
-  if (what.orders.sent == 0 && !what.hindrance.empty())
-    print_problem("no orders: " + what.hindrance, "");
-  if (what.ever_granted)
+// Prints the last report. Returns the exit status: a run in which the venue
+// granted nothing is a failure.
+int print_result(const engine::engine_report& report) {
+  std::cout << engine::last_line(report) << std::endl;
+  if (report.orders.sent == 0 && !report.hindrance.empty())
+    print_problem("no orders: " + report.hindrance, "");
+  if (report.ever_granted)
     return EXIT_SUCCESS;
   auto reason = std::string{"it did not answer"};
-  for (auto& x : what.channels)
+  for (auto& x : report.channels)
     if (!x.refusal.empty())
       reason = x.name + ": " + x.refusal;
   print_problem("the venue has granted no channel (" + reason + ")",
@@ -218,8 +190,8 @@ int judge(const engine::engine_report& what) {
   return EXIT_FAILURE;
 }
 
-/// Decides no more, waits for what is open, and prints how it went. Returns the
-/// exit status.
+// Stops trading, waits for open orders, and prints the last report. Returns the
+// exit status.
 int settle(caf::scoped_actor& self, const supervisor_actor& desk) {
   auto status = EXIT_FAILURE;
   caf::actor trader;
@@ -233,23 +205,23 @@ int settle(caf::scoped_actor& self, const supervisor_actor& desk) {
   if (!trader)
     return status;
   self->send(trader, engine::halt{});
-  auto deadline = std::chrono::steady_clock::now() + settle_patience;
+  auto deadline = std::chrono::steady_clock::now() + settle_timeout;
   for (auto open = true; open;) {
-    self->request(trader, settle_patience, engine::get_report{})
+    self->request(trader, settle_timeout, engine::get_report{})
       .receive(
-        [&](const engine::engine_report& what) {
-          open = what.orders.open() > 0
+        [&](const engine::engine_report& report) {
+          open = report.orders.open() > 0
                  && std::chrono::steady_clock::now() < deadline;
           if (!open)
-            status = judge(what);
+            status = print_result(report);
         },
         [&](const caf::error&) { open = false; });
   }
   return status;
 }
 
-/// Trades what the children before the engine bring.
-int trade(const options& opts, caf::scoped_actor& self, runtime& rt,
+// Trades until interrupted. `children` end with the engine.
+int trade(const engine_settings& opts, caf::scoped_actor& self, runtime& rt,
           std::vector<child_spec> children) {
   caf::actor observer{self};
   auto desk = rt.start_supervisor(
@@ -271,9 +243,9 @@ int trade(const options& opts, caf::scoped_actor& self, runtime& rt,
   return status;
 }
 
-/// Trades through a connection of its own. The engine starts over when that had
-/// to.
-int trade_directly(const options& opts, caf::actor_system& sys, runtime& rt) {
+// Trades through a connection of its own; the engine restarts with it.
+int trade_directly(const engine_settings& opts, caf::actor_system& sys,
+                   runtime& rt) {
   caf::scoped_actor self{sys};
   caf::actor observer{self};
   auto feed = spec_of(opts);
@@ -282,59 +254,45 @@ int trade_directly(const options& opts, caf::actor_system& sys, runtime& rt) {
     print_error(make_error(as_error(problems)));
     return exit_usage;
   }
-  auto find_feed = [&rt] { return rt.find_client(feed_name); };
+  auto find_feed = [&rt, name = feed.name] { return rt.find_client(name); };
   return trade(opts, self, rt,
                {rt.child(feed), engine_of(opts, find_feed, observer)});
 }
 
-/// Reads "HOST:PORT".
-std::optional<gateway_options> parse_gateway(std::string_view text) {
-  gateway_options result;
-  auto colon = text.rfind(':');
-  if (colon == std::string_view::npos)
-    return std::nullopt;
-  auto* last = text.data() + text.size();
-  auto [end, failure] = std::from_chars(text.data() + colon + 1, last,
-                                        result.port);
-  if (failure != std::errc{} || end != last || result.port == 0)
-    return std::nullopt;
-  result.host = text.substr(0, colon);
-  result.node = "trading-engine-" + std::to_string(getpid());
-  return result;
-}
-
-/// Trades through gateways, which own the connections.
-int trade_through_gateways(const options& opts, caf::actor_system& sys,
+// Trades through gateways, which own the connections.
+int trade_through_gateways(const engine_settings& opts, caf::actor_system& sys,
                            runtime& rt) {
   caf::scoped_actor self{sys};
   caf::actor observer{self};
-  std::vector<std::unique_ptr<gateway_connection>> links;
-  merge_config both{.name = opts.client};
+  std::vector<std::unique_ptr<gateway_connection>> connections;
+  merge_config merged{.name = opts.client};
   for (auto& text : opts.gateways) {
-    auto where = parse_gateway(text);
-    if (!where) {
+    auto address = engine::parse_gateway(text);
+    if (!address) {
       print_problem("'" + text + "' is no gateway", "give HOST:PORT");
       return exit_usage;
     }
-    auto link = connect_gateway(rt, *where);
-    if (!link) {
-      print_error(link.error());
+    auto connection = connect_gateway(rt, *address);
+    if (!connection) {
+      print_error(connection.error());
       return EXIT_FAILURE;
     }
     caf::expected<client_actor> client{caf::error{}};
-    self->request((*link)->gateway(), caf::infinite, get_client{opts.client})
+    self
+      ->request((*connection)->gateway(), caf::infinite,
+                get_client{opts.client})
       .receive([&](client_actor& x) { client = std::move(x); },
-               [&](caf::error& why) { client = std::move(why); });
+               [&](caf::error& reason) { client = std::move(reason); });
     if (!client) {
       print_error(client.error());
       return EXIT_FAILURE;
     }
-    both.sources.push_back(*client);
-    links.push_back(std::move(*link));
+    merged.sources.push_back(*client);
+    connections.push_back(std::move(*connection));
   }
-  auto feed = both.sources.size() == 1
-                ? caf::expected<client_actor>{both.sources.front()}
-                : rt.merge(both);
+  auto feed = merged.sources.size() == 1
+                ? caf::expected<client_actor>{merged.sources.front()}
+                : rt.merge(merged);
   if (!feed) {
     print_error(feed.error());
     return EXIT_FAILURE;
@@ -342,21 +300,23 @@ int trade_through_gateways(const options& opts, caf::actor_system& sys,
   self
     ->request(*feed, caf::infinite,
               subscribe{observer, {.content = subscription_content::events}})
-    .receive([] {}, [](const caf::error& why) { print_error(why); });
+    .receive([] {}, [](const caf::error& reason) { print_error(reason); });
   return trade(opts, self, rt,
                {engine_of(
                  opts, [feed] { return feed; }, observer)});
 }
 
-/// Readies the system for gateways, if there are any.
-std::optional<int> load(caf::actor_system_config& cfg, const options& opts) {
-  if (opts.gateways.empty())
-    return std::nullopt;
-  if (auto problems = validate(opts.node); !problems.empty()) {
-    print_error(make_error(as_error(problems)));
-    return exit_usage;
+// Prepares the system for gateways, if there are any.
+std::optional<int> load(caf::actor_system_config& cfg,
+                        const engine_settings& opts) {
+  if (!opts.gateways.empty()) {
+    if (auto problems = validate(opts.node); !problems.empty()) {
+      print_error(make_error(as_error(problems)));
+      return exit_usage;
+    }
+    load_nodes(cfg, opts.node);
   }
-  load_nodes(cfg, opts.node);
+  apply_caf(opts.caf, cfg);
   return std::nullopt;
 }
 
@@ -367,24 +327,34 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(finish)
 int main(int argc, char** argv) {
   CLI::App app{"Trades at a venue that speaks Deribit's JSON-RPC",
                "trading-engine"};
-  options opts;
-  declare(app, opts);
+  std::string file;
+  engine_settings opts;
+  declare(app, file, opts);
   try {
     app.parse(argc, argv);
+    if (!file.empty()) {
+      opts = {};
+      auto reader = [&](config_section& root) { read_engine_file(root, opts); };
+      if (!load_config(file, reader, std::cerr))
+        return exit_usage;
+      // The command line overrides the file.
+      app.parse(argc, argv);
+    }
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
   }
-  if (opts.interval == "raw" && !opts.sends_orders && opts.gateways.empty()) {
+  if (opts.interval == "raw" && !opts.sends_orders && !opts.venue.credentials
+      && opts.gateways.empty()) {
     print_problem("the venue sends raw data only to those who log in",
                   "leave --interval at 100ms, or add --orders");
     return exit_usage;
   }
-  zenws::block_interrupts();
-  zenws::system_config cfg;
+  block_interrupts();
+  system_config cfg;
   if (auto status = load(cfg, opts))
     return *status;
   caf::actor_system sys{cfg};
-  zenws::runtime rt{sys};
+  runtime rt{sys};
   return opts.gateways.empty() ? trade_directly(opts, sys, rt)
                                : trade_through_gateways(opts, sys, rt);
 }

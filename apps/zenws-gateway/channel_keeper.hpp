@@ -7,7 +7,7 @@
 namespace zenws {
 
 /// Keeps channels of a client subscribed whether or not a node wants them, so
-/// that they flow at once when one does. Prints what becomes of the client.
+/// that they flow at once when one does. Prints the events of the client.
 caf::behavior channel_keeper(caf::event_based_actor* self, client_actor client,
                              std::vector<channel_spec> channels);
 

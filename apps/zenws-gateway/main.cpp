@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <future>
 #include <iostream>
 #include <optional>
@@ -27,7 +26,7 @@ struct options {
 };
 
 void declare(CLI::App& app, options& out) {
-  app.add_option("--config", out.file, "configuration file, in CAF's format")
+  app.add_option("--config", out.file, "configuration file (TOML)")
     ->required()
     ->check(CLI::ExistingFile);
   app.add_option("--port", out.port,
@@ -38,26 +37,23 @@ void declare(CLI::App& app, options& out) {
   app.add_flag("--check", out.check_only, "only check the configuration");
 }
 
-void print_problem(const std::string& what, const std::string& remedy = {}) {
-  std::cerr << "zenws-gateway: " << what << '\n';
+void print_problem(const std::string& problem, const std::string& remedy) {
+  std::cerr << "zenws-gateway: " << problem << '\n';
   if (!remedy.empty())
     std::cerr << "What to do: " << remedy << '\n';
 }
 
 std::optional<gateway_file> read(const options& opts) {
   gateway_file result;
-  std::ifstream in{opts.file};
-  auto problems = read_gateway_file(in, result);
-  for (auto& x : problems)
-    print_problem(opts.file + ": " + x.field + ' ' + x.message);
-  if (!problems.empty())
+  auto reader = [&](config_section& root) { read_gateway_file(root, result); };
+  if (!load_config(opts.file, reader, std::cerr))
     return std::nullopt;
   result.gateway.port = opts.port.value_or(result.gateway.port);
   result.gateway.bind = opts.bind.value_or(result.gateway.bind);
   return result;
 }
 
-/// Starts all clients; returns whether all of them could be.
+// Starts all clients; returns whether all of them could be.
 bool start_clients(gateway_file& file, caf::actor_system& sys,
                    const client_supervisor_actor& supervisor) {
   caf::scoped_actor self{sys};
@@ -66,13 +62,14 @@ bool start_clients(gateway_file& file, caf::actor_system& sys,
     auto name = client.spec.name;
     self->request(supervisor, caf::infinite, start_client{client.spec})
       .receive(
-        [&](client_actor& who) {
-          sys.spawn(channel_keeper, std::move(who), std::move(client.channels));
+        [&](client_actor& started) {
+          sys.spawn(channel_keeper, std::move(started),
+                    std::move(client.channels));
         },
-        [&](const caf::error& why) {
+        [&](const caf::error& reason) {
           print_problem("cannot start " + name + ": "
-                          + caf_compat::to_text(why),
-                        explain(error{caf_compat::code_of(why)}).remedy);
+                          + caf_compat::to_text(reason),
+                        explain(error{caf_compat::code_of(reason)}).remedy);
           result = false;
         });
   }
@@ -80,8 +77,9 @@ bool start_clients(gateway_file& file, caf::actor_system& sys,
 }
 
 int run(gateway_file& file) {
-  caf::actor_system_config cfg;
+  system_config cfg;
   load_nodes(cfg, file.node);
+  apply_caf(file.caf, cfg);
   caf::actor_system sys{cfg};
   runtime rt{sys, file.io_threads};
   auto supervisor = rt.supervise(file.supervision);
@@ -93,7 +91,7 @@ int run(gateway_file& file) {
                   "choose another port or address");
     return EXIT_FAILURE;
   }
-  // In one piece: others print as well.
+  // In one write: other threads print as well.
   std::cout << file.gateway.name + " listening at " + file.gateway.bind + ':'
                  + std::to_string((*gateway)->port()) + '\n'
             << std::flush;
@@ -103,7 +101,8 @@ int run(gateway_file& file) {
       interrupted.set_value();
   }};
   interrupted.get_future().wait();
-  // Nodes first: what happens to the clients from here on is no news to them.
+  // Nodes first: they need not hear of what happens to the clients from here
+  // on.
   std::cout << file.gateway.name + " leaves\n" << std::flush;
   (*gateway)->stop();
   return EXIT_SUCCESS;

@@ -2,11 +2,15 @@
 
 // The program itself, in a process of its own.
 
+#include "engine_settings.hpp"
 #include "support/program.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/unit_test.hpp"
 #include "zenws/testing/mock_exchange.hpp"
 
 #include <csignal>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -20,14 +24,14 @@ namespace {
 
 constexpr auto patience = 20s;
 
-/// Starts a trading engine.
+// Starts a trading engine.
 program start(const std::vector<std::string>& arguments) {
   return program{ZENWS_TRADING_ENGINE, arguments};
 }
 
-/// Waits until the venue has granted all channels.
-bool is_served(program& what) {
-  return what.read_after("channels 3/3", patience).has_value();
+// Waits until the venue has granted all channels.
+bool is_served(program& engine) {
+  return engine.read_after("channels 3/3", patience).has_value();
 }
 
 bool says_goodbye(const sim::received_message& x) {
@@ -89,4 +93,43 @@ CAF_TEST(arguments that make no sense end the program with status two) {
                           {"--run", "not a name"},
                           {"--interval", "hourly"}})
     CAF_CHECK(start(arguments).wait(patience) == 2);
+}
+
+CAF_TEST(the command line overrides the file) {
+  mock_exchange venue;
+  zenws::test_support::temporary_folder folder;
+  auto file = folder.file("engine.toml");
+  std::ofstream{file} << "[engine]\ninstruments = [\"ETH-PERPETUAL\"]\n"
+                      << "interval = \"raw\"\n[venue]\nurl = \""
+                      << venue.url() << "\"\n";
+  auto uut = start({"--interval", "100ms", "--config", file});
+  auto subscribes = [](std::string_view text) {
+    return text.find("book.ETH-PERPETUAL.100ms") != text.npos;
+  };
+  CAF_CHECK(venue.assert_sent(subscribes, patience));
+  uut.signal(SIGTERM);
+  CAF_CHECK(uut.wait(patience) == 0);
+}
+
+CAF_TEST(a file with mistakes ends the program with status two) {
+  zenws::test_support::temporary_folder folder;
+  auto file = folder.file("engine.toml");
+  for (auto text :
+       {"[engine]\nintervall = 1\n", "[engine]\nrun = \"not a name\"\n",
+        "[gateways]\naddresses = [\"here\"]\n", "[venue]\nurl = 1\n", "x"}) {
+    std::ofstream{file} << text;
+    CAF_CHECK(start({"--config", file}).wait(patience) == 2);
+  }
+}
+
+CAF_TEST(the file of the documentation is correct) {
+  zenws::engine::engine_settings uut;
+  std::ostringstream mistakes;
+  CAF_CHECK(zenws::load_config(
+    ZENWS_EXAMPLES "/engine.toml",
+    [&](zenws::config_section& root) { read_engine_file(root, uut); },
+    mistakes));
+  CAF_CHECK_EQUAL(mistakes.str(), "");
+  CAF_CHECK_EQUAL(uut.instruments.size(), 2u);
+  CAF_CHECK_EQUAL(uut.gateways.size(), 2u);
 }

@@ -7,84 +7,90 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// What the tests of a gateway's file are made of.
-namespace zenws::test_support {
+namespace zenws::test {
 
-/// Every key there is, none with its default. FOLDER is where the fixture has
-/// its files.
+/// Every key, none with its default. FOLDER stands for the folder of the
+/// fixture's files.
 constexpr std::string_view complete_gateway_file = R"(
-; comments are allowed
+# comments are allowed
 [gateway]
 name = "gateway-a"
 bind = "0.0.0.0"
 port = 4242
-heartbeat = 200ms
-silence-limit = 7s
-io-threads = 3
-max-nodes = 12
-max-stream-bytes = 1234
-allow-backpressure = true
-insecure-plaintext = true
-tls = {
-  cert-file = "FOLDER/gateway.pem",
-  key-file = "FOLDER/gateway.key",
-  ca-file = "FOLDER/ca.pem"
-}
+heartbeat = "200ms"
+silence_limit = "7s"
+io_threads = 3
+max_nodes = 12
+max_stream_bytes = "2KiB"
+allow_backpressure = true
+insecure_plaintext = true
+
+[gateway.tls]
+cert_file = "FOLDER/gateway.pem"
+key_file = "FOLDER/gateway.key"
+ca_file = "FOLDER/ca.pem"
 
 [supervision]
 name = "desk"
-limit = { max-restarts = 4, period = 2min }
-max-children = 5
-shutdown-timeout = 9s
-restart-backoff = { min = 20ms, max = 3s }
+limit = { max_restarts = 4, period = "2min" }
+max_children = 5
+shutdown_timeout = "9s"
+restart_backoff = { min = "20ms", max = "3s" }
 
 [clients]
 plain = { url = "ws://127.0.0.1:8080/ws" }
-venue = {
-  url = "wss://example.com/ws/api/v2",
-  dialect = "deribit",
-  headers = { X-Desk = "one", X-Key = "hunter2" },
-  tag = "market",
-  account = "main",
-  credentials-from-environment = "ZENWS_TEST_DESK",
-  cancel-on-disconnect = true,
-  channels = ["book.BTC-PERPETUAL.raw", "trades.BTC-PERPETUAL.raw"],
-  private-channels = ["user.orders.any.any.raw"],
-  handshake-timeout = 11s,
-  idle-timeout = 12s,
-  request-timeout = 13s,
-  tls = {
-    ca-file = "FOLDER/ca.pem",
-    cert-file = "FOLDER/gateway.pem",
-    key-file = "FOLDER/gateway.key"
-  },
-  heartbeat = { kind = "venue", interval = 14s, max-missed = 6 },
-  backoff = { min = 15ms, max = 16s, stable-after = 17s, max-attempts = 18 },
-  max-message-bytes = 1901,
-  max-outbound-bytes = 1902,
-  max-pending-calls = 1903,
-  max-channels = 1904,
-  max-reading-pause = 1905ms,
-  max-request-bytes = 1906,
-  max-channels-per-request = 1907
-}
+
+[clients.venue]
+url = "wss://example.com/ws/api/v2"
+dialect = "deribit"
+headers = { X-Desk = "one", X-Key = "${ZENWS_TEST_DESK_SECRET}-$$1" }
+tag = "market"
+account = "main"
+credentials_from_environment = "ZENWS_TEST_DESK"
+cancel_on_disconnect = true
+channels = ["book.BTC-PERPETUAL.raw", "trades.BTC-PERPETUAL.raw"]
+private_channels = ["user.orders.any.any.raw"]
+handshake_timeout = "11s"
+idle_timeout = "12s"
+request_timeout = "13s"
+heartbeat = { kind = "venue", interval = "14s", max_missed = 6 }
+backoff = { min = "15ms", max = "16s", stable_after = "17s", max_attempts = 18 }
+max_message_bytes = 1901
+max_outbound_bytes = 1902
+max_pending_calls = 1903
+max_channels = 1904
+max_reading_pause = "1905ms"
+max_request_bytes = 1906
+max_channels_per_request = 1907
+
+[clients.venue.tls]
+ca_file = "FOLDER/ca.pem"
+cert_file = "FOLDER/gateway.pem"
+key_file = "FOLDER/gateway.key"
+
+[caf.scheduler]
+policy = "sharing"
+max-threads = 2
+
+[caf.work_stealing]
+relaxed_sleep_duration = "100us"
 )";
 
-/// What comes of reading a file.
+/// Result of reading a file.
 struct reading {
   gateway_file file;
-  std::vector<config_problem> problems;
+  std::vector<file_mistake> mistakes;
 };
 
 inline reading read(const std::string& text) {
   reading result;
-  std::istringstream in{text};
-  result.problems = read_gateway_file(in, result.file);
+  result.mistakes = read_config(text, [&](config_section& root) {
+    read_gateway_file(root, result.file);
+  });
   return result;
 }
 
@@ -129,4 +135,4 @@ struct gateway_file_fixture {
   test_support::temporary_folder folder;
 };
 
-} // namespace zenws::test_support
+} // namespace zenws::test

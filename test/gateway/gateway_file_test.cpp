@@ -6,7 +6,10 @@
 #include "support/unit_test.hpp"
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <random>
+#include <sstream>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -15,17 +18,17 @@ using namespace std::chrono_literals;
 CAF_TEST_FIXTURE_SCOPE(gateway_file_tests, gateway_file_fixture)
 
 CAF_TEST(all sections are read to the last field) {
-  auto [uut, problems] = read(everything());
-  for (auto& x : problems)
-    CAF_MESSAGE(x.field << ' ' << x.message);
-  CAF_CHECK(problems.empty());
+  auto [uut, mistakes] = read(everything());
+  for (auto& x : mistakes)
+    CAF_MESSAGE(to_string(x, "gateway.toml"));
+  CAF_CHECK(mistakes.empty());
   auto& own = uut.gateway;
   CAF_CHECK_EQUAL(own.name, "gateway-a");
   CAF_CHECK_EQUAL(own.bind, "0.0.0.0");
   CAF_CHECK_EQUAL(own.port, 4242u);
   CAF_CHECK_EQUAL(own.silence_limit, 7s);
   CAF_CHECK_EQUAL(own.max_nodes, 12u);
-  CAF_CHECK_EQUAL(own.max_stream_bytes, 1234u);
+  CAF_CHECK_EQUAL(own.max_stream_bytes, 2048u);
   CAF_CHECK(own.allow_backpressure);
   CAF_CHECK(own.insecure_plaintext);
   CAF_CHECK_EQUAL(uut.node.heartbeat, 200ms);
@@ -59,7 +62,7 @@ CAF_TEST(clients are read to the last field) {
   CAF_CHECK_EQUAL(config.headers[0].name, "X-Desk");
   CAF_CHECK_EQUAL(config.headers[0].value, "one");
   CAF_CHECK_EQUAL(config.headers[1].name, "X-Key");
-  CAF_CHECK_EQUAL(config.headers[1].value, "hunter2");
+  CAF_CHECK_EQUAL(config.headers[1].value, "the-secret-$1");
   CAF_CHECK_EQUAL(config.handshake_timeout, 11s);
   CAF_CHECK_EQUAL(config.tls.ca_file, file("ca.pem"));
   CAF_CHECK_EQUAL(config.tls.cert_file, file("gateway.pem"));
@@ -97,8 +100,8 @@ CAF_TEST(clients are read to the last field) {
 CAF_TEST(what is not named keeps its default) {
   for (auto text : {"", "[gateway]\n", "[supervision]\n", "[clients]\n",
                     "[clients]\na = { url = \"ws://a\" }"}) {
-    auto [uut, problems] = read(text);
-    CAF_CHECK(problems.empty());
+    auto [uut, mistakes] = read(text);
+    CAF_CHECK(mistakes.empty());
     gateway_file same;
     CAF_CHECK_EQUAL(uut.gateway.name, same.gateway.name);
     CAF_CHECK_EQUAL(uut.gateway.bind, "127.0.0.1");
@@ -142,38 +145,89 @@ CAF_TEST(credentials come from the environment) {
 
 CAF_TEST(credentials that are not in the environment are a mistake) {
   clear_credentials();
-  auto problems = read(everything()).problems;
-  CAF_REQUIRE_EQUAL(problems.size(), 1u);
-  CAF_CHECK_EQUAL(problems[0].field,
-                  "clients.venue.credentials-from-environment");
-  CAF_CHECK(problems[0].message.find("ZENWS_TEST_DESK_KEY is not set")
-            != std::string::npos);
+  auto mistakes = read(everything()).mistakes;
+  CAF_REQUIRE_EQUAL(mistakes.size(), 2u);
+  CAF_CHECK_EQUAL(mistakes[0].key, "clients.venue.headers.X-Key");
+  CAF_CHECK_EQUAL(mistakes[0].message,
+                  "needs the environment variable ZENWS_TEST_DESK_SECRET, "
+                  "which is not set");
+  CAF_CHECK_EQUAL(mistakes[1].key,
+                  "clients.venue.credentials_from_environment");
+  CAF_CHECK_EQUAL(mistakes[1].message, "ZENWS_TEST_DESK_KEY is not set");
 }
 
-CAF_TEST(keys may be spelled as the fields are in C++) {
-  auto uut = read("[clients]\na = { url = \"ws://a\", max_channels = 7,\n"
-                  "heartbeat = { kind = \"ping_pong\", max_missed = 4 } }\n");
-  CAF_REQUIRE(uut.problems.empty());
+CAF_TEST(secrets come from files that only their owner may read) {
+  std::ofstream{file("secret")} << "hunter2\n";
+  auto text = "[clients.a]\nurl = \"ws://a\"\ndialect = \"deribit\"\n"
+              "credentials = { key = \"k\", secret_file = \""
+              + file("secret") + "\" }\n";
+  namespace fs = std::filesystem;
+  fs::permissions(file("secret"), fs::perms::owner_read);
+  auto uut = read(text);
+  CAF_REQUIRE(uut.mistakes.empty());
+  auto found = uut.file.clients.at(0).spec.credentials();
+  CAF_REQUIRE(found);
+  CAF_CHECK_EQUAL(found->key, "k");
+  CAF_CHECK_EQUAL(found->secret, "hunter2");
+  fs::permissions(file("secret"),
+                  fs::perms::owner_read | fs::perms::others_read);
+  auto mistakes = read(text).mistakes;
+  CAF_REQUIRE_EQUAL(mistakes.size(), 1u);
+  CAF_CHECK_EQUAL(mistakes[0].key, "clients.a.credentials");
+  CAF_CHECK_EQUAL(mistakes[0].line, 4u);
+  CAF_CHECK(mistakes[0].message.find("chmod") != std::string::npos);
+  fs::remove(file("secret"));
+  CAF_CHECK_EQUAL(read(text).mistakes.size(), 1u);
+}
+
+CAF_TEST(settings of CAF are known by name and type) {
+  auto& caf = read(everything()).file.caf;
+  CAF_CHECK_EQUAL(caf.size(), 3u);
+  system_config cfg;
+  apply_caf(caf, cfg);
+  CAF_CHECK_EQUAL(get_or(cfg, "scheduler.max-threads", uint64_t{0}), 2u);
+  CAF_CHECK_EQUAL(get_or(cfg, "work-stealing.relaxed-sleep-duration",
+                         caf::timespan{0}),
+                  100us);
+}
+
+CAF_TEST(keys may be spelled with dashes) {
+  auto uut = read("[clients]\na = { url = \"ws://a\", max-channels = 7,"
+                  "heartbeat = { kind = \"ping_pong\", max-missed = 4 } }\n");
+  CAF_REQUIRE(uut.mistakes.empty());
   auto& config = uut.file.clients.at(0).spec.config;
   CAF_CHECK_EQUAL(config.venue.max_channels, 7u);
   CAF_CHECK_EQUAL(config.heartbeat.max_missed, 4u);
 }
 
+CAF_TEST(the file of the documentation is correct) {
+  gateway_file uut;
+  std::ostringstream mistakes;
+  ::setenv("DERIBIT_KEY", "key", 1);
+  ::setenv("DERIBIT_SECRET", "secret", 1);
+  CAF_CHECK(load_config(
+    ZENWS_EXAMPLES "/gateway.toml",
+    [&](config_section& root) { read_gateway_file(root, uut); }, mistakes));
+  CAF_CHECK_EQUAL(mistakes.str(), "");
+  CAF_CHECK_EQUAL(uut.clients.size(), 1u);
+}
+
 CAF_TEST(secrets do not show in what is said about a file) {
   set_credentials("hunter2", "hunter2");
   for (auto line :
-       {"credentials-from-environment = \"ZENWS_TEST_DESK\"\nx = 1",
+       {"credentials_from_environment = \"ZENWS_TEST_DESK\"\nx = 1",
         "headers = { Key = \"hunter2\\n\" }",
-        "headers = { Host = \"hunter2\" }",
-        "headers = { \"Key\" = \"hunter2\" }", "password = \"hunter2\"",
-        "account = 'hunter2'", "account = { key = \"hunter2\" }",
-        "url = \"ws://me:hunter2@a\"", "url = \"wss:/a?token=hunter2\"",
-        "url = \"wss://a/ ?token=hunter2\""}) {
-    auto problems
-      = read(std::string{"[clients.a]\nurl = \"ws://a\"\n"} + line).problems;
-    CAF_CHECK(!problems.empty());
-    for (auto& x : problems)
-      CAF_CHECK((x.field + x.message).find("hunter2") == std::string::npos);
+        "headers = { Host = \"hunter2\" }", "headers = { Key = \"hunter2 }",
+        "password = \"hunter2\"", "account = hunter2",
+        "account = { key = \"hunter2\" }", "url = \"ws://me:hunter2@a\"",
+        "tag = [\"hunter2\"]", "tag = \"${ZENWS_TEST_DESK_SECRET\"",
+        "idle_timeout = \"${ZENWS_TEST_DESK_SECRET}\"", "tag = 12hunter2",
+        "dialect = \"hunter2\"\ndialect = \"hunter2\"",
+        "max_message_bytes = \"hunter2\""}) {
+    auto mistakes = read(std::string{"[clients.a]\n"} + line).mistakes;
+    CAF_CHECK(!mistakes.empty());
+    for (auto& x : mistakes)
+      CAF_CHECK(to_string(x, "file").find("hunter2") == std::string::npos);
   }
 }
 
@@ -183,29 +237,29 @@ CAF_TEST(damaged files do no harm) {
   auto below = [&](size_t n) {
     return std::uniform_int_distribution<size_t>{0, n - 1}(random);
   };
-  constexpr std::string_view marks = "[]{}=,;.\"'\\<>\n -0123456789asm";
+  constexpr std::string_view marks = "[]{}=,;.\"'\\<>\n -0123456789asm$";
   size_t refused = 0;
   for (size_t i = 0; i < 3000; ++i) {
     auto text = intact;
     for (auto n = 1 + below(4); n > 0; --n) {
-      auto where = below(text.size());
+      auto position = below(text.size());
       switch (below(4)) {
         case 0:
-          text[where] = static_cast<char>(below(256));
+          text[position] = static_cast<char>(below(256));
           break;
         case 1:
-          text[where] = marks[below(marks.size())];
+          text[position] = marks[below(marks.size())];
           break;
         case 2:
-          text.erase(where, 1 + below(20));
+          text.erase(position, 1 + below(20));
           break;
         default:
-          text.insert(where, intact.substr(below(intact.size()), below(20)));
+          text.insert(position, intact.substr(below(intact.size()), below(20)));
       }
     }
-    auto problems = read(text).problems;
-    refused += !problems.empty();
-    for (auto& x : problems)
+    auto mistakes = read(text).mistakes;
+    refused += !mistakes.empty();
+    for (auto& x : mistakes)
       CAF_REQUIRE(!x.message.empty());
   }
   CAF_MESSAGE(refused << " were refused");

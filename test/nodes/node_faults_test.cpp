@@ -32,7 +32,7 @@ class gateway_process {
 public:
   explicit gateway_process(const sim::server& venue) {
     std::ofstream out{file_};
-    out << "[gateway]\nheartbeat = 50ms\nsilence-limit = 500ms\n"
+    out << "[gateway]\nheartbeat = \"50ms\"\nsilence_limit = \"500ms\"\n"
         << "[clients]\ndesk = { url = \"" << venue.url()
         << "/ws/api/v2\", dialect = \"deribit\" }\n";
     out.close();
@@ -53,7 +53,7 @@ public:
 
 private:
   test_support::temporary_folder folder_;
-  std::string file_ = folder_.file("gateway.ini");
+  std::string file_ = folder_.file("gateway.toml");
 };
 
 template <class Predicate>

@@ -1,20 +1,20 @@
 #pragma once
 
+#include "config_file/settings.hpp"
+
 #include "zenws/nodes/all.hpp"
 
 #include <cstddef>
-#include <iosfwd>
-#include <string>
 #include <vector>
 
 namespace zenws {
 
-/// What a gateway is told in its configuration file, see docs/distribution.md.
+/// Content of a gateway's configuration file, see docs/distribution.md.
 struct gateway_file {
   struct client {
     client_spec spec;
 
-    /// Kept up to date whether or not a node wants them.
+    /// Subscribed whether or not a node wants them.
     std::vector<channel_spec> channels;
   };
 
@@ -23,11 +23,10 @@ struct gateway_file {
   client_supervisor_config supervision;
   size_t io_threads = 1;
   std::vector<client> clients;
+  caf_settings caf;
 };
 
-/// Reads a configuration in CAF's format.
-/// @returns every problem, each naming its field; none if `out` is complete.
-std::vector<config_problem> read_gateway_file(std::istream& from,
-                                              gateway_file& out);
+/// Reads the tables of the file.
+void read_gateway_file(config_section& root, gateway_file& to);
 
 } // namespace zenws

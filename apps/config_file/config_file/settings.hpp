@@ -1,0 +1,42 @@
+#pragma once
+
+#include "config_file/config_section.hpp"
+
+#include "zenws/actors/messages/client_spec.hpp"
+#include "zenws/nodes/node_options.hpp"
+
+#include <caf/config_value.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// @file
+/// The settings that the files of several programs have in common.
+
+namespace zenws {
+
+/// Reads the keys of `client_spec`, `client_config` and `venue_config`, side by
+/// side, and checks them.
+void read_client(config_section& from, client_spec& to);
+
+/// Reads `min`, `max`, `stable_after` and `max_attempts`.
+void read_backoff(config_section& from, backoff_config& to);
+
+/// Reads `heartbeat`, `silence_limit` and `tls`, and checks them.
+void read_node(config_section& from, node_options& to);
+
+/// Reports what a check of the settings in `from` has found.
+void complain(config_section& from,
+              const std::vector<config_problem>& problems);
+
+/// Settings of CAF by their full names.
+using caf_settings = std::map<std::string, caf::config_value>;
+
+/// Reads the table `caf`.
+caf_settings read_caf(config_section& from);
+
+/// Applies what `read_caf` has read.
+void apply_caf(const caf_settings& settings, caf::actor_system_config& cfg);
+
+} // namespace zenws
