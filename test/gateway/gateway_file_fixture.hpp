@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace zenws::test {
+namespace zenws::test_support {
 
 /// Every key, none with its default. FOLDER stands for the folder of the
 /// fixture's files.
@@ -132,7 +132,7 @@ struct gateway_file_fixture {
     return result;
   }
 
-  test_support::temporary_folder folder;
+  temporary_folder folder;
 };
 
-} // namespace zenws::test
+} // namespace zenws::test_support

@@ -52,6 +52,10 @@ void check_client(const std::vector<mistake>& table) {
   check("clients.a", "url = \"ws://a\"\n", table);
 }
 
+void check_url(const std::vector<mistake>& table) {
+  check("clients.a", "", table);
+}
+
 void check_as_a_whole(const std::vector<std::string>& texts,
                       const names& expected) {
   for (auto& x : texts) {
@@ -134,9 +138,8 @@ CAF_TEST(values that make no sense are mistakes) {
     {"bind = \"\"", "bind"},
     {"heartbeat = \"9ms\"", "heartbeat"},
   });
+  check_url({{"url = \"http://a\"", "url"}, {"url = \"\"", "url"}});
   check_client({
-    {"url = \"http://a\"", "url"},
-    {"url = \"\"", "url"},
     {"heartbeat = { kind = \"ping-pong\" }", "heartbeat.kind"},
     {"heartbeat = { interval = \"-1s\" }", "heartbeat.interval"},
     {"heartbeat = { interval = \"1us\" }", "heartbeat.interval"},

@@ -181,7 +181,7 @@ CAF_TEST(secrets come from files that only their owner may read) {
 }
 
 CAF_TEST(settings of CAF are known by name and type) {
-  auto& caf = read(everything()).file.caf;
+  auto caf = read(everything()).file.caf;
   CAF_CHECK_EQUAL(caf.size(), 3u);
   system_config cfg;
   apply_caf(caf, cfg);

@@ -48,7 +48,7 @@ std::string suggestion(std::string_view name, const Names& names) {
     auto distance = edit_distance(wanted, x);
     // A part of a name is a slip, too.
     if (x.starts_with(wanted) || wanted.starts_with(x))
-      distance = std::min<size_t>(distance, 2);
+      distance = std::min<size_t>(distance, 1);
     if (distance > best || (distance == best && !result.empty()))
       continue;
     best = distance;
