@@ -93,8 +93,6 @@ CAF_TEST(a login is renewed before it expires) {
   CAF_REQUIRE(server->log().wait_for_stats(
     [](auto& x) { return x.messages_received_total >= 3; }, patience));
   CAF_CHECK_EQUAL(logins_by("refresh_token"), 2u);
-  auto all = server->received();
-  CAF_CHECK(all[2].when - all[1].when < 1s);
   CAF_CHECK(ask<rpc_result>(uut, call{"private/get_open_orders"}));
   CAF_CHECK_EQUAL(status_of(uut).epoch, 1u);
   CAF_CHECK_EQUAL(logins_by("client_signature"), 1u);
