@@ -1,7 +1,7 @@
 #define CAF_SUITE status_line
 
 #include "zenws/connection/internal/refusal.hpp"
-#include "zenws/connection/internal/upgrade_response_filter.hpp"
+#include "zenws/connection/internal/status_line.hpp"
 
 #include "support/unit_test.hpp"
 
@@ -9,23 +9,6 @@
 
 using namespace zenws;
 using namespace zenws::internal;
-
-namespace {
-
-using verdict = upgrade_response_filter::verdict;
-
-verdict judge(std::string_view bytes) {
-  return upgrade_response_filter{100}.judge(bytes);
-}
-
-std::string whole(upgrade_response_filter& uut) {
-  std::string result;
-  while (!uut.done())
-    result += uut.pass(5);
-  return result;
-}
-
-} // namespace
 
 CAF_TEST(statuses are read with and without a reason) {
   CAF_CHECK_EQUAL(read_status("HTTP/1.1 101\r\n").value_or(0), 101u);
@@ -49,24 +32,6 @@ CAF_TEST(a status without the space behind it gets one) {
   for (auto other : {"HTTP/1.1 101 \r\n\r\n", "HTTP/1.1 101 x\r\n\r\n",
                      "HTTP/1.1 1\r\n\r\n", "HTTP/1.1 503", "x", ""})
     CAF_CHECK_EQUAL(with_complete_status_line(other), other);
-}
-
-CAF_TEST(the gate passes the header of an answer that accepts) {
-  upgrade_response_filter uut{100};
-  CAF_CHECK(uut.judge("HTTP/1.1 101\r\nA: b\r\n") == verdict::incomplete);
-  CAF_CHECK(uut.judge("HTTP/1.1 101\r\nA: b\r\n\r\n\x81\x01x")
-            == verdict::upgrade);
-  CAF_CHECK_EQUAL(uut.header_size(), 22u);
-  CAF_CHECK_EQUAL(whole(uut), "HTTP/1.1 101 \r\nA: b\r\n\r\n");
-}
-
-CAF_TEST(the gate passes nothing else) {
-  CAF_CHECK(judge("") == verdict::incomplete);
-  CAF_CHECK(judge("HTT") == verdict::incomplete);
-  CAF_CHECK(judge("SSH") == verdict::refusal);
-  CAF_CHECK(judge("HTTP/1.1 403\r\n\r\n") == verdict::refusal);
-  CAF_CHECK(judge("HTTP/1.1 abc\r\n\r\n") == verdict::refusal);
-  CAF_CHECK(judge("HTTP/1.1 101 " + std::string(100, 'x')) == verdict::too_big);
 }
 
 CAF_TEST(a refusal without a reason has its own status) {
