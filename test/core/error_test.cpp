@@ -84,7 +84,7 @@ CAF_TEST(an error is true and no error is false) {
 
 // -- classes ------------------------------------------------------------------
 
-// W-13: the same cause has the same class wherever it comes from.
+// The same cause has the same class wherever it comes from.
 CAF_TEST(time cures outages but neither bad credentials nor bad input) {
   auto of = [](ec code) { return class_of({.code = code}); };
   CAF_CHECK(of(ec::none) == error_class::none);
@@ -106,7 +106,7 @@ CAF_TEST(time cures outages but neither bad credentials nor bad input) {
   CAF_CHECK(of(code_at(200)) == error_class::fatal);
 }
 
-// W-06: bad credentials were retried.
+// Bad credentials were retried.
 CAF_TEST(a refused upgrade is fatal for 401 and credentials only) {
   CAF_CHECK(class_of(refused(401)) == error_class::transient);
   auto keyed = refused(401);
@@ -141,7 +141,6 @@ CAF_TEST(a peer cannot write into our logs or terminal) {
   CAF_CHECK(explain(uut).cause.find('\n') == std::string::npos);
 }
 
-// W-73
 CAF_TEST(headers and body of a refusal show nowhere) {
   auto uut = refused(503, {{"Set-Cookie", "token=sesame"}});
   CAF_CHECK(to_string(uut).find("sesame") == std::string::npos);

@@ -87,7 +87,7 @@ CAF_TEST(a single value is every percentile) {
   }
 }
 
-// W-48: whole milliseconds, a hundred of them, sorted on each question.
+// Whole milliseconds, a hundred of them, sorted on each question.
 CAF_TEST(small values are exact) {
   std::vector<duration> values;
   for (int i = 1; i <= 50; ++i)

@@ -110,7 +110,7 @@ CAF_TEST(changes that continue the book are applied) {
   }
 }
 
-CAF_TEST(levels may be set whether they are there or not ) {
+CAF_TEST(levels may be set whether or not they are there) {
   constexpr auto set = level_action::set;
   struct row {
     level_change what;

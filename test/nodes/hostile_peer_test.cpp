@@ -108,8 +108,7 @@ CAF_TEST(a handshake without content is refused) {
   check_service();
 }
 
-CAF_TEST(
-  messages of somebody who did not send_initial_state himself are refused) {
+CAF_TEST(messages before a handshake are refused) {
   for (char operation = 2; operation < 7; ++operation) {
     stranger uut{port()};
     uut.say(basp_header(operation, 64) + std::string(64, 'x'));
@@ -143,11 +142,11 @@ CAF_TEST(random bytes do no harm) {
   check_service();
 }
 
-CAF_TEST(those who say nothing give way to others) {
-  std::vector<std::unique_ptr<stranger>> client_fleet;
+CAF_TEST(silent connections give way to others) {
+  std::vector<std::unique_ptr<stranger>> silent;
   for (size_t i = 0; i < 500; ++i)
-    client_fleet.push_back(std::make_unique<stranger>(port()));
-  CAF_CHECK(client_fleet.front()->is_sent_away());
+    silent.push_back(std::make_unique<stranger>(port()));
+  CAF_CHECK(silent.front()->is_sent_away());
   check_service();
 }
 

@@ -86,7 +86,7 @@ CAF_TEST(nodes with certificates of the authority protocol) {
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
 }
 
-CAF_TEST(others are refused) {
+CAF_TEST(nodes without such a certificate are refused) {
   authority foreign;
   CAF_CHECK(can_join(ours.of("node")));
   CAF_CHECK(is_refused(foreign.of("node")));

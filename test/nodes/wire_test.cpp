@@ -50,7 +50,7 @@ struct fixture : node_world {
 
 CAF_TEST_FIXTURE_SCOPE(wire_tests, fixture)
 
-CAF_TEST(a batch) {
+CAF_TEST(a batch arrives with its messages and its origin) {
   auto content = slab_pool::make_unpooled(1024, 8);
   content->client_id = 7;
   content->epoch = 3;

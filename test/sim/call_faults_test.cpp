@@ -85,7 +85,7 @@ CAF_TEST(a call that failed may have been carried out) {
   CAF_CHECK_EQUAL(server->count_orders("a"), 1u);
 }
 
-CAF_TEST(a call may get no answer whether it was carried out or not ) {
+CAF_TEST(a call may get no answer whether or not it was carried out) {
   sim_client uut{*server, deribit};
   uut.call("public/auth", login);
   for (auto executes : {sim::execution::left, sim::execution::done}) {

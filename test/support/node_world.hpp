@@ -10,12 +10,12 @@
 
 namespace zenws::test_support {
 
-/// Beats so often that a test need not wait for long.
+/// Returns options with heartbeats and a limit of silence that suit a test.
 inline node_options lively() {
   return {.heartbeat = 50ms, .silence_limit = 500ms};
 }
 
-/// An actor system that talks to others.
+/// An actor system that can connect to others.
 struct node_world : venue_world {
   explicit node_world(node_options opts = lively())
     : venue_world(1, [opts](caf::actor_system_config& to) {
@@ -40,14 +40,14 @@ struct gateway_world : node_world {
   std::unique_ptr<gateway_server> gateway;
 };
 
-/// A node that uses them.
+/// A node that uses the clients of a gateway.
 struct subscriber_world : node_world {
-  explicit subscriber_world(uint16_t port, gateway_options how = {},
+  explicit subscriber_world(uint16_t port, gateway_options gateway = {},
                             node_options opts = lively())
     : node_world(opts) {
-    how.port = port;
-    how.backoff = {.min = 10ms, .max = 100ms};
-    auto connected = connect_gateway(rt, how);
+    gateway.port = port;
+    gateway.backoff = {.min = 10ms, .max = 100ms};
+    auto connected = connect_gateway(rt, gateway);
     if (!connected)
       CAF_FAIL("no gateway: " << caf_compat::to_text(connected.error()));
     link = std::move(*connected);
@@ -63,7 +63,7 @@ struct subscriber_world : node_world {
   std::unique_ptr<gateway_connection> link;
 };
 
-/// A client of the simulator's Deribit.
+/// Returns the specification of a client of the simulator's Deribit.
 inline client_spec deribit_at(const sim::server& server,
                               std::string name = "desk") {
   client_spec result{.name = std::move(name), .config = quick(server.url())};

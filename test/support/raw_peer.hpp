@@ -13,11 +13,11 @@
 
 namespace zenws::test_support {
 
-/// A TCP server that answers the upgrade request of each connection with
-/// whatever the test wants, and then waits for the client to go.
+/// A TCP server that answers the upgrade request of each connection with given
+/// bytes and then waits for the client to disconnect.
 class raw_peer {
 public:
-  /// Gets the request, returns the bytes to send.
+  /// Returns the bytes that answer a request.
   using answer_fun = std::function<std::string(const std::string& request)>;
 
   explicit raw_peer(answer_fun answer)
@@ -32,8 +32,8 @@ public:
     stopping_ = true;
     // Wakes the blocking accept.
     boost::system::error_code ignored;
-    boost::asio::ip::tcp::socket knock{ctx_};
-    knock.connect({boost::asio::ip::address_v4::loopback(), port_}, ignored);
+    boost::asio::ip::tcp::socket socket{ctx_};
+    socket.connect({boost::asio::ip::address_v4::loopback(), port_}, ignored);
     thread_.join();
   }
 

@@ -20,22 +20,22 @@
 
 namespace zenws::test_support {
 
-/// A WebSocket server that does what a test wants.
+/// A WebSocket server with the behavior of a function.
 class scripted_peer {
 public:
   using stream = boost::beast::websocket::stream<boost::asio::ip::tcp::socket>;
 
   using task = boost::asio::awaitable<void>;
 
-  /// How its operations are waited for: without exceptions.
+  /// Completion token of its operations: without exceptions.
   static constexpr auto tuple
     = boost::asio::as_tuple(boost::asio::use_awaitable);
 
   /// Serves one connection until it returns. Runs on the thread of the server.
   using serve_fun = std::function<task(stream& client)>;
 
-  /// Gets a message, returns the text messages to send. Runs on the thread of
-  /// the server.
+  /// Returns the text messages that answer a message. Runs on the thread of the
+  /// server.
   using answer_fun
     = std::function<std::vector<std::string>(const std::string& text)>;
 
@@ -66,8 +66,8 @@ public:
 private:
   using tcp = boost::asio::ip::tcp;
 
-  void spawn(task what) {
-    boost::asio::co_spawn(ctx_, std::move(what), boost::asio::detached);
+  void spawn(task coroutine) {
+    boost::asio::co_spawn(ctx_, std::move(coroutine), boost::asio::detached);
   }
 
   task accept() {

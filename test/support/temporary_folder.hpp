@@ -5,10 +5,10 @@
 
 namespace zenws::test_support {
 
-/// A folder that goes away with this object, and all that is in it.
+/// A folder that is removed with this object, with all its content.
 class temporary_folder {
 public:
-  /// @throws std::runtime_error saying why there is none.
+  /// @throws std::runtime_error if it cannot be created.
   temporary_folder();
 
   temporary_folder(const temporary_folder&) = delete;
@@ -21,7 +21,7 @@ public:
     return path_;
   }
 
-  /// The path of a file in it.
+  /// Returns the path of a file in it.
   std::string file(const std::string& name) const {
     return (path_ / name).string();
   }

@@ -13,15 +13,15 @@
 
 namespace zenws::test_support {
 
-/// A world with clients that speak to venues.
+/// A world with clients of venues.
 struct venue_world : world {
   using world::world;
 
   /// Starts a client whose events are collected from the start.
-  std::pair<client_actor, inbox_ptr> connect_watched(client_spec what) {
+  std::pair<client_actor, inbox_ptr> connect_watched(client_spec spec) {
     auto [watcher, in] = watcher_of_events();
-    what.subscribers.push_back(watcher);
-    auto uut = rt.connect(std::move(what));
+    spec.subscribers.push_back(watcher);
+    auto uut = rt.connect(std::move(spec));
     if (!uut)
       CAF_FAIL("cannot connect: " << caf_compat::to_text(uut.error()));
     return {*uut, in};
@@ -29,23 +29,23 @@ struct venue_world : world {
 
   /// Same for a client of a supervisor.
   std::pair<client_actor, inbox_ptr>
-  start_watched(const client_supervisor_actor& supervisor, client_spec what) {
+  start_watched(const client_supervisor_actor& supervisor, client_spec spec) {
     auto [watcher, in] = watcher_of_events();
-    what.subscribers.push_back(watcher);
-    auto uut = ask<client_actor>(supervisor, start_client{std::move(what)});
+    spec.subscribers.push_back(watcher);
+    auto uut = ask<client_actor>(supervisor, start_client{std::move(spec)});
     if (!uut)
       CAF_FAIL("cannot start: " << caf_compat::to_text(uut.error()));
     return {*uut, in};
   }
 
-  /// What came of asking for channels.
+  /// The result of a request for channels.
   struct followed {
     caf::expected<channel_report> report;
     caf::actor subscriber;
     inbox_ptr in;
   };
 
-  /// Asks for channels in the name of a new subscriber.
+  /// Requests channels for a new subscriber.
   template <class Handle>
   followed
   try_follow(const Handle& client, std::vector<channel_spec> channels) {
@@ -76,12 +76,12 @@ struct venue_world : world {
     return follow_specs(client, std::move(channels));
   }
 
-  /// Makes all requests before it waits for the first answer.
+  /// Sends all requests before it waits for the first response.
   template <class T, class Handle, class Request>
   std::vector<caf::expected<T>>
-  ask_at_once(const Handle& whom, const std::vector<Request>& requests) {
+  ask_at_once(const Handle& receiver, const std::vector<Request>& requests) {
     auto send = [&](const Request& x) {
-      return self->request(whom, std::chrono::milliseconds{patience}, x);
+      return self->request(receiver, std::chrono::milliseconds{patience}, x);
     };
     std::vector<decltype(send(requests.front()))> open;
     for (auto& x : requests)
@@ -89,7 +89,7 @@ struct venue_world : world {
     std::vector<caf::expected<T>> result;
     for (auto& x : open)
       x.receive([&](T& answer) { result.emplace_back(std::move(answer)); },
-                [&](caf::error& why) { result.emplace_back(std::move(why)); });
+                [&](caf::error& x) { result.emplace_back(std::move(x)); });
     return result;
   }
 
@@ -109,13 +109,13 @@ private:
   }
 };
 
-/// Waits until the client gave a connection or an attempt up, and returns why.
+/// Waits for the end of a connection or an attempt and returns the reason.
 inline ec reason_of_outage(const inbox_ptr& in) {
   auto event = in->wait_for_state(client_state::backing_off);
   return event ? event->reason.code : ec::none;
 }
 
-/// Returns what became of each channel.
+/// Returns the outcome of each channel.
 inline std::map<std::string, outcome_kind>
 outcomes_of(const channel_report& report) {
   std::map<std::string, outcome_kind> result;
@@ -124,7 +124,8 @@ outcomes_of(const channel_report& report) {
   return result;
 }
 
-/// Waits for messages of one epoch and returns how many lack `text`.
+/// Waits for `n` messages of an epoch and returns the number of those without
+/// `text`.
 inline size_t unauthenticated(const inbox_ptr& in, size_t n,
                               const std::string& text, uint64_t epoch = 1) {
   size_t seen = 0;
@@ -142,7 +143,7 @@ inline size_t unauthenticated(const inbox_ptr& in, size_t n,
   return result;
 }
 
-/// Returns how many answers are errors of this kind.
+/// Returns the number of answers with this error; `ec::none` counts results.
 template <class T>
 size_t count_of(const std::vector<caf::expected<T>>& answers, ec code) {
   auto is_it = [=](auto& x) {
@@ -153,7 +154,7 @@ size_t count_of(const std::vector<caf::expected<T>>& answers, ec code) {
     std::count_if(answers.begin(), answers.end(), is_it));
 }
 
-/// The account that a simulator has.
+/// Returns the account of a simulator.
 inline result<credentials> demo_account() {
   return credentials{"demo", "demo-secret", "demo-passphrase"};
 }

@@ -22,11 +22,12 @@ namespace zenws::test_support {
 
 using namespace std::chrono_literals;
 
-/// No wait in a test takes longer; one that does has failed.
+/// Longest wait of a test: one that takes longer has failed.
 constexpr auto patience = std::chrono::seconds{20};
 
-/// Calls `done` until it says so, for what is told by nobody. Each round should
-/// wait for an answer of what it looks at.
+/// Calls `done` until it returns `true`, for changes without an event. Each
+/// round should wait for a response.
+/// @returns `false` after `patience`.
 template <class Predicate>
 bool eventually(Predicate done) {
   auto deadline = std::chrono::steady_clock::now() + patience;
@@ -36,7 +37,7 @@ bool eventually(Predicate done) {
   return true;
 }
 
-/// What a subscriber received, readable by the test's thread.
+/// Messages and events that a subscriber received. Thread-safe.
 class inbox {
 public:
   struct message {
@@ -55,15 +56,15 @@ public:
     changed_.notify_all();
   }
 
-  void put(const client_event& what) {
+  void put(const client_event& event) {
     std::lock_guard guard{mtx_};
-    events_.push_back(what);
+    events_.push_back(event);
     changed_.notify_all();
   }
 
-  void put(const supervision_event& what) {
+  void put(const supervision_event& event) {
     std::lock_guard guard{mtx_};
-    news_.push_back(what);
+    news_.push_back(event);
     changed_.notify_all();
   }
 
@@ -87,7 +88,7 @@ public:
     return messages_.size();
   }
 
-  /// Waits until `n` messages have come.
+  /// Waits until there are `n` messages.
   bool wait_for_messages(size_t n) const {
     return wait([&] { return messages_.size() >= n; });
   }
@@ -121,7 +122,7 @@ public:
       [=](const client_event& x) { return x.kind == kind; });
   }
 
-  /// Waits for something to happen to a child of a supervisor.
+  /// Waits for an event of a child of a supervisor.
   std::optional<supervision_event>
   wait_for_news(supervision_event_kind kind, const std::string& child) const {
     return wait_for(news_, [&](const supervision_event& x) {
@@ -131,11 +132,12 @@ public:
 
 private:
   template <class T, class Predicate>
-  std::optional<T> wait_for(const std::vector<T>& where, Predicate pred) const {
+  std::optional<T>
+  wait_for(const std::vector<T>& events, Predicate pred) const {
     std::optional<T> result;
     wait([&] {
-      auto i = std::find_if(where.begin(), where.end(), pred);
-      if (i != where.end())
+      auto i = std::find_if(events.begin(), events.end(), pred);
+      if (i != events.end())
         result = *i;
       return result.has_value();
     });
@@ -157,16 +159,16 @@ private:
 
 using inbox_ptr = std::shared_ptr<inbox>;
 
-/// A subscriber that puts all it receives into an inbox.
+/// Puts all that a subscriber receives into an inbox.
 inline caf::behavior collecting(caf::event_based_actor*, inbox_ptr to) {
   return {
     [to](const message_batch& batch) { to->put(batch); },
-    [to](const client_event& what) { to->put(what); },
-    [to](const supervision_event& what) { to->put(what); },
+    [to](const client_event& event) { to->put(event); },
+    [to](const supervision_event& event) { to->put(event); },
   };
 }
 
-/// A configuration with something to add to it.
+/// A configuration that a function extends.
 struct extended_config : system_config {
   using extension = std::function<void(caf::actor_system_config&)>;
 
@@ -187,22 +189,24 @@ struct world {
     // nop
   }
 
-  /// Requests and waits. Yields the answer, or the error.
+  /// Sends a request and waits. Returns the response or the error.
   template <class T, class Handle, class Request>
-  caf::expected<T> ask(const Handle& whom, Request what,
+  caf::expected<T> ask(const Handle& receiver, Request request,
                        std::chrono::milliseconds timeout = patience) {
     caf::expected<T> result{caf::sec::runtime_error};
-    self->request(whom, timeout, std::move(what))
+    self->request(receiver, timeout, std::move(request))
       .receive([&](T& x) { result = std::move(x); },
                [&](caf::error& x) { result = std::move(x); });
     return result;
   }
 
-  /// Like `ask` for requests that are answered with nothing.
+  /// Same for requests with an empty response.
   template <class Handle, class Request>
-  caf::error tell(const Handle& whom, Request what) {
+  caf::error tell(const Handle& receiver, Request request) {
     caf::error result;
-    self->request(whom, std::chrono::milliseconds{patience}, std::move(what))
+    self
+      ->request(receiver, std::chrono::milliseconds{patience},
+                std::move(request))
       .receive([&] { /* done */ },
                [&](caf::error& x) { result = std::move(x); });
     return result;
@@ -219,18 +223,18 @@ struct world {
     return {subscriber, to};
   }
 
-  /// Collects what happens in all trees from now on.
+  /// Collects the events of all supervision trees from now on.
   inbox_ptr watch() {
     auto to = std::make_shared<inbox>();
     rt.watch(sys.spawn(collecting, to));
     return to;
   }
 
-  /// Waits until an actor has terminated and returns why.
+  /// Waits until an actor has terminated and returns the reason.
   template <class Handle>
-  caf::error end_of(const Handle& whom) {
+  caf::error end_of(const Handle& actor) {
     caf::error result;
-    self->monitor(whom);
+    self->monitor(actor);
     self->receive([&](caf::down_msg& x) { result = x.reason; });
     return result;
   }
@@ -243,17 +247,17 @@ struct world {
 
 /// Starts a client whose events are collected from the start.
 inline std::pair<client_actor, inbox_ptr>
-connect_collecting(world& where, client_config config) {
+connect_collecting(world& w, client_config config) {
   auto to = std::make_shared<inbox>();
-  auto subscriber = where.sys.spawn(collecting, to);
-  auto client = where.rt.connect(
+  auto subscriber = w.sys.spawn(collecting, to);
+  auto client = w.rt.connect(
     {.config = std::move(config), .subscribers = {{subscriber}}});
   if (!client)
     throw std::runtime_error{caf_compat::to_text(client.error())};
   return {*client, to};
 }
 
-/// A configuration that fails and retries at the pace of a test.
+/// Returns a configuration with the timeouts and retries of a test.
 inline client_config quick(std::string url) {
   client_config result;
   result.url = std::move(url);
@@ -269,9 +273,9 @@ inline client_config quick(std::string url) {
 }
 
 /// Makes each refusal of an upgrade final, whatever its status.
-inline refusal_ruling refusals_are_final(const refusal& what) {
-  return what.reason.refusal != nullptr ? refusal_ruling::final
-                                        : refusal_ruling::undecided;
+inline refusal_ruling refusals_are_final(const refusal& x) {
+  return x.reason.refusal != nullptr ? refusal_ruling::final
+                                     : refusal_ruling::undecided;
 }
 
 /// Starts a simulator or throws.

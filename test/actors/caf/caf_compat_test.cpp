@@ -28,8 +28,7 @@ CAF_TEST(the code of an error is ours or none) {
   CAF_CHECK_EQUAL(caf_compat::detail_of(make_error(ec::not_found)), "");
 }
 
-CAF_TEST(
-  what an error of CAF says about a request is told without the caf_compat) {
+CAF_TEST(an error of CAF has a code and an outcome and a text) {
   auto down = make_error(error{ec::client_stopped, "done"});
   CAF_CHECK_EQUAL(code_of(down), ec::client_stopped);
   CAF_CHECK(outcome_of(down) == send_outcome::not_sent);

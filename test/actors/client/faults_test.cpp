@@ -223,7 +223,7 @@ CAF_TEST(a close without code is an outage like any other) {
   CAF_CHECK_EQUAL(reason.code, ec::closed_by_peer);
 }
 
-CAF_TEST(empty pings and pongs do no harm) { // W-02
+CAF_TEST(empty pings and pongs do no harm) {
   auto server = start_server();
   auto uut = rt.connect({.config = quick(server->url("/broadcast"))});
   CAF_REQUIRE(uut);
@@ -239,7 +239,7 @@ CAF_TEST(empty pings and pongs do no harm) { // W-02
 
 // -- peers that do not play along -----------------------------------------------
 
-CAF_TEST(a peer that goes silent is noticed by the heartbeat) { // W-34
+CAF_TEST(a peer that goes silent is noticed by the heartbeat) {
   auto server = start_server();
   auto cfg = quick(server->url("/echo"));
   cfg.heartbeat = {.interval = 50ms, .max_missed = 2};
@@ -317,7 +317,7 @@ CAF_TEST(a peer that never closes does not hold a closing client up) {
   CAF_CHECK_EQUAL(tell(*uut, close_client{}), caf::none);
 }
 
-CAF_TEST(a peer that accepts and closes meets a growing backoff) { // W-03
+CAF_TEST(a peer that accepts and closes meets a growing backoff) {
   auto server = start_server();
   server->apply(
     sim::fault_flap{.when = sim::flap_point::after_upgrade, .times = 8});

@@ -37,7 +37,6 @@ struct fixture : recording_fixture {
 
 CAF_TEST_FIXTURE_SCOPE(recorder_tests, fixture)
 
-// W-70
 CAF_TEST(all that is received and sent is recorded with events and frames) {
   {
     world w;
@@ -97,7 +96,6 @@ CAF_TEST(pings of the client and their pongs are recorded) {
   CAF_CHECK(pongs >= 1);
 }
 
-// W-70
 CAF_TEST(no secret is in the recording of a login) {
   {
     world w;
@@ -125,7 +123,6 @@ CAF_TEST(no secret is in the recording of a login) {
   CAF_CHECK(all.find("\"access_token\":\"***\"") != std::string::npos);
 }
 
-// W-68
 CAF_TEST(a restarted client goes on in the same file) {
   {
     world w;
@@ -169,7 +166,6 @@ CAF_TEST(what was there before stays and a torn line is ended) {
   CAF_CHECK(contents().starts_with("{\"torn\n{\"ts\""));
 }
 
-// W-68
 CAF_TEST(no two clients are recorded to one file) {
   world w;
   auto [uut, in] = connect(w, recorded("/echo"));
@@ -187,7 +183,6 @@ CAF_TEST(no two clients are recorded to one file) {
   CAF_CHECK(w.rt.connect(spec));
 }
 
-// W-71
 CAF_TEST(full files are rotated and old ones removed) {
   {
     world w;
@@ -207,7 +202,6 @@ CAF_TEST(full files are rotated and old ones removed) {
   CAF_CHECK(events_in(entries).back().state == client_state::stopped);
 }
 
-// W-69
 CAF_TEST(a full disk is told once and the client goes on) {
   world w;
   auto spec = recorded("/echo");
@@ -245,7 +239,6 @@ CAF_TEST(a directory that comes back is recorded to again) {
                   2u);
 }
 
-// W-71
 CAF_TEST(what a slow disk has no time for is counted) {
   constexpr uint64_t total = 100'000;
   CAF_REQUIRE_EQUAL(::mkfifo(path().c_str(), 0600), 0);

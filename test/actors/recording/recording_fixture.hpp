@@ -57,10 +57,10 @@ public:
   }
 
   static size_t count(const std::vector<recorded_entry>& entries,
-                      recorded_direction where, recorded_type what) {
+                      recorded_direction direction, recorded_type type) {
     return static_cast<size_t>(
       std::count_if(entries.begin(), entries.end(), [=](auto& x) {
-        return x.direction == where && x.type == what;
+        return x.direction == direction && x.type == type;
       }));
   }
 

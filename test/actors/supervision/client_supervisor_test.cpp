@@ -223,7 +223,6 @@ CAF_TEST(names that other nodes choose cannot make up lines) {
 }
 
 CAF_TEST(past the limit one client is given up and the others live on) {
-  // W-21
   auto strict
     = rt.supervise({.limit = {.max_restarts = 3, .period = 60s},
                     .restart_backoff = {.min = 1ms, .max = 1ms, .jitter = 0}});

@@ -75,7 +75,7 @@ CAF_TEST(the defaults and a URL are a valid configuration) {
   CAF_CHECK(!as_error(validate(valid())));
 }
 
-// W-72: the first problem hid all others.
+// The first problem hid all others.
 CAF_TEST(every problem is reported with its field) {
   client_config uut{.url = "http://h",
                     .headers = {{"Host", "x"}, {"X-Key", "a\r\nb"}, {"", ""}},
@@ -235,7 +235,7 @@ CAF_TEST(durations are positive and at most a day) {
                     "backoff.stable_after heartbeat.interval");
 }
 
-// W-42, CVE-2026-0716: no size is unlimited.
+// CVE-2026-0716: no size is unlimited.
 CAF_TEST(sizes have a floor and a ceiling) {
   auto with = [](size_t message, size_t header, size_t outbound) {
     return fields_after([=](client_config& cfg) {
@@ -267,7 +267,7 @@ CAF_TEST(a backoff that cannot back off is refused) {
     CAF_CHECK_EQUAL(with({.jitter = jitter}), "backoff.jitter");
 }
 
-// W-37: a mistyped heartbeat was silently none.
+// A mistyped heartbeat was silently none.
 CAF_TEST(an unknown heartbeat is refused) {
   auto with = [](heartbeat_config value) {
     return fields_after(
@@ -299,7 +299,6 @@ CAF_TEST(only codes that travel in a Close frame are codes) {
     CAF_CHECK(!is_close_code(static_cast<uint16_t>(code)));
 }
 
-// W-50
 CAF_TEST(a close reason is short and valid UTF8) {
   auto code_of = [](uint16_t code, std::string_view reason) {
     return check_close(code, reason).code;
@@ -319,7 +318,6 @@ CAF_TEST(a close reason is short and valid UTF8) {
 
 // -- secrets ------------------------------------------------------------------
 
-// W-73
 CAF_TEST(neither the text of a configuration nor its problems tell secrets) {
   temporary_file key{"sesame"};
   client_config uut{.url = "wss://example.com/ws?token=sesame",

@@ -128,7 +128,6 @@ CAF_TEST(nothing that ends a header line gets through) {
   CAF_CHECK(!parse_url(std::string_view{"ws://h/\0x", 9}));
 }
 
-// W-73
 CAF_TEST(a refusal never repeats credentials) {
   CAF_CHECK(!contains(refusal_of("ws://joe:sesame@h/"), "sesame"));
   CAF_CHECK(!contains(refusal_of("ws://h/?key=sesame\x01"), "sesame"));
@@ -137,7 +136,6 @@ CAF_TEST(a refusal never repeats credentials) {
 
 // -- secrets ------------------------------------------------------------------
 
-// W-73
 CAF_TEST(a redacted URL shows no token) {
   CAF_CHECK_EQUAL(parsed("wss://h/p?token=abc&x=&flag").redacted(),
                   "wss://h/p?token=***&x=***&***");

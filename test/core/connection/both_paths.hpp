@@ -160,8 +160,8 @@ public:
     std::string extensions{};
   };
 
-  scripted_transport(asio::io_context& ctx, script what)
-    : ctx_(ctx), script_(std::move(what)) {
+  scripted_transport(asio::io_context& ctx, script reads)
+    : ctx_(ctx), script_(std::move(reads)) {
     // nop
   }
 
@@ -254,12 +254,12 @@ class lane_reader : public frame_listener,
 public:
   using lane_type = fast_path<scripted_transport>;
 
-  lane_reader(asio::io_context& ctx, scripted_transport::script what,
+  lane_reader(asio::io_context& ctx, scripted_transport::script reads,
               size_t limit)
     : limit_(limit),
-      extensions_(what.extensions),
+      extensions_(reads.extensions),
       ws_(static_cast<frame_listener&>(*this), slab_pool::make(),
-          lane_limits{limit, 8192}, ctx, std::move(what)) {
+          lane_limits{limit, 8192}, ctx, std::move(reads)) {
     ws_.read_message_max(limit);
   }
 

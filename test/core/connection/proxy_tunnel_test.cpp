@@ -46,7 +46,7 @@ CAF_TEST(any status of success opens the tunnel) {
     CAF_CHECK(code_of(header) == ec::none);
 }
 
-CAF_TEST(other answers do not ) {
+CAF_TEST(other answers do not open a tunnel) {
   for (auto header :
        {"HTTP/1.1 101 Switching\r\n\r\n", "HTTP/1.1 302 Found\r\n\r\n",
         "HTTP/1.1 403 Forbidden\r\n\r\n", "HTTP/1.1 503 Busy\r\n\r\n",

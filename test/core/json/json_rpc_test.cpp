@@ -390,7 +390,7 @@ CAF_TEST(an error keeps code and message and data) {
   CAF_CHECK_EQUAL(what.detail, R"(code -32602: Invalid "params")");
 }
 
-// W-60: errors came back as successes.
+// Errors came back as successes.
 CAF_TEST(an error beats a result) {
   CAF_CHECK_EQUAL(refusal(R"({"result":{},"error":{"code":5}})").code, 5);
 }

@@ -26,7 +26,6 @@ void check(const std::vector<row>& table) {
 
 } // namespace
 
-// W-70
 CAF_TEST(logins show who but not the proof) {
   check({
     // Deribit, by secret, by signature and by refresh token

@@ -81,7 +81,7 @@ CAF_TEST(a bucket in debt is refilled from there) {
   CAF_CHECK(uut.ready_at(0, start) == start + 3s);
 }
 
-// W-67: a refill by steps let bursts through.
+// A refill by steps let bursts through.
 CAF_TEST(no token is lost or invented in weeks of irregular use) {
   token_bucket uut{{.capacity = 7, .refill = 3}};
   uut.charge(7, start);
@@ -222,7 +222,7 @@ CAF_TEST(a limiter without limits refuses nothing) {
   CAF_CHECK(uut.available(start).empty());
 }
 
-// W-67: a refusal did not tell when to try again.
+// A refusal did not tell when to try again.
 CAF_TEST(a refusal names the limit and the exact time to wait) {
   rate_limiter uut{two_limits()};
   for (int i = 0; i < 4; ++i)
@@ -265,7 +265,7 @@ CAF_TEST(charges for the same pool add up) {
   CAF_CHECK(uut.acquire(too_many, start)->code == ec::request_too_costly);
 }
 
-// W-67: such a request was refused for ever, as if waiting helped.
+// Such a request was refused for ever, as if waiting helped.
 CAF_TEST(a cost above a limit is another error than having to wait) {
   rate_limiter uut{two_limits()};
   auto refusal = uut.acquire({"a", 5}, start);

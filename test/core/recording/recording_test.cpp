@@ -223,7 +223,6 @@ CAF_TEST(a recording is the same however it is cut) {
   }
 }
 
-// W-71
 CAF_TEST(corrupt lines are counted and told by their numbers) {
   recording_reader uut;
   auto line = std::string{good} + '\n';

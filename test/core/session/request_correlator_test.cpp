@@ -128,7 +128,7 @@ CAF_TEST(no choice of ids takes memory without end or all ids) {
 
 // -- limits -------------------------------------------------------------------
 
-// W-43: the table grew without limit.
+// The table grew without limit.
 CAF_TEST(a full table takes no more calls) {
   auto id = open(71);
   open(72);
@@ -150,7 +150,7 @@ CAF_TEST(a refused call leaves no trace) {
 
 // -- deadlines ----------------------------------------------------------------
 
-// W-61: calls had no deadline of their own.
+// Calls had no deadline of their own.
 CAF_TEST(each call expires at its own deadline) {
   CAF_CHECK(uut.next_deadline() == std::nullopt);
   open(71, 3s);
@@ -166,7 +166,7 @@ CAF_TEST(each call expires at its own deadline) {
 
 // -- ends ---------------------------------------------------------------------
 
-// W-59: what was pending survived the connection.
+// What was pending survived the connection.
 CAF_TEST(a disconnect returns every call once) {
   auto id = open(71);
   open(72);

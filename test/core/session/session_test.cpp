@@ -78,7 +78,7 @@ CAF_TEST(failed attempts are repeated with growing delays) {
   }
 }
 
-// W-12: the root cause was hidden.
+// The root cause was hidden.
 CAF_TEST(giving up tells what the last attempt failed by) {
   uut.start(now);
   for (int i = 0; i < 3; ++i) {
@@ -107,7 +107,7 @@ CAF_TEST(the first retry after a stable connection is immediate) {
   CAF_CHECK(delay() == 1s);
 }
 
-// W-03: "accept, upgrade, close" was repeated without any delay.
+// A peer that closes after each upgrade was dialed without any delay.
 CAF_TEST(accepting and closing a thousand times earns no fast dials) {
   auto cfg = fast_config();
   cfg.backoff.max_attempts = backoff_config::unlimited;
@@ -148,7 +148,6 @@ CAF_TEST(uptime counts from the opening and not from the dial) {
 
 // -- errors that time does not cure -------------------------------------------
 
-// W-06, W-13
 CAF_TEST(fatal errors end a client at once) {
   for (auto& reason : {refused(401), failure(ec::invalid_url),
                        failure(ec::certificate_rejected)}) {
@@ -248,7 +247,7 @@ CAF_TEST(delays go on where the incarnation before was) {
 
 // -- the peer closes ----------------------------------------------------------
 
-// W-14: close codes were thrown away.
+// Close codes were thrown away.
 CAF_TEST(a close by the peer is an outage unless its code is final) {
   connect();
   CAF_CHECK_EQUAL(to_text(lose(closed(1000))), "notify:backing_off");
@@ -284,7 +283,7 @@ CAF_TEST(a peer that answers is pinged for ever) {
   CAF_CHECK_EQUAL(uut.failures(), 0u);
 }
 
-// W-34: a half-open connection stayed "connected" for ever.
+// A half-open connection stayed "connected" for ever.
 CAF_TEST(a peer that does not answer is dropped and left to the supervisor) {
   connect();
   CAF_CHECK_EQUAL(to_text(wake()), "ping");
@@ -309,7 +308,7 @@ CAF_TEST(a pong of an earlier connection proves nothing) {
 
 // -- closing ------------------------------------------------------------------
 
-// W-55: there was no graceful close.
+// There was no graceful close.
 CAF_TEST(a close in ready shakes hands and then ends normally) {
   connect();
   CAF_CHECK_EQUAL(to_text(uut.request_close(4000, "bye", now)),
@@ -320,7 +319,7 @@ CAF_TEST(a close in ready shakes hands and then ends normally) {
                   "notify:stopped stop:none");
 }
 
-// W-10: a client could not be closed while it was connecting.
+// A client could not be closed while it was connecting.
 CAF_TEST(a close ends every other state at once) {
   CAF_CHECK_EQUAL(to_text(uut.request_close(1000, "", now)),
                   "notify:stopped stop:none");

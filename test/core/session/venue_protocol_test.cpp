@@ -134,7 +134,7 @@ CAF_TEST(an answer finds its call whatever else has the same id) {
             == inbound_kind::data);
   CAF_CHECK(answer(0, "7") == inbound_kind::answer);
   CAF_CHECK(says(out, "answer:1:7"));
-  // W-41: nobody waits for a second answer, it is the subscribers'.
+  // Nobody waits for a second answer, it is the subscribers'.
   CAF_CHECK(answer(0, "7") == inbound_kind::data);
 }
 

@@ -50,7 +50,7 @@ CAF_TEST(a rejection tells the reason of the server) {
   CAF_CHECK(outcomes.at(0).reason.code == ec::subscription_rejected);
 }
 
-// W-59: a stale operation could be applied to a reused id.
+// A stale operation could be applied to a reused id.
 CAF_TEST(answers that nobody waits for change nothing) {
   fixture f;
   f.uut.opened();

@@ -41,16 +41,16 @@ struct subscription_fixture {
     // nop
   }
 
-  channel_request add(uint64_t who, const strings& names) {
+  channel_request add(uint64_t subscriber, const strings& names) {
     std::vector<channel_spec> specs;
     for (auto& name : names)
       specs.push_back(open_channel(name));
-    return uut.add(who, specs).value();
+    return uut.add(subscriber, specs).value();
   }
 
-  channel_request add_specs(uint64_t who,
+  channel_request add_specs(uint64_t subscriber,
                             const std::vector<channel_spec>& specs) {
-    return uut.add(who, specs).value();
+    return uut.add(subscriber, specs).value();
   }
 
   // Lets the time pass until something is due.
@@ -59,8 +59,8 @@ struct subscription_fixture {
     return uut.expired(now);
   }
 
-  subscription_outcomes remove(uint64_t who, const views& names) {
-    return uut.remove(who, names);
+  subscription_outcomes remove(uint64_t subscriber, const views& names) {
+    return uut.remove(subscriber, names);
   }
 
   subscription_outcomes acknowledge(uint64_t request, const views& names) {
@@ -81,8 +81,8 @@ struct subscription_fixture {
   }
 
   // Subscribes and has the server grant it.
-  void confirm(uint64_t who, const strings& names) {
-    add(who, names);
+  void confirm(uint64_t subscriber, const strings& names) {
+    add(subscriber, names);
     for (auto& x : uut.next_requests())
       uut.acknowledged(x.number, now);
   }

@@ -291,17 +291,18 @@ private:
   }
 
   void settle(const std::string& name, zenws::subscription_request_kind kind,
-              size_t num_channels, const subscription_answer& what,
+              size_t num_channels, const subscription_answer& answer,
               outcomes& result) {
     using enum subscription_answer::content;
-    auto is_named = std::find(what.channels.begin(), what.channels.end(), name)
-                    != what.channels.end();
-    auto is_done = what.what == all_granted
-                   || (what.what == granted && is_named);
-    if (!is_done && what.how == zenws::rejection::transient) {
+    auto is_named = std::find(answer.channels.begin(), answer.channels.end(),
+                              name)
+                    != answer.channels.end();
+    auto is_done = answer.kind == all_granted
+                   || (answer.kind == granted && is_named);
+    if (!is_done && answer.rejection == zenws::rejection::transient) {
       ++seen_->transient;
       ++failures_[name];
-    } else if (!is_done && what.how == zenws::rejection::collective
+    } else if (!is_done && answer.rejection == zenws::rejection::collective
                && num_channels > 1) {
       ++seen_->split;
     } else if (kind == zenws::subscription_request_kind::unsubscribe) {

@@ -27,7 +27,7 @@ CAF_TEST(without a connection channels are wanted and nothing is requested) {
   CAF_CHECK_EQUAL(f.requests(), strings{"1+a"});
 }
 
-// W-57: all at once, in no order, and nobody looked at the answer.
+// All at once, in no order, and nobody looked at the answer.
 CAF_TEST(everything that is wanted is requested again in its order) {
   fixture f;
   f.uut.opened();
@@ -76,7 +76,7 @@ CAF_TEST(answers of an earlier connection change nothing) {
                   strings{"granted 1 a to 1"});
 }
 
-// W-58: what the server refused was restored for ever.
+// What the server refused was restored for ever.
 CAF_TEST(what the server refuses to restore is told and leaves) {
   fixture f;
   f.uut.opened();
@@ -93,7 +93,7 @@ CAF_TEST(what the server refuses to restore is told and leaves) {
   CAF_CHECK_EQUAL(f.requests(), strings{"3+b"});
 }
 
-// W-56, W-57: private channels were lost, or asked for before the login.
+// Private channels were lost, or asked for before the login.
 CAF_TEST(private channels wait for the authentication) {
   fixture f;
   f.add_specs(alice, {secret_channel("orders"), open_channel("book"),

@@ -16,7 +16,7 @@ struct subscription_answer {
 
   uint64_t request = 0;
 
-  content what = content::granted;
+  content kind = content::granted;
 
   /// The channels this answers for; what is granted, or what is rejected.
   std::vector<std::string> channels{};
@@ -24,7 +24,7 @@ struct subscription_answer {
   /// Whether it answers for `channels` only, one by one.
   bool by_channel = false;
 
-  zenws::rejection how = zenws::rejection::definite;
+  zenws::rejection rejection = zenws::rejection::definite;
 };
 
 /// The server's end of one connection. It does what it is asked for in the
@@ -73,17 +73,17 @@ public:
     auto all = names_of(request);
     if (busy)
       return {{.request = request.number,
-               .what = subscription_answer::content::rejected,
+               .kind = subscription_answer::content::rejected,
                .channels = all,
-               .how = zenws::rejection::transient}};
+               .rejection = zenws::rejection::transient}};
     if (request.kind == subscribe && style_ == style::collective
         && std::ranges::any_of(all, [this](auto& x) {
              return unknown_.contains(x);
            }))
       return {{.request = request.number,
-               .what = subscription_answer::content::rejected,
+               .kind = subscription_answer::content::rejected,
                .channels = all,
-               .how = zenws::rejection::collective}};
+               .rejection = zenws::rejection::collective}};
     std::vector<std::string> done;
     for (auto& name : all)
       if (request.kind == subscribe ? subscribe_to(name)
@@ -116,15 +116,15 @@ private:
       if (rng() % 4 == 0 && !subscribed_.empty())
         lie_about(*subscribed_.begin(), all, done);
       std::shuffle(done.begin(), done.end(), rng);
-      return {{.request = number, .what = granted, .channels = done}};
+      return {{.request = number, .kind = granted, .channels = done}};
     }
     if (style_ == style::collective)
-      return {{.request = number, .what = all_granted, .channels = all}};
+      return {{.request = number, .kind = all_granted, .channels = all}};
     std::vector<subscription_answer> result;
     for (auto& name : all)
       result.push_back(
         {.request = number,
-         .what = std::ranges::count(done, name) > 0 ? granted : rejected,
+         .kind = std::ranges::count(done, name) > 0 ? granted : rejected,
          .channels = {name},
          .by_channel = true});
     return result;

@@ -289,17 +289,17 @@ private:
     using enum subscription_answer::content;
     auto expected = model_.answered(x);
     subscription_outcomes actual;
-    if (x.by_channel && x.what == granted)
+    if (x.by_channel && x.kind == granted)
       actual = uut_.channel_acknowledged(x.request, x.channels.front(), now_);
     else if (x.by_channel)
-      actual = uut_.channel_rejected(x.request, x.channels.front(), x.how,
+      actual = uut_.channel_rejected(x.request, x.channels.front(), x.rejection,
                                      error{}, now_);
-    else if (x.what == granted)
+    else if (x.kind == granted)
       actual = uut_.acknowledged(x.request, views_of(x.channels), now_);
-    else if (x.what == all_granted)
+    else if (x.kind == all_granted)
       actual = uut_.acknowledged(x.request, now_);
     else
-      actual = uut_.rejected(x.request, x.how, error{}, now_);
+      actual = uut_.rejected(x.request, x.rejection, error{}, now_);
     compare(actual, expected);
   }
 
@@ -315,7 +315,7 @@ private:
       hand_over({.request = number, .channels = channels});
       hand_over({.request = number, .channels = channels, .by_channel = true});
       hand_over({.request = number,
-                 .what = subscription_answer::content::rejected,
+                 .kind = subscription_answer::content::rejected,
                  .channels = channels});
       uut_.timed_out(number, error{}, now_);
       uut_.postponed(number);

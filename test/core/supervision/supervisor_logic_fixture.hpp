@@ -61,8 +61,8 @@ inline std::string to_text(const supervisor_actions& out) {
     }
   } f;
   std::string result;
-  for (auto& what : out)
-    result += (result.empty() ? "" : " ") + std::visit(f, what);
+  for (auto& action : out)
+    result += (result.empty() ? "" : " ") + std::visit(f, action);
   return result;
 }
 
@@ -93,8 +93,8 @@ struct supervisor_logic_fixture {
   /// Does what the supervision asks for, as far as it is about starting.
   void take(supervisor_actions out) {
     trace += (trace.empty() || out.empty() ? "" : " ") + to_text(out);
-    for (auto& what : out)
-      if (auto* start = std::get_if<supervisor_action::start>(&what)) {
+    for (auto& action : out)
+      if (auto* start = std::get_if<supervisor_action::start>(&action)) {
         supervisor_actions more;
         uut.started(start->child, now, more);
         take(std::move(more));
@@ -119,10 +119,10 @@ struct supervisor_logic_fixture {
     seen();
   }
 
-  void end(uint64_t id, child_end how = child_end::failure,
+  void end(uint64_t id, child_end end_kind = child_end::failure,
            std::optional<std::chrono::milliseconds> productive = {}) {
     supervisor_actions out;
-    uut.ended(id, {how, productive}, now, 0, out);
+    uut.ended(id, {end_kind, productive}, now, 0, out);
     take(std::move(out));
   }
 

@@ -122,8 +122,8 @@ public:
     require(!finished_ || out.empty(), "acts after its end");
     now_ = now;
     ending_ = uut_->shutting_down();
-    for (auto& what : out)
-      std::visit(visitor{*this}, what);
+    for (auto& action : out)
+      std::visit(visitor{*this}, action);
   }
 
   /// Takes the next child that is to be started.
@@ -242,18 +242,18 @@ private:
       require(!i->second.runs(), "ends a child before those behind it");
   }
 
-  void on_notify(const supervisor_action::notify& what) {
-    auto& x = children_[what.child];
-    if (what.event == child_event::restarting) {
+  void on_notify(const supervisor_action::notify& action) {
+    auto& x = children_[action.child];
+    if (action.event == child_event::restarting) {
       ++seen_->groups;
       require(!ending_, "restarts although it ends");
-      allow_starts(what.child);
-    } else if (what.event == child_event::gave_up) {
+      allow_starts(action.child);
+    } else if (action.event == child_event::gave_up) {
       ++seen_->given_up;
       x.given_up = true;
       require(x.policy.restart != restart_type::temporary,
               "gives up what it would not restart");
-    } else if (what.event == child_event::restarted) {
+    } else if (action.event == child_event::restarted) {
       require(x.has_run, "restarts what never ran");
     }
   }

@@ -42,7 +42,7 @@ CAF_TEST(a factor of one means a constant delay) {
   CAF_CHECK(backoff::delay(cfg, max_step, 0) == 1s);
 }
 
-// W-16: pow overflowed at attempt 1015.
+// `pow` overflowed at attempt 1015.
 CAF_TEST(no attempt number overflows) {
   auto cfg = without_jitter;
   for (auto step : {uint64_t{1'014}, uint64_t{1'015}, uint64_t{1} << 32,
@@ -66,7 +66,7 @@ CAF_TEST(growth agrees with repeated multiplication) {
 
 // -- jitter -------------------------------------------------------------------
 
-// W-32: without jitter all clients return in the same instant.
+// Without jitter all clients return in the same instant.
 CAF_TEST(jitter shortens a delay by its share at most) {
   auto cfg = without_jitter;
   cfg.jitter = 0.2;
@@ -113,7 +113,7 @@ CAF_TEST(the first retry after a stable connection is immediate) {
   CAF_CHECK(uut.next(0) == 2s);
 }
 
-// W-03: one upgrade was enough for an immediate retry, without end.
+// One upgrade was enough for an immediate retry, without end.
 CAF_TEST(a peer that accepts and closes does not reset the backoff) {
   backoff uut{without_jitter};
   CAF_CHECK(uut.next(0) == 1s);
@@ -140,7 +140,7 @@ CAF_TEST(attempts end where the configuration says) {
   CAF_CHECK(uut.next(0) == 0ms);
 }
 
-// W-33: there was no documented way to try for ever.
+// There was no documented way to try for ever.
 CAF_TEST(unlimited attempts survive a very long outage) {
   auto cfg = without_jitter;
   cfg.max_attempts = backoff_config::unlimited;

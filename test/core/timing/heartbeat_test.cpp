@@ -60,7 +60,7 @@ CAF_TEST(no two pings carry the same payload) {
   CAF_CHECK_EQUAL(payloads.size(), 1'000u);
 }
 
-// W-35: beats are on by default.
+// Heartbeats are on by default.
 CAF_TEST(without a heartbeat nothing is ever due) {
   CAF_CHECK(heartbeat_config{}.kind == heartbeat_kind::automatic);
   heartbeat quiet{{.kind = heartbeat_kind::none}};
@@ -71,7 +71,7 @@ CAF_TEST(without a heartbeat nothing is ever due) {
 
 // -- misses -------------------------------------------------------------------
 
-// W-34: misses were counted but never acted on.
+// Misses were counted but never acted on.
 CAF_TEST(a silent peer is lost after one miss more than allowed) {
   for (int i = 0; i < 3; ++i)
     ping();
@@ -109,7 +109,7 @@ CAF_TEST(an answer clears the misses and tells the round trip) {
   CAF_CHECK(uut.last_heartbeat() == now + 30ms);
 }
 
-// W-36: health looked fine on a dead peer.
+// Health looked fine on a dead peer.
 CAF_TEST(only the exact payload counts and only once) {
   auto payload = ping();
   for (auto wrong : {std::string{}, payload + "0", "0" + payload,
@@ -120,7 +120,7 @@ CAF_TEST(only the exact payload counts and only once) {
   CAF_CHECK(uut.pong(payload, now) == std::nullopt);
 }
 
-// W-38: an answer later than one interval was never matched.
+// An answer later than one interval was never matched.
 CAF_TEST(a slow peer is not a dead one) {
   auto first = ping();
   auto second = ping();

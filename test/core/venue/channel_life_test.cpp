@@ -111,7 +111,7 @@ CAF_TEST(a renewal without a snapshot can be asked for again after a while) {
 
 // -- silence ------------------------------------------------------------------
 
-CAF_TEST(a channel that falls silent is told once and others are not ) {
+CAF_TEST(only a channel that falls silent is told and only once) {
   restart(config_for("deribit"));
   connect();
   subscribe_spec(1, {.name = "a", .silent_after = 3s});
@@ -237,7 +237,7 @@ CAF_TEST(an unsubscribe that nobody asked for ends the channel) {
   CAF_CHECK(!says(out, "lost"));
 }
 
-CAF_TEST(the id of an acknowledgement settles it where the channel does not ) {
+CAF_TEST(the id of an acknowledgement settles what its channel leaves open) {
   restart(config_for("okx"));
   connect();
   subscribe(1, {"trades:BTC-USDT"});
