@@ -103,6 +103,10 @@ constexpr uint64_t max_attempts = 10;
 constexpr std::chrono::milliseconds retry_after_ceiling
   = std::chrono::hours{72};
 
+/// Longest wait that is read out of a server's answer; a longer one counts as
+/// this. Also the ceiling of `backoff_config::retry_after_ceiling`.
+constexpr std::chrono::seconds demanded_wait_ceiling = std::chrono::days{7};
+
 // -- heartbeat ----------------------------------------------------------------
 
 /// Longest time for which a connection is not read because a subscriber is too

@@ -1,17 +1,9 @@
 #include "zenws/error.hpp"
 
-#include "zenws/defaults.hpp"
-#include "zenws/venue/answer.hpp"
-
 #include <boost/throw_exception.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <ctime>
-#include <iomanip>
-#include <locale>
-#include <sstream>
 #include <stdexcept>
 
 namespace zenws {
@@ -266,62 +258,6 @@ const code_info* info_of(ec code) noexcept {
   return index < num_error_codes ? &infos[index] : nullptr;
 }
 
-// -- Retry-After --------------------------------------------------------------
-
-constexpr std::chrono::seconds longest_wait = std::chrono::days{7};
-
-// A fraction counts as a whole second.
-std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
-  auto is_number = [](std::string_view digits) {
-    return !digits.empty() && std::ranges::all_of(digits, [](char c) {
-      return c >= '0' && c <= '9';
-    });
-  };
-  auto dot = text.find('.');
-  auto whole = text.substr(0, dot);
-  auto has_fraction = dot != std::string_view::npos;
-  if (!is_number(whole) || (has_fraction && !is_number(text.substr(dot + 1))))
-    return std::nullopt;
-  int64_t value = 0;
-  auto last = whole.data() + whole.size();
-  if (std::from_chars(whole.data(), last, value).ec != std::errc{})
-    return longest_wait; // more than 64 bits
-  return std::chrono::seconds{
-    std::min(value + (has_fraction ? 1 : 0), longest_wait.count())};
-}
-
-// Accepts the three formats of RFC 9110, section 5.6.7.
-std::optional<std::chrono::sys_seconds> parse_date(std::string_view text) {
-  for (auto format : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
-                      "%a %b %e %H:%M:%S %Y"}) {
-    // The mark tells a whole date from the beginning of one, which get_time
-    // lets pass.
-    std::istringstream in{std::string{text} + '$'};
-    in.imbue(std::locale::classic());
-    std::tm tm{};
-    if (!(in >> std::get_time(&tm, format)) || in.get() != '$')
-      continue;
-    using namespace std::chrono;
-    auto date = year{tm.tm_year + 1900} / (tm.tm_mon + 1) / tm.tm_mday;
-    if (!date.ok())
-      return std::nullopt;
-    return sys_days{date} + hours{tm.tm_hour} + minutes{tm.tm_min}
-           + seconds{tm.tm_sec};
-  }
-  return std::nullopt;
-}
-
-char to_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::string status_line(const upgrade_refusal& refusal) {
   std::string line = "HTTP ";
   line += std::to_string(refusal.status);
@@ -374,47 +310,6 @@ std::string_view to_string(error_class what) noexcept {
                                                   "caller"};
   auto index = static_cast<size_t>(what);
   return index < names.size() ? names[index] : "unknown";
-}
-
-// -- upgrade_refusal ----------------------------------------------------------
-
-std::optional<std::string_view>
-upgrade_refusal::find(std::string_view name) const noexcept {
-  auto same = [](char x, char y) { return to_lower(x) == to_lower(y); };
-  for (auto& field : headers)
-    if (std::equal(name.begin(), name.end(), field.name.begin(),
-                   field.name.end(), same))
-      return std::string_view{field.value};
-  return std::nullopt;
-}
-
-std::optional<std::chrono::milliseconds>
-upgrade_refusal::retry_after(std::chrono::system_clock::time_point now) const {
-  auto by_header = retry_after_header(now);
-  auto is_known = now != std::chrono::system_clock::time_point{};
-  auto by_body = is_known ? demanded_wait(body, now) : std::nullopt;
-  if (!by_header || !by_body)
-    return by_header ? by_header : by_body;
-  return std::min<std::chrono::milliseconds>(std::max(*by_header, *by_body),
-                                             longest_wait);
-}
-
-std::optional<std::chrono::milliseconds> upgrade_refusal::retry_after_header(
-  std::chrono::system_clock::time_point now) const {
-  using std::chrono::seconds;
-  auto value = find("Retry-After");
-  if (!value)
-    return std::nullopt;
-  if (auto delay = parse_seconds(trimmed(*value)))
-    return *delay;
-  auto until = parse_date(trimmed(*value));
-  if (!until)
-    return std::nullopt;
-  auto sent = find("Date") ? parse_date(trimmed(*find("Date"))) : std::nullopt;
-  if (!sent && now == std::chrono::system_clock::time_point{})
-    return std::nullopt;
-  auto from = sent.value_or(std::chrono::floor<seconds>(now));
-  return std::clamp(seconds{*until - from}, seconds{0}, longest_wait);
 }
 
 // -- error --------------------------------------------------------------------

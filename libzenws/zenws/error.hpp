@@ -1,17 +1,15 @@
 #pragma once
 
 #include "zenws/fwd.hpp"
+#include "zenws/upgrade_refusal.hpp"
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace zenws {
 
@@ -175,61 +173,6 @@ enum class error_class : uint8_t {
 
 /// Returns the name of the enumerator.
 std::string_view to_string(error_class what) noexcept;
-
-// -- details ------------------------------------------------------------------
-
-/// A field of an HTTP header.
-struct header {
-  std::string name{};
-  std::string value{};
-
-  bool operator==(const header&) const = default;
-};
-
-/// What a server answered instead of "101 Switching Protocols", or a proxy
-/// instead of opening a tunnel.
-struct upgrade_refusal {
-  /// Status code, for example 403.
-  unsigned status = 0;
-
-  /// Reason phrase, as sent by the server; may be empty.
-  std::string reason{};
-
-  std::vector<header> headers{};
-
-  /// The beginning of the body; may be empty.
-  std::string body{};
-
-  /// When the answer arrived; needed for a `Retry-After` that is a date.
-  std::chrono::system_clock::time_point received_at{};
-
-  /// Whether the request had headers or a query of the user's: they may have
-  /// been what was refused.
-  bool sent_credentials = false;
-
-  /// Returns the value of the first header of this name (in any case).
-  std::optional<std::string_view> find(std::string_view name) const noexcept;
-
-  /// Returns how long the server asks us to stay away, counted from the
-  /// arrival of its answer, whatever its status: the `Retry-After` header as a
-  /// number of seconds, also with a fraction, or as a date (RFC 9110, sections
-  /// 10.2.3 and 5.6.7), or what the body says, see `demanded_wait`; the longer
-  /// one counts. A date is read relative to the server's own `Date` header,
-  /// which no wrong clock can spoil, or to `now` if there is none. Nothing if
-  /// the server does not say or if `now` is needed but unknown (the epoch),
-  /// zero if the date has passed, at most a week.
-  std::optional<std::chrono::milliseconds>
-  retry_after(std::chrono::system_clock::time_point now) const;
-
-  /// Same as `retry_after(received_at)`.
-  std::optional<std::chrono::milliseconds> retry_after() const {
-    return retry_after(received_at);
-  }
-
-private:
-  std::optional<std::chrono::milliseconds>
-  retry_after_header(std::chrono::system_clock::time_point now) const;
-};
 
 // -- error --------------------------------------------------------------------
 

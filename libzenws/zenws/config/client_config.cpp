@@ -1,6 +1,9 @@
 #include "zenws/config/client_config.hpp"
 
 #include "zenws/config/url.hpp"
+#include "zenws/internal/ascii.hpp"
+#include "zenws/internal/utf8.hpp"
+#include "zenws/timing/internal/duration_check.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <algorithm>
@@ -13,18 +16,11 @@ namespace {
 
 using problems = std::vector<config_problem>;
 
-using std::chrono::milliseconds;
+using internal::check_duration;
+using internal::equal_names;
+using internal::text_of;
 
 // -- text ---------------------------------------------------------------------
-
-char to_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_names(std::string_view x, std::string_view y) noexcept {
-  auto same = [](char a, char b) { return to_lower(a) == to_lower(b); };
-  return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
-}
 
 // RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept {
@@ -39,39 +35,6 @@ bool is_token(std::string_view text) noexcept {
 bool is_control(char c) noexcept {
   auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\t') || byte == 0x7f;
-}
-
-// Returns the length of the UTF-8 sequence that `text` begins with, 0 if it
-// begins with none (RFC 3629, section 4).
-size_t utf8_sequence(std::string_view text) noexcept {
-  auto at = [text](size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  auto lead = at(0);
-  if (lead < 0x80)
-    return 1;
-  if (lead < 0xc2 || lead > 0xf4)
-    return 0;
-  size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  // Overlong forms, surrogates and what lies beyond U+10FFFF.
-  auto least = lead == 0xe0 ? 0xa0u : lead == 0xf0 ? 0x90u : 0x80u;
-  auto most = lead == 0xed ? 0x9fu : lead == 0xf4 ? 0x8fu : 0xbfu;
-  if (at(1) < least || at(1) > most)
-    return 0;
-  for (size_t i = 2; i < length; ++i)
-    if ((at(i) & 0xc0) != 0x80)
-      return 0;
-  return length;
-}
-
-bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    auto length = utf8_sequence(text);
-    if (length == 0)
-      return false;
-    text.remove_prefix(length);
-  }
-  return true;
 }
 
 std::string indexed(std::string_view field, size_t index) {
@@ -176,17 +139,6 @@ void check_proxy(const proxy_config& cfg, problems& out) {
 
 // -- numbers ------------------------------------------------------------------
 
-std::string text_of(milliseconds value) {
-  return std::to_string(value.count()) + " ms";
-}
-
-void check_duration(milliseconds value, std::string_view field, problems& out) {
-  if (value <= milliseconds{0} || value > defaults::duration_ceiling)
-    out.push_back({std::string{field},
-                   "is " + text_of(value) + " but must be between 1 ms and "
-                     + text_of(defaults::duration_ceiling)});
-}
-
 void check_size(size_t value, size_t ceiling, std::string_view field,
                 problems& out) {
   if (value == 0 || value > ceiling)
@@ -224,28 +176,8 @@ void check_compression(const compression_config& cfg, problems& out) {
                      + std::to_string(defaults::outbound_bytes_ceiling)});
 }
 
-// Comparisons are written such that NaN fails them.
-void check_backoff(const backoff_config& cfg, const std::string& path,
-                   problems& out) {
-  check_duration(cfg.min, path + "min", out);
-  check_duration(cfg.max, path + "max", out);
-  if (cfg.max < cfg.min)
-    out.push_back({path + "max", "is " + text_of(cfg.max) + ", less than "
-                                   + path + "min, which is "
-                                   + text_of(cfg.min)});
-  if (!(cfg.factor >= 1 && cfg.factor <= defaults::backoff_factor_ceiling))
-    out.push_back({path + "factor", "must be between 1 and 100"});
-  if (!(cfg.jitter >= 0 && cfg.jitter <= 1))
-    out.push_back({path + "jitter", "must be between 0 and 1"});
-  check_duration(cfg.stable_after, path + "stable_after", out);
-  if (cfg.retry_after_ceiling < milliseconds{0}
-      || cfg.retry_after_ceiling > std::chrono::days{7})
-    out.push_back(
-      {path + "retry_after_ceiling", "must be between 0 ms and a week"});
-}
-
 void check_heartbeat(const heartbeat_config& cfg, problems& out) {
-  // W-37: a mistyped kind must not silently turn the heartbeat off.
+  // a mistyped kind must not silently turn the heartbeat off.
   if (cfg.kind > heartbeat_kind::automatic)
     out.push_back(
       {"heartbeat.kind", "must be none, ping_pong, venue or automatic"});
@@ -349,13 +281,6 @@ std::string to_string(const client_config& cfg) {
 
 // -- validation ---------------------------------------------------------------
 
-std::vector<config_problem> validate(const backoff_config& cfg,
-                                     const std::string& path) {
-  problems result;
-  check_backoff(cfg, path, result);
-  return result;
-}
-
 std::vector<config_problem> validate(const heartbeat_config& cfg,
                                      const heartbeat_rule& rule) {
   problems result;
@@ -383,7 +308,8 @@ std::vector<config_problem> validate(const client_config& cfg) {
   check_compression(cfg.compression, result);
   check_proxy(cfg.proxy, result);
   check_limits(cfg, result);
-  check_backoff(cfg.backoff, "backoff.", result);
+  for (auto& problem : validate(cfg.backoff, "backoff."))
+    result.push_back(std::move(problem));
   check_heartbeat(cfg.heartbeat, result);
   if (auto venue = make_dialect(cfg.venue.dialect))
     for (auto& problem : validate(cfg.heartbeat, venue->heartbeat_needed()))
@@ -413,7 +339,7 @@ error check_close(uint16_t code, std::string_view reason) {
   if (reason.size() > 123)
     return {.code = ec::invalid_message,
             .detail = "the close reason is longer than 123 bytes"};
-  if (!is_utf8(reason))
+  if (!internal::valid_utf8(reason.data(), reason.size()))
     return {.code = ec::invalid_message,
             .detail = "the close reason is not UTF-8"};
   return {};

@@ -151,10 +151,6 @@ std::string to_string(const client_config& cfg);
 /// at the file system to see whether the TLS files can be read.
 std::vector<config_problem> validate(const client_config& cfg);
 
-/// Same for delays, with fields below `path`.
-std::vector<config_problem> validate(const backoff_config& cfg,
-                                     const std::string& path = {});
-
 /// Returns what is wrong with a heartbeat at a venue that demands `rule`.
 std::vector<config_problem> validate(const heartbeat_config& cfg,
                                      const heartbeat_rule& rule);

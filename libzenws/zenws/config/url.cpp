@@ -1,5 +1,6 @@
 #include "zenws/config/url.hpp"
 
+#include "zenws/internal/ascii.hpp"
 #include "zenws/json/redaction.hpp"
 
 #include <boost/url/ipv4_address.hpp>
@@ -29,14 +30,6 @@ bool is_letter(char c) noexcept {
 
 bool is_host_char(char c) noexcept {
   return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result{text};
-  for (auto& c : result)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return result;
 }
 
 // -- parts of a URL -----------------------------------------------------------
@@ -76,7 +69,7 @@ result<url_scheme> parse_scheme(std::string_view text) {
   auto colon = text.find("://");
   if (colon == std::string_view::npos)
     return bad_url("the URL has no scheme; begin with ws:// or wss://");
-  auto name = lower_case(text.substr(0, colon));
+  auto name = internal::to_lower(text.substr(0, colon));
   if (name == "ws")
     return url_scheme::ws;
   if (name == "wss")
@@ -142,7 +135,7 @@ result<std::string> parse_host(std::string_view text) {
     return bad_url("the host contains a character that no host name has");
   if (text.size() > 253)
     return bad_url("the host is longer than 253 characters");
-  return lower_case(text);
+  return internal::to_lower(text);
 }
 
 std::string bracketed(const std::string& host) {
@@ -311,7 +304,7 @@ result<host_and_port> parse_proxy_url(std::string_view text) {
   constexpr std::string_view scheme = "http://";
   if (auto err = check_characters(text))
     return err;
-  if (lower_case(text.substr(0, scheme.size())) != scheme)
+  if (internal::to_lower(text.substr(0, scheme.size())) != scheme)
     return bad_url("the proxy's URL must begin with http://");
   auto authority = split_authority(text, "use proxy.user and proxy.password");
   if (!authority)

@@ -16,6 +16,10 @@ namespace zenws {
 
 // -- requests -----------------------------------------------------------------
 
+/// Largest id of a request. Peers that keep numbers as doubles would round
+/// larger ones (RFC 8259, section 6).
+constexpr int64_t max_rpc_id = (int64_t{1} << 53) - 1;
+
 /// Returns the text of a request.
 /// @param params_json an object or array of JSON, which is taken as it is; or
 ///                    nothing, for a request without parameters.

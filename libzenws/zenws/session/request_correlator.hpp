@@ -3,6 +3,7 @@
 #include "zenws/defaults.hpp"
 #include "zenws/error.hpp"
 #include "zenws/fwd.hpp"
+#include "zenws/json/json_rpc.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -44,9 +45,8 @@ public:
 
   // -- constants --------------------------------------------------------------
 
-  /// Largest id. Peers that keep numbers as doubles would round larger ones
-  /// (RFC 8259, section 6).
-  static constexpr int64_t max_id = (int64_t{1} << 53) - 1;
+  /// Largest id.
+  static constexpr int64_t max_id = max_rpc_id;
 
   /// Ids of users that are set aside at a time; beyond, the largest are not.
   static constexpr size_t max_foreign = 1024;

@@ -1,5 +1,7 @@
 #include "zenws/session/session.hpp"
 
+#include "zenws/demanded_wait.hpp"
+
 #include <algorithm>
 #include <array>
 #include <ctime>

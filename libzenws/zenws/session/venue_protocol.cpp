@@ -1,6 +1,7 @@
 #include "zenws/session/venue_protocol.hpp"
 
 #include "zenws/bounded_wait.hpp"
+#include "zenws/demanded_wait.hpp"
 #include "zenws/json/redaction.hpp"
 #include "zenws/limits/venue_limits.hpp"
 

@@ -1,7 +1,5 @@
 #include "zenws/supervision/supervision_policy.hpp"
 
-#include "zenws/config/client_config.hpp"
-
 #include <array>
 
 namespace zenws {

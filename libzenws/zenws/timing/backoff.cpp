@@ -1,5 +1,7 @@
 #include "zenws/timing/backoff.hpp"
 
+#include "zenws/timing/internal/duration_check.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,6 +11,9 @@ namespace zenws {
 
 namespace {
 
+using internal::check_duration;
+using internal::text_of;
+
 constexpr auto max_count = std::numeric_limits<uint64_t>::max();
 
 // Also cures NaN, which compares false to everything.
@@ -17,6 +22,30 @@ double clamped(double value, double least, double most) noexcept {
 }
 
 } // namespace
+
+// -- backoff_config -----------------------------------------------------------
+
+// Comparisons are written such that NaN fails them.
+std::vector<config_problem> validate(const backoff_config& cfg,
+                                     const std::string& path) {
+  std::vector<config_problem> out;
+  check_duration(cfg.min, path + "min", out);
+  check_duration(cfg.max, path + "max", out);
+  if (cfg.max < cfg.min)
+    out.push_back({path + "max", "is " + text_of(cfg.max) + ", less than "
+                                   + path + "min, which is "
+                                   + text_of(cfg.min)});
+  if (!(cfg.factor >= 1 && cfg.factor <= defaults::backoff_factor_ceiling))
+    out.push_back({path + "factor", "must be between 1 and 100"});
+  if (!(cfg.jitter >= 0 && cfg.jitter <= 1))
+    out.push_back({path + "jitter", "must be between 0 and 1"});
+  check_duration(cfg.stable_after, path + "stable_after", out);
+  if (cfg.retry_after_ceiling < std::chrono::milliseconds{0}
+      || cfg.retry_after_ceiling > defaults::demanded_wait_ceiling)
+    out.push_back(
+      {path + "retry_after_ceiling", "must be between 0 ms and a week"});
+  return out;
+}
 
 // -- constructors, destructors, and assignment operators ----------------------
 
@@ -35,7 +64,7 @@ std::chrono::milliseconds backoff::delay(const backoff_config& cfg,
   auto min = clamped(static_cast<double>(cfg.min.count()), 1, ceiling);
   auto max = clamped(static_cast<double>(cfg.max.count()), min, ceiling);
   auto factor = clamped(cfg.factor, 1, defaults::backoff_factor_ceiling);
-  // W-16: pow() may well reach infinity, which the cap makes finite before
+  // pow() may well reach infinity, which the cap makes finite before
   // anything is converted to an integer.
   auto full = std::min(min * std::pow(factor, static_cast<double>(step)), max);
   auto random = clamped(cfg.jitter, 0, 1) * clamped(jitter, 0, 1);

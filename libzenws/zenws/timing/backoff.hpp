@@ -1,11 +1,14 @@
 #pragma once
 
+#include "zenws/config_problem.hpp"
 #include "zenws/defaults.hpp"
 #include "zenws/fwd.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace zenws {
 
@@ -38,6 +41,11 @@ struct backoff_config {
   /// is obeyed.
   std::chrono::milliseconds retry_after_ceiling = defaults::retry_after_ceiling;
 };
+
+/// Returns **every** problem of the delays, none if they are valid.
+/// @param path prefix of the fields' names, for example "backoff.".
+std::vector<config_problem> validate(const backoff_config& cfg,
+                                     const std::string& path = {});
 
 /// Delays between connection attempts: exponential growth with jitter.
 ///

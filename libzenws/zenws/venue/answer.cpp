@@ -1,7 +1,5 @@
 #include "zenws/venue/answer.hpp"
 
-#include "zenws/venue/internal/demand_scanner.hpp"
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -101,12 +99,6 @@ error to_error(const answer_verdict& what) {
   if (what.subject == refusal_subject::clock)
     result.detail += "; look at the clock of this machine";
   return result;
-}
-
-std::optional<std::chrono::milliseconds>
-demanded_wait(std::string_view text,
-              std::chrono::system_clock::time_point now) {
-  return internal::demand_scanner{text, now}.scan();
 }
 
 } // namespace zenws

@@ -3,9 +3,7 @@
 #include "zenws/fwd.hpp"
 #include "zenws/json/json_rpc.hpp"
 
-#include <chrono>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -92,12 +90,5 @@ answer_verdict judge_parts(std::vector<answer_part> parts, rpc_error refusal);
 /// `ec::try_later`, `ec::partly_done` or `ec::outcome_unknown`.
 /// @pre `what.meaning != answer_meaning::answered`
 error to_error(const answer_verdict& what);
-
-/// Returns how long a venue wants to be left alone, if a text of it says so:
-/// a member of JSON ("retryAfter", "retry_after", "wait", as seconds or as a
-/// time since the epoch) or words ("banned until 1618228675371", "retry after
-/// 30 seconds"). Nothing if it does not say, or if that time has passed.
-std::optional<std::chrono::milliseconds>
-demanded_wait(std::string_view text, std::chrono::system_clock::time_point now);
 
 } // namespace zenws

@@ -1,5 +1,6 @@
 #include "zenws/venue/venue_config.hpp"
 
+#include "zenws/timing/internal/duration_check.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <algorithm>
@@ -8,11 +9,8 @@ namespace zenws {
 
 namespace {
 
-using std::chrono::milliseconds;
-
-std::string text_of(milliseconds value) {
-  return std::to_string(value.count()) + " ms";
-}
+using internal::check_duration;
+using internal::text_of;
 
 std::string known_dialects() {
   std::string result;
@@ -59,15 +57,9 @@ std::vector<config_problem> validate(const venue_config& cfg) {
                                    + known_dialects()});
   if (cfg.login > login_mode::required)
     result.push_back({"login", "must be none or required"});
-  auto most = defaults::duration_ceiling;
-  if (cfg.request_timeout <= milliseconds{0} || cfg.request_timeout > most)
-    result.push_back({"request_timeout", "is " + text_of(cfg.request_timeout)
-                                           + " but must be between 1 ms and "
-                                           + text_of(most)});
-  if (cfg.idle_timeout < milliseconds{0} || cfg.idle_timeout > most)
-    result.push_back({"idle_timeout", "is " + text_of(cfg.idle_timeout)
-                                        + " but must be between 0 ms and "
-                                        + text_of(most)});
+  check_duration(cfg.request_timeout, "request_timeout", result);
+  check_duration(cfg.idle_timeout, "idle_timeout", result,
+                 std::chrono::milliseconds{0});
   check_count(cfg.max_pending_calls, "max_pending_calls", result);
   check_count(cfg.max_channels, "max_channels", result);
   for (size_t i = 0; i < cfg.on_login.size(); ++i)

@@ -2,6 +2,7 @@
 
 #include "zenws/venue/answer.hpp"
 
+#include "zenws/demanded_wait.hpp"
 #include "zenws/session/send_outcome.hpp"
 #include "zenws/venue/dialect.hpp"
 

@@ -2,7 +2,6 @@
 
 #include "zenws/json/json_rpc.hpp"
 #include "zenws/limits/venue_limits.hpp"
-#include "zenws/session/request_correlator.hpp"
 #include "zenws/venue/internal/json_text.hpp"
 #include "zenws/venue/internal/signature.hpp"
 
@@ -21,7 +20,7 @@ using enum answer_meaning;
 using about = refusal_subject;
 
 // Of requests for the sake of heartbeats: no call gets as far as this.
-constexpr int64_t beat_id = request_correlator::max_id;
+constexpr int64_t beat_id = max_rpc_id;
 
 std::string beat_request(std::string_view method, std::string_view params) {
   return R"({"jsonrpc":"2.0","id":)" + std::to_string(beat_id)

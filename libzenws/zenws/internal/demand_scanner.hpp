@@ -30,9 +30,9 @@ private:
   // How a number that has no unit is to be read.
   enum class reading : uint8_t { duration, moment };
 
-  void scan_for(std::string_view phrase, reading how);
+  void scan_for(std::string_view phrase, reading kind);
 
-  std::optional<milliseconds> number_at(size_t pos, reading how) const;
+  std::optional<milliseconds> number_at(size_t pos, reading kind) const;
 
   std::optional<milliseconds> until(uint64_t epoch) const;
 

@@ -1,4 +1,6 @@
-#include "zenws/venue/internal/demand_scanner.hpp"
+#include "zenws/internal/demand_scanner.hpp"
+
+#include "zenws/internal/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,10 +30,6 @@ constexpr std::array<std::string_view, 3> before_moment{
   "try again at",
 };
 
-char to_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
@@ -51,8 +49,8 @@ milliseconds unit_of(std::string_view text) noexcept {
 } // namespace
 
 demand_scanner::demand_scanner(std::string_view text, time_point now)
-  : text_(text), now_(now) {
-  std::ranges::transform(text_, text_.begin(), to_lower);
+  : text_(to_lower(text)), now_(now) {
+  // nop
 }
 
 std::optional<milliseconds> demand_scanner::scan() {
@@ -63,15 +61,15 @@ std::optional<milliseconds> demand_scanner::scan() {
   return found_;
 }
 
-void demand_scanner::scan_for(std::string_view phrase, reading how) {
+void demand_scanner::scan_for(std::string_view phrase, reading kind) {
   for (auto pos = text_.find(phrase); pos != std::string::npos;
        pos = text_.find(phrase, pos + 1))
-    if (auto wait = number_at(pos + phrase.size(), how))
+    if (auto wait = number_at(pos + phrase.size(), kind))
       found_ = std::max(found_.value_or(milliseconds{0}), *wait);
 }
 
 std::optional<milliseconds> demand_scanner::number_at(size_t pos,
-                                                      reading how) const {
+                                                      reading kind) const {
   pos = text_.find_first_not_of("\": =", pos);
   if (pos == std::string::npos || !is_digit(text_[pos]))
     return std::nullopt;
@@ -82,7 +80,7 @@ std::optional<milliseconds> demand_scanner::number_at(size_t pos,
     return std::nullopt;
   if (number >= least_epoch_seconds)
     return until(number);
-  if (how == reading::moment)
+  if (kind == reading::moment)
     return std::nullopt;
   if (end != last && *end == '.') // a fraction counts as a whole
     for (++number, ++end; end != last && is_digit(*end); ++end)
@@ -98,8 +96,8 @@ std::optional<milliseconds> demand_scanner::until(uint64_t epoch) const {
     epoch *= 1'000;
   // In milliseconds: as nanoseconds, not all that can be written fits.
   auto now = std::chrono::floor<milliseconds>(now_.time_since_epoch());
-  milliseconds then{static_cast<int64_t>(epoch)};
-  return then > now ? std::optional{then - now} : std::nullopt;
+  milliseconds due{static_cast<int64_t>(epoch)};
+  return due > now ? std::optional{due - now} : std::nullopt;
 }
 
 } // namespace zenws::internal
