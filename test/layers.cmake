@@ -10,6 +10,20 @@ function(forbid file pattern why)
   endforeach()
 endfunction()
 
+# Reports each type of a public header that fwd.hpp leaves out.
+file(READ "${ROOT}/libzenws/zenws/fwd.hpp" forward_declarations)
+function(require_forward_declarations file)
+  file(STRINGS "${ROOT}/${file}" lines
+       REGEX "^(class|struct|enum class) [a-z_0-9]+( final)?( : [^;]+)? {")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^(class|struct|enum class) ([a-z_0-9]+).*" "\\2"
+           name "${line}")
+    if(NOT forward_declarations MATCHES " ${name}( : [a-z0-9_]+)?;")
+      message(SEND_ERROR "${file}: fwd.hpp does not declare ${name}")
+    endif()
+  endforeach()
+endfunction()
+
 file(GLOB_RECURSE files RELATIVE "${ROOT}"
      "${ROOT}/libzenws/*.[ch]pp" "${ROOT}/actors/*.[ch]pp"
      "${ROOT}/apps/*.[ch]pp" "${ROOT}/test/*.[ch]pp")
@@ -21,6 +35,10 @@ foreach(file IN LISTS files)
   if(file MATCHES "^(libzenws|actors)/.*\\.hpp$" AND NOT file MATCHES "/internal/")
     forbid("${file}" "^ *# *include *[<\"][^>\"]*internal/"
            "a public header includes an internal one")
+  endif()
+  if(file MATCHES "^libzenws/zenws/.*\\.hpp$"
+     AND NOT file MATCHES "/(internal|sim)/")
+    require_forward_declarations("${file}")
   endif()
   if(file MATCHES "^libzenws/")
     forbid("${file}" "^ *# *include *[<\"]caf/"

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Everything libzenws offers.
+/// @file
+/// Includes all public headers of libzenws.
 
 #include "zenws/config/client_config.hpp"
 #include "zenws/config/url.hpp"
@@ -65,3 +66,4 @@
 #include "zenws/venue/dialects/okx.hpp"
 #include "zenws/venue/dialects/raw.hpp"
 #include "zenws/venue/venue_config.hpp"
+#include "zenws/version.hpp"

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Every default and every ceiling of libzenws, once. A ceiling is the largest
-/// value that `validate` accepts: nothing in zenws is unlimited except, on
-/// request, the number of connection attempts.
+/// The defaults of all configurations of libzenws, their ceilings, and the
+/// delays and bounds that cannot be configured. A ceiling is the largest value
+/// that `validate` accepts: nothing in zenws is unlimited except, on request,
+/// the number of connection attempts. Bounds that follow from an algorithm or a
+/// specification stand in the class concerned.
 namespace zenws::defaults {
 
 // -- connecting and closing ---------------------------------------------------
@@ -45,16 +47,6 @@ constexpr size_t max_outbound_bytes = 1024 * 1024;
 /// Ceiling of `max_outbound_bytes`.
 constexpr size_t outbound_bytes_ceiling = 1024 * 1024 * 1024;
 
-// -- requests -----------------------------------------------------------------
-
-/// Requests of one client that may wait for answers at a time. A peer that
-/// answers none of them costs about 200 KiB, and no venue allows so many in the
-/// time of a deadline.
-constexpr size_t max_pending_calls = 1024;
-
-/// Ceiling of `max_pending_calls`.
-constexpr size_t pending_calls_ceiling = 1024 * 1024;
-
 // -- compression ----------------------------------------------------------------
 
 /// Largest, and default, LZ77 window: 2^15 bytes (RFC 7692, section 7.1.2).
@@ -90,7 +82,7 @@ constexpr double backoff_factor_ceiling = 100;
 /// return in the same instant.
 constexpr double backoff_jitter = 0.2;
 
-/// How long a connection must be ready to count as stable.
+/// Time that a connection must be ready to count as stable.
 constexpr std::chrono::milliseconds stable_after = std::chrono::seconds{10};
 
 /// Consecutive attempts without a stable connection before a client gives up
@@ -106,6 +98,35 @@ constexpr std::chrono::milliseconds retry_after_ceiling
 /// Longest wait that is read out of a server's answer; a longer one counts as
 /// this. Also the ceiling of `backoff_config::retry_after_ceiling`.
 constexpr std::chrono::seconds demanded_wait_ceiling = std::chrono::days{7};
+
+// -- replacing a connection ---------------------------------------------------
+
+/// Time for the last messages of a connection that has a successor. Data goes
+/// on meanwhile.
+constexpr std::chrono::milliseconds drain_timeout = std::chrono::seconds{2};
+
+/// Delay after an attempt at a successor failed. Venues announce the end of a
+/// connection from half a minute (OKX) to ten minutes (Binance) ahead.
+constexpr std::chrono::milliseconds successor_retry = std::chrono::seconds{5};
+
+/// Bytes of a successor's messages that are held back until it takes over.
+constexpr size_t max_held_bytes = 16 * 1024 * 1024;
+
+// -- restarting ---------------------------------------------------------------
+
+/// Delay before the first restart of a child, unless that one is immediate.
+constexpr std::chrono::milliseconds restart_backoff_min
+  = std::chrono::milliseconds{100};
+
+/// Growth of the delay from one restart to the next.
+constexpr double restart_backoff_factor = 2;
+
+/// Longest delay before a pool replaces a lost member.
+constexpr std::chrono::milliseconds refill_backoff_max
+  = std::chrono::seconds{60};
+
+/// Children of one supervisor.
+constexpr size_t max_children = 100'000;
 
 // -- heartbeat ----------------------------------------------------------------
 
@@ -126,14 +147,26 @@ constexpr unsigned heartbeat_max_missed_ceiling = 100;
 
 // -- requests -----------------------------------------------------------------
 
-/// How long a venue may take to answer a login or a subscription.
+/// Requests of one client that may wait for answers at a time. A peer that
+/// answers none of them costs about 200 KiB, and no venue allows so many in the
+/// time of a deadline.
+constexpr size_t max_pending_calls = 1024;
+
+/// Time for a venue to answer a login or a subscription.
 constexpr std::chrono::milliseconds request_timeout = std::chrono::seconds{10};
 
 /// Ceiling of `max_pending_calls` and `max_channels`.
 constexpr size_t count_ceiling = 1'000'000;
 
-/// How long a call of the user's waits for its answer.
+/// Time for the answer to a call of the user's.
 constexpr std::chrono::milliseconds answer_within = std::chrono::seconds{30};
+
+/// Delay before a request is repeated that the venue refused for now.
+constexpr std::chrono::milliseconds busy_delay = std::chrono::seconds{1};
+
+/// Delay after the first renewal of a login that failed; doubles with each one.
+constexpr std::chrono::milliseconds login_renewal_delay
+  = std::chrono::seconds{1};
 
 // -- rate limits --------------------------------------------------------------
 
@@ -148,10 +181,37 @@ constexpr size_t max_channels = 10'000;
 /// Answers that subscribers of one client may wait for, each for one channel.
 constexpr size_t max_waiting_answers = 100'000;
 
+/// Bytes that a subscriber may hold before its overflow policy applies.
+constexpr size_t subscriber_budget_bytes = 4 * 1024 * 1024;
+
 /// Channels in one request to the venue.
 constexpr size_t max_channels_per_request = 100;
 
 /// Requests of subscriptions that may be unanswered at the same time.
 constexpr size_t max_subscription_requests = 4;
+
+/// Delay after the first failure of such a request; doubles with each one.
+constexpr std::chrono::milliseconds subscription_retry_min
+  = std::chrono::seconds{1};
+
+/// Longest such delay.
+constexpr std::chrono::milliseconds subscription_retry_max
+  = std::chrono::seconds{60};
+
+/// Failures of a channel that was requested alone, before it is refused to
+/// those who wait for it.
+constexpr unsigned max_failures_alone = 3;
+
+/// Failures after which a channel does not keep a connection from being
+/// restored any more.
+constexpr unsigned channel_delayed_after = 2;
+
+/// Time that a channel must last before its next loss counts as the first.
+constexpr std::chrono::milliseconds channel_stable_after
+  = std::chrono::minutes{1};
+
+/// Time for the snapshot of a renewed channel, before it can be renewed again.
+constexpr std::chrono::milliseconds channel_renewal_timeout
+  = std::chrono::seconds{10};
 
 } // namespace zenws::defaults

@@ -2,109 +2,187 @@
 
 #include <cstdint>
 
-/// Forward declarations of everything that libzenws makes public.
+/// @file
+/// Forward declarations of all types of libzenws that users may name.
+
 namespace zenws {
 
 // -- classes ------------------------------------------------------------------
 
 class address_memory;
 class backoff;
+class binance_dialect;
+class channel_shards;
 class connection;
+class connection_listener;
+class deferred_sends;
 class delivery_budget;
+class deribit_dialect;
+class dialect;
 class envelope_layout;
 class heartbeat;
+class host_demands;
+class interrupt_watch;
+class json_rpc_dialect;
 class latency_histogram;
+class member_health;
+class member_ranking;
 class message_batch;
-class request_correlator;
+class okx_argument;
+class okx_dialect;
 class rate_gate;
 class rate_limiter;
+class raw_dialect;
 class recording_reader;
+class request_correlator;
+class restart_intensity;
 class rolling_window;
+class secret_values;
 class session;
 class shared_rate_limiter;
 class slab;
 class slab_pool;
 class slab_ptr;
 class subscription_set;
+class supervisor_logic;
 class token_bucket;
+class venue_protocol;
 
 // -- structs ------------------------------------------------------------------
 
 struct address_rank;
+struct answer_part;
+struct answer_verdict;
 struct backoff_config;
+struct channel_request;
 struct channel_spec;
+struct child_death;
+struct child_policy;
 struct client_config;
 struct client_event;
+struct client_history;
 struct client_identity;
+struct code_rule;
 struct compression_config;
 struct config_problem;
+struct credentials;
+struct dial_target;
 struct envelope;
 struct envelope_path;
 struct error;
 struct explanation;
 struct header;
+struct health_config;
 struct heartbeat_config;
 struct heartbeat_rule;
 struct heartbeat_tick;
+struct host_and_port;
+struct inbound;
 struct json_value;
+struct latency_summary;
+struct limit_overrides;
+struct login_grant;
 struct message_view;
-struct rpc_error;
-struct rpc_result;
-struct settled_call;
+struct protocol_context;
+struct protocol_event;
+struct protocol_snapshot;
+struct proxy_config;
 struct rate_charge;
+struct rate_draw;
 struct rate_limit;
 struct rate_refusal;
 struct recorded_entry;
 struct recorded_header;
 struct recording_problem;
+struct refusal;
+struct restart_limit;
 struct rolling_window_config;
-struct channel_request;
+struct rpc_error;
+struct rpc_result;
+struct send_policy;
+struct session_context;
+struct settled_call;
+struct signing_context;
+struct slab_entry;
 struct subscription_limits;
+struct subscription_options;
 struct subscription_outcome;
 struct subscription_request;
 struct subscription_set_config;
 struct subscription_snapshot;
-struct host_and_port;
-struct proxy_config;
+struct supervision_policy;
 struct tls_config;
 struct token_bucket_config;
 struct upgrade_refusal;
 struct url;
+struct usual_beginning;
+struct venue_call;
+struct venue_config;
 
 // -- enumerations -------------------------------------------------------------
 
 enum class address_step : uint8_t;
+enum class answer_meaning : uint8_t;
+enum class auto_shutdown : uint8_t;
 enum class channel_access : uint8_t;
 enum class channel_state : uint8_t;
+enum class child_end : uint8_t;
+enum class child_state : uint8_t;
 enum class client_state : uint8_t;
+enum class close_cause : uint8_t;
 enum class ec : uint8_t;
 enum class envelope_kind : uint8_t;
 enum class error_class : uint8_t;
 enum class event_kind : uint8_t;
+enum class heartbeat_habit : uint8_t;
 enum class heartbeat_kind : uint8_t;
 enum class heartbeat_verdict : uint8_t;
+enum class inbound_kind : uint8_t;
 enum class json_kind : uint8_t;
 enum class limit_scope : uint8_t;
+enum class login_mode : uint8_t;
 enum class message_kind : uint8_t;
 enum class outcome_kind : uint8_t;
+enum class overflow_policy : uint8_t;
+enum class protocol_phase : uint8_t;
 enum class recorded_direction : uint8_t;
 enum class recorded_type : uint8_t;
+enum class refusal_ruling : uint8_t;
+enum class refusal_subject : uint8_t;
 enum class rejection : uint8_t;
+enum class restart_scope : uint8_t;
+enum class restart_strategy : uint8_t;
+enum class restart_type : uint8_t;
+enum class send_outcome : uint8_t;
+enum class shutdown_order : uint8_t;
+enum class subscriber_lifetime : uint8_t;
+enum class subscription_content : uint8_t;
 enum class subscription_request_kind : uint8_t;
+enum class supervision_end : uint8_t;
 enum class tls_verify : uint8_t;
 enum class url_scheme : uint8_t;
 
 } // namespace zenws
 
-/// What a `session` tells its owner to do.
+/// Actions that a `session` returns.
 namespace zenws::action {
 
+struct adopt_successor;
+struct answer;
 struct close;
 struct dial;
+struct dial_successor;
 struct drop;
+struct fail;
+struct get_credentials;
 struct notify;
 struct ping;
+struct promote_successor;
+struct report;
 struct stop;
+struct write;
+
+enum class write_completion : uint8_t;
 
 } // namespace zenws::action
 
@@ -112,6 +190,7 @@ struct stop;
 namespace zenws::market {
 
 class decimal;
+class feed_merger;
 class instrument_name;
 class sequence_tracker;
 
@@ -120,6 +199,7 @@ struct level_change;
 struct ticker;
 struct trade;
 struct update;
+struct venue_numbers;
 
 enum class book_side : uint8_t;
 enum class content : uint8_t;
@@ -127,6 +207,22 @@ enum class level_action : uint8_t;
 enum class sequence_rule : uint8_t;
 enum class sequence_verdict : uint8_t;
 enum class trade_direction : uint8_t;
+enum class trade_kind : uint8_t;
 enum class update_kind : uint8_t;
 
 } // namespace zenws::market
+
+/// Actions that a `supervisor_logic` returns.
+namespace zenws::supervisor_action {
+
+struct finish;
+struct forget;
+struct kill;
+struct notify;
+struct start;
+struct stop;
+struct stopped;
+
+enum class child_event : uint8_t;
+
+} // namespace zenws::supervisor_action

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "zenws/defaults.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -48,7 +50,7 @@ struct subscription_options {
   /// Bytes that may be delivered but still be held by the subscriber before
   /// the policy applies. Whole batches count, so the limit may be passed by
   /// one of them (64 KiB, or one larger message).
-  size_t budget_bytes = 4 * 1024 * 1024;
+  size_t budget_bytes = defaults::subscriber_budget_bytes;
 
   subscriber_lifetime lifetime = subscriber_lifetime::own;
 };

@@ -168,7 +168,7 @@ public:
   void reading_resumed(time_point now) noexcept {
     reading_ = true;
     last_data_ = now;
-    part_by_ = now + drain_timeout;
+    part_by_ = now + defaults::drain_timeout;
     heartbeat_.reading_resumed();
   }
 
@@ -299,10 +299,6 @@ private:
   using random_engine
     = std::linear_congruential_engine<uint64_t, 6364136223846793005u,
                                       1442695040888963407u, 0u>;
-
-  // How long to wait for the last that a connection has. It does no harm, for
-  // data goes on meanwhile.
-  static constexpr auto drain_timeout = std::chrono::seconds{2};
 
   // How far the connection is replaced while it is in use.
   enum class handover : uint8_t {

@@ -12,10 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long to wait after an attempt at a successor failed. Venues announce the
-// end of a connection from half a minute (OKX) to ten minutes (Binance) ahead.
-constexpr auto successor_retry = 5s;
-
 // What the ping carries that asks for the last.
 constexpr std::string_view parting_ping = "last";
 
@@ -105,16 +101,16 @@ void session::delay_successor(error reason, time_point now,
                               session_actions& out) {
   handover_ = handover::none;
   provider_due_ = std::nullopt;
-  successor_at_ = now + successor_retry;
+  successor_at_ = now + defaults::successor_retry;
   auto news = make_event(event_kind::replacement_delayed);
   news.reason = std::move(reason);
-  news.retry_in = successor_retry;
+  news.retry_in = defaults::successor_retry;
   out.emplace_back(action::notify{std::move(news)});
 }
 
 void session::part(time_point now, session_actions& out) {
   handover_ = handover::draining;
-  part_by_ = now + drain_timeout;
+  part_by_ = now + defaults::drain_timeout;
   venue_protocol_.count_pong(now); // a frame like any other
   out.emplace_back(action::ping{std::string{parting_ping}});
 }

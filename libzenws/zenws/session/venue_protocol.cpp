@@ -20,13 +20,11 @@ using namespace std::chrono_literals;
 // Share of a login's life after which it is renewed.
 constexpr double renewal_point = 0.8;
 
-// Delay after the first renewal that failed; doubles with each one.
-constexpr std::chrono::milliseconds renewal_patience{1'000};
-
 constexpr unsigned max_doublings = 5;
 
 std::chrono::milliseconds renewal_delay(unsigned failures) {
-  return renewal_patience * (1 << std::min(failures, max_doublings));
+  return defaults::login_renewal_delay
+         * (1 << std::min(failures, max_doublings));
 }
 
 // 0 if the venue is not asked for beats.

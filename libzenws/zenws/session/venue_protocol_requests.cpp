@@ -13,9 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long to leave a venue alone that refused to do something for now.
-constexpr std::chrono::milliseconds busy_patience = 1s;
-
 // What a refusal of a subscription means for its channels.
 rejection rejection_of(const answer_verdict& what) {
   using enum refusal_subject;
@@ -106,7 +103,7 @@ bool venue_protocol::send_request(subscription_request request, time_point now,
   };
   if (auto bad = ask({purpose::subscription, number}, make_text, now, out)) {
     if (bad.code == ec::too_many_pending)
-      return postpone(busy_patience);
+      return postpone(defaults::busy_delay);
     return refuse(std::move(bad));
   }
   auto bytes = std::get<action::write>(out.back()).payload.size();
@@ -312,7 +309,8 @@ venue_protocol::settle_refused(const asked_request& what,
     auto how = rejection_of(verdict);
     if (how == rejection::transient) {
       is_busy_ = true;
-      auto wait = std::max(heed(verdict.refusal, reason, now), busy_patience);
+      auto wait = std::max(heed(verdict.refusal, reason, now),
+                           defaults::busy_delay);
       channels_at_ = std::max(channels_at_.value_or(now), now + wait);
     }
     result = subscriptions_.rejected(number, how, reason, now);

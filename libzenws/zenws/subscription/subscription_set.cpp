@@ -265,7 +265,7 @@ subscription_set::audience subscription_set::heard(std::string_view channel,
   x->last_message = now;
   if (std::exchange(x->is_silent, false))
     watch(*x);
-  if (now - x->quiet_since >= stable_after)
+  if (now - x->quiet_since >= defaults::channel_stable_after)
     x->losses = 0;
   return {x->subscribers, x->is_renewing && !x->renewed};
 }

@@ -76,33 +76,6 @@ public:
     std::optional<time_point> last_message{};
   };
 
-  // -- constants --------------------------------------------------------------
-
-  /// Delay after the first failure of a request; doubles with each one.
-  static constexpr std::chrono::milliseconds min_patience
-    = std::chrono::seconds{1};
-
-  /// Longest such delay.
-  static constexpr std::chrono::milliseconds max_patience
-    = std::chrono::seconds{60};
-
-  /// Failures of a channel that was asked for alone, before it is refused to
-  /// those who wait for it.
-  static constexpr unsigned max_failures_alone = 3;
-
-  /// Failures after which a channel does not keep a connection from being
-  /// `restored` any more.
-  static constexpr unsigned delayed_after = 2;
-
-  /// How long a channel must last before its next loss counts as the first.
-  static constexpr std::chrono::milliseconds stable_after
-    = std::chrono::minutes{1};
-
-  /// How long a channel that was renewed may take for its snapshot before it
-  /// can be renewed again.
-  static constexpr std::chrono::milliseconds renewal_patience
-    = std::chrono::seconds{10};
-
   // -- constructors, destructors, and assignment operators --------------------
 
   explicit subscription_set(const subscription_set_config& cfg = {});
@@ -197,8 +170,9 @@ public:
   /// Has channels unsubscribed and subscribed again, whoever wants them: venues
   /// begin a subscription by a snapshot. Those that are not wanted are ignored,
   /// and so are those that the server does not have yet. A renewal is under way
-  /// until its snapshot is there, see `heard`, or `renewal_patience` is over;
-  /// until then, asking again changes nothing.
+  /// until its snapshot is there, see `heard`, or
+  /// `defaults::channel_renewal_timeout` is over; until then, asking again
+  /// changes nothing.
   void renew(std::span<const std::string_view> channels, time_point now);
 
   // -- data -------------------------------------------------------------------

@@ -153,9 +153,10 @@ void subscription_set::count(tracked& x) {
            : what == counted::delayed   ? &num_delayed_
                                         : nullptr;
   };
-  auto now = !x.wanted() || x.confirmed()  ? counted::nothing
-             : x.failures >= delayed_after ? counted::delayed
-                                           : counted::unconfirmed;
+  auto now = !x.wanted() || x.confirmed() ? counted::nothing
+             : x.failures >= defaults::channel_delayed_after
+               ? counted::delayed
+               : counted::unconfirmed;
   if (auto number = number_of(std::exchange(x.counted_as, now)))
     --*number;
   if (auto number = number_of(now))
@@ -183,7 +184,9 @@ void subscription_set::settle(tracked& x, subscription_outcomes& out) {
 void subscription_set::hold(tracked& x, unsigned failures, time_point now) {
   unhold(x);
   auto doublings = std::min(failures > 0 ? failures - 1 : 0u, 6u);
-  x.held_until = now + std::min(min_patience * (1 << doublings), max_patience);
+  x.held_until = now
+                 + std::min(defaults::subscription_retry_min * (1 << doublings),
+                            defaults::subscription_retry_max);
   holds_.emplace(*x.held_until, &x);
 }
 
@@ -373,7 +376,7 @@ void subscription_set::settle_done(tracked& x, kind what, time_point now,
     x.is_silent = false;
     watch(x);
     if (x.is_renewing)
-      x.renewing_until = now + renewal_patience;
+      x.renewing_until = now + defaults::channel_renewal_timeout;
   }
   settle(x, out);
 }
@@ -413,14 +416,14 @@ void subscription_set::settle_failed(tracked& x, const flight& what,
   } else if (how == unexplained && subscribes) {
     ++x.failures;
     x.turn = ++last_turn_;
-    if (++x.failures_alone >= max_failures_alone)
+    if (++x.failures_alone >= defaults::max_failures_alone)
       refuse_waiting(x, reason, out);
     // Asked for alone, the only other thing to say is the opposite.
     x.renewed = x.wanted() && x.remote == knowledge::unknown;
     hold(x, x.failures, now);
   } else if (how == permanent && subscribes) {
     refuse_waiting(x, reason, out);
-    x.failures = std::max(x.failures + 1, delayed_after);
+    x.failures = std::max(x.failures + 1, defaults::channel_delayed_after);
     hold(x, x.failures, now);
   } else if (how == unexplained && x.wanted()) {
     x.renewed = false;

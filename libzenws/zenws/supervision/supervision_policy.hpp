@@ -85,21 +85,14 @@ struct supervision_policy {
   /// Delays between a failure and the restart. The first after a stable run is
   /// immediate; for a client, that is to have been ready for `stable_after`.
   /// `max_attempts` is not used: `limit` decides when to give up.
-  backoff_config restart_backoff{
-    .min = std::chrono::milliseconds{100},
-    .max = std::chrono::seconds{30},
-    .factor = 2,
-    .jitter = 0.2,
-    .stable_after = std::chrono::seconds{10},
-    .max_attempts = backoff_config::unlimited,
-  };
+  backoff_config restart_backoff = default_restart_backoff;
 
   auto_shutdown ends_with = auto_shutdown::never;
 
   shutdown_order order = shutdown_order::reverse;
 
   /// Children that there may be at the same time.
-  size_t max_children = 100'000;
+  size_t max_children = defaults::max_children;
 };
 
 /// Returns **every** problem, none if the policy is valid.

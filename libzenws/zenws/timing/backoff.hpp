@@ -42,6 +42,13 @@ struct backoff_config {
   std::chrono::milliseconds retry_after_ceiling = defaults::retry_after_ceiling;
 };
 
+/// Delays of supervisors, which count restarts by themselves.
+inline constexpr backoff_config default_restart_backoff{
+  .min = defaults::restart_backoff_min,
+  .factor = defaults::restart_backoff_factor,
+  .max_attempts = backoff_config::unlimited,
+};
+
 /// Returns **every** problem of the delays, none if they are valid.
 /// @param path prefix of the fields' names, for example "backoff.".
 std::vector<config_problem> validate(const backoff_config& cfg,

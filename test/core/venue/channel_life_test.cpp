@@ -104,7 +104,7 @@ CAF_TEST(a renewal without a snapshot can be asked for again after a while) {
   renew("book.X.raw");
   answer(1, R"(["book.X.raw"])");
   answer(2, R"(["book.X.raw"])");
-  now += subscription_set::renewal_patience;
+  now += defaults::channel_renewal_timeout;
   renew("book.X.raw");
   CAF_CHECK_EQUAL(sent.size(), 4u);
 }

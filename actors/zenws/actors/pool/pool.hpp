@@ -61,11 +61,8 @@ struct pool_config {
 
   /// Delays before a lost member is replaced.
   backoff_config refill_backoff{
-    .min = std::chrono::milliseconds{500},
-    .max = std::chrono::seconds{60},
-    .factor = 2,
-    .jitter = 0.2,
-    .stable_after = std::chrono::seconds{10},
+    .max = defaults::refill_backoff_max,
+    .factor = defaults::restart_backoff_factor,
     .max_attempts = backoff_config::unlimited,
   };
 };

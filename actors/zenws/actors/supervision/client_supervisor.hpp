@@ -26,16 +26,9 @@ struct client_supervisor_config {
 
   /// Delays between a crash and the restart. The first after a stable run is
   /// immediate. `max_attempts` is not used: `limit` decides when to give up.
-  backoff_config restart_backoff{
-    .min = std::chrono::milliseconds{100},
-    .max = std::chrono::seconds{30},
-    .factor = 2,
-    .jitter = 0.2,
-    .stable_after = std::chrono::seconds{10},
-    .max_attempts = backoff_config::unlimited,
-  };
+  backoff_config restart_backoff = default_restart_backoff;
 
-  size_t max_children = 100'000;
+  size_t max_children = defaults::max_children;
 
   /// Clients that have not closed by then are killed, counted from
   /// `stop_client` or the end of the supervisor.
