@@ -15,7 +15,7 @@ namespace {
 struct code_info {
   ec code;
   std::string_view name;
-  error_class what;
+  error_class cls;
   std::string_view cause;
   std::string_view remedy;
 };
@@ -305,59 +305,59 @@ std::string_view to_string(ec code) noexcept {
   return info != nullptr ? info->name : "unknown";
 }
 
-std::string_view to_string(error_class what) noexcept {
+std::string_view to_string(error_class cls) noexcept {
   constexpr std::array<std::string_view, 4> names{"none", "transient", "fatal",
                                                   "caller"};
-  auto index = static_cast<size_t>(what);
+  auto index = static_cast<size_t>(cls);
   return index < names.size() ? names[index] : "unknown";
 }
 
 // -- error --------------------------------------------------------------------
 
-error_class class_of(const error& what) noexcept {
-  if (what.is_final)
+error_class class_of(const error& err) noexcept {
+  if (err.is_final)
     return fatal;
-  if (what.code == ec::upgrade_refused && what.refusal != nullptr
-      && what.refusal->status == 401 && what.refusal->sent_credentials)
+  if (err.code == ec::upgrade_refused && err.refusal != nullptr
+      && err.refusal->status == 401 && err.refusal->sent_credentials)
     return fatal;
-  auto info = info_of(what.code);
-  return info != nullptr ? info->what : fatal;
+  auto info = info_of(err.code);
+  return info != nullptr ? info->cls : fatal;
 }
 
-std::string to_string(const error& what) {
-  std::string result{to_string(what.code)};
-  if (!what.detail.empty())
-    result += ": " + printable(what.detail);
-  if (what.refusal != nullptr)
-    result += " (" + status_line(*what.refusal) + ")";
-  if (what.close_code == no_close_code)
+std::string to_string(const error& err) {
+  std::string result{to_string(err.code)};
+  if (!err.detail.empty())
+    result += ": " + printable(err.detail);
+  if (err.refusal != nullptr)
+    result += " (" + status_line(*err.refusal) + ")";
+  if (err.close_code == no_close_code)
     result += " (without a close code)";
-  else if (what.close_code != 0)
-    result += " (close code " + std::to_string(what.close_code) + ")";
+  else if (err.close_code != 0)
+    result += " (close code " + std::to_string(err.close_code) + ")";
   return result;
 }
 
-explanation explain(const error& what) {
-  auto info = info_of(what.code);
+explanation explain(const error& err) {
+  auto info = info_of(err.code);
   if (info == nullptr)
     return {"The error code is unknown to this version of zenws.",
             "Use the same version of zenws on all nodes."};
   explanation result{std::string{info->cause}, std::string{info->remedy}};
-  if (what.refusal != nullptr) {
-    result.cause += " It answered " + status_line(*what.refusal) + ".";
-    if (what.code == ec::upgrade_refused)
-      result.remedy = explained_status(*what.refusal);
+  if (err.refusal != nullptr) {
+    result.cause += " It answered " + status_line(*err.refusal) + ".";
+    if (err.code == ec::upgrade_refused)
+      result.remedy = explained_status(*err.refusal);
   }
-  if (what.close_code == no_close_code) {
+  if (err.close_code == no_close_code) {
     result.cause += " It gave no close code.";
     result.remedy = "Nothing if it is rare; else look at the venue's status "
                     "page.";
-  } else if (what.close_code != 0) {
-    result.cause += " Its close code was " + std::to_string(what.close_code)
+  } else if (err.close_code != 0) {
+    result.cause += " Its close code was " + std::to_string(err.close_code)
                     + ".";
   }
-  if (!what.detail.empty())
-    result.cause += " Detail: " + printable(what.detail);
+  if (!err.detail.empty())
+    result.cause += " Detail: " + printable(err.detail);
   return result;
 }
 
@@ -372,9 +372,9 @@ std::string printable(std::string_view text) {
 
 // -- result -------------------------------------------------------------------
 
-void throw_exception_from_error(const error& what,
+void throw_exception_from_error(const error& err,
                                 const boost::source_location& where) {
-  boost::throw_exception(std::runtime_error{to_string(what)}, where);
+  boost::throw_exception(std::runtime_error{to_string(err)}, where);
 }
 
 } // namespace zenws

@@ -172,7 +172,7 @@ enum class error_class : uint8_t {
 };
 
 /// Returns the name of the enumerator.
-std::string_view to_string(error_class what) noexcept;
+std::string_view to_string(error_class cls) noexcept;
 
 // -- error --------------------------------------------------------------------
 
@@ -210,11 +210,11 @@ struct error {
 /// upgrade is fatal if the status is 401 and credentials may have been sent,
 /// else transient: firewalls of venues answer 403 for a while
 /// (ccxt/node-binance-api, issue 233).
-error_class class_of(const error& what) noexcept;
+error_class class_of(const error& err) noexcept;
 
 /// Returns one line for logs: code, detail, status and close code. What peers
 /// sent is cleaned of control characters.
-std::string to_string(const error& what);
+std::string to_string(const error& err);
 
 /// What is behind an error and what a person can do about it.
 struct explanation {
@@ -223,7 +223,7 @@ struct explanation {
 };
 
 /// Explains an error in whole sentences, without secrets.
-explanation explain(const error& what);
+explanation explain(const error& err);
 
 /// Returns `text` with control characters replaced by '?', fit for a log line
 /// or a terminal.
@@ -234,7 +234,7 @@ std::string printable(std::string_view text);
 /// Throws `std::runtime_error`; only called by `result<T>::value()` of a
 /// failed result, which is the caller's decision.
 [[noreturn]] void
-throw_exception_from_error(const error& what,
+throw_exception_from_error(const error& err,
                            const boost::source_location& where);
 
 /// Either a value or an error. Not for `T = bool`, which an error converts to.

@@ -146,6 +146,6 @@ struct client_event {
 };
 
 /// Returns one plain English sentence for people, without secrets.
-std::string describe(const client_event& what);
+std::string describe(const client_event& event);
 
 } // namespace zenws

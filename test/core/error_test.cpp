@@ -152,13 +152,13 @@ CAF_TEST(the value of a failed result throws and nothing else does) {
   result<int> uut = error{.code = ec::not_found, .detail = "no client x"};
   CAF_CHECK(!uut.has_value());
   CAF_CHECK(uut.error().code == ec::not_found);
-  std::string what;
+  std::string text;
   try {
     uut.value();
   } catch (const std::runtime_error& ex) {
-    what = ex.what();
+    text = ex.what();
   }
-  CAF_CHECK(what.find("not_found: no client x") != std::string::npos);
+  CAF_CHECK(text.find("not_found: no client x") != std::string::npos);
 }
 
 // -- Retry-After --------------------------------------------------------------

@@ -34,8 +34,8 @@ bool is_host_char(char c) noexcept {
 
 // -- parts of a URL -----------------------------------------------------------
 
-error bad_url(std::string_view why) {
-  return {.code = ec::invalid_url, .detail = std::string{why}};
+error bad_url(std::string_view reason) {
+  return {.code = ec::invalid_url, .detail = std::string{reason}};
 }
 
 constexpr uint16_t default_port(url_scheme scheme) noexcept {
@@ -266,8 +266,8 @@ std::string url::redacted() const {
   return origin_of(*this) + redacted_target(target);
 }
 
-std::string to_string(const url& what) {
-  return origin_of(what) + what.target;
+std::string to_string(const url& address) {
+  return origin_of(address) + address.target;
 }
 
 // -- parsing ------------------------------------------------------------------

@@ -63,7 +63,7 @@ struct url {
 };
 
 /// Returns the whole URL, **secrets included**; see `url::redacted`.
-std::string to_string(const url& what);
+std::string to_string(const url& address);
 
 /// Parses a `ws://` or `wss://` URL. Keeps path and query as they are, drops
 /// the fragment. Fails with `ec::invalid_url` and a detail that tells what is

@@ -68,21 +68,21 @@ private:
   }
 
   void read_member(uint8_t index) {
-    const auto& what = layout_.at(index);
-    if (!what.has_children || in_.peek() != json_kind::object)
-      return store(what, in_.value());
+    const auto& node = layout_.at(index);
+    if (!node.has_children || in_.peek() != json_kind::object)
+      return store(node, in_.value());
     auto first = in_.offset();
     in_.enter_object();
     read_members(index);
-    store(what, {json_kind::object, false, in_.text_from(first)});
+    store(node, {json_kind::object, false, in_.text_from(first)});
   }
 
-  void store(const envelope_layout::node& what, const json_value& value) {
-    if (what.value == nullptr)
+  void store(const envelope_layout::node& node, const json_value& value) {
+    if (node.value == nullptr)
       return;
-    if (out_.*what.value)
+    if (out_.*node.value)
       in_.fail();
-    out_.*what.value = value;
+    out_.*node.value = value;
   }
 
   uint8_t find_escaped(uint8_t parent, const json_value& name) {
@@ -100,10 +100,10 @@ private:
 
 } // namespace
 
-std::string_view to_string(envelope_kind what) noexcept {
+std::string_view to_string(envelope_kind kind) noexcept {
   constexpr std::array<std::string_view, 4> names{"answer", "request",
                                                   "notification", "other"};
-  auto index = static_cast<size_t>(what);
+  auto index = static_cast<size_t>(kind);
   return index < names.size() ? names[index] : "unknown";
 }
 

@@ -26,7 +26,7 @@ enum class envelope_kind : uint8_t {
 };
 
 /// Returns the name of the enumerator.
-std::string_view to_string(envelope_kind what) noexcept;
+std::string_view to_string(envelope_kind kind) noexcept;
 
 /// What routing needs to know about a message; the rest of it is not looked at.
 /// All values are views into the message. Which member of the message each of
@@ -75,11 +75,11 @@ struct usual_beginning {
 
   /// @param what up to the value of the channel, which is in `params`.
   /// @param name the value of the method, as it stands in `what`.
-  constexpr usual_beginning(std::string_view what, std::string_view name)
-    : text(what),
-      method_at(what.find(name)),
+  constexpr usual_beginning(std::string_view json, std::string_view name)
+    : text(json),
+      method_at(json.find(name)),
       method_size(name.size()),
-      params_at(what.rfind('{')) {
+      params_at(json.rfind('{')) {
     // nop
   }
 
@@ -105,8 +105,8 @@ public:
   constexpr envelope_layout(std::initializer_list<envelope_path> paths,
                             usual_beginning usual = {})
     : usual_(usual) {
-    for (const auto& what : paths)
-      add(what);
+    for (const auto& path : paths)
+      add(path);
   }
 
   // -- properties -------------------------------------------------------------
@@ -152,15 +152,15 @@ private:
            && x == y;
   }
 
-  constexpr void add(const envelope_path& what) {
-    auto dot = what.path.find('.');
+  constexpr void add(const envelope_path& path) {
+    auto dot = path.path.find('.');
     if (dot == std::string_view::npos) {
-      nodes_[obtain(root, what.path)].value = what.value;
+      nodes_[obtain(root, path.path)].value = path.value;
       return;
     }
-    auto parent = obtain(root, what.path.substr(0, dot));
+    auto parent = obtain(root, path.path.substr(0, dot));
     nodes_[parent].has_children = true;
-    nodes_[obtain(parent, what.path.substr(dot + 1))].value = what.value;
+    nodes_[obtain(parent, path.path.substr(dot + 1))].value = path.value;
   }
 
   constexpr uint8_t obtain(uint8_t parent, std::string_view name) {

@@ -35,14 +35,14 @@ result<std::string> build(std::string_view method, std::string_view params_json,
 
 // -- answers ------------------------------------------------------------------
 
-std::string text_of(const json_value& what) {
-  return what.string().value_or(std::string{what.text});
+std::string text_of(const json_value& value) {
+  return value.string().value_or(std::string{value.text});
 }
 
 /// Returns a value as it stood in its message, absent as nothing.
-std::string json_of(const json_value& what) {
-  std::string json{what.text};
-  return what.kind == json_kind::string ? '"' + json + '"' : json;
+std::string json_of(const json_value& value) {
+  std::string json{value.text};
+  return value.kind == json_kind::string ? '"' + json + '"' : json;
 }
 
 } // namespace
@@ -68,11 +68,11 @@ result<std::string> build_notification(std::string_view method,
 
 // -- answers ------------------------------------------------------------------
 
-result<rpc_response> parse_response(const envelope& what) {
-  if (what.error && !what.error.is_null())
-    return rpc_response{read_rpc_error(what.error)};
-  if (what.result)
-    return rpc_response{rpc_result{json_of(what.result)}};
+result<rpc_response> parse_response(const envelope& message) {
+  if (message.error && !message.error.is_null())
+    return rpc_response{read_rpc_error(message.error)};
+  if (message.result)
+    return rpc_response{rpc_result{json_of(message.result)}};
   return error{ec::invalid_data, "neither result nor error"};
 }
 
@@ -90,9 +90,10 @@ rpc_error read_rpc_error(const json_value& body) {
           .data = json_of(find_member(body.text, "data"))};
 }
 
-error to_error(const rpc_error& what) {
-  auto code = what.code != 0 ? "code " + std::to_string(what.code) + ": " : "";
-  return {ec::request_refused, code + what.message};
+error to_error(const rpc_error& refusal) {
+  auto code = refusal.code != 0 ? "code " + std::to_string(refusal.code) + ": "
+                                : "";
+  return {ec::request_refused, code + refusal.message};
 }
 
 } // namespace zenws

@@ -92,12 +92,12 @@ using rpc_response = std::variant<rpc_result, rpc_error>;
 /// and errors that are mere strings (Kraken); the text of any other body
 /// becomes the message.
 /// @returns `ec::invalid_data` if there is neither result nor error.
-result<rpc_response> parse_response(const envelope& what);
+result<rpc_response> parse_response(const envelope& message);
 
 /// Reads the body of an error, in any of the forms that `parse_response` knows.
 rpc_error read_rpc_error(const json_value& body);
 
 /// Returns `ec::request_refused` with code and message as its detail.
-error to_error(const rpc_error& what);
+error to_error(const rpc_error& refusal);
 
 } // namespace zenws

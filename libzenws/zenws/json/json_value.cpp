@@ -128,10 +128,10 @@ void append_quoted(std::string& out, char c) {
 
 // -- json_value ---------------------------------------------------------------
 
-std::string_view to_string(json_kind what) noexcept {
+std::string_view to_string(json_kind kind) noexcept {
   constexpr std::array<std::string_view, 7> names{
     "absent", "null", "boolean", "number", "string", "array", "object"};
-  auto index = static_cast<size_t>(what);
+  auto index = static_cast<size_t>(kind);
   return index < names.size() ? names[index] : "unknown";
 }
 

@@ -24,7 +24,7 @@ enum class json_kind : uint8_t {
 };
 
 /// Returns the name of the enumerator.
-std::string_view to_string(json_kind what) noexcept;
+std::string_view to_string(json_kind kind) noexcept;
 
 /// A value of JSON where it lies in its message. It is a view: it dies with the
 /// text, and copying it copies no text.

@@ -347,12 +347,12 @@ void subscription_set::refuse_waiting(tracked& x, const error& reason,
     --num_wanted_;
 }
 
-void subscription_set::tell(const tracked& x, outcome_kind what,
+void subscription_set::tell(const tracked& x, outcome_kind outcome,
                             const error& reason,
                             subscription_outcomes& out) const {
   for (auto id : x.subscribers)
     out.push_back(
-      {what, subscription_outcome::unsolicited, id, x.spec.name, reason});
+      {outcome, subscription_outcome::unsolicited, id, x.spec.name, reason});
 }
 
 // -- connection ---------------------------------------------------------------

@@ -241,12 +241,12 @@ public:
   /// is not tried again: the server does not know the channel.
   /// @param reason told to the subscribers if the rejection is definite;
   ///               `ec::subscription_rejected` if it has no code.
-  subscription_outcomes rejected(uint64_t request, rejection how, error reason,
-                                 time_point now);
+  subscription_outcomes rejected(uint64_t request, rejection cause,
+                                 error reason, time_point now);
 
   /// Same, for venues that answer for each channel by itself.
   subscription_outcomes
-  channel_rejected(uint64_t request, std::string_view channel, rejection how,
+  channel_rejected(uint64_t request, std::string_view channel, rejection cause,
                    error reason, time_point now);
 
   /// Tells that there was no answer in time, or one that cannot be read. The
@@ -325,9 +325,9 @@ private:
              && !renewed;
     }
 
-    void learn(knowledge what) noexcept {
-      remote = what;
-      renewed = renewed && what != knowledge::absent;
+    void learn(knowledge known) noexcept {
+      remote = known;
+      renewed = renewed && known != knowledge::absent;
     }
   };
 
@@ -396,17 +396,17 @@ private:
   void settle_done(tracked& x, subscription_request_kind kind, time_point now,
                    subscription_outcomes& out);
 
-  void settle_rejected(const flight& what, rejection how, error reason,
+  void settle_rejected(const flight& sent, rejection cause, error reason,
                        time_point now, subscription_outcomes& out);
 
-  void settle_failed(tracked& x, const flight& what, rejection how,
+  void settle_failed(tracked& x, const flight& sent, rejection cause,
                      const error& reason, time_point now,
                      subscription_outcomes& out);
 
   void refuse_waiting(tracked& x, const error& reason,
                       subscription_outcomes& out);
 
-  void tell(const tracked& x, outcome_kind what, const error& reason,
+  void tell(const tracked& x, outcome_kind outcome, const error& reason,
             subscription_outcomes& out) const;
 
   // -- member variables -------------------------------------------------------
@@ -436,9 +436,10 @@ private:
   boost::unordered_flat_map<std::string_view, std::unique_ptr<tracked>,
                             name_hash>
     channels_;
-  std::array<queue, 4> queues_; // of what is to be requested now
-  std::set<std::pair<time_point, tracked*>> holds_; // what is not, until when
-  std::optional<time_point> look_at_; // when to look for silent channels
+  std::array<queue, 4> queues_; // channels to request now
+  std::set<std::pair<time_point, tracked*>>
+    holds_;                           // channels that wait, by due time
+  std::optional<time_point> look_at_; // next check for silent channels
   std::vector<flight> flights_;
 };
 

@@ -14,8 +14,8 @@ using kind = subscription_request_kind;
 constexpr std::array<channel_access, 2> all_accesses{
   channel_access::open_to_all, channel_access::authenticated_only};
 
-constexpr size_t index_of(kind what, channel_access access) noexcept {
-  return static_cast<size_t>(what) * all_accesses.size()
+constexpr size_t index_of(kind action, channel_access access) noexcept {
+  return static_cast<size_t>(action) * all_accesses.size()
          + static_cast<size_t>(access);
 }
 
@@ -43,19 +43,19 @@ subscription_set::next_requests(const subscription_limits& limits) {
 
 std::optional<subscription_request>
 subscription_set::next_request(size_t max_channels) {
-  auto what = kind::unsubscribe;
-  auto id = next_queue(what);
+  auto action = kind::unsubscribe;
+  auto id = next_queue(action);
   if (!id) {
-    what = kind::subscribe;
-    id = next_queue(what);
+    action = kind::subscribe;
+    id = next_queue(action);
   }
   if (!id)
     return std::nullopt;
   auto& from = queues_[*id];
   subscription_request result{.number = ++last_request_,
-                              .kind = what,
+                              .kind = action,
                               .access = (*from.begin())->spec.access};
-  flight sent{result.number, what, {}};
+  flight sent{result.number, action, {}};
   while (!from.empty()) {
     auto x = *from.begin();
     max_channels = std::min(max_channels, max_batch_of(*x));
@@ -116,10 +116,10 @@ subscription_set::needed(const tracked& x) const noexcept {
 }
 
 std::optional<subscription_set::queue_id>
-subscription_set::next_queue(kind what) const noexcept {
+subscription_set::next_queue(kind action) const noexcept {
   std::optional<queue_id> result;
   for (auto access : all_accesses) {
-    auto id = index_of(what, access);
+    auto id = index_of(action, access);
     auto is_allowed = authenticated_ || access == channel_access::open_to_all;
     if (!is_allowed || queues_[id].empty())
       continue;
@@ -148,10 +148,10 @@ void subscription_set::refresh(tracked& x) {
 }
 
 void subscription_set::count(tracked& x) {
-  auto number_of = [this](counted what) -> size_t* {
-    return what == counted::unconfirmed ? &num_unconfirmed_
-           : what == counted::delayed   ? &num_delayed_
-                                        : nullptr;
+  auto number_of = [this](counted state) -> size_t* {
+    return state == counted::unconfirmed ? &num_unconfirmed_
+           : state == counted::delayed   ? &num_delayed_
+                                         : nullptr;
   };
   auto now = !x.wanted() || x.confirmed() ? counted::nothing
              : x.failures >= defaults::channel_delayed_after
@@ -217,8 +217,8 @@ subscription_outcomes subscription_set::expired(time_point now) {
     return out;
   look_at_ = std::nullopt;
   for (auto x : in_order()) {
-    auto when = silent_at(*x);
-    if (when && *when <= now) {
+    auto due = silent_at(*x);
+    if (due && *due <= now) {
       x->is_silent = true;
       tell(*x, outcome_kind::silent, {}, out);
     } else {
@@ -229,17 +229,17 @@ subscription_outcomes subscription_set::expired(time_point now) {
 }
 
 void subscription_set::watch(const tracked& x) noexcept {
-  auto when = silent_at(x);
-  if (when && (!look_at_ || *when < *look_at_))
-    look_at_ = when;
+  auto due = silent_at(x);
+  if (due && (!look_at_ || *due < *look_at_))
+    look_at_ = due;
 }
 
 // -- answers ------------------------------------------------------------------
 
 subscription_outcomes subscription_set::postponed(uint64_t request) {
   subscription_outcomes out;
-  if (auto what = take(request))
-    for (auto x : what->channels) {
+  if (auto sent = take(request))
+    for (auto x : sent->channels) {
       x->request = 0;
       settle(*x, out);
     }
@@ -249,17 +249,17 @@ subscription_outcomes subscription_set::postponed(uint64_t request) {
 subscription_outcomes subscription_set::acknowledged(
   uint64_t request, std::span<const std::string_view> granted, time_point now) {
   subscription_outcomes out;
-  auto what = take(request);
-  if (!what)
+  auto sent = take(request);
+  if (!sent)
     return out;
   for (auto name : granted)
     if (auto x = find(name); x != nullptr && x->request == request)
       x->granted = true;
-  learn_size(what->size, true);
-  flight others{request, what->kind, {}};
-  for (auto x : what->channels)
+  learn_size(sent->size, true);
+  flight others{request, sent->kind, {}};
+  for (auto x : sent->channels)
     if (std::exchange(x->granted, false))
-      settle_done(*x, what->kind, now, out);
+      settle_done(*x, sent->kind, now, out);
     else
       others.channels.push_back(x);
   settle_rejected(others, rejection::definite,
@@ -270,10 +270,10 @@ subscription_outcomes subscription_set::acknowledged(
 subscription_outcomes subscription_set::acknowledged(uint64_t request,
                                                      time_point now) {
   subscription_outcomes out;
-  if (auto what = take(request)) {
-    learn_size(what->size, true);
-    for (auto x : what->channels)
-      settle_done(*x, what->kind, now, out);
+  if (auto sent = take(request)) {
+    learn_size(sent->size, true);
+    for (auto x : sent->channels)
+      settle_done(*x, sent->kind, now, out);
   }
   return out;
 }
@@ -281,39 +281,39 @@ subscription_outcomes subscription_set::acknowledged(uint64_t request,
 subscription_outcomes subscription_set::channel_acknowledged(
   uint64_t request, std::string_view channel, time_point now) {
   subscription_outcomes out;
-  if (auto what = take(request, channel)) {
-    learn_size(what->size, true);
-    settle_done(*what->channels.front(), what->kind, now, out);
+  if (auto sent = take(request, channel)) {
+    learn_size(sent->size, true);
+    settle_done(*sent->channels.front(), sent->kind, now, out);
   }
   return out;
 }
 
 subscription_outcomes subscription_set::rejected(uint64_t request,
-                                                 rejection how, error reason,
+                                                 rejection cause, error reason,
                                                  time_point now) {
   subscription_outcomes out;
-  if (auto what = take(request))
-    settle_rejected(*what, how, std::move(reason), now, out);
+  if (auto sent = take(request))
+    settle_rejected(*sent, cause, std::move(reason), now, out);
   return out;
 }
 
 subscription_outcomes
 subscription_set::channel_rejected(uint64_t request, std::string_view channel,
-                                   rejection how, error reason,
+                                   rejection cause, error reason,
                                    time_point now) {
   subscription_outcomes out;
-  if (auto what = take(request, channel))
-    settle_rejected(*what, how, std::move(reason), now, out);
+  if (auto sent = take(request, channel))
+    settle_rejected(*sent, cause, std::move(reason), now, out);
   return out;
 }
 
 subscription_outcomes
 subscription_set::timed_out(uint64_t request, error reason, time_point now) {
   subscription_outcomes out;
-  if (auto what = take(request)) {
-    for (auto x : what->channels)
+  if (auto sent = take(request)) {
+    for (auto x : sent->channels)
       x->learn(knowledge::unknown);
-    settle_rejected(*what, rejection::unexplained, std::move(reason), now, out);
+    settle_rejected(*sent, rejection::unexplained, std::move(reason), now, out);
   }
   return out;
 }
@@ -362,16 +362,16 @@ subscription_set::take(uint64_t request, std::string_view channel) {
   return result;
 }
 
-void subscription_set::settle_done(tracked& x, kind what, time_point now,
+void subscription_set::settle_done(tracked& x, kind action, time_point now,
                                    subscription_outcomes& out) {
   x.request = 0;
   // That the server forgot it does not cure what it does not grant.
-  if (what == kind::subscribe) {
+  if (action == kind::subscribe) {
     x.failures = x.failures_alone = 0;
     x.max_batch = unlimited;
   }
-  x.learn(what == kind::subscribe ? knowledge::present : knowledge::absent);
-  if (what == kind::subscribe) {
+  x.learn(action == kind::subscribe ? knowledge::present : knowledge::absent);
+  if (action == kind::subscribe) {
     x.quiet_since = now;
     x.is_silent = false;
     watch(x);
@@ -381,39 +381,40 @@ void subscription_set::settle_done(tracked& x, kind what, time_point now,
   settle(x, out);
 }
 
-void subscription_set::settle_rejected(const flight& what, rejection how,
+void subscription_set::settle_rejected(const flight& sent, rejection cause,
                                        error reason, time_point now,
                                        subscription_outcomes& out) {
   if (reason.code == ec::none)
     reason.code = ec::subscription_rejected;
-  if (how == rejection::unexplained && what.size > 1
-      && what.kind == kind::subscribe)
-    learn_size(what.size, false);
-  for (auto x : what.channels) {
+  if (cause == rejection::unexplained && sent.size > 1
+      && sent.kind == kind::subscribe)
+    learn_size(sent.size, false);
+  for (auto x : sent.channels) {
     x->request = 0;
-    settle_failed(*x, what, how, reason, now, out);
+    settle_failed(*x, sent, cause, reason, now, out);
     settle(*x, out);
   }
 }
 
 // Decides what is to be different about the next try for a channel.
-void subscription_set::settle_failed(tracked& x, const flight& what,
-                                     rejection how, const error& reason,
+void subscription_set::settle_failed(tracked& x, const flight& sent,
+                                     rejection cause, const error& reason,
                                      time_point now,
                                      subscription_outcomes& out) {
   using enum rejection;
-  auto num_channels = what.channels.size();
-  auto subscribes = what.kind == kind::subscribe;
-  auto halves = how == collective || how == oversize || how == unexplained;
+  auto num_channels = sent.channels.size();
+  auto subscribes = sent.kind == kind::subscribe;
+  auto halves = cause == collective || cause == oversize
+                || cause == unexplained;
   if (halves && num_channels > 1) {
     x.max_batch = num_channels / 2;
-    if (how != oversize)
+    if (cause != oversize)
       x.turn = ++last_turn_;
-    if (how == unexplained)
+    if (cause == unexplained)
       hold(x, ++x.failures, now);
-  } else if (how == transient) {
+  } else if (cause == transient) {
     hold(x, ++x.failures, now);
-  } else if (how == unexplained && subscribes) {
+  } else if (cause == unexplained && subscribes) {
     ++x.failures;
     x.turn = ++last_turn_;
     if (++x.failures_alone >= defaults::max_failures_alone)
@@ -421,11 +422,11 @@ void subscription_set::settle_failed(tracked& x, const flight& what,
     // Asked for alone, the only other thing to say is the opposite.
     x.renewed = x.wanted() && x.remote == knowledge::unknown;
     hold(x, x.failures, now);
-  } else if (how == permanent && subscribes) {
+  } else if (cause == permanent && subscribes) {
     refuse_waiting(x, reason, out);
     x.failures = std::max(x.failures + 1, defaults::channel_delayed_after);
     hold(x, x.failures, now);
-  } else if (how == unexplained && x.wanted()) {
+  } else if (cause == unexplained && x.wanted()) {
     x.renewed = false;
     hold(x, ++x.failures, now);
   } else {

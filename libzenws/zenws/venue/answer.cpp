@@ -16,9 +16,9 @@ std::string quote_of(std::string_view text) {
   return text.size() > max_quote ? result + "..." : result;
 }
 
-ec code_of(const answer_verdict& what) noexcept {
+ec code_of(const answer_verdict& verdict) noexcept {
   using enum answer_meaning;
-  switch (what.meaning) {
+  switch (verdict.meaning) {
     case answered:
       return ec::none;
     case refused:
@@ -31,7 +31,7 @@ ec code_of(const answer_verdict& what) noexcept {
   auto is_known = [](const answer_part& part) {
     return part.meaning != unknown;
   };
-  return !what.parts.empty() && std::ranges::all_of(what.parts, is_known)
+  return !verdict.parts.empty() && std::ranges::all_of(verdict.parts, is_known)
            ? ec::partly_done
            : ec::outcome_unknown;
 }
@@ -59,23 +59,24 @@ const code_rule* find_rule(std::span<const code_rule> table,
   return pos != table.end() ? &*pos : nullptr;
 }
 
-answer_verdict judge_error(rpc_error what, std::span<const code_rule> table) {
+answer_verdict judge_error(rpc_error refusal,
+                           std::span<const code_rule> table) {
   answer_verdict result{.meaning = answer_meaning::unknown};
-  if (auto* row = find_rule(table, what.code)) {
+  if (auto* row = find_rule(table, refusal.code)) {
     result.meaning = row->meaning;
     result.subject = row->subject;
   }
-  result.refusal = std::move(what);
+  result.refusal = std::move(refusal);
   return result;
 }
 
-answer_verdict judge_answer(const envelope& what,
+answer_verdict judge_answer(const envelope& message,
                             std::span<const code_rule> table) {
-  auto response = parse_response(what);
+  auto response = parse_response(message);
   if (!response)
     return {.meaning = answer_meaning::unknown,
             .refusal = {.message = response.error().detail + ": "
-                                   + quote_of(what.root.text)}};
+                                   + quote_of(message.root.text)}};
   if (auto* refusal = std::get_if<rpc_error>(&*response))
     return judge_error(std::move(*refusal), table);
   return {};
@@ -93,10 +94,10 @@ answer_verdict judge_parts(std::vector<answer_part> parts, rpc_error refusal) {
   return result;
 }
 
-error to_error(const answer_verdict& what) {
-  auto result = to_error(what.refusal);
-  result.code = code_of(what);
-  if (what.subject == refusal_subject::clock)
+error to_error(const answer_verdict& verdict) {
+  auto result = to_error(verdict.refusal);
+  result.code = code_of(verdict);
+  if (verdict.subject == refusal_subject::clock)
     result.detail += "; look at the clock of this machine";
   return result;
 }

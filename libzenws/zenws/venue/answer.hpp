@@ -74,11 +74,11 @@ struct answer_verdict {
 };
 
 /// Judges an error by a table. Codes that it does not have are `unknown`.
-answer_verdict judge_error(rpc_error what, std::span<const code_rule> table);
+answer_verdict judge_error(rpc_error refusal, std::span<const code_rule> table);
 
 /// Judges an answer of JSON-RPC 2.0. One with neither result nor error is
 /// `unknown` and quoted.
-answer_verdict judge_answer(const envelope& what,
+answer_verdict judge_answer(const envelope& message,
                             std::span<const code_rule> table);
 
 /// Judges a request of several parts by what became of each: all done, all
@@ -89,6 +89,6 @@ answer_verdict judge_parts(std::vector<answer_part> parts, rpc_error refusal);
 /// Returns the error for whoever made the request: `ec::request_refused`,
 /// `ec::try_later`, `ec::partly_done` or `ec::outcome_unknown`.
 /// @pre `what.meaning != answer_meaning::answered`
-error to_error(const answer_verdict& what);
+error to_error(const answer_verdict& verdict);
 
 } // namespace zenws

@@ -50,9 +50,9 @@ bool contains(std::string_view text, std::string_view word) {
          != text.end();
 }
 
-error not_supported(const dialect& who, std::string_view what) {
+error not_supported(const dialect& x, std::string_view feature) {
   return error{ec::not_supported,
-               std::string{who.name()} + " has no " + std::string{what}};
+               std::string{x.name()} + " has no " + std::string{feature}};
 }
 
 } // namespace
@@ -174,10 +174,10 @@ result<std::string> dialect::subscription(const subscription_request&,
 }
 
 result<std::vector<std::string>>
-dialect::read_grants(const subscription_request& what, const inbound&) {
+dialect::read_grants(const subscription_request& request, const inbound&) {
   std::vector<std::string> result;
-  result.reserve(what.channels.size());
-  for (auto& channel : what.channels)
+  result.reserve(request.channels.size());
+  for (auto& channel : request.channels)
     result.push_back(channel.name);
   return result;
 }
@@ -197,10 +197,10 @@ result<login_grant> dialect::read_login(const inbound&) {
   return not_supported(*this, "login");
 }
 
-result<std::string> dialect::renew_login(const credentials& who,
-                                         const signing_context& when,
+result<std::string> dialect::renew_login(const credentials& account,
+                                         const signing_context& context,
                                          int64_t id) {
-  return log_in(who, when, id);
+  return log_in(account, context, id);
 }
 
 // -- costs --------------------------------------------------------------------

@@ -218,14 +218,14 @@ public:
 
   /// A request to subscribe or unsubscribe.
   /// @returns `ec::not_supported` if the venue has no channels.
-  virtual result<std::string> subscription(const subscription_request& what,
+  virtual result<std::string> subscription(const subscription_request& request,
                                            int64_t id);
 
   /// Reads which channels of a request an answer granted, or ended. Called for
   /// answers that are `answered`.
   /// @returns an error if the answer does not tell: nothing is known then.
   virtual result<std::vector<std::string>>
-  read_grants(const subscription_request& what, const inbound& answer);
+  read_grants(const subscription_request& request, const inbound& answer);
 
   /// Called for a channel that nobody wants any more, or that the venue refused
   /// for good: what is known about its name may go.
@@ -235,8 +235,9 @@ public:
 
   /// Logs in.
   /// @returns `ec::not_supported` if the venue has no login.
-  virtual result<std::string> log_in(const credentials& who,
-                                     const signing_context& when, int64_t id);
+  virtual result<std::string> log_in(const credentials& account,
+                                     const signing_context& context,
+                                     int64_t id);
 
   /// Reads an answer to `log_in` or `renew_login` that is `answered`.
   /// @returns an error if the answer is none of a login.
@@ -244,8 +245,9 @@ public:
 
   /// Extends a login that expires; as `log_in` if the venue knows no more, or
   /// if the last try was in vain.
-  virtual result<std::string>
-  renew_login(const credentials& who, const signing_context& when, int64_t id);
+  virtual result<std::string> renew_login(const credentials& account,
+                                          const signing_context& context,
+                                          int64_t id);
 
   // -- costs ------------------------------------------------------------------
 

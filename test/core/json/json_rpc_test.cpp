@@ -20,18 +20,18 @@ namespace {
 /// @param text must outlive the result.
 envelope expect(std::string_view text,
                 const envelope_layout& layout = layouts::json_rpc) {
-  auto what = scan(text, layout);
-  if (!what)
-    CAF_FAIL(to_string(what.error()) << ": " << text);
-  return *what;
+  auto message = scan(text, layout);
+  if (!message)
+    CAF_FAIL(to_string(message.error()) << ": " << text);
+  return *message;
 }
 
 bool is_malformed(std::string_view text) {
   // A copy that ends where its memory ends, for the sanitizers to see.
   std::unique_ptr<char[]> bytes{new char[text.size()]};
   text.copy(bytes.get(), text.size());
-  auto what = scan({bytes.get(), text.size()}, layouts::deribit);
-  return !what && what.error().code == ec::invalid_json;
+  auto message = scan({bytes.get(), text.size()}, layouts::deribit);
+  return !message && message.error().code == ec::invalid_json;
 }
 
 std::string request(std::string_view method, std::string_view params,
@@ -269,14 +269,14 @@ CAF_TEST(the scan sees what a full parser sees) {
     size_t count = 0;
     for (auto i = doc.MemberBegin(); i < doc.MemberEnd(); ++i)
       count += i->name == "id" ? 1 : 0;
-    auto what = scan(text, {{&envelope::id, "id"}});
-    CAF_REQUIRE_EQUAL(what.has_value(), count < 2);
-    if (!what)
+    auto message = scan(text, {{&envelope::id, "id"}});
+    CAF_REQUIRE_EQUAL(message.has_value(), count < 2);
+    if (!message)
       continue;
     ++accepted;
-    CAF_REQUIRE_EQUAL(static_cast<bool>(what->id), count == 1);
+    CAF_REQUIRE_EQUAL(static_cast<bool>(message->id), count == 1);
     if (count == 1 && doc["id"].IsInt64())
-      CAF_REQUIRE(what->id.integer() == doc["id"].GetInt64());
+      CAF_REQUIRE(message->id.integer() == doc["id"].GetInt64());
   }
   CAF_CHECK(accepted > 10'000);
 }
@@ -385,9 +385,9 @@ CAF_TEST(an error keeps code and message and data) {
   CAF_CHECK_EQUAL(uut.code, -32602);
   CAF_CHECK_EQUAL(uut.message, R"(Invalid "params")");
   CAF_CHECK_EQUAL(uut.data, R"({"reason":"x"})");
-  auto what = to_error(uut);
-  CAF_CHECK(what.code == ec::request_refused);
-  CAF_CHECK_EQUAL(what.detail, R"(code -32602: Invalid "params")");
+  auto message = to_error(uut);
+  CAF_CHECK(message.code == ec::request_refused);
+  CAF_CHECK_EQUAL(message.detail, R"(code -32602: Invalid "params")");
 }
 
 // Errors came back as successes.

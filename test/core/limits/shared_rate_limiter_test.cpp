@@ -41,10 +41,10 @@ int64_t left(const shared_rate_limiter& uut, time_point now = start) {
 }
 
 // Runs `what(index)` in all threads; returns once all have ended.
-void in_threads(const std::function<void(size_t)>& what) {
+void in_threads(const std::function<void(size_t)>& action) {
   std::vector<std::thread> threads;
   for (size_t i = 0; i < num_threads; ++i)
-    threads.emplace_back(what, i);
+    threads.emplace_back(action, i);
   for (auto& x : threads)
     x.join();
 }

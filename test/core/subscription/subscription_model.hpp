@@ -49,7 +49,7 @@ public:
       auto had_it = std::find(ids.begin(), ids.end(), subscriber) != ids.end();
       if (!had_it)
         ids.push_back(subscriber);
-      asks_[name].push_back({ask, subscriber, had_it});
+      waiters_[name].push_back({ask, subscriber, had_it});
       answer_if_confirmed(name, result);
     }
     return result;
@@ -62,7 +62,7 @@ public:
           && is_under_way(name))
         ++seen_->given_up;
       vanish_if_unknown(name);
-      std::erase_if(asks_[name], [&](auto& ask) {
+      std::erase_if(waiters_[name], [&](auto& ask) {
         if (ask.subscriber != subscriber)
           return false;
         result.emplace(zenws::outcome_kind::withdrawn, ask.number, subscriber,
@@ -246,15 +246,15 @@ public:
 
   std::vector<uint64_t> requests_under_way() const {
     std::vector<uint64_t> result;
-    for (auto& [number, what] : under_way_)
+    for (auto& [number, request] : under_way_)
       result.push_back(number);
     return result;
   }
 
   size_t num_open_answers() const {
     size_t result = 0;
-    for (auto& [name, asks] : asks_)
-      result += asks.size();
+    for (auto& [name, waiters] : waiters_)
+      result += waiters.size();
     return result;
   }
 
@@ -278,7 +278,7 @@ private:
 
   void answer(const std::string& name, zenws::outcome_kind kind,
               outcomes& result) {
-    for (auto& [ask, subscriber, had_it] : std::exchange(asks_[name], {})) {
+    for (auto& [ask, subscriber, had_it] : std::exchange(waiters_[name], {})) {
       result.emplace(kind, ask, subscriber, name);
       ++(kind == zenws::outcome_kind::granted ? seen_->granted
                                               : seen_->rejected);
@@ -340,7 +340,7 @@ private:
 
   // Those who had it before keep it.
   void refuse_waiting(const std::string& name, outcomes& result) {
-    for (auto& ask : asks_[name])
+    for (auto& ask : waiters_[name])
       if (!ask.had_it)
         std::erase(wants_[name], ask.subscriber);
     answer(name, zenws::outcome_kind::rejected, result);
@@ -356,7 +356,7 @@ private:
   }
 
   std::map<std::string, std::vector<uint64_t>> wants_;
-  std::map<std::string, std::vector<open_ask>> asks_;
+  std::map<std::string, std::vector<open_ask>> waiters_;
   std::set<std::string> confirmed_;
   std::set<std::string> unsure_; // after a timeout
   std::set<std::string> renewed_;

@@ -67,8 +67,8 @@ public:
     if (broken_.empty())
       return broken_;
     broken_ += " after";
-    for (auto what : trace_)
-      broken_ += std::string{' '} + what;
+    for (auto step : trace_)
+      broken_ += std::string{' '} + step;
     return broken_;
   }
 
@@ -100,8 +100,8 @@ private:
       broken_ = rule;
   }
 
-  void note(const char* what) {
-    trace_.push_back(what);
+  void note(const char* step) {
+    trace_.push_back(step);
   }
 
   void check() {
@@ -176,27 +176,29 @@ private:
   }
 
   void add() {
-    auto who = 1 + below(3);
+    auto subscriber = 1 + below(3);
     auto channels = some_channels();
     std::vector<channel_spec> specs;
     for (auto& name : channels)
       specs.push_back(spec_of(name));
     note("add");
-    auto ask = uut_.add(who, specs).value();
-    compare(ask.outcomes, model_.add(ask.number, who, channels));
+    auto request = uut_.add(subscriber, specs).value();
+    compare(request.outcomes, model_.add(request.number, subscriber, channels));
   }
 
   void remove() {
-    auto who = 1 + below(3);
+    auto subscriber = 1 + below(3);
     auto channels = some_channels();
     note("remove");
-    compare(uut_.remove(who, views_of(channels)), model_.remove(who, channels));
+    compare(uut_.remove(subscriber, views_of(channels)),
+            model_.remove(subscriber, channels));
   }
 
   void kill_subscriber() {
-    auto who = 1 + below(3);
+    auto subscriber = 1 + below(3);
     note("death");
-    compare(uut_.remove_subscriber(who), model_.remove(who, all_channels));
+    compare(uut_.remove_subscriber(subscriber),
+            model_.remove(subscriber, all_channels));
   }
 
   void renew() {
@@ -214,8 +216,8 @@ private:
         uut_.begun_anew(name);
       model_.begun_anew(name);
     }
-    if (auto when = uut_.wake_at())
-      now_ = std::max(now_, *when);
+    if (auto due = uut_.wake_at())
+      now_ = std::max(now_, *due);
     require(uut_.expired(now_).empty(), "is silent");
   }
 
@@ -323,7 +325,7 @@ private:
   }
 
   template <class F>
-  void expect_no_change(F what) {
+  void expect_no_change(F action) {
     auto state = [this] {
       std::vector<std::pair<std::optional<channel_state>, uint64_t>> result;
       result.reserve(all_channels.size() + 2);
@@ -335,7 +337,7 @@ private:
       return result;
     };
     auto before = std::pair{uut_.snapshot(), state()};
-    what();
+    action();
     require(before == std::pair{uut_.snapshot(), state()},
             "believes what it did not ask for");
   }

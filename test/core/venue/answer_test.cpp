@@ -21,9 +21,9 @@ using enum answer_meaning;
 /// Reads an answer as a dialect does, and judges it.
 answer_verdict judged(std::string_view venue, const std::string& text) {
   auto uut = make_dialect(venue);
-  auto what = uut->read(text);
-  CAF_REQUIRE(what.kind == inbound_kind::answer);
-  return uut->judge(what);
+  auto message = uut->read(text);
+  CAF_REQUIRE(message.kind == inbound_kind::answer);
+  return uut->judge(message);
 }
 
 std::string deribit_error(int code) {
@@ -48,8 +48,8 @@ std::string okx_row(const std::string& code) {
          + R"(","sMsg":"m"})";
 }
 
-send_outcome outcome_of(const answer_verdict& what) {
-  return zenws::outcome_of(to_error(what).code);
+send_outcome outcome_of(const answer_verdict& verdict) {
+  return zenws::outcome_of(to_error(verdict).code);
 }
 
 } // namespace

@@ -33,11 +33,11 @@ struct fixture : venue_fixture {
     take(uut.renew(names, now));
   }
 
-  uint64_t subscribe_spec(uint64_t who, const channel_spec& channel) {
+  uint64_t subscribe_spec(uint64_t subscriber, const channel_spec& channel) {
     session_actions actions;
-    auto ask = uut.subscribe(who, {&channel, 1}, now, actions);
+    auto number = uut.subscribe(subscriber, {&channel, 1}, now, actions);
     take(std::move(actions));
-    return ask.value();
+    return number.value();
   }
 
   std::string last_id() {

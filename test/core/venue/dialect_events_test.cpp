@@ -47,10 +47,11 @@ CAF_TEST(control events of Binance are seen in each envelope) {
 
 CAF_TEST(events of OKX that the dialect does not know belong to no channel) {
   auto uut = make_dialect("okx");
-  auto what = uut->read(R"({"event":"something-new","arg":{"channel":"trades",)"
-                        R"("instId":"BTC-USDT"},"connId":"a"})");
-  CAF_CHECK(what.kind == inbound_kind::notice);
-  CAF_CHECK_EQUAL(what.channel, "something-new");
+  auto message = uut->read(
+    R"({"event":"something-new","arg":{"channel":"trades",)"
+    R"("instId":"BTC-USDT"},"connId":"a"})");
+  CAF_CHECK(message.kind == inbound_kind::notice);
+  CAF_CHECK_EQUAL(message.channel, "something-new");
   CAF_CHECK(uut->read(R"({"event":"notice","code":"64008","msg":"m"})").kind
             == inbound_kind::leaving);
   CAF_CHECK(uut->read(R"({"event":"notice","code":"1","msg":"m"})").kind
@@ -79,9 +80,9 @@ CAF_TEST(channels are known by their names and not by the spelling of them) {
   };
   for (auto& [venue, text, name] : messages) {
     auto uut = make_dialect(venue);
-    auto what = uut->read(text);
-    CAF_CHECK(what.kind == inbound_kind::data);
-    CAF_CHECK_EQUAL(what.channel, name);
+    auto message = uut->read(text);
+    CAF_CHECK(message.kind == inbound_kind::data);
+    CAF_CHECK_EQUAL(message.channel, name);
   }
 }
 
@@ -165,11 +166,11 @@ CAF_TEST(OKX may end each subscription of a channel that it names) {
     request_for({{"orders-any", R"({"channel":"orders","instType":"ANY"})"},
                  {"account", ""}}),
     1));
-  auto what = uut->read(R"({"event":"channel-conn-count-error","channel":)"
-                        R"("orders","connCount":"31","connId":"abcd1234"})");
-  CAF_CHECK(what.kind == inbound_kind::channels_ended);
-  CAF_REQUIRE_EQUAL(what.channels.size(), 1u);
-  CAF_CHECK_EQUAL(what.channels[0], "orders-any");
+  auto message = uut->read(R"({"event":"channel-conn-count-error","channel":)"
+                           R"("orders","connCount":"31","connId":"abcd1234"})");
+  CAF_CHECK(message.kind == inbound_kind::channels_ended);
+  CAF_REQUIRE_EQUAL(message.channels.size(), 1u);
+  CAF_CHECK_EQUAL(message.channels[0], "orders-any");
 }
 
 // -- ids ----------------------------------------------------------------------

@@ -23,20 +23,20 @@ class nesting {
 public:
   /// Returns where in the block the container ends, or `not_here`.
   size_t feed(const char* block) noexcept {
-    auto what = load_json_block(block);
-    if (what.backslashes == 0 && !escape_) [[likely]]
-      return feed(what);
+    auto bits = load_json_block(block);
+    if (bits.backslashes == 0 && !escape_) [[likely]]
+      return feed(bits);
     return feed_bytes(block);
   }
 
 private:
-  size_t feed(const json_block& what) noexcept {
-    auto inside = prefix_xor(what.quotes) ^ (in_string_ ? ~uint64_t{0} : 0);
+  size_t feed(const json_block& bits) noexcept {
+    auto inside = prefix_xor(bits.quotes) ^ (in_string_ ? ~uint64_t{0} : 0);
     in_string_ = (inside >> 63) != 0;
-    for (auto left = (what.opening | what.closing) & ~inside; left != 0;
+    for (auto left = (bits.opening | bits.closing) & ~inside; left != 0;
          left &= left - 1) {
       auto pos = static_cast<size_t>(std::countr_zero(left));
-      if ((what.opening >> pos) & 1)
+      if ((bits.opening >> pos) & 1)
         ++depth_;
       else if (--depth_ == 0)
         return pos;

@@ -62,21 +62,21 @@ constexpr code_rule rules[] = {
 
 // What an HTTP-like status says about an error that has no known code
 // (web-socket-api.md, "Status codes").
-answer_verdict judged_by_status(answer_verdict what, int64_t status) {
-  if (status >= 500 && what.meaning == refused)
-    what.meaning = unknown;
-  if (what.meaning != unknown)
-    return what;
+answer_verdict judged_by_status(answer_verdict verdict, int64_t status) {
+  if (status >= 500 && verdict.meaning == refused)
+    verdict.meaning = unknown;
+  if (verdict.meaning != unknown)
+    return verdict;
   if (status == 418 || status == 429) {
-    what.meaning = try_later;
-    what.subject = about::rate;
+    verdict.meaning = try_later;
+    verdict.subject = about::rate;
   } else if (status == 401) {
-    what.meaning = refused;
-    what.subject = about::credentials;
+    verdict.meaning = refused;
+    verdict.subject = about::credentials;
   } else if (status == 403) {
-    what.meaning = try_later;
+    verdict.meaning = try_later;
   }
-  return what;
+  return verdict;
 }
 
 // One half of a cancel-replace, as `data` of the error has it.
@@ -87,12 +87,12 @@ answer_part read_half(std::string_view data, std::string_view result,
     return {.meaning = answered};
   if (outcome.is("NOT_ATTEMPTED"))
     return {.meaning = refused, .message = "not attempted"};
-  auto why = find_member(data, response);
-  auto code = find_member(why.text, "code").integer().value_or(0);
+  auto refusal = find_member(data, response);
+  auto code = find_member(refusal.text, "code").integer().value_or(0);
   auto* row = find_rule(rules, code);
   return {.meaning = row != nullptr ? row->meaning : unknown,
           .code = code,
-          .message = find_member(why.text, "msg").string().value_or("")};
+          .message = find_member(refusal.text, "msg").string().value_or("")};
 }
 
 // Events that concern the connection as such. They come in each of the venue's
@@ -214,11 +214,11 @@ result<std::string> binance_dialect::call(std::string_view method,
 // -- subscriptions ------------------------------------------------------------
 
 result<std::string>
-binance_dialect::subscription(const subscription_request& what, int64_t id) {
-  auto names = internal::names_as_json(what.channels);
+binance_dialect::subscription(const subscription_request& request, int64_t id) {
+  auto names = internal::names_as_json(request.channels);
   if (!names)
     return names.error();
-  auto subscribes = what.kind == subscription_request_kind::subscribe;
+  auto subscribes = request.kind == subscription_request_kind::subscribe;
   return call(subscribes ? "SUBSCRIBE" : "UNSUBSCRIBE", *names, id);
 }
 

@@ -35,7 +35,7 @@ public:
   result<std::string> call(std::string_view method,
                            std::string_view params_json, int64_t id) override;
 
-  result<std::string> subscription(const subscription_request& what,
+  result<std::string> subscription(const subscription_request& request,
                                    int64_t id) override;
 
   rate_charges cost_of_call(std::string_view method) const override;

@@ -127,9 +127,9 @@ constexpr std::array request_cost{venue_limits::deribit_request};
 constexpr std::array order_cost{venue_limits::deribit_order};
 constexpr std::array subscribe_cost{venue_limits::deribit_subscribe};
 
-std::string_view method_for(const subscription_request& what) {
-  auto is_private = what.access == channel_access::authenticated_only;
-  if (what.kind == subscription_request_kind::subscribe)
+std::string_view method_for(const subscription_request& request) {
+  auto is_private = request.access == channel_access::authenticated_only;
+  if (request.kind == subscription_request_kind::subscribe)
     return is_private ? "private/subscribe" : "public/subscribe";
   return is_private ? "private/unsubscribe" : "public/unsubscribe";
 }
@@ -236,11 +236,12 @@ std::string deribit_dialect::heartbeat_response() {
 // -- subscriptions ------------------------------------------------------------
 
 result<std::string>
-deribit_dialect::subscription(const subscription_request& what, int64_t id) {
-  auto names = internal::names_as_json(what.channels);
+deribit_dialect::subscription(const subscription_request& request, int64_t id) {
+  auto names = internal::names_as_json(request.channels);
   if (!names)
     return names.error();
-  return build_request(method_for(what), R"({"channels":)" + *names + '}', id);
+  return build_request(method_for(request), R"({"channels":)" + *names + '}',
+                       id);
 }
 
 result<std::vector<std::string>>
@@ -259,18 +260,18 @@ deribit_dialect::read_grants(const subscription_request&,
 
 // -- logging in ---------------------------------------------------------------
 
-result<std::string> deribit_dialect::log_in(const credentials& who,
-                                            const signing_context& when,
+result<std::string> deribit_dialect::log_in(const credentials& account,
+                                            const signing_context& context,
                                             int64_t id) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   auto stamp = std::to_string(
-    duration_cast<milliseconds>(when.now.time_since_epoch()).count());
-  auto nonce = std::to_string(when.nonce);
+    duration_cast<milliseconds>(context.now.time_since_epoch()).count());
+  auto nonce = std::to_string(context.nonce);
   auto proof = internal::hex(
-    internal::hmac_sha256(who.secret, stamp + '\n' + nonce + '\n'));
-  auto key = internal::quoted(who.key, "credentials.key");
-  auto scope = internal::quoted(who.scope, "credentials.scope");
+    internal::hmac_sha256(account.secret, stamp + '\n' + nonce + '\n'));
+  auto key = internal::quoted(account.key, "credentials.key");
+  auto scope = internal::quoted(account.scope, "credentials.scope");
   if (!key || !scope)
     return !key ? key.error() : scope.error();
   std::string params;
@@ -280,7 +281,7 @@ result<std::string> deribit_dialect::log_in(const credentials& who,
   append(params, "nonce", '"' + nonce + '"');
   append(params, "data", R"("")");
   append(params, "signature", '"' + proof + '"');
-  if (!who.scope.empty())
+  if (!account.scope.empty())
     append(params, "scope", *scope);
   return build_request("public/auth", params + '}', id);
 }
@@ -295,14 +296,14 @@ result<login_grant> deribit_dialect::read_login(const inbound& answer) {
   return login_grant{std::chrono::seconds{seconds}};
 }
 
-result<std::string> deribit_dialect::renew_login(const credentials& who,
-                                                 const signing_context& when,
+result<std::string> deribit_dialect::renew_login(const credentials& account,
+                                                 const signing_context& context,
                                                  int64_t id) {
   // If the venue does not take it, the next try is a login.
   auto known = std::exchange(refresh_token_, {});
   auto token = internal::quoted(known, "the refresh token");
   if (known.empty() || !token)
-    return log_in(who, when, id);
+    return log_in(account, context, id);
   std::string params;
   append(params, "grant_type", R"("refresh_token")");
   append(params, "refresh_token", *token);

@@ -37,22 +37,24 @@ public:
 
   std::string heartbeat_response() override;
 
-  result<std::string> subscription(const subscription_request& what,
+  result<std::string> subscription(const subscription_request& request,
                                    int64_t id) override;
 
   /// The answer lists them; the venue leaves out what it does not know.
-  result<std::vector<std::string>> read_grants(const subscription_request& what,
-                                               const inbound& answer) override;
+  result<std::vector<std::string>>
+  read_grants(const subscription_request& request,
+              const inbound& answer) override;
 
   /// By signature (`client_signature`): the secret does not leave the process.
-  result<std::string> log_in(const credentials& who,
-                             const signing_context& when, int64_t id) override;
+  result<std::string> log_in(const credentials& account,
+                             const signing_context& context,
+                             int64_t id) override;
 
   result<login_grant> read_login(const inbound& answer) override;
 
   /// By the refresh token of the last login, once.
-  result<std::string> renew_login(const credentials& who,
-                                  const signing_context& when,
+  result<std::string> renew_login(const credentials& account,
+                                  const signing_context& context,
                                   int64_t id) override;
 
   rate_charges cost_of_call(std::string_view method) const override;

@@ -10,8 +10,8 @@ namespace zenws {
 namespace {
 
 // Nodes use strings and numbers. Empty if it is neither.
-std::string_view id_of(const json_value& what, std::string& memory) {
-  return what.kind == json_kind::number ? what.text : what.resolved(memory);
+std::string_view id_of(const json_value& value, std::string& memory) {
+  return value.kind == json_kind::number ? value.text : value.resolved(memory);
 }
 
 } // namespace
@@ -70,27 +70,28 @@ result<std::string> json_rpc_dialect::call(std::string_view method,
 // -- subscriptions ------------------------------------------------------------
 
 result<std::string>
-json_rpc_dialect::subscription(const subscription_request& what, int64_t id) {
-  auto& channel = what.channels.front();
-  if (what.kind == subscription_request_kind::unsubscribe) {
+json_rpc_dialect::subscription(const subscription_request& request,
+                               int64_t id) {
+  auto& channel = request.channels.front();
+  if (request.kind == subscription_request_kind::unsubscribe) {
     auto i = ids_.find(channel.name);
     auto known = i != ids_.end() ? i->second.json : std::string{R"("")"};
     return build_request("eth_unsubscribe", '[' + known + ']', id);
   }
   if (!channel.arguments.empty())
     return build_request("eth_subscribe", channel.arguments, id);
-  auto names = internal::names_as_json(what.channels);
+  auto names = internal::names_as_json(request.channels);
   if (!names)
     return names.error();
   return build_request("eth_subscribe", *names, id);
 }
 
 result<std::vector<std::string>>
-json_rpc_dialect::read_grants(const subscription_request& what,
+json_rpc_dialect::read_grants(const subscription_request& request,
                               const inbound& answer) {
-  auto& channel = what.channels.front().name;
+  auto& channel = request.channels.front().name;
   auto& value = answer.content.result;
-  if (what.kind == subscription_request_kind::unsubscribe) {
+  if (request.kind == subscription_request_kind::unsubscribe) {
     if (auto i = ids_.find(channel); i != ids_.end()) {
       channels_.erase(i->second.text);
       ids_.erase(i);

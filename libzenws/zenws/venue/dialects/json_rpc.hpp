@@ -34,11 +34,12 @@ public:
   result<std::string> call(std::string_view method,
                            std::string_view params_json, int64_t id) override;
 
-  result<std::string> subscription(const subscription_request& what,
+  result<std::string> subscription(const subscription_request& request,
                                    int64_t id) override;
 
-  result<std::vector<std::string>> read_grants(const subscription_request& what,
-                                               const inbound& answer) override;
+  result<std::vector<std::string>>
+  read_grants(const subscription_request& request,
+              const inbound& answer) override;
 
 private:
   // The node's id of a subscription.

@@ -112,26 +112,26 @@ rpc_error read_refusal(std::string_view body, std::string_view code,
 
 // What became of one of the orders in the answer to a request.
 answer_part read_row(const json_value& row) {
-  auto why = read_refusal(row.text, "sCode", "sMsg");
-  if (why.code == 0)
+  auto refusal = read_refusal(row.text, "sCode", "sMsg");
+  if (refusal.code == 0)
     return {.meaning = answered};
-  auto* rule = find_rule(rules, why.code);
+  auto* rule = find_rule(rules, refusal.code);
   return {.meaning = rule != nullptr ? rule->meaning : unknown,
-          .code = why.code,
-          .message = std::move(why.message)};
+          .code = refusal.code,
+          .message = std::move(refusal.message)};
 }
 
-result<std::string> argument_of(const channel_spec& what) {
-  if (!what.arguments.empty())
-    return what.arguments;
-  auto colon = what.name.find(':');
-  auto channel = internal::quoted(what.name.substr(0, colon),
+result<std::string> argument_of(const channel_spec& spec) {
+  if (!spec.arguments.empty())
+    return spec.arguments;
+  auto colon = spec.name.find(':');
+  auto channel = internal::quoted(spec.name.substr(0, colon),
                                   "the name of a channel");
   if (!channel)
     return channel.error();
   if (colon == std::string::npos)
     return R"({"channel":)" + *channel + '}';
-  auto instrument = internal::quoted(what.name.substr(colon + 1),
+  auto instrument = internal::quoted(spec.name.substr(colon + 1),
                                      "the instrument of a channel");
   if (!instrument)
     return instrument.error();
@@ -256,15 +256,15 @@ inbound okx_dialect::read_event(std::string_view text,
 
 // "Connection count limit": the venue names the channel without its arguments,
 // so each subscription of that channel may be the one that it ended.
-inbound okx_dialect::read_end_of_family(inbound what) {
-  auto family = find_member(what.text, "channel").string().value_or("");
+inbound okx_dialect::read_end_of_family(inbound message) {
+  auto family = find_member(message.text, "channel").string().value_or("");
   ended_.clear();
   auto [first, last] = families_.equal_range(family);
   for (; first != last; ++first)
     ended_.push_back(first->second);
-  what.kind = inbound_kind::channels_ended;
-  what.channels = ended_;
-  return what;
+  message.kind = inbound_kind::channels_ended;
+  message.channels = ended_;
+  return message;
 }
 
 answer_verdict okx_dialect::judge(const inbound& answer) {
@@ -329,9 +329,9 @@ error okx_dialect::check(const channel_spec& channel) const {
     return problem;
   if (channel.arguments.empty())
     return {};
-  auto bad = [&](const char* why) {
+  auto bad = [&](const char* reason) {
     return error{ec::invalid_config,
-                 "channel \"" + channel.name + "\": its arguments " + why};
+                 "channel \"" + channel.name + "\": its arguments " + reason};
   };
   auto argument = okx_argument::parse(channel.arguments);
   if (!argument)
@@ -348,11 +348,11 @@ error okx_dialect::check(const channel_spec& channel) const {
   return {};
 }
 
-result<std::string> okx_dialect::subscription(const subscription_request& what,
-                                              int64_t id) {
-  auto subscribes = what.kind == subscription_request_kind::subscribe;
+result<std::string>
+okx_dialect::subscription(const subscription_request& request, int64_t id) {
+  auto subscribes = request.kind == subscription_request_kind::subscribe;
   std::string args = "[";
-  for (auto& channel : what.channels) {
+  for (auto& channel : request.channels) {
     auto json = argument_of(channel);
     if (!json)
       return json.error();
@@ -395,17 +395,18 @@ void okx_dialect::forget(std::string_view channel) {
 
 // -- logging in ---------------------------------------------------------------
 
-result<std::string> okx_dialect::log_in(const credentials& who,
-                                        const signing_context& when,
+result<std::string> okx_dialect::log_in(const credentials& account,
+                                        const signing_context& context,
                                         int64_t id) {
   using std::chrono::duration_cast;
   using std::chrono::seconds;
   auto stamp = std::to_string(
-    duration_cast<seconds>(when.now.time_since_epoch()).count());
+    duration_cast<seconds>(context.now.time_since_epoch()).count());
   auto proof = internal::base64(
-    internal::hmac_sha256(who.secret, stamp + "GET/users/self/verify"));
-  auto key = internal::quoted(who.key, "credentials.key");
-  auto passphrase = internal::quoted(who.passphrase, "credentials.passphrase");
+    internal::hmac_sha256(account.secret, stamp + "GET/users/self/verify"));
+  auto key = internal::quoted(account.key, "credentials.key");
+  auto passphrase = internal::quoted(account.passphrase,
+                                     "credentials.passphrase");
   if (!key || !passphrase)
     return !key ? key.error() : passphrase.error();
   login_ = id;

@@ -53,13 +53,14 @@ public:
   /// "channel:instrument" must say the same.
   error check(const channel_spec& channel) const override;
 
-  result<std::string> subscription(const subscription_request& what,
+  result<std::string> subscription(const subscription_request& request,
                                    int64_t id) override;
 
   void forget(std::string_view channel) override;
 
-  result<std::string> log_in(const credentials& who,
-                             const signing_context& when, int64_t id) override;
+  result<std::string> log_in(const credentials& account,
+                             const signing_context& context,
+                             int64_t id) override;
 
   result<login_grant> read_login(const inbound& answer) override;
 
@@ -78,7 +79,7 @@ private:
 
   inbound read_event(std::string_view text, const envelope& content);
 
-  inbound read_end_of_family(inbound what);
+  inbound read_end_of_family(inbound message);
 
   std::string_view name_of(const envelope& content);
 

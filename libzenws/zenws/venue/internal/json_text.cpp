@@ -17,10 +17,10 @@ result<std::string> names_as_json(const std::vector<channel_spec>& channels) {
   return text + ']';
 }
 
-result<std::string> quoted(std::string_view text, std::string_view what) {
+result<std::string> quoted(std::string_view text, std::string_view field) {
   if (auto literal = quoted_json(text))
     return std::move(*literal);
-  return error{ec::invalid_message, std::string{what} + " is not UTF-8"};
+  return error{ec::invalid_message, std::string{field} + " is not UTF-8"};
 }
 
 } // namespace zenws::internal

@@ -14,6 +14,6 @@ result<std::string> names_as_json(const std::vector<channel_spec>& channels);
 
 /// Returns `text` as a string of JSON; what is not UTF-8 becomes an error that
 /// names `what`.
-result<std::string> quoted(std::string_view text, std::string_view what);
+result<std::string> quoted(std::string_view text, std::string_view field);
 
 } // namespace zenws::internal
