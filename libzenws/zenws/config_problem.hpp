@@ -7,12 +7,12 @@
 
 namespace zenws {
 
-/// One thing that is wrong with a configuration.
+/// A problem of a configuration.
 struct config_problem {
   /// Path of the field, for example "headers[2].value" or "backoff.max".
   std::string field{};
 
-  /// What is wrong with it and what would be right, without secrets.
+  /// Problem and valid values, without secrets.
   std::string message{};
 };
 

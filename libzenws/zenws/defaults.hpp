@@ -47,7 +47,7 @@ constexpr size_t max_outbound_bytes = 1024 * 1024;
 /// Ceiling of `max_outbound_bytes`.
 constexpr size_t outbound_bytes_ceiling = 1024 * 1024 * 1024;
 
-// -- compression ----------------------------------------------------------------
+// -- compression --------------------------------------------------------------
 
 /// Largest, and default, LZ77 window: 2^15 bytes (RFC 7692, section 7.1.2).
 constexpr unsigned window_bits = 15;

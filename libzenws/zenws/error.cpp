@@ -10,7 +10,7 @@ namespace zenws {
 
 namespace {
 
-// -- what there is to know about each code ------------------------------------
+// -- table of codes -----------------------------------------------------------
 
 struct code_info {
   ec code;

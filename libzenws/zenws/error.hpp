@@ -15,8 +15,8 @@ namespace zenws {
 
 // -- error codes --------------------------------------------------------------
 
-/// Everything that can go wrong. The numbers are stable within one version of
-/// zenws only; compare names. `explain` tells cause and remedy of each.
+/// Error codes. The numbers are stable within one version of zenws only;
+/// compare names. See `explain` for cause and remedy.
 enum class ec : uint8_t {
   /// No error; as the reason of an end: a normal end.
   none,
@@ -152,14 +152,14 @@ enum class ec : uint8_t {
   certificate_outdated,
 };
 
-/// How many codes there are; valid codes are 0 to `num_error_codes - 1`.
+/// Number of codes; valid codes are 0 to `num_error_codes - 1`.
 constexpr size_t num_error_codes = static_cast<size_t>(ec::certificate_outdated)
                                    + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;
 
-/// What to do about an error.
+/// Remedy that a class of errors has.
 enum class error_class : uint8_t {
   /// No error.
   none,
@@ -179,13 +179,13 @@ std::string_view to_string(error_class cls) noexcept;
 /// Stands for a Close frame without a code (RFC 6455, section 7.4.1).
 inline constexpr uint16_t no_close_code = 1005;
 
-/// An error and what is known about it. Cheap to move; safe to share between
-/// threads once it is not modified any more.
+/// An error with its details. Cheap to move; safe to share between threads once
+/// it is not modified any more.
 struct error {
   ec code = ec::none;
 
-  /// What happened here and now, for people; may be empty. Whoever makes an
-  /// error keeps secrets out of it: no header values, no query values.
+  /// Description for people; may be empty. Must not contain secrets: no header
+  /// values, no query values.
   std::string detail{};
 
   /// The answer if upgrade or tunnel was refused, else null. It may contain
@@ -196,33 +196,33 @@ struct error {
   /// was no Close frame.
   uint16_t close_code = 0;
 
-  /// Whether the client that met it found that no waiting cures it, see
+  /// Set by a client that decided that no waiting cures it, see
   /// `refusal_classifier`.
   bool is_final = false;
 
-  /// Tells whether this is an error at all.
+  /// Returns whether there is an error.
   explicit operator bool() const noexcept {
     return code != ec::none;
   }
 };
 
-/// Returns what to do about an error. One that is final is fatal. A refused
-/// upgrade is fatal if the status is 401 and credentials may have been sent,
-/// else transient: firewalls of venues answer 403 for a while
+/// Returns the class of an error. One that is final is fatal. A refused upgrade
+/// is fatal if the status is 401 and credentials may have been sent, else
+/// transient: firewalls of venues answer 403 for a while
 /// (ccxt/node-binance-api, issue 233).
 error_class class_of(const error& err) noexcept;
 
-/// Returns one line for logs: code, detail, status and close code. What peers
-/// sent is cleaned of control characters.
+/// Returns one line for logs: code, detail, status and close code. Control
+/// characters are replaced.
 std::string to_string(const error& err);
 
-/// What is behind an error and what a person can do about it.
+/// Cause and remedy of an error.
 struct explanation {
   std::string cause{};
   std::string remedy{};
 };
 
-/// Explains an error in whole sentences, without secrets.
+/// Returns cause and remedy as sentences, without secrets.
 explanation explain(const error& err);
 
 /// Returns `text` with control characters replaced by '?', fit for a log line

@@ -10,7 +10,7 @@
 
 namespace zenws {
 
-/// What a client is doing.
+/// State of a client.
 enum class client_state : uint8_t {
   /// Not started yet.
   disconnected,
@@ -22,25 +22,24 @@ enum class client_state : uint8_t {
   upgrading,
   /// Logs in.
   authenticating,
-  /// Requests the channels that an earlier connection had; what users send, and
-  /// their calls, go out by now.
+  /// Requests the channels of an earlier connection. Messages and calls of
+  /// users are sent already.
   restoring,
-  /// Sends and receives: all that was to be agreed upon with the venue has
-  /// been.
+  /// Sends and receives: login and restore are complete.
   ready,
-  /// Has sent a Close frame and waits for the peer's.
+  /// Waits for the peer's Close frame after its own.
   closing,
   /// Waits for the time of the next attempt.
   backing_off,
-  /// Has ended: for good, or an incarnation of a client that has a supervisor.
-  /// `event_kind::ended` tells the end for good.
+  /// An incarnation has ended; `event_kind::ended` follows if there is no
+  /// other.
   stopped,
 };
 
 /// Returns the name of the enumerator.
 std::string_view to_string(client_state state) noexcept;
 
-/// What a `client_event` tells.
+/// Kind of a `client_event`.
 enum class event_kind : uint8_t {
   /// The client entered `client_event::state`.
   state_changed,
@@ -52,7 +51,7 @@ enum class event_kind : uint8_t {
   /// The venue does not restore a channel (`detail`) that it had granted: the
   /// subscriber does not have it any more.
   channel_revoked,
-  /// The client does not check whom it talks to (`insecure_skip_verify`).
+  /// The client does not verify its server (`insecure_skip_verify`).
   insecure_tls,
   /// The supervisor is about to start a new incarnation: the client is
   /// `backing_off`.
@@ -61,14 +60,14 @@ enum class event_kind : uint8_t {
   restarted,
   /// The supervisor does not restart this client by itself any more.
   gave_up,
-  /// What the client receives and sends cannot be recorded for now (`reason`);
-  /// the recorder tries again, and writes down how much is missing.
+  /// The recorder cannot write for now (`reason`); it tries again, and records
+  /// the number of entries that are missing.
   recorder_failed,
   /// A recording that is played again ends here.
   replay_ended,
   /// A new connection, of the next epoch, has taken over from one that was
-  /// about to end; the client was `ready` all along. What follows may repeat
-  /// what was received before, but leaves nothing out.
+  /// about to end; the client was `ready` all along. Messages may repeat, but
+  /// none is missing.
   connection_replaced,
   /// The venue ended a channel (`detail`) that it had granted (`reason`); the
   /// client asks for it again.
@@ -90,21 +89,20 @@ enum class event_kind : uint8_t {
   /// The connection is to be replaced, but the next one cannot be had for now
   /// (`reason`); the client tries again after `retry_in`.
   replacement_delayed,
-  /// The venue told something (`detail`) that this version of zenws does not
-  /// know; told once for each kind.
+  /// The venue sent an event (`detail`) that this version of zenws does not
+  /// know; published once for each kind.
   venue_notice,
-  /// The client has ended for good (`reason`): the last event, whatever kind
-  /// of client it is. Only a request to its supervisor (`restart_client`,
-  /// `restart_child`) starts a client again that was given up, and tells so by
-  /// `restarted`.
+  /// The client has ended for good (`reason`): the last event of any kind of
+  /// client. Only a request to its supervisor (`restart_client`,
+  /// `restart_child`) starts a client again that was given up; `restarted`
+  /// follows.
   ended,
 };
 
 /// Returns the name of the enumerator.
 std::string_view to_string(event_kind kind) noexcept;
 
-/// Something that happened to a client, told to its subscribers in order with
-/// the data.
+/// An event of a client, delivered to its subscribers in order with the data.
 struct client_event {
   event_kind kind = event_kind::state_changed;
 
@@ -116,8 +114,8 @@ struct client_event {
   /// Name of the client.
   std::string client{};
 
-  /// Successful connections so far, over all incarnations; tells data from
-  /// before and after a gap.
+  /// Successful connections so far, over all incarnations; distinguishes data
+  /// from before and after a gap.
   uint64_t epoch = 0;
 
   /// Number of the current attempt, or of the next one in `backing_off`,
@@ -128,20 +126,19 @@ struct client_event {
   /// incarnation if `restarting`.
   std::chrono::milliseconds retry_in{0};
 
-  /// Why, or `ec::none` if there is nothing wrong.
+  /// Reason, or `ec::none` if there is no error.
   error reason{};
 
-  /// Messages lost by one subscriber since it was last told.
+  /// Messages that the subscriber lost since the last such event.
   uint64_t dropped_messages = 0;
 
   /// Sequence number of the first message after the loss.
   uint64_t next_sequence = 0;
 
-  /// Anything else worth telling people; may be empty.
+  /// Further details for people; may be empty.
   std::string detail{};
 
-  /// Where it happened, for those who watch the events of other nodes as well:
-  /// the name of a gateway, or empty for the node itself.
+  /// Name of the gateway for events of other nodes; empty for this node.
   std::string node{};
 };
 

@@ -9,7 +9,7 @@
 
 namespace zenws {
 
-/// What is worth telling of many latencies.
+/// Summary of many latencies.
 struct latency_summary {
   uint64_t count = 0;
   std::chrono::microseconds p50{0};
@@ -21,13 +21,13 @@ struct latency_summary {
   bool operator==(const latency_summary&) const noexcept = default;
 };
 
-/// Counts latencies, so that their percentiles can be told at any time.
+/// Counts latencies, and returns their percentiles at any time.
 ///
 /// Buckets become wider as values grow (the idea of HdrHistogram): up to 63 µs
-/// each value has its own, above that each power of two is cut into 32. Hence
-/// what a percentile tells is off by at most 1/64. Memory grows with the
-/// largest latency, not with their number: 1 KiB for 256 µs, 4 KiB for 1 s, at
-/// most 7.5 KiB. Not thread-safe: give each thread its own, then merge.
+/// each value has its own, above that each power of two is cut into 32. Hence a
+/// percentile is off by at most 1/64. Memory grows with the largest latency,
+/// not with their number: 1 KiB for 256 µs, 4 KiB for 1 s, at most 7.5 KiB. Not
+/// thread-safe: give each thread its own, then merge.
 class latency_histogram {
 public:
   // -- member types -----------------------------------------------------------
@@ -36,7 +36,7 @@ public:
 
   // -- constants --------------------------------------------------------------
 
-  /// Largest latency that is told apart from larger ones: some 2.4 hours.
+  /// Largest latency that is not clamped: some 2.4 hours.
   static constexpr duration max_value{(int64_t{1} << 33) - 1};
 
   // -- properties -------------------------------------------------------------
@@ -46,8 +46,8 @@ public:
     return count_;
   }
 
-  /// How many of them were negative or larger than `max_value`. They count as 0
-  /// or `max_value`.
+  /// Number of latencies that were negative or larger than `max_value`. They
+  /// count as 0 or `max_value`.
   uint64_t clamped() const noexcept {
     return clamped_;
   }
@@ -72,10 +72,10 @@ public:
   /// Takes a few nanoseconds.
   void record(duration latency);
 
-  /// Adds what another histogram has recorded.
+  /// Adds the latencies of another histogram.
   void merge(const latency_histogram& other);
 
-  /// Forgets everything.
+  /// Removes all latencies.
   void reset() noexcept;
 
 private:

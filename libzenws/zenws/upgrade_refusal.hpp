@@ -16,8 +16,8 @@ struct header {
   bool operator==(const header&) const = default;
 };
 
-/// What a server answered instead of "101 Switching Protocols", or a proxy
-/// instead of opening a tunnel.
+/// Answer of a server other than "101 Switching Protocols", or of a proxy that
+/// opened no tunnel.
 struct upgrade_refusal {
   /// Status code, for example 403.
   unsigned status = 0;
@@ -33,21 +33,22 @@ struct upgrade_refusal {
   /// When the answer arrived; needed for a `Retry-After` that is a date.
   std::chrono::system_clock::time_point received_at{};
 
-  /// Whether the request had headers or a query of the user's: they may have
-  /// been what was refused.
+  /// Set if the request had headers or a query of the user's, which may be the
+  /// reason.
   bool sent_credentials = false;
 
   /// Returns the value of the first header of this name (in any case).
   std::optional<std::string_view> find(std::string_view name) const noexcept;
 
-  /// Returns how long the server asks us to stay away, counted from the
-  /// arrival of its answer, whatever its status: the `Retry-After` header as a
+  /// Returns the time that the server demands to be left alone, counted from
+  /// the arrival of its answer, for any status: the `Retry-After` header as a
   /// number of seconds, also with a fraction, or as a date (RFC 9110, sections
-  /// 10.2.3 and 5.6.7), or what the body says, see `demanded_wait`; the longer
-  /// one counts. A date is read relative to the server's own `Date` header,
-  /// which no wrong clock can spoil, or to `now` if there is none. Nothing if
-  /// the server does not say or if `now` is needed but unknown (the epoch),
-  /// zero if the date has passed, at most a week.
+  /// 10.2.3 and 5.6.7), or a demand in the body, see `demanded_wait`; the
+  /// longer one counts. A date is read relative to the server's own `Date`
+  /// header, which no wrong clock can spoil, or to `now` if there is none.
+  /// Returns nothing without a demand or if `now` is needed but unknown (the
+  /// epoch), zero if the date has passed, at most
+  /// `defaults::demanded_wait_ceiling`.
   std::optional<std::chrono::milliseconds>
   retry_after(std::chrono::system_clock::time_point now) const;
 

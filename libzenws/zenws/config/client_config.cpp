@@ -166,7 +166,7 @@ void check_window(unsigned bits, std::string_view field, problems& out) {
                                            "(RFC 7692, section 7.1.2)"});
 }
 
-// Even if it is not offered: what is wrong then is wrong when it is.
+// Checked even if it is not offered.
 void check_compression(const compression_config& cfg, problems& out) {
   check_window(cfg.client_window_bits, "compression.client_window_bits", out);
   check_window(cfg.server_window_bits, "compression.server_window_bits", out);

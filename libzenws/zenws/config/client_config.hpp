@@ -17,7 +17,7 @@
 
 namespace zenws {
 
-/// Whether to believe that a server is who it says it is.
+/// Verification of the server's certificate.
 enum class tls_verify : uint8_t {
   /// Certificate chain and name (or IP address) are checked.
   peer,
@@ -47,8 +47,8 @@ struct tls_config {
 ///
 /// Saves bytes where the network is the bottleneck, and costs processor time
 /// and memory: about 40 KiB once a compressed message was received, about 150
-/// KiB once one was sent, with windows of full size. Do not compress what mixes
-/// secrets with text that others choose: the size of a frame tells about them.
+/// KiB once one was sent, with windows of full size. Do not compress secrets
+/// together with text that others choose: the size of a frame reveals them.
 struct compression_config {
   /// Offers compression; the server chooses. Off by default: most venues do
   /// without, and those that compress add latency.
@@ -57,14 +57,14 @@ struct compression_config {
   /// Base-two logarithm of the largest window that we compress with, 9 to 15.
   unsigned client_window_bits = defaults::window_bits;
 
-  /// Same for what the server compresses with.
+  /// Same for the server's messages.
   unsigned server_window_bits = defaults::window_bits;
 
-  /// Whether we compress each message on its own. Worse compression; the server
-  /// needs to keep no window for us.
+  /// Compresses each message on its own. Worse compression; the server needs to
+  /// keep no window for us.
   bool client_no_context_takeover = false;
 
-  /// Whether the server must compress each message on its own.
+  /// Has the server compress each message on its own.
   bool server_no_context_takeover = false;
 
   /// Outbound messages below this size go uncompressed.
@@ -109,7 +109,7 @@ struct client_config {
   /// upgrade.
   std::chrono::milliseconds handshake_timeout = defaults::handshake_timeout;
 
-  /// How long to wait for the peer's Close after ours was sent.
+  /// Time for the peer's Close frame after ours was sent.
   std::chrono::milliseconds close_timeout = defaults::close_timeout;
 
   /// Largest inbound message: all fragments together, before and after
@@ -132,12 +132,12 @@ struct client_config {
 
   heartbeat_config heartbeat{};
 
-  /// What the messages mean; by default nothing but data.
+  /// Venue of the client; by default all messages are data.
   venue_config venue{};
 
   /// Close codes of the peer that end the client for good: 1000 as a normal
   /// end, any other as a fatal error (`ec::final_close`). Empty by default: a
-  /// venue that closes has an outage, whatever code it sends.
+  /// venue that closes has an outage, with any code.
   std::vector<uint16_t> final_close_codes{};
 };
 
@@ -147,21 +147,21 @@ std::string to_string(const client_config& cfg);
 
 // -- validation ---------------------------------------------------------------
 
-/// Returns **every** problem of a configuration, none if it is valid. Looks
-/// at the file system to see whether the TLS files can be read.
+/// Returns **every** problem of a configuration, none if it is valid. Checks
+/// that the TLS files can be read.
 std::vector<config_problem> validate(const client_config& cfg);
 
-/// Returns what is wrong with a heartbeat at a venue that demands `rule`.
+/// Returns the problems of a heartbeat at a venue that demands `rule`.
 std::vector<config_problem> validate(const heartbeat_config& cfg,
                                      const heartbeat_rule& rule);
 
-/// Tells whether a Close frame may carry `code` (RFC 6455, section 7.4, and the
-/// IANA registry it founds). 1005, 1006 and 1015 never travel.
+/// Returns whether a Close frame may carry `code` (RFC 6455, section 7.4, and
+/// the IANA registry it founds). 1005, 1006 and 1015 never travel.
 bool is_close_code(uint16_t code) noexcept;
 
-/// Checks what somebody wants to say in a Close frame: the code as by
-/// `is_close_code`, the reason UTF-8 of at most 123 bytes (RFC 6455, section
-/// 5.5). Returns `ec::invalid_message` or no error.
+/// Checks the contents of a Close frame: the code as by `is_close_code`, the
+/// reason UTF-8 of at most 123 bytes (RFC 6455, section 5.5). Returns
+/// `ec::invalid_message` or no error.
 error check_close(uint16_t code, std::string_view reason);
 
 } // namespace zenws

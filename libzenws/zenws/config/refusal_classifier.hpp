@@ -7,7 +7,7 @@
 
 namespace zenws {
 
-/// What an error means for a client.
+/// Effect of an error on a client.
 enum class refusal_ruling : uint8_t {
   /// As zenws decides by itself.
   undecided,
@@ -22,7 +22,7 @@ enum class refusal_ruling : uint8_t {
 struct refusal {
   error reason{};
 
-  /// Whether the client has been `ready` in its life.
+  /// Set if the client has ever been `ready`.
   bool has_worked = false;
 };
 

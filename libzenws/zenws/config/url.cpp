@@ -42,13 +42,14 @@ constexpr uint16_t default_port(url_scheme scheme) noexcept {
   return scheme == url_scheme::wss ? 443 : 80;
 }
 
-// What follows scheme and "://" up to path, query or fragment.
+// Text between "://" and path, query or fragment.
 struct authority {
   std::string_view host;
   std::optional<std::string_view> port;
 };
 
-// Refuses what would end a request line or header, or change its meaning.
+// Refuses characters that would end a request line or header, or change its
+// meaning.
 error check_characters(std::string_view text) {
   for (auto c : text) {
     auto byte = static_cast<unsigned char>(c);

@@ -16,7 +16,7 @@ enum class url_scheme : uint8_t { ws, wss };
 /// Returns "ws" or "wss".
 std::string_view to_string(url_scheme scheme) noexcept;
 
-/// Where a WebSocket server is. Contains nothing that could not be put into a
+/// Address of a WebSocket server. Contains only characters that are valid in a
 /// request as it is, provided that it comes from `parse_url`.
 struct url {
   url_scheme scheme = url_scheme::ws;
@@ -27,19 +27,19 @@ struct url {
   /// The scheme's own if the text had none: 80 or 443.
   uint16_t port = 0;
 
-  /// Path and query as written, at least "/"; what goes on the request line.
+  /// Path and query as written, at least "/"; the target of the request line.
   std::string target{};
 
   bool operator==(const url&) const = default;
 
   // -- properties -------------------------------------------------------------
 
-  /// Tells whether the connection uses TLS.
+  /// Returns whether the connection uses TLS.
   bool secure() const noexcept {
     return scheme == url_scheme::wss;
   }
 
-  /// Tells whether `host` is an IPv4 or IPv6 address: it is not resolved, not
+  /// Returns whether `host` is an IPv4 or IPv6 address: it is not resolved, not
   /// sent as SNI, and a certificate must contain it as an address.
   bool is_ip_literal() const noexcept;
 
@@ -66,11 +66,11 @@ struct url {
 std::string to_string(const url& address);
 
 /// Parses a `ws://` or `wss://` URL. Keeps path and query as they are, drops
-/// the fragment. Fails with `ec::invalid_url` and a detail that tells what is
-/// wrong and never repeats user info or query.
+/// the fragment. Fails with `ec::invalid_url` and a detail that names the
+/// problem and never repeats user info or query.
 result<url> parse_url(std::string_view text);
 
-/// Where to connect to.
+/// Host and port to connect to.
 struct host_and_port {
   /// Name or IP address, in lower case, an IPv6 address without its brackets.
   std::string host{};
@@ -81,7 +81,7 @@ struct host_and_port {
 };
 
 /// Parses the URL of an HTTP proxy, `http://host:port`; the port is 80 if there
-/// is none. Fails with `ec::invalid_url` and a detail that tells what is wrong
+/// is none. Fails with `ec::invalid_url` and a detail that names the problem
 /// and never repeats user info.
 result<host_and_port> parse_proxy_url(std::string_view text);
 

@@ -34,7 +34,7 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-// Returns what one unit of a number with this text behind it is.
+// Returns the unit of a number with this text behind it.
 milliseconds unit_of(std::string_view text) noexcept {
   text.remove_prefix(std::min(text.find_first_not_of(" \""), text.size()));
   if (text.starts_with("ms") || text.starts_with("milli"))

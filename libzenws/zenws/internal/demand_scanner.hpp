@@ -8,7 +8,7 @@
 
 namespace zenws::internal {
 
-/// Finds in the text of a venue how long it wants to be left alone.
+/// Finds the wait that a venue demands in a text of it.
 ///
 /// Venues write it into members of JSON, whole or not, and into sentences:
 ///
@@ -27,7 +27,7 @@ public:
   std::optional<milliseconds> scan();
 
 private:
-  // How a number that has no unit is to be read.
+  // Meaning of a number without a unit.
   enum class reading : uint8_t { duration, moment };
 
   void scan_for(std::string_view phrase, reading kind);

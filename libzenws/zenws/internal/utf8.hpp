@@ -37,8 +37,8 @@ private:
   uint64_t narrow_ = 0;
 };
 
-/// Tells whether the bytes are UTF-8. Inline for what nearly all text is:
-/// pure ASCII, where a call per frame would cost more than the check.
+/// Returns whether the bytes are UTF-8. Inline for pure ASCII, where a call per
+/// frame would cost more than the check.
 [[gnu::always_inline]] inline bool valid_utf8(const char* data,
                                               size_t size) noexcept {
   constexpr size_t width = sizeof(high_bits::vector);

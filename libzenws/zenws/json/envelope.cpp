@@ -11,7 +11,7 @@ namespace {
 
 using internal::json_cursor;
 
-/// Fills an envelope while it walks through a message.
+// Fills an envelope while it walks through a message.
 class envelope_reader {
 public:
   envelope_reader(std::string_view text, const envelope_layout& layout) noexcept
@@ -53,8 +53,8 @@ private:
     read_members(envelope_layout::root);
   }
 
-  /// Reads the members that are left of an object. Calls itself once at most:
-  /// paths have no more than two names.
+  // Reads the members that are left of an object. Calls itself once at most:
+  // paths have no more than two names.
   void read_members(uint8_t parent) {
     json_value name;
     while (in_.next_member(name)) {

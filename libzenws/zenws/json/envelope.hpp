@@ -13,11 +13,11 @@
 
 namespace zenws {
 
-/// What a message is, as far as its envelope tells.
+/// Kind of a message by its envelope.
 enum class envelope_kind : uint8_t {
-  /// Has a result or an error: belongs to one of our requests.
+  /// With a result or an error: answers one of our requests.
   answer,
-  /// Has a method and an id: the peer wants something of us.
+  /// With a method and an id: a request of the peer.
   request,
   /// Names a method, a channel or an event, and wants no answer.
   notification,
@@ -28,9 +28,9 @@ enum class envelope_kind : uint8_t {
 /// Returns the name of the enumerator.
 std::string_view to_string(envelope_kind kind) noexcept;
 
-/// What routing needs to know about a message; the rest of it is not looked at.
-/// All values are views into the message. Which member of the message each of
-/// them is, an `envelope_layout` says.
+/// Members of a message that routing needs; the others are not read. All values
+/// are views into the message. Which member of the message each of them is, an
+/// `envelope_layout` says.
 struct envelope {
   /// The message as a whole. Only an object has anything below; an array is a
   /// batch (JSON-RPC 2.0, section 6), see `elements_of`.
@@ -44,22 +44,22 @@ struct envelope {
   json_value result{};
   json_value error{};
 
-  /// Where the venue names the topic of the message.
+  /// Topic of the message, as the venue names it.
   json_value channel{};
 
-  /// The instrument, where it stands beside the channel (OKX).
+  /// Instrument, if it stands beside the channel (OKX).
   json_value instrument{};
 
   /// For example "subscribe" (OKX).
   json_value event{};
 
-  /// What the message is about.
+  /// Contents of the message.
   json_value data{};
 
   envelope_kind kind() const noexcept;
 };
 
-/// Says under which name a message has a value of an envelope.
+/// Path of a value of an envelope in a message.
 struct envelope_path {
   json_value envelope::*value = nullptr;
 
@@ -67,14 +67,14 @@ struct envelope_path {
   std::string_view path{};
 };
 
-/// How nearly all notifications of a venue begin, down to its spaces: what that
-/// says need not be found out anew for each of them. Those that begin otherwise
-/// are read as well, only later.
+/// Beginning of nearly all notifications of a venue, down to its spaces: what
+/// that says need not be found out anew for each of them. Those that begin
+/// otherwise are read as well, only later.
 struct usual_beginning {
   constexpr usual_beginning() = default;
 
-  /// @param what up to the value of the channel, which is in `params`.
-  /// @param name the value of the method, as it stands in `what`.
+  /// @param json up to the value of the channel, which is in `params`.
+  /// @param name the value of the method, as it stands in `json`.
   constexpr usual_beginning(std::string_view json, std::string_view name)
     : text(json),
       method_at(json.find(name)),
@@ -89,7 +89,7 @@ struct usual_beginning {
   size_t params_at = 0;
 };
 
-/// Where messages of one venue have what an `envelope` holds. Made once, at
+/// Paths of the values of an `envelope` in messages of one venue. Made once, at
 /// compile time: it keeps views of the paths.
 ///
 /// Several paths may lead to one value if no message has more than one of them.
@@ -181,7 +181,7 @@ private:
 /// Finds the envelope of a message in one pass, without copying and without
 /// allocating; nesting of any depth costs no stack.
 ///
-/// Only what the layout names is looked at, at exactly that place: an "id"
+/// Only the paths of the layout are looked at, at exactly that place: an "id"
 /// within market data is no id. Names are recognised however they are escaped.
 /// The message itself and the objects that paths lead through are checked
 /// member by member. Whatever lies within other members is only known to end:
@@ -196,7 +196,7 @@ result<envelope> scan(std::string_view text, const envelope_layout& layout);
 /// Same for messages of plain JSON-RPC 2.0.
 result<envelope> scan(std::string_view text);
 
-/// Where the members of messages are, venue by venue.
+/// Layouts of the venues' messages.
 namespace layouts {
 
 /// JSON-RPC 2.0 (jsonrpc.org/specification), answers as well as notifications.

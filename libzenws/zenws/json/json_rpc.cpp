@@ -16,7 +16,7 @@ bool is_structured(std::string_view json) {
   return in.finish() && (kind == json_kind::object || kind == json_kind::array);
 }
 
-/// @param id a member and its comma, or nothing.
+// @param id a member and its comma, or nothing.
 result<std::string> build(std::string_view method, std::string_view params_json,
                           const std::string& id) {
   auto name = quoted_json(method);
@@ -39,7 +39,7 @@ std::string text_of(const json_value& value) {
   return value.string().value_or(std::string{value.text});
 }
 
-/// Returns a value as it stood in its message, absent as nothing.
+// Returns a value as it stood in its message, absent as nothing.
 std::string json_of(const json_value& value) {
   std::string json{value.text};
   return value.kind == json_kind::string ? '"' + json + '"' : json;

@@ -10,8 +10,10 @@
 #include <variant>
 #include <vector>
 
+/// @file
 /// What JSON-RPC 2.0 (jsonrpc.org/specification) adds to an envelope: requests
 /// as text, answers as values.
+
 namespace zenws {
 
 // -- requests -----------------------------------------------------------------
@@ -35,22 +37,22 @@ result<std::string> build_notification(std::string_view method,
 
 // -- answers ------------------------------------------------------------------
 
-/// What an answer says about a request, or about a part of it.
+/// Meaning of an answer for a request, or for a part of it.
 enum class answer_meaning : uint8_t {
-  /// The venue did what was asked for.
+  /// The request was carried out.
   answered,
-  /// It did not, and will not as it is asked: nothing happened.
+  /// It was not, and will not be as it is: nothing happened.
   refused,
-  /// It did not, for now: nothing happened, and the same may succeed later.
+  /// It was not, for now: nothing happened, and the same may succeed later.
   try_later,
-  /// It may have done it or not: it must be asked.
+  /// It may have been carried out or not: query the venue.
   unknown,
 };
 
 /// Returns the name of the enumerator.
 std::string_view to_string(answer_meaning meaning) noexcept;
 
-/// What became of one part of a request, such as one order of several.
+/// Outcome of one part of a request, such as one order of several.
 struct answer_part {
   answer_meaning meaning = answer_meaning::unknown;
 
@@ -60,16 +62,16 @@ struct answer_part {
   std::string message{};
 };
 
-/// What a request led to.
+/// Result of a request.
 struct rpc_result {
-  /// Any value of JSON; only known to be one as far as `scan` tells.
+  /// Any value of JSON; checked only as far as `scan` does.
   std::string json{};
 
-  /// What became of its parts; each was done.
+  /// Outcomes of its parts; each was done.
   std::vector<answer_part> parts{};
 };
 
-/// Why the peer refused a request.
+/// Refusal of a request by the peer.
 struct rpc_error {
   /// 0 if the peer gave none.
   int64_t code = 0;
@@ -79,7 +81,7 @@ struct rpc_error {
   /// More about it as JSON; may be empty.
   std::string data{};
 
-  /// What became of the parts of the request, if it had any.
+  /// Outcomes of the parts of the request, if it had any.
   std::vector<answer_part> parts{};
 };
 

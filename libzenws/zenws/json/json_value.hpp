@@ -11,7 +11,7 @@
 
 namespace zenws {
 
-/// What a piece of JSON is (RFC 8259, section 3).
+/// Kind of a value of JSON (RFC 8259, section 3).
 enum class json_kind : uint8_t {
   /// There is no value at all.
   absent,
@@ -39,7 +39,7 @@ struct json_value {
   /// and strings end.
   std::string_view text{};
 
-  /// Tells whether there is a value; null is one.
+  /// Returns whether there is a value; null is one.
   explicit operator bool() const noexcept {
     return kind != json_kind::absent;
   }
@@ -64,7 +64,7 @@ struct json_value {
     return resolved_escapes(memory);
   }
 
-  /// Tells whether this is the string `expected`, however it was escaped.
+  /// Returns whether this is the string `expected`, with any escapes.
   bool is(std::string_view expected) const;
 
 private:

@@ -9,10 +9,10 @@
 
 namespace zenws {
 
-/// Tells whether a member of JSON of this name is a secret at the venues that
+/// Returns whether a member of JSON of this name is a secret at the venues that
 /// zenws knows: client_secret, signature, sign, passphrase, access_token and
-/// the like, in any case, with or without underscores and dashes. What only
-/// says who somebody is (client_id, apiKey) is none.
+/// the like, in any case, with or without underscores and dashes. Identifiers
+/// (client_id, apiKey) are none.
 /// @param more names to be secrets as well.
 bool is_secret_member(std::string_view name,
                       std::span<const std::string> more = {});
@@ -20,15 +20,14 @@ bool is_secret_member(std::string_view name,
 /// Returns a message with the values of secret members, wherever they are,
 /// replaced by "***" and without any other change.
 ///
-/// Works on what looks like JSON, whole or not: a message that is cut off or
-/// malformed keeps no secret either. null, true and false are not replaced.
+/// Works on anything similar to JSON, whole or not: a message that is cut off
+/// or malformed keeps no secret either. null, true and false are not replaced.
 /// Does not look into strings that contain JSON.
 std::string redact(std::string_view text,
                    std::span<const std::string> more = {});
 
-/// Secrets that are known by their values: what was dialed, signed or logged
-/// in with must not show wherever, and under whatever name, a venue repeats it.
-/// Thread-safe.
+/// Secrets that are known by their values: values used to dial, sign or log in
+/// must not show under any name under which a venue repeats them. Thread-safe.
 class secret_values {
 public:
   /// The latest ones are kept.

@@ -9,7 +9,7 @@
 
 namespace zenws {
 
-/// What the servers of one host demand of all clients of this process: to stay
+/// Demands of the servers of one host to all clients of this process to stay
 /// away until a time, as by `Retry-After`. Outlives clients and their
 /// incarnations, so that no restart forgets it. Thread-safe.
 class host_demands {
@@ -27,7 +27,7 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Returns what is to be obeyed now, or nothing.
+  /// Returns the demand in force, or nothing.
   std::optional<demand> in_force(time_point now) const;
 
   // -- transitions ------------------------------------------------------------

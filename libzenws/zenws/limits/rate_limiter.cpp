@@ -47,7 +47,7 @@ std::variant<token_bucket, rolling_window> make_level(const rate_limit& limit) {
   return token_bucket{std::get<token_bucket_config>(limit.rule)};
 }
 
-// Returns what a request draws from one pool. Saturates.
+// Returns the cost of a request in one pool. Saturates.
 uint64_t cost_for(std::string_view pool, rate_charges charges) noexcept {
   uint64_t result = 0;
   for (auto& charge : charges)

@@ -20,8 +20,8 @@ namespace zenws {
 
 // -- values -------------------------------------------------------------------
 
-/// Who shares a limit. Clients that share one must draw on one limiter, or the
-/// limit holds for none of them.
+/// Scope in which a limit is shared. Clients that share one must draw on one
+/// limiter, or the limit holds for none of them.
 enum class limit_scope : uint8_t {
   /// Each connection has its own, and each new one a fresh one.
   connection,
@@ -36,20 +36,21 @@ std::string_view to_string(limit_scope scope) noexcept;
 
 /// One limit of a venue.
 struct rate_limit {
-  /// Tells people which limit it is, for example "messages per second".
+  /// Name for people, for example "messages per second".
   std::string name{};
 
-  /// What draws on it. Several limits may name the same pool ("20 a second and
-  /// 600 a minute"); whatever is charged to the pool is charged to all of them.
+  /// Pool of the requests that draw on it. Several limits may name the same
+  /// pool ("20 a second and 600 a minute"); a charge to the pool is charged to
+  /// all of them.
   std::string pool{};
 
   limit_scope scope = limit_scope::connection;
 
   std::variant<token_bucket_config, rolling_window_config> rule{};
 
-  /// Units that are kept for what cannot wait: answers to pings and heartbeats,
-  /// logins. Requests leave them alone. Less than the limit holds; as much as
-  /// the venue may demand within a window.
+  /// Units reserved for messages that cannot wait: answers to pings and
+  /// heartbeats, logins. Requests leave them alone. Less than the limit holds;
+  /// as much as the venue may demand within a window.
   uint64_t reserve = 0;
 
   bool operator==(const rate_limit&) const = default;
@@ -66,8 +67,8 @@ rate_limit slowed(rate_limit limit);
 std::vector<rate_limit> with_scope(const std::vector<rate_limit>& limits,
                                    limit_scope scope);
 
-/// What one request draws. A pool that no limit names is unlimited: a dialect
-/// states what a request costs, a user decides which limits there are.
+/// Cost of one request. A pool that no limit names is unlimited: a dialect
+/// states the costs, a user decides which limits there are.
 struct rate_charge {
   std::string_view pool{};
 
@@ -84,7 +85,7 @@ struct rate_draw {
   uint64_t cost = 1;
 };
 
-/// Why a request may not be made now.
+/// Refusal of a request.
 struct rate_refusal {
   /// `ec::rate_limited`, or `ec::request_too_costly` if the cost exceeds the
   /// whole limit: then no waiting helps.
@@ -95,8 +96,8 @@ struct rate_refusal {
 
   limit_scope scope = limit_scope::connection;
 
-  /// Time from now until the same request is accepted if nobody else takes
-  /// anything: exact, not a nanosecond more than that. 0 for
+  /// Time from now until the same request is accepted if no other request is
+  /// made: exact, not a nanosecond more than that. 0 for
   /// `ec::request_too_costly`.
   std::chrono::nanoseconds retry_after{0};
 
@@ -120,7 +121,7 @@ public:
 
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// How much of one limit is left.
+  /// Level of one limit.
   struct status {
     std::string_view limit{};
 
@@ -132,25 +133,25 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// Makes a limiter that refuses nothing.
+  /// Creates a limiter that refuses nothing.
   rate_limiter() noexcept = default;
 
   explicit rate_limiter(const std::vector<rate_limit>& limits);
 
   // -- properties -------------------------------------------------------------
 
-  /// Tells whether a request could be made now, without making it.
+  /// Checks whether a request could be made now, without making it.
   [[nodiscard]] std::optional<rate_refusal> check(rate_charges charges,
                                                   time_point now);
 
-  /// Returns how much is left of each limit.
+  /// Returns the level of each limit.
   std::vector<status> available(time_point now);
 
   // -- transitions ------------------------------------------------------------
 
-  /// Takes what a request costs from all its limits, or nothing at all; leaves
-  /// what they have in reserve.
-  /// @returns nothing if the request may be made, else why not.
+  /// Takes the cost of a request from all its limits, or nothing at all; leaves
+  /// their reserves.
+  /// @returns nothing if the request may be made, else the refusal.
   [[nodiscard]] std::optional<rate_refusal> acquire(rate_charges charges,
                                                     time_point now);
 
@@ -158,10 +159,10 @@ public:
   [[nodiscard]] std::optional<rate_refusal> acquire(rate_charge charge,
                                                     time_point now);
 
-  /// Takes what a request costs from the reserve, even if it is not there. For
-  /// what cannot wait and counts nevertheless: pongs, answers to heartbeats.
-  /// Requests that come after wait until the debt is paid, so the average rate
-  /// holds.
+  /// Takes the cost of a request, from the reserve too, even into debt. For
+  /// messages that cannot wait and count nevertheless: pongs, answers to
+  /// heartbeats. Requests that come after wait until the debt is paid, so the
+  /// average rate holds.
   void charge(rate_charges charges, time_point now);
 
   /// Same for a single charge.

@@ -23,23 +23,22 @@ struct rolling_window_config {
 /// Units that return one period after they were taken, and may be overdrawn.
 ///
 /// Exact: no window of length `period` ever contains more than `limit` units,
-/// wherever it begins. A window includes its begin and excludes its end: what
-/// was taken at t is back at t + `period`, not earlier.
+/// wherever it begins. A window includes its begin and excludes its end: units
+/// taken at t are back at t + `period`, not earlier.
 ///
-/// What is overdrawn is booked onto the units that return next, so the average
-/// rate holds too: whoever took 7 of 5 finds 3 after one period. Before that is
+/// Debt is booked onto the units that return next, so the average rate holds
+/// too: after 7 of 5 were taken, 3 are back after one period. Before that is
 /// paid, nothing can be taken.
 ///
 /// Memory: one entry of 16 bytes for each distinct time at which units were
 /// taken during the last period, so at most `limit` of them however much is
 /// overdrawn, and no more dead ones than living ones. Does not allocate once it
-/// has grown to its size. Asking and taking cost O(log(entries)), amortised.
+/// has grown to its size. Asking and taking cost O(log(entries)), amortized.
 ///
 /// Pure: the caller brings the time, not before the epoch of the clock. A time
 /// before the latest one counts as the latest one: threads read the clock
-/// before they wait for a lock. Not thread-safe. Makes sense of any
-/// configuration by moving its values into their ranges, but `validate` refuses
-/// the senseless.
+/// before they wait for a lock. Not thread-safe. Out-of-range values are
+/// clamped; use `validate` to reject them.
 class rolling_window {
 public:
   // -- member types -----------------------------------------------------------
@@ -65,18 +64,18 @@ public:
     return limit_;
   }
 
-  /// Returns how many units can be taken; negative in debt.
+  /// Returns the units that can be taken; negative in debt.
   int64_t available(time_point now);
 
   /// Returns the earliest time, `now` at the earliest, at which `cost` units
-  /// can be taken if nobody takes any before. Exact to the nanosecond, the one
+  /// can be taken if none are taken before. Exact to the nanosecond, the one
   /// before is too early. Beyond the range of the clock it is the end of it.
   /// @pre `cost <= capacity()`
   time_point ready_at(uint64_t cost, time_point now);
 
   // -- transitions ------------------------------------------------------------
 
-  /// Takes `cost` units, even if they are not there.
+  /// Takes `cost` units, even into debt.
   void charge(uint64_t cost, time_point now);
 
 private:

@@ -28,7 +28,7 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Same as for `rate_limiter`; others may take what this one saw.
+  /// Same as for `rate_limiter`; another client may take the units meanwhile.
   [[nodiscard]] std::optional<rate_refusal> check(rate_charges charges,
                                                   time_point now) const;
 
@@ -63,7 +63,7 @@ private:
 /// All limits of one client: those of its connection, and those it shares. All
 /// or nothing over all of them, also while others take from the shared ones.
 ///
-/// Not thread-safe; one client owns one gate. What it shares is.
+/// Not thread-safe; one client owns one gate. The shared limiters are.
 class rate_gate {
 public:
   // -- member types -----------------------------------------------------------
@@ -72,7 +72,7 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// Makes a gate that refuses nothing.
+  /// Creates a gate that refuses nothing.
   rate_gate() noexcept = default;
 
   /// @param own the limits of one connection.
@@ -82,10 +82,10 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  /// Tells that a new connection begins, and its limits with it.
+  /// Resets the limits of the connection for a new one.
   void reconnected();
 
-  /// Has each later connection ask half as often, see `slowed`.
+  /// Halves the limits of all later connections, see `slowed`.
   void slow_down();
 
   /// Same as for `rate_limiter`.

@@ -32,9 +32,8 @@ struct token_bucket_config {
 ///
 /// Pure: the caller brings the time, not before the epoch of the clock. A time
 /// before the latest one counts as the latest one: threads read the clock
-/// before they wait for a lock. Not thread-safe. Makes sense of any
-/// configuration by moving its values into their ranges, but `validate` refuses
-/// the senseless.
+/// before they wait for a lock. Not thread-safe. Out-of-range values are
+/// clamped; use `validate` to reject them.
 class token_bucket {
 public:
   // -- member types -----------------------------------------------------------
@@ -48,7 +47,7 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// Makes a full bucket.
+  /// Creates a full bucket.
   explicit token_bucket(const token_bucket_config& cfg) noexcept;
 
   // -- properties -------------------------------------------------------------
@@ -58,19 +57,19 @@ public:
     return capacity_;
   }
 
-  /// Returns how many whole tokens can be taken; negative in debt.
+  /// Returns the whole tokens that can be taken; negative in debt.
   int64_t available(time_point now) const noexcept;
 
   /// Returns the earliest time, `now` at the earliest, at which `cost` tokens
-  /// can be taken if nobody takes any before. Exact to the nanosecond, the one
+  /// can be taken if none are taken before. Exact to the nanosecond, the one
   /// before is too early. Beyond the range of the clock it is the end of it.
   /// @pre `cost <= capacity()`
   time_point ready_at(uint64_t cost, time_point now) const noexcept;
 
   // -- transitions ------------------------------------------------------------
 
-  /// Takes `cost` tokens, even if they are not there: the bucket goes into debt
-  /// and has to be refilled from there, so the average rate holds.
+  /// Takes `cost` tokens, even into debt, which is refilled first, so the
+  /// average rate holds.
   void charge(uint64_t cost, time_point now) noexcept;
 
 private:

@@ -11,8 +11,9 @@ namespace zenws::venue_limits {
 
 namespace {
 
-// A bucket of the venue's, without what returns to it while a message is held
-// up: as full as ours, it would lack that when the messages after it arrive.
+// A bucket of the venue's, without the tokens that return while a message is
+// held up: as full as ours, it would lack that when the messages after it
+// arrive.
 rate_limit make_limit(const char* name, const rate_charge& charge,
                       limit_scope scope, token_bucket_config rule) {
   std::chrono::duration<double> margin = arrival_margin;

@@ -7,18 +7,17 @@
 #include <string_view>
 #include <vector>
 
-/// The limits that venues publish, and what requests draw on them. Dialects
-/// take them from here; whoever has a better tier, or shares an address or an
-/// account with programs that know nothing of zenws, passes other ones.
+/// The limits that venues publish, and the costs of requests. Dialects use
+/// them; for a better tier, or if other programs share the address or account,
+/// pass other ones.
 namespace zenws::venue_limits {
 
-/// How far the network may move messages together. Venues count when messages
-/// arrive, and what was sent a second apart arrives less than a second apart if
-/// the first one was held up. By this much a window here is longer than the
-/// venue's, and the credits of this time are missing in a bucket. For Binance
-/// it makes 5 messages in 1.5 s, which is the pace of 3.3 messages a second
-/// that clients in the field settled on after a steady 4 a second had been cut
-/// off.
+/// Time by which the network may move messages together. Venues count when
+/// messages arrive, and messages sent a second apart arrive closer if the first
+/// one was held up. By this much a window here is longer than the venue's, and
+/// the credits of this time are missing in a bucket. For Binance it makes 5
+/// messages in 1.5 s, which is the pace of 3.3 messages a second that clients
+/// in the field settled on after a steady 4 a second had been cut off.
 constexpr std::chrono::milliseconds arrival_margin{500};
 
 // -- all venues ---------------------------------------------------------------
@@ -36,13 +35,13 @@ constexpr rate_charge dial{"dials", 1};
 /// to `test_request` are such requests: charge them, they cannot wait.
 constexpr rate_charge deribit_request{"non_matching", 500};
 
-/// `public/subscribe` or `private/subscribe`, whatever the number of channels.
+/// `public/subscribe` or `private/subscribe`, for any number of channels.
 constexpr rate_charge deribit_subscribe{"subscribe", 3'000};
 
 /// A request to the matching engine: buy, sell, edit, cancel and the like.
 constexpr rate_charge deribit_order{"matching", 1};
 
-/// What an account may send to the matching engine by the venue's rules. It
+/// Requests of an account to the matching engine by the venue's rules. It
 /// depends on the volume of trade; the default is the tier of a new account.
 constexpr token_bucket_config deribit_matching{.capacity = 20, .refill = 5};
 
@@ -53,8 +52,9 @@ deribit(token_bucket_config matching = deribit_matching);
 // -- Binance spot -------------------------------------------------------------
 //
 // Source: https://developers.binance.com/docs/binance-spot-api-docs/
-// web-socket-streams, "General WSS information" and "WebSocket Limits". Whoever
-// exceeds a limit is disconnected, and banned if it happens repeatedly.
+// web-socket-streams, "General WSS information" and "WebSocket Limits". A
+// client that exceeds a limit is disconnected, and banned if it happens
+// repeatedly.
 
 /// Anything sent: a Ping frame, a Pong frame, a JSON message. Charge the pongs,
 /// they cannot wait.

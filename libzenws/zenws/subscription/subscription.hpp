@@ -12,12 +12,14 @@
 #include <string_view>
 #include <vector>
 
-/// The values that go in and out of a `subscription_set`.
+/// @file
+/// The inputs and outputs of a `subscription_set`.
+
 namespace zenws {
 
 // -- channels -----------------------------------------------------------------
 
-/// Who may subscribe to a channel.
+/// Access that a channel requires.
 enum class channel_access : uint8_t {
   open_to_all,
   /// Only a connection that has authenticated.
@@ -27,12 +29,12 @@ enum class channel_access : uint8_t {
 /// Returns the name of the enumerator.
 std::string_view to_string(channel_access access) noexcept;
 
-/// A channel as a subscriber asks for it.
+/// A channel as a subscriber requests it.
 struct channel_spec {
   /// Identifies the channel, as the venue writes it in its messages.
   std::string name{};
 
-  /// What the dialect needs to subscribe beyond the name. Kept as it is, used
+  /// Data beyond the name that the dialect needs to subscribe; used as it is
   /// for each request.
   std::string arguments{};
 
@@ -46,7 +48,7 @@ struct channel_spec {
   bool operator==(const channel_spec&) const = default;
 };
 
-/// How far a channel is.
+/// State of a channel.
 enum class channel_state : uint8_t {
   /// To be requested once there is a connection.
   wanted,
@@ -54,7 +56,7 @@ enum class channel_state : uint8_t {
   pending_subscribe,
   /// The server has granted it on this connection.
   confirmed,
-  /// Given up, but the server does not know or has not answered yet.
+  /// Given up, but not confirmed by the server yet.
   pending_unsubscribe,
 };
 
@@ -78,11 +80,11 @@ struct subscription_request {
   /// The access of all of `channels`.
   channel_access access = channel_access::open_to_all;
 
-  /// The one asked for first first; never empty.
+  /// In the order of their first request; never empty.
   std::vector<channel_spec> channels{};
 };
 
-/// How requests are cut. 0 counts as 1.
+/// Limits of the requests of a set. 0 counts as 1.
 struct subscription_limits {
   size_t max_channels_per_request = defaults::max_channels_per_request;
 
@@ -92,12 +94,12 @@ struct subscription_limits {
   /// Channels that a connection may have.
   size_t max_channels = defaults::count_ceiling;
 
-  /// Requests to return from one call, for callers who ask a rate limiter
+  /// Requests to return from one call, for callers that use a rate limiter
   /// before each of them.
   size_t max_requests = std::numeric_limits<size_t>::max();
 };
 
-/// What it means that the server did not do what a request asked for.
+/// Meaning of a refused request for its channels.
 enum class rejection : uint8_t {
   /// It will not grant these channels: they leave the set.
   definite,
@@ -111,12 +113,12 @@ enum class rejection : uint8_t {
   /// It takes no request of this size. They are requested again in halves; one
   /// that is too large alone is refused definitely.
   oversize,
-  /// Nobody knows why, or there is no answer at all. They are requested again
-  /// in halves after a delay that grows. One that failed alone too often is
-  /// refused to those who wait for it; those who had it keep it.
+  /// The reason is unknown, or there is no answer at all. They are requested
+  /// again in halves after a delay that grows. One that failed alone too often
+  /// is refused to those that wait for it; earlier subscribers keep it.
   unexplained,
-  /// It will never do this, whatever the channels. As `unexplained`, but at
-  /// once.
+  /// It refuses the request for all channels and for ever. As `unexplained`,
+  /// but at once.
   permanent,
 };
 
@@ -129,43 +131,44 @@ enum class outcome_kind : uint8_t {
   rejected,
   /// The subscriber gave the channel up, or died, before there was an answer.
   withdrawn,
-  /// The server refuses to restore what it had granted before; the subscriber
-  /// does not have the channel any more. Not the answer to an ask.
+  /// The server refuses to restore a channel that it had granted; the
+  /// subscriber does not have it any more. Unsolicited.
   revoked,
-  /// The server ended what it had granted; it is asked for again. Not the
-  /// answer to an ask.
+  /// The server ended a channel that it had granted; it is requested again.
+  /// Unsolicited.
   lost,
-  /// What was lost is granted again. Not the answer to an ask.
+  /// A lost channel is granted again. Unsolicited.
   restored,
-  /// Nothing came for too long. Not the answer to an ask.
+  /// The channel brought nothing for too long. Unsolicited.
   silent,
 };
 
 /// Returns the name of the enumerator.
 std::string_view to_string(outcome_kind kind) noexcept;
 
-/// What became of one channel for one subscriber.
+/// Outcome of one channel for one subscriber.
 struct subscription_outcome {
-  /// As `ask`: this is not the answer to an ask.
+  /// `channel_request` of an outcome that answers none.
   static constexpr uint64_t unsolicited = 0;
 
   outcome_kind kind = outcome_kind::granted;
 
-  /// Number of the ask that this answers, or `unsolicited` if it was revoked.
+  /// Number of the `channel_request` that this answers, or `unsolicited`.
   uint64_t channel_request = unsolicited;
 
   uint64_t subscriber = 0;
 
   std::string channel{};
 
-  /// Why it was rejected, revoked or lost, else no error.
+  /// Reason of a rejection, revocation or loss, else no error.
   error reason{};
 };
 
 /// Outcomes in the order in which they came about.
 using subscription_outcomes = std::vector<subscription_outcome>;
 
-/// What `subscription_set::add` returns.
+/// A request of a subscriber for channels, as `subscription_set::add` returns
+/// it.
 struct channel_request {
   /// Never the same twice, over all incarnations of a client; never
   /// `unsolicited`.
@@ -177,20 +180,20 @@ struct channel_request {
 
 // -- hand-over ----------------------------------------------------------------
 
-/// Everything that the next incarnation of a client must know.
+/// State of a `subscription_set` for the next incarnation of a client.
 struct subscription_snapshot {
-  /// An answer that somebody waits for.
+  /// An outstanding answer to a `channel_request`.
   struct waiter {
     uint64_t channel_request = 0;
     uint64_t subscriber = 0;
 
-    /// Whether the subscriber had the channel before it asked.
+    /// Set if the subscriber had the channel before its request.
     bool had_it = false;
 
     bool operator==(const waiter&) const = default;
   };
 
-  /// A channel that somebody wants.
+  /// A channel that has a subscriber.
   struct channel {
     channel_spec spec{};
     std::vector<uint64_t> subscribers{};
@@ -199,15 +202,15 @@ struct subscription_snapshot {
     bool operator==(const channel&) const = default;
   };
 
-  /// The one asked for first first.
+  /// In the order of their first request.
   std::vector<channel> channels{};
 
   uint64_t last_channel_request = 0;
 
   uint64_t last_request = 0;
 
-  /// The most channels that a request was seen to work with, where more did
-  /// not; 0 if all sizes did.
+  /// Largest number of channels that a request has worked with while more have
+  /// not; 0 if all sizes have.
   size_t working_size = 0;
 
   bool operator==(const subscription_snapshot&) const = default;

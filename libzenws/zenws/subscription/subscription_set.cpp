@@ -22,7 +22,7 @@ uint64_t mixed(uint64_t x) noexcept {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-// How long it may be silent is each subscriber's own affair.
+// Each subscriber has its own limit of silence.
 bool is_same(const channel_spec& x, const channel_spec& y) {
   return x.name == y.name && x.arguments == y.arguments && x.access == y.access;
 }
@@ -331,7 +331,7 @@ void subscription_set::refuse(tracked& x, const error& reason,
   --num_wanted_;
 }
 
-// Those who had it before keep it.
+// Earlier subscribers keep it.
 void subscription_set::refuse_waiting(tracked& x, const error& reason,
                                       subscription_outcomes& out) {
   auto was_wanted = x.wanted();

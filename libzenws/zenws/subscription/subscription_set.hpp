@@ -33,25 +33,25 @@ struct subscription_set_config {
   size_t max_waiting_answers = defaults::max_waiting_answers;
 };
 
-/// The channels that the subscribers of one client want, and what the server
-/// knows of it.
+/// The channels that the subscribers of one client want, and their state at the
+/// server.
 ///
-/// A channel is wanted as long as it has a subscriber. The set brings the
-/// server to what is wanted, by one request at a time for each channel: what
-/// changes while a request is under way is put right after its answer. It
-/// believes nothing that it did not ask for: answers to requests that are
-/// unknown, answered, given up or of an earlier connection change nothing, and
-/// neither do channels in an answer that the request did not contain.
+/// A channel is wanted as long as it has a subscriber. The set requests the
+/// wanted state, by one request at a time for each channel: changes during a
+/// request follow after its answer. It ignores anything unsolicited: answers to
+/// requests that are unknown, answered, given up or of an earlier connection
+/// change nothing, and neither do channels in an answer that the request did
+/// not contain.
 ///
 /// Each `add` is answered exactly once for each of its channels, by an outcome
 /// that this or a later call returns; a lost connection or a crash that is
 /// bridged by a `snapshot` delay the answer only.
 ///
 /// A request that failed is never repeated as it was, unless the server said
-/// that it may succeed later: its channels are asked for again in halves, after
+/// that it may succeed later: its channels are requested again in halves, after
 /// delays that grow, and behind all others, so that a search for one bad name
-/// holds nobody up. A channel that failed alone too often is refused to those
-/// who wait for it; those who had it keep it and are told by `lost` or by
+/// delays no other channel. A channel that failed alone too often is refused to
+/// those that wait for it; earlier subscribers keep it and receive `lost` or
 /// `delayed`.
 ///
 /// Pure: the caller brings the time and calls `expired` once `wake_at` is due.
@@ -64,15 +64,15 @@ public:
 
   using duration = std::chrono::steady_clock::duration;
 
-  /// What somebody may want to know about a channel.
+  /// Status of a channel.
   struct channel_info {
     std::string_view name{};
     channel_state state = channel_state::wanted;
 
-    /// Whether a renewal is under way: asking for another one changes nothing.
+    /// Set if a renewal is under way: requesting another one changes nothing.
     bool is_renewing = false;
 
-    /// When its last message came, on whatever connection.
+    /// Arrival of its last message, on any connection.
     std::optional<time_point> last_message{};
   };
 
@@ -97,55 +97,54 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Returns who gets the messages of a channel, the oldest subscriber first;
-  /// nobody if it is not wanted. Does not wait for the server's confirmation:
-  /// venues may send data before it. Does not allocate. Valid until the set is
-  /// changed.
+  /// Returns the subscribers of a channel, the oldest first; none if it is not
+  /// wanted. Does not wait for the server's confirmation: venues may send data
+  /// before it. Does not allocate. Valid until the set is changed.
   std::span<const uint64_t>
   subscribers_of(std::string_view channel) const noexcept;
 
-  /// Returns how far a channel is, or nothing if it is not in the set.
+  /// Returns the state of a channel, or nothing if it is not in the set.
   std::optional<channel_state> state_of(std::string_view channel) const;
 
   /// Returns the number of the unanswered request that contains a channel, for
   /// venues whose answers name the channel but not the request.
   std::optional<uint64_t> request_of(std::string_view channel) const;
 
-  /// Returns how many channels are wanted.
+  /// Returns the number of wanted channels.
   size_t num_channels() const noexcept {
     return num_wanted_;
   }
 
-  /// Tells whether everything that is wanted is confirmed on this connection,
-  /// but for what has failed too often to be waited for (`num_delayed`). What
-  /// was rejected is not wanted any more.
+  /// Returns whether all wanted channels are confirmed on this connection,
+  /// except those that have failed too often (`num_delayed`). Rejected channels
+  /// are not wanted any more.
   bool restored() const noexcept {
     return connected_ && num_unconfirmed_ == 0;
   }
 
-  /// Tells whether `next_requests` has something to request, leaving the number
-  /// of unanswered requests aside.
+  /// Returns whether `next_requests` has something to request, regardless of
+  /// the number of unanswered requests.
   bool has_requests() const noexcept;
 
-  /// Returns how many channels wait for the time of their next try.
+  /// Returns the number of channels that wait for their next try.
   size_t num_held() const noexcept {
     return holds_.size();
   }
 
-  /// Returns how many channels are wanted that have failed too often to be
+  /// Returns the number of wanted channels that have failed too often to be
   /// waited for.
   size_t num_delayed() const noexcept {
     return num_delayed_;
   }
 
-  /// When to call `expired`, or nothing.
+  /// Returns the time to call `expired`, or nothing.
   std::optional<time_point> wake_at() const noexcept;
 
-  /// Returns all channels that are wanted, the one asked for first first.
+  /// Returns all wanted channels in the order of their first request.
   std::vector<channel_info> channels() const;
 
-  /// Returns what the next incarnation must know. Outcomes that were returned
-  /// are not part of it.
+  /// Returns the state for the next incarnation, without outcomes that were
+  /// returned.
   subscription_snapshot snapshot() const;
 
   // -- subscribers ------------------------------------------------------------
@@ -167,63 +166,61 @@ public:
   /// at all channels.
   subscription_outcomes remove_subscriber(uint64_t subscriber);
 
-  /// Has channels unsubscribed and subscribed again, whoever wants them: venues
-  /// begin a subscription by a snapshot. Those that are not wanted are ignored,
-  /// and so are those that the server does not have yet. A renewal is under way
-  /// until its snapshot is there, see `heard`, or
-  /// `defaults::channel_renewal_timeout` is over; until then, asking again
-  /// changes nothing.
+  /// Unsubscribes from channels and subscribes again: venues begin a
+  /// subscription by a snapshot. Channels that are not wanted, or that the
+  /// server does not have yet, are ignored. A renewal is under way until its
+  /// snapshot is there, see `heard`, or `defaults::channel_renewal_timeout` is
+  /// over; until then, another call changes nothing.
   void renew(std::span<const std::string_view> channels, time_point now);
 
   // -- data -------------------------------------------------------------------
 
-  /// What `heard` finds out about a channel.
+  /// Result of `heard`.
   struct audience {
     /// As `subscribers_of`.
     std::span<const uint64_t> subscribers{};
 
-    /// A renewal waits for a snapshot: tell whether this is one by
-    /// `begun_anew`.
+    /// Set if a renewal waits for a snapshot: call `begun_anew` if this is one.
     bool awaits_snapshot = false;
   };
 
-  /// Tells that a channel brought a message.
+  /// Reports a message of a channel.
   audience heard(std::string_view channel, time_point now) noexcept;
 
-  /// Tells that the last message of a channel was its snapshot.
+  /// Reports that the last message of a channel was its snapshot.
   void begun_anew(std::string_view channel) noexcept;
 
   // -- connection -------------------------------------------------------------
 
-  /// Tells that there is a new connection. The server knows no channel of ours
-  /// and only public ones are requested.
+  /// Reports a new connection. The server knows no channel of ours and only
+  /// public ones are requested.
   void opened();
 
-  /// Tells that this connection has authenticated: private channels are
+  /// Reports that this connection has authenticated: private channels are
   /// requested too.
   void authenticated();
 
-  /// Tells that the connection is gone. What is wanted is to be requested from
-  /// the next one; unanswered requests are forgotten.
+  /// Reports the end of the connection. Wanted channels are requested from the
+  /// next one; unanswered requests are forgotten.
   void lost();
 
   // -- requests ---------------------------------------------------------------
 
   /// Returns the requests to send now. Unsubscribing goes first, as venues
-  /// limit the channels of a connection; then the channel asked for first.
+  /// limit the channels of a connection; then the oldest channel.
   std::vector<subscription_request>
   next_requests(const subscription_limits& limits = {});
 
-  /// Tells that a request was not sent after all. It is as if it had never been
-  /// returned: what had to wait for an unsubscribe is confirmed again.
+  /// Takes back a request that was not sent, as if it had never been returned:
+  /// channels that waited for an unsubscribe are confirmed again.
   subscription_outcomes postponed(uint64_t request);
 
-  /// Takes channels out of a request before it is sent, and leaves the first
-  /// ones. The others are to be requested as if nothing had been.
+  /// Removes channels from a request before it is sent, and leaves the first
+  /// ones. The others are requested later.
   void shorten(subscription_request& request, size_t num_channels);
 
-  /// Tells that the server did what a request asked for, but only for those of
-  /// its channels that are in `granted`; the others are rejected definitely.
+  /// Reports that the server granted those channels of a request that are in
+  /// `granted`; the others are rejected definitely.
   subscription_outcomes acknowledged(uint64_t request,
                                      std::span<const std::string_view> granted,
                                      time_point now);
@@ -236,11 +233,11 @@ public:
                                              std::string_view channel,
                                              time_point now);
 
-  /// Tells that the server refused a request. "Already subscribed" is no
+  /// Reports that the server refused a request. "Already subscribed" is no
   /// refusal but an acknowledgement. An unsubscribe that is refused definitely
   /// is not tried again: the server does not know the channel.
-  /// @param reason told to the subscribers if the rejection is definite;
-  ///               `ec::subscription_rejected` if it has no code.
+  /// @param reason passed to the subscribers if the rejection is definite;
+  ///        `ec::subscription_rejected` if it has no code.
   subscription_outcomes rejected(uint64_t request, rejection cause,
                                  error reason, time_point now);
 
@@ -249,17 +246,18 @@ public:
   channel_rejected(uint64_t request, std::string_view channel, rejection cause,
                    error reason, time_point now);
 
-  /// Tells that there was no answer in time, or one that cannot be read. The
-  /// server may have done it or not. A late answer changes nothing.
+  /// Reports that there was no answer in time, or one that cannot be read: the
+  /// outcome at the server is unknown. A late answer changes nothing.
   subscription_outcomes timed_out(uint64_t request, error reason,
                                   time_point now);
 
-  /// Tells that the server ended subscriptions by itself. Those that it had not
-  /// granted are ignored. They are asked for again after a delay that grows.
+  /// Reports that the server ended subscriptions by itself. Those that it had
+  /// not granted are ignored. They are requested again after a delay that
+  /// grows.
   subscription_outcomes ended(std::span<const std::string_view> channels,
                               error reason, time_point now);
 
-  /// Tells that `wake_at` may be due.
+  /// Does what is due at `now`.
   subscription_outcomes expired(time_point now);
 
 private:
@@ -267,7 +265,7 @@ private:
 
   static constexpr size_t unlimited = std::numeric_limits<size_t>::max();
 
-  // What the server knows of a channel.
+  // State of a channel at the server.
   enum class knowledge : uint8_t { absent, present, unknown };
 
   struct tracked;
@@ -282,7 +280,7 @@ private:
 
   using queue = std::set<tracked*, by_turn>;
 
-  // How a channel counts for `restored`.
+  // Counter that a channel belongs to, for `restored`.
   enum class counted : uint8_t { nothing, unconfirmed, delayed };
 
   // Index of one of `queues_`.
@@ -384,7 +382,7 @@ private:
 
   std::optional<time_point> silent_at(const tracked& x) const noexcept;
 
-  // Has silence of a channel noticed in time.
+  // Schedules the check for silence of a channel.
   void watch(const tracked& x) noexcept;
 
   // -- answers ----------------------------------------------------------------

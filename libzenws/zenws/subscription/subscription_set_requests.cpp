@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-// What a subscription_set asks of the server and makes of its answers.
+// Requests of a subscription_set to the server, and their answers.
 
 namespace zenws {
 
@@ -396,7 +396,7 @@ void subscription_set::settle_rejected(const flight& sent, rejection cause,
   }
 }
 
-// Decides what is to be different about the next try for a channel.
+// Decides how the next try for a channel differs.
 void subscription_set::settle_failed(tracked& x, const flight& sent,
                                      rejection cause, const error& reason,
                                      time_point now,

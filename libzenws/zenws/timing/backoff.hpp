@@ -12,7 +12,7 @@
 
 namespace zenws {
 
-/// How a client behaves while its server is away.
+/// Delays between connection attempts.
 struct backoff_config {
   /// As `max_attempts`: never give up.
   static constexpr uint64_t unlimited = 0;
@@ -26,11 +26,11 @@ struct backoff_config {
   /// Growth from one delay to the next, at least 1.
   double factor = defaults::backoff_factor;
 
-  /// The share of a delay that is random, in [0, 1]. It shortens a delay, and
-  /// does so at the cap too: that is where all clients of a dead server meet.
+  /// The share of a delay that is random, in [0, 1]. It shortens a delay, also
+  /// at the cap, where all clients of a dead server meet.
   double jitter = defaults::backoff_jitter;
 
-  /// How long a connection must have been ready to count as stable.
+  /// Time that a connection must be ready to count as stable.
   std::chrono::milliseconds stable_after = defaults::stable_after;
 
   /// Consecutive attempts, the first one included, without a stable connection
@@ -56,20 +56,20 @@ std::vector<config_problem> validate(const backoff_config& cfg,
 
 /// Delays between connection attempts: exponential growth with jitter.
 ///
-/// Pure: the caller brings time and randomness, so a ten-hour outage is a
-/// test of a microsecond. Not thread-safe; one client owns one backoff.
-/// Makes sense of any configuration, but `validate` refuses the senseless.
+/// Pure: the caller brings time and randomness, so a ten-hour outage is a test
+/// of a microsecond. Not thread-safe; one client owns one backoff. Out-of-range
+/// values are clamped; use `validate` to reject them.
 ///
 /// The defaults (0.5 s, ×1.5, at most 30 s, 20 % jitter) find a server that
 /// was gone for 5 s within 2 s of its return.
 class backoff {
 public:
-  // -- constructors, destructors, and assignment operators ------------------
+  // -- constructors, destructors, and assignment operators --------------------
 
   /// @param steps of an earlier backoff, whose growth goes on.
   explicit backoff(const backoff_config& cfg, uint64_t steps = 0) noexcept;
 
-  // -- properties -----------------------------------------------------------
+  // -- properties -------------------------------------------------------------
 
   /// Attempts since the last stable connection, the one that `next` last
   /// returned a delay for included.
@@ -77,7 +77,7 @@ public:
     return attempts_;
   }
 
-  /// Delays since the last stable connection: how far growth has come.
+  /// Number of delays since the last stable connection.
   uint64_t steps() const noexcept {
     return step_;
   }
@@ -88,27 +88,27 @@ public:
   static std::chrono::milliseconds delay(const backoff_config& cfg,
                                          uint64_t step, double jitter) noexcept;
 
-  // -- transitions ----------------------------------------------------------
+  // -- transitions ------------------------------------------------------------
 
   /// Counts the very first attempt of a client, which no delay precedes.
   void first_attempt() noexcept;
 
-  /// Returns how long to wait before the next attempt, or nothing if the
-  /// configured number of attempts is used up. Zero for the first attempt after
-  /// a stable connection.
+  /// Returns the delay before the next attempt, or nothing if the configured
+  /// number of attempts is used up. Zero for the first attempt after a stable
+  /// connection.
   /// @param jitter uniform in [0, 1).
   std::optional<std::chrono::milliseconds> next(double jitter) noexcept;
 
-  /// Returns how long to wait if a server demands to be left alone for
-  /// `demanded`: a server that tells all clients to return in a minute must not
-  /// see all of them in the same instant.
+  /// Returns the delay if a server demands to be left alone for `demanded`: a
+  /// server that sends all clients away for a minute must not see all of them
+  /// in the same instant.
   /// @param jitter uniform in [0, 1).
   static std::chrono::milliseconds spread(std::chrono::milliseconds demanded,
                                           double jitter) noexcept;
 
-  /// Tells that a connection stayed ready for `uptime`. Resets growth and count
-  /// only after `backoff_config::stable_after`: a peer that accepts and closes
-  /// must not earn an immediate retry.
+  /// Reports that a connection stayed ready for `uptime`. Resets growth and
+  /// count only after `backoff_config::stable_after`: a peer that accepts and
+  /// closes must not earn an immediate retry.
   void connected_for(std::chrono::nanoseconds uptime) noexcept;
 
 private:

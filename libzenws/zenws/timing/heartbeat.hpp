@@ -13,7 +13,7 @@
 
 namespace zenws {
 
-/// How a client finds out that its peer is gone without saying so.
+/// How a client detects a dead peer.
 enum class heartbeat_kind : uint8_t {
   /// Not at all: a half-open connection stays unnoticed.
   none,
@@ -30,7 +30,7 @@ enum class heartbeat_kind : uint8_t {
 /// Returns the name of the enumerator.
 std::string_view to_string(heartbeat_kind kind) noexcept;
 
-/// When to ping and how many misses to forgive.
+/// Configuration of a heartbeat.
 struct heartbeat_config {
   heartbeat_kind kind = heartbeat_kind::automatic;
 
@@ -43,7 +43,7 @@ struct heartbeat_config {
   unsigned max_missed = defaults::heartbeat_max_missed;
 };
 
-/// What a tick of the heartbeat demands.
+/// Result of a tick of the heartbeat.
 enum class heartbeat_verdict : uint8_t {
   nothing,
   send_ping,
@@ -56,14 +56,14 @@ enum class heartbeat_verdict : uint8_t {
 struct heartbeat_tick {
   heartbeat_verdict verdict = heartbeat_verdict::nothing;
 
-  /// What the Ping must carry if the verdict is `send_ping`; never the same
-  /// twice in the life of a heartbeat.
+  /// Payload of the Ping if the verdict is `send_ping`; never the same twice in
+  /// the life of a heartbeat.
   std::string payload{};
 };
 
 /// When a heartbeat asks its peer for a sign of life.
 enum class heartbeat_habit : uint8_t {
-  /// At each interval: that is what keeps the connection alive.
+  /// At each interval, to keep the connection alive.
   always,
   /// After an interval in which nothing came.
   after_silence,
@@ -113,32 +113,32 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  /// Tells that a connection opened.
+  /// Starts the heartbeat of a new connection.
   void started(time_point now);
 
-  /// Tells that the connection ended; pending pings are forgotten.
+  /// Stops the heartbeat; pending pings are forgotten.
   void stopped() noexcept;
 
-  /// Tells that nothing is read for now: pings go on, which keeps the peer and
-  /// what lies between from giving up, but silence proves nothing.
+  /// Pauses the detection while nothing is read: pings go on, which keeps the
+  /// peer and middleboxes from giving up, but silence proves nothing.
   void reading_paused() noexcept {
     listening_ = false;
   }
 
-  /// Tells that reading goes on. Forgives the pings that are not answered yet.
+  /// Resumes the detection; forgives the pings that are not answered yet.
   void reading_resumed() noexcept;
 
-  /// Tells that bytes arrived, whatever they are.
+  /// Reports that bytes arrived, of any kind.
   void heard() noexcept {
     heard_ = true;
   }
 
-  /// Returns what to do now. Counts at most one miss however late it is called:
+  /// Returns the action due now. Counts at most one miss, even if called late:
   /// after a pause of this process the answer may lie unread in the socket.
   heartbeat_tick tick(time_point now);
 
-  /// Tells that the ping that `tick` asked for has to wait: a limit has no room
-  /// for it. It is as if `tick` had not been called.
+  /// Postpones the ping that `tick` returned: a limit has no room for it. It is
+  /// as if `tick` had not been called.
   void postponed(time_point until) noexcept;
 
   /// Returns the round trip if `payload` answers one of the last
@@ -148,7 +148,7 @@ public:
   /// nothing.
   std::optional<duration> pong(std::string_view payload, time_point now);
 
-  /// Tells that a heartbeat of the venue's arrived.
+  /// Reports a heartbeat of the venue.
   void beat(time_point now);
 
 private:

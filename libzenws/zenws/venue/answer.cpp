@@ -8,7 +8,7 @@ namespace zenws {
 
 namespace {
 
-// How much is quoted of an answer that cannot be read.
+// Bytes quoted of an answer that cannot be read.
 constexpr size_t max_quote = 120;
 
 std::string quote_of(std::string_view text) {

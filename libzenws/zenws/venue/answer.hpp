@@ -7,10 +7,12 @@
 #include <span>
 #include <string_view>
 
-/// What an answer of a venue means for the request that it answers.
+/// @file
+/// Meaning of a venue's answers for the requests.
+
 namespace zenws {
 
-/// What an error is about: says what has to change before the next try.
+/// Subject of an error: the part that has to change before the next try.
 enum class refusal_subject : uint8_t {
   /// The venue does not say.
   unspecified,
@@ -18,7 +20,7 @@ enum class refusal_subject : uint8_t {
   channels,
   /// The size of the request.
   size,
-  /// Who asks. No waiting cures it.
+  /// The account. No waiting cures it.
   credentials,
   /// The method. No waiting cures it.
   request,
@@ -27,7 +29,7 @@ enum class refusal_subject : uint8_t {
   parameters,
   /// There is no login, or none any more.
   login,
-  /// How often the venue is asked.
+  /// The rate of requests.
   rate,
   /// The time that the request carries.
   clock,
@@ -49,22 +51,21 @@ struct code_rule {
 const code_rule* find_rule(std::span<const code_rule> table,
                            int64_t code) noexcept;
 
-/// What an answer means. An error of which nothing is known leaves the outcome
-/// open: it is no proof that nothing happened.
+/// Meaning of an answer. An unknown error leaves the outcome open: it is no
+/// proof that nothing happened.
 struct answer_verdict {
   answer_meaning meaning = answer_meaning::answered;
 
   /// Of an error.
   refusal_subject subject = refusal_subject::unspecified;
 
-  /// What the venue said; for all meanings but `answered`.
+  /// The venue's error; for all meanings but `answered`.
   rpc_error refusal{};
 
-  /// What became of the parts of a request, in the order of the request; empty
-  /// if it had none.
+  /// Outcomes of the parts of a request, in its order; empty if it had none.
   std::vector<answer_part> parts{};
 
-  /// Tells whether no waiting cures it.
+  /// Returns whether no waiting cures it.
   bool is_permanent() const noexcept {
     return meaning == answer_meaning::refused
            && (subject == refusal_subject::credentials
@@ -81,14 +82,14 @@ answer_verdict judge_error(rpc_error refusal, std::span<const code_rule> table);
 answer_verdict judge_answer(const envelope& message,
                             std::span<const code_rule> table);
 
-/// Judges a request of several parts by what became of each: all done, all
-/// refused, or `unknown` as a whole.
-/// @param refusal what the venue said about the whole.
+/// Judges a request of several parts by their outcomes: all done, all refused,
+/// or `unknown` as a whole.
+/// @param refusal the venue's error for the whole.
 answer_verdict judge_parts(std::vector<answer_part> parts, rpc_error refusal);
 
-/// Returns the error for whoever made the request: `ec::request_refused`,
+/// Returns the error for the sender of the request: `ec::request_refused`,
 /// `ec::try_later`, `ec::partly_done` or `ec::outcome_unknown`.
-/// @pre `what.meaning != answer_meaning::answered`
+/// @pre `verdict.meaning != answer_meaning::answered`
 error to_error(const answer_verdict& verdict);
 
 } // namespace zenws

@@ -6,20 +6,20 @@
 
 namespace zenws {
 
-/// What a venue knows an account by. Has no text form on purpose: credentials
+/// Identity and secrets of an account. Has no text form on purpose: credentials
 /// are never logged, recorded or shown.
 struct credentials {
   /// API key, or client id.
   std::string key{};
 
-  /// What signs or proves; never leaves the process if the venue wants a
-  /// signature.
+  /// Key for signatures, or password; never leaves the process if the venue
+  /// accepts signatures.
   std::string secret{};
 
-  /// A second secret that some venues ask for (OKX).
+  /// A second secret of some venues (OKX).
   std::string passphrase{};
 
-  /// Narrows what the login may do, in the venue's own words; may be empty.
+  /// Permissions of the login, in the venue's notation; may be empty.
   std::string scope{};
 };
 

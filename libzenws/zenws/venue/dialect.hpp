@@ -20,9 +20,9 @@
 
 namespace zenws {
 
-// -- what the peer says ---------------------------------------------------------
+// -- messages of the peer -----------------------------------------------------
 
-/// What a message is for.
+/// Kind of an inbound message.
 enum class inbound_kind : uint8_t {
   /// For subscribers.
   data,
@@ -31,13 +31,13 @@ enum class inbound_kind : uint8_t {
   unclaimed,
   /// Answers one of our requests.
   answer,
-  /// Shows that the peer is alive.
+  /// Heartbeat: the peer is alive.
   heartbeat,
-  /// Shows it, and wants `dialect::heartbeat_response` in return.
+  /// Heartbeat that expects `dialect::heartbeat_response`.
   heartbeat_request,
   /// The peer is about to end this connection: better to leave now.
   leaving,
-  /// This connection brings nothing any more: the key or token that it was
+  /// This connection delivers nothing any more: the key or token that it was
   /// opened with has ended.
   spent,
   /// The venue ended the subscriptions of `channels` by itself.
@@ -45,7 +45,7 @@ enum class inbound_kind : uint8_t {
   /// An event of the venue that the dialect does not know. Never belongs to a
   /// channel.
   notice,
-  /// Not what the venue's messages look like.
+  /// Not a message of this venue.
   malformed,
 };
 
@@ -57,11 +57,11 @@ struct inbound {
   /// Id of the request that is answered.
   int64_t request = 0;
 
-  /// Whether this answers for `channel` only; `request` may be 0 then.
+  /// Set if this answers for `channel` only; `request` may be 0 then.
   bool by_channel = false;
 
-  /// Whether an answer by channel says that the subscription has ended. If
-  /// nobody asked for that, the venue did it by itself.
+  /// Set if an answer by channel ends the subscription: without a request for
+  /// it, the venue did it by itself.
   bool ends_channel = false;
 
   /// Channel of data, empty if it belongs to none; the venue's own id if
@@ -71,14 +71,14 @@ struct inbound {
   /// The channels of `channels_ended`.
   std::span<const std::string> channels{};
 
-  /// The whole message and what was found in it, for answers.
+  /// The whole message and its envelope, for answers.
   std::string_view text{};
   envelope content{};
 };
 
-// -- what venues demand ---------------------------------------------------------
+// -- demands of venues --------------------------------------------------------
 
-/// How a venue wants connections to be kept alive.
+/// Heartbeat that a venue requires.
 struct heartbeat_rule {
   /// `ping_pong` or `venue`.
   heartbeat_kind kind = heartbeat_kind::ping_pong;
@@ -86,35 +86,35 @@ struct heartbeat_rule {
   /// A good interval.
   std::chrono::milliseconds interval = defaults::heartbeat_interval;
 
-  /// The venue ends connections that beat less often; 0 if it does not.
+  /// Longest interval before the venue ends a connection; 0 for no limit.
   std::chrono::milliseconds longest{0};
 
-  /// Whether no other kind of heartbeat keeps a connection alive.
+  /// Set if no other kind of heartbeat keeps a connection alive.
   bool is_required = false;
 
-  /// Where the venue says so.
+  /// Documentation of the venue.
   std::string_view source{};
 };
 
-/// Returns a configuration with what it leaves to the venue.
+/// Returns `cfg` with the values that it leaves to the venue.
 heartbeat_config resolve(heartbeat_config cfg, const heartbeat_rule& rule);
 
-/// Why a venue closed a connection.
+/// Cause of a close by the venue.
 enum class close_cause : uint8_t {
   unspecified,
-  /// It was asked too often: less often is better next time.
+  /// Too many requests: reduce the rate on the next connection.
   rate,
 };
 
-// -- what became of a request ---------------------------------------------------
+// -- logins -------------------------------------------------------------------
 
-/// What a login led to.
+/// Result of a login.
 struct login_grant {
-  /// How long it lasts, or 0 for as long as the connection.
+  /// Lifetime, or 0 for that of the connection.
   std::chrono::seconds expires_in{0};
 };
 
-/// What is new with each login, for signatures.
+/// Values that are new with each login, for signatures.
 struct signing_context {
   std::chrono::system_clock::time_point now;
 
@@ -124,8 +124,8 @@ struct signing_context {
 
 // -- dialect ------------------------------------------------------------------
 
-/// One venue: how to subscribe, log in and beat, what a message means and what
-/// a request costs. The base class is a venue without any of these.
+/// Protocol of one venue: subscriptions, logins, heartbeats, meanings of
+/// messages and costs of requests. The base class has none of these.
 ///
 /// Pure: no socket, no clock. Not thread-safe; one client owns one dialect.
 /// Functions that return text return a whole message.
@@ -143,48 +143,49 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Name for people and for `client_config::dialect`.
+  /// Returns the name, as in `venue_config::dialect`.
   virtual std::string_view name() const noexcept = 0;
 
-  /// Tells whether messages mean anything, or all are just data.
+  /// Returns whether messages are read, or all are data.
   virtual bool reads_messages() const noexcept;
 
-  /// The limits that the venue publishes.
+  /// Returns the rate limits that the venue publishes.
   virtual std::vector<rate_limit> limits() const;
 
-  /// How to cut subscription requests.
+  /// Returns the limits of subscription requests.
   virtual subscription_limits request_limits() const noexcept;
 
-  /// The largest text that the venue reads, in bytes; 0 for no limit.
+  /// Returns the size of the largest text that the venue accepts, in bytes; 0
+  /// for no limit.
   virtual size_t max_request_bytes() const noexcept;
 
-  /// How connections are kept alive unless the user says otherwise.
+  /// Returns the heartbeat used unless the user configures another.
   virtual heartbeat_rule heartbeat_needed() const noexcept;
 
-  /// Says why the venue closed a connection.
+  /// Returns the cause of a close by the venue.
   virtual close_cause cause_of_close(uint16_t code,
                                      std::string_view reason) const;
 
-  /// How old a connection should become before it is replaced, 0 for no limit.
+  /// Returns the age at which a connection is replaced, 0 for no limit.
   virtual std::chrono::seconds max_connection_age() const noexcept;
 
   // -- messages ---------------------------------------------------------------
 
-  /// Tells that there is a new connection, on which nothing was said.
+  /// Resets the state for a new connection.
   virtual void connected();
 
-  /// Finds out what a text message means. Called for each one.
+  /// Reads a text message. Called for each one.
   virtual inbound read(std::string_view text);
 
-  /// Judges an answer: the one place where the venue's codes mean something.
+  /// Judges an answer: the only place that interprets the venue's codes.
   virtual answer_verdict judge(const inbound& answer);
 
   /// Returns the channel of `unclaimed` data, empty if it is not known.
   /// @param id the venue's own, as `inbound::channel` had it.
   virtual std::string_view channel_of(std::string_view id) const;
 
-  /// Tells whether a subscription begins with a message like this: a snapshot
-  /// where there are snapshots.
+  /// Returns whether a message begins a subscription: a snapshot where there
+  /// are snapshots.
   virtual bool begins_channel(std::string_view channel,
                               std::string_view text) const;
 
@@ -193,47 +194,46 @@ public:
 
   // -- calls ------------------------------------------------------------------
 
-  /// A request of the user's.
+  /// Returns the text of a call of the user's.
   virtual result<std::string> call(std::string_view method,
                                    std::string_view params_json, int64_t id);
 
   // -- heartbeats -------------------------------------------------------------
 
-  // A message without an id: nobody waits for what it leads to.
+  // Messages whose answers are ignored.
 
-  /// Asks the venue to send heartbeats; empty if it does so by itself.
+  /// Returns a request for heartbeats; empty if the venue sends them by itself.
   virtual std::string enable_heartbeat(std::chrono::seconds interval);
 
-  /// Answers `inbound_kind::heartbeat_request`.
+  /// Returns the answer to `inbound_kind::heartbeat_request`.
   virtual std::string heartbeat_response();
 
-  /// Asks for a sign of life, which comes as `inbound_kind::heartbeat`; empty
-  /// if the venue has no such message.
+  /// Returns a ping, answered by `inbound_kind::heartbeat`; empty if the venue
+  /// has no such message.
   virtual std::string ping();
 
   // -- subscriptions ----------------------------------------------------------
 
-  /// Says why nobody can subscribe to such a channel; no error if one can.
+  /// Returns an error if such a channel cannot be subscribed to.
   virtual error check(const channel_spec& channel) const;
 
-  /// A request to subscribe or unsubscribe.
+  /// Returns a request to subscribe or unsubscribe.
   /// @returns `ec::not_supported` if the venue has no channels.
   virtual result<std::string> subscription(const subscription_request& request,
                                            int64_t id);
 
   /// Reads which channels of a request an answer granted, or ended. Called for
   /// answers that are `answered`.
-  /// @returns an error if the answer does not tell: nothing is known then.
+  /// @returns an error if the answer leaves that open.
   virtual result<std::vector<std::string>>
   read_grants(const subscription_request& request, const inbound& answer);
 
-  /// Called for a channel that nobody wants any more, or that the venue refused
-  /// for good: what is known about its name may go.
+  /// Drops the state of a channel without subscribers, or refused for good.
   virtual void forget(std::string_view channel);
 
   // -- logging in -------------------------------------------------------------
 
-  /// Logs in.
+  /// Returns a login.
   /// @returns `ec::not_supported` if the venue has no login.
   virtual result<std::string> log_in(const credentials& account,
                                      const signing_context& context,
@@ -243,15 +243,15 @@ public:
   /// @returns an error if the answer is none of a login.
   virtual result<login_grant> read_login(const inbound& answer);
 
-  /// Extends a login that expires; as `log_in` if the venue knows no more, or
-  /// if the last try was in vain.
+  /// Returns a request that extends a login; as `log_in` if the venue has no
+  /// other, or if the last try failed.
   virtual result<std::string> renew_login(const credentials& account,
                                           const signing_context& context,
                                           int64_t id);
 
   // -- costs ------------------------------------------------------------------
 
-  // All live as long as the program.
+  // The charges live as long as the program.
 
   virtual rate_charges cost_of_call(std::string_view method) const;
 
@@ -270,11 +270,11 @@ public:
 
 using dialect_ptr = std::unique_ptr<dialect>;
 
-/// Returns a dialect that zenws brings: "raw", "json_rpc", "deribit", "binance"
-/// or "okx". Null if there is none of that name.
+/// Creates a built-in dialect: "raw", "json_rpc", "deribit", "binance" or
+/// "okx". Null if there is none of that name.
 dialect_ptr make_dialect(std::string_view name);
 
-/// The names that `make_dialect` knows.
+/// Returns the names that `make_dialect` accepts.
 std::vector<std::string_view> dialect_names();
 
 } // namespace zenws

@@ -11,7 +11,7 @@
 
 namespace zenws {
 
-/// Whether a client identifies itself to its venue.
+/// Login of a client at its venue.
 enum class login_mode : uint8_t {
   none,
   /// A connection without a login is of no use.
@@ -29,21 +29,21 @@ struct venue_call {
   std::string params{};
 };
 
-/// What a client says to its venue, and how long it waits.
+/// Protocol of a client at its venue, with timeouts and limits.
 struct venue_config {
-  /// How the venue speaks: a name that `make_dialect` knows.
+  /// Dialect of the venue: a name that `make_dialect` accepts.
   std::string dialect = "raw";
 
-  /// Whether to log in on each connection before anything else. The credentials
-  /// come from a provider, never from here.
+  /// Login on each connection, before anything else. The credentials come from
+  /// a provider, never from here.
   login_mode login = login_mode::none;
 
   /// Requests that each connection begins with, after the login; each must
   /// succeed before the client is ready.
   std::vector<venue_call> on_login{};
 
-  /// How long to wait for the answer to a request of the client's own: a login,
-  /// a subscription.
+  /// Time for the answer to a request of the client's own: a login, a
+  /// subscription.
   std::chrono::milliseconds request_timeout = defaults::request_timeout;
 
   /// Longest silence of an open connection, counted in messages that are not
@@ -53,15 +53,14 @@ struct venue_config {
   /// Calls that may wait for their answers.
   size_t max_pending_calls = defaults::max_pending_calls;
 
-  /// Channels that all subscribers together may have, within what the venue
-  /// allows a connection.
+  /// Channels that all subscribers together may have, within the venue's limit
+  /// of a connection.
   size_t max_channels = defaults::max_channels;
 
-  /// The largest text that is sent, in bytes; 0 for what the dialect knows of
-  /// the venue.
+  /// The largest text that is sent, in bytes; 0 for the dialect's value.
   size_t max_request_bytes = 0;
 
-  /// Channels in one request; 0 for what the dialect knows of the venue.
+  /// Channels in one request; 0 for the dialect's value.
   size_t max_channels_per_request = 0;
 };
 

@@ -21,10 +21,10 @@ namespace zenws::internal {
 /// escapes, which `json_value::string` checks. What it steps over is only known
 /// to end. The first problem ends everything: nothing can be read after it.
 ///
-/// Why not simdjson: it wants 64 readable bytes behind each text. The end of a
-/// slab has none, behind the payload of one message lies another one, and a
-/// copy of each message is what slabs are there to avoid. Finding the envelope
-/// of 200 to 700 bytes, this takes 0.5 to 1.3 times as long.
+/// simdjson is not used: it needs 64 readable bytes behind each text. The end
+/// of a slab has none, behind the payload of one message lies another one, and
+/// a copy of each message is what slabs are there to avoid. Finding the
+/// envelope of 200 to 700 bytes, this takes 0.5 to 1.3 times as long.
 class json_cursor {
 public:
   // -- constructors, destructors, and assignment operators --------------------
@@ -40,12 +40,12 @@ public:
     return failed_at_ != nullptr;
   }
 
-  /// Where in the text the problem is, or the next byte if there is none.
+  /// Position of the problem in the text, or of the next byte if there is none.
   size_t offset() const noexcept {
     return static_cast<size_t>((failed() ? failed_at_ : pos_) - begin_);
   }
 
-  /// Returns what the next value is by its first character, `absent` if no
+  /// Returns the kind of the next value by its first character, `absent` if no
   /// value can start here.
   json_kind peek() noexcept {
     skip_space();
@@ -113,7 +113,7 @@ public:
     return next(']');
   }
 
-  /// Steps over what is known to be JSON up to the value of a member.
+  /// Steps over valid JSON up to the value of a member.
   /// @returns `false` if something else follows.
   bool step_over(std::string_view expected) noexcept {
     auto left = static_cast<size_t>(end_ - pos_);
@@ -124,7 +124,7 @@ public:
     return true;
   }
 
-  /// Tells whether nothing but space is left.
+  /// Returns whether nothing but space is left.
   bool finish() noexcept {
     skip_space();
     if (pos_ != end_)

@@ -10,18 +10,18 @@ constexpr size_t block_size = 64;
 
 constexpr size_t not_here = block_size;
 
-/// Returns a word whose bit n tells whether an odd number of the bits 0 to n
-/// are set: from quotes, it makes the strings between them.
+// Returns a word whose bit n tells whether an odd number of the bits 0 to n
+// are set: from quotes, it makes the strings between them.
 uint64_t prefix_xor(uint64_t bits) noexcept {
   for (unsigned shift = 1; shift < 64; shift *= 2)
     bits ^= bits << shift;
   return bits;
 }
 
-/// Follows the nesting of one container from block to block.
+// Follows the nesting of one container from block to block.
 class nesting {
 public:
-  /// Returns where in the block the container ends, or `not_here`.
+  // Returns where in the block the container ends, or `not_here`.
   size_t feed(const char* block) noexcept {
     auto bits = load_json_block(block);
     if (bits.backslashes == 0 && !escape_) [[likely]]
@@ -44,7 +44,7 @@ private:
     return not_here;
   }
 
-  /// The slow way, for blocks with escapes.
+  // The slow way, for blocks with escapes.
   size_t feed_bytes(const char* block) noexcept {
     for (size_t i = 0; i < block_size; ++i)
       if (feed_byte(block[i]))

@@ -8,7 +8,7 @@
 #  include <emmintrin.h>
 #endif
 
-/// The two inner loops of reading JSON: where does a string end, where does an
+/// The two inner loops of reading JSON: the end of a string, the end of an
 /// array or object end. Neither reads a byte outside of the text.
 namespace zenws::internal {
 

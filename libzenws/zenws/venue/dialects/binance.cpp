@@ -20,8 +20,8 @@ using enum answer_meaning;
 using about = refusal_subject;
 
 // github.com/binance/binance-spot-api-docs, errors.md, and the error codes of
-// USD-M futures. What is not here leaves the outcome of a request open: -1000,
-// -1001, -1006, -1007, -1016, -4083, and codes that are new.
+// USD-M futures. Other codes leave the outcome of a request open: -1000, -1001,
+// -1006, -1007, -1016, -4083, and codes that are new.
 constexpr code_rule rules[] = {
   // of streams ("Error Messages")
   {0, 1, refused, about::request},
@@ -60,7 +60,7 @@ constexpr code_rule rules[] = {
   {-5043, -5021, refused},
 };
 
-// What an HTTP-like status says about an error that has no known code
+// Judges an error without a known code by its HTTP-like status
 // (web-socket-api.md, "Status codes").
 answer_verdict judged_by_status(answer_verdict verdict, int64_t status) {
   if (status >= 500 && verdict.meaning == refused)

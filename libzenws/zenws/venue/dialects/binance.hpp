@@ -8,7 +8,7 @@ namespace zenws {
 /// (developers.binance.com).
 ///
 /// Use the path `/stream`, whose messages name their stream, so that they can
-/// be routed; what comes from `/ws` belongs to no channel. The server pings;
+/// be routed; messages from `/ws` belong to no channel. The server pings;
 /// silence is asked about by a Ping frame.
 class binance_dialect : public dialect {
 public:

@@ -28,7 +28,7 @@ std::string beat_request(std::string_view method, std::string_view params) {
          + std::string{params} + '}';
 }
 
-// docs.deribit.com, "RPC Error Codes". What is not here leaves the outcome of a
+// docs.deribit.com, "RPC Error Codes". Other codes leave the outcome of a
 // request open: failures of the venue's inside (10001, 11031, 11094, 13008,
 // 13028, 13666, 13888), and codes that are new.
 constexpr code_rule rules[] = {

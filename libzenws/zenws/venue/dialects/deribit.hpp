@@ -40,7 +40,7 @@ public:
   result<std::string> subscription(const subscription_request& request,
                                    int64_t id) override;
 
-  /// The answer lists them; the venue leaves out what it does not know.
+  /// The answer lists them; the venue leaves out unknown ones.
   result<std::vector<std::string>>
   read_grants(const subscription_request& request,
               const inbound& answer) override;

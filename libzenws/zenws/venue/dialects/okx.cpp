@@ -20,9 +20,9 @@ using enum answer_meaning;
 
 using about = refusal_subject;
 
-// okx.com/docs-v5, "Error Code". What is not here leaves the outcome of a
-// request open: 50004 (which "does not mean the request was successful or
-// failed"), 50001, 50013, 50026, 51054, 64007, and codes that are new.
+// okx.com/docs-v5, "Error Code". Other codes leave the outcome of a request
+// open: 50004 (which "does not mean the request was successful or failed"),
+// 50001, 50013, 50026, 51054, 64007, and codes that are new.
 constexpr code_rule rules[] = {
   // for now
   {50005, 50005, try_later},
@@ -80,7 +80,7 @@ constexpr code_rule rules[] = {
   {51150, 51999, refused}, // 51149: "Order timed out"
 };
 
-// These say nothing about what became of an order, but all about a login or a
+// These leave the outcome of an order open, but not that of a login or a
 // subscription: they are made again.
 constexpr code_rule busy_rules[] = {
   {50001, 50001, try_later}, {50004, 50004, try_later},
@@ -110,7 +110,7 @@ rpc_error read_refusal(std::string_view body, std::string_view code,
           .message = find_member(body, message).string().value_or("")};
 }
 
-// What became of one of the orders in the answer to a request.
+// Returns the outcome of one of the orders in an answer.
 answer_part read_row(const json_value& row) {
   auto refusal = read_refusal(row.text, "sCode", "sMsg");
   if (refusal.code == 0)

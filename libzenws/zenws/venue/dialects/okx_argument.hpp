@@ -9,7 +9,7 @@
 
 namespace zenws {
 
-/// What identifies a channel of OKX: all members of the argument that it is
+/// Identity of a channel of OKX: all members of the argument that it is
 /// subscribed by (okx.com/docs-v5, "WebSocket", "Subscribe"). Settings
 /// ("extraParams") and what the venue adds in its messages ("uid") are none of
 /// them.
@@ -22,10 +22,10 @@ public:
 
   std::string_view instrument() const;
 
-  /// Tells whether this has nothing but a channel and perhaps an instrument.
+  /// Returns whether this has nothing but a channel and perhaps an instrument.
   bool is_plain() const;
 
-  /// Tells whether an argument of the venue's is about this channel: it may
+  /// Returns whether an argument of the venue's is about this channel: it may
   /// have more members.
   bool covers(const okx_argument& of_venue) const;
 

@@ -4,7 +4,7 @@
 
 namespace zenws {
 
-/// No venue in particular: whatever comes is data, whatever is sent is sent.
+/// No venue in particular: all messages are data.
 class raw_dialect : public dialect {
 public:
   std::string_view name() const noexcept override {
