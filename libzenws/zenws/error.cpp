@@ -1,9 +1,10 @@
 #include "zenws/error.hpp"
 
+#include "zenws/internal/enum_names.hpp"
+
 #include <boost/throw_exception.hpp>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace zenws {
@@ -305,11 +306,10 @@ std::string_view to_string(ec code) noexcept {
   return info != nullptr ? info->name : "unknown";
 }
 
+BOOST_DESCRIBE_ENUM(error_class, none, transient, fatal, caller)
+
 std::string_view to_string(error_class cls) noexcept {
-  constexpr std::array<std::string_view, 4> names{"none", "transient", "fatal",
-                                                  "caller"};
-  auto index = static_cast<size_t>(cls);
-  return index < names.size() ? names[index] : "unknown";
+  return internal::enum_name(cls);
 }
 
 // -- error --------------------------------------------------------------------

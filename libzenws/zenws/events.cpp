@@ -1,50 +1,10 @@
 #include "zenws/events.hpp"
 
-#include <array>
+#include "zenws/internal/enum_names.hpp"
 
 namespace zenws {
 
 namespace {
-
-constexpr std::array<std::string_view, 10> state_names{
-  "disconnected", "resolving", "connecting", "upgrading",   "authenticating",
-  "restoring",    "ready",     "closing",    "backing_off", "stopped",
-};
-
-constexpr std::array<std::string_view, 21> kind_names{
-  "state_changed",
-  "messages_dropped",
-  "subscriber_removed",
-  "channel_revoked",
-  "insecure_tls",
-  "restarting",
-  "restarted",
-  "gave_up",
-  "recorder_failed",
-  "replay_ended",
-  "connection_replaced",
-  "channel_lost",
-  "channel_restored",
-  "channel_silent",
-  "channels_delayed",
-  "reading_paused",
-  "reading_resumed",
-  "login_delayed",
-  "replacement_delayed",
-  "venue_notice",
-  "ended",
-};
-
-static_assert(static_cast<size_t>(client_state::stopped) + 1
-              == state_names.size());
-
-static_assert(static_cast<size_t>(event_kind::ended) + 1 == kind_names.size());
-
-template <size_t N>
-std::string_view
-name_at(const std::array<std::string_view, N>& names, size_t index) noexcept {
-  return index < N ? names[index] : "unknown";
-}
 
 // Returns for example "now", "in 750 ms" or "in 12.5 s".
 std::string time_until(std::chrono::milliseconds delay) {
@@ -167,12 +127,28 @@ std::string name_of(const client_event& event) {
 
 // -- enums --------------------------------------------------------------------
 
+BOOST_DESCRIBE_ENUM(client_state, disconnected, resolving, connecting,
+                    upgrading, authenticating, restoring, ready, closing,
+                    backing_off, stopped)
+
+static_assert(internal::describes_up_to(client_state::stopped));
+
 std::string_view to_string(client_state state) noexcept {
-  return name_at(state_names, static_cast<size_t>(state));
+  return internal::enum_name(state);
 }
 
+BOOST_DESCRIBE_ENUM(event_kind, state_changed, messages_dropped,
+                    subscriber_removed, channel_revoked, insecure_tls,
+                    restarting, restarted, gave_up, recorder_failed,
+                    replay_ended, connection_replaced, channel_lost,
+                    channel_restored, channel_silent, channels_delayed,
+                    reading_paused, reading_resumed, login_delayed,
+                    replacement_delayed, venue_notice, ended)
+
+static_assert(internal::describes_up_to(event_kind::ended));
+
 std::string_view to_string(event_kind kind) noexcept {
-  return name_at(kind_names, static_cast<size_t>(kind));
+  return internal::enum_name(kind);
 }
 
 // -- client_event -------------------------------------------------------------

@@ -1,8 +1,8 @@
 #include "zenws/json/envelope.hpp"
 
+#include "zenws/internal/enum_names.hpp"
 #include "zenws/json/internal/json_cursor.hpp"
 
-#include <array>
 #include <string>
 
 namespace zenws {
@@ -100,11 +100,10 @@ private:
 
 } // namespace
 
+BOOST_DESCRIBE_ENUM(envelope_kind, answer, request, notification, other)
+
 std::string_view to_string(envelope_kind kind) noexcept {
-  constexpr std::array<std::string_view, 4> names{"answer", "request",
-                                                  "notification", "other"};
-  auto index = static_cast<size_t>(kind);
-  return index < names.size() ? names[index] : "unknown";
+  return internal::enum_name(kind);
 }
 
 envelope_kind envelope::kind() const noexcept {

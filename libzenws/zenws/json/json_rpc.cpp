@@ -1,8 +1,7 @@
 #include "zenws/json/json_rpc.hpp"
 
+#include "zenws/internal/enum_names.hpp"
 #include "zenws/json/internal/json_cursor.hpp"
-
-#include <array>
 
 namespace zenws {
 
@@ -47,11 +46,10 @@ std::string json_of(const json_value& value) {
 
 } // namespace
 
+BOOST_DESCRIBE_ENUM(answer_meaning, answered, refused, try_later, unknown)
+
 std::string_view to_string(answer_meaning meaning) noexcept {
-  constexpr std::array<std::string_view, 4> names{"answered", "refused",
-                                                  "try_later", "unknown"};
-  auto index = static_cast<size_t>(meaning);
-  return index < names.size() ? names[index] : "unknown";
+  return internal::enum_name(meaning);
 }
 
 // -- requests -----------------------------------------------------------------

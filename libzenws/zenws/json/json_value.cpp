@@ -1,10 +1,10 @@
 #include "zenws/json/json_value.hpp"
 
+#include "zenws/internal/enum_names.hpp"
 #include "zenws/internal/utf8.hpp"
 #include "zenws/json/internal/json_cursor.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace zenws {
@@ -128,11 +128,11 @@ void append_quoted(std::string& out, char c) {
 
 // -- json_value ---------------------------------------------------------------
 
+BOOST_DESCRIBE_ENUM(json_kind, absent, null, boolean, number, string, array,
+                    object)
+
 std::string_view to_string(json_kind kind) noexcept {
-  constexpr std::array<std::string_view, 7> names{
-    "absent", "null", "boolean", "number", "string", "array", "object"};
-  auto index = static_cast<size_t>(kind);
-  return index < names.size() ? names[index] : "unknown";
+  return internal::enum_name(kind);
 }
 
 std::optional<int64_t> json_value::integer() const noexcept {

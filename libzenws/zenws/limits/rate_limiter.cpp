@@ -1,9 +1,9 @@
 #include "zenws/limits/rate_limiter.hpp"
 
 #include "zenws/defaults.hpp"
+#include "zenws/internal/enum_names.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <limits>
 
@@ -74,11 +74,10 @@ std::string in_words(nanoseconds wait) {
 
 // -- values -------------------------------------------------------------------
 
+BOOST_DESCRIBE_ENUM(limit_scope, connection, account, host)
+
 std::string_view to_string(limit_scope scope) noexcept {
-  constexpr std::array<std::string_view, 3> names{"connection", "account",
-                                                  "host"};
-  auto index = static_cast<size_t>(scope);
-  return index < names.size() ? names[index] : "unknown";
+  return internal::enum_name(scope);
 }
 
 std::vector<config_problem> validate(const rate_limit& limit) {

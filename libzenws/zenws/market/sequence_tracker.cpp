@@ -1,7 +1,6 @@
 #include "zenws/market/sequence_tracker.hpp"
 
-#include <array>
-#include <cstddef>
+#include "zenws/internal/enum_names.hpp"
 
 namespace zenws::market {
 
@@ -15,11 +14,11 @@ sequence_verdict judged(bool continues) noexcept {
 
 } // namespace
 
-std::string_view to_string(sequence_verdict what) noexcept {
-  constexpr std::array<std::string_view, 4> names{"in_order", "outdated",
-                                                  "awaiting_snapshot", "gap"};
-  auto index = static_cast<size_t>(what);
-  return index < names.size() ? names[index] : "unknown";
+BOOST_DESCRIBE_ENUM(sequence_verdict, in_order, outdated, awaiting_snapshot,
+                    gap)
+
+std::string_view to_string(sequence_verdict value) noexcept {
+  return internal::enum_name(value);
 }
 
 sequence_verdict sequence_tracker::apply(const book_change& what) noexcept {

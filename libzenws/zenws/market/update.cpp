@@ -1,22 +1,20 @@
 #include "zenws/market/update.hpp"
 
-#include <array>
-#include <cstddef>
+#include "zenws/internal/enum_names.hpp"
 
 namespace zenws::market {
 
-std::string_view to_string(trade_kind what) noexcept {
-  constexpr std::array<std::string_view, 5> names{
-    "regular", "liquidation", "insurance_fund", "block", "other"};
-  auto index = static_cast<size_t>(what);
-  return index < names.size() ? names[index] : "unknown";
+BOOST_DESCRIBE_ENUM(trade_kind, regular, liquidation, insurance_fund, block,
+                    other)
+
+std::string_view to_string(trade_kind value) noexcept {
+  return internal::enum_name(value);
 }
 
-std::string_view to_string(content what) noexcept {
-  constexpr std::array<std::string_view, 4> names{"none", "book", "trades",
-                                                  "ticker"};
-  auto index = static_cast<size_t>(what);
-  return index < names.size() ? names[index] : "unknown";
+BOOST_DESCRIBE_ENUM(content, none, book, trades, ticker)
+
+std::string_view to_string(content value) noexcept {
+  return internal::enum_name(value);
 }
 
 } // namespace zenws::market

@@ -1,20 +1,14 @@
 #include "zenws/session/send_outcome.hpp"
 
 #include "zenws/error.hpp"
+#include "zenws/internal/enum_names.hpp"
 
 namespace zenws {
 
-std::string_view to_string(send_outcome what) noexcept {
-  switch (what) {
-    case send_outcome::not_sent:
-      return "not_sent";
-    case send_outcome::refused:
-      return "refused";
-    case send_outcome::try_later:
-      return "try_later";
-    default:
-      return "unknown";
-  }
+BOOST_DESCRIBE_ENUM(send_outcome, not_sent, refused, try_later, unknown)
+
+std::string_view to_string(send_outcome value) noexcept {
+  return internal::enum_name(value);
 }
 
 send_outcome outcome_of(ec code) noexcept {

@@ -1,43 +1,33 @@
 #include "zenws/subscription/subscription.hpp"
 
-#include <array>
+#include "zenws/internal/enum_names.hpp"
 
 namespace zenws {
 
-namespace {
-
-template <class Enum, size_t N>
-std::string_view
-name_in(const std::array<std::string_view, N>& names, Enum value) noexcept {
-  auto index = static_cast<size_t>(value);
-  return index < N ? names[index] : "unknown";
-}
-
-} // namespace
+BOOST_DESCRIBE_ENUM(channel_access, open_to_all, authenticated_only)
 
 std::string_view to_string(channel_access access) noexcept {
-  constexpr std::array<std::string_view, 2> names{"open_to_all",
-                                                  "authenticated_only"};
-  return name_in(names, access);
+  return internal::enum_name(access);
 }
+
+BOOST_DESCRIBE_ENUM(channel_state, wanted, pending_subscribe, confirmed,
+                    pending_unsubscribe)
 
 std::string_view to_string(channel_state state) noexcept {
-  constexpr std::array<std::string_view, 4> names{
-    "wanted", "pending_subscribe", "confirmed", "pending_unsubscribe"};
-  return name_in(names, state);
+  return internal::enum_name(state);
 }
+
+BOOST_DESCRIBE_ENUM(subscription_request_kind, subscribe, unsubscribe)
 
 std::string_view to_string(subscription_request_kind kind) noexcept {
-  constexpr std::array<std::string_view, 2> names{"subscribe", "unsubscribe"};
-  return name_in(names, kind);
+  return internal::enum_name(kind);
 }
 
+BOOST_DESCRIBE_ENUM(outcome_kind, granted, rejected, withdrawn, revoked, lost,
+                    restored, silent)
+
 std::string_view to_string(outcome_kind kind) noexcept {
-  constexpr std::array<std::string_view, 7> names{"granted",   "rejected",
-                                                  "withdrawn", "revoked",
-                                                  "lost",      "restored",
-                                                  "silent"};
-  return name_in(names, kind);
+  return internal::enum_name(kind);
 }
 
 } // namespace zenws

@@ -1,31 +1,19 @@
 #include "zenws/supervision/supervision_policy.hpp"
 
-#include <array>
+#include "zenws/internal/enum_names.hpp"
 
 namespace zenws {
 
-namespace {
+BOOST_DESCRIBE_ENUM(restart_strategy, one_for_one, one_for_all, rest_for_one)
 
-constexpr std::array<std::string_view, 3> strategy_names{
-  "one_for_one", "one_for_all", "rest_for_one"};
-
-constexpr std::array<std::string_view, 3> type_names{"permanent", "transient",
-                                                     "temporary"};
-
-template <size_t N>
-std::string_view
-name_at(const std::array<std::string_view, N>& names, size_t index) noexcept {
-  return index < N ? names[index] : "unknown";
+std::string_view to_string(restart_strategy value) noexcept {
+  return internal::enum_name(value);
 }
 
-} // namespace
+BOOST_DESCRIBE_ENUM(restart_type, permanent, transient, temporary)
 
-std::string_view to_string(restart_strategy what) noexcept {
-  return name_at(strategy_names, static_cast<size_t>(what));
-}
-
-std::string_view to_string(restart_type what) noexcept {
-  return name_at(type_names, static_cast<size_t>(what));
+std::string_view to_string(restart_type value) noexcept {
+  return internal::enum_name(value);
 }
 
 std::vector<config_problem> validate(const supervision_policy& policy) {

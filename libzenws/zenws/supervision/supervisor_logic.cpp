@@ -1,5 +1,7 @@
 #include "zenws/supervision/supervisor_logic.hpp"
 
+#include "zenws/internal/enum_names.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -17,20 +19,11 @@ bool is_active(child_state x) noexcept {
 
 using namespace supervisor_action;
 
+BOOST_DESCRIBE_ENUM(child_state, running, stopping, restarting, stopped,
+                    gave_up)
+
 std::string_view to_string(child_state state) noexcept {
-  switch (state) {
-    case child_state::running:
-      return "running";
-    case child_state::stopping:
-      return "stopping";
-    case child_state::restarting:
-      return "restarting";
-    case child_state::stopped:
-      return "stopped";
-    case child_state::gave_up:
-      return "gave_up";
-  }
-  return "unknown";
+  return internal::enum_name(state);
 }
 
 // -- constructors, destructors, and assignment operators ----------------------

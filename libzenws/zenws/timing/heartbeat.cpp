@@ -1,5 +1,7 @@
 #include "zenws/timing/heartbeat.hpp"
 
+#include "zenws/internal/enum_names.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -7,17 +9,10 @@ namespace zenws {
 
 // -- enums --------------------------------------------------------------------
 
+BOOST_DESCRIBE_ENUM(heartbeat_kind, none, ping_pong, venue, automatic)
+
 std::string_view to_string(heartbeat_kind kind) noexcept {
-  switch (kind) {
-    case heartbeat_kind::ping_pong:
-      return "ping_pong";
-    case heartbeat_kind::venue:
-      return "venue";
-    case heartbeat_kind::automatic:
-      return "automatic";
-    default:
-      return "none";
-  }
+  return internal::enum_name(kind);
 }
 
 // -- constructors, destructors, and assignment operators ----------------------

@@ -1,7 +1,8 @@
 #include "zenws/venue/answer.hpp"
 
+#include "zenws/internal/enum_names.hpp"
+
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace zenws {
@@ -40,12 +41,11 @@ ec code_of(const answer_verdict& verdict) noexcept {
 
 // -- enums --------------------------------------------------------------------
 
+BOOST_DESCRIBE_ENUM(refusal_subject, unspecified, channels, size, credentials,
+                    request, parameters, login, rate, clock)
+
 std::string_view to_string(refusal_subject subject) noexcept {
-  constexpr std::array<std::string_view, 9> names{
-    "unspecified", "channels", "size", "credentials", "request",
-    "parameters",  "login",    "rate", "clock"};
-  auto index = static_cast<size_t>(subject);
-  return index < names.size() ? names[index] : "unknown";
+  return internal::enum_name(subject);
 }
 
 // -- judging ------------------------------------------------------------------
