@@ -2,6 +2,7 @@
 
 #include "zenws/internal/enum_names.hpp"
 #include "zenws/json/internal/json_cursor.hpp"
+#include "zenws/json/internal/json_writer.hpp"
 
 namespace zenws {
 
@@ -15,21 +16,20 @@ bool is_structured(std::string_view json) {
   return in.finish() && (kind == json_kind::object || kind == json_kind::array);
 }
 
-// @param id a member and its comma, or nothing.
 result<std::string> build(std::string_view method, std::string_view params_json,
-                          const std::string& id) {
-  auto name = quoted_json(method);
-  if (!name)
-    return error{ec::invalid_message, "the method is not UTF-8"};
-  auto text = R"({"jsonrpc":"2.0",)" + id + R"("method":)" + *name;
+                          std::optional<int64_t> id) {
+  internal::json_writer out;
+  out.begin_object().key("jsonrpc").string("2.0");
+  if (id)
+    out.key("id").number(*id);
+  out.key("method").string(method, "the method");
   if (!params_json.empty()) {
     if (!is_structured(params_json))
       return error{ec::invalid_message,
                    "parameters must be an object or an array"};
-    text += R"(,"params":)";
-    text += params_json;
+    out.key("params").raw(params_json);
   }
-  return text += '}';
+  return out.end_object().take();
 }
 
 // -- answers ------------------------------------------------------------------
@@ -56,12 +56,12 @@ std::string_view to_string(answer_meaning meaning) noexcept {
 
 result<std::string> build_request(std::string_view method,
                                   std::string_view params_json, int64_t id) {
-  return build(method, params_json, R"("id":)" + std::to_string(id) + ',');
+  return build(method, params_json, id);
 }
 
 result<std::string> build_notification(std::string_view method,
                                        std::string_view params_json) {
-  return build(method, params_json, {});
+  return build(method, params_json, std::nullopt);
 }
 
 // -- answers ------------------------------------------------------------------

@@ -1,8 +1,9 @@
 #include "zenws/venue/dialects/binance.hpp"
 
+#include "zenws/json/internal/json_writer.hpp"
 #include "zenws/json/json_rpc.hpp"
 #include "zenws/limits/venue_limits.hpp"
-#include "zenws/venue/internal/json_text.hpp"
+#include "zenws/venue/internal/channel_names.hpp"
 
 #include <array>
 #include <utility>
@@ -202,13 +203,11 @@ answer_verdict binance_dialect::judge(const inbound& answer) {
 result<std::string> binance_dialect::call(std::string_view method,
                                           std::string_view params_json,
                                           int64_t id) {
-  auto name = internal::quoted(method, "the method");
-  if (!name)
-    return name.error();
-  auto text = R"({"method":)" + *name;
+  internal::json_writer out;
+  out.begin_object().key("method").string(method, "the method");
   if (!params_json.empty())
-    text += R"(,"params":)" + std::string{params_json};
-  return text + R"(,"id":)" + std::to_string(id) + '}';
+    out.key("params").raw(params_json);
+  return out.key("id").number(id).end_object().take();
 }
 
 // -- subscriptions ------------------------------------------------------------

@@ -1,8 +1,9 @@
 #include "zenws/venue/dialects/deribit.hpp"
 
+#include "zenws/json/internal/json_writer.hpp"
 #include "zenws/json/json_rpc.hpp"
 #include "zenws/limits/venue_limits.hpp"
-#include "zenws/venue/internal/json_text.hpp"
+#include "zenws/venue/internal/channel_names.hpp"
 #include "zenws/venue/internal/signature.hpp"
 
 #include <algorithm>
@@ -20,12 +21,10 @@ using enum answer_meaning;
 using about = refusal_subject;
 
 // Of requests for the sake of heartbeats: no call gets as far as this.
-constexpr int64_t beat_id = max_rpc_id;
+constexpr int64_t heartbeat_id = max_rpc_id;
 
-std::string beat_request(std::string_view method, std::string_view params) {
-  return R"({"jsonrpc":"2.0","id":)" + std::to_string(beat_id)
-         + R"(,"method":")" + std::string{method} + R"(","params":)"
-         + std::string{params} + '}';
+std::string heartbeat_call(std::string_view method, std::string_view params) {
+  return build_request(method, params, heartbeat_id).value();
 }
 
 // docs.deribit.com, "RPC Error Codes". Other codes leave the outcome of a
@@ -134,15 +133,6 @@ std::string_view method_for(const subscription_request& request) {
   return is_private ? "private/unsubscribe" : "public/unsubscribe";
 }
 
-// Adds a member to the object that `params` is going to be.
-void append(std::string& params, std::string_view name,
-            const std::string& literal) {
-  params += params.empty() ? "{\"" : ",\"";
-  params += name;
-  params += "\":";
-  params += literal;
-}
-
 } // namespace
 
 std::string_view deribit_dialect::name() const noexcept {
@@ -181,7 +171,7 @@ inbound deribit_dialect::read(std::string_view text) {
   }
   if (content->kind() == envelope_kind::answer) {
     auto id = content->id.integer();
-    if (id && *id != beat_id) {
+    if (id && *id != heartbeat_id) {
       result.kind = inbound_kind::answer;
       result.request = *id;
       result.content = *content;
@@ -225,12 +215,13 @@ result<std::string> deribit_dialect::call(std::string_view method,
 std::string deribit_dialect::enable_heartbeat(std::chrono::seconds interval) {
   // The least that the venue accepts (public/set_heartbeat).
   auto seconds = std::max(interval, std::chrono::seconds{10}).count();
-  return beat_request("public/set_heartbeat",
-                      R"({"interval":)" + std::to_string(seconds) + '}');
+  internal::json_writer params;
+  params.begin_object().key("interval").number(seconds).end_object();
+  return heartbeat_call("public/set_heartbeat", *params.take());
 }
 
 std::string deribit_dialect::heartbeat_response() {
-  return beat_request("public/test", "{}");
+  return heartbeat_call("public/test", "{}");
 }
 
 // -- subscriptions ------------------------------------------------------------
@@ -240,8 +231,9 @@ deribit_dialect::subscription(const subscription_request& request, int64_t id) {
   auto names = internal::names_as_json(request.channels);
   if (!names)
     return names.error();
-  return build_request(method_for(request), R"({"channels":)" + *names + '}',
-                       id);
+  internal::json_writer params;
+  params.begin_object().key("channels").raw(*names).end_object();
+  return build_request(method_for(request), *params.take(), id);
 }
 
 result<std::vector<std::string>>
@@ -265,25 +257,23 @@ result<std::string> deribit_dialect::log_in(const credentials& account,
                                             int64_t id) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
-  auto stamp = std::to_string(
-    duration_cast<milliseconds>(context.now.time_since_epoch()).count());
+  auto now = context.now.time_since_epoch();
+  auto stamp = duration_cast<milliseconds>(now).count();
   auto nonce = std::to_string(context.nonce);
-  auto proof = internal::hex(
-    internal::hmac_sha256(account.secret, stamp + '\n' + nonce + '\n'));
-  auto key = internal::quoted(account.key, "credentials.key");
-  auto scope = internal::quoted(account.scope, "credentials.scope");
-  if (!key || !scope)
-    return !key ? key.error() : scope.error();
-  std::string params;
-  append(params, "grant_type", R"("client_signature")");
-  append(params, "client_id", *key);
-  append(params, "timestamp", stamp);
-  append(params, "nonce", '"' + nonce + '"');
-  append(params, "data", R"("")");
-  append(params, "signature", '"' + proof + '"');
+  auto proof = internal::hex(internal::hmac_sha256(
+    account.secret, std::to_string(stamp) + '\n' + nonce + '\n'));
+  internal::json_writer params;
+  params.begin_object();
+  params.key("grant_type").string("client_signature");
+  params.key("client_id").string(account.key, "credentials.key");
+  params.key("timestamp").number(stamp);
+  params.key("nonce").string(nonce);
+  params.key("data").string("");
+  params.key("signature").string(proof);
   if (!account.scope.empty())
-    append(params, "scope", *scope);
-  return build_request("public/auth", params + '}', id);
+    params.key("scope").string(account.scope, "credentials.scope");
+  auto text = params.end_object().take();
+  return text ? build_request("public/auth", *text, id) : text;
 }
 
 result<login_grant> deribit_dialect::read_login(const inbound& answer) {
@@ -301,13 +291,14 @@ result<std::string> deribit_dialect::renew_login(const credentials& account,
                                                  int64_t id) {
   // If the venue does not take it, the next try is a login.
   auto known = std::exchange(refresh_token_, {});
-  auto token = internal::quoted(known, "the refresh token");
-  if (known.empty() || !token)
+  internal::json_writer params;
+  params.begin_object();
+  params.key("grant_type").string("refresh_token");
+  params.key("refresh_token").string(known);
+  auto text = params.end_object().take();
+  if (known.empty() || !text)
     return log_in(account, context, id);
-  std::string params;
-  append(params, "grant_type", R"("refresh_token")");
-  append(params, "refresh_token", *token);
-  return build_request("public/auth", params + '}', id);
+  return build_request("public/auth", *text, id);
 }
 
 // -- costs --------------------------------------------------------------------

@@ -1,7 +1,8 @@
 #include "zenws/venue/dialects/json_rpc.hpp"
 
+#include "zenws/json/internal/json_writer.hpp"
 #include "zenws/json/json_rpc.hpp"
-#include "zenws/venue/internal/json_text.hpp"
+#include "zenws/venue/internal/channel_names.hpp"
 
 #include <utility>
 
@@ -76,7 +77,9 @@ json_rpc_dialect::subscription(const subscription_request& request,
   if (request.kind == subscription_request_kind::unsubscribe) {
     auto i = ids_.find(channel.name);
     auto known = i != ids_.end() ? i->second.json : std::string{R"("")"};
-    return build_request("eth_unsubscribe", '[' + known + ']', id);
+    internal::json_writer params;
+    params.begin_array().raw(known).end_array();
+    return build_request("eth_unsubscribe", *params.take(), id);
   }
   if (!channel.arguments.empty())
     return build_request("eth_subscribe", channel.arguments, id);

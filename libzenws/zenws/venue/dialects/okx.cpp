@@ -1,8 +1,8 @@
 #include "zenws/venue/dialects/okx.hpp"
 
+#include "zenws/json/internal/json_writer.hpp"
 #include "zenws/json/json_rpc.hpp"
 #include "zenws/limits/venue_limits.hpp"
-#include "zenws/venue/internal/json_text.hpp"
 #include "zenws/venue/internal/signature.hpp"
 
 #include <algorithm>
@@ -124,18 +124,15 @@ answer_part read_row(const json_value& row) {
 result<std::string> argument_of(const channel_spec& spec) {
   if (!spec.arguments.empty())
     return spec.arguments;
-  auto colon = spec.name.find(':');
-  auto channel = internal::quoted(spec.name.substr(0, colon),
-                                  "the name of a channel");
-  if (!channel)
-    return channel.error();
-  if (colon == std::string::npos)
-    return R"({"channel":)" + *channel + '}';
-  auto instrument = internal::quoted(spec.name.substr(colon + 1),
-                                     "the instrument of a channel");
-  if (!instrument)
-    return instrument.error();
-  return R"({"channel":)" + *channel + R"(,"instId":)" + *instrument + '}';
+  std::string_view name{spec.name};
+  auto colon = name.find(':');
+  internal::json_writer out;
+  out.begin_object();
+  out.key("channel").string(name.substr(0, colon), "the name of a channel");
+  if (colon != std::string_view::npos)
+    out.key("instId").string(name.substr(colon + 1),
+                             "the instrument of a channel");
+  return out.end_object().take();
 }
 
 } // namespace
@@ -310,12 +307,12 @@ std::optional<int64_t> okx_dialect::id_in(std::string_view text) const {
 result<std::string> okx_dialect::call(std::string_view method,
                                       std::string_view params_json,
                                       int64_t id) {
-  auto name = internal::quoted(method, "the method");
-  if (!name)
-    return name.error();
-  auto args = params_json.empty() ? std::string_view{"[]"} : params_json;
-  return R"({"id":")" + std::to_string(id) + R"(","op":)" + *name
-         + R"(,"args":)" + std::string{args} + '}';
+  internal::json_writer out;
+  out.begin_object();
+  out.key("id").string(std::to_string(id));
+  out.key("op").string(method, "the method");
+  out.key("args").raw(params_json.empty() ? "[]" : params_json);
+  return out.end_object().take();
 }
 
 std::string okx_dialect::ping() {
@@ -351,18 +348,19 @@ error okx_dialect::check(const channel_spec& channel) const {
 result<std::string>
 okx_dialect::subscription(const subscription_request& request, int64_t id) {
   auto subscribes = request.kind == subscription_request_kind::subscribe;
-  std::string args = "[";
+  internal::json_writer args;
+  args.begin_array();
   for (auto& channel : request.channels) {
     auto json = argument_of(channel);
     if (!json)
       return json.error();
-    if (args.size() > 1)
-      args += ',';
-    args += *json;
+    args.raw(*json);
     if (subscribes)
       remember(channel.name, *json);
   }
-  return call(subscribes ? "subscribe" : "unsubscribe", args + ']', id);
+  auto text = args.end_array().take();
+  return text ? call(subscribes ? "subscribe" : "unsubscribe", *text, id)
+              : text;
 }
 
 void okx_dialect::remember(const std::string& name, std::string_view json) {
@@ -404,15 +402,17 @@ result<std::string> okx_dialect::log_in(const credentials& account,
     duration_cast<seconds>(context.now.time_since_epoch()).count());
   auto proof = internal::base64(
     internal::hmac_sha256(account.secret, stamp + "GET/users/self/verify"));
-  auto key = internal::quoted(account.key, "credentials.key");
-  auto passphrase = internal::quoted(account.passphrase,
-                                     "credentials.passphrase");
-  if (!key || !passphrase)
-    return !key ? key.error() : passphrase.error();
-  login_ = id;
-  return R"({"op":"login","args":[{"apiKey":)" + *key + R"(,"passphrase":)"
-         + *passphrase + R"(,"timestamp":")" + stamp + R"(","sign":")" + proof
-         + R"("}]})";
+  internal::json_writer out;
+  out.begin_object().key("op").string("login");
+  out.key("args").begin_array().begin_object();
+  out.key("apiKey").string(account.key, "credentials.key");
+  out.key("passphrase").string(account.passphrase, "credentials.passphrase");
+  out.key("timestamp").string(stamp);
+  out.key("sign").string(proof);
+  auto text = out.end_object().end_array().end_object().take();
+  if (text)
+    login_ = id;
+  return text;
 }
 
 result<login_grant> okx_dialect::read_login(const inbound& answer) {

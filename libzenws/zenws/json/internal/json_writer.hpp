@@ -1,0 +1,100 @@
+#pragma once
+
+#include "zenws/error.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace zenws::internal {
+
+/// Writes a JSON text of requests. The first problem is kept and returned by
+/// `take`. Not thread-safe.
+class json_writer {
+public:
+  // -- values -----------------------------------------------------------------
+
+  json_writer& begin_object() {
+    out_.StartObject();
+    return *this;
+  }
+
+  json_writer& end_object() {
+    out_.EndObject();
+    return *this;
+  }
+
+  json_writer& begin_array() {
+    out_.StartArray();
+    return *this;
+  }
+
+  json_writer& end_array() {
+    out_.EndArray();
+    return *this;
+  }
+
+  /// Writes the name of a member.
+  /// @pre `name` is ASCII.
+  json_writer& key(std::string_view name) {
+    out_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+    return *this;
+  }
+
+  /// Writes a string.
+  /// @param name of the value in an error if it is not UTF-8.
+  json_writer& string(std::string_view text, std::string_view name = "a text") {
+    auto size = static_cast<rapidjson::SizeType>(text.size());
+    auto data = text.empty() ? "" : text.data(); // RapidJSON wants no null
+    if (!out_.String(data, size))
+      fail(std::string{name} + " is not UTF-8");
+    return *this;
+  }
+
+  json_writer& number(int64_t value) {
+    out_.Int64(value);
+    return *this;
+  }
+
+  /// Writes a value that is JSON already.
+  json_writer& raw(std::string_view json) {
+    if (json.find('\0') == std::string_view::npos) {
+      out_.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+    } else { // RapidJSON would abort
+      fail("JSON must not contain a NUL byte");
+      out_.Null();
+    }
+    return *this;
+  }
+
+  // -- result -----------------------------------------------------------------
+
+  /// Returns the text, or `ec::invalid_message` with the first problem.
+  result<std::string> take() {
+    if (failure_)
+      return std::move(failure_);
+    return std::string{buffer_.GetString(), buffer_.GetSize()};
+  }
+
+private:
+  using buffer = rapidjson::StringBuffer;
+
+  void fail(std::string problem) {
+    if (!failure_)
+      failure_ = {ec::invalid_message, std::move(problem)};
+  }
+
+  buffer buffer_;
+  rapidjson::Writer<buffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
+                    rapidjson::CrtAllocator,
+                    rapidjson::kWriteValidateEncodingFlag>
+    out_{buffer_};
+  error failure_;
+};
+
+} // namespace zenws::internal
