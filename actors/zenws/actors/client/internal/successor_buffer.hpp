@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/defaults.hpp"
 #include "zenws/delivery/slab.hpp"
 
 #include <cstddef>
@@ -15,7 +16,7 @@ namespace zenws {
 class successor_buffer {
 public:
   /// Bytes that may be held back.
-  static constexpr size_t max_bytes = 16 * 1024 * 1024;
+  static constexpr size_t max_bytes = defaults::max_held_bytes;
 
   /// A message for subscribers.
   struct message {
