@@ -24,6 +24,31 @@ function(require_forward_declarations file)
   endforeach()
 endfunction()
 
+# The folders of libzenws in their order: each may include earlier ones only.
+# `top` are the files beside the folders.
+set(core_folders internal top json timing limits subscription venue config
+    session delivery connection market recording supervision pool)
+
+# Reports includes of later folders.
+function(require_folder_order file)
+  set(own "top")
+  if(file MATCHES "^libzenws/zenws/([a-z_]+)/")
+    set(own "${CMAKE_MATCH_1}")
+  endif()
+  list(FIND core_folders "${own}" own_index)
+  file(STRINGS "${ROOT}/${file}" lines REGEX "^#include \"zenws/")
+  foreach(line IN LISTS lines)
+    set(other "top")
+    if(line MATCHES "\"zenws/([a-z_]+)/")
+      set(other "${CMAKE_MATCH_1}")
+    endif()
+    list(FIND core_folders "${other}" other_index)
+    if(own_index LESS 0 OR other_index LESS 0 OR other_index GREATER own_index)
+      message(SEND_ERROR "${file}: ${own} comes before ${other}: ${line}")
+    endif()
+  endforeach()
+endfunction()
+
 file(GLOB_RECURSE files RELATIVE "${ROOT}"
      "${ROOT}/libzenws/*.[ch]pp" "${ROOT}/actors/*.[ch]pp"
      "${ROOT}/apps/*.[ch]pp" "${ROOT}/test/*.[ch]pp")
@@ -35,6 +60,9 @@ foreach(file IN LISTS files)
   if(file MATCHES "^(libzenws|actors)/.*\\.hpp$" AND NOT file MATCHES "/internal/")
     forbid("${file}" "^ *# *include *[<\"][^>\"]*internal/"
            "a public header includes an internal one")
+  endif()
+  if(file MATCHES "^libzenws/" AND NOT file MATCHES "/sim/|/all\\.hpp$")
+    require_folder_order("${file}")
   endif()
   if(file MATCHES "^libzenws/zenws/.*\\.hpp$"
      AND NOT file MATCHES "/(internal|sim)/")
