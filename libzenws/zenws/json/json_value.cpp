@@ -110,7 +110,7 @@ std::optional<std::string> unescaped(std::string_view text) {
 void append_quoted(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
   auto byte = static_cast<unsigned char>(c);
-  // Both names of the slash are right; nobody writes the escaped one.
+  // An escaped slash is valid, too, but unusual.
   auto index = c != '/' ? escape_values.find(c) : std::string_view::npos;
   if (index != std::string_view::npos) {
     out += '\\';

@@ -296,7 +296,7 @@ private:
     std::vector<waiter> waiters;
     knowledge remote = knowledge::absent;
     bool renewed = false;     // the server must forget it first
-    bool is_renewing = false; // somebody asked for that
+    bool is_renewing = false; // by `renew`
     bool granted = false;     // scratch of `acknowledged`
     bool was_lost = false;    // and its subscribers were told
     bool is_silent = false;   // and its subscribers were told

@@ -81,7 +81,7 @@ const char* find_container_end(const char* pos, const char* end) noexcept {
        pos += block_size)
     if (auto found = state.feed(pos); found != not_here)
       return pos + found + 1;
-  // What follows the text belongs to somebody else, or to nobody.
+  // Bytes behind the text belong to others, or do not exist.
   char block[block_size];
   std::memset(block, ' ', block_size);
   std::memcpy(block, pos, static_cast<size_t>(end - pos));
