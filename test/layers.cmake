@@ -2,12 +2,30 @@
 #
 # Usage: cmake -DROOT=<source tree> -P layers.cmake
 
+# -- folders, from the ground up -----------------------------------------------
+
+# A file includes files of its own folder and of folders before it. Folders that
+# share an entry do not include each other. `top` is the component's own folder;
+# its umbrella header may include everything and is included by nobody.
+set(core_order
+    top json timing limits subscription venue config delivery
+    "session|connection" "market|recording|pool|supervision")
+set(actors_order
+    caf messages delivery recording client "supervision|pool" top)
+
+# -- rules ---------------------------------------------------------------------
+
 # Reports each line of `file` that matches `pattern`.
-function(forbid file pattern why)
+function(forbid file pattern reason)
   file(STRINGS "${ROOT}/${file}" lines REGEX "${pattern}")
   foreach(line IN LISTS lines)
-    message(SEND_ERROR "${file}: ${why}: ${line}")
+    message(SEND_ERROR "${file}: ${reason}: ${line}")
   endforeach()
+endfunction()
+
+# Same for each #include of a path that matches `pattern`.
+function(forbid_include file pattern reason)
+  forbid("${file}" "^ *# *include *[<\"](${pattern})" "${reason}")
 endfunction()
 
 # Reports each type of a public header that fwd.hpp leaves out.
@@ -24,30 +42,48 @@ function(require_forward_declarations file)
   endforeach()
 endfunction()
 
-# The folders of libzenws in their order: each may include earlier ones only.
-# `top` are the files beside the folders.
-set(core_folders internal top json timing limits subscription venue config
-    session delivery connection market recording supervision pool)
-
-# Reports includes of later folders.
-function(require_folder_order file)
-  set(own "top")
-  if(file MATCHES "^libzenws/zenws/([a-z_]+)/")
-    set(own "${CMAKE_MATCH_1}")
+# Sets `level` to the position of the folder of `path` in `order`, and `folder`
+# to its name.
+function(find_level path order level folder)
+  set(name top)
+  if(NOT path MATCHES "^internal/" AND path MATCHES "^([^/]+)/")
+    set(name "${CMAKE_MATCH_1}")
   endif()
-  list(FIND core_folders "${own}" own_index)
-  file(STRINGS "${ROOT}/${file}" lines REGEX "^#include \"zenws/")
-  foreach(line IN LISTS lines)
-    set(other "top")
-    if(line MATCHES "\"zenws/([a-z_]+)/")
-      set(other "${CMAKE_MATCH_1}")
+  set(result -1)
+  set(position 0)
+  foreach(entry IN LISTS order)
+    if("${name}" MATCHES "^(${entry})$")
+      set(result ${position})
     endif()
-    list(FIND core_folders "${other}" other_index)
-    if(own_index LESS 0 OR other_index LESS 0 OR other_index GREATER own_index)
-      message(SEND_ERROR "${file}: ${own} comes before ${other}: ${line}")
+    math(EXPR position "${position} + 1")
+  endforeach()
+  set(${level} ${result} PARENT_SCOPE)
+  set(${folder} "${name}" PARENT_SCOPE)
+endfunction()
+
+# Reports each #include of `file`, which lies at `path` in the component with
+# this include prefix, that does not lead to a folder below.
+function(check_order file path prefix order)
+  find_level("${path}" "${order}" own_level own_folder)
+  if(own_level EQUAL -1)
+    message(SEND_ERROR "${file}: layers.cmake does not know this folder")
+  endif()
+  file(STRINGS "${ROOT}/${file}" lines REGEX "^ *# *include *\"${prefix}")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^.*\"${prefix}([^\"]*)\".*$" "\\1" target "${line}")
+    find_level("${target}" "${order}" level folder)
+    if(level EQUAL -1)
+      continue() # another component: see below
+    endif()
+    if(target STREQUAL "all.hpp"
+       OR level GREATER own_level
+       OR (level EQUAL own_level AND NOT folder STREQUAL own_folder))
+      message(SEND_ERROR "${file}: a folder above or beside: ${line}")
     endif()
   endforeach()
 endfunction()
+
+# -- the tree ------------------------------------------------------------------
 
 file(GLOB_RECURSE files RELATIVE "${ROOT}"
      "${ROOT}/libzenws/*.[ch]pp" "${ROOT}/actors/*.[ch]pp"
@@ -57,28 +93,51 @@ if(NOT files)
 endif()
 
 foreach(file IN LISTS files)
-  if(file MATCHES "^(libzenws|actors)/.*\\.hpp$" AND NOT file MATCHES "/internal/")
-    forbid("${file}" "^ *# *include *[<\"][^>\"]*internal/"
-           "a public header includes an internal one")
-  endif()
-  if(file MATCHES "^libzenws/" AND NOT file MATCHES "/sim/|/all\\.hpp$")
-    require_folder_order("${file}")
+  if(file MATCHES "^(libzenws|actors)/.*\\.hpp$"
+     AND NOT file MATCHES "/internal/")
+    forbid_include("${file}" "[^>\"]*internal/"
+                   "a public header includes an internal one")
   endif()
   if(file MATCHES "^libzenws/zenws/.*\\.hpp$"
      AND NOT file MATCHES "/(internal|sim)/")
     require_forward_declarations("${file}")
   endif()
   if(file MATCHES "^libzenws/")
-    forbid("${file}" "^ *# *include *[<\"]caf/"
-           "libzenws must not know CAF")
-    forbid("${file}" "^ *# *include *[<\"]zenws/actors/"
-           "libzenws must not know the actors")
-  elseif(file MATCHES "^actors/")
-    forbid("${file}" "^ *# *include *[<\"](rapidjson|simdjson|openssl)[./]"
-           "actors leave JSON and TLS to libzenws")
+    forbid_include("${file}" "caf/" "libzenws must not know CAF")
+    forbid_include("${file}" "zenws/(actors|nodes|testing)/"
+                   "libzenws must not know the actors")
+  elseif(file MATCHES "^actors/zenws/(actors|nodes)/")
+    forbid_include("${file}" "(rapidjson|simdjson|openssl)[./]"
+                   "actors leave JSON and TLS to libzenws")
+  endif()
+  if(file MATCHES "^libzenws/zenws/sim/")
+    # An independent peer must not repeat the mistakes of the client.
+    forbid_include("${file}" "zenws/([^s]|s[^i]|si[^m]|sim[^/])"
+                   "the simulator must not know the rest")
+  elseif(file MATCHES "^libzenws/zenws/(.+)$")
+    set(path "${CMAKE_MATCH_1}")
+    forbid_include("${file}" "zenws/sim/" "only tests know the simulator")
+    if(NOT path STREQUAL "all.hpp")
+      check_order("${file}" "${path}" "zenws/" "${core_order}")
+    endif()
+  elseif(file MATCHES "^actors/zenws/actors/(.+)$")
+    set(path "${CMAKE_MATCH_1}")
+    forbid_include("${file}" "zenws/(nodes|testing|sim)/"
+                   "the actors must not know what is built on them")
+    if(NOT path STREQUAL "all.hpp")
+      check_order("${file}" "${path}" "zenws/actors/" "${actors_order}")
+    endif()
+  elseif(file MATCHES "^actors/zenws/nodes/")
+    forbid_include("${file}" "zenws/(testing|sim)/"
+                   "nodes must not know what tests are made of")
   endif()
   if(NOT file STREQUAL "actors/zenws/actors/caf/caf_compat.hpp")
     forbid("${file}" "CAF_VERSION"
            "only caf_compat.hpp may depend on the version of CAF")
+  endif()
+  if(NOT file MATCHES
+     "^(test/support/(unit|actor)_test\\.hpp|actors/zenws/testing/main\\.cpp)$")
+    forbid_include("${file}" "caf/test/"
+                   "tests include support/unit_test.hpp")
   endif()
 endforeach()
