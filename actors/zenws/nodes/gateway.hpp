@@ -27,8 +27,8 @@ struct gateway_config {
   /// Port to listen at; 0 lets the system choose.
   uint16_t port = 0;
 
-  /// Listens at an address that other machines reach without TLS: **anybody who
-  /// reaches the port can trade with the credentials of the gateway.**
+  /// Listens at an address that other machines reach without TLS: **anyone who
+  /// reaches the port can trade with the credentials of the gateway**.
   bool insecure_plaintext = false;
 
   /// How long a node may be silent before its channels are given up.

@@ -7,8 +7,8 @@
 /// Market data of Deribit, version 2 (docs.deribit.com, "Subscriptions").
 namespace zenws::market::deribit {
 
-/// Decodes a message that was scanned with `layouts::deribit`:
-/// `book.*`, raw, aggregated or grouped; `trades.*`; `ticker.*`.
+/// Decodes a message of the channels `book` (raw, aggregated or grouped),
+/// `trades` and `ticker` that was scanned with `layouts::deribit`.
 ///
 /// Other messages, answers among them, are `content::none`. Members and
 /// elements that are not needed are stepped over, whatever they are.

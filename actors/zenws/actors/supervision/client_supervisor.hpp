@@ -85,7 +85,7 @@ public:
   void on_exit() override;
 
 private:
-  friend detail::supervisor_driver;
+  friend class detail::supervisor_driver;
 
   struct child {
     std::shared_ptr<supervised_client> client;

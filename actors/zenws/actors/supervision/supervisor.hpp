@@ -76,7 +76,7 @@ public:
   void on_exit() override;
 
 private:
-  friend detail::supervisor_driver;
+  friend class detail::supervisor_driver;
 
   struct child {
     child_spec spec;
