@@ -172,7 +172,7 @@ constexpr code_info infos[] = {
    "Check the name of the channel and whether it needs authentication."},
   {ec::not_supported, "not_supported", caller,
    "The dialect of this client has nothing of the kind.",
-   "Set client_config::dialect to that of the venue."},
+   "Set client_config::venue.dialect to that of the venue."},
   {ec::login_failed, "login_failed", fatal,
    "The venue refused the login, or a request that belongs to it.",
    "Check key, secret and scope, the clock of this machine and whether the key "

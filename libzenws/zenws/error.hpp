@@ -101,7 +101,7 @@ enum class ec : uint8_t {
   login_failed,
   /// A message waited for longer than its sender allowed: it was not sent.
   send_expired,
-  /// No message for longer than `client_config::idle_timeout`.
+  /// No message for longer than `venue_config::idle_timeout`.
   idle_timeout,
   /// The venue said that it is about to close the connection.
   venue_leaving,

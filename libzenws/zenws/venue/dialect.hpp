@@ -92,7 +92,7 @@ struct heartbeat_rule {
   /// Set if no other kind of heartbeat keeps a connection alive.
   bool is_required = false;
 
-  /// Documentation of the venue.
+  /// Page of the venue that states the rule.
   std::string_view source{};
 };
 
