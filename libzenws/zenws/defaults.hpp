@@ -34,8 +34,8 @@ constexpr size_t max_message_bytes = 16 * 1024 * 1024;
 /// Ceiling of `max_message_bytes`.
 constexpr size_t message_bytes_ceiling = 1024 * 1024 * 1024;
 
-/// Largest response header of an upgrade. This is what Boost.Beast's parser
-/// allows, which is why it is also the ceiling.
+/// Largest response header of an upgrade. Boost.Beast's parser allows no more,
+/// so it is also the ceiling.
 constexpr size_t max_header_bytes = 8 * 1024;
 
 /// Ceiling of `max_header_bytes`.

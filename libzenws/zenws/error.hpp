@@ -72,7 +72,7 @@ enum class ec : uint8_t {
   client_stopped,
   runtime_stopped,
 
-  // what messages say
+  // contents of messages
   /// A message that should be JSON is not.
   invalid_json,
   /// JSON, but not of the form that the venue documents.
@@ -94,7 +94,7 @@ enum class ec : uint8_t {
   /// The server refused a channel.
   subscription_rejected,
 
-  // what venues want
+  // demands of venues
   /// The dialect of this client has nothing of the kind.
   not_supported,
   /// The venue refused the login, or a request that must follow it.
@@ -128,7 +128,7 @@ enum class ec : uint8_t {
   /// A node that subscribed here is unreachable.
   node_lost,
 
-  // what an answer of a venue means
+  // answers of venues
   /// The venue answered by an error that leaves open whether it acted on the
   /// request: outcome unknown.
   outcome_unknown,
@@ -139,7 +139,7 @@ enum class ec : uint8_t {
   /// The venue takes no request of this size: nothing was sent.
   request_too_big,
 
-  // what venues do by themselves
+  // events of venues
   /// The venue refuses the login, or a request that must follow it, for now.
   login_unavailable,
   /// The venue ended a subscription that it had granted.

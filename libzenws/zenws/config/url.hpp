@@ -57,8 +57,8 @@ struct url {
   std::string redacted() const;
 
   /// Returns the parts of path and query that look like keys or tokens, or that
-  /// a parameter with the name of a secret has: what must not show wherever the
-  /// server repeats it.
+  /// a parameter with the name of a secret has: values that must not show
+  /// wherever the server repeats it.
   std::vector<std::string> secrets() const;
 };
 

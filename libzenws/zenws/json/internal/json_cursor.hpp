@@ -9,7 +9,7 @@
 namespace zenws::internal {
 
 /// Reads JSON from front to back, where it lies, without a tree and without
-/// recursion: the caller steps into what it knows and over everything else.
+/// recursion: the caller steps into known values and over all others.
 ///
 ///     for (in.enter_object(); in.next_member(key);)
 ///       if (key.is("price"))
@@ -17,14 +17,15 @@ namespace zenws::internal {
 ///       else
 ///         in.skip();
 ///
-/// What it steps through is checked (RFC 8259), except for encoding and for
-/// escapes, which `json_value::string` checks. What it steps over is only known
-/// to end. The first problem ends everything: nothing can be read after it.
+/// Values that it steps through are checked (RFC 8259), except for encoding and
+/// for escapes, which `json_value::string` checks. A value that it steps over
+/// is only known to end. The first problem ends everything: nothing can be read
+/// after it.
 ///
 /// simdjson is not used: it needs 64 readable bytes behind each text. The end
 /// of a slab has none, behind the payload of one message lies another one, and
-/// a copy of each message is what slabs are there to avoid. Finding the
-/// envelope of 200 to 700 bytes, this takes 0.5 to 1.3 times as long.
+/// slabs exist to avoid copies of messages. Finding the envelope of 200 to 700
+/// bytes, this takes 0.5 to 1.3 times as long.
 class json_cursor {
 public:
   // -- constructors, destructors, and assignment operators --------------------
