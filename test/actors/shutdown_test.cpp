@@ -8,9 +8,7 @@
 
 #include <atomic>
 #include <filesystem>
-#include <iostream>
 #include <memory>
-#include <sstream>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -145,13 +143,13 @@ CAF_TEST(a peer that does not answer the goodbye holds nobody up for long) {
   server.apply(sim::fault_stall{});
 }
 
-CAF_TEST(the end of a runtime names whom it waits for) {
-  std::ostringstream said;
-  auto* console = std::cerr.rdbuf(said.rdbuf());
+CAF_TEST(the end of a runtime logs whom it waits for) {
+  log_collector_ptr entries;
   {
     world here{1, [](caf::actor_system_config& cfg) {
                  cfg.set("zenws.end-notice", caf::timespan{1ms});
                }};
+    entries = here.entries;
     child_spec stubborn{.id = "stubborn"};
     stubborn.policy.shutdown = 100ms; // far more than the notice
     stubborn.start = [](caf::actor_system& of) -> caf::expected<caf::actor> {
@@ -165,9 +163,11 @@ CAF_TEST(the end of a runtime names whom it waits for) {
     CAF_REQUIRE(
       here.rt.start_supervisor({.name = "desk", .children = {stubborn}}));
   }
-  std::cerr.rdbuf(console);
-  CAF_CHECK(said.str().starts_with(
-    "zenws: the end of a runtime waits for zenws.supervisor ("));
+  auto entry = entries->wait_for("the end of a runtime waits for");
+  CAF_REQUIRE(entry);
+  CAF_CHECK(entry->level == log_level::warning);
+  CAF_CHECK_EQUAL(entry->component, "zenws.runtime");
+  CAF_CHECK(entry->text.find("zenws.supervisor (") != std::string::npos);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "log_collector.hpp"
+
 #include "zenws/actors/all.hpp"
 
 #include "zenws/sim/server.hpp"
@@ -168,14 +170,17 @@ inline caf::behavior collecting(caf::event_based_actor*, inbox_ptr to) {
   };
 }
 
-/// A configuration that a function extends.
+/// A configuration that a function extends. Collects log entries.
 struct extended_config : system_config {
   using extension = std::function<void(caf::actor_system_config&)>;
 
   explicit extended_config(const extension& extend) {
+    log = [to = entries](const log_entry& entry) { to->put(entry); };
     if (extend)
       extend(*this);
   }
+
+  log_collector_ptr entries = std::make_shared<log_collector>();
 };
 
 /// An actor system with a runtime and one blocking actor for requests.
@@ -240,6 +245,7 @@ struct world {
   }
 
   extended_config cfg;
+  log_collector_ptr entries = cfg.entries;
   caf::actor_system sys;
   runtime rt;
   caf::scoped_actor self;

@@ -3,7 +3,6 @@
 #include "zenws/actors/client/internal/client.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <mutex>
 
 namespace zenws {
@@ -113,8 +112,10 @@ void runtime::end(std::vector<caf::actor> whom) {
     self->receive(
       ended, caf::after(notice) >> [&] { told = true; });
   for (auto& who : whom)
-    std::cerr << "zenws: the end of a runtime waits for "
-                   + caf_compat::name_of(who) + '\n';
+    write_log(system_, {.level = log_level::warning,
+                        .component = "zenws.runtime",
+                        .text = "the end of a runtime waits for "
+                                + caf_compat::name_of(who)});
   while (!whom.empty())
     self->receive(ended);
 }

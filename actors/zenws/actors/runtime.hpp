@@ -28,9 +28,9 @@ namespace zenws {
 /// configuration of each actor system that uses them.
 void load_types(caf::actor_system_config& cfg);
 
-/// A configuration that knows zenws: its types, and the options
-/// `zenws.io-threads` and `zenws.end-notice`.
-class system_config : public caf::actor_system_config {
+/// A configuration that knows zenws: its types, its log (see `log_config`), and
+/// the options `zenws.io-threads` and `zenws.end-notice`.
+class system_config : public caf::actor_system_config, public log_config {
 public:
   system_config();
 };
@@ -39,8 +39,8 @@ public:
 ///
 /// Declare it after the `actor_system`: its destructor ends all clients and
 /// supervisors (closing connections with code 1001) and then the loops. If that
-/// takes longer than `zenws.end-notice` (default: 5 s), it names the actors
-/// that it waits for on the error output. All member functions may be called
+/// takes longer than `zenws.end-notice` (default: 5 s), it logs the names
+/// of the actors that it waits for. All member functions may be called
 /// from any thread.
 class runtime : public client_runtime {
 public:

@@ -64,7 +64,7 @@ const char* gateway::name() const {
 }
 
 gateway::behavior_type gateway::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this, [this](const caf::actor_addr& who,
                                     const caf::error& reason) {
     if (who == supervisor_.address())

@@ -35,7 +35,7 @@ const char* gateway_connector::name() const {
 }
 
 gateway_connector::behavior_type gateway_connector::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this, [this](const caf::actor_addr& who,
                                     const caf::error&) {
     if (session_ && who == session_->relay.address())
@@ -152,7 +152,17 @@ void gateway_connector::joined(gateway_session& what) {
     caf_compat::tell(*this, who, detail::gateway_up{session_->relay});
   for (auto& promise : std::exchange(waiting_, {}))
     caf_compat::answer(promise);
+  write_log(system(), {.level = log_level::info,
+                       .component = name(),
+                       .text = "found the gateway",
+                       .fields = gateway_fields()});
   beat();
+}
+
+std::vector<log_field> gateway_connector::gateway_fields() const {
+  return {{"node", options_.node},
+          {"host", options_.host},
+          {"port", std::to_string(options_.port)}};
 }
 
 void gateway_connector::failed(const caf::error& why) {
@@ -172,7 +182,10 @@ void gateway_connector::lost(const error& why) {
   session_ = std::nullopt;
   gateway_ = nullptr;
   ++attempt_;
-  caf_compat::log_warning(options_.node + ": " + to_string(why));
+  write_log(system(), {.level = log_level::warning,
+                       .component = name(),
+                       .text = "lost the gateway: " + to_string(why),
+                       .fields = gateway_fields()});
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& [name, who] : clients_)
     caf_compat::tell(*this, who, detail::gateway_down{why});

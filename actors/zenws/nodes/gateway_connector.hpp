@@ -107,6 +107,9 @@ private:
 
   void lost(const error& why);
 
+  // Describes the gateway for the log.
+  std::vector<log_field> gateway_fields() const;
+
   void beat();
 
   // -- clients ------------------------------------------------------------------

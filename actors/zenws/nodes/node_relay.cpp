@@ -26,7 +26,7 @@ const char* node_relay::name() const {
 }
 
 node_relay::behavior_type node_relay::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this, [this](const caf::actor_addr& who,
                                     const caf::error&) { on_down(who); });
   caf_compat::on_exit_message(*this, [this](const caf::actor_addr&,

@@ -97,8 +97,13 @@ public:
         rd_buf().swap(other_buf_);
       return result;
     }
-    caf_compat::log_warning("dropped the node at " + addr() + ": sent "
-                            + std::string{to_string(offence)});
+    if (!detached())
+      write_log(parent()->system(),
+                {.level = log_level::warning,
+                 .component = "zenws.transport",
+                 .text = "dropped a peer that violated the protocol of nodes",
+                 .fields = {{"peer", addr() + ':' + std::to_string(port())},
+                            {"reason", std::string{to_string(offence)}}}});
     detach(unit, true);
     return false;
   }
@@ -343,7 +348,7 @@ private:
 void protect(caf::actor_system& sys, const caf::actor& broker) {
   sys.middleman().backend().post([broker] {
     auto who = caf::actor_cast<caf::abstract_actor*>(broker);
-    caf_compat::ignore_stray_errors(static_cast<io::basp_broker&>(*who));
+    caf_compat::log_stray_errors(static_cast<io::basp_broker&>(*who));
   });
 }
 

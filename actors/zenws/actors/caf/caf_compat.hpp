@@ -7,6 +7,7 @@
 /// codes are registered with type IDs and actors are spawned differently: a
 /// port changes this file.
 
+#include "zenws/actors/caf/system_log.hpp"
 #include "zenws/error.hpp"
 
 #include <caf/all.hpp>
@@ -448,26 +449,49 @@ private:
   caf::error gone_;
 };
 
-// -- CAF's log --------------------------------------------------------------------
+// -- stray errors and messages ----------------------------------------------------
 
-inline void log_error([[maybe_unused]] const std::string& text) {
-  CAF_LOG_ERROR(text);
-}
-
-inline void log_warning([[maybe_unused]] const std::string& text) {
-  CAF_LOG_WARNING(text);
-}
-
-// -- stray errors ----------------------------------------------------------------
-
-/// Has an actor survive errors that answer nothing it has asked. CAF ends it
-/// otherwise, and sends such errors for whoever does not understand a message
-/// that was no request.
+/// Logs errors that answer no request of an actor. CAF ends the actor
+/// otherwise, and sends such errors for a message that its receiver does not
+/// handle.
 template <class Self>
-void ignore_stray_errors(Self& self) {
-  self.set_error_handler([](caf::error& what) {
-    log_warning("somebody did not take a message: " + to_text(what));
+void log_stray_errors(Self& self, const std::string& client = {}) {
+  self.set_error_handler([&self, client](caf::error& reason) {
+    write_log(self.system(), {.level = log_level::warning,
+                              .component = self.name(),
+                              .client = client,
+                              .text = "unhandled error: " + to_text(reason)});
   });
+}
+
+/// Returns the types of the elements of a message, which may hold secrets.
+inline std::string types_of(caf::actor_system& sys,
+                            const caf::type_erased_tuple& content) {
+  std::string result;
+  for (size_t i = 0; i < content.size(); ++i) {
+    if (i > 0)
+      result += ", ";
+    result += sys.types().portable_name(content.type(i));
+  }
+  return result;
+}
+
+/// Logs what an actor does not handle: stray errors, and messages, which CAF
+/// prints otherwise. Requests are answered by `caf::sec::unexpected_message`.
+template <class Self>
+void log_unhandled(Self& self, const std::string& client = {}) {
+  log_stray_errors(self, client);
+  self.set_default_handler(
+    [client](caf::scheduled_actor* receiver,
+             caf::message_view& message) -> caf::result<caf::message> {
+      auto& sys = receiver->system();
+      write_log(sys, {.level = log_level::warning,
+                      .component = receiver->name(),
+                      .client = client,
+                      .text = "unhandled message: "
+                              + types_of(sys, message.content())});
+      return caf::sec::unexpected_message;
+    });
 }
 
 // -- names ------------------------------------------------------------------------

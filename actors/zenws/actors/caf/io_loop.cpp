@@ -4,7 +4,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include <iostream>
 #include <utility>
 
 namespace zenws {
@@ -126,16 +125,21 @@ size_t io_loop::residents() const {
   return residents_.size();
 }
 
-void io_loop::request_exit(caf::exit_reason why) {
-  std::vector<caf::strong_actor_ptr> all;
+std::vector<caf::strong_actor_ptr> io_loop::all_residents() const {
+  std::vector<caf::strong_actor_ptr> result;
+  std::lock_guard guard{mtx_};
+  for (auto& [id, resident] : residents_)
+    result.push_back(resident);
+  return result;
+}
+
+void io_loop::request_exit(caf::exit_reason reason) {
   {
     std::lock_guard guard{mtx_};
     stopping_ = true;
-    for (auto& [id, ptr] : residents_)
-      all.push_back(ptr);
   }
-  for (auto& ptr : all)
-    caf::anon_send_exit(caf::actor_cast<caf::actor>(ptr), why);
+  for (auto& resident : all_residents())
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(resident), reason);
 }
 
 bool io_loop::wait_until_empty(std::chrono::milliseconds patience) {
@@ -144,12 +148,13 @@ bool io_loop::wait_until_empty(std::chrono::milliseconds patience) {
                          [this] { return residents_.empty(); });
 }
 
-void io_loop::name_residents() const {
-  std::lock_guard guard{mtx_};
-  for (auto& [id, who] : residents_)
-    std::cerr << "zenws: the end of an I/O loop kills "
-                   + caf_compat::name_of(caf::actor_cast<caf::actor>(who))
-                   + '\n';
+void io_loop::log_residents() const {
+  for (auto& who : all_residents())
+    write_log(system(), {.level = log_level::error,
+                         .component = "zenws.io_loop",
+                         .text = "the end of an I/O loop kills "
+                                 + caf_compat::name_of(
+                                   caf::actor_cast<caf::actor>(who))});
 }
 
 void io_loop::stop(std::chrono::milliseconds patience) {
@@ -158,7 +163,7 @@ void io_loop::stop(std::chrono::milliseconds patience) {
   request_exit(caf::exit_reason::user_shutdown);
   if (!wait_until_empty(patience)) {
     if (patience > std::chrono::milliseconds{0})
-      name_residents();
+      log_residents();
     request_exit(caf::exit_reason::kill);
     // A job that blocks the loop for ever cannot be helped.
     while (!wait_until_empty(std::chrono::seconds{1}))

@@ -82,8 +82,7 @@ public:
   size_t residents() const;
 
   /// Asks all residents to end, waits for them, and ends the thread. Those
-  /// that have not ended after `patience` are named on the error output and
-  /// killed.
+  /// that have not ended after `patience` are logged and killed.
   void stop(std::chrono::milliseconds patience);
 
 private:
@@ -97,9 +96,11 @@ private:
 
   void flush_scheduled();
 
-  void request_exit(caf::exit_reason why);
+  std::vector<caf::strong_actor_ptr> all_residents() const;
 
-  void name_residents() const;
+  void request_exit(caf::exit_reason reason);
+
+  void log_residents() const;
 
   bool wait_until_empty(std::chrono::milliseconds patience);
 

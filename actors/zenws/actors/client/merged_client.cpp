@@ -56,7 +56,7 @@ const char* merged_client::name() const {
 }
 
 merged_client::behavior_type merged_client::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this,
                       [this](const caf::actor_addr& ended, const caf::error&) {
                         source_ended(ended);

@@ -99,15 +99,26 @@ supervision_event_kind kind_of(supervisor_action::child_event event) noexcept {
   }
 }
 
-void log(const supervision_event& what, size_t restarts_in_window,
-         size_t alarming_restarts) {
-  using kind = supervision_event_kind;
-  if (what.kind == kind::gave_up || what.kind == kind::escalated
-      || (what.kind == kind::restarting
-          && restarts_in_window >= alarming_restarts))
-    caf_compat::log_error(describe(what));
-  else if (what.kind == kind::restarting)
-    caf_compat::log_warning(describe(what));
+void log(const caf::local_actor& self, const supervision_event& event,
+         child_kind kind, size_t restarts_in_window, size_t alarming_restarts) {
+  using kinds = supervision_event_kind;
+  auto is_alarming = event.kind == kinds::gave_up
+                     || event.kind == kinds::escalated
+                     || (event.kind == kinds::restarting
+                         && restarts_in_window >= alarming_restarts);
+  if (!is_alarming && event.kind != kinds::restarting)
+    return;
+  log_entry entry;
+  entry.level = is_alarming ? log_level::error : log_level::warning;
+  entry.component = self.name();
+  entry.text = describe(event);
+  entry.fields.push_back({"supervisor", event.supervisor});
+  if (kind == child_kind::client)
+    entry.client = event.child;
+  else if (!event.child.empty())
+    entry.fields.push_back({"child", event.child});
+  entry.fields.push_back({"restarts", std::to_string(event.restarts)});
+  write_log(self.system(), std::move(entry));
 }
 
 std::string describe(const supervision_event& what) {

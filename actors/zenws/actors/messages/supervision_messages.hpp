@@ -132,11 +132,11 @@ struct supervision_event {
 /// Returns what an event about a child of a supervision is called.
 supervision_event_kind kind_of(supervisor_action::child_event event) noexcept;
 
-/// Writes an event to CAF's log if it is one of trouble: a restart as a
-/// warning, from `alarming_restarts` in the window of the limit on as an error,
-/// as is the end of all restarts.
-void log(const supervision_event& what, size_t restarts_in_window,
-         size_t alarming_restarts);
+/// Logs an event of a supervisor if it is one of trouble: a restart as a
+/// warning, or as an error from `alarming_restarts` in the window of the limit
+/// on; a child that is given up and an escalation as errors.
+void log(const caf::local_actor& self, const supervision_event& event,
+         child_kind kind, size_t restarts_in_window, size_t alarming_restarts);
 
 /// Describes an event in plain words.
 std::string describe(const supervision_event& what);

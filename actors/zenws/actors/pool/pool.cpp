@@ -76,7 +76,7 @@ const char* pool::name() const {
 }
 
 pool::behavior_type pool::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this, [this](const caf::actor_addr& who,
                                     const caf::error&) {
     auto lost = std::find_if(members_.begin(), members_.end(), [&](auto& x) {
@@ -246,6 +246,7 @@ void pool::start_member() {
   if (spec.tag.empty())
     spec.tag = options_.tag;
   ++starting_;
+  auto spec_name = spec.name;
   request(options_.starter, start_patience, start_client{std::move(spec)})
     .then(
       [this](const client_actor&) {
@@ -253,11 +254,14 @@ void pool::start_member() {
         // Its start was told before it was answered.
         assign_unassigned();
       },
-      [this](const caf::error& why) {
+      [this, spec_name](const caf::error& why) {
         --starting_;
-        caf_compat::log_error("pool " + options_.name
-                              + " cannot start a member: "
-                              + caf_compat::to_text(why));
+        write_log(system(),
+                  {.level = log_level::error,
+                   .component = name(),
+                   .client = spec_name,
+                   .text = "cannot start a member: " + caf_compat::to_text(why),
+                   .fields = {{"pool", options_.name}}});
         refill_at_ = clock().now() + refill_delays_.next(0.5).value();
         arm_tick();
       });

@@ -50,7 +50,7 @@ const char* recorder::name() const {
 }
 
 caf::behavior recorder::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   delayed_send(this, options_.flush_interval, detail::flush_due{});
   return {
     [this](const message_batch& batch) { put(batch); },

@@ -159,7 +159,7 @@ const char* replay::name() const {
 }
 
 replay::behavior_type replay::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this,
                       [this](const caf::actor_addr& who, const caf::error&) {
                         drop_subscriber(who);

@@ -41,7 +41,7 @@ const char* client_supervisor::name() const {
 }
 
 client_supervisor::behavior_type client_supervisor::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this, [this](const caf::actor_addr& who,
                                     const caf::error& reason) {
     on_child_down(who, reason);
@@ -353,7 +353,8 @@ void client_supervisor::publish(supervision_event_kind kind, uint64_t number,
   what.retry_in = retry_in;
   if (client.reason())
     what.reason = to_string(client.reason());
-  log(what, policy_.restarts_in_window(number, clock().now()),
+  log(*this, what, child_kind::client,
+      policy_.restarts_in_window(number, clock().now()),
       options_.alarming_restarts);
   host_.events()->publish(what, context());
 }

@@ -54,7 +54,7 @@ const char* supervisor::name() const {
 }
 
 supervisor::behavior_type supervisor::make_behavior() {
-  caf_compat::ignore_stray_errors(*this);
+  caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this, [this](const caf::actor_addr& who,
                                     const caf::error& reason) {
     on_child_down(who, reason);
@@ -339,7 +339,10 @@ void supervisor::tell(supervision_event_kind kind, uint64_t number,
   } else {
     what.reason = caf_compat::to_text(exit_reason_);
   }
-  log(what, policy_.restarts_in_window(number, clock().now()),
+  auto about = children_.find(number);
+  log(*this, what,
+      about != children_.end() ? about->second.spec.kind : child_kind::worker,
+      policy_.restarts_in_window(number, clock().now()),
       options_.alarming_restarts);
   // Whoever starts us again after the last straw starts that child again, too.
   auto is_last_straw = kind == supervision_event_kind::gave_up
