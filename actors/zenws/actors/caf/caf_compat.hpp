@@ -535,8 +535,8 @@ inline caf::error make_error(const error& what) {
 
 // -- instantiations -----------------------------------------------------------------
 
-/// Declares (`extern template class`) or defines (`template class`) all that CAF
-/// makes of a message of this type.
+/// Declares (`extern template class`) or defines (`template class`) all that
+/// CAF makes of a message of this type.
 #define ZENWS_MESSAGE_TEMPLATES(declare, type)                                 \
   declare caf::detail::type_erased_value_impl<type>;                           \
   declare caf::detail::tuple_vals_impl<caf::detail::message_data, type>;       \
