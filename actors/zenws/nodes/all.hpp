@@ -1,5 +1,6 @@
 #pragma once
 
+/// @file
 /// Everything zenws offers to systems of several nodes.
 
 #include "zenws/nodes/gateway.hpp"

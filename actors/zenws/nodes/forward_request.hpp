@@ -15,23 +15,24 @@ namespace zenws {
 /// this time it is forgotten.
 constexpr std::chrono::minutes forget_requests_after{10};
 
-/// What an error of a request to another node means to whoever asked.
-inline caf::error translated(caf::error why) {
-  if (caf_compat::is_ours(why))
-    return why;
-  return make_error(error{ec::disconnected, caf_compat::to_text(why)});
+/// Returns the error for the sender of a request that was passed to another
+/// node.
+inline caf::error translated(caf::error reason) {
+  if (caf_compat::is_ours(reason))
+    return reason;
+  return make_error(error{ec::disconnected, caf_compat::to_text(reason)});
 }
 
-/// Passes a request on to a node and answers the promise `token` with what `f`
-/// makes of the answer, or with the error.
+/// Passes a request on to a node and answers the promise `token` with
+/// `f(answer)` or with the error.
 template <class Result, class Self, class Target, class Request,
           class F = std::identity>
 void forward_as(uint64_t token, Self& self, pending_responses& promises,
-                const Target& to, Request what, F f = {}) {
-  auto fail = [&promises, token](caf::error& why) {
-    promises.answer(token, translated(std::move(why)));
+                const Target& to, Request request, F f = {}) {
+  auto fail = [&promises, token](caf::error& reason) {
+    promises.answer(token, translated(std::move(reason)));
   };
-  auto pending = self.request(to, forget_requests_after, std::move(what));
+  auto pending = self.request(to, forget_requests_after, std::move(request));
   if constexpr (std::is_void_v<Result>)
     pending.then([&promises, token] { promises.answer(token); }, fail);
   else
@@ -45,9 +46,11 @@ void forward_as(uint64_t token, Self& self, pending_responses& promises,
 template <class Result, class Self, class Target, class Request,
           class F = std::identity>
 caf::result<Result> forward_request(Self& self, pending_responses& promises,
-                                    const Target& to, Request what, F f = {}) {
+                                    const Target& to, Request request,
+                                    F f = {}) {
   auto token = promises.add(self.make_response_promise());
-  forward_as<Result>(token, self, promises, to, std::move(what), std::move(f));
+  forward_as<Result>(token, self, promises, to, std::move(request),
+                     std::move(f));
   return caf::delegated<Result>{};
 }
 

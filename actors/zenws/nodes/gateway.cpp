@@ -65,11 +65,11 @@ const char* gateway::name() const {
 
 gateway::behavior_type gateway::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+  caf_compat::on_down(*this, [this](const caf::actor_addr& source,
                                     const caf::error& reason) {
-    if (who == supervisor_.address())
+    if (source == supervisor_.address())
       return shut_down(reason);
-    std::erase_if(nodes_, [&](auto& x) { return x.relay.address() == who; });
+    std::erase_if(nodes_, [&](auto& x) { return x.relay.address() == source; });
     if (leaving_ && nodes_.empty())
       quit(exit_reason_);
   });
@@ -79,44 +79,44 @@ gateway::behavior_type gateway::make_behavior() {
   });
   monitor(supervisor_);
   return {
-    [this](start_client& what) {
-      return delegate(supervisor_, std::move(what));
+    [this](start_client& request) {
+      return delegate(supervisor_, std::move(request));
     },
-    [this](stop_client& what) {
-      return delegate(supervisor_, std::move(what));
+    [this](stop_client& request) {
+      return delegate(supervisor_, std::move(request));
     },
-    [this](restart_client& what) {
-      return delegate(supervisor_, std::move(what));
+    [this](restart_client& request) {
+      return delegate(supervisor_, std::move(request));
     },
-    [this](list_clients what) { return delegate(supervisor_, what); },
-    [this](count_clients what) { return delegate(supervisor_, what); },
+    [this](list_clients request) { return delegate(supervisor_, request); },
+    [this](count_clients request) { return delegate(supervisor_, request); },
     [this](get_tree) { return tree(); },
-    [this](const join_gateway& what) { return join(what); },
+    [this](const join_gateway& request) { return join(request); },
   };
 }
 
 // -- nodes --------------------------------------------------------------------
 
-caf::result<gateway_session> gateway::join(const join_gateway& what) {
+caf::result<gateway_session> gateway::join(const join_gateway& request) {
   if (leaving_)
     return make_error(error{ec::runtime_stopped, options_.name});
-  if (what.protocol != node_protocol)
-    return make_error(
-      error{ec::not_supported, "node protocol " + std::to_string(what.protocol)
-                                 + ", this gateway speaks "
-                                 + std::to_string(node_protocol)});
-  if (!what.connector)
+  if (request.protocol != node_protocol)
+    return make_error(error{ec::not_supported,
+                            "node protocol " + std::to_string(request.protocol)
+                              + ", this gateway speaks "
+                              + std::to_string(node_protocol)});
+  if (!request.connector)
     return make_error(error{ec::invalid_config, "link: is missing"});
   if (nodes_.size() >= options_.max_nodes)
     return make_error(
       error{ec::child_limit, std::to_string(options_.max_nodes) + " nodes"});
-  node fresh{.name = what.node, .stats = std::make_shared<relay_stats>()};
+  node fresh{.name = request.node, .stats = std::make_shared<relay_stats>()};
   fresh.relay = host_.spawn_on_loop<node_relay>(
     joined_++ % host_.num_loops(), host_,
     relay_options{.gateway = options_.name,
-                  .node = what.node,
-                  .connector = what.connector,
-                  .events = what.events,
+                  .node = request.node,
+                  .connector = request.connector,
+                  .events = request.events,
                   .silence_limit = options_.silence_limit,
                   .allow_backpressure = options_.allow_backpressure,
                   .max_stream_bytes = options_.max_stream_bytes,
@@ -124,7 +124,7 @@ caf::result<gateway_session> gateway::join(const join_gateway& what) {
     fresh.stats);
   // Before the node is told that it is there: nothing that happens from then on
   // escapes it.
-  if (what.events)
+  if (request.events)
     host_.watch(caf::actor_cast<caf::actor>(fresh.relay));
   monitor(fresh.relay);
   nodes_.push_back(fresh);
@@ -151,7 +151,7 @@ caf::result<tree_node> gateway::tree() {
                 {"waiting", std::to_string(x.stats->waiting_bytes) + " B"}}});
         promise.deliver(std::move(result));
       },
-      [=](caf::error& why) mutable { promise.deliver(std::move(why)); });
+      [=](caf::error& reason) mutable { promise.deliver(std::move(reason)); });
   return caf::delegated<tree_node>{};
 }
 
@@ -174,9 +174,9 @@ gateway_server::start(runtime& host, client_supervisor_actor supervisor,
   if (auto problems = validate(cfg, tls); !problems.empty())
     return make_error(as_error(problems));
   auto transport = start_transport(sys, {.tls = tls});
-  auto who = sys.spawn<gateway>(cfg, host, std::move(supervisor));
+  auto offered = sys.spawn<gateway>(cfg, host, std::move(supervisor));
   std::unique_ptr<gateway_server> result{
-    new gateway_server{sys, std::move(transport), std::move(who)}};
+    new gateway_server{sys, std::move(transport), std::move(offered)}};
   if (auto problem = result->listen(cfg))
     return problem;
   return result;
@@ -194,7 +194,7 @@ caf::error gateway_server::listen(const gateway_config& cfg) {
               caf::actor_cast<caf::strong_actor_ptr>(gateway_),
               caf_compat::message_types<gateway_actor>(system_), cfg.bind, true)
     .receive([this](uint16_t port) { port_ = port; },
-             [&](caf::error& why) { failure = std::move(why); });
+             [&](caf::error& reason) { failure = std::move(reason); });
   if (!failure)
     return {};
   return make_error(

@@ -31,7 +31,7 @@ struct gateway_config {
   /// reaches the port can trade with the credentials of the gateway**.
   bool insecure_plaintext = false;
 
-  /// How long a node may be silent before its channels are given up.
+  /// Silence of a node after which its channels are given up.
   std::chrono::milliseconds silence_limit = std::chrono::seconds{5};
 
   /// Lets nodes ask for `overflow_policy::backpressure`: a slow one then slows
@@ -41,8 +41,8 @@ struct gateway_config {
   /// Nodes at a time.
   size_t max_nodes = 1024;
 
-  /// Neither window nor budget of a node's stream may be larger: what a node
-  /// that does not read costs here, see `stream_options`.
+  /// Upper limit of window and budget of a node's stream: memory for a node
+  /// that does not read, see `stream_options`.
   size_t max_stream_bytes = 64 * 1024 * 1024;
 };
 
@@ -77,11 +77,11 @@ private:
     std::shared_ptr<relay_stats> stats;
   };
 
-  caf::result<gateway_session> join(const join_gateway& what);
+  caf::result<gateway_session> join(const join_gateway& request);
 
   caf::result<tree_node> tree();
 
-  // Has all relays take their leave, and ends after the last of them.
+  // Ends all relays, then the gateway.
   void shut_down(const caf::error& reason);
 
   gateway_config options_;
@@ -145,7 +145,8 @@ private:
   uint16_t port_ = 0;
 };
 
-/// Tells whether the actor system encrypts what nodes say, see `load_nodes`.
+/// Returns whether the actor system encrypts the connections between nodes, see
+/// `load_nodes`.
 bool has_node_tls(caf::actor_system& sys);
 
 } // namespace zenws

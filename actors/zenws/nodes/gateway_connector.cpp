@@ -36,44 +36,45 @@ const char* gateway_connector::name() const {
 
 gateway_connector::behavior_type gateway_connector::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+  caf_compat::on_down(*this, [this](const caf::actor_addr& source,
                                     const caf::error&) {
-    if (session_ && who == session_->relay.address())
+    if (session_ && source == session_->relay.address())
       return lost(error{ec::gateway_lost,
                         options_.host + ':' + std::to_string(options_.port)});
-    std::erase_if(clients_, [&](auto& x) { return x.second.address() == who; });
+    std::erase_if(clients_,
+                  [&](auto& x) { return x.second.address() == source; });
   });
   backoff_.first_attempt();
   connect();
   return {
-    [this](start_client& what) { return start(what.spec); },
-    [this](stop_client& what) { return forward<void>(what); },
-    [this](restart_client& what) {
-      return forward<client_actor>(what,
-                                   [this, name = what.name](client_actor) {
+    [this](start_client& request) { return start(request.spec); },
+    [this](stop_client& request) { return forward<void>(request); },
+    [this](restart_client& request) {
+      return forward<client_actor>(request,
+                                   [this, name = request.name](client_actor) {
                                      return client_for({.name = name}, false);
                                    });
     },
-    [this](list_clients what) {
-      return forward<client_list>(what, [this](client_list all) {
+    [this](list_clients request) {
+      return forward<client_list>(request, [this](client_list all) {
         for (auto& x : all.clients)
           x.address = client_for({.name = x.name}, false);
         return all;
       });
     },
-    [this](count_clients what) { return forward<client_counts>(what); },
-    [this](get_tree what) { return forward<tree_node>(what); },
-    [this](const get_client& what) { return find(what.name); },
-    [this](const client_event& what) {
-      host_.events()->publish(what, context());
+    [this](count_clients request) { return forward<client_counts>(request); },
+    [this](get_tree request) { return forward<tree_node>(request); },
+    [this](const get_client& request) { return find(request.name); },
+    [this](const client_event& event) {
+      host_.events()->publish(event, context());
     },
-    [this](const supervision_event& what) {
-      host_.events()->publish(what, context());
+    [this](const supervision_event& event) {
+      host_.events()->publish(event, context());
     },
-    [this](const detail::connector_due& what) {
-      if (what.session != attempt_)
+    [this](const detail::connector_due& due) {
+      if (due.session != attempt_)
         return;
-      if (what.action == detail::connector_due::task::connect)
+      if (due.action == detail::connector_due::task::connect)
         connect();
       else
         beat();
@@ -88,13 +89,13 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
 }
 
 void gateway_connector::on_exit() {
-  for (auto& [name, who] : clients_)
-    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  for (auto& [name, address] : clients_)
+    caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
   clients_.clear();
   session_ = std::nullopt;
   gateway_ = nullptr;
-  // Whoever still has our address must not keep the thread of the transport,
-  // for which the actor system waits.
+  // Holders of our address must not keep the thread of the transport, for which
+  // the actor system waits.
   transport_ = nullptr;
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& promise : std::exchange(waiting_, {}))
@@ -109,47 +110,47 @@ void gateway_connector::connect() {
           options_.port)
     .then(
       [this, attempt = attempt_](const caf::node_id&,
-                                 const caf::strong_actor_ptr& who,
+                                 const caf::strong_actor_ptr& actor,
                                  const std::set<std::string>&) {
         if (attempt == attempt_)
-          join(who);
+          join(actor);
       },
-      [this, attempt = attempt_](const caf::error& why) {
+      [this, attempt = attempt_](const caf::error& reason) {
         if (attempt == attempt_)
-          failed(why);
+          failed(reason);
       });
 }
 
-void gateway_connector::join(const caf::strong_actor_ptr& who) {
-  if (!who)
+void gateway_connector::join(const caf::strong_actor_ptr& actor) {
+  if (!actor)
     return failed(make_error(error{ec::connect_failed, "no gateway there"}));
   // Batches that did not cross a network are shared with all who have them
   // here, and must not be renumbered.
-  if (who->node() == system().node())
+  if (actor->node() == system().node())
     return failed(make_error(error{ec::invalid_config,
                                    "the gateway is in this very actor system: "
                                    "use its clients as they are"}));
-  gateway_ = caf::actor_cast<gateway_actor>(who);
+  gateway_ = caf::actor_cast<gateway_actor>(actor);
   request(gateway_, std::chrono::seconds{5},
           join_gateway{node_protocol, options_.node,
                        caf_compat::handle_to(*this), options_.events})
     .then(
-      [this, attempt = attempt_](gateway_session& what) {
+      [this, attempt = attempt_](gateway_session& session) {
         if (attempt == attempt_)
-          joined(what);
+          joined(session);
       },
-      [this, attempt = attempt_](const caf::error& why) {
+      [this, attempt = attempt_](const caf::error& reason) {
         if (attempt == attempt_)
-          failed(why);
+          failed(reason);
       });
 }
 
-void gateway_connector::joined(gateway_session& what) {
-  session_ = std::move(what);
+void gateway_connector::joined(gateway_session& session) {
+  session_ = std::move(session);
   since_ = clock().now();
   monitor(session_->relay);
-  for (auto& [name, who] : clients_)
-    caf_compat::tell(*this, who, detail::gateway_up{session_->relay});
+  for (auto& [name, address] : clients_)
+    caf_compat::tell(*this, address, detail::gateway_up{session_->relay});
   for (auto& promise : std::exchange(waiting_, {}))
     caf_compat::answer(promise);
   write_log(system(), {.level = log_level::info,
@@ -165,9 +166,9 @@ std::vector<log_field> gateway_connector::gateway_fields() const {
           {"port", std::to_string(options_.port)}};
 }
 
-void gateway_connector::failed(const caf::error& why) {
+void gateway_connector::failed(const caf::error& reason) {
   for (auto& promise : std::exchange(waiting_, {}))
-    caf_compat::answer(promise, why);
+    caf_compat::answer(promise, reason);
   auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
   auto delay = backoff_.next(jitter);
   delayed_send(this, delay.value_or(options_.backoff.max),
@@ -175,7 +176,7 @@ void gateway_connector::failed(const caf::error& why) {
                                      attempt_});
 }
 
-void gateway_connector::lost(const error& why) {
+void gateway_connector::lost(const error& reason) {
   if (!session_)
     return;
   demonitor(session_->relay.address());
@@ -184,11 +185,11 @@ void gateway_connector::lost(const error& why) {
   ++attempt_;
   write_log(system(), {.level = log_level::warning,
                        .component = name(),
-                       .text = "lost the gateway: " + to_string(why),
+                       .text = "lost the gateway: " + to_string(reason),
                        .fields = gateway_fields()});
   promises_.fail_all(make_error(ec::disconnected));
-  for (auto& [name, who] : clients_)
-    caf_compat::tell(*this, who, detail::gateway_down{why});
+  for (auto& [name, address] : clients_)
+    caf_compat::tell(*this, address, detail::gateway_down{reason});
   backoff_.connected_for(clock().now() - since_);
   failed({});
 }
@@ -212,11 +213,11 @@ client_actor gateway_connector::client_for(client_spec spec, bool starts) {
   if (auto known = clients_.find(spec.name); known != clients_.end())
     return known->second;
   auto name = spec.name;
-  auto who = spawn<remote_client>(std::move(spec), starts, options_.stream);
-  monitor(who);
+  auto proxy = spawn<remote_client>(std::move(spec), starts, options_.stream);
+  monitor(proxy);
   if (session_)
-    caf_compat::tell(*this, who, detail::gateway_up{session_->relay});
-  client_actor result{std::move(who)};
+    caf_compat::tell(*this, proxy, detail::gateway_up{session_->relay});
+  client_actor result{std::move(proxy)};
   clients_.emplace(std::move(name), result);
   return result;
 }
@@ -247,22 +248,24 @@ caf::result<client_actor> gateway_connector::start(client_spec& spec) {
 }
 
 caf::result<client_actor>
-gateway_connector::when_open(const client_actor& who) {
+gateway_connector::when_open(const client_actor& address) {
   auto promise = make_response_promise();
-  request(caf::actor_cast<caf::actor>(who), caf::infinite,
+  request(caf::actor_cast<caf::actor>(address), caf::infinite,
           detail::await_stream{})
-    .then([=]() mutable { promise.deliver(who); },
-          [=](caf::error& why) mutable { promise.deliver(std::move(why)); });
+    .then([=]() mutable { promise.deliver(address); },
+          [=](caf::error& reason) mutable {
+            promise.deliver(std::move(reason));
+          });
   return caf::delegated<client_actor>{};
 }
 
 // -- requests -----------------------------------------------------------------
 
 template <class Result, class Request, class F>
-caf::result<Result> gateway_connector::forward(Request& what, F f) {
+caf::result<Result> gateway_connector::forward(Request& request, F f) {
   if (!session_)
     return make_error(error{ec::not_connected, "the gateway is gone for now"});
-  return forward_request<Result>(*this, promises_, gateway_, std::move(what),
+  return forward_request<Result>(*this, promises_, gateway_, std::move(request),
                                  std::move(f));
 }
 
@@ -288,19 +291,19 @@ connect_gateway(runtime& host, gateway_options options) {
     return result;
   caf::scoped_actor self{sys};
   auto deadline = std::chrono::steady_clock::now() + patience;
-  auto why = make_error(error{ec::connect_failed, "no answer"});
+  auto reason = make_error(error{ec::connect_failed, "no answer"});
   for (;;) {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0)
-      return why;
+      return reason;
     auto joined = false;
     self->request(link, left, detail::await_session{})
       .receive([&] { joined = true; },
                [&](caf::error& failure) {
                  // Not our own timeout, which tells nothing.
                  if (failure != caf::sec::request_timeout)
-                   why = std::move(failure);
+                   reason = std::move(failure);
                });
     if (joined)
       return result;

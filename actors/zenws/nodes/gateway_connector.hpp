@@ -24,17 +24,17 @@ struct gateway_options {
 
   uint16_t port = 0;
 
-  /// How the node is called at the gateway, for people.
+  /// Name of the node at the gateway, for people.
   std::string node = "node";
 
-  /// How what clients receive travels here.
+  /// Flow control of messages and events.
   stream_options stream{};
 
-  /// Whether watchers of this node's runtime learn what happens in the
-  /// supervision trees of the gateway.
+  /// Passes events of the supervision trees of the gateway to watchers of this
+  /// node's runtime.
   bool events = false;
 
-  /// How long `connect_gateway` may take; 0 does not wait for the gateway.
+  /// Time limit of `connect_gateway`; 0 does not wait for the gateway.
   std::chrono::milliseconds connect_within = std::chrono::seconds{10};
 
   /// Delays between attempts to reach the gateway. `max_attempts` is not used:
@@ -45,7 +45,7 @@ struct gateway_options {
 
 namespace detail {
 
-/// Time for the link to do something.
+/// Reminds a connector of a task.
 struct connector_due {
   enum class task : uint8_t { connect, heartbeat };
 
@@ -58,7 +58,7 @@ auto inspect(Inspector& f, connector_due& x) {
   return caf_compat::inspect_as(f, "zenws::connector_due", x.action, x.session);
 }
 
-/// Leads to an answer once there is a session.
+/// Request, answered once there is a session.
 struct await_session {};
 
 template <class Inspector>
@@ -72,8 +72,8 @@ using gateway_connector_impl = remote_gateway_actor::extend<
 
 } // namespace detail
 
-/// A gateway as its nodes see it: finds it again whenever it was lost, and
-/// keeps the clients that are in use here.
+/// Connects to a gateway, again whenever it is lost, and keeps the clients that
+/// are in use here.
 class gateway_connector : public detail::gateway_connector_impl::base {
 public:
   // -- member types -----------------------------------------------------------
@@ -82,7 +82,7 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// @param host must live longer than the link.
+  /// @param host must live longer than the connector.
   gateway_connector(caf::actor_config& cfg, gateway_options options,
                     runtime& host, caf::io::middleman_actor transport);
 
@@ -99,13 +99,13 @@ private:
 
   void connect();
 
-  void join(const caf::strong_actor_ptr& who);
+  void join(const caf::strong_actor_ptr& actor);
 
-  void joined(gateway_session& what);
+  void joined(gateway_session& session);
 
-  void failed(const caf::error& why);
+  void failed(const caf::error& reason);
 
-  void lost(const error& why);
+  void lost(const error& reason);
 
   // Describes the gateway for the log.
   std::vector<log_field> gateway_fields() const;
@@ -121,13 +121,13 @@ private:
   caf::result<client_actor> start(client_spec& spec);
 
   // Answers with a client once the gateway has it.
-  caf::result<client_actor> when_open(const client_actor& who);
+  caf::result<client_actor> when_open(const client_actor& address);
 
   // -- requests -----------------------------------------------------------------
 
-  // Asks the gateway, and answers with what `f` makes of its answer.
+  // Passes a request to the gateway, and answers with `f(answer)`.
   template <class Result, class Request, class F = std::identity>
-  caf::result<Result> forward(Request& what, F f = {});
+  caf::result<Result> forward(Request& request, F f = {});
 
   gateway_options options_;
   runtime& host_;
@@ -143,9 +143,9 @@ private:
   std::vector<caf::response_promise> waiting_;
 };
 
-/// A node's end of the link to a gateway. Owned by one thread; its destructor
-/// ends the link and everything that was had through it. Must be gone before
-/// the runtime.
+/// A node's connection to a gateway. Owned by one thread; the destructor
+/// disconnects and stops all remote clients obtained from it. Must be destroyed
+/// before the runtime.
 class gateway_connection {
 public:
   gateway_connection(caf::actor_system& sys, caf::io::middleman_actor transport,
@@ -162,7 +162,7 @@ public:
 
   ~gateway_connection();
 
-  /// Takes what a `client_supervisor_actor` takes, and `get_client`. Stays
+  /// Takes the requests of a `client_supervisor_actor`, and `get_client`. Stays
   /// valid while the gateway comes and goes, as do the clients it answers with:
   /// while it is gone, requests fail by `ec::not_connected`; those that were
   /// under way by `ec::disconnected`, which leaves their outcome unknown.

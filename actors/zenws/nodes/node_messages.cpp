@@ -2,9 +2,9 @@
 
 namespace zenws {
 
-size_t transfer_cost(const message_batch& what) noexcept {
+size_t transfer_cost(const message_batch& batch) noexcept {
   // The share of the index, roughly.
-  return what.payload_bytes() + 4 * what.size();
+  return batch.payload_bytes() + 4 * batch.size();
 }
 
 } // namespace zenws

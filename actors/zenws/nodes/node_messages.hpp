@@ -1,5 +1,17 @@
 #pragma once
 
+/// @file
+/// Messages between gateways and other nodes, beyond the messages of
+/// clients and supervisors.
+///
+///     node                                      gateway
+///     gateway_connector   -- join_gateway -->        gateway
+///                    -- node_heartbeat -->           node_relay, one for each
+///                    node
+///     remote_client  -- open_stream, … -->      node_relay
+///                    <-- stream_transfer, client_event --
+///                    -- grant_credit -->
+
 #include "zenws/actors/messages/messages.hpp"
 
 #include <caf/actor.hpp>
@@ -10,16 +22,6 @@
 #include <string>
 #include <vector>
 
-/// What gateways and other nodes tell each other, beyond the messages of
-/// clients and supervisors.
-///
-///     node                                      gateway
-///     gateway_connector   -- join_gateway -->        gateway
-///                    -- node_heartbeat -->           node_relay, one for each
-///                    node
-///     remote_client  -- open_stream, … -->      node_relay
-///                    <-- stream_transfer, client_event --
-///                    -- grant_credit -->
 namespace zenws {
 
 /// Version of this protocol. Nodes of different versions refuse each other.
@@ -27,32 +29,33 @@ constexpr uint32_t node_protocol = 1;
 
 // -- streams ------------------------------------------------------------------
 
-/// How what one client receives travels to one node.
+/// Flow-control options of one stream.
 struct stream_options {
-  /// What the gateway does when the node does not keep up: `drop_newest`, or
+  /// Action of the gateway when the node does not keep up: `drop_newest`, or
   /// `backpressure` where the gateway allows that.
   overflow_policy policy = overflow_policy::drop_newest;
 
-  /// Bytes that may be on their way.
+  /// Bytes in flight without an acknowledgment.
   size_t window_bytes = 4 * 1024 * 1024;
 
   /// Bytes that may wait at the gateway before the policy applies.
   size_t budget_bytes = 4 * 1024 * 1024;
 };
 
-/// What a batch takes of a stream's window. Both ends count alike.
-size_t transfer_cost(const message_batch& what) noexcept;
+/// Returns the bytes that a batch takes of a stream's window. Both ends use
+/// this function.
+size_t transfer_cost(const message_batch& batch) noexcept;
 
-/// What of a client is wanted on a node.
+/// Messages of a client that a node receives.
 enum class stream_interest : uint8_t {
   /// Events, and messages of channels that are added to the stream.
   channels,
-  /// All there is.
+  /// All messages and events.
   everything,
 };
 
-/// Leads a client's messages and events to `receiver`. Errors: `ec::not_found`,
-/// `ec::invalid_config`.
+/// Delivers a client's messages and events to `receiver`. Errors:
+/// `ec::not_found`, `ec::invalid_config`.
 struct open_stream {
   std::string client;
   caf::actor receiver;
@@ -60,7 +63,7 @@ struct open_stream {
   stream_options options{};
 };
 
-/// Starts a client and leads its messages and events, from the very first, to
+/// Starts a client and delivers its messages and events, from the first on, to
 /// `receiver`. Errors: those of `start_client`.
 struct start_stream {
   client_spec spec;
@@ -75,7 +78,7 @@ struct opened_stream {
   std::string dialect;
 };
 
-/// Says that all of the client is wanted from now on.
+/// Requests all messages of the client from now on.
 struct widen_stream {
   uint64_t stream = 0;
 };
@@ -96,8 +99,7 @@ struct close_stream {
   uint64_t stream = 0;
 };
 
-/// What a stream brings: batches in their order, several at once if the node is
-/// behind.
+/// Batches of a stream in their order, several at once if the node is behind.
 struct stream_transfer {
   std::vector<message_batch> batches;
 };
@@ -108,15 +110,15 @@ struct grant_credit {
   uint64_t bytes = 0;
 };
 
-/// Tells a receiver that its stream has ended: the node did not even keep up
-/// with the events, or the gateway goes away.
+/// Notifies a receiver that its stream has ended: the node did not keep up with
+/// the events, or the gateway ends.
 struct stream_ended {
   error reason;
 };
 
 // -- nodes --------------------------------------------------------------------
 
-/// Tells, and asks for, a sign of life.
+/// Heartbeat request between node and relay.
 struct node_heartbeat {};
 
 /// Serves one node.
@@ -135,8 +137,8 @@ struct join_gateway {
   /// For people.
   std::string node;
 
-  /// Where the node notices the end of the session. Receives, if `events`, the
-  /// `client_event`s and `supervision_event`s of the gateway.
+  /// The actor that is monitored for the end of the node. Receives, if
+  /// `events`, the `client_event`s and `supervision_event`s of the gateway.
   caf::actor connector;
 
   bool events = false;
@@ -148,11 +150,11 @@ struct gateway_session {
 
   node_relay_actor relay;
 
-  /// How long either side may be silent.
+  /// Silence after which either side counts as lost.
   std::chrono::milliseconds silence_limit{0};
 };
 
-/// What a gateway publishes: its supervisor, and the way to join.
+/// Interface of a gateway: that of its supervisor, and `join_gateway`.
 using gateway_actor = client_supervisor_actor::extend<
   caf_compat::answers<join_gateway, gateway_session>>;
 
@@ -161,7 +163,7 @@ struct get_client {
   std::string name;
 };
 
-/// A gateway as its nodes see it.
+/// Interface of a gateway on its nodes.
 using remote_gateway_actor = client_supervisor_actor::extend<
   caf_compat::answers<get_client, client_actor>>;
 

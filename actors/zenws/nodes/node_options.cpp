@@ -11,8 +11,8 @@ namespace zenws {
 
 namespace {
 
-void check_tls(const node_tls& what, std::vector<config_problem>& out) {
-  if (!what.is_set())
+void check_tls(const node_tls& tls, std::vector<config_problem>& out) {
+  if (!tls.is_set())
     return;
   auto complete = true;
   auto need = [&](const std::string& file, const char* field) {
@@ -22,14 +22,14 @@ void check_tls(const node_tls& what, std::vector<config_problem>& out) {
     out.push_back({field, "is missing: nodes show certificates to each other, "
                           "and believe one authority only"});
   };
-  need(what.cert_file, "tls.cert_file");
-  need(what.key_file, "tls.key_file");
-  need(what.ca_file, "tls.ca_file");
+  need(tls.cert_file, "tls.cert_file");
+  need(tls.key_file, "tls.key_file");
+  need(tls.ca_file, "tls.ca_file");
   if (!complete)
     return;
-  if (auto problem = check_files({.ca_file = what.ca_file,
-                                  .cert_file = what.cert_file,
-                                  .key_file = what.key_file}))
+  if (auto problem = check_files({.ca_file = tls.ca_file,
+                                  .cert_file = tls.cert_file,
+                                  .key_file = tls.key_file}))
     out.push_back({"tls", problem.detail});
 }
 

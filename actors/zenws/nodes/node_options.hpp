@@ -11,8 +11,8 @@
 
 namespace zenws {
 
-/// Who a node is, and whom it believes. Both ends show a certificate, and
-/// neither talks to one that `ca_file` has not signed.
+/// Certificates of a node. Both ends present one, and refuse a peer whose
+/// certificate `ca_file` has not signed.
 struct node_tls {
   /// Certificate chain of this node (PEM).
   std::string cert_file{};
@@ -29,13 +29,13 @@ struct node_tls {
   }
 };
 
-/// How an actor system takes part in a system of several nodes.
+/// Options of an actor system in a system of several nodes.
 struct node_options {
-  /// Either end of a connection tells that it is alive at least that often.
+  /// Longest time between two messages of either end of a connection.
   std::chrono::milliseconds heartbeat = std::chrono::seconds{1};
 
-  /// How long the other end may be silent before it counts as lost. At least
-  /// two heartbeats.
+  /// Silence after which the other end counts as lost. At least two
+  /// heartbeats.
   std::chrono::milliseconds silence_limit = std::chrono::seconds{5};
 
   /// TLS between nodes, or nothing.
@@ -45,8 +45,8 @@ struct node_options {
 /// Returns every problem of the options. Reads the files of `tls`.
 std::vector<config_problem> validate(const node_options& opts);
 
-/// Readies a configuration for talking to other nodes: loads the messages of
-/// zenws and CAF's middleman, and the TLS module if there is TLS.
+/// Prepares a configuration for connections to other nodes: loads the messages
+/// of zenws and CAF's middleman, and the TLS module if there is TLS.
 /// @pre `validate(opts).empty()`
 void load_nodes(caf::actor_system_config& cfg, const node_options& opts = {});
 

@@ -27,37 +27,37 @@ const char* node_relay::name() const {
 
 node_relay::behavior_type node_relay::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
-                                    const caf::error&) { on_down(who); });
+  caf_compat::on_down(*this, [this](const caf::actor_addr& source,
+                                    const caf::error&) { on_down(source); });
   caf_compat::on_exit_message(*this, [this](const caf::actor_addr&,
                                             const caf::error& reason) {
-    for (auto& [number, what] : streams_)
-      end(what, error{ec::gateway_lost, "the gateway goes away"});
+    for (auto& [number, entry] : streams_)
+      end(entry, error{ec::gateway_lost, "the gateway goes away"});
     quit(reason);
   });
   monitor(options_.connector);
   delayed_send(this, options_.silence_limit / 2, detail::relay_tick{});
   return {
-    [this](const open_stream& what) { return open(what); },
-    [this](start_stream& what) { return start(what); },
-    [this](const widen_stream& what) {
-      auto* found = find(what.stream);
+    [this](const open_stream& request) { return open(request); },
+    [this](start_stream& request) { return start(request); },
+    [this](const widen_stream& request) {
+      auto* found = find(request.stream);
       if (found == nullptr || found->interest == stream_interest::everything)
         return;
       found->interest = stream_interest::everything;
       join(*found);
     },
-    [this](add_stream_channels& what) { return add_channels(what); },
-    [this](const remove_stream_channels& what) { remove_channels(what); },
-    [this](const close_stream& what) { close(what.stream); },
-    [this](const grant_credit& what) { grant(what); },
+    [this](add_stream_channels& request) { return add_channels(request); },
+    [this](const remove_stream_channels& request) { remove_channels(request); },
+    [this](const close_stream& request) { close(request.stream); },
+    [this](const grant_credit& request) { grant(request); },
     [this](const node_heartbeat&) -> caf::result<void> {
       last_beat_ = clock::now();
       return caf::unit;
     },
-    [this](const message_batch& what) { handle(what); },
-    [this](const client_event& what) { handle(what); },
-    [this](const supervision_event& what) { tell_watchers(what); },
+    [this](const message_batch& batch) { handle(batch); },
+    [this](const client_event& event) { handle(event); },
+    [this](const supervision_event& event) { tell_watchers(event); },
     [this](const detail::relay_tick&) { watch_node(); },
   };
 }
@@ -74,14 +74,14 @@ void node_relay::on_exit() {
 // -- requests -----------------------------------------------------------------
 
 template <class Request>
-caf::error node_relay::check(const Request& what) const {
-  auto refused = [](const char* why) {
-    return make_error(error{ec::invalid_config, why});
+caf::error node_relay::check(const Request& request) const {
+  auto refused = [](const char* problem) {
+    return make_error(error{ec::invalid_config, problem});
   };
-  auto& options = what.options;
-  if (!what.receiver)
+  auto& options = request.options;
+  if (!request.receiver)
     return refused("receiver: is missing");
-  if (what.interest > stream_interest::everything)
+  if (request.interest > stream_interest::everything)
     return refused("interest: is none that there is");
   if (options.policy == overflow_policy::backpressure
       && !options_.allow_backpressure)
@@ -101,27 +101,27 @@ caf::error node_relay::check(const Request& what) const {
   return {};
 }
 
-caf::result<opened_stream> node_relay::open(const open_stream& what) {
-  if (auto problem = check(what))
+caf::result<opened_stream> node_relay::open(const open_stream& request) {
+  if (auto problem = check(request))
     return problem;
-  auto known = host_.clients().find(what.client);
+  auto known = host_.clients().find(request.client);
   if (!known)
-    return make_error(error{ec::not_found, what.client});
-  auto& fresh = add_stream(what.client, what.receiver, what.interest,
-                           what.options);
+    return make_error(error{ec::not_found, request.client});
+  auto& fresh = add_stream(request.client, request.receiver, request.interest,
+                           request.options);
   join(fresh);
   return opened(fresh);
 }
 
-caf::result<opened_stream> node_relay::start(start_stream& what) {
-  if (auto problem = check(what))
+caf::result<opened_stream> node_relay::start(start_stream& message) {
+  if (auto problem = check(message))
     return problem;
-  auto& spec = what.spec;
+  auto& spec = message.spec;
   if (spec.name.empty())
     spec.name = options_.node + '-' + std::to_string(last_number_ + 1);
-  auto& fresh = add_stream(spec.name, what.receiver, what.interest,
-                           what.options);
-  if (what.interest == stream_interest::everything)
+  auto& fresh = add_stream(spec.name, message.receiver, message.interest,
+                           message.options);
+  if (message.interest == stream_interest::everything)
     spec.subscribers = {{caf_compat::handle_to(*this), terms_of(fresh)}};
   auto promise = make_response_promise();
   request(options_.supervisor, caf::infinite, start_client{std::move(spec)})
@@ -138,28 +138,29 @@ caf::result<opened_stream> node_relay::start(start_stream& what) {
           join(*found);
         flush(*found);
       },
-      [=, this, number = fresh.number](caf::error& why) mutable {
+      [=, this, number = fresh.number](caf::error& reason) mutable {
         close(number);
-        promise.deliver(std::move(why));
+        promise.deliver(std::move(reason));
       });
   return caf::delegated<opened_stream>{};
 }
 
 caf::result<channel_report>
-node_relay::add_channels(add_stream_channels& what) {
-  auto* found = find(what.stream);
+node_relay::add_channels(add_stream_channels& request) {
+  auto* found = find(request.stream);
   if (found == nullptr)
     return make_error(ec::not_found);
   return delegate(found->source,
-                  subscribe_channels{std::move(what.channels),
+                  subscribe_channels{std::move(request.channels),
                                      caf_compat::handle_to(*this),
                                      terms_of(*found)});
 }
 
-void node_relay::remove_channels(const remove_stream_channels& what) {
-  if (auto* found = find(what.stream))
+void node_relay::remove_channels(const remove_stream_channels& message) {
+  if (auto* found = find(message.stream))
     request(found->source, caf::infinite,
-            unsubscribe_channels{what.channels, caf_compat::handle_to(*this)})
+            unsubscribe_channels{message.channels,
+                                 caf_compat::handle_to(*this)})
       .then([] {}, [](const caf::error&) {});
 }
 
@@ -173,11 +174,11 @@ void node_relay::close(uint64_t number) {
   }
 }
 
-void node_relay::grant(const grant_credit& what) {
-  auto* to = find(what.stream);
+void node_relay::grant(const grant_credit& request) {
+  auto* to = find(request.stream);
   if (to == nullptr)
     return;
-  to->in_flight -= std::min<size_t>(to->in_flight, what.bytes);
+  to->in_flight -= std::min<size_t>(to->in_flight, request.bytes);
   flush(*to);
 }
 
@@ -205,33 +206,33 @@ node_relay::stream& node_relay::add_stream(std::string client,
   return result;
 }
 
-caf::expected<opened_stream> node_relay::opened(stream& what) {
-  auto known = host_.clients().find(what.client);
+caf::expected<opened_stream> node_relay::opened(stream& entry) {
+  auto known = host_.clients().find(entry.client);
   if (!known)
-    return make_error(error{ec::not_found, what.client});
-  what.source = known->address;
-  what.client_id = known->id;
-  numbers_by_client_[known->id] = what.number;
-  what.is_open = true;
-  return opened_stream{what.number, what.source, known->dialect};
+    return make_error(error{ec::not_found, entry.client});
+  entry.source = known->address;
+  entry.client_id = known->id;
+  numbers_by_client_[known->id] = entry.number;
+  entry.is_open = true;
+  return opened_stream{entry.number, entry.source, known->dialect};
 }
 
-void node_relay::join(stream& what) {
+void node_relay::join(stream& entry) {
   auto ignore = [](const caf::error&) {};
-  if (what.interest == stream_interest::everything) {
-    request(what.source, caf::infinite,
-            subscribe{caf_compat::handle_to(*this), terms_of(what)})
+  if (entry.interest == stream_interest::everything) {
+    request(entry.source, caf::infinite,
+            subscribe{caf_compat::handle_to(*this), terms_of(entry)})
       .then([] {}, ignore);
     return;
   }
   // For no channels so far, which means: for events.
-  request(what.source, caf::infinite,
-          subscribe_channels{{}, caf_compat::handle_to(*this), terms_of(what)})
+  request(entry.source, caf::infinite,
+          subscribe_channels{{}, caf_compat::handle_to(*this), terms_of(entry)})
     .then([](const channel_report&) {},
-          [=, this, number = what.number](const caf::error& why) {
+          [=, this, number = entry.number](const caf::error& reason) {
             auto* found = find(number);
             if (found == nullptr
-                || caf_compat::code_of(why) != ec::not_supported)
+                || caf_compat::code_of(reason) != ec::not_supported)
               return;
             auto terms = terms_of(*found);
             terms.content = subscription_content::events;
@@ -241,14 +242,15 @@ void node_relay::join(stream& what) {
           });
 }
 
-void node_relay::leave(stream& what) {
-  request(what.source, caf::infinite, unsubscribe{caf_compat::handle_to(*this)})
+void node_relay::leave(stream& entry) {
+  request(entry.source, caf::infinite,
+          unsubscribe{caf_compat::handle_to(*this)})
     .then([] {}, [](const caf::error&) {});
 }
 
-subscription_options node_relay::terms_of(const stream& what) const {
-  return {.policy = what.options.policy,
-          .budget_bytes = what.options.budget_bytes};
+subscription_options node_relay::terms_of(const stream& entry) const {
+  return {.policy = entry.options.policy,
+          .budget_bytes = entry.options.budget_bytes};
 }
 
 node_relay::stream* node_relay::find(uint64_t number) {
@@ -258,46 +260,46 @@ node_relay::stream* node_relay::find(uint64_t number) {
 
 // -- what clients deliver -----------------------------------------------------
 
-void node_relay::handle(const message_batch& what) {
-  auto i = numbers_by_client_.find(what.client_id());
+void node_relay::handle(const message_batch& batch) {
+  auto i = numbers_by_client_.find(batch.client_id());
   if (i == numbers_by_client_.end())
     return;
   auto& to = streams_.at(i->second);
-  if (transfer_cost(what) <= max_transfer_bytes)
-    return pass_on(to, what);
+  if (transfer_cost(batch) <= max_transfer_bytes)
+    return pass_on(to, batch);
   client_event gap{.kind = event_kind::messages_dropped,
                    .state = client_state::ready,
-                   .client_id = what.client_id(),
+                   .client_id = batch.client_id(),
                    .client = to.client,
-                   .epoch = what.epoch(),
+                   .epoch = batch.epoch(),
                    .reason = error{ec::message_too_big, "for another node"},
-                   .dropped_messages = what.size(),
-                   .next_sequence = what.first_sequence() + what.size()};
+                   .dropped_messages = batch.size(),
+                   .next_sequence = batch.first_sequence() + batch.size()};
   pass_on(to, gap);
 }
 
-void node_relay::handle(const client_event& what) {
-  // Those that are for watchers come from nobody.
+void node_relay::handle(const client_event& event) {
+  // Events for watchers have no sender.
   if (!current_sender())
-    return tell_watchers(what);
+    return tell_watchers(event);
   for (auto& [number, to] : streams_)
-    if (to.client == what.client) {
-      to.client_id = what.client_id;
-      numbers_by_client_[what.client_id] = number;
-      return pass_on(to, what);
+    if (to.client == event.client) {
+      to.client_id = event.client_id;
+      numbers_by_client_[event.client_id] = number;
+      return pass_on(to, event);
     }
 }
 
-void node_relay::pass_on(stream& to, const message_batch& what) {
-  to.waiting_bytes += what.content()->footprint();
-  stats_->waiting_bytes += what.content()->footprint();
-  to.waiting.push_back(what);
+void node_relay::pass_on(stream& to, const message_batch& batch) {
+  to.waiting_bytes += batch.content()->footprint();
+  stats_->waiting_bytes += batch.content()->footprint();
+  to.waiting.push_back(batch);
   flush(to);
 }
 
-void node_relay::pass_on(stream& to, const client_event& what) {
+void node_relay::pass_on(stream& to, const client_event& event) {
   ++to.waiting_events;
-  to.waiting.push_back(what);
+  to.waiting.push_back(event);
   flush(to);
   if (to.waiting_events > max_waiting_events) {
     end(to, error{ec::subscriber_overflow, "too many events wait"});
@@ -344,11 +346,11 @@ stream_transfer node_relay::next_transfer(stream& from) {
   return result;
 }
 
-void node_relay::end(stream& what, error reason) {
-  what.waiting.clear();
-  what.waiting_events = 0;
-  stats_->waiting_bytes -= std::exchange(what.waiting_bytes, 0);
-  caf_compat::tell(*this, what.receiver, stream_ended{std::move(reason)});
+void node_relay::end(stream& entry, error reason) {
+  entry.waiting.clear();
+  entry.waiting_events = 0;
+  stats_->waiting_bytes -= std::exchange(entry.waiting_bytes, 0);
+  caf_compat::tell(*this, entry.receiver, stream_ended{std::move(reason)});
 }
 
 // -- the node -------------------------------------------------------------------
@@ -361,19 +363,19 @@ void node_relay::watch_node() {
 }
 
 template <class Event>
-void node_relay::tell_watchers(Event what) {
-  // What came from other nodes would go round between gateways for ever.
-  if (!what.node.empty())
+void node_relay::tell_watchers(Event event) {
+  // Events of other nodes would circulate between gateways.
+  if (!event.node.empty())
     return;
-  what.node = options_.gateway;
-  caf_compat::tell(*this, options_.connector, std::move(what));
+  event.node = options_.gateway;
+  caf_compat::tell(*this, options_.connector, std::move(event));
 }
 
-void node_relay::on_down(const caf::actor_addr& who) {
-  if (who == options_.connector.address())
+void node_relay::on_down(const caf::actor_addr& source) {
+  if (source == options_.connector.address())
     return quit(make_error(error{ec::node_lost, options_.node}));
-  for (auto& [number, what] : streams_)
-    if (what.receiver.address() == who)
+  for (auto& [number, entry] : streams_)
+    if (entry.receiver.address() == source)
       return close(number);
 }
 

@@ -18,7 +18,7 @@
 
 namespace zenws {
 
-/// What others may read of a relay without asking it.
+/// Counters of a relay that any thread may read.
 struct relay_stats {
   std::atomic<uint64_t> streams{0};
   std::atomic<uint64_t> batches{0};       // sent
@@ -29,20 +29,20 @@ struct relay_options {
   /// The name of the gateway.
   std::string gateway;
 
-  /// Whom it serves.
+  /// The node that it serves.
   std::string node;
   caf::actor connector;
 
-  /// Whether the node wants to know all that happens here.
+  /// Whether the node receives all events.
   bool events = false;
 
-  /// How long the node may be silent.
+  /// Silence after which the node counts as lost.
   std::chrono::milliseconds silence_limit{0};
 
-  /// Whether the node may slow a venue down for all others.
+  /// Allows the node to slow a venue down for all others.
   bool allow_backpressure = false;
 
-  /// What window and budget of a stream may be.
+  /// Upper limit of window and budget of a stream.
   size_t max_stream_bytes = 0;
 
   /// Starts clients for the node.
@@ -51,7 +51,7 @@ struct relay_options {
 
 namespace detail {
 
-/// Time to see whether the node is alive.
+/// Reminds a relay to check whether its node is alive.
 struct relay_tick {};
 
 template <class Inspector>
@@ -117,7 +117,7 @@ private:
     size_t waiting_bytes = 0; // of memory
     size_t waiting_events = 0;
 
-    // Whether more can come together before the node has read what it has.
+    // Returns whether to wait for more batches before the next transfer.
     bool gathers() const noexcept {
       auto enough = std::min(
         {max_bulk_bytes, options.window_bytes / 4, options.budget_bytes / 4});
@@ -128,67 +128,67 @@ private:
 
   // -- requests -----------------------------------------------------------------
 
-  caf::result<opened_stream> open(const open_stream& what);
+  caf::result<opened_stream> open(const open_stream& request);
 
-  caf::result<opened_stream> start(start_stream& what);
+  caf::result<opened_stream> start(start_stream& request);
 
-  caf::result<channel_report> add_channels(add_stream_channels& what);
+  caf::result<channel_report> add_channels(add_stream_channels& request);
 
-  void remove_channels(const remove_stream_channels& what);
+  void remove_channels(const remove_stream_channels& request);
 
   void close(uint64_t number);
 
-  void grant(const grant_credit& what);
+  void grant(const grant_credit& request);
 
   // -- streams ------------------------------------------------------------------
 
-  // Tells what is wrong with a request for a stream.
+  // Checks a request for a stream.
   template <class Request>
-  caf::error check(const Request& what) const;
+  caf::error check(const Request& request) const;
 
   stream& add_stream(std::string client, caf::actor receiver,
                      stream_interest interest, const stream_options& options);
 
   // Completes a stream whose client is known by now.
-  caf::expected<opened_stream> opened(stream& what);
+  caf::expected<opened_stream> opened(stream& entry);
 
   // Subscribes to the client as far as it interests.
-  void join(stream& what);
+  void join(stream& entry);
 
-  void leave(stream& what);
+  void leave(stream& entry);
 
-  subscription_options terms_of(const stream& what) const;
+  subscription_options terms_of(const stream& entry) const;
 
   stream* find(uint64_t number);
 
-  // -- what clients deliver -----------------------------------------------------
+  // -- messages and events -----------------------------------------------------
 
-  void handle(const message_batch& what);
+  void handle(const message_batch& batch);
 
-  void handle(const client_event& what);
+  void handle(const client_event& event);
 
   // Sends a batch or an event now or when there is credit.
-  void pass_on(stream& to, const message_batch& what);
+  void pass_on(stream& to, const message_batch& batch);
 
-  void pass_on(stream& to, const client_event& what);
+  void pass_on(stream& to, const client_event& event);
 
-  // Sends what waits, as far as there is credit.
+  // Sends batches and events that wait, as far as there is credit.
   void flush(stream& to);
 
   // Takes the batches that wait at the front, up to a limit.
   stream_transfer next_transfer(stream& from);
 
-  void end(stream& what, error reason);
+  void end(stream& entry, error reason);
 
   // -- the node -------------------------------------------------------------------
 
   void watch_node();
 
-  // Tells the watchers at the node what happened at this gateway.
+  // Passes an event of this gateway to the watchers at the node.
   template <class Event>
-  void tell_watchers(Event what);
+  void tell_watchers(Event event);
 
-  void on_down(const caf::actor_addr& who);
+  void on_down(const caf::actor_addr& source);
 
   runtime& host_;
   relay_options options_;

@@ -32,7 +32,7 @@ namespace net = caf::io::network;
 
 // -- streams ------------------------------------------------------------------
 
-// How a stream of CAF reads and writes TLS.
+// Reads and writes TLS for a stream of CAF.
 class tls_policy {
 public:
   explicit tls_policy(caf::openssl::session_ptr session)
@@ -64,7 +64,7 @@ class guarded_connection;
 
 // Connections of one port that have not introduced themselves, the oldest
 // first. All of this happens in the thread of the middleman.
-using stranger_list = std::list<guarded_connection*>;
+using unauthenticated_list = std::list<guarded_connection*>;
 
 // A connection whose bytes pass a guard on their way to CAF.
 class guarded_connection : public io::scribe {
@@ -77,10 +77,11 @@ public:
   }
 
   ~guarded_connection() override {
-    leave_strangers();
+    leave_unauthenticated();
   }
 
-  void join_strangers(std::shared_ptr<stranger_list> unauthenticated) {
+  void
+  join_unauthenticated(std::shared_ptr<unauthenticated_list> unauthenticated) {
     unauthenticated_ = std::move(unauthenticated);
     place_ = unauthenticated_->insert(unauthenticated_->end(), this);
   }
@@ -89,7 +90,7 @@ public:
                size_t size) override {
     auto offence = guard_.admit({static_cast<const char*>(data), size});
     if (guard_.is_introduced())
-      leave_strangers();
+      leave_unauthenticated();
     if (offence == protocol_violation::none) {
       auto result = io::scribe::consume(unit, data, size);
       if (guard_.awaits_payload()
@@ -108,7 +109,7 @@ public:
     return false;
   }
 
-  void leave_strangers() noexcept {
+  void leave_unauthenticated() noexcept {
     if (unauthenticated_ != nullptr)
       unauthenticated_->erase(place_);
     unauthenticated_ = nullptr;
@@ -139,8 +140,8 @@ private:
   // grows by with zeros.
   std::vector<char> other_buf_;
   bool reads_payload_ = false;
-  std::shared_ptr<stranger_list> unauthenticated_;
-  stranger_list::iterator place_;
+  std::shared_ptr<unauthenticated_list> unauthenticated_;
+  unauthenticated_list::iterator place_;
 };
 
 template <class Policy>
@@ -257,7 +258,7 @@ public:
     if (fresh == nullptr)
       return true;
     evict_oldest();
-    fresh->join_strangers(unauthenticated_);
+    fresh->join_unauthenticated(unauthenticated_);
     auto hdl = fresh->hdl();
     parent()->add_scribe(std::move(fresh));
     return doorman::new_connection(&acceptor_.backend(), hdl);
@@ -267,14 +268,14 @@ private:
   void evict_oldest() {
     while (unauthenticated_->size() >= opts_.max_unauthenticated) {
       connection_ptr oldest{unauthenticated_->front()};
-      oldest->leave_strangers();
+      oldest->leave_unauthenticated();
       oldest->detach(&acceptor_.backend(), true);
     }
   }
 
   transport_options opts_;
-  std::shared_ptr<stranger_list> unauthenticated_
-    = std::make_shared<stranger_list>();
+  std::shared_ptr<unauthenticated_list> unauthenticated_
+    = std::make_shared<unauthenticated_list>();
 };
 
 // -- dialing -----------------------------------------------------------------
@@ -293,8 +294,8 @@ caf::expected<net::native_socket> dial(const std::string& host, uint16_t where,
   tcp::socket socket{context};
   failure = asio::error::timed_out;
   asio::async_connect(socket, found,
-                      [&](boost::system::error_code what,
-                          const tcp::endpoint&) { failure = what; });
+                      [&](boost::system::error_code code,
+                          const tcp::endpoint&) { failure = code; });
   context.run_for(patience);
   if (failure)
     return make_error(error{ec::connect_failed, failure.message()});
@@ -347,8 +348,8 @@ private:
 // CAF's own actor for all connections, which all nodes can reach.
 void protect(caf::actor_system& sys, const caf::actor& broker) {
   sys.middleman().backend().post([broker] {
-    auto who = caf::actor_cast<caf::abstract_actor*>(broker);
-    caf_compat::log_stray_errors(static_cast<io::basp_broker&>(*who));
+    auto* actor = caf::actor_cast<caf::abstract_actor*>(broker);
+    caf_compat::log_stray_errors(static_cast<io::basp_broker&>(*actor));
   });
 }
 
@@ -363,10 +364,11 @@ io::middleman_actor start_transport(caf::actor_system& sys,
                                                            opts);
 }
 
-void stop_transport(caf::actor_system& sys, const io::middleman_actor& what) {
+void stop_transport(caf::actor_system& sys,
+                    const io::middleman_actor& transport) {
   caf::scoped_actor self{sys, true};
-  self->send_exit(what, caf::exit_reason::kill);
-  self->wait_for(what);
+  self->send_exit(transport, caf::exit_reason::kill);
+  self->wait_for(transport);
 }
 
 } // namespace zenws

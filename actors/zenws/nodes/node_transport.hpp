@@ -9,7 +9,7 @@
 
 namespace zenws {
 
-/// How one end of the connections between nodes is to be.
+/// Options of one end of the connections between nodes.
 struct transport_options {
   /// TLS as the actor system is configured for, see `load_nodes`.
   bool tls = false;
@@ -21,7 +21,7 @@ struct transport_options {
   /// oldest of them gives way to a new one.
   size_t max_unauthenticated = 64;
 
-  /// How long connecting may take.
+  /// Time limit of connecting.
   std::chrono::milliseconds connect_within = std::chrono::seconds{5};
 };
 
@@ -37,6 +37,6 @@ caf::io::middleman_actor start_transport(caf::actor_system& sys,
 
 /// Ends a transport and waits for it.
 void stop_transport(caf::actor_system& sys,
-                    const caf::io::middleman_actor& what);
+                    const caf::io::middleman_actor& transport);
 
 } // namespace zenws

@@ -34,8 +34,8 @@ bool is_part_of_stream(std::string_view header) {
 
 } // namespace
 
-std::string_view to_string(protocol_violation what) noexcept {
-  switch (what) {
+std::string_view to_string(protocol_violation violation) noexcept {
+  switch (violation) {
     case protocol_violation::none:
       return "nothing";
     case protocol_violation::unknown_operation:
@@ -63,15 +63,15 @@ protocol_violation peer_guard::admit(std::string_view bytes) noexcept {
 }
 
 protocol_violation peer_guard::judge(std::string_view header) noexcept {
-  auto what = static_cast<uint8_t>(header.front());
+  auto operation = static_cast<uint8_t>(header.front());
   auto size = payload_size_of(header);
-  if (what > heartbeat)
+  if (operation > heartbeat)
     return protocol_violation::unknown_operation;
-  if (what == server_handshake || what == client_handshake) {
+  if (operation == server_handshake || operation == client_handshake) {
     auto expected = side_ == connection_side::accepted ? client_handshake
                                                        : server_handshake;
     // The dialing side may choose among connections by a second handshake.
-    if (what != expected || (introduced_ && what == server_handshake))
+    if (operation != expected || (introduced_ && operation == server_handshake))
       return protocol_violation::no_handshake;
     if (size == 0)
       return protocol_violation::empty_handshake;
@@ -80,7 +80,7 @@ protocol_violation peer_guard::judge(std::string_view header) noexcept {
     introduced_ = true;
   } else if (!introduced_) {
     return protocol_violation::no_handshake;
-  } else if ((what == direct_message || what == routed_message)
+  } else if ((operation == direct_message || operation == routed_message)
              && is_part_of_stream(header)) {
     return protocol_violation::part_of_stream;
   }

@@ -6,10 +6,10 @@
 
 namespace zenws {
 
-/// Which end of a connection between nodes we are.
+/// End of a connection between nodes.
 enum class connection_side : uint8_t { accepted, dialed };
 
-/// What is wrong with the bytes of a peer.
+/// Violations of the protocol of nodes.
 enum class protocol_violation : uint8_t {
   none,
   /// The operation is not one of CAF's.
@@ -26,10 +26,10 @@ enum class protocol_violation : uint8_t {
 };
 
 /// Returns a few words for logs.
-std::string_view to_string(protocol_violation what) noexcept;
+std::string_view to_string(protocol_violation violation) noexcept;
 
-/// Looks at what comes from another node before CAF does, which trusts its
-/// peers: it would make room for whatever length they name.
+/// Checks the bytes of another node before CAF reads them: CAF trusts its peers
+/// and would allocate any length that they name.
 ///
 /// Pure. Knows the header of CAF's binary protocol (BASP, version 3: CAF 0.17;
 /// `caf/io/basp/header.hpp`).
@@ -55,19 +55,19 @@ public:
     return side_;
   }
 
-  /// Tells whether the handshake has come.
+  /// Returns whether the handshake was received.
   bool is_introduced() const noexcept {
     return introduced_;
   }
 
-  /// Tells whether what comes next belongs to the last header.
+  /// Returns whether the next bytes are the payload of the last header.
   bool awaits_payload() const noexcept {
     return awaited_payload_ != 0;
   }
 
   // -- transitions ------------------------------------------------------------
 
-  /// Judges what CAF is about to see: a header, or the payload that belongs to
+  /// Checks the next bytes for CAF: a header, or the payload that belongs to
   /// the last one.
   protocol_violation admit(std::string_view bytes) noexcept;
 

@@ -36,7 +36,7 @@ const char* remote_client::name() const {
 }
 
 remote_client::behavior_type remote_client::make_behavior() {
-  caf_compat::log_unhandled(*this, record_.spec.name);
+  caf_compat::log_unhandled(*this, spec_.name);
   caf_compat::on_down(*this, [this](const caf::actor_addr& who,
                                     const caf::error& reason) {
     if (who != remote_.address())

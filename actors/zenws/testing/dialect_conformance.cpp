@@ -16,20 +16,20 @@ using namespace std::chrono_literals;
 enum class login { none, required };
 
 // A dialect whose owner is elsewhere: the session of each part has a fresh one.
-client_config config_of(login how) {
+client_config config_of(login rule) {
   client_config result{.url = "ws://venue"};
   result.backoff.max_attempts = backoff_config::unlimited;
   result.venue.request_timeout = 5s;
-  result.venue.login = how == login::required ? login_mode::required
-                                              : login_mode::none;
+  result.venue.login = rule == login::required ? login_mode::required
+                                               : login_mode::none;
   return result;
 }
 
-/// A session, and the venue at its other end.
+// A session, and the venue at its other end.
 class rehearsal {
 public:
-  rehearsal(const venue_script& script, login how)
-    : session_(config_of(how), {.id = 1, .name = "conformance"},
+  rehearsal(const venue_script& script, login rule)
+    : session_(config_of(rule), {.id = 1, .name = "conformance"},
                {.dialect = script.make()}) {
     take(session_.start(now_));
     open();
@@ -60,12 +60,12 @@ public:
     take(session_.call(7, method, {}, 5s, fail_if_down, now_));
   }
 
-  // Lets the time pass until something is due.
+  // Advances the time until something is due.
   bool wait() {
-    auto when = session_.wake_at();
-    if (!when)
+    auto due = session_.wake_at();
+    if (!due)
       return false;
-    now_ = std::max(now_, *when);
+    now_ = std::max(now_, *due);
     take(session_.expired(now_));
     return true;
   }
@@ -91,15 +91,15 @@ public:
     return leaves_;
   }
 
-  // What the last call led to, if it has ended.
+  // Returns the outcome of the last call if it has ended.
   std::optional<ec> answered() const {
     return answered_;
   }
 
 private:
   void take(session_actions actions) {
-    for (auto& what : actions)
-      std::visit([this](auto& x) { note(x); }, what);
+    for (auto& action : actions)
+      std::visit([this](auto& x) { note(x); }, action);
   }
 
   void note(const action::write& x) {
@@ -136,7 +136,7 @@ private:
   bool leaves_ = false;
 };
 
-/// Checks one dialect part by part.
+// Checks one dialect part by part.
 class examiner {
 public:
   explicit examiner(const venue_script& script) : script_(script) {
@@ -162,9 +162,9 @@ private:
   void check_logins() {
     if (!script_.grant_login)
       return;
-    auto state_after = [&](const venue_script::answer& what) {
+    auto state_after = [&](const venue_script::answer& answer) {
       rehearsal venue{script_, login::required};
-      venue.hear(what(venue.last_request()));
+      venue.hear(answer(venue.last_request()));
       return venue.client().state();
     };
     require(state_after(script_.grant_login) == client_state::ready,
@@ -180,14 +180,15 @@ private:
   void check_calls() {
     if (script_.method.empty())
       return;
-    auto outcome_of_answer = [&](const venue_script::answer& what) {
+    auto outcome_of_answer = [&](const venue_script::answer& answer) {
       rehearsal venue{script_, login::none};
       venue.call(script_.method);
-      venue.hear(what(venue.last_request()));
+      venue.hear(answer(venue.last_request()));
       return venue.answered();
     };
-    auto leads_to = [&](const venue_script::answer& what, send_outcome wanted) {
-      auto code = outcome_of_answer(what);
+    auto leads_to = [&](const venue_script::answer& answer,
+                        send_outcome wanted) {
+      auto code = outcome_of_answer(answer);
       return code && *code != ec::none && outcome_of(*code) == wanted;
     };
     require(outcome_of_answer(script_.result) == ec::none,
@@ -249,11 +250,11 @@ private:
     }
   }
 
-  void check_refusal(const venue_script::answer& what, outcome_kind wanted,
+  void check_refusal(const venue_script::answer& answer, outcome_kind wanted,
                      const char* problem) {
     rehearsal venue{script_, login::none};
     venue.subscribe({script_.channel});
-    venue.hear(what(venue.last_request()));
+    venue.hear(answer(venue.last_request()));
     require(venue.saw(wanted), problem);
   }
 

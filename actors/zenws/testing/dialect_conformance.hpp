@@ -11,15 +11,15 @@
 
 namespace zenws::testing {
 
-/// What a venue says, for `check_dialect`: whole messages, as its documentation
-/// has them. What a venue does not have stays empty.
+/// Messages of a venue, for `check_dialect`: whole messages, as its
+/// documentation has them. What a venue does not have stays empty.
 struct venue_script {
   /// Writes the answer to a request of the client.
   using answer = std::function<std::string(std::string_view request)>;
 
   std::function<dialect_ptr()> make;
 
-  /// Two channels that anybody may have.
+  /// Two public channels.
   channel_spec channel;
   channel_spec other_channel;
 
@@ -75,10 +75,10 @@ struct venue_script {
   std::string beat;
 };
 
-/// Leads a client that speaks a dialect through what venues do: logins, calls
-/// that are answered, refused, left open or not readable, partial grants,
+/// Runs a client that speaks a dialect against the behavior of venues: logins,
+/// calls that are answered, refused, left open or not readable, partial grants,
 /// silence, revocation, goodbye and heartbeats, in virtual time.
-/// @returns what the dialect gets wrong, one sentence each; nothing if it is
+/// @returns the mistakes of the dialect, one sentence each; nothing if it is
 ///          sound.
 std::vector<std::string> check_dialect(const venue_script& script);
 

@@ -56,9 +56,9 @@ class fake_clients::incarnation
 public:
   using super = caf_compat::answering_actor<client_actor::base>;
 
-  incarnation(caf::actor_config& cfg, std::shared_ptr<fake> what,
+  incarnation(caf::actor_config& cfg, std::shared_ptr<fake> ptr,
               const call_responder* answer_call)
-    : super(cfg), fake_(std::move(what)), answer_call_(answer_call) {
+    : super(cfg), fake_(std::move(ptr)), answer_call_(answer_call) {
     // nop
   }
 
@@ -67,51 +67,51 @@ public:
   }
 
   behavior_type make_behavior() override {
-    caf_compat::on_down(*this,
-                        [this](const caf::actor_addr& who, const caf::error&) {
-                          front().subscribers.remove(who);
-                        });
+    caf_compat::on_down(*this, [this](const caf::actor_addr& source,
+                                      const caf::error&) {
+      front().subscribers.remove(source);
+    });
     front().attach(*this);
     fake_->publish_state(client_state::connecting);
     fake_->tell_state();
     return {
-      [this](send_text& what) { return send(std::move(what.payload)); },
-      [this](send_binary& what) { return send(std::move(what.payload)); },
+      [this](send_text& request) { return send(std::move(request.payload)); },
+      [this](send_binary& request) { return send(std::move(request.payload)); },
       [this](const get_status&) { return status(); },
       [this](const await_ready&) { return front().wait_until_ready(); },
       [this](const close_client&) { quit(); },
-      [this](const subscribe& what) {
-        add(what.subscriber, what.options);
+      [this](const subscribe& request) {
+        add(request.subscriber, request.options);
         fake_->tell_state();
       },
-      [this](const unsubscribe& what) -> caf::result<void> {
-        if (!front().subscribers.remove(what.subscriber.address()))
+      [this](const unsubscribe& request) -> caf::result<void> {
+        if (!front().subscribers.remove(request.subscriber.address()))
           return make_error(ec::not_found);
         return caf::unit;
       },
-      [this](const call& what) -> caf::result<rpc_result> {
+      [this](const call& request) -> caf::result<rpc_result> {
         if (!is_ready())
           return make_error(ec::not_connected);
-        fake_->sent.push_back(what.method);
+        fake_->sent.push_back(request.method);
         if (!*answer_call_)
           return make_error(ec::not_supported);
-        auto answer = (*answer_call_)(what);
+        auto answer = (*answer_call_)(request);
         if (!answer)
           return make_error(answer.error());
         return rpc_result{*answer};
       },
-      [this](const subscribe_channels& what) {
-        add(what.subscriber, what.options);
+      [this](const subscribe_channels& request) {
+        add(request.subscriber, request.options);
         channel_report report;
-        for (auto& x : what.channels) {
-          fake_->channels[x.name].insert(what.subscriber);
+        for (auto& x : request.channels) {
+          fake_->channels[x.name].insert(request.subscriber);
           report.outcomes.push_back({x.name, outcome_kind::granted});
         }
         return report;
       },
-      [this](const unsubscribe_channels& what) {
-        for (auto& x : what.channels)
-          fake_->channels[x].erase(what.subscriber);
+      [this](const unsubscribe_channels& request) {
+        for (auto& x : request.channels)
+          fake_->channels[x].erase(request.subscriber);
         std::erase_if(fake_->channels,
                       [](auto& x) { return x.second.empty(); });
       },
@@ -128,8 +128,8 @@ public:
 
   void on_exit() override {
     fake_->publish_state(client_state::stopped);
-    auto why = fail_state() ? fail_state() : make_error(ec::client_stopped);
-    front().fail_waiting(why);
+    auto reason = fail_state() ? fail_state() : make_error(ec::client_stopped);
+    front().fail_waiting(reason);
     front().detach();
     auto& state = *fake_->state;
     state.last_error = reason_of(state.last_error, fail_state());
@@ -173,9 +173,9 @@ private:
     return caf::unit;
   }
 
-  void add(const caf::actor& who, subscription_options options) {
-    monitor(who);
-    front().subscribers.add(who, options);
+  void add(const caf::actor& actor, subscription_options options) {
+    monitor(actor);
+    front().subscribers.add(actor, options);
   }
 
   client_status status() const {
@@ -268,16 +268,17 @@ void fake_clients::receive(const std::string& name,
 void fake_clients::fail(const std::string& name, error reason) {
   auto& x = running(name);
   x.state->last_error = reason;
-  if (auto who = caf::actor_cast<caf::strong_actor_ptr>(x.incarnation))
-    caf_compat::deliver(
-      who, nullptr, caf::exit_msg{x.incarnation, make_error(reason)}, nullptr);
+  if (auto target = caf::actor_cast<caf::strong_actor_ptr>(x.incarnation))
+    caf_compat::deliver(target, nullptr,
+                        caf::exit_msg{x.incarnation, make_error(reason)},
+                        nullptr);
 }
 
 void fake_clients::answer_calls(call_responder handler) {
   answer_call_ = std::move(handler);
 }
 
-// -- what was asked of it -----------------------------------------------------
+// -- received requests -----------------------------------------------------
 
 std::vector<std::string> fake_clients::sent(const std::string& name) const {
   auto i = fakes_.find(name);

@@ -16,7 +16,7 @@
 namespace zenws::testing {
 
 /// Answers a call to a fake client; a string is the result.
-using call_responder = std::function<result<std::string>(const call& what)>;
+using call_responder = std::function<result<std::string>(const call& request)>;
 
 /// Clients without sockets, threads or time: what they receive, and when, is
 /// the test's. They run in any actor system, CAF's `test_coordinator` with its
@@ -39,7 +39,7 @@ public:
   /// Starts a client without a supervisor.
   client_actor connect(client_spec spec);
 
-  // -- what happens to a client -----------------------------------------------
+  // -- events of a client -----------------------------------------------
 
   // Clients go by their names; there must be one of that name that runs.
 
@@ -52,10 +52,10 @@ public:
   /// The client ends in error.
   void fail(const std::string& name, error reason);
 
-  /// How calls are answered from now on; without it, by `ec::not_supported`.
+  /// Sets the function that answers calls; default: `ec::not_supported`.
   void answer_calls(call_responder handler);
 
-  // -- what was asked of it ---------------------------------------------------
+  // -- received requests ---------------------------------------------------
 
   /// All that was sent by clients of that name.
   std::vector<std::string> sent(const std::string& name) const;

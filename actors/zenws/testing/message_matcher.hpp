@@ -7,7 +7,7 @@
 
 namespace zenws::testing {
 
-/// Tells whether a message is one that a test waits for.
+/// Matches the messages that a test waits for.
 class message_matcher {
 public:
   using predicate = std::function<bool(std::string_view message)>;

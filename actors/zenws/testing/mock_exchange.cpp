@@ -30,18 +30,18 @@ bool mock_exchange::wait_for_connections(
   return server_.wait_for_connections(count, timeout);
 }
 
-bool mock_exchange::assert_sent(const message_matcher& what,
+bool mock_exchange::assert_sent(const message_matcher& matcher,
                                 std::chrono::milliseconds timeout) const {
   return server_.wait_for(
     [&](const sim::received_message& x) {
-      return is_message(x) && what(x.text);
+      return is_message(x) && matcher(x.text);
     },
     timeout);
 }
 
-size_t mock_exchange::count_sent(const message_matcher& what) const {
+size_t mock_exchange::count_sent(const message_matcher& matcher) const {
   auto all = server_.received();
-  auto matches = [&](auto& x) { return is_message(x) && what(x.text); };
+  auto matches = [&](auto& x) { return is_message(x) && matcher(x.text); };
   return static_cast<size_t>(std::count_if(all.begin(), all.end(), matches));
 }
 

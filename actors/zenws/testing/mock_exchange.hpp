@@ -23,8 +23,8 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Where clients find it; see `sim::server` for what each path speaks. All of
-  /// them record what they receive; `/echo` sends it back.
+  /// Returns the URL for clients; see `sim::server` for the protocol of each
+  /// path. All of them record what they receive; `/echo` sends it back.
   std::string url(std::string_view path = "/ws/api/v2") const;
 
   /// Everything else that the simulator can do.
@@ -32,23 +32,23 @@ public:
     return server_;
   }
 
-  // -- what clients did -------------------------------------------------------
+  // -- received messages -------------------------------------------------------
 
   /// Waits until so many WebSocket connections are open.
   bool wait_for_connections(uint64_t count,
                             std::chrono::milliseconds timeout = patience) const;
 
   /// Waits for a message of a client; one that is there already counts.
-  bool assert_sent(const message_matcher& what,
+  bool assert_sent(const message_matcher& matcher,
                    std::chrono::milliseconds timeout = patience) const;
 
   /// Messages of clients so far, among the latest 4,096.
-  size_t count_sent(const message_matcher& what) const;
+  size_t count_sent(const message_matcher& matcher) const;
 
   /// Forgets the messages so far.
   void clear();
 
-  // -- what the exchange does -------------------------------------------------
+  // -- behavior -------------------------------------------------
 
   /// Sends a text message to all clients of `path`, or to all if it is empty.
   void inject_message(std::string_view text, const std::string& path = {});

@@ -1,6 +1,6 @@
 #define CAF_SUITE pool
 
-#include "support/actor_test.hpp"
+#include "support/unit_test.hpp"
 #include "support/world.hpp"
 
 #include <set>

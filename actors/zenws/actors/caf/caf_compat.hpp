@@ -1,5 +1,6 @@
 #pragma once
 
+/// @file
 /// Everything that depends on the version of CAF, and nothing else.
 ///
 /// Written for CAF 0.17.6. In later versions handler signatures are function
@@ -55,19 +56,19 @@ auto inspect_and_load(Inspector& f, const char* name, F after_load,
            caf::meta::load_callback(after_load));
 }
 
-/// Tells whether an inspector only writes text for people (logs).
+/// Checks whether an inspector only writes text for people (logs).
 template <class Inspector>
 constexpr bool is_for_people
   = std::is_same_v<Inspector, caf::detail::stringification_inspector>;
 
-/// Tells whether an inspector writes for other nodes.
+/// Checks whether an inspector writes for other nodes.
 template <class Inspector>
 constexpr bool is_saving = Inspector::reads_state && !is_for_people<Inspector>;
 
 /// Writes bytes without their number.
 template <class Inspector>
-caf::error save_bytes(Inspector& f, std::string_view what) {
-  return f.apply_raw(what.size(), const_cast<char*>(what.data()));
+caf::error save_bytes(Inspector& f, std::string_view text) {
+  return f.apply_raw(text.size(), const_cast<char*>(text.data()));
 }
 
 /// Reads bytes that `save_bytes` wrote.
@@ -81,7 +82,7 @@ caf::error load_bytes(Inspector& f, char* to, size_t size) {
 using execution_unit = caf::execution_unit;
 using job = caf::resumable;
 
-/// Tells whether `x` wants to run where it was enqueued, like a broker.
+/// Checks whether `x` runs where it was enqueued, like a broker.
 inline bool is_bound_to_loop(const job& x) {
   return x.subtype() == job::io_actor;
 }
@@ -107,7 +108,7 @@ inline void set_scheduler_policy(caf::actor_system_config& cfg,
   cfg.set("scheduler.policy", caf::atom_from_string(policy));
 }
 
-/// The version of CAF that this was compiled for.
+/// Returns the version of CAF that zenws was compiled for.
 inline std::string caf_version() {
   return std::to_string(CAF_MAJOR_VERSION) + '.'
          + std::to_string(CAF_MINOR_VERSION) + '.'
@@ -137,8 +138,9 @@ public:
 
   using super::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
-    super::enqueue(std::move(what), home_);
+  void enqueue(caf::mailbox_element_ptr element,
+               caf::execution_unit*) override {
+    super::enqueue(std::move(element), home_);
   }
 
   caf::resumable::subtype_t subtype() const override {
@@ -197,9 +199,9 @@ auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
 /// otherwise it may run, tell others and even end before its address leads to
 /// it.
 template <class Handle>
-void start(const Handle& who) {
+void start(const Handle& handle) {
   auto* self = dynamic_cast<caf::scheduled_actor*>(
-    caf::actor_cast<caf::abstract_actor*>(who));
+    caf::actor_cast<caf::abstract_actor*>(handle));
   if (self == nullptr || self->getf(caf::abstract_actor::is_initialized_flag)
       || !self->mailbox().try_unblock())
     return;
@@ -215,18 +217,18 @@ void start(const Handle& who) {
 /// Puts one message into the mailbox of `to`.
 template <class T>
 void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
-             T&& what, execution_unit* unit) {
+             T&& value, execution_unit* unit) {
   to->enqueue(caf::make_mailbox_element(std::move(from), caf::make_message_id(),
-                                        {}, std::forward<T>(what)),
+                                        {}, std::forward<T>(value)),
               unit);
 }
 
-/// Sends one message whose receiver need not be typed, and tells nobody whether
+/// Sends one message whose receiver need not be typed. Does not report whether
 /// it was handled.
 template <class Self, class Handle, class T>
-void tell(Self& self, const Handle& to, T&& what) {
+void tell(Self& self, const Handle& to, T&& value) {
   deliver(caf::actor_cast<caf::strong_actor_ptr>(to),
-          caf::strong_actor_ptr{self.ctrl()}, std::forward<T>(what),
+          caf::strong_actor_ptr{self.ctrl()}, std::forward<T>(value),
           self.context());
 }
 
@@ -236,16 +238,16 @@ caf::actor handle_to(Self& self) {
   return caf::actor_cast<caf::actor>(caf::strong_actor_ptr{self.ctrl()});
 }
 
-/// Runs `f` once on CAF's scheduler, for what may take its time.
+/// Runs `f` once on CAF's scheduler. For functions that may block.
 inline void run_aside(caf::actor_system& sys, std::function<void()> f) {
   sys.spawn([](caf::event_based_actor*,
-               const std::function<void()>& what) { what(); },
+               const std::function<void()>& action) { action(); },
             std::move(f));
 }
 
 /// Answers a request. Drops answers to plain messages: CAF would send them to
-/// an actor that did not ask.
-/// @returns `false` if nobody asked.
+/// the sender of a plain message.
+/// @returns `false` if the message was no request.
 template <class... Ts>
 bool answer(caf::response_promise& promise, Ts&&... xs) {
   if (promise.async())
@@ -257,7 +259,7 @@ bool answer(caf::response_promise& promise, Ts&&... xs) {
   return true;
 }
 
-/// Calls `f(who)` when a monitored actor terminates.
+/// Calls `f(source, reason)` when a monitored actor terminates.
 template <class Self, class F>
 void on_down(Self& self, F f) {
   self.set_down_handler([f](caf::down_msg& x) { f(x.source, x.reason); });
@@ -269,22 +271,22 @@ void on_exit_message(Self& self, F f) {
   self.set_exit_handler([f](caf::exit_msg& x) { f(x.source, x.reason); });
 }
 
-/// Names a local actor for people.
-inline std::string describe_actor(const caf::actor& who) {
-  auto* ptr = caf::actor_cast<caf::abstract_actor*>(who);
+/// Returns the name and ID of a local actor for people.
+inline std::string describe_actor(const caf::actor& actor) {
+  auto* ptr = caf::actor_cast<caf::abstract_actor*>(actor);
   auto* local = dynamic_cast<caf::local_actor*>(ptr);
-  auto id = "actor " + std::to_string(who.id());
+  auto id = "actor " + std::to_string(actor.id());
   return local != nullptr ? std::string{local->name()} + " (" + id + ')' : id;
 }
 
-/// Tells whether a mailbox element holds one value of one of the types `Ts`.
+/// Checks whether a mailbox element holds one value of one of the types `Ts`.
 template <class... Ts>
-bool holds_any_of(const caf::mailbox_element& what) {
-  auto& content = const_cast<caf::mailbox_element&>(what).content();
+bool holds_any_of(const caf::mailbox_element& element) {
+  auto& content = const_cast<caf::mailbox_element&>(element).content();
   return (content.template match_elements<Ts>() || ...);
 }
 
-/// The interface of a typed actor as CAF's middleman wants to see it.
+/// Returns the interface of a typed actor for CAF's middleman.
 template <class Handle>
 std::set<std::string> message_types(caf::actor_system& sys) {
   return sys.message_types(caf::detail::type_list<Handle>{});
@@ -296,17 +298,18 @@ inline caf::atom_value error_category() {
   return caf::atom("zenws");
 }
 
-/// Tells whether an error is one of zenws. CAF must not be asked for the
+/// Checks whether an error is one of zenws. CAF must not be asked for the
 /// category, code or context of an error that is none.
-inline bool is_ours(const caf::error& what) {
-  return what && what.category() == error_category();
+inline bool is_ours(const caf::error& reason) {
+  return reason && reason.category() == error_category();
 }
 
-inline ec code_of(const caf::error& what) {
-  return is_ours(what) ? static_cast<ec>(what.code()) : ec::none;
+inline ec code_of(const caf::error& reason) {
+  return is_ours(reason) ? static_cast<ec>(reason.code()) : ec::none;
 }
 
-/// The detail that `make_error` put into the context of an error, or nothing.
+/// Returns the detail that `make_error` put into the context of an error, or
+/// nothing.
 inline std::string detail_of(const caf::message& context) {
   // CAF must not be asked for an element of an empty message.
   return !context.empty() && context.match_element<std::string>(0)
@@ -314,11 +317,11 @@ inline std::string detail_of(const caf::message& context) {
            : std::string{};
 }
 
-inline std::string detail_of(const caf::error& what) {
-  return what ? detail_of(what.context()) : std::string{};
+inline std::string detail_of(const caf::error& reason) {
+  return reason ? detail_of(reason.context()) : std::string{};
 }
 
-/// Renders an error of ours for logs: "zenws.connect_failed: why".
+/// Returns an error of zenws as text for logs: "zenws.connect_failed: why".
 inline std::string render_error(uint8_t code, caf::atom_value,
                                 const caf::message& context) {
   std::string result = "zenws.";
@@ -328,39 +331,40 @@ inline std::string render_error(uint8_t code, caf::atom_value,
   return result;
 }
 
-/// An error with a value that tells more than its detail.
+/// Returns an error with a value beside its detail.
 template <class T>
 caf::error error_with(ec code, const std::string& detail, const T& more) {
   return caf::error{static_cast<uint8_t>(code), error_category(),
                     caf::make_message(detail, more)};
 }
 
-/// The value that `error_with` put into an error, or nothing.
+/// Returns the value that `error_with` put into an error, or nothing.
 template <class T>
-std::optional<T> value_of(const caf::error& what) {
-  if (!is_ours(what)
-      || !what.context().template match_elements<std::string, T>())
+std::optional<T> value_of(const caf::error& reason) {
+  if (!is_ours(reason)
+      || !reason.context().template match_elements<std::string, T>())
     return std::nullopt;
-  return what.context().template get_as<T>(1);
+  return reason.context().template get_as<T>(1);
 }
 
-/// Any error as text.
-inline std::string to_text(const caf::error& what) {
-  return is_ours(what)
-           ? render_error(what.code(), what.category(), what.context())
-           : caf::to_string(what);
+/// Returns any error as text.
+inline std::string to_text(const caf::error& reason) {
+  return is_ours(reason)
+           ? render_error(reason.code(), reason.category(), reason.context())
+           : caf::to_string(reason);
 }
 
 // -- ending ---------------------------------------------------------------------
 
-/// Elements of a mailbox that nobody has looked at.
+/// Elements of a mailbox that were not processed.
 using unread_messages = std::vector<caf::mailbox_element_ptr>;
 
 /// An actor that answers requests itself when it has ended: those that it has
-/// not looked at, and all that come later.
+/// not processed, and all that come later.
 ///
 /// CAF answers both by `request_receiver_down`, which also stands for requests
-/// that were being processed: nobody could tell whether they had an effect.
+/// that were being processed: senders could not know whether they had an
+/// effect.
 template <class Base>
 class answering_actor : public Base {
 public:
@@ -370,11 +374,11 @@ public:
 
   using super::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr what,
+  void enqueue(caf::mailbox_element_ptr element,
                caf::execution_unit* unit) override {
-    auto from = what->sender;
-    auto mid = what->mid;
-    switch (this->mailbox().push_back(std::move(what))) {
+    auto from = element->sender;
+    auto mid = element->mid;
+    switch (this->mailbox().push_back(std::move(element))) {
       case caf::intrusive::inbox_result::queue_closed:
         refuse(from, mid);
         break;
@@ -401,7 +405,7 @@ public:
   }
 
 protected:
-  /// Closes the mailbox and returns what was in it.
+  /// Closes the mailbox and returns its elements.
   unread_messages close_mailbox() {
     unread_messages result;
     this->mailbox().close();
@@ -413,11 +417,10 @@ protected:
     return result;
   }
 
-  /// Closes the mailbox and does something about what was in it: refuses it,
-  /// unless overridden.
+  /// Closes the mailbox and refuses its elements, unless overridden.
   virtual void leave_unread() {
-    for (auto& what : close_mailbox())
-      refuse(what->sender, what->mid);
+    for (auto& element : close_mailbox())
+      refuse(element->sender, element->mid);
   }
 
 private:
@@ -498,16 +501,16 @@ void log_unhandled(Self& self, const std::string& client = {}) {
 
 /// Returns an actor's name and ID, for people.
 template <class Handle>
-std::string name_of(const Handle& who) {
+std::string name_of(const Handle& handle) {
   auto* self = dynamic_cast<const caf::monitorable_actor*>(
-    caf::actor_cast<caf::abstract_actor*>(who));
+    caf::actor_cast<caf::abstract_actor*>(handle));
   auto name = self != nullptr ? std::string{self->name()} : "an actor";
-  return name + " (" + std::to_string(who.id()) + ')';
+  return name + " (" + std::to_string(handle.id()) + ')';
 }
 
 // -- reasons of ends --------------------------------------------------------------
 
-/// Tells whether an exit reason asks for no restart (OTP: normal, shutdown).
+/// Checks whether an exit reason asks for no restart (OTP: normal, shutdown).
 inline bool is_orderly_exit(const caf::error& reason) {
   return !reason || reason == caf::exit_reason::normal
          || reason == caf::exit_reason::user_shutdown;
@@ -522,13 +525,14 @@ inline caf::error make_error(ec code) {
   return caf::error{static_cast<uint8_t>(code), caf_compat::error_category()};
 }
 
-/// Carries code and detail; what else an `error` knows travels in events.
-inline caf::error make_error(const error& what) {
-  if (!what)
+/// Returns an error with code and detail; the other members of `error` travel
+/// in events.
+inline caf::error make_error(const error& reason) {
+  if (!reason)
     return {};
-  return caf::error{static_cast<uint8_t>(what.code),
+  return caf::error{static_cast<uint8_t>(reason.code),
                     caf_compat::error_category(),
-                    caf::make_message(what.detail)};
+                    caf::make_message(reason.detail)};
 }
 
 } // namespace zenws

@@ -46,41 +46,41 @@ bool io_loop::on_own_thread() const noexcept {
   return current_loop == this;
 }
 
-void io_loop::exec_later(caf_compat::job* what) {
-  if (!caf_compat::is_bound_to_loop(*what)) {
+void io_loop::exec_later(caf_compat::job* job) {
+  if (!caf_compat::is_bound_to_loop(*job)) {
     if (on_own_thread() && depth_ > 0)
-      scheduled_.push_back(what);
+      scheduled_.push_back(job);
     else
-      caf_compat::hand_to_scheduler(system(), what);
+      caf_compat::hand_to_scheduler(system(), job);
   } else if (on_own_thread() && depth_ > 0) {
-    ready_.push_back(what);
+    ready_.push_back(job);
   } else {
-    asio::post(*context_, [this, what] {
+    asio::post(*context_, [this, job] {
       turn guard{*this};
-      run(what);
+      run(job);
     });
   }
 }
 
-void io_loop::run(caf_compat::job* what) {
-  if (caf_compat::run_job(*this, what, max_messages_per_run)
+void io_loop::run(caf_compat::job* job) {
+  if (caf_compat::run_job(*this, job, max_messages_per_run)
       == caf_compat::job_state::wants_more)
-    ready_.push_back(what);
+    ready_.push_back(job);
 }
 
 bool io_loop::run_ready() {
   if (ready_.empty())
     return false;
   running_.swap(ready_);
-  for (auto* what : running_)
-    run(what);
+  for (auto* job : running_)
+    run(job);
   running_.clear();
   return true;
 }
 
 void io_loop::flush_scheduled() {
-  for (auto* what : scheduled_)
-    caf_compat::hand_to_scheduler(system(), what);
+  for (auto* job : scheduled_)
+    caf_compat::hand_to_scheduler(system(), job);
   scheduled_.clear();
 }
 
@@ -91,27 +91,27 @@ void io_loop::finish_turn() noexcept {
   for (size_t i = 0; i < max_rounds_per_turn && run_ready(); ++i)
     flush_scheduled();
   --depth_;
-  for (auto* what : std::exchange(ready_, {}))
-    exec_later(what);
+  for (auto* job : std::exchange(ready_, {}))
+    exec_later(job);
 }
 
 // -- residents ----------------------------------------------------------------
 
-void io_loop::add_resident(caf::strong_actor_ptr who) {
+void io_loop::add_resident(caf::strong_actor_ptr actor) {
   auto stopped = [&] {
     std::lock_guard guard{mtx_};
-    residents_.emplace(who->id(), who);
+    residents_.emplace(actor->id(), actor);
     return stopping_;
   }();
   if (stopped)
-    caf::anon_send_exit(caf::actor_cast<caf::actor>(who),
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(actor),
                         caf::exit_reason::user_shutdown);
 }
 
-void io_loop::remove_resident(caf::actor_id who) {
+void io_loop::remove_resident(caf::actor_id id) {
   caf::strong_actor_ptr last; // released outside of the lock
   std::lock_guard guard{mtx_};
-  auto i = residents_.find(who);
+  auto i = residents_.find(id);
   if (i == residents_.end())
     return;
   last = std::move(i->second);
@@ -149,12 +149,12 @@ bool io_loop::wait_until_empty(std::chrono::milliseconds patience) {
 }
 
 void io_loop::log_residents() const {
-  for (auto& who : all_residents())
+  for (auto& resident : all_residents())
     write_log(system(), {.level = log_level::error,
                          .component = "zenws.io_loop",
                          .text = "the end of an I/O loop kills "
                                  + caf_compat::name_of(
-                                   caf::actor_cast<caf::actor>(who))});
+                                   caf::actor_cast<caf::actor>(resident))});
 }
 
 void io_loop::stop(std::chrono::milliseconds patience) {

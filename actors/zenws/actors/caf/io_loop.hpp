@@ -48,8 +48,8 @@ public:
 
   // -- running ----------------------------------------------------------------
 
-  /// Marks a callback of a socket or timer: what became ready in it runs when
-  /// the outermost turn ends. Only on the thread of the loop.
+  /// Marks a callback of a socket or timer: actors that become ready in it run
+  /// when the outermost turn ends. Only on the thread of the loop.
   class turn {
   public:
     explicit turn(io_loop& loop) noexcept : loop_(loop) {
@@ -70,14 +70,14 @@ public:
   };
 
   /// Called by CAF, from any thread.
-  void exec_later(caf_compat::job* what) override;
+  void exec_later(caf_compat::job* job) override;
 
   // -- residents --------------------------------------------------------------
 
   /// Keeps an actor that is bound to this loop alive until it terminates.
-  void add_resident(caf::strong_actor_ptr who);
+  void add_resident(caf::strong_actor_ptr actor);
 
-  void remove_resident(caf::actor_id who);
+  void remove_resident(caf::actor_id id);
 
   size_t residents() const;
 
@@ -88,7 +88,7 @@ public:
 private:
   bool on_own_thread() const noexcept;
 
-  void run(caf_compat::job* what);
+  void run(caf_compat::job* job);
 
   void finish_turn() noexcept;
 

@@ -8,8 +8,9 @@
 
 namespace zenws {
 
-/// Who waits for answers of one actor, by tokens that need no knowledge of
-/// actors. Each token is answered once; answers to unknown ones are dropped.
+/// Response promises of one actor, by tokens for code that knows no actors.
+/// Each token is answered once; answers to unknown ones are dropped. Not
+/// thread-safe.
 class pending_responses {
 public:
   /// @returns a token that was never used before, never 0.
@@ -28,7 +29,7 @@ public:
     caf_compat::answer(promise, std::forward<Ts>(xs)...);
   }
 
-  /// Answers all by the same error.
+  /// Answers all by `reason`.
   void fail_all(const caf::error& reason) {
     for (auto& [token, promise] : std::exchange(promises_, {}))
       caf_compat::answer(promise, reason);

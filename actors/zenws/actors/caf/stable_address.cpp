@@ -21,9 +21,9 @@ void stable_address::bind_to(caf::strong_actor_ptr incarnation) {
     return;
   gone_ = {};
   exclusive_critical_section([this] { unsetf(is_terminated_flag); });
-  // What waits comes before what is sent meanwhile.
-  for (auto& what : std::exchange(waiting_, {}))
-    incarnation->enqueue(std::move(what), nullptr);
+  // Messages that wait come before those that are sent meanwhile.
+  for (auto& element : std::exchange(waiting_, {}))
+    incarnation->enqueue(std::move(element), nullptr);
   target_ = std::move(incarnation);
 }
 
@@ -42,12 +42,12 @@ void stable_address::take_back_from(
     std::lock_guard guard{target_mtx_};
     if (target_.get() == incarnation)
       last.swap(target_);
-    for (auto& what : unread())
-      if (auto reason = accept(what, nullptr))
-        refused.emplace_back(std::move(what), std::move(reason));
+    for (auto& element : unread())
+      if (auto reason = accept(element, nullptr))
+        refused.emplace_back(std::move(element), std::move(reason));
   }
-  for (auto& [what, reason] : refused)
-    refuse(*what, nullptr, reason);
+  for (auto& [element, reason] : refused)
+    refuse(*element, nullptr, reason);
 }
 
 void stable_address::retire(caf::error reason) {
@@ -90,31 +90,31 @@ void stable_address::refuse_all(const caf::error& reason) {
     last.swap(target_);
     waiting.swap(waiting_);
   }
-  for (auto& what : waiting)
-    refuse(*what, nullptr, answer);
+  for (auto& element : waiting)
+    refuse(*element, nullptr, answer);
 }
 
 // -- implementation of abstract_actor -----------------------------------------
 
-void stable_address::enqueue(caf::mailbox_element_ptr what,
+void stable_address::enqueue(caf::mailbox_element_ptr element,
                              caf::execution_unit* unit) {
   caf::error reason;
   {
     std::lock_guard guard{target_mtx_};
-    reason = accept(what, unit);
+    reason = accept(element, unit);
   }
   if (reason)
-    refuse(*what, unit, reason);
+    refuse(*element, unit, reason);
 }
 
-caf::error stable_address::accept(caf::mailbox_element_ptr& what,
+caf::error stable_address::accept(caf::mailbox_element_ptr& element,
                                   caf::execution_unit* unit) {
   if (target_ != nullptr)
-    target_->enqueue(std::move(what), unit);
+    target_->enqueue(std::move(element), unit);
   else if (gone_)
     return gone_;
-  else if (may_wait(*what))
-    waiting_.push_back(std::move(what));
+  else if (may_wait(*element))
+    waiting_.push_back(std::move(element));
   else
     return make_error(role_.down_error);
   return {};
@@ -135,17 +135,17 @@ void stable_address::on_destroy() {
   caf::monitorable_actor::on_destroy();
 }
 
-bool stable_address::may_wait(const caf::mailbox_element& what) const {
+bool stable_address::may_wait(const caf::mailbox_element& element) const {
   return role_.may_wait != nullptr && waiting_.size() < max_waiting
-         && role_.may_wait(what);
+         && role_.may_wait(element);
 }
 
-void stable_address::refuse(const caf::mailbox_element& what,
+void stable_address::refuse(const caf::mailbox_element& element,
                             caf::execution_unit* unit,
                             const caf::error& reason) {
-  if (what.sender && what.mid.is_request())
-    what.sender->enqueue(ctrl(), what.mid.response_id(),
-                         caf::make_message(reason), unit);
+  if (element.sender && element.mid.is_request())
+    element.sender->enqueue(ctrl(), element.mid.response_id(),
+                            caf::make_message(reason), unit);
 }
 
 } // namespace zenws

@@ -17,28 +17,29 @@ namespace zenws {
 /// own.
 ///
 /// Links and monitors attached to the address see the end of the child, not of
-/// an incarnation: when it is retired, because no incarnation is to come unless
-/// somebody asks for one, or closed. A retired address that is bound again is
-/// as good as new. Must be closed before the actor system ends.
+/// an incarnation: when it is retired, because no incarnation follows without a
+/// request, or closed. A retired address can be bound again. Must be closed
+/// before the actor system ends. Thread-safe.
 class stable_address : public caf::monitorable_actor {
 public:
   // -- member types -----------------------------------------------------------
 
-  /// What those who share an address have in common.
+  /// Properties of all addresses of one kind.
   struct role {
     const char* name = "zenws.child_address";
 
-    /// What the middleman may let others send; null for all.
+    /// Returns the messages that the middleman accepts; null for all.
     std::set<std::string> (*interface)(caf::actor_system&) = nullptr;
 
-    /// Tells which messages may wait for the next incarnation; null for none.
+    /// Checks whether a message may wait for the next incarnation; null for
+    /// none.
     bool (*may_wait)(const caf::mailbox_element&) = nullptr;
 
-    /// What all other requests are answered with meanwhile.
+    /// Answer to all other requests without an incarnation.
     ec down_error = ec::child_down;
 
-    /// What all requests are answered with if no incarnation is to come; the
-    /// detail tells why.
+    /// Answer to all requests once the address is retired or closed; the
+    /// detail is the reason.
     ec gone_error = ec::child_down;
   };
 
@@ -74,14 +75,14 @@ public:
     impl(address).bind_to(caf::actor_cast<caf::strong_actor_ptr>(incarnation));
   }
 
-  /// There is no incarnation at the moment.
+  /// Ends the binding to an incarnation.
   template <class Handle>
   static void unbind(const Handle& address) {
     impl(address).unbind();
   }
 
-  /// Ends the binding to `incarnation`, which is about to end. What it has not
-  /// looked at waits for the next one, or is refused.
+  /// Ends the binding to `incarnation`, which is about to end. Messages that it
+  /// has not processed wait for the next one, or are refused.
   /// @param close_mailbox called under the lock of the address: nothing that
   ///                      goes through it gets lost in between.
   template <class F>
@@ -91,8 +92,8 @@ public:
     impl(address).take_back_from(incarnation, close_mailbox);
   }
 
-  /// No incarnation is to come, unless somebody asks for one: refuses all
-  /// requests and tells links and monitors so.
+  /// Refuses all requests and notifies links and monitors, until the address is
+  /// bound again.
   template <class Handle>
   static void retire(const Handle& address, caf::error reason) {
     impl(address).retire(std::move(reason));
@@ -108,7 +109,7 @@ public:
 
   using caf::monitorable_actor::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr what,
+  void enqueue(caf::mailbox_element_ptr element,
                caf::execution_unit* unit) override;
 
   const char* name() const override;
@@ -136,22 +137,23 @@ private:
 
   void close(caf::error reason);
 
-  // Lets go of the incarnation and refuses what waits for one.
+  // Unbinds the incarnation and refuses messages that wait for one.
   void refuse_all(const caf::error& reason);
 
   // Passes a message on or keeps it. Otherwise returns why not, and leaves the
   // message alone. Call it under the lock.
-  caf::error accept(caf::mailbox_element_ptr& what, caf::execution_unit* unit);
+  caf::error accept(caf::mailbox_element_ptr& element,
+                    caf::execution_unit* unit);
 
-  bool may_wait(const caf::mailbox_element& what) const;
+  bool may_wait(const caf::mailbox_element& element) const;
 
-  void refuse(const caf::mailbox_element& what, caf::execution_unit* unit,
+  void refuse(const caf::mailbox_element& element, caf::execution_unit* unit,
               const caf::error& reason);
 
   role role_;
   mutable std::mutex target_mtx_;
   caf::strong_actor_ptr target_;
-  caf::error gone_; // what requests are answered with if retired or closed
+  caf::error gone_; // answer to requests if retired or closed
   bool is_closed_ = false;
   caf_compat::unread_messages waiting_;
 };

@@ -6,8 +6,8 @@
 
 namespace zenws {
 
-std::string_view to_string(child_kind what) noexcept {
-  switch (what) {
+std::string_view to_string(child_kind kind) noexcept {
+  switch (kind) {
     case child_kind::worker:
       return "worker";
     case child_kind::supervisor:

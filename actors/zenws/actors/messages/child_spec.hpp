@@ -25,7 +25,7 @@ struct tree_node;
 
 /// Starts an incarnation of a child, in the supervisor's thread: it must not
 /// block. An error or an exception is a failed start. Any kind of actor will
-/// do; what has a typed handle goes through `caf::actor_cast<caf::actor>`.
+/// do; cast typed handles by `caf::actor_cast<caf::actor>`.
 ///
 /// An actor that is spawned with `caf::lazy_init` does not run before the
 /// supervisor watches it and its address leads to it. Any other one may, and so
@@ -33,16 +33,16 @@ struct tree_node;
 using child_factory
   = std::function<caf::expected<caf::actor>(caf::actor_system&)>;
 
-/// Decides what the end of a child means for it.
+/// Classifies the exit reason of a child.
 using exit_classifier = std::function<child_end(const caf::error& reason)>;
 
-/// What kind of actor a child is, for `count_children` and the tree.
+/// Kinds of children, for `count_children` and the tree.
 enum class child_kind : uint8_t { worker, supervisor, client };
 
-std::string_view to_string(child_kind what) noexcept;
+std::string_view to_string(child_kind kind) noexcept;
 
-/// What stays with a child across its incarnations, for those that need more
-/// than an address. Belongs to the specification of the child, so it outlives
+/// State of a child across its incarnations, for children that need more than
+/// an address. Belongs to the specification of the child, so it outlives
 /// the supervisor if that one is started again from the same specification.
 /// Called in the thread of the supervisor.
 class child_hooks {
@@ -53,26 +53,27 @@ public:
   /// first time. The supervisor binds it, and unbinds it when it ends itself.
   virtual caf::expected<caf::actor> address(caf::actor_system& sys) = 0;
 
-  /// Tells that an incarnation has ended, and returns what to make of that.
+  /// Handles the end of an incarnation and returns its meaning.
   virtual child_death ended(const caf::error& reason) = 0;
 
-  /// Tells what happened to the child.
-  virtual void observe(const supervision_event& what, caf::execution_unit* unit)
+  /// Handles an event of the child.
+  virtual void
+  observe(const supervision_event& event, caf::execution_unit* unit)
     = 0;
 
-  /// Tells that the child is not started again unless somebody asks for it.
+  /// Retires the address: the child is not started again without a request.
   virtual void retire(const caf::error& reason, caf::execution_unit* unit) = 0;
 
   /// Describes the child as a node of the tree.
   virtual tree_node describe(child_state state) = 0;
 };
 
-/// What the end of an actor means if nobody knows better: normal and shutdown
-/// are orderly, errors of zenws whose class is fatal are fatal, and all others
+/// Returns the default meaning of an exit reason: normal and shutdown are
+/// orderly, errors of zenws whose class is fatal are fatal, and all others
 /// are failures.
 child_end classify_exit(const caf::error& reason);
 
-/// All that is needed to start a child, and to start it again.
+/// Specification of a child: everything needed to start it, and again.
 struct child_spec {
   /// Unique among the children of a supervisor.
   std::string id{};
@@ -86,8 +87,8 @@ struct child_spec {
   /// Optional.
   std::shared_ptr<child_hooks> hooks{};
 
-  /// Optional, and not asked if there is a companion; `zenws::classify_exit` is
-  /// used otherwise.
+  /// Optional, and not used if there are hooks; default:
+  /// `zenws::classify_exit`.
   exit_classifier classify_exit{};
 };
 

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Requests to clients.
+
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
 #include "zenws/actors/messages/client_status.hpp"
@@ -17,7 +20,6 @@
 #include <string>
 #include <vector>
 
-/// What a client can be asked for.
 namespace zenws {
 
 /// Sends a text message. Answered when it has been written to the socket, or
@@ -53,7 +55,7 @@ struct call {
   /// JSON: an object or an array, or nothing.
   std::string params{};
 
-  /// How long to wait for the answer once the request is sent.
+  /// Time to wait for the answer once the request is sent.
   std::chrono::milliseconds answer_within = defaults::answer_within;
 
   send_policy policy{};
@@ -82,7 +84,7 @@ struct unsubscribe_channels {
   caf::actor subscriber;
 };
 
-/// Has the venue begin channels anew, whoever subscribed to them: after a gap,
+/// Has the venue begin channels anew, for all their subscribers: after a gap,
 /// for the snapshot that venues begin with. Answered at once; channels that are
 /// not subscribed, or about to be, are ignored, and so are those whose renewal
 /// is under way (`channel_status::is_renewing`): asking often does no harm.
@@ -90,14 +92,14 @@ struct renew_channels {
   std::vector<std::string> channels;
 };
 
-/// What became of one channel.
+/// Outcome of a request for one channel.
 struct channel_outcome {
   std::string channel;
   outcome_kind kind = outcome_kind::granted;
   error reason{};
 };
 
-/// What became of the channels of one request.
+/// Outcomes of the channels of one request.
 struct channel_report {
   std::vector<channel_outcome> outcomes;
 
@@ -118,8 +120,8 @@ struct close_client {
   uint16_t code = 1000;
   std::string reason;
 
-  /// How long calls under way may take for their answers before the connection
-  /// is closed; new ones are refused meanwhile. 0: their outcome is unknown.
+  /// Time for calls under way to be answered before the connection is
+  /// closed; new ones are refused meanwhile. 0: their outcome is unknown.
   std::chrono::milliseconds drain{0};
 };
 

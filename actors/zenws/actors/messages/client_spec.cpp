@@ -2,18 +2,18 @@
 
 namespace zenws {
 
-std::vector<config_problem> validate(const subscribe& what,
+std::vector<config_problem> validate(const subscribe& request,
                                      const std::string& path) {
   std::vector<config_problem> result;
-  if (!what.subscriber)
+  if (!request.subscriber)
     result.push_back({path + "subscriber", "is not an actor"});
-  if (what.options.policy > overflow_policy::disconnect_subscriber)
+  if (request.options.policy > overflow_policy::disconnect_subscriber)
     result.push_back({path + "options.policy", "is none that there is"});
-  if (what.options.content > subscription_content::events)
+  if (request.options.content > subscription_content::events)
     result.push_back({path + "options.content", "is none that there is"});
-  if (what.options.lifetime > subscriber_lifetime::ends_with_client)
+  if (request.options.lifetime > subscriber_lifetime::ends_with_client)
     result.push_back({path + "options.lifetime", "is none that there is"});
-  if (what.options.budget_bytes == 0)
+  if (request.options.budget_bytes == 0)
     result.push_back({path + "options.budget_bytes", "must be positive"});
   return result;
 }

@@ -18,7 +18,7 @@
 
 namespace zenws {
 
-/// What an attempt dials: the parts of a configuration that may change from
+/// Parameters of one attempt: the parts of a configuration that may change from
 /// one attempt to the next, such as a token in the URL.
 struct dial_parameters {
   std::string url;
@@ -48,12 +48,12 @@ struct subscribe {
   subscription_options options{};
 };
 
-/// All that is needed to start a client, and to start it again.
+/// Specification of a client: everything needed to start it, and again.
 struct client_spec {
   /// Unique among the supervised clients of a runtime; made up if empty.
   std::string name{};
 
-  /// For whoever looks for clients of a kind: `client_registry`, pools.
+  /// Groups clients for `client_registry` and pools.
   std::string tag{};
 
   client_config config{};
@@ -109,7 +109,7 @@ dialect_ptr dialect_of(const client_spec& spec);
 std::vector<config_problem> validate(const client_spec& spec);
 
 /// Returns every problem of a subscription, with fields below `path`.
-std::vector<config_problem> validate(const subscribe& what,
+std::vector<config_problem> validate(const subscribe& request,
                                      const std::string& path = {});
 
 } // namespace zenws

@@ -47,108 +47,108 @@ private:
   char separator_ = '{';
 };
 
-std::string to_json(const latency_summary& what) {
+std::string to_json(const latency_summary& summary) {
   object_writer out;
-  out.add("count", what.count);
-  out.add("p50_us", what.p50.count());
-  out.add("p90_us", what.p90.count());
-  out.add("p99_us", what.p99.count());
-  out.add("p999_us", what.p999.count());
-  out.add("max_us", what.max.count());
+  out.add("count", summary.count);
+  out.add("p50_us", summary.p50.count());
+  out.add("p90_us", summary.p90.count());
+  out.add("p99_us", summary.p99.count());
+  out.add("p999_us", summary.p999.count());
+  out.add("max_us", summary.max.count());
   return out.finish();
 }
 
-std::string to_json(const channel_status& what) {
+std::string to_json(const channel_status& status) {
   object_writer out;
-  out.add("name", what.name);
-  out.add("state", to_string(what.state));
-  out.add("is_renewing", what.is_renewing);
-  out.add("last_message_ago_ms", what.last_message_ago.count());
+  out.add("name", status.name);
+  out.add("state", to_string(status.state));
+  out.add("is_renewing", status.is_renewing);
+  out.add("last_message_ago_ms", status.last_message_ago.count());
   return out.finish();
 }
 
 } // namespace
 
-std::string describe(const client_status& what) {
-  auto result = printable(what.name) + " (";
-  result += to_string(what.state);
+std::string describe(const client_status& status) {
+  auto result = printable(status.name) + " (";
+  result += to_string(status.state);
   auto add = [&](const char* name, uint64_t value) {
     result += std::string{", "} + name + ' ' + std::to_string(value);
   };
-  add("epoch", what.epoch);
-  if (what.state == client_state::ready)
-    result += ", up " + std::to_string(what.connected_for.count() / 1000)
+  add("epoch", status.epoch);
+  if (status.state == client_state::ready)
+    result += ", up " + std::to_string(status.connected_for.count() / 1000)
               + " s";
-  add("received", what.messages_received);
-  add("sent", what.messages_sent);
-  add("dropped", what.messages_dropped);
-  add("failed", what.sends_failed);
-  add("subscribers", what.subscribers);
-  add("channels", what.channels);
-  if (what.pending_calls > 0)
-    add("pending", what.pending_calls);
-  if (what.queued > 0)
-    add("queued", what.queued);
-  if (what.reading_paused)
+  add("received", status.messages_received);
+  add("sent", status.messages_sent);
+  add("dropped", status.messages_dropped);
+  add("failed", status.sends_failed);
+  add("subscribers", status.subscribers);
+  add("channels", status.channels);
+  if (status.pending_calls > 0)
+    add("pending", status.pending_calls);
+  if (status.queued > 0)
+    add("queued", status.queued);
+  if (status.reading_paused)
     result += ", reading paused";
-  if (what.last_error)
-    result += ", last error " + to_string(what.last_error);
+  if (status.last_error)
+    result += ", last error " + to_string(status.last_error);
   return result + ')';
 }
 
-std::string to_json(const client_status& what) {
+std::string to_json(const client_status& status) {
   object_writer out;
-  out.add("id", what.id);
-  out.add("name", what.name);
-  out.add("url", what.url);
-  out.add("state", to_string(what.state));
-  out.add("epoch", what.epoch);
-  out.add("attempts", what.attempts);
-  out.add("connected_for_ms", what.connected_for.count());
-  out.add("round_trip_us", what.round_trip.count());
-  out.add("missed_heartbeats", what.missed_heartbeats);
-  out.add("messages_received", what.messages_received);
-  out.add("messages_sent", what.messages_sent);
-  out.add("messages_dropped", what.messages_dropped);
-  out.add("sends_failed", what.sends_failed);
-  out.add("outbound_bytes", what.outbound_bytes);
-  out.add("subscribers", what.subscribers);
-  out.add("channels", what.channels);
-  out.add("pending_calls", what.pending_calls);
-  out.add("queued", what.queued);
-  out.add("malformed", what.malformed);
-  out.add("reading_paused", what.reading_paused);
-  out.add("last_error", what.last_error ? to_string(what.last_error) : "");
+  out.add("id", status.id);
+  out.add("name", status.name);
+  out.add("url", status.url);
+  out.add("state", to_string(status.state));
+  out.add("epoch", status.epoch);
+  out.add("attempts", status.attempts);
+  out.add("connected_for_ms", status.connected_for.count());
+  out.add("round_trip_us", status.round_trip.count());
+  out.add("missed_heartbeats", status.missed_heartbeats);
+  out.add("messages_received", status.messages_received);
+  out.add("messages_sent", status.messages_sent);
+  out.add("messages_dropped", status.messages_dropped);
+  out.add("sends_failed", status.sends_failed);
+  out.add("outbound_bytes", status.outbound_bytes);
+  out.add("subscribers", status.subscribers);
+  out.add("channels", status.channels);
+  out.add("pending_calls", status.pending_calls);
+  out.add("queued", status.queued);
+  out.add("malformed", status.malformed);
+  out.add("reading_paused", status.reading_paused);
+  out.add("last_error", status.last_error ? to_string(status.last_error) : "");
   std::string channels;
-  for (auto& x : what.channel_states)
+  for (auto& x : status.channel_states)
     channels += (channels.empty() ? "" : ",") + to_json(x);
   out.add_json("channel_states", '[' + channels + ']');
   return out.finish();
 }
 
-std::string to_json(const heartbeat_health& what) {
+std::string to_json(const heartbeat_health& health) {
   object_writer out;
-  out.add("kind", to_string(what.kind));
-  out.add("failures", what.failures);
-  out.add("last_beat_ago_ms", what.last_beat_ago.count());
-  out.add("round_trip_us", what.round_trip.count());
+  out.add("kind", to_string(health.kind));
+  out.add("failures", health.failures);
+  out.add("last_beat_ago_ms", health.last_beat_ago.count());
+  out.add("round_trip_us", health.round_trip.count());
   return out.finish();
 }
 
-std::string to_json(const state_metrics& what) {
+std::string to_json(const state_metrics& metrics) {
   object_writer out;
-  out.add("state", to_string(what.state));
-  out.add("epoch", what.epoch);
-  out.add_json("heartbeat", to_json(what.heartbeat));
-  out.add("heartbeat_active", what.heartbeat_active);
-  out.add("subscribers", what.subscribers);
-  out.add("channels", what.channels);
-  out.add("pending_calls", what.pending_calls);
-  out.add("queued", what.queued);
-  out.add("outbound_bytes", what.outbound_bytes);
-  out.add("waiting_requests", what.waiting_requests);
-  out.add_json("call_latency", to_json(what.call_latency));
-  out.add_json("heartbeat_latency", to_json(what.heartbeat_latency));
+  out.add("state", to_string(metrics.state));
+  out.add("epoch", metrics.epoch);
+  out.add_json("heartbeat", to_json(metrics.heartbeat));
+  out.add("heartbeat_active", metrics.heartbeat_active);
+  out.add("subscribers", metrics.subscribers);
+  out.add("channels", metrics.channels);
+  out.add("pending_calls", metrics.pending_calls);
+  out.add("queued", metrics.queued);
+  out.add("outbound_bytes", metrics.outbound_bytes);
+  out.add("waiting_requests", metrics.waiting_requests);
+  out.add_json("call_latency", to_json(metrics.call_latency));
+  out.add_json("heartbeat_latency", to_json(metrics.heartbeat_latency));
   return out.finish();
 }
 

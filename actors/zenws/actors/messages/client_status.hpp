@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Status and metrics of clients.
+
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/inspect.hpp"
 #include "zenws/events.hpp"
@@ -12,18 +15,17 @@
 #include <string>
 #include <vector>
 
-/// What a client tells about itself.
 namespace zenws {
 
 /// Asks for a `client_status`.
 struct get_status {};
 
-/// How a channel is doing.
+/// Status of a channel.
 struct channel_status {
   std::string name;
   channel_state state = channel_state::wanted;
 
-  /// It was asked to begin anew, and has not yet.
+  /// A renewal was requested and has not happened yet.
   bool is_renewing = false;
 
   /// Time since its last message, on whatever connection; negative if there was
@@ -31,8 +33,8 @@ struct channel_status {
   std::chrono::milliseconds last_message_ago{-1};
 };
 
-/// How a client is doing. What counts messages goes on over restarts, as epoch
-/// and sequence numbers do; all else is about the moment.
+/// Status of a client. Counters of messages, epoch and sequence numbers go on
+/// over restarts; all else is a snapshot.
 struct client_status {
   uint64_t id = 0;
   std::string name;
@@ -56,18 +58,18 @@ struct client_status {
   bool reading_paused = false;
   error last_error;
 
-  /// The channels that are wanted, the one asked for first first.
+  /// The wanted channels, in the order of their first requests.
   std::vector<channel_status> channel_states;
 };
 
 /// Returns one line such as "feed (ready, epoch 3, up 12 s, received 512,
 /// ...)".
-std::string describe(const client_status& what);
+std::string describe(const client_status& status);
 
 /// Asks for a `heartbeat_health`.
 struct get_heartbeat_health {};
 
-/// How a client finds out whether its peer is alive, and what it found.
+/// Method and result of the heartbeat of a client.
 struct heartbeat_health {
   heartbeat_kind kind = heartbeat_kind::none;
 
@@ -85,8 +87,8 @@ struct heartbeat_health {
 /// Asks for `state_metrics`.
 struct get_state_metrics {};
 
-/// What there is to watch of a client. All is about the moment, except that
-/// latencies are those of the running incarnation; answering takes
+/// Metrics of a client. All are snapshots, except that latencies are those of
+/// the running incarnation; answering takes
 /// microseconds, whatever the client holds.
 struct state_metrics {
   client_state state = client_state::disconnected;
@@ -112,11 +114,11 @@ struct state_metrics {
 // Each field is a member of the name that it has in C++; durations are numbers
 // whose unit is part of the name, such as "connected_for_ms".
 
-std::string to_json(const client_status& what);
+std::string to_json(const client_status& status);
 
-std::string to_json(const heartbeat_health& what);
+std::string to_json(const heartbeat_health& health);
 
-std::string to_json(const state_metrics& what);
+std::string to_json(const state_metrics& metrics);
 
 // -- inspection -------------------------------------------------------------------
 

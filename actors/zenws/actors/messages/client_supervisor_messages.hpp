@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Requests to supervisors of clients.
+
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/client_messages.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
@@ -10,7 +13,6 @@
 #include <string>
 #include <vector>
 
-/// What a supervisor of clients can be asked for.
 namespace zenws {
 
 /// Starts a client and answers with its address, which stays valid across

@@ -11,8 +11,8 @@ namespace {
 // of header, and larger ones come alone.
 constexpr uint64_t max_span = slab_pool::read_size;
 
-// What may lie between two messages that are written in one piece: the header
-// of a frame.
+// Bytes that may lie between two messages that are written in one piece: the
+// header of a frame.
 constexpr size_t max_gap = 16;
 
 // A message in an index: a number with its size and these flags, then what the
@@ -24,10 +24,10 @@ constexpr unsigned flag_bits = 3;
 
 constexpr size_t max_entry_bytes = 16;
 
-char* write_number(char* to, uint64_t what) {
-  for (; what >= 0x80; what >>= 7)
-    *to++ = static_cast<char>(what | 0x80);
-  *to++ = static_cast<char>(what);
+char* write_number(char* to, uint64_t value) {
+  for (; value >= 0x80; value >>= 7)
+    *to++ = static_cast<char>(value | 0x80);
+  *to++ = static_cast<char>(value);
   return to;
 }
 
@@ -59,7 +59,7 @@ public:
     auto& entry = content_.begin()[which];
     auto step = which + 1 - first_ - result_.header.span;
     result_.header.span += step;
-    auto gap = evict_oldest(entry, step);
+    auto gap = extend_run(entry, step);
     uint64_t flags = entry.kind == message_kind::binary ? is_binary : 0;
     if (step != 1)
       flags |= has_step;
@@ -83,7 +83,7 @@ public:
 
 private:
   // Continues the run or starts another one; returns what lies in between.
-  size_t evict_oldest(const slab_entry& next, uint64_t step) {
+  size_t extend_run(const slab_entry& next, uint64_t step) {
     if (step == 1 && run_begin_ != nullptr && content_.holds(run_begin_)
         && content_.holds(next.data) && next.data >= run_end_
         && static_cast<size_t>(next.data - run_end_) <= max_gap)
@@ -110,8 +110,8 @@ private:
   size_t last_gap_ = 0;
 };
 
-error broken(const char* why) {
-  return error{ec::invalid_data, std::string{"a batch "} + why};
+error broken(const char* problem) {
+  return error{ec::invalid_data, std::string{"a batch "} + problem};
 }
 
 // Slabs for what arrives: each thread of CAF that reads has its own.
@@ -123,17 +123,17 @@ slab_ptr acquire_slab(size_t bytes, size_t count) {
 }
 
 // Fills a slab from an index that may be anything.
-result<batch_draft> read_index(const batch_header& what) {
+result<batch_draft> read_index(const batch_header& header) {
   batch_draft result;
-  result.content = acquire_slab(what.bytes, what.span);
+  result.content = acquire_slab(header.bytes, header.span);
   auto& content = *result.content;
-  auto from = std::string_view{what.index};
+  auto from = std::string_view{header.index};
   auto* pos = content.data();
-  auto bytes_left = what.bytes;
-  auto span_left = what.span;
-  auto is_sparse = what.count != what.span;
+  auto bytes_left = header.bytes;
+  auto span_left = header.span;
+  auto is_sparse = header.count != header.span;
   uint64_t gap = 0;
-  for (uint64_t i = 0; i < what.count; ++i) {
+  for (uint64_t i = 0; i < header.count; ++i) {
     auto number = read_number(from);
     auto step = (number & has_step) != 0 ? read_number(from) : 1;
     if ((number & has_gap) != 0)
@@ -188,23 +188,23 @@ batch_parcel parcel_of(const message_batch& batch) {
   return result;
 }
 
-result<batch_draft> draft_of(const batch_header& what) {
+result<batch_draft> draft_of(const batch_header& header) {
   using std::chrono::system_clock;
-  if (what.count == 0)
+  if (header.count == 0)
     return batch_draft{};
-  if (what.bytes > max_batch_bytes || what.span > max_span
-      || what.count > what.span)
+  if (header.bytes > max_batch_bytes || header.span > max_span
+      || header.count > header.span)
     return broken("that is too large");
-  auto result = read_index(what);
+  auto result = read_index(header);
   if (!result)
     return result;
   auto& content = *result->content;
-  content.client_id = what.client_id;
-  content.epoch = what.epoch;
-  content.first_sequence = what.first_sequence;
+  content.client_id = header.client_id;
+  content.epoch = header.epoch;
+  content.first_sequence = header.first_sequence;
   content.received_at = system_clock::time_point{
     std::chrono::duration_cast<system_clock::duration>(
-      std::chrono::nanoseconds{what.received_at})};
+      std::chrono::nanoseconds{header.received_at})};
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-/// How the values of libzenws cross CAF: each type's fields, in the order in
+/// @file
+/// Serialization of the values of libzenws: each type's fields, in the order in
 /// which they travel. Secrets are left out where an inspector writes logs.
 
 #include "zenws/actors/caf/caf_compat.hpp"
@@ -18,7 +19,7 @@ namespace zenws {
 
 namespace detail {
 
-/// What travels ahead of the bytes of a batch.
+/// Header of a batch, sent before its bytes.
 struct batch_header {
   uint64_t client_id = 0;
   uint64_t epoch = 0;
@@ -51,8 +52,8 @@ struct batch_draft {
 };
 
 /// Makes room for the batch that a header describes.
-/// @returns `ec::invalid_data` for what no batch can be.
-result<batch_draft> draft_of(const batch_header& what);
+/// @returns `ec::invalid_data` for an impossible header.
+result<batch_draft> draft_of(const batch_header& header);
 
 /// The largest batch that is read from another node.
 constexpr size_t max_batch_bytes = size_t{64} * 1024 * 1024;

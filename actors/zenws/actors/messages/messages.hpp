@@ -1,5 +1,6 @@
 #pragma once
 
+/// @file
 /// All messages that zenws knows, and their IDs.
 
 #include "zenws/actors/messages/client_messages.hpp"
@@ -82,16 +83,16 @@ CAF_END_TYPE_ID_BLOCK(zenws)
 
 namespace zenws {
 
-/// Returns an error with what the peer said, for `rpc_error_of`.
-/// @param reason what it means for the request.
-inline caf::error make_error(const error& reason, const rpc_error& what) {
-  return caf_compat::error_with(reason.code, reason.detail, what);
+/// Returns an error with the peer's answer, for `rpc_error_of`.
+/// @param reason its meaning for the request.
+inline caf::error make_error(const error& reason, const rpc_error& rejection) {
+  return caf_compat::error_with(reason.code, reason.detail, rejection);
 }
 
-/// What the peer answered instead of a result, if `what` is the error of a
+/// Returns the error that the peer answered with, if `reason` is the error of a
 /// `call` that it answered by one.
-inline std::optional<rpc_error> rpc_error_of(const caf::error& what) {
-  return caf_compat::value_of<rpc_error>(what);
+inline std::optional<rpc_error> rpc_error_of(const caf::error& reason) {
+  return caf_compat::value_of<rpc_error>(reason);
 }
 
 } // namespace zenws

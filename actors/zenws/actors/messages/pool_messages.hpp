@@ -1,15 +1,17 @@
 #pragma once
 
+/// @file
+/// Requests to pools.
+
 #include "zenws/actors/messages/client_messages.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-/// What a pool can be asked for.
 namespace zenws {
 
-/// What to do about a request of which nobody knows whether it arrived.
+/// Action after a request whose outcome is unknown.
 enum class if_unknown : uint8_t {
   /// Tell the sender. Right for orders.
   fail,

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Requests of clients to the actors that provide addresses and credentials.
+
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
 #include "zenws/actors/messages/inspect.hpp"
@@ -8,7 +11,6 @@
 #include <cstdint>
 #include <string>
 
-/// What a client asks the actors that provide for it.
 namespace zenws {
 
 /// Asks where to dial; to be answered by `dial_parameters`. See

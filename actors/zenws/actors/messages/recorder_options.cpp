@@ -14,7 +14,7 @@ constexpr size_t most_memory = 1024u * 1024 * 1024;
 
 } // namespace
 
-std::vector<config_problem> validate(const recorder_options& what,
+std::vector<config_problem> validate(const recorder_options& options,
                                      const std::string& prefix) {
   using std::chrono::hours;
   using std::chrono::milliseconds;
@@ -24,16 +24,17 @@ std::vector<config_problem> validate(const recorder_options& what,
       result.push_back({prefix + field, message});
   };
   auto sane = [](milliseconds x) { return x > x.zero() && x <= hours{1}; };
-  check(!what.path.empty() && what.path.find('\0') == std::string::npos, "path",
-        "must be the path of a file");
-  check(what.max_bytes >= least_bytes, "max_bytes", "must be at least 4096");
-  check(what.max_files >= 1 && what.max_files <= most_files, "max_files",
+  check(!options.path.empty() && options.path.find('\0') == std::string::npos,
+        "path", "must be the path of a file");
+  check(options.max_bytes >= least_bytes, "max_bytes", "must be at least 4096");
+  check(options.max_files >= 1 && options.max_files <= most_files, "max_files",
         "must be between 1 and 10000");
-  check(sane(what.flush_interval), "flush_interval",
+  check(sane(options.flush_interval), "flush_interval",
         "must be between 1 ms and 1 h");
-  check(sane(what.retry_interval), "retry_interval",
+  check(sane(options.retry_interval), "retry_interval",
         "must be between 1 ms and 1 h");
-  check(what.budget_bytes >= least_memory && what.budget_bytes <= most_memory,
+  check(options.budget_bytes >= least_memory
+          && options.budget_bytes <= most_memory,
         "budget_bytes", "must be between 64 KiB and 1 GiB");
   return result;
 }

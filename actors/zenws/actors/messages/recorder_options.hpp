@@ -10,7 +10,7 @@
 
 namespace zenws {
 
-/// Where a client is recorded to, and how.
+/// Options of the recording of a client.
 struct recorder_options {
   /// The file, which is created if it does not exist (readable by its owner
   /// only) and never truncated. No two clients of a runtime may share one.
@@ -23,13 +23,13 @@ struct recorder_options {
   /// Files to keep, the current one included; older ones are removed.
   uint32_t max_files = 8;
 
-  /// How long an entry may wait in memory.
+  /// Longest time that an entry waits in memory.
   std::chrono::milliseconds flush_interval{1000};
 
-  /// How long to leave a disk alone that has failed.
+  /// Pause before the next write after the disk has failed.
   std::chrono::milliseconds retry_interval{5000};
 
-  /// Bytes that may wait for the disk; what comes beyond is left out and
+  /// Bytes that may wait for the disk; entries beyond are left out and
   /// counted.
   size_t budget_bytes = 16 * 1024 * 1024;
 
@@ -39,7 +39,7 @@ struct recorder_options {
 };
 
 /// Returns every problem, with fields below `prefix`.
-std::vector<config_problem> validate(const recorder_options& what,
+std::vector<config_problem> validate(const recorder_options& options,
                                      const std::string& prefix = {});
 
 } // namespace zenws

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Requests to replays.
+
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/client_messages.hpp"
 
@@ -7,7 +10,6 @@
 #include <string>
 #include <vector>
 
-/// What a replay can be asked for.
 namespace zenws {
 
 /// Plays a recording from its beginning; answered with a `replay_summary` when

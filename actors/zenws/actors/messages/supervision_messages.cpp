@@ -66,8 +66,8 @@ std::string to_json(const tree_node& root) {
   return result;
 }
 
-std::string_view to_string(supervision_event_kind what) noexcept {
-  switch (what) {
+std::string_view to_string(supervision_event_kind kind) noexcept {
+  switch (kind) {
     case supervision_event_kind::started:
       return "started";
     case supervision_event_kind::restarting:
@@ -121,31 +121,32 @@ void log(const caf::local_actor& self, const supervision_event& event,
   write_log(self.system(), std::move(entry));
 }
 
-std::string describe(const supervision_event& what) {
+std::string describe(const supervision_event& event) {
   auto quoted = [](const std::string& x) { return '"' + printable(x) + '"'; };
-  auto because
-    = what.reason.empty() ? "." : " because of " + printable(what.reason) + ".";
-  auto where = what.node.empty() ? "" : " at " + quoted(what.node);
-  auto supervisor = quoted(what.supervisor) + where;
-  auto who = quoted(what.child) + " of " + supervisor;
-  switch (what.kind) {
+  auto because = event.reason.empty()
+                   ? "."
+                   : " because of " + printable(event.reason) + ".";
+  auto place = event.node.empty() ? "" : " at " + quoted(event.node);
+  auto supervisor = quoted(event.supervisor) + place;
+  auto subject = quoted(event.child) + " of " + supervisor;
+  switch (event.kind) {
     case supervision_event_kind::started:
-      return who + " was started.";
+      return subject + " was started.";
     case supervision_event_kind::restarting:
-      return who + " is to be restarted in "
-             + std::to_string(what.retry_in.count()) + " ms" + because;
+      return subject + " is to be restarted in "
+             + std::to_string(event.retry_in.count()) + " ms" + because;
     case supervision_event_kind::restarted:
-      return who + " was restarted.";
+      return subject + " was restarted.";
     case supervision_event_kind::ended:
-      return who + " has ended" + because;
+      return subject + " has ended" + because;
     case supervision_event_kind::gave_up:
-      return who + " is given up" + because;
+      return subject + " is given up" + because;
     case supervision_event_kind::stopped:
-      return who + " was stopped.";
+      return subject + " was stopped.";
     case supervision_event_kind::escalated:
       return supervisor + " ends with all its children" + because;
   }
-  return who + '.';
+  return subject + '.';
 }
 
 } // namespace zenws

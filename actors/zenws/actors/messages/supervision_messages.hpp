@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Requests to supervisors, their answers and events.
+
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/child_spec.hpp"
 
@@ -8,7 +11,6 @@
 #include <string>
 #include <vector>
 
-/// What a `supervisor` can be asked for, and what it tells.
 namespace zenws {
 
 // -- requests -----------------------------------------------------------------
@@ -73,13 +75,13 @@ struct child_counts {
   uint64_t workers = 0;     // running or not
 };
 
-/// Something else about a node of a tree.
+/// Further property of a node of a tree.
 struct tree_detail {
   std::string name;
   std::string value;
 };
 
-/// A supervisor, or what it supervises.
+/// A supervisor or a child of one.
 struct tree_node {
   std::string name;
   child_kind kind = child_kind::worker;
@@ -116,7 +118,7 @@ enum class supervision_event_kind : uint8_t {
   escalated,
 };
 
-std::string_view to_string(supervision_event_kind what) noexcept;
+std::string_view to_string(supervision_event_kind kind) noexcept;
 
 /// Something that happened in a supervision tree.
 struct supervision_event {
@@ -129,7 +131,7 @@ struct supervision_event {
   std::string node; // a gateway's name, or empty for the node itself
 };
 
-/// Returns what an event about a child of a supervision is called.
+/// Returns the kind of event for a change of a child.
 supervision_event_kind kind_of(supervisor_action::child_event event) noexcept;
 
 /// Logs an event of a supervisor if it is one of trouble: a restart as a
@@ -139,7 +141,7 @@ void log(const caf::local_actor& self, const supervision_event& event,
          child_kind kind, size_t restarts_in_window, size_t alarming_restarts);
 
 /// Describes an event in plain words.
-std::string describe(const supervision_event& what);
+std::string describe(const supervision_event& event);
 
 // -- the actor ----------------------------------------------------------------
 
@@ -154,7 +156,7 @@ using supervisor_actor
 
 namespace detail {
 
-/// Tells a supervisor that something may be due.
+/// Reminds a supervisor of its timers.
 struct supervision_due {};
 
 template <class Inspector>

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long a supervisor may take to start a client.
+// Time for a supervisor to start a client.
 constexpr std::chrono::seconds start_patience{10};
 
 // Whatever is wrong with such a request is so for each member.
@@ -22,9 +22,10 @@ bool concerns_request(ec code) noexcept {
 }
 
 // Others may have a child of the same name.
-bool is_about(const supervision_event& what, const registered_client& who) {
-  return what.node.empty()
-         && (who.supervisor.empty() || who.supervisor == what.supervisor);
+bool is_about(const supervision_event& event, const registered_client& client) {
+  return event.node.empty()
+         && (client.supervisor.empty()
+             || client.supervisor == event.supervisor);
 }
 
 } // namespace
@@ -33,9 +34,9 @@ bool is_about(const supervision_event& what, const registered_client& who) {
 
 std::vector<config_problem> validate(const pool_config& cfg) {
   std::vector<config_problem> result;
-  auto check = [&](bool ok, const char* field, const char* why) {
+  auto check = [&](bool ok, const char* field, const char* problem) {
     if (!ok)
-      result.push_back({field, why});
+      result.push_back({field, problem});
   };
   check(!cfg.tag.empty() || !cfg.supervisor.empty(), "tag",
         "must be set unless supervisor is");
@@ -77,36 +78,38 @@ const char* pool::name() const {
 
 pool::behavior_type pool::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+  caf_compat::on_down(*this, [this](const caf::actor_addr& source,
                                     const caf::error&) {
     auto lost = std::find_if(members_.begin(), members_.end(), [&](auto& x) {
-      return x.second.client.address.address() == who;
+      return x.second.client.address.address() == source;
     });
     if (lost != members_.end())
       remove_member(lost->first);
     else
-      forget_subscriber(who);
+      forget_subscriber(source);
   });
   // First: nothing that happens meanwhile must be missed.
   events_->watch(caf::actor_cast<caf::actor>(this));
-  for (auto& who : clients_.list())
-    if (belongs(who))
-      add_member(who);
+  for (auto& client : clients_.list())
+    if (belongs(client))
+      add_member(client);
   refill();
   return {
-    [this](const send_balanced& what) -> caf::result<void> {
-      attempt(what, begin_request(what.on_unknown));
+    [this](const send_balanced& request) -> caf::result<void> {
+      attempt(request, begin_request(request.on_unknown));
       return caf::delegated<void>{};
     },
-    [this](const call_balanced& what) -> caf::result<rpc_result> {
-      attempt(what, begin_request(what.on_unknown));
+    [this](const call_balanced& request) -> caf::result<rpc_result> {
+      attempt(request, begin_request(request.on_unknown));
       return caf::delegated<rpc_result>{};
     },
-    [this](subscribe_channels& what) { return subscribe_to(what); },
-    [this](const unsubscribe_channels& what) { return unsubscribe_from(what); },
+    [this](subscribe_channels& request) { return subscribe_to(request); },
+    [this](const unsubscribe_channels& request) {
+      return unsubscribe_from(request);
+    },
     [this](const get_pool_health&) { return health(); },
-    [this](const supervision_event& what) { observe(what); },
-    [this](const client_event& what) { observe(what); },
+    [this](const supervision_event& event) { observe(event); },
+    [this](const client_event& event) { observe(event); },
     [this](const detail::pool_tick&) {
       tick_due_ = false;
       look_after_members();
@@ -125,28 +128,29 @@ void pool::on_exit() {
 
 // -- members ------------------------------------------------------------------
 
-bool pool::belongs(const registered_client& who) const {
-  return (options_.tag.empty() || who.tag == options_.tag)
+bool pool::belongs(const registered_client& client) const {
+  return (options_.tag.empty() || client.tag == options_.tag)
          && (options_.supervisor.empty()
-             || who.supervisor == options_.supervisor);
+             || client.supervisor == options_.supervisor);
 }
 
-void pool::add_member(const registered_client& who) {
-  if (auto old = ids_.find(who.name); old != ids_.end()) {
-    if (old->second == who.id)
+void pool::add_member(const registered_client& client) {
+  if (auto old = ids_.find(client.name); old != ids_.end()) {
+    if (old->second == client.id)
       return;
     remove_member(old->second);
   }
-  ids_[who.name] = who.id;
+  ids_[client.name] = client.id;
   // However it is lost: those who supervise it may not live to tell.
-  monitor(who.address);
+  monitor(client.address);
   auto& x = members_
-              .emplace(who.id, member{.client = who,
-                                      .health = member_health{options_.health}})
+              .emplace(client.id,
+                       member{.client = client,
+                              .health = member_health{options_.health}})
               .first->second;
   x.changed_at = clock().now();
-  shards_.add_member(who.id);
-  rate(who.id, x);
+  shards_.add_member(client.id);
+  rate(client.id, x);
   assign_unassigned();
 }
 
@@ -167,38 +171,38 @@ void pool::remove_member(uint64_t id) {
   arm_tick();
 }
 
-void pool::observe(const supervision_event& what) {
+void pool::observe(const supervision_event& event) {
   using kind = supervision_event_kind;
-  if (what.kind == kind::started) {
-    if (auto who = clients_.find(what.child); who && belongs(*who))
-      add_member(*who);
-  } else if (what.kind == kind::ended || what.kind == kind::gave_up
-             || what.kind == kind::stopped) {
-    if (auto i = ids_.find(what.child);
-        i != ids_.end() && is_about(what, members_.at(i->second).client))
+  if (event.kind == kind::started) {
+    if (auto client = clients_.find(event.child); client && belongs(*client))
+      add_member(*client);
+  } else if (event.kind == kind::ended || event.kind == kind::gave_up
+             || event.kind == kind::stopped) {
+    if (auto i = ids_.find(event.child);
+        i != ids_.end() && is_about(event, members_.at(i->second).client))
       remove_member(i->second);
   }
 }
 
-void pool::observe(const client_event& what) {
-  if (what.kind == event_kind::ended)
-    return remove_member(what.client_id);
-  if (auto i = members_.find(what.client_id); i != members_.end()) {
+void pool::observe(const client_event& event) {
+  if (event.kind == event_kind::ended)
+    return remove_member(event.client_id);
+  if (auto i = members_.find(event.client_id); i != members_.end()) {
     rate(i->first, i->second);
     if (i->second.was_ready)
       assign_unassigned();
-  } else if (auto who = clients_.find(what.client);
-             who && who->id == what.client_id && belongs(*who)) {
-    add_member(*who);
+  } else if (auto client = clients_.find(event.client);
+             client && client->id == event.client_id && belongs(*client)) {
+    add_member(*client);
   }
 }
 
-void pool::rate(uint64_t id, member& who) {
+void pool::rate(uint64_t id, member& entry) {
   auto now = clock().now();
-  auto is_ready = who.client.stats->state == client_state::ready;
-  if (std::exchange(who.was_ready, is_ready) != is_ready)
-    who.changed_at = now;
-  auto score = is_ready ? who.health.score(now) : member_health::none;
+  auto is_ready = entry.client.stats->state == client_state::ready;
+  if (std::exchange(entry.was_ready, is_ready) != is_ready)
+    entry.changed_at = now;
+  auto score = is_ready ? entry.health.score(now) : member_health::none;
   ranking_.put(id, score);
   if (score < member_health::best)
     arm_tick();
@@ -207,9 +211,9 @@ void pool::rate(uint64_t id, member& who) {
 void pool::look_after_members() {
   auto now = clock().now();
   std::vector<uint64_t> absent;
-  for (auto& [id, who] : members_) {
-    rate(id, who);
-    if (!who.was_ready && now - who.changed_at >= options_.reshard_after
+  for (auto& [id, entry] : members_) {
+    rate(id, entry);
+    if (!entry.was_ready && now - entry.changed_at >= options_.reshard_after
         && shards_.num_channels(id) > 0)
       absent.push_back(id);
   }
@@ -254,14 +258,14 @@ void pool::start_member() {
         // Its start was told before it was answered.
         assign_unassigned();
       },
-      [this, spec_name](const caf::error& why) {
+      [this, spec_name](const caf::error& reason) {
         --starting_;
-        write_log(system(),
-                  {.level = log_level::error,
-                   .component = name(),
-                   .client = spec_name,
-                   .text = "cannot start a member: " + caf_compat::to_text(why),
-                   .fields = {{"pool", options_.name}}});
+        write_log(system(), {.level = log_level::error,
+                             .component = name(),
+                             .client = spec_name,
+                             .text = "cannot start a member: "
+                                     + caf_compat::to_text(reason),
+                             .fields = {{"pool", options_.name}}});
         refill_at_ = clock().now() + refill_delays_.next(0.5).value();
         arm_tick();
       });
@@ -276,13 +280,13 @@ pool::routed_request pool::begin_request(if_unknown on_unknown) {
 }
 
 template <class Request>
-void pool::attempt(const Request& what, routed_request trip) {
+void pool::attempt(const Request& request, routed_request trip) {
   auto id = ranking_.take(trip.tried);
   // A member may have gone down since it was ranked.
   for (; id; id = ranking_.take(trip.tried)) {
-    auto& who = members_.at(*id);
-    rate(*id, who);
-    if (who.was_ready)
+    auto& best = members_.at(*id);
+    rate(*id, best);
+    if (best.was_ready)
       break;
   }
   if (!id) {
@@ -294,52 +298,53 @@ void pool::attempt(const Request& what, routed_request trip) {
   if (!trip.tried.empty())
     ++failovers_;
   trip.tried.push_back(*id);
-  auto& who = members_.at(*id);
+  auto& best = members_.at(*id);
   auto now = clock().now();
-  who.health.sent(now);
-  rate(*id, who);
-  forward(who.client.address, what,
-          [this, what, trip, id = *id, now](const caf::error& why,
-                                            auto... result) mutable {
-            learn(id, now, why);
-            if (!why)
+  best.health.sent(now);
+  rate(*id, best);
+  forward(best.client.address, request,
+          [this, request, trip, id = *id, now](const caf::error& reason,
+                                               auto... result) mutable {
+            learn(id, now, reason);
+            if (!reason)
               return promises_.answer(trip.promise, std::move(result)...);
-            if (!may_go_on(why, trip))
-              return promises_.answer(trip.promise, why);
-            trip.last_error = why;
-            attempt(what, std::move(trip));
+            if (!may_go_on(reason, trip))
+              return promises_.answer(trip.promise, reason);
+            trip.last_error = reason;
+            attempt(request, std::move(trip));
           });
 }
 
 template <class F>
-void pool::forward(const client_actor& who, const send_balanced& what,
+void pool::forward(const client_actor& address, const send_balanced& message,
                    F answered) {
   auto send = [&](auto message) {
-    request(who, caf::infinite, std::move(message))
+    request(address, caf::infinite, std::move(message))
       .then([answered]() mutable { answered(caf::error{}); },
-            [answered](const caf::error& why) mutable { answered(why); });
+            [answered](const caf::error& reason) mutable { answered(reason); });
   };
-  if (what.kind == message_kind::text)
-    send(send_text{what.payload, what.policy});
+  if (message.kind == message_kind::text)
+    send(send_text{message.payload, message.policy});
   else
-    send(send_binary{what.payload, what.policy});
+    send(send_binary{message.payload, message.policy});
 }
 
 template <class F>
-void pool::forward(const client_actor& who, const call_balanced& what,
+void pool::forward(const client_actor& address, const call_balanced& message,
                    F answered) {
-  request(who, caf::infinite, what.request)
+  request(address, caf::infinite, message.request)
     .then(
       [answered](rpc_result& result) mutable {
         answered(caf::error{}, std::move(result));
       },
-      [answered](const caf::error& why) mutable {
-        answered(why, rpc_result{});
+      [answered](const caf::error& reason) mutable {
+        answered(reason, rpc_result{});
       });
 }
 
-bool pool::may_go_on(const caf::error& why, const routed_request& trip) const {
-  auto code = caf_compat::code_of(why);
+bool pool::may_go_on(const caf::error& reason,
+                     const routed_request& trip) const {
+  auto code = caf_compat::code_of(reason);
   if (trip.tried.size() >= options_.max_attempts || concerns_request(code))
     return false;
   switch (outcome_of(code)) {
@@ -353,15 +358,15 @@ bool pool::may_go_on(const caf::error& why, const routed_request& trip) const {
   }
 }
 
-void pool::learn(uint64_t id, time_point sent_at, const caf::error& why) {
+void pool::learn(uint64_t id, time_point sent_at, const caf::error& reason) {
   auto i = members_.find(id);
   if (i == members_.end())
     return;
   using std::chrono::microseconds;
   auto& health = i->second.health;
   auto now = clock().now();
-  auto code = caf_compat::code_of(why);
-  if (!why || outcome_of(code) == send_outcome::refused)
+  auto code = caf_compat::code_of(reason);
+  if (!reason || outcome_of(code) == send_outcome::refused)
     health.answered(std::chrono::duration_cast<microseconds>(now - sent_at),
                     now);
   else if (concerns_request(code))
@@ -374,15 +379,16 @@ void pool::learn(uint64_t id, time_point sent_at, const caf::error& why) {
 pool_health pool::health() {
   pool_health result;
   auto now = clock().now();
-  for (auto& [id, who] : members_) {
-    rate(id, who);
+  for (auto& [id, entry] : members_) {
+    rate(id, entry);
     member_info info;
-    info.name = who.client.name;
-    info.state = who.client.stats->state;
-    info.health = who.was_ready ? who.health.score(now) : member_health::none;
-    info.pending = static_cast<uint32_t>(who.health.pending());
-    info.errors = static_cast<uint32_t>(who.health.errors(now));
-    info.latency = who.health.latency();
+    info.name = entry.client.name;
+    info.state = entry.client.stats->state;
+    info.health = entry.was_ready ? entry.health.score(now)
+                                  : member_health::none;
+    info.pending = static_cast<uint32_t>(entry.health.pending());
+    info.errors = static_cast<uint32_t>(entry.health.errors(now));
+    info.latency = entry.health.latency();
     info.channels = static_cast<uint32_t>(shards_.num_channels(id));
     result.members.push_back(std::move(info));
   }

@@ -47,11 +47,11 @@ struct pool_config {
   /// A member that has not been ready for so long loses its channels to others.
   std::chrono::milliseconds reshard_after = std::chrono::seconds{10};
 
-  /// Who starts members, if there are fewer than `min_size`, or too few for all
-  /// channels. Optional.
+  /// Supervisor that starts members, if there are fewer than `min_size`, or too
+  /// few for all channels. Optional.
   client_supervisor_actor starter{};
 
-  /// What new members are like. Their names are made, their tag is the pool's.
+  /// Specification of new members; names and tag are the pool's.
   client_spec member{};
 
   size_t min_size = 0;
@@ -72,7 +72,7 @@ std::vector<config_problem> validate(const pool_config& cfg);
 
 namespace detail {
 
-/// Tells a pool to look after its members.
+/// Reminds a pool to check its members.
 struct pool_tick {};
 
 template <class Inspector>
@@ -88,8 +88,8 @@ using pool_impl = pool_actor::extend<caf_compat::takes<supervision_event>,
 
 /// Shares requests and channels between several clients.
 ///
-/// Knows how its members are from what goes through it and from what happens in
-/// the supervision trees; choosing one asks nobody and takes constant time. A
+/// Rates its members by their answers and by events of the supervision trees;
+/// choosing one sends no message and takes constant time. A
 /// member that is not ready is never chosen, one that hangs only if there is no
 /// better one.
 ///
@@ -133,10 +133,10 @@ private:
     caf::error last_error{};
   };
 
-  // One subscriber's wish for channels, which may go to several members.
-  struct ask;
+  // Channels that a subscriber requested, perhaps of several members.
+  struct channel_request;
 
-  using ask_ptr = std::shared_ptr<ask>;
+  using channel_request_ptr = std::shared_ptr<channel_request>;
 
   struct channel_entry {
     channel_spec spec;
@@ -147,18 +147,18 @@ private:
 
   // -- members ------------------------------------------------------------------
 
-  void add_member(const registered_client& who);
+  void add_member(const registered_client& client);
 
   void remove_member(uint64_t id);
 
-  bool belongs(const registered_client& who) const;
+  bool belongs(const registered_client& client) const;
 
-  void observe(const supervision_event& what);
+  void observe(const supervision_event& event);
 
-  void observe(const client_event& what);
+  void observe(const client_event& event);
 
   // Notes whether a member is ready, and ranks it.
-  void rate(uint64_t id, member& who);
+  void rate(uint64_t id, member& entry);
 
   void look_after_members();
 
@@ -176,45 +176,48 @@ private:
   routed_request begin_request(if_unknown on_unknown);
 
   template <class Request>
-  void attempt(const Request& what, routed_request trip);
+  void attempt(const Request& request, routed_request trip);
 
-  // Calls `answered` with what `who` answers, an error or not.
+  // Calls `answered` with the answer of the member at `address`, or its error.
   template <class F>
-  void forward(const client_actor& who, const send_balanced& what, F answered);
+  void forward(const client_actor& address, const send_balanced& request,
+               F answered);
 
   template <class F>
-  void forward(const client_actor& who, const call_balanced& what, F answered);
+  void forward(const client_actor& address, const call_balanced& request,
+               F answered);
 
-  bool may_go_on(const caf::error& why, const routed_request& trip) const;
+  bool may_go_on(const caf::error& reason, const routed_request& trip) const;
 
-  // Learns from what became of a request.
-  void learn(uint64_t id, time_point sent_at, const caf::error& why);
+  // Rates a member by the outcome of a request.
+  void learn(uint64_t id, time_point sent_at, const caf::error& reason);
 
   pool_health health();
 
   // -- channels -----------------------------------------------------------------
 
-  caf::result<channel_report> subscribe_to(subscribe_channels& what);
+  caf::result<channel_report> subscribe_to(subscribe_channels& request);
 
-  caf::result<void> unsubscribe_from(const unsubscribe_channels& what);
+  caf::result<void> unsubscribe_from(const unsubscribe_channels& request);
 
   // Returns the member that has a channel, or is to have it.
   std::optional<uint64_t> home_of(const std::string& channel);
 
   // Requests channels of their members, or has them wait for one.
-  void place(const ask_ptr& what, std::vector<channel_spec> channels);
+  void place(const channel_request_ptr& pending,
+             std::vector<channel_spec> channels);
 
-  void request_channels(uint64_t id, const ask_ptr& what,
+  void request_channels(uint64_t id, const channel_request_ptr& pending,
                         const std::vector<channel_spec>& channels);
 
-  void settle(const ask_ptr& what, channel_outcome outcome);
+  void settle(const channel_request_ptr& pending, channel_outcome outcome);
 
   bool is_wanted(const std::string& channel,
                  const caf::actor& subscriber) const;
 
   void drop(const std::string& channel, const caf::actor& subscriber);
 
-  void forget_subscriber(const caf::actor_addr& who);
+  void forget_subscriber(const caf::actor_addr& source);
 
   void move_channels(const std::vector<std::string>& lost);
 
@@ -231,7 +234,7 @@ private:
   member_ranking ranking_;
   channel_shards shards_;
   std::map<std::string, channel_entry> channels_;
-  std::vector<std::pair<ask_ptr, channel_spec>> unassigned_;
+  std::vector<std::pair<channel_request_ptr, channel_spec>> unassigned_;
   pending_responses promises_;
   bool tick_due_ = false;
   size_t starting_ = 0;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-/// How a pool spreads channels over its members.
+// Spreading channels over members.
 namespace zenws {
 
-struct pool::ask {
+struct pool::channel_request {
   caf::actor subscriber;
   subscription_options options;
   size_t missing;       // outcomes
@@ -14,32 +14,32 @@ struct pool::ask {
   channel_report report{};
 };
 
-caf::result<channel_report> pool::subscribe_to(subscribe_channels& what) {
-  if (what.channels.empty())
+caf::result<channel_report> pool::subscribe_to(subscribe_channels& request) {
+  if (request.channels.empty())
     return channel_report{};
-  auto wish = std::make_shared<ask>(
-    ask{what.subscriber, what.options, what.channels.size(),
-        promises_.add(make_response_promise())});
-  monitor(what.subscriber);
-  for (auto& spec : what.channels) {
+  auto pending = std::make_shared<channel_request>(channel_request{
+    request.subscriber, request.options, request.channels.size(),
+    promises_.add(make_response_promise())});
+  monitor(request.subscriber);
+  for (auto& spec : request.channels) {
     auto& entry = channels_[spec.name];
     entry.spec = spec;
-    entry.subscribers[what.subscriber] = what.options;
+    entry.subscribers[request.subscriber] = request.options;
   }
-  place(wish, std::move(what.channels));
+  place(pending, std::move(request.channels));
   return caf::delegated<channel_report>{};
 }
 
-caf::result<void> pool::unsubscribe_from(const unsubscribe_channels& what) {
+caf::result<void> pool::unsubscribe_from(const unsubscribe_channels& request) {
   std::map<uint64_t, std::vector<std::string>> by_member;
-  for (auto& name : what.channels) {
+  for (auto& name : request.channels) {
     if (auto id = shards_.member_of(name))
       by_member[*id].push_back(name);
-    drop(name, what.subscriber);
+    drop(name, request.subscriber);
   }
   for (auto& [id, names] : by_member)
     anon_send(members_.at(id).client.address,
-              unsubscribe_channels{std::move(names), what.subscriber});
+              unsubscribe_channels{std::move(names), request.subscriber});
   return caf::unit;
 }
 
@@ -53,66 +53,67 @@ std::optional<uint64_t> pool::home_of(const std::string& channel) {
   return shards_.assign(channel, [](uint64_t) { return true; });
 }
 
-void pool::place(const ask_ptr& what, std::vector<channel_spec> channels) {
+void pool::place(const channel_request_ptr& pending,
+                 std::vector<channel_spec> channels) {
   channels_by_member by_member;
   for (auto& spec : channels) {
-    if (!is_wanted(spec.name, what->subscriber)) {
-      settle(what, {spec.name, outcome_kind::withdrawn});
+    if (!is_wanted(spec.name, pending->subscriber)) {
+      settle(pending, {spec.name, outcome_kind::withdrawn});
     } else if (auto id = home_of(spec.name)) {
       by_member[*id].push_back(std::move(spec));
     } else if (can_grow() || starting_ > 0) {
-      unassigned_.emplace_back(what, std::move(spec));
+      unassigned_.emplace_back(pending, std::move(spec));
     } else {
-      settle(what, {spec.name,
-                    outcome_kind::rejected,
-                    {ec::too_many_channels, "no member has room"}});
+      settle(pending, {spec.name,
+                       outcome_kind::rejected,
+                       {ec::too_many_channels, "no member has room"}});
     }
   }
   for (auto& [id, specs] : by_member)
-    request_channels(id, what, specs);
+    request_channels(id, pending, specs);
   if (!unassigned_.empty() && starting_ == 0 && clock().now() >= refill_at_)
     start_member();
 }
 
-void pool::request_channels(uint64_t id, const ask_ptr& what,
+void pool::request_channels(uint64_t id, const channel_request_ptr& pending,
                             const std::vector<channel_spec>& channels) {
-  auto failed = [this, id, what, channels](const caf::error& why) {
-    error reason{caf_compat::code_of(why), caf_compat::detail_of(why)};
+  auto failed = [this, id, pending, channels](const caf::error& failure) {
+    error reason{caf_compat::code_of(failure), caf_compat::detail_of(failure)};
     std::vector<channel_spec> moved;
     for (auto& spec : channels) {
       if (shards_.member_of(spec.name) == id)
-        settle(what, {spec.name, outcome_kind::rejected, reason});
+        settle(pending, {spec.name, outcome_kind::rejected, reason});
       else
         moved.push_back(spec);
     }
-    place(what, std::move(moved));
+    place(pending, std::move(moved));
   };
   request(members_.at(id).client.address, caf::infinite,
-          subscribe_channels{channels, what->subscriber, what->options})
+          subscribe_channels{channels, pending->subscriber, pending->options})
     .then(
-      [this, what](channel_report& report) {
+      [this, pending](channel_report& report) {
         for (auto& outcome : report.outcomes)
-          settle(what, std::move(outcome));
+          settle(pending, std::move(outcome));
       },
       failed);
 }
 
-void pool::settle(const ask_ptr& what, channel_outcome outcome) {
-  auto only_moves = what->promise == 0;
+void pool::settle(const channel_request_ptr& pending, channel_outcome outcome) {
+  auto only_moves = pending->promise == 0;
   if (outcome.kind == outcome_kind::rejected) {
-    drop(outcome.channel, what->subscriber);
+    drop(outcome.channel, pending->subscriber);
     if (only_moves) {
       client_event news;
       news.kind = event_kind::channel_revoked;
       news.client = options_.name;
       news.detail = outcome.channel;
       news.reason = outcome.reason;
-      anon_send(what->subscriber, std::move(news));
+      anon_send(pending->subscriber, std::move(news));
     }
   }
-  what->report.outcomes.push_back(std::move(outcome));
-  if (--what->missing == 0)
-    promises_.answer(what->promise, std::move(what->report));
+  pending->report.outcomes.push_back(std::move(outcome));
+  if (--pending->missing == 0)
+    promises_.answer(pending->promise, std::move(pending->report));
 }
 
 bool pool::is_wanted(const std::string& channel,
@@ -132,24 +133,25 @@ void pool::drop(const std::string& channel, const caf::actor& subscriber) {
   }
 }
 
-void pool::forget_subscriber(const caf::actor_addr& who) {
+void pool::forget_subscriber(const caf::actor_addr& source) {
   // Members notice by themselves.
   for (auto i = channels_.begin(); i != channels_.end();) {
     auto& [name, entry] = *i++;
     std::erase_if(entry.subscribers,
-                  [&](auto& x) { return x.first.address() == who; });
+                  [&](auto& x) { return x.first.address() == source; });
     if (entry.subscribers.empty()) {
       auto unwanted = name;
       shards_.release(unwanted);
       channels_.erase(unwanted);
     }
   }
-  std::erase_if(unassigned_,
-                [&](auto& x) { return x.first->subscriber.address() == who; });
+  std::erase_if(unassigned_, [&](auto& x) {
+    return x.first->subscriber.address() == source;
+  });
 }
 
 void pool::move_channels(const std::vector<std::string>& lost) {
-  std::map<caf::actor, ask_ptr> asks;
+  std::map<caf::actor, channel_request_ptr> requests;
   std::map<caf::actor, std::vector<channel_spec>> specs;
   for (auto& name : lost) {
     auto i = channels_.find(name);
@@ -157,15 +159,16 @@ void pool::move_channels(const std::vector<std::string>& lost) {
       continue;
     ++moved_;
     for (auto& [subscriber, options] : i->second.subscribers) {
-      auto& wish = asks[subscriber];
-      if (!wish)
-        wish = std::make_shared<ask>(ask{subscriber, options, 0});
-      ++wish->missing;
+      auto& pending = requests[subscriber];
+      if (!pending)
+        pending = std::make_shared<channel_request>(
+          channel_request{subscriber, options, 0});
+      ++pending->missing;
       specs[subscriber].push_back(i->second.spec);
     }
   }
-  for (auto& [subscriber, wish] : asks)
-    place(wish, std::move(specs[subscriber]));
+  for (auto& [subscriber, pending] : requests)
+    place(pending, std::move(specs[subscriber]));
 }
 
 void pool::take_channels(uint64_t id) {
@@ -180,8 +183,8 @@ void pool::take_channels(uint64_t id) {
 void pool::assign_unassigned() {
   if (unassigned_.empty())
     return;
-  for (auto& [what, spec] : std::exchange(unassigned_, {}))
-    place(what, {spec});
+  for (auto& [pending, spec] : std::exchange(unassigned_, {}))
+    place(pending, {spec});
 }
 
 } // namespace zenws

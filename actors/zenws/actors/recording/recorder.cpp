@@ -12,7 +12,7 @@ namespace zenws {
 
 namespace {
 
-/// Written without waiting for more.
+// Written without waiting for more.
 constexpr size_t full_buffer = 64 * 1024;
 
 std::string without_detours(const std::string& path) {
@@ -22,9 +22,9 @@ std::string without_detours(const std::string& path) {
 }
 
 // Binary messages may be JSON as well.
-bool may_hold_secrets(const recorded_header& what, std::string_view data) {
-  return what.type == recorded_type::text
-         || (what.type == recorded_type::binary && !data.empty()
+bool may_hold_secrets(const recorded_header& header, std::string_view data) {
+  return header.type == recorded_type::text
+         || (header.type == recorded_type::binary && !data.empty()
              && (data.front() == '{' || data.front() == '['));
 }
 
@@ -55,7 +55,7 @@ caf::behavior recorder::make_behavior() {
   return {
     [this](const message_batch& batch) { put(batch); },
     [this](const detail::record_entry& entry) {
-      put(entry.what->head, entry.what->data);
+      put(entry.content->head, entry.content->data);
     },
     [this](const detail::flush_due& again) {
       flush();
@@ -91,9 +91,9 @@ void recorder::put(const message_batch& batch) {
   next_sequence_ = head.sequence + 1;
 }
 
-void recorder::put(const recorded_header& what, std::string_view data) {
-  last_epoch_ = what.epoch;
-  next_sequence_ = what.sequence;
+void recorder::put(const recorded_header& header, std::string_view data) {
+  last_epoch_ = header.epoch;
+  next_sequence_ = header.sequence;
   auto limit = options_.budget_bytes / 2;
   if (lines_.size() >= std::min(limit, full_buffer))
     flush();
@@ -101,10 +101,10 @@ void recorder::put(const recorded_header& what, std::string_view data) {
     ++left_out_;
     return;
   }
-  if (!may_hold_secrets(what, data))
-    return append_line(lines_, what, data);
+  if (!may_hold_secrets(header, data))
+    return append_line(lines_, header, data);
   auto redacted = redact(data, options_.secret_members);
-  append_line(lines_, what, links_.secrets->hide(std::move(redacted)));
+  append_line(lines_, header, links_.secrets->hide(std::move(redacted)));
 }
 
 void recorder::flush() {
@@ -134,10 +134,10 @@ void recorder::write() {
     fail(problem);
 }
 
-void recorder::fail(const error& why) {
+void recorder::fail(const error& reason) {
   retry_at_ = clock::now() + options_.retry_interval;
   if (!std::exchange(failing_, true))
-    links_.alarm->raise(why);
+    links_.alarm->raise(reason);
 }
 
 // -- recorder_registry --------------------------------------------------------

@@ -17,7 +17,7 @@ namespace zenws {
 
 namespace detail {
 
-/// Reminds a recorder of what waits in its memory.
+/// Reminds a recorder of entries that wait in its memory.
 struct flush_due {};
 
 template <class Inspector>
@@ -27,7 +27,7 @@ auto inspect(Inspector& f, flush_due&) {
 
 } // namespace detail
 
-/// What a recorder shares with those before and after it, and with its client.
+/// State that a recorder shares with its predecessor, successor and client.
 struct recorder_links {
   std::shared_ptr<recorder_alarm> alarm;
 
@@ -37,11 +37,11 @@ struct recorder_links {
   /// Fulfilled when this one has.
   std::shared_ptr<std::promise<void>> closed;
 
-  /// What must not show, under whatever name.
+  /// Values that must not be written, under any name.
   std::shared_ptr<const secret_values> secrets;
 };
 
-/// Writes down what one client receives and sends, without its secrets.
+/// Records the messages of one client, without its secrets.
 ///
 /// To be spawned detached: it waits for the disk as long as it takes. A disk
 /// that fails is told once (until it works again) and tried again later; what
@@ -67,14 +67,14 @@ private:
 
   void put(const message_batch& batch);
 
-  void put(const recorded_header& what, std::string_view data);
+  void put(const recorded_header& header, std::string_view data);
 
-  // Writes what is there, unless the disk is to be left alone.
+  // Writes the entries that wait, unless the disk failed recently.
   void flush();
 
   void write();
 
-  void fail(const error& why);
+  void fail(const error& reason);
 
   recorder_options options_;
   recorder_links links_;

@@ -18,8 +18,8 @@ std::string numbered(const std::string& path, uint32_t number) {
   return number == 0 ? path : path + '.' + std::to_string(number);
 }
 
-// How many bytes of `lines` to write so that a file of `size` bytes does not
-// pass `limit`: whole lines, at least one if the file is empty.
+// Returns the number of bytes of `lines` to write so that a file of `size`
+// bytes does not pass `limit`: whole lines, at least one if the file is empty.
 size_t fitting(std::string_view lines, uint64_t size, uint64_t limit) {
   auto room = limit > size ? limit - size : 0;
   if (lines.size() <= room)
@@ -117,7 +117,7 @@ void recording_file::close() noexcept {
   fd_ = -1;
 }
 
-// Tells whether somebody has moved or removed the file.
+// Checks whether the file was moved or removed.
 bool recording_file::moved_away() const noexcept {
   struct stat ours;
   struct stat named;
@@ -163,9 +163,10 @@ error recording_file::write_bytes(std::string_view bytes, size_t& written) {
   return {};
 }
 
-error recording_file::failure(std::string_view what) const {
-  auto why = std::error_code{errno, std::generic_category()}.message();
-  return {ec::recording_failed, std::string{what} + ' ' + path_ + ": " + why};
+error recording_file::failure(std::string_view text) const {
+  auto reason = std::error_code{errno, std::generic_category()}.message();
+  return {ec::recording_failed,
+          std::string{text} + ' ' + path_ + ": " + reason};
 }
 
 } // namespace zenws

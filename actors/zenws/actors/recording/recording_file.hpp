@@ -51,7 +51,7 @@ private:
 
   error write_bytes(std::string_view bytes, size_t& written);
 
-  error failure(std::string_view what) const;
+  error failure(std::string_view text) const;
 
   std::string path_;
   uint64_t max_bytes_;

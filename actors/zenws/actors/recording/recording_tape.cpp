@@ -12,10 +12,10 @@ using std::chrono::system_clock;
 
 // -- waiting_entry ------------------------------------------------------------
 
-detail::waiting_entry::waiting_entry(recorded_header what,
+detail::waiting_entry::waiting_entry(recorded_header header,
                                      std::string_view content,
                                      std::shared_ptr<delivery_budget> account)
-  : head(what), data(content), budget(std::move(account)) {
+  : head(header), data(content), budget(std::move(account)) {
   budget->charge(footprint());
 }
 
@@ -32,12 +32,12 @@ void recorder_alarm::on_failure(std::function<void(const error&)> callback) {
     callback_(*std::exchange(unheard_, std::nullopt));
 }
 
-void recorder_alarm::raise(const error& what) {
+void recorder_alarm::raise(const error& reason) {
   std::lock_guard guard{mtx_};
   if (callback_)
-    callback_(what);
+    callback_(reason);
   else
-    unheard_ = what;
+    unheard_ = reason;
 }
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -77,21 +77,21 @@ void recording_tape::put(const slab_ptr& messages, uint32_t first,
                       nullptr);
 }
 
-void recording_tape::put(const recorded_header& what, std::string_view data) {
-  if (!admit(1, what.epoch, what.sequence))
+void recording_tape::put(const recorded_header& header, std::string_view data) {
+  if (!admit(1, header.epoch, header.sequence))
     return;
-  auto entry = std::make_shared<detail::waiting_entry>(what, data, budget_);
+  auto entry = std::make_shared<detail::waiting_entry>(header, data, budget_);
   caf_compat::deliver(recorder_, nullptr,
                       detail::record_entry{std::move(entry)}, nullptr);
 }
 
-void recording_tape::put(const client_event& what) {
+void recording_tape::put(const client_event& notice) {
   recorded_header head;
   head.at = system_clock::now();
   head.type = recorded_type::event;
-  head.epoch = what.epoch;
-  head.sequence = what.next_sequence;
-  put(head, event_to_json(what));
+  head.epoch = notice.epoch;
+  head.sequence = notice.next_sequence;
+  put(head, event_to_json(notice));
 }
 
 void recording_tape::end() {

@@ -21,7 +21,7 @@ namespace detail {
 
 /// An entry that waits for the disk and counts against a budget until then.
 struct waiting_entry {
-  waiting_entry(recorded_header what, std::string_view content,
+  waiting_entry(recorded_header header, std::string_view content,
                 std::shared_ptr<delivery_budget> account);
 
   waiting_entry(const waiting_entry&) = delete;
@@ -41,10 +41,10 @@ struct waiting_entry {
 
 /// Asks a recorder to write something down.
 struct record_entry {
-  std::shared_ptr<const waiting_entry> what;
+  std::shared_ptr<const waiting_entry> content;
 };
 
-/// Asks a recorder to write down what it has, and to end.
+/// Asks a recorder to write the entries that wait, and to end.
 struct end_recording {};
 
 template <class Inspector>
@@ -59,13 +59,13 @@ auto inspect(Inspector& f, end_recording&) {
 
 } // namespace detail
 
-/// Tells the client of a recorder that the disk has failed. Thread-safe.
+/// Notifies the client of a recorder that the disk has failed. Thread-safe.
 class recorder_alarm {
 public:
-  /// Sets who is told. An alarm that nobody heard is told at once.
+  /// Sets the callback. Calls it at once if an alarm was raised before.
   void on_failure(std::function<void(const error&)> callback);
 
-  void raise(const error& what);
+  void raise(const error& reason);
 
 private:
   std::mutex mtx_;
@@ -73,7 +73,7 @@ private:
   std::optional<error> unheard_;
 };
 
-/// The client's end of a recording: passes on what is to be written down, and
+/// The client's end of a recording: passes entries on to the recorder, and
 /// leaves it out (counted) while too much waits for the disk.
 ///
 /// Belongs to the incarnation of a client, between two of them to its
@@ -100,20 +100,21 @@ public:
   /// Records the messages from index `first` up to, but not including, `last`.
   void put(const slab_ptr& messages, uint32_t first, uint32_t last);
 
-  void put(const recorded_header& what, std::string_view data);
+  void put(const recorded_header& header, std::string_view data);
 
-  void put(const client_event& what);
+  void put(const client_event& event);
 
   /// Nothing more is to come.
   void end();
 
   // -- failures ---------------------------------------------------------------
 
-  /// Sets what is called, from any thread, when the disk has failed.
+  /// Sets the function that is called, from any thread, when the disk has
+  /// failed.
   void on_failure(std::function<void(const error&)> callback);
 
 private:
-  // Counts what there is no room for; tells it before the next that fits.
+  // Counts entries without room; reports them before the next that fits.
   bool admit(uint64_t entries, uint64_t epoch, uint64_t sequence);
 
   void tell_gap(uint64_t epoch, uint64_t sequence);
