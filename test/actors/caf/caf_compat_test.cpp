@@ -7,6 +7,20 @@
 
 using namespace zenws;
 
+namespace {
+
+template <class Exception, class F>
+bool throws(F f) {
+  try {
+    f();
+  } catch (const Exception&) {
+    return true;
+  }
+  return false;
+}
+
+} // namespace
+
 CAF_TEST(errors are rendered with their detail if there is one) {
   system_config cfg;
   caf::actor_system sys{cfg};
@@ -17,6 +31,24 @@ CAF_TEST(errors are rendered with their detail if there is one) {
   CAF_CHECK_EQUAL(
     sys.render(make_error(to_error(rpc_error{.code = 5, .message = "no"}), {})),
     "zenws.request_refused: " + to_error({5, "no", {}}).detail);
+}
+
+CAF_TEST(an actor of a loop runs nowhere else) {
+  system_config cfg;
+  caf::actor_system sys{cfg};
+  CAF_CHECK(throws<std::logic_error>(
+    [&] { sys.spawn<loop_actor<caf::event_based_actor>>(); }));
+}
+
+CAF_TEST(only addresses are handles of addresses) {
+  system_config cfg;
+  caf::actor_system sys{cfg};
+  auto address = stable_address::make<caf::actor>(sys);
+  CAF_CHECK(stable_address::handle_to(address).as<caf::actor>() == address);
+  stable_address::close(address, {});
+  caf::scoped_actor self{sys};
+  CAF_CHECK(throws<std::invalid_argument>(
+    [&] { stable_address::handle_to(caf::actor{self}); }));
 }
 
 CAF_TEST(the code of an error is ours or none) {

@@ -21,6 +21,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -126,10 +127,14 @@ class bound_actor : public Base {
 public:
   using super = Base;
 
+  /// @throws std::logic_error if the actor is not spawned by `spawn_on`.
   template <class... Ts>
   explicit bound_actor(caf::actor_config& cfg, Ts&&... xs)
-    : super(cfg, std::forward<Ts>(xs)...), home_(static_cast<Home*>(cfg.host)) {
-    // nop
+    : super(cfg, std::forward<Ts>(xs)...),
+      home_(dynamic_cast<Home*>(cfg.host)) {
+    if (home_ == nullptr)
+      throw std::logic_error{"this actor runs on an I/O loop only: see "
+                             "runtime::spawn_on_loop"};
   }
 
   Home& home() const noexcept {

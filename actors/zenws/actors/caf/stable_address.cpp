@@ -1,5 +1,6 @@
 #include "zenws/actors/caf/stable_address.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 namespace zenws {
@@ -11,6 +12,11 @@ stable_address::stable_address(caf::actor_config& cfg, const role& of)
 
 stable_address::~stable_address() {
   // nop
+}
+
+void stable_address::require_address(const caf::abstract_actor* actor) {
+  if (dynamic_cast<const stable_address*>(actor) == nullptr)
+    throw std::invalid_argument{"the actor is no stable_address"};
 }
 
 // -- incarnations -------------------------------------------------------------

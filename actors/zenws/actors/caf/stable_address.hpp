@@ -9,8 +9,31 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace zenws {
+
+class stable_address;
+
+/// Handle to a `stable_address`. Only `stable_address` creates it: no other
+/// actor can be passed for an address.
+class stable_address_handle {
+public:
+  template <class Handle>
+  Handle as() const {
+    return caf::actor_cast<Handle>(address_);
+  }
+
+private:
+  friend class stable_address;
+
+  explicit stable_address_handle(caf::strong_actor_ptr address)
+    : address_(std::move(address)) {
+    // nop
+  }
+
+  caf::strong_actor_ptr address_;
+};
 
 /// The address of a child of a supervisor: passes every message on to the
 /// current incarnation, in the thread of the sender, without a mailbox of its
@@ -65,6 +88,15 @@ public:
   template <class Handle>
   static Handle make(caf::actor_system& sys) {
     return make<Handle>(sys, role{});
+  }
+
+  /// Returns the handle that `child_hooks` need.
+  /// @throws std::invalid_argument if `address` is no `stable_address`.
+  template <class Handle>
+  static stable_address_handle handle_to(const Handle& address) {
+    require_address(caf::actor_cast<caf::abstract_actor*>(address));
+    return stable_address_handle{
+      caf::actor_cast<caf::strong_actor_ptr>(address)};
   }
 
   // -- incarnations -----------------------------------------------------------
@@ -124,6 +156,8 @@ private:
     return static_cast<stable_address&>(
       *caf::actor_cast<caf::abstract_actor*>(address));
   }
+
+  static void require_address(const caf::abstract_actor* actor);
 
   void bind_to(caf::strong_actor_ptr incarnation);
 

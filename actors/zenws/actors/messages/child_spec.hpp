@@ -1,5 +1,6 @@
 #pragma once
 
+#include "zenws/actors/caf/stable_address.hpp"
 #include "zenws/config_problem.hpp"
 #include "zenws/supervision/supervisor_logic.hpp"
 
@@ -51,7 +52,8 @@ public:
 
   /// Returns the address of the child, a `stable_address`, and makes it the
   /// first time. The supervisor binds it, and unbinds it when it ends itself.
-  virtual caf::expected<caf::actor> address(caf::actor_system& sys) = 0;
+  virtual caf::expected<stable_address_handle> address(caf::actor_system& sys)
+    = 0;
 
   /// Handles the end of an incarnation and returns its meaning.
   virtual child_death ended(const caf::error& reason) = 0;

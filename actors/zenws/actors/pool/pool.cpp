@@ -316,17 +316,17 @@ void pool::attempt(const Request& request, routed_request trip) {
 }
 
 template <class F>
-void pool::forward(const client_actor& address, const send_balanced& message,
+void pool::forward(const client_actor& address, const send_balanced& balanced,
                    F answered) {
   auto send = [&](auto message) {
     request(address, caf::infinite, std::move(message))
       .then([answered]() mutable { answered(caf::error{}); },
             [answered](const caf::error& reason) mutable { answered(reason); });
   };
-  if (message.kind == message_kind::text)
-    send(send_text{message.payload, message.policy});
+  if (balanced.kind == message_kind::text)
+    send(send_text{balanced.payload, balanced.policy});
   else
-    send(send_binary{message.payload, message.policy});
+    send(send_binary{balanced.payload, balanced.policy});
 }
 
 template <class F>

@@ -16,10 +16,10 @@ public:
     // nop
   }
 
-  caf::expected<caf::actor> address(caf::actor_system&) override {
+  caf::expected<stable_address_handle> address(caf::actor_system&) override {
     if (auto problem = client.open({}))
       return problem;
-    return caf::actor_cast<caf::actor>(client.address());
+    return stable_address::handle_to(client.address());
   }
 
   child_death ended(const caf::error& reason) override {

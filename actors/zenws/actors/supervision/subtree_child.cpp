@@ -17,10 +17,11 @@ public:
       stable_address::close(address_, make_error(ec::client_stopped));
   }
 
-  caf::expected<caf::actor> address(caf::actor_system& sys) override {
+  caf::expected<stable_address_handle>
+  address(caf::actor_system& sys) override {
     if (!address_)
       address_ = stable_address::make<caf::actor>(sys);
-    return address_;
+    return stable_address::handle_to(address_);
   }
 
   child_death ended(const caf::error& reason) override {

@@ -116,8 +116,12 @@ void supervisor::start_all() {
 }
 
 caf::expected<caf::actor> supervisor::make_address(const child_spec& spec) {
-  if (spec.hooks)
-    return spec.hooks->address(system());
+  if (spec.hooks) {
+    auto address = spec.hooks->address(system());
+    if (!address)
+      return std::move(address.error());
+    return address->as<caf::actor>();
+  }
   return stable_address::make<caf::actor>(system());
 }
 
