@@ -8,7 +8,7 @@
 # share an entry do not include each other. `top` is the component's own folder;
 # its umbrella header may include everything and is included by nobody.
 set(core_order
-    top json timing limits subscription venue config delivery
+    top json log timing limits subscription venue config delivery
     "session|connection" "market|recording|pool|supervision")
 set(actors_order
     caf messages delivery recording client "supervision|pool" top)

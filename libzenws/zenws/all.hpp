@@ -27,7 +27,7 @@
 #include "zenws/limits/shared_rate_limiter.hpp"
 #include "zenws/limits/token_bucket.hpp"
 #include "zenws/limits/venue_limits.hpp"
-#include "zenws/log.hpp"
+#include "zenws/log/log.hpp"
 #include "zenws/market/binance.hpp"
 #include "zenws/market/book_change.hpp"
 #include "zenws/market/decimal.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/log.hpp"
+#include "zenws/log/log.hpp"
 
 #include <caf/fwd.hpp>
 

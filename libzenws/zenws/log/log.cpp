@@ -1,4 +1,4 @@
-#include "zenws/log.hpp"
+#include "zenws/log/log.hpp"
 
 #include "zenws/error.hpp"
 #include "zenws/json/redaction.hpp"

@@ -1,6 +1,6 @@
 #define CAF_SUITE log
 
-#include "zenws/log.hpp"
+#include "zenws/log/log.hpp"
 
 #include "support/unit_test.hpp"
 
