@@ -3,7 +3,7 @@
 #include "support/node_world.hpp"
 #include "support/unit_test.hpp"
 
-#include "zenws/nodes/node_transport.hpp"
+#include "zenws/nodes/internal/node_transport.hpp"
 
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>

@@ -1,6 +1,6 @@
 #define CAF_SUITE peer_guard
 
-#include "zenws/nodes/peer_guard.hpp"
+#include "zenws/nodes/internal/peer_guard.hpp"
 
 #include "support/unit_test.hpp"
 

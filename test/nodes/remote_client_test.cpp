@@ -3,7 +3,7 @@
 #include "support/node_world.hpp"
 #include "support/unit_test.hpp"
 
-#include "zenws/nodes/node_relay.hpp"
+#include "zenws/nodes/internal/node_relay.hpp"
 
 #include <future>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "zenws/nodes/gateway.hpp"
 
-#include "zenws/nodes/node_relay.hpp"
-#include "zenws/nodes/node_transport.hpp"
+#include "zenws/nodes/internal/node_relay.hpp"
+#include "zenws/nodes/internal/node_transport.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

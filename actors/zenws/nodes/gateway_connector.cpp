@@ -1,9 +1,9 @@
 #include "zenws/nodes/gateway_connector.hpp"
 
-#include "zenws/nodes/forward_request.hpp"
 #include "zenws/nodes/gateway.hpp"
-#include "zenws/nodes/node_transport.hpp"
-#include "zenws/nodes/remote_client.hpp"
+#include "zenws/nodes/internal/forward_request.hpp"
+#include "zenws/nodes/internal/node_transport.hpp"
+#include "zenws/nodes/internal/remote_client.hpp"
 
 #include <set>
 #include <utility>

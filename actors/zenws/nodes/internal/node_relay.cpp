@@ -1,6 +1,6 @@
-#include "zenws/nodes/node_relay.hpp"
+#include "zenws/nodes/internal/node_relay.hpp"
 
-#include "zenws/nodes/node_transport.hpp"
+#include "zenws/nodes/internal/node_transport.hpp"
 
 #include <utility>
 

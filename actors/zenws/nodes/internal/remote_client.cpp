@@ -1,7 +1,7 @@
-#include "zenws/nodes/remote_client.hpp"
+#include "zenws/nodes/internal/remote_client.hpp"
 
 #include "zenws/actors/client/durable_state.hpp"
-#include "zenws/nodes/forward_request.hpp"
+#include "zenws/nodes/internal/forward_request.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
-#include "zenws/nodes/node_transport.hpp"
+#include "zenws/nodes/internal/node_transport.hpp"
 
-#include "zenws/nodes/peer_guard.hpp"
+#include "zenws/nodes/internal/peer_guard.hpp"
 
 #include <caf/binary_serializer.hpp>
 #include <caf/io/basp/header.hpp>

@@ -1,4 +1,4 @@
-#include "zenws/nodes/peer_guard.hpp"
+#include "zenws/nodes/internal/peer_guard.hpp"
 
 #include <boost/endian/conversion.hpp>
 

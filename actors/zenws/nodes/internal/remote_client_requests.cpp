@@ -1,6 +1,6 @@
 #include "zenws/bounded_wait.hpp"
-#include "zenws/nodes/forward_request.hpp"
-#include "zenws/nodes/remote_client.hpp"
+#include "zenws/nodes/internal/forward_request.hpp"
+#include "zenws/nodes/internal/remote_client.hpp"
 
 #include <algorithm>
 #include <utility>
