@@ -22,8 +22,7 @@ enum class tls_verify : uint8_t {
   /// Certificate chain and name (or IP address) are checked.
   peer,
   /// For tests only: **anyone can read and forge the traffic**. Each client
-  /// that
-  /// uses it says so in a `client_event`.
+  /// that uses it says so in a `client_event`.
   insecure_skip_verify,
 };
 
