@@ -53,10 +53,15 @@ public:
   // Returns the remains of the next bytes.
   std::string pass(std::string_view bytes) {
     std::string result;
-    while (left_ < bytes.size()) {
+    for (;;) {
+      auto skipped = std::min(skip_, bytes.size());
+      bytes.remove_prefix(skipped);
+      skip_ -= skipped;
+      if (left_ >= bytes.size())
+        break;
       result += bytes.substr(0, left_);
       bytes.remove_prefix(left_);
-      bytes.remove_prefix(change(bytes, result));
+      change(bytes.front(), result);
       left_ = below(2 * damage_.distance);
     }
     left_ -= bytes.size();
@@ -72,31 +77,34 @@ private:
     return static_cast<char>(below(256));
   }
 
-  // Returns how many bytes it took; there is at least one.
-  size_t change(std::string_view from, std::string& to) {
+  // Damages the next byte, or what is around it.
+  void change(char next, std::string& to) {
+    skip_ = 1;
     switch (below(damage_.keeps_length ? 3 : 5)) {
       case 0:
-        to += static_cast<char>(from.front() ^ (1 << below(8)));
-        return 1;
+        to += static_cast<char>(next ^ (1 << below(8)));
+        break;
       case 1:
         to += byte();
-        return 1;
+        break;
       case 2:
         // Lengths and IDs like these are seldom expected.
         to += below(2) == 0 ? '\0' : '\xff';
-        return 1;
+        break;
       case 3:
-        return std::min(from.size(), 1 + below(16));
+        skip_ += below(16);
+        break;
       default:
+        skip_ = 0;
         for (auto n = 1 + below(16); n > 0; --n)
           to += byte();
-        return 0;
     }
   }
 
   stream_damage damage_;
   std::mt19937_64 random_;
-  size_t left_;
+  size_t left_;     // bytes up to the next damage
+  size_t skip_ = 0; // bytes to drop
 };
 
 struct cut_plan {

@@ -41,7 +41,7 @@ public:
     return pid_;
   }
 
-  // -- what it says -------------------------------------------------------------
+  // -- what it says -----------------------------------------------------------
 
   /// Returns the next line that it prints; nothing if it has ended or if there
   /// is none in time.
@@ -52,7 +52,7 @@ public:
   std::optional<std::string> read_after(std::string_view greeting,
                                         std::chrono::milliseconds patience);
 
-  // -- what is done to it -------------------------------------------------------
+  // -- what is done to it -----------------------------------------------------
 
   void signal(int number) const;
 

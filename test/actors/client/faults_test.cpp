@@ -80,7 +80,7 @@ std::string accept_with(const std::string& key) {
 
 CAF_TEST_FIXTURE_SCOPE(fault_tests, fixture)
 
-// -- before there is a connection -------------------------------------------------
+// -- before there is a connection ---------------------------------------------
 
 CAF_TEST(a configuration with problems is refused with all of them) {
   auto uut = rt.connect({.config = {.url = "http://user:pw@x/",
@@ -124,7 +124,7 @@ CAF_TEST(exhausted retries end the client with the last cause) {
   CAF_CHECK_EQUAL(caf_compat::code_of(ready.error()), ec::retries_exhausted);
 }
 
-// -- an upgrade that is refused -----------------------------------------------------
+// -- an upgrade that is refused -----------------------------------------------
 
 CAF_TEST(a refused upgrade tells status and headers and body) {
   auto server = start_server();
@@ -185,7 +185,7 @@ CAF_TEST(a response header without end is cut off) {
   CAF_CHECK_EQUAL(reason_of_failure(flooder.url()).code, ec::upgrade_invalid);
 }
 
-// -- frames that break the rules ------------------------------------------------
+// -- frames that break the rules ----------------------------------------------
 
 CAF_TEST(a masked server frame fails the connection) {
   CAF_CHECK_EQUAL(reason_after(std::string("\x81\x81\0\0\0\0x", 7)).code,
@@ -237,7 +237,7 @@ CAF_TEST(empty pings and pongs do no harm) {
   CAF_CHECK_EQUAL(status->epoch, 1u);
 }
 
-// -- peers that do not play along -----------------------------------------------
+// -- peers that do not play along ---------------------------------------------
 
 CAF_TEST(a peer that goes silent is noticed by the heartbeat) {
   auto server = start_server();
@@ -336,7 +336,7 @@ CAF_TEST(a peer that accepts and closes meets a growing backoff) {
 
 CAF_TEST_FIXTURE_SCOPE_END()
 
-// -- certificates -----------------------------------------------------------------
+// -- certificates -------------------------------------------------------------
 
 CAF_TEST_FIXTURE_SCOPE(certificate_tests, tls_fixture)
 

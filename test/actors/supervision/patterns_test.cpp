@@ -92,7 +92,7 @@ struct desk_fixture : fixture {
 
 CAF_TEST_FIXTURE_SCOPE(patterns_tests, fixture)
 
-// -- 1: without supervision -----------------------------------------------------
+// -- 1: without supervision ---------------------------------------------------
 
 CAF_TEST(a client without supervision connects and sends and closes) {
   auto uut = rt.connect(spec("alone"));
@@ -120,7 +120,7 @@ CAF_TEST(a client ends with an owner that is linked to it) {
   CAF_CHECK(server.wait_for_connections(0, patience));
 }
 
-// -- 2: a client supervisor in the tree of the application --------------------------
+// -- 2: a client supervisor in the tree of the application --------------------
 
 CAF_TEST(a client supervisor is a child like any other) {
   auto top = supervise(
@@ -198,7 +198,7 @@ CAF_TEST_FIXTURE_SCOPE_END()
 
 CAF_TEST_FIXTURE_SCOPE(own_supervisor_tests, fixture)
 
-// -- 3: clients as children of the user's own supervisor ----------------------------
+// -- 3: clients as children of the user's own supervisor ----------------------
 
 CAF_TEST(a client keeps its subscribers as a child of any supervisor) {
   auto in = std::make_shared<inbox>();
@@ -323,7 +323,7 @@ CAF_TEST(an outage of one venue ends no tree and leaves the others alone) {
   }
 }
 
-// -- names and watchers -----------------------------------------------------------
+// -- names and watchers -------------------------------------------------------
 
 CAF_TEST(a supervisor that nobody refers to lives as long as the runtime) {
   CAF_REQUIRE(

@@ -16,14 +16,14 @@
 #include <utility>
 #include <vector>
 
-/// The same stream of bytes read by Beast alone and by the fast lane over it.
+/// The same stream of bytes read by Beast alone and by the fast path over it.
 namespace zenws::internal {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
-// -- what came of it --------------------------------------------------------------
+// -- outcome ------------------------------------------------------------------
 
 struct outcome {
   std::vector<std::pair<bool, std::string>> messages; // text?, payload
@@ -81,8 +81,8 @@ inline error_code without_detail(error_code ec) {
   return ec.category() == of_zlib.category() ? of_zlib : ec;
 }
 
-/// Beast 1.81 echoes any code from 3000 on, where the lane refuses those that
-/// must not be sent.
+/// Beast 1.81 echoes any code from 3000 on, where the fast path refuses those
+/// that must not be sent.
 inline void refuse_forbidden_code(outcome& x) {
   if (x.end != websocket::error::closed || x.close_code == 0
       || is_close_code(static_cast<uint16_t>(x.close_code)))
@@ -92,7 +92,7 @@ inline void refuse_forbidden_code(outcome& x) {
   x.written.replace(x.written.size() - 2, 2, "\x03\xea"); // 1002
 }
 
-// -- Beast alone ------------------------------------------------------------------
+// -- Beast alone --------------------------------------------------------------
 
 /// @param extensions what the server answers to an offer of compression.
 inline outcome read_with_beast(const std::string& frames, size_t limit,
@@ -121,7 +121,7 @@ inline outcome read_with_beast(const std::string& frames, size_t limit,
       if (!ws.is_message_done())
         return read_next();
       auto payload = beast::buffers_to_string(buffer.data());
-      // What Beast misses and the lane must not.
+      // What Beast misses and the fast path must not.
       if (ws.got_text() && !valid_utf8(payload.data(), payload.size())) {
         result.end = websocket::error::bad_frame_payload;
         return ws.async_close(websocket::close_code::bad_payload,
@@ -149,7 +149,7 @@ inline outcome read_with_beast(const std::string& frames, size_t limit,
   return result;
 }
 
-// -- the lane over Beast ------------------------------------------------------------
+// -- the fast path over Beast -------------------------------------------------
 
 /// Bytes that arrive in given pieces.
 class scripted_transport {
@@ -249,13 +249,13 @@ private:
   std::function<void()> ready_;
 };
 
-class lane_reader : public frame_listener,
-                    public std::enable_shared_from_this<lane_reader> {
+class fast_path_reader : public frame_listener,
+                         public std::enable_shared_from_this<fast_path_reader> {
 public:
-  using lane_type = fast_path<scripted_transport>;
+  using path_type = fast_path<scripted_transport>;
 
-  lane_reader(asio::io_context& ctx, scripted_transport::script reads,
-              size_t limit)
+  fast_path_reader(asio::io_context& ctx, scripted_transport::script reads,
+                   size_t limit)
     : limit_(limit),
       extensions_(reads.extensions),
       ws_(static_cast<frame_listener&>(*this), slab_pool::make(),
@@ -358,16 +358,16 @@ private:
 
   size_t limit_;
   std::string extensions_;
-  websocket::stream<lane_type, false> ws_;
+  websocket::stream<path_type, false> ws_;
   beast::flat_buffer buffer_;
 };
 
-inline outcome read_with_lane(const std::string& frames,
-                              std::vector<size_t> cuts, size_t limit,
-                              size_t* bursts = nullptr,
-                              const std::string& extensions = {}) {
+inline outcome read_on_fast_path(const std::string& frames,
+                                 std::vector<size_t> cuts, size_t limit,
+                                 size_t* bursts = nullptr,
+                                 const std::string& extensions = {}) {
   asio::io_context ctx;
-  auto reader = std::make_shared<lane_reader>(
+  auto reader = std::make_shared<fast_path_reader>(
     ctx, scripted_transport::script{frames, std::move(cuts), extensions},
     limit);
   reader->start();

@@ -23,7 +23,7 @@ namespace zenws::internal {
 
 using namespace std::chrono_literals;
 
-/// Keeps what a connection tells, in order.
+/// The callbacks of a connection as text, in their order.
 struct connection_log : connection_listener {
   void on_phase(connection&, client_state phase,
                 std::string_view address) override {
@@ -56,12 +56,12 @@ struct connection_log : connection_listener {
     add("closed");
   }
 
-  void add(std::string what) {
-    lines.push_back(std::move(what));
+  void add(std::string line) {
+    lines.push_back(std::move(line));
   }
 
-  bool has(const std::string& what) const {
-    return std::find(lines.begin(), lines.end(), what) != lines.end();
+  bool has(const std::string& line) const {
+    return std::find(lines.begin(), lines.end(), line) != lines.end();
   }
 
   /// Returns the addresses that were tried, each with a space behind it.
@@ -202,22 +202,22 @@ struct connection_fixture {
 
   /// Starts an attempt at a host with these addresses, and forgets the last
   /// one.
-  void dial(addresses where, const std::string& scheme = "ws") {
+  void dial(addresses hosts, const std::string& scheme = "ws") {
     if (uut)
       uut->abandon();
     log = {};
-    auto port = std::to_string(where.front().port());
+    auto port = std::to_string(hosts.front().port());
     auto target
       = parse_url(scheme + "://exchange.invalid:" + port + "/").value();
-    first_hop hop{{target.host, target.port}, std::move(where)};
+    first_hop hop{{target.host, target.port}, std::move(hosts)};
     dial_target to{target, {}, memory};
     uut = scheme == "ws" ? dial_tcp(ctx, slabs, cfg, to, hop, log)
                          : dial_tls(ctx, slabs, cfg, to, hop, log,
                                     tls_context::get(cfg.tls).value());
   }
 
-  /// Runs the loop until something is the case.
-  /// @returns `false` if it does not become so.
+  /// Runs the loop until `done` returns `true`.
+  /// @returns `false` after 20 s without an event.
   template <class Predicate>
   bool run_until(Predicate done) {
     while (!done())
@@ -226,7 +226,7 @@ struct connection_fixture {
     return true;
   }
 
-  /// Runs until the connection is over and returns why.
+  /// Runs until the connection has ended and returns the reason.
   error end() {
     return run_until([this] { return log.end.has_value(); })
              ? *log.end

@@ -18,7 +18,7 @@ using namespace zenws::test_support;
 
 namespace {
 
-// -- comparison -------------------------------------------------------------------
+// -- comparison ---------------------------------------------------------------
 
 std::string show(const outcome& x) {
   auto result = std::to_string(x.messages.size()) + " messages, "
@@ -31,10 +31,10 @@ std::string show(const outcome& x) {
 bool same(const std::string& frames, std::vector<size_t> cuts,
           size_t limit = max_message) {
   auto expected = read_with_beast(frames, limit);
-  auto got = read_with_lane(frames, std::move(cuts), limit);
+  auto got = read_on_fast_path(frames, std::move(cuts), limit);
   if (got == expected)
     return true;
-  CAF_MESSAGE("Beast: " << show(expected) << "; lane: " << show(got));
+  CAF_MESSAGE("Beast: " << show(expected) << "; fast path: " << show(got));
   return false;
 }
 
@@ -44,14 +44,15 @@ size_t differences(const std::string& frames, size_t limit = max_message) {
   auto expected = read_with_beast(frames, limit);
   constexpr size_t header = 129; // of the response: cut there and beyond
   for (size_t cut = header - 4; cut <= header + frames.size(); ++cut)
-    result += read_with_lane(frames, {cut, size_t{1} << 20}, limit) != expected;
-  result += read_with_lane(frames, {1}, limit) != expected;
+    result += read_on_fast_path(frames, {cut, size_t{1} << 20}, limit)
+              != expected;
+  result += read_on_fast_path(frames, {1}, limit) != expected;
   return result;
 }
 
 } // namespace
 
-// -- one kind of frame at every cut -----------------------------------------------
+// -- one kind of frame at every cut -------------------------------------------
 
 CAF_TEST(plain frames survive any cut) {
   CAF_CHECK_EQUAL(differences(text("one") + text("two")
@@ -61,7 +62,7 @@ CAF_TEST(plain frames survive any cut) {
 }
 
 CAF_TEST(frames behind the response header in the same segment are not lost) {
-  auto got = read_with_lane(text("first") + text("second"), {}, max_message);
+  auto got = read_on_fast_path(text("first") + text("second"), {}, max_message);
   CAF_REQUIRE_EQUAL(got.messages.size(), 2u);
   CAF_CHECK_EQUAL(got.messages[0].second, "first");
 }
@@ -90,7 +91,7 @@ CAF_TEST(text of invalid UTF8 fails the connection) {
 }
 
 CAF_TEST(a code point cut by an empty last fragment is noticed) {
-  auto got = read_with_lane(
+  auto got = read_on_fast_path(
     frame(0x01, "a\xe2\x82") + frame(0x80, "") + text("b"), {}, max_message);
   CAF_CHECK_EQUAL(got.messages.size(), 0u);
   CAF_CHECK(got.end == websocket::error::bad_frame_payload);
@@ -112,7 +113,7 @@ CAF_TEST(lengths must be encoded in as few bytes as possible) {
                   0u);
 }
 
-CAF_TEST(the limit of a message holds in both lanes) {
+CAF_TEST(the limit of a message holds on both paths) {
   CAF_CHECK_EQUAL(differences(text(std::string(100, 'x')), 100), 0u);
   CAF_CHECK_EQUAL(differences(text(std::string(101, 'x')), 100), 0u);
   CAF_CHECK_EQUAL(differences(frame(0x01, std::string(60, 'x'))
@@ -135,7 +136,7 @@ CAF_TEST(an end in the middle of a frame is seen as such) {
     CAF_CHECK(same(whole.substr(0, n), {}));
 }
 
-// -- sizes around the slab ----------------------------------------------------------
+// -- sizes around the slab ----------------------------------------------------
 
 CAF_TEST(frames around the size of a slab arrive whole) {
   constexpr size_t limit = 1 << 20;
@@ -153,14 +154,14 @@ CAF_TEST(more small frames than an index holds come in several batches) {
   for (size_t i = 0; i < 20000; ++i)
     frames += text("");
   size_t bursts = 0;
-  auto got = read_with_lane(frames, {}, max_message, &bursts);
+  auto got = read_on_fast_path(frames, {}, max_message, &bursts);
   CAF_CHECK_EQUAL(got.messages.size(), 20000u);
   CAF_CHECK_GREATER(bursts, 1u);
 }
 
-// -- random streams -----------------------------------------------------------------
+// -- random streams -----------------------------------------------------------
 
-CAF_TEST(random streams mean the same to the lane and to Beast alone) {
+CAF_TEST(random streams mean the same on the fast path and to Beast alone) {
   auto seed = choose_seed();
   size_t wrong = 0;
   for (uint64_t i = 0; i < 4000 && wrong == 0; ++i) {

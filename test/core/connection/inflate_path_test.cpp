@@ -30,7 +30,7 @@ std::string show(const outcome& x) {
 outcome read_compressed(const std::string& frames, std::vector<size_t> cuts,
                         size_t limit = max_message,
                         const std::string& extensions = deflate) {
-  return read_with_lane(frames, std::move(cuts), limit, nullptr, extensions);
+  return read_on_fast_path(frames, std::move(cuts), limit, nullptr, extensions);
 }
 
 // Compares for one cut at every position, and for byte-wise arrival.
@@ -92,7 +92,7 @@ const std::vector<variant> variants{
 
 } // namespace
 
-// -- valid streams ----------------------------------------------------------------
+// -- valid streams ------------------------------------------------------------
 
 CAF_TEST(compressed and uncompressed frames survive any cut) {
   std::string one = "{\"price\": 1, \"price\": 2}";
@@ -161,12 +161,12 @@ CAF_TEST(much that comes of little is delivered in several batches) {
   for (int i = 0; i < 20; ++i)
     frames.press(std::string(limit, 'x'));
   size_t bursts = 0;
-  auto got = read_with_lane(frames.bytes, {}, limit, &bursts, deflate);
+  auto got = read_on_fast_path(frames.bytes, {}, limit, &bursts, deflate);
   CAF_CHECK_EQUAL(got.messages.size(), 20u);
   CAF_CHECK_GREATER_OR_EQUAL(bursts, 19u);
 }
 
-// -- limits and faults ------------------------------------------------------------
+// -- limits and faults --------------------------------------------------------
 
 CAF_TEST(the limit holds after inflation) {
   constexpr size_t limit = 1000;
@@ -230,12 +230,12 @@ CAF_TEST(the bit of compression is allowed on first data frames only) {
 CAF_TEST(without agreement a compressed frame is an error) {
   compressor press;
   auto frames = text("a") + compressed(press("x"));
-  auto got = read_with_lane(frames, {}, max_message);
+  auto got = read_on_fast_path(frames, {}, max_message);
   CAF_CHECK(got == read_with_beast(frames, max_message));
   CAF_CHECK(got.end == websocket::error::bad_reserved_bits);
 }
 
-// -- random streams -----------------------------------------------------------------
+// -- random streams -----------------------------------------------------------
 
 CAF_TEST(random streams mean the same with and without compression) {
   auto seed = choose_seed();
@@ -255,8 +255,8 @@ CAF_TEST(random streams mean the same with and without compression) {
   }
 }
 
-// Beast decompresses fragments as they come, the lane whole messages: which
-// fault of a bad message is found, and what has been answered before, may
+// Beast decompresses fragments as they come, the fast path whole messages:
+// which fault of a bad message is found, and what has been answered before, may
 // differ. Beast 1.81 does not notice a message that ends within a block, and
 // cannot decompress some valid ones.
 CAF_TEST(random broken streams end the same or earlier than with Beast alone) {
@@ -276,7 +276,7 @@ CAF_TEST(random broken streams end the same or earlier than with Beast alone) {
       continue;
     CAF_ERROR("differs with ZENWS_SEED=" << seed + i << " (" << how.extensions
                                          << "); Beast: " << show(expected)
-                                         << "; lane: " << show(got));
+                                         << "; fast path: " << show(got));
     return;
   }
   CAF_CHECK_GREATER(same, streams * 3 / 4);

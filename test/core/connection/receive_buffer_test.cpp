@@ -107,9 +107,11 @@ CAF_TEST(an index that is full ends the walk) {
   CAF_CHECK(uut.full());
   CAF_CHECK(!uut.add("x", message_kind::text));
   auto count = take().size();
-  while (uut.walk(max_message) == walk_end::index_full)
+  for (int i = 0; i < 100 && !uut.empty(); ++i) {
+    uut.walk(max_message);
     count += take().size();
-  CAF_CHECK_EQUAL(count + take().size(), 3000u);
+  }
+  CAF_CHECK_EQUAL(count, 3000u);
 }
 
 CAF_TEST(a buffer is full of what was added long before its index is) {

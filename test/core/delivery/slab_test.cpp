@@ -191,20 +191,31 @@ class releasers {
 public:
   static constexpr size_t count = 3;
 
+  // Fewer than the pool keeps, so that it deletes none.
+  static constexpr size_t max_held = 1000;
+
   releasers() {
-    for (auto& x : lanes_)
+    for (auto& x : queues_)
       x.thread = std::thread{[this, &x] { run(x); }};
   }
 
   ~releasers() {
     done_ = true;
-    for (auto& x : lanes_)
+    for (auto& x : queues_)
       x.thread.join();
   }
 
-  void release(size_t lane, slab_ptr what) {
-    std::lock_guard guard{lanes_[lane].mtx};
-    lanes_[lane].slabs.push_back(std::move(what));
+  void release(size_t index, slab_ptr ptr) {
+    wait_until_held(max_held);
+    ++held_;
+    std::lock_guard guard{queues_[index].mtx};
+    queues_[index].slabs.push_back(std::move(ptr));
+  }
+
+  // Waits until there are at most `n` references.
+  void wait_until_held(size_t n) const {
+    while (held_ > n)
+      std::this_thread::yield();
   }
 
   size_t num_corrupt() const noexcept {
@@ -212,15 +223,14 @@ public:
   }
 
 private:
-  struct lane {
+  struct queue {
     std::mutex mtx;
     std::deque<slab_ptr> slabs;
     std::thread thread;
   };
 
-  void run(lane& from) {
-    for (;;) {
-      auto last = done_.load();
+  void run(queue& from) {
+    while (!done_) {
       std::deque<slab_ptr> slabs;
       {
         std::lock_guard guard{from.mtx};
@@ -231,47 +241,45 @@ private:
         for (auto& entry : *x)
           num_corrupt_ += entry.payload() != std::to_string(x->first_sequence);
         x = slab_ptr{};
+        --held_;
       }
-      if (last && slabs.empty())
-        return;
       std::this_thread::yield();
     }
   }
 
   std::atomic<bool> done_{false};
+  std::atomic<size_t> held_{0};
   std::atomic<size_t> num_corrupt_{0};
-  lane lanes_[count];
+  queue queues_[count];
 };
 
 } // namespace
 
 CAF_TEST(slabs that other threads release are neither mixed up nor lost) {
-  constexpr size_t rounds = 100'000;
   std::mt19937_64 random{choose_seed()};
   auto uut = slab_pool::make();
-  std::weak_ptr<slab_pool> watched = uut;
-  size_t num_corrupt = 0;
-  {
-    releasers others;
-    for (size_t i = 0; i < rounds; ++i) {
-      auto slab = uut->acquire(random() % 1000, 16);
-      auto text = std::to_string(i);
-      slab->first_sequence = i;
-      for (size_t n = 1 + random() % 8; n > 0; --n)
-        if (random() % 8 == 0)
-          slab->add_detached(text, message_kind::text);
-        else
-          put(slab, slab->payload_bytes(), text);
-      // Some are shared by all threads: the last one gives them back.
-      if (random() % 4 == 0)
-        for (size_t lane = 1; lane < releasers::count; ++lane)
-          others.release(lane, slab);
-      others.release(random() % releasers::count, std::move(slab));
-    }
-    uut.reset();
-    while (!watched.expired())
-      std::this_thread::yield();
-    num_corrupt = others.num_corrupt();
+  std::set<slab*> created;
+  releasers others;
+  for (size_t i = 0; i < 100'000; ++i) {
+    auto slab = uut->acquire(0);
+    created.insert(&*slab);
+    auto text = std::to_string(i);
+    slab->first_sequence = i;
+    for (size_t n = 1 + random() % 8; n > 0; --n)
+      if (random() % 8 == 0)
+        slab->add_detached(text, message_kind::text);
+      else
+        put(slab, slab->payload_bytes(), text);
+    // Some are shared by several threads: the last one gives them back.
+    if (random() % 4 == 0)
+      others.release(random() % releasers::count, slab);
+    others.release(random() % releasers::count, std::move(slab));
   }
-  CAF_CHECK_EQUAL(num_corrupt, 0u);
+  others.wait_until_held(0);
+  CAF_CHECK_EQUAL(others.num_corrupt(), 0u);
+  std::vector<slab_ptr> reused;
+  for (size_t i = 0; i < created.size(); ++i)
+    reused.push_back(uut->acquire(0));
+  auto is_known = [&](auto& x) { return created.count(&*x) == 1; };
+  CAF_CHECK(std::all_of(reused.begin(), reused.end(), is_known));
 }

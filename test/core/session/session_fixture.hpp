@@ -48,18 +48,18 @@ inline error closed(uint16_t code) {
 // Returns the first action of this type, or null.
 template <class T>
 const T* find(const session_actions& out) {
-  for (auto& what : out)
-    if (auto ptr = std::get_if<T>(&what))
+  for (auto& x : out)
+    if (auto ptr = std::get_if<T>(&x))
       return ptr;
   return nullptr;
 }
 
-// Returns how many actions are of this type.
+// Returns the number of actions of this type.
 template <class T>
 size_t count(const session_actions& out) {
   size_t result = 0;
-  for (auto& what : out)
-    result += std::holds_alternative<T>(what);
+  for (auto& x : out)
+    result += std::holds_alternative<T>(x);
   return result;
 }
 
@@ -120,8 +120,8 @@ inline std::string to_text(const session_actions& out) {
     }
   } f;
   std::string result;
-  for (auto& what : out)
-    result += (result.empty() ? "" : " ") + std::visit(f, what);
+  for (auto& x : out)
+    result += (result.empty() ? "" : " ") + std::visit(f, x);
   return result;
 }
 

@@ -106,10 +106,10 @@ public:
       return out.empty() ? std::string{} : "acts after its stop";
     before_ = link_;
     broken_.clear();
-    for (auto& what : out) {
+    for (auto& step : out) {
       if (link_ == link_state::over)
         broken_ = "stop is not the last action";
-      std::visit([this](auto& x) { apply(x); }, what);
+      std::visit([this](auto& x) { apply(x); }, step);
     }
     check_outcome(uut, out, now);
     return broken_;

@@ -24,10 +24,10 @@ struct venue_fixture : session_fixture {
     sent.clear();
   }
 
-  // Keeps what the session wants done and what it wrote.
+  // Keeps the actions of the session, and the texts among them.
   void take(session_actions actions) {
-    for (auto& what : actions)
-      if (auto* write = std::get_if<action::write>(&what))
+    for (auto& x : actions)
+      if (auto* write = std::get_if<action::write>(&x))
         sent.push_back(write->payload);
     out = std::move(actions);
   }
@@ -60,13 +60,13 @@ struct venue_fixture : session_fixture {
                 + R"(,"message":"no"}})");
   }
 
-  uint64_t subscribe(uint64_t who, std::vector<std::string> names,
+  uint64_t subscribe(uint64_t subscriber, std::vector<std::string> names,
                      channel_access access = channel_access::open_to_all) {
     std::vector<channel_spec> channels;
     for (auto& name : names)
       channels.push_back({.name = name, .access = access});
     session_actions actions;
-    auto ask = uut.subscribe(who, channels, now, actions);
+    auto ask = uut.subscribe(subscriber, channels, now, actions);
     take(std::move(actions));
     return ask ? *ask : 0;
   }
@@ -90,8 +90,8 @@ struct venue_fixture : session_fixture {
   }
 };
 
-inline bool says(const session_actions& out, const std::string& what) {
-  return to_text(out).find(what) != std::string::npos;
+inline bool says(const session_actions& out, const std::string& text) {
+  return to_text(out).find(text) != std::string::npos;
 }
 
 } // namespace zenws::test_support

@@ -116,7 +116,7 @@ public:
     failures_.erase(id);
   }
 
-  // -- what came of it ----------------------------------------------------------
+  // -- what came of it --------------------------------------------------------
 
   void follow(const supervisor_actions& out, supervisor_logic::time_point now) {
     require(!finished_ || out.empty(), "acts after its end");
@@ -184,7 +184,7 @@ public:
 private:
   using child_event = supervisor_action::child_event;
 
-  // -- rules --------------------------------------------------------------------
+  // -- rules ------------------------------------------------------------------
 
   bool is_alive_behind(uint64_t id) const {
     return std::any_of(children_.upper_bound(id), children_.end(),

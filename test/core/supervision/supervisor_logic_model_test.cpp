@@ -93,7 +93,7 @@ private:
     return result;
   }
 
-  // -- what the supervision does ------------------------------------------------
+  // -- what the supervision does ----------------------------------------------
 
   void apply(const supervisor_actions& out) {
     if (!out.empty())
@@ -121,7 +121,7 @@ private:
     model_.check_limit();
   }
 
-  // -- steps --------------------------------------------------------------------
+  // -- steps ------------------------------------------------------------------
 
   bool counts(const process& x, child_end how) const {
     return how != child_end::fatal && how != child_end::outage
