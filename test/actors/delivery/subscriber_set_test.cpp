@@ -241,6 +241,7 @@ CAF_TEST(a subscriber that sheds loses messages until it has caught up) {
   first.batches.clear();
   CAF_CHECK(deliver({"c"}) == verdict::stop_reading);
   CAF_CHECK_EQUAL(first.log.back(), "c");
+  CAF_CHECK(uut.congested());
 }
 
 CAF_TEST(a subscriber that was removed is not told of its drain) {

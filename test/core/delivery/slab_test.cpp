@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <cstring>
 #include <deque>
 #include <mutex>
@@ -253,6 +254,15 @@ private:
   queue queues_[count];
 };
 
+// Checks that the pool has all slabs that it has created.
+bool reuses_all(slab_pool& uut, const std::set<slab*>& created) {
+  std::vector<slab_ptr> reused;
+  for (size_t i = 0; i < created.size(); ++i)
+    reused.push_back(uut.acquire(0));
+  return std::all_of(reused.begin(), reused.end(),
+                     [&](auto& x) { return created.count(&*x) == 1; });
+}
+
 } // namespace
 
 CAF_TEST(slabs that other threads release are neither mixed up nor lost) {
@@ -277,9 +287,33 @@ CAF_TEST(slabs that other threads release are neither mixed up nor lost) {
   }
   others.wait_until_held(0);
   CAF_CHECK_EQUAL(others.num_corrupt(), 0u);
-  std::vector<slab_ptr> reused;
-  for (size_t i = 0; i < created.size(); ++i)
-    reused.push_back(uut->acquire(0));
-  auto is_known = [&](auto& x) { return created.count(&*x) == 1; };
-  CAF_CHECK(std::all_of(reused.begin(), reused.end(), is_known));
+  CAF_CHECK(reuses_all(*uut, created));
+}
+
+CAF_TEST(slabs that are released at the same time are all used again) {
+  constexpr size_t num_threads = 3;
+  auto uut = slab_pool::make();
+  std::set<slab*> created;
+  auto acquire = [&] {
+    std::vector<slab_ptr> result(300);
+    for (auto& x : result)
+      x = uut->acquire(0);
+    for (auto& x : result)
+      created.insert(&*x);
+    return result;
+  };
+  for (int round = 0; round < 300; ++round) {
+    std::barrier start{num_threads + 1};
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < num_threads; ++i)
+      threads.emplace_back([&, slabs = acquire()]() mutable {
+        start.arrive_and_wait();
+        slabs.clear();
+      });
+    start.arrive_and_wait();
+    acquire(); // while others release
+    for (auto& x : threads)
+      x.join();
+  }
+  CAF_CHECK(reuses_all(*uut, created));
 }
