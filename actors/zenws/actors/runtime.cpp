@@ -1,6 +1,9 @@
 #include "zenws/actors/runtime.hpp"
 
 #include "zenws/actors/client/internal/client.hpp"
+#include "zenws/actors/client/internal/limit_registry.hpp"
+#include "zenws/actors/client/internal/merged_client.hpp"
+#include "zenws/actors/recording/recorder.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -83,7 +86,10 @@ runtime::runtime(caf::actor_system& sys) : runtime(sys, configured_loops(sys)) {
 }
 
 runtime::runtime(caf::actor_system& sys, size_t num_loops)
-  : system_(sys), owned_(std::make_shared<property>()) {
+  : system_(sys),
+    limits_(std::make_unique<limit_registry>()),
+    recorders_(std::make_unique<recorder_registry>()),
+    owned_(std::make_shared<property>()) {
   for (size_t i = 0; i < num_loops; ++i)
     loops_.push_back(std::make_unique<io_loop>(sys));
 }
@@ -92,7 +98,7 @@ runtime::~runtime() {
   end(owned_->all());
   for (auto& loop : loops_)
     loop->stop(shutdown_patience);
-  recorders_.finish();
+  recorders_->finish();
   events_->clear();
 }
 
@@ -233,8 +239,8 @@ client_actor runtime::spawn_incarnation(durable_state_ptr state) {
   if (!index)
     index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
   if (state->shared_limits.empty())
-    state->shared_limits = limits_.limiters_for(state->spec);
-  state->demands = limits_.demands_for(state->spec);
+    state->shared_limits = limits_->limiters_for(state->spec);
+  state->demands = limits_->demands_for(state->spec);
   auto& home = loop(*index % loops_.size());
   return caf_compat::spawn_on<client, caf::lazy_init>(system_, home,
                                                       std::move(state));
@@ -244,9 +250,9 @@ caf::error runtime::start_recorder(durable_state& client) {
   auto& spec = client.spec;
   if (!spec.record_to)
     return {};
-  auto tape = recorders_.start(system_, *spec.record_to,
-                               client.front.position.id, spec.name,
-                               client.secrets);
+  auto tape = recorders_->start(system_, *spec.record_to,
+                                client.front.position.id, spec.name,
+                                client.secrets);
   if (!tape)
     return make_error(tape.error());
   client.tape = std::move(*tape);

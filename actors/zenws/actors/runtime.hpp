@@ -3,12 +3,10 @@
 #include "zenws/actors/caf/io_loop.hpp"
 #include "zenws/actors/client/client_registry.hpp"
 #include "zenws/actors/client/client_runtime.hpp"
-#include "zenws/actors/client/limit_registry.hpp"
-#include "zenws/actors/client/merged_client.hpp"
+#include "zenws/actors/client/merge_config.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/actors/pool/pool.hpp"
-#include "zenws/actors/recording/recorder.hpp"
 #include "zenws/actors/supervision/client_child.hpp"
 #include "zenws/actors/supervision/client_supervisor.hpp"
 #include "zenws/actors/supervision/subtree_child.hpp"
@@ -23,6 +21,9 @@
 #include <vector>
 
 namespace zenws {
+
+class limit_registry;
+class recorder_registry;
 
 /// Makes CAF know the messages and error codes of zenws. Call it on the
 /// configuration of each actor system that uses them.
@@ -181,10 +182,10 @@ private:
   caf::actor_system& system_;
   std::vector<std::unique_ptr<io_loop>> loops_;
   std::atomic<size_t> next_loop_{0};
-  limit_registry limits_;
+  std::unique_ptr<limit_registry> limits_;
   client_registry_ptr clients_ = std::make_shared<client_registry>();
   event_stream_ptr events_ = std::make_shared<event_stream>();
-  recorder_registry recorders_;
+  std::unique_ptr<recorder_registry> recorders_;
   std::shared_ptr<property> owned_;
 };
 

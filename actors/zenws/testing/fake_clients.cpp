@@ -1,6 +1,7 @@
 #include "zenws/testing/fake_clients.hpp"
 
 #include "zenws/actors/caf/stable_address.hpp"
+#include "zenws/actors/client/internal/durable_state.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,6 +1,6 @@
 #define CAF_SUITE channel_subscribers
 
-#include "zenws/actors/delivery/channel_subscribers.hpp"
+#include "zenws/actors/delivery/internal/channel_subscribers.hpp"
 
 #include "support/unit_test.hpp"
 

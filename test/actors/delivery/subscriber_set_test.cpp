@@ -1,6 +1,6 @@
 #define CAF_SUITE subscriber_set
 
-#include "zenws/actors/delivery/subscriber_set.hpp"
+#include "zenws/actors/delivery/internal/subscriber_set.hpp"
 
 #include "zenws/actors/messages/messages.hpp"
 

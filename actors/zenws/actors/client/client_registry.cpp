@@ -1,5 +1,7 @@
 #include "zenws/actors/client/client_registry.hpp"
 
+#include "zenws/actors/client/internal/durable_state.hpp"
+
 #include <utility>
 
 namespace zenws {
@@ -17,9 +19,9 @@ registered_client registration_of(const durable_state& client,
           .stats = client.stats};
 }
 
-error client_registry::add(registered_client what) {
+error client_registry::add(registered_client client) {
   std::lock_guard guard{mtx_};
-  auto [i, is_new] = clients_.insert(std::move(what));
+  auto [i, is_new] = clients_.insert(std::move(client));
   return is_new ? error{} : error{ec::already_exists, i->name};
 }
 

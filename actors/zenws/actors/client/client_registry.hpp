@@ -1,6 +1,6 @@
 #pragma once
 
-#include "zenws/actors/client/durable_state.hpp"
+#include "zenws/actors/client/client_stats.hpp"
 #include "zenws/actors/messages/messages.hpp"
 
 #include <cstdint>
@@ -14,7 +14,9 @@
 
 namespace zenws {
 
-/// A supervised client, as others find it.
+struct durable_state;
+
+/// Entry of a supervised client.
 struct registered_client {
   uint64_t id = 0; // unique in this process
 
@@ -32,7 +34,7 @@ struct registered_client {
   /// Stays valid across restarts.
   client_actor address;
 
-  /// How it is doing, without asking it.
+  /// Figures of the client, for reading without a request.
   std::shared_ptr<const client_stats> stats;
 };
 
@@ -44,7 +46,7 @@ registered_client registration_of(const durable_state& client,
 class client_registry {
 public:
   /// @returns `ec::already_exists` if the name is taken.
-  error add(registered_client what);
+  error add(registered_client client);
 
   /// Does nothing if the name belongs to another client by now.
   void remove(std::string_view name, const client_actor& address);

@@ -1,17 +1,25 @@
 #pragma once
 
 #include "zenws/actors/client/client_registry.hpp"
-#include "zenws/actors/client/durable_state.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
 
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
 
+#include <memory>
 #include <string>
 
 namespace zenws {
 
-/// Where supervised clients run: a `runtime`. May be called from any thread.
+struct durable_state;
+
+struct return_state;
+
+/// State of a client in the hands of its incarnation.
+using durable_state_ptr = std::unique_ptr<durable_state, return_state>;
+
+/// Interface of a `runtime` for the supervisors of clients. May be called from
+/// any thread.
 class client_runtime {
 public:
   virtual ~client_runtime() = default;
@@ -20,15 +28,18 @@ public:
 
   virtual const event_stream_ptr& events() noexcept = 0;
 
-  /// Readies a new client for its first incarnation and makes it known.
-  /// @param supervisor its name.
-  /// @returns `ec::already_exists` if a client, or a recording, of that name
-  ///          is there.
+  /// Prepares a new client for its first incarnation and adds it to the
+  /// registry.
+  /// @param supervisor name of its supervisor.
+  /// @returns `ec::already_exists` if there is a client, or a recording, of
+  /// that
+  ///          name.
   virtual caf::error adopt(durable_state& client, const client_actor& address,
                            const std::string& supervisor)
     = 0;
 
-  /// Where clients that were adopted are known. May live longer than the host.
+  /// Returns the registry of the clients that were adopted. May outlive the
+  /// runtime.
   virtual const client_registry_ptr& shared_registry() noexcept = 0;
 
   /// Creates an incarnation that does not run before it is given to

@@ -1,6 +1,7 @@
 #include "zenws/actors/supervision/supervised_client.hpp"
 
 #include "zenws/actors/caf/stable_address.hpp"
+#include "zenws/actors/client/internal/durable_state.hpp"
 #include "zenws/actors/recording/recording_tape.hpp"
 #include "zenws/config/url.hpp"
 
@@ -57,6 +58,10 @@ supervised_client::supervised_client(client_runtime& host, client_spec spec)
 
 supervised_client::~supervised_client() {
   close(make_error(ec::client_stopped));
+}
+
+bool supervised_client::is_running() const {
+  return keeper_->idle() == nullptr;
 }
 
 // -- life and death -----------------------------------------------------------

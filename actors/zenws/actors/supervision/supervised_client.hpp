@@ -14,6 +14,8 @@
 
 namespace zenws {
 
+class state_keeper;
+
 /// What stays of a client while its incarnations come and go. Belongs to its
 /// supervisor, which binds the address to each incarnation, or to the child
 /// specification that its supervisor is made from: then it outlives that one.
@@ -56,9 +58,7 @@ public:
 
   /// Returns whether an incarnation has not ended yet, perhaps one that another
   /// supervisor has started.
-  bool is_running() const {
-    return keeper_->idle() == nullptr;
-  }
+  bool is_running() const;
 
   /// Returns the last incarnation, which may be gone.
   const caf::actor_addr& incarnation() const noexcept {

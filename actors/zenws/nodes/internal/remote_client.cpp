@@ -1,6 +1,6 @@
 #include "zenws/nodes/internal/remote_client.hpp"
 
-#include "zenws/actors/client/durable_state.hpp"
+#include "zenws/actors/client/internal/durable_state.hpp"
 #include "zenws/nodes/internal/forward_request.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "zenws/actors/caf/pending_responses.hpp"
-#include "zenws/actors/delivery/channel_subscribers.hpp"
-#include "zenws/actors/delivery/client_front.hpp"
+#include "zenws/actors/delivery/internal/channel_subscribers.hpp"
+#include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/nodes/node_messages.hpp"
 #include "zenws/session/deferred_sends.hpp"

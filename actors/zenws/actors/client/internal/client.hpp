@@ -2,10 +2,10 @@
 
 #include "zenws/actors/caf/io_loop.hpp"
 #include "zenws/actors/caf/pending_responses.hpp"
-#include "zenws/actors/client/durable_state.hpp"
 #include "zenws/actors/client/internal/channel_reports.hpp"
 #include "zenws/actors/client/internal/client_connection.hpp"
 #include "zenws/actors/client/internal/client_tape.hpp"
+#include "zenws/actors/client/internal/durable_state.hpp"
 #include "zenws/actors/client/internal/provider_call.hpp"
 #include "zenws/actors/client/internal/successor_buffer.hpp"
 #include "zenws/actors/client/internal/unclaimed_messages.hpp"

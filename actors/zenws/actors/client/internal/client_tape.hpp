@@ -1,7 +1,7 @@
 #pragma once
 
 #include "zenws/actors/caf/caf_compat.hpp"
-#include "zenws/actors/delivery/client_front.hpp"
+#include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/recording/recording_tape.hpp"
 
 #include <cstdint>

@@ -1,27 +1,12 @@
-#include "zenws/actors/client/durable_state.hpp"
+#include "zenws/actors/client/internal/durable_state.hpp"
 
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
 #include "zenws/actors/recording/recording_tape.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace zenws {
-
-std::chrono::milliseconds client_stats::up() const noexcept {
-  using namespace std::chrono;
-  if (state != client_state::ready)
-    return milliseconds{0};
-  return duration_cast<milliseconds>(steady_clock::now() - since.load());
-}
-
-void client_stats::was_ready_for(
-  std::chrono::steady_clock::duration span) noexcept {
-  using std::chrono::milliseconds;
-  ready_for = std::max(ready_for.load(),
-                       std::chrono::duration_cast<milliseconds>(span));
-}
 
 durable_state::durable_state(client_spec description)
   : spec(std::move(description)),

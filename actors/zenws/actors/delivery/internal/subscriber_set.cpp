@@ -1,4 +1,4 @@
-#include "zenws/actors/delivery/subscriber_set.hpp"
+#include "zenws/actors/delivery/internal/subscriber_set.hpp"
 
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/messages.hpp"

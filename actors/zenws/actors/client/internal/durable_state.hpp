@@ -1,16 +1,14 @@
 #pragma once
 
-#include "zenws/actors/delivery/client_front.hpp"
+#include "zenws/actors/client/client_stats.hpp"
+#include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
 #include "zenws/connection/address_memory.hpp"
-#include "zenws/events.hpp"
 #include "zenws/json/redaction.hpp"
 #include "zenws/session/session.hpp"
 
 #include <caf/error.hpp>
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -20,26 +18,6 @@ namespace zenws {
 
 class event_stream;
 class recording_tape;
-
-/// What others may read of a running client without asking it.
-struct client_stats {
-  std::atomic<client_state> state{client_state::disconnected};
-  std::atomic<std::chrono::steady_clock::time_point> since{}; // in that state
-  std::atomic<uint64_t> epoch{0};
-  std::atomic<uint64_t> messages{0};
-
-  /// The longest time for which the running incarnation has been ready, not
-  /// counting the one that goes on.
-  std::atomic<std::chrono::milliseconds> ready_for{
-    std::chrono::milliseconds{0}};
-
-  /// Returns how long the client has been ready, 0 if it is not.
-  std::chrono::milliseconds up() const noexcept;
-
-  /// Tells that the client was ready for `span`, and is not any more. Only by
-  /// the running incarnation.
-  void was_ready_for(std::chrono::steady_clock::duration span) noexcept;
-};
 
 /// State of a client that survives its incarnations.
 ///

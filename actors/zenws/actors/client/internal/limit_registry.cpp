@@ -1,4 +1,4 @@
-#include "zenws/actors/client/limit_registry.hpp"
+#include "zenws/actors/client/internal/limit_registry.hpp"
 
 #include "zenws/config/url.hpp"
 

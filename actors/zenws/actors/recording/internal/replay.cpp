@@ -1,4 +1,4 @@
-#include "zenws/actors/recording/replay.hpp"
+#include "zenws/actors/recording/internal/replay.hpp"
 
 #include "zenws/actors/recording/recording_file.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "zenws/actors/caf/caf_compat.hpp"
-#include "zenws/actors/delivery/subscriber_set.hpp"
+#include "zenws/actors/delivery/internal/subscriber_set.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/delivery/slab.hpp"
 #include "zenws/events.hpp"

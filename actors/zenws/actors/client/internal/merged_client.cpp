@@ -1,6 +1,6 @@
-#include "zenws/actors/client/merged_client.hpp"
+#include "zenws/actors/client/internal/merged_client.hpp"
 
-#include "zenws/actors/client/durable_state.hpp"
+#include "zenws/actors/client/internal/durable_state.hpp"
 #include "zenws/market/binance.hpp"
 #include "zenws/market/deribit.hpp"
 

@@ -1,4 +1,4 @@
-#include "zenws/actors/delivery/channel_subscribers.hpp"
+#include "zenws/actors/delivery/internal/channel_subscribers.hpp"
 
 #include <algorithm>
 #include <set>

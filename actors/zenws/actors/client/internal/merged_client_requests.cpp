@@ -1,4 +1,4 @@
-#include "zenws/actors/client/merged_client.hpp"
+#include "zenws/actors/client/internal/merged_client.hpp"
 #include "zenws/session/send_outcome.hpp"
 
 #include <memory>

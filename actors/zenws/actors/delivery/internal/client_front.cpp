@@ -1,4 +1,4 @@
-#include "zenws/actors/delivery/client_front.hpp"
+#include "zenws/actors/delivery/internal/client_front.hpp"
 
 #include "zenws/config_problem.hpp"
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "zenws/actors/caf/io_loop.hpp"
-#include "zenws/actors/delivery/channel_subscribers.hpp"
-#include "zenws/actors/delivery/client_front.hpp"
+#include "zenws/actors/client/merge_config.hpp"
+#include "zenws/actors/delivery/internal/channel_subscribers.hpp"
+#include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
-#include "zenws/config_problem.hpp"
 #include "zenws/market/feed_merger.hpp"
 
 #include <cstdint>
@@ -12,24 +12,6 @@
 #include <vector>
 
 namespace zenws {
-
-struct merge_config {
-  /// For people, and as `client_event::client`.
-  std::string name = "merged";
-
-  /// Clients of the same venue, the preferred one first: of two gateways, or
-  /// with two connections.
-  std::vector<client_actor> sources;
-
-  /// How they speak: "deribit" or "binance".
-  std::string dialect = "deribit";
-
-  /// How the sources serve the merged client.
-  subscription_options options{};
-};
-
-/// Returns every problem of a configuration.
-std::vector<config_problem> validate(const merge_config& cfg);
 
 namespace detail {
 

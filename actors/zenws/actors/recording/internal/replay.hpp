@@ -1,0 +1,160 @@
+#pragma once
+
+#include "zenws/actors/delivery/internal/client_front.hpp"
+#include "zenws/actors/messages/messages.hpp"
+#include "zenws/actors/recording/replay.hpp"
+#include "zenws/recording/recording.hpp"
+#include "zenws/venue/dialect.hpp"
+
+#include <caf/actor_clock.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+namespace detail {
+
+/// Tells a replay to go on.
+struct replay_step {
+  uint64_t run = 0;
+};
+
+/// Tells a replay that a slow subscriber has caught up.
+struct replay_drained {};
+
+template <class Inspector>
+auto inspect(Inspector& f, replay_step& x) {
+  return caf_compat::inspect_as(f, "zenws::replay_step", x.run);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, replay_drained&) {
+  return caf_compat::inspect_as(f, "zenws::replay_drained");
+}
+
+using replay_impl = replay_actor::extend<caf_compat::takes<replay_step>,
+                                         caf_compat::takes<replay_drained>>;
+
+/// The entries of a recording, from its oldest file to its newest.
+class recording_source {
+public:
+  explicit recording_source(std::vector<std::string> files);
+
+  /// Returns the next entry, or null at the end.
+  const recorded_entry* peek();
+
+  /// Leaves the entry that `peek` showed behind.
+  void pop() noexcept {
+    head_.reset();
+  }
+
+  /// Counts the line of the last entry as corrupt.
+  void reject(const error& why);
+
+  /// Adds what was wrong to a summary.
+  void report(replay_summary& to) const;
+
+  /// Tells why the files cannot be read, if so.
+  const error& failure() const noexcept {
+    return failure_;
+  }
+
+private:
+  bool open_next();
+
+  bool read_more();
+
+  void close_file();
+
+  std::vector<std::string> files_;
+  size_t next_file_ = 0;
+  std::ifstream in_;
+  std::vector<char> chunk_;
+  recording_reader reader_;
+  std::optional<recorded_entry> head_;
+  uint64_t corrupt_ = 0;
+  std::vector<std::string> problems_;
+  bool torn_ = false;
+  error failure_;
+};
+
+} // namespace detail
+
+/// Plays a recording as if its client were running: batches and events in their
+/// order, with their epochs and sequence numbers, at their pace. A subscriber
+/// that is slow is treated as its options say; the default is to wait for it,
+/// and to catch up afterwards. Ends with a `replay_ended` event.
+///
+/// Not played: what was sent, and control frames. Messages that were received
+/// at once are one batch again. Subscriptions to channels do not exist here.
+///
+/// A replay that was started lives until its end, or until it gets an exit
+/// message.
+class replay : public detail::replay_impl::base {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super = detail::replay_impl::base;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @pre `validate(options).empty()`
+  replay(caf::actor_config& cfg, replay_options options,
+         std::vector<subscribe> subscribers);
+
+  // -- implementation of local_actor ----------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  using time_point = caf::actor_clock::time_point;
+
+  caf::result<replay_summary> start();
+
+  void step();
+
+  // Plays the next entry. Returns whether to go on at once.
+  bool play(const recorded_entry& what);
+
+  bool play_batch();
+
+  void play_event(const recorded_entry& what);
+
+  bool is_for_subscribers(const recorded_entry& what);
+
+  time_point due(std::chrono::system_clock::time_point at);
+
+  void finish();
+
+  void resume_if_drained();
+
+  bool drop_subscriber(const caf::actor_addr& subscriber);
+
+  replay_options options_;
+  dialect_ptr venue_; // null if it reads nothing
+  client_front front_;
+  std::optional<detail::recording_source> source_;
+  caf::response_promise promise_;
+  replay_summary summary_;
+  uint64_t run_ = 0;
+  bool waiting_ = false; // for subscribers
+
+  // The recording's time and ours.
+  std::optional<std::chrono::system_clock::time_point> last_at_;
+  std::chrono::system_clock::duration played_{0};
+  time_point started_;
+};
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::replay_step)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::replay_drained)
