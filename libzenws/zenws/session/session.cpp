@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <iterator>
 #include <utility>
 
 namespace zenws {
@@ -14,7 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Keeps what is known about the last failure (W-12).
+// Keeps the details of the last failure.
 error exhausted(const error& cause, uint64_t attempts) {
   auto result = cause;
   result.code = ec::retries_exhausted;
@@ -25,7 +24,7 @@ error exhausted(const error& cause, uint64_t attempts) {
   return result;
 }
 
-// Where nothing of ours keeps a connection alive, only silence is asked about.
+// A venue without a ping of its own is only asked after silence.
 heartbeat_habit habit_of(const heartbeat_config& cfg, dialect& venue) {
   return cfg.kind == heartbeat_kind::venue && venue.ping().empty()
            ? heartbeat_habit::after_silence
@@ -38,11 +37,11 @@ heartbeat make_heartbeat(const heartbeat_config& cfg, dialect& venue) {
 }
 
 // For example "2026-03-01 12:00:00 UTC".
-std::string text_of(std::chrono::system_clock::time_point when) {
-  auto seconds = std::chrono::floor<std::chrono::seconds>(when);
-  auto time = std::chrono::system_clock::to_time_t(seconds);
+std::string text_of(std::chrono::system_clock::time_point time) {
+  auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  auto count = std::chrono::system_clock::to_time_t(seconds);
   std::tm parts{};
-  gmtime_r(&time, &parts);
+  gmtime_r(&count, &parts);
   std::array<char, 32> buffer{};
   std::strftime(buffer.data(), buffer.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
   return buffer.data();
@@ -55,13 +54,13 @@ std::string text_of(std::chrono::system_clock::time_point when) {
 session::session(const client_config& cfg, client_identity identity,
                  session_context context)
   : backoff_(cfg.backoff, context.history.backoff_steps),
-    venue_protocol_(cfg, std::move(context.dialect),
-                    {.shared_limits = std::move(context.shared_limits),
-                     .demands = std::move(context.demands),
-                     .overrides = std::move(context.overrides),
-                     .snapshot = std::move(context.snapshot),
-                     .wall_clock = context.wall_clock}),
-    heartbeat_(make_heartbeat(cfg.heartbeat, venue_protocol_.venue_dialect())),
+    protocol_(cfg, std::move(context.dialect),
+              {.shared_limits = std::move(context.shared_limits),
+               .demands = std::move(context.demands),
+               .overrides = std::move(context.overrides),
+               .snapshot = std::move(context.snapshot),
+               .wall_clock = context.wall_clock}),
+    heartbeat_(make_heartbeat(cfg.heartbeat, protocol_.venue_dialect())),
     idle_timeout_(cfg.venue.idle_timeout),
     provider_timeout_(cfg.handshake_timeout),
     random_(context.seed),
@@ -75,41 +74,37 @@ session::session(const client_config& cfg, client_identity identity,
   // nop
 }
 
-// -- inputs -------------------------------------------------------------------
+// -- events -------------------------------------------------------------------
 
-session_actions session::start(time_point now) {
-  session_actions out;
+void session::start(time_point now, session_actions& out) {
   if (state_ != client_state::disconnected)
-    return out;
+    return;
   if (verify_ == tls_verify::insecure_skip_verify)
     out.emplace_back(action::notify{make_event(event_kind::insecure_tls)});
-  // Whoever was started anew was not ready for long: delays go on growing.
+  // An incarnation that is replaced was not ready for long: delays go on
+  // growing.
   if (backoff_.steps() > 0) {
     auto delay = backoff_.next(jitter());
     wait_for(delay.value_or(milliseconds{0}), {},
-             "as after earlier attempts of this client", out, now);
-    return out;
+             "as after earlier attempts of this client", now, out);
+    return;
   }
   backoff_.first_attempt();
   dial(now, out);
-  return out;
 }
 
-session_actions session::entered(client_state phase, std::string_view address,
-                                 time_point) {
-  session_actions out;
+void session::entered(client_state phase, std::string_view address,
+                      session_actions& out) {
   provider_due_ = std::nullopt;
   auto is_phase = phase == client_state::connecting
                   || phase == client_state::upgrading;
   if (dialing() && is_phase && phase > state_)
     enter(phase, out, std::string{address});
-  return out;
 }
 
-session_actions session::opened(time_point now) {
-  session_actions out;
+void session::opened(time_point now, session_actions& out) {
   if (!dialing())
-    return out;
+    return;
   provider_due_ = std::nullopt;
   ++identity_.epoch;
   connected_since_ = now;
@@ -117,23 +112,22 @@ session_actions session::opened(time_point now) {
   reading_ = true;
   bytes_received_ = 0;
   heartbeat_.started(now);
-  venue_protocol_.opened(now, out);
+  protocol_.opened(now, out);
   follow(now, out);
-  return out;
 }
 
-session_actions session::lost(error reason, time_point now, double jitter) {
-  session_actions out;
+void session::lost(error reason, time_point now, double jitter,
+                   session_actions& out) {
   if (state_ == client_state::closing) {
     finish({}, out);
-    return out;
+    return;
   }
   if (!open() && !dialing())
-    return out;
+    return;
   if (!reason)
     reason.code = ec::connection_lost;
   last_error_ = reason;
-  heed(reason, now);
+  apply_demands(reason, now);
   auto was_open = open();
   if (auto uptime = ready_for(now))
     backoff_.connected_for(*uptime);
@@ -149,7 +143,7 @@ session_actions session::lost(error reason, time_point now, double jitter) {
     reason.is_final = true;
     finish(std::move(reason), out);
   } else if (relies_on_successor()) {
-    take_over(now, out);
+    switch_to_successor(now, out);
   } else if (handover_ == handover::dialing) {
     disconnect(out);
     provider_due_ = now + provider_timeout_;
@@ -159,36 +153,33 @@ session_actions session::lost(error reason, time_point now, double jitter) {
     disconnect(out);
     retry(reason, now, jitter, out);
   }
-  return out;
 }
 
-session_actions session::pong(std::string_view payload, time_point now) {
-  session_actions out;
+void session::pong(std::string_view payload, time_point now,
+                   session_actions& out) {
   if (!open())
-    return out;
+    return;
   heartbeat_.heard();
-  if (is_last(payload)) {
-    take_over(now, out);
+  if (is_drain_pong(payload)) {
+    switch_to_successor(now, out);
   } else if (auto round_trip = heartbeat_.pong(payload, now)) {
     round_trip_ = round_trip;
     heartbeat_latency_.record(
       std::chrono::duration_cast<latency_histogram::duration>(*round_trip));
   }
-  return out;
 }
 
-session_actions session::peer_pinged(time_point now) {
-  if (open()) {
-    heartbeat_.beat(now);
-    venue_protocol_.count_pong(now);
-  }
-  return {};
+void session::peer_pinged(time_point now) {
+  if (!open())
+    return;
+  heartbeat_.beat(now);
+  protocol_.count_pong(now);
 }
 
-const inbound& session::received(std::string_view text, time_point now,
-                                 session_actions& out) {
-  auto& what = venue_protocol_.read(text, now, out);
-  switch (what.kind) {
+const routed_message& session::received(std::string_view text, time_point now,
+                                        session_actions& out) {
+  auto& message = protocol_.route(text, now, out);
+  switch (message.kind) {
     case inbound_kind::heartbeat:
     case inbound_kind::heartbeat_request:
       heartbeat_.beat(now);
@@ -210,31 +201,28 @@ const inbound& session::received(std::string_view text, time_point now,
     default:
       break;
   }
-  return what;
+  return message;
 }
 
-session_actions session::authorized(const result<credentials>& who,
-                                    std::chrono::system_clock::time_point wall,
-                                    time_point now) {
-  session_actions out;
+void session::authorized(const result<credentials>& found,
+                         std::chrono::system_clock::time_point wall,
+                         time_point now, session_actions& out) {
   if (open()) {
-    venue_protocol_.authorized(who, {wall, random_()}, now, out);
+    protocol_.authorized(found, {wall, random_()}, now, out);
     follow(now, out);
   }
-  return out;
 }
 
-session_actions session::request_close(uint16_t code, std::string reason,
-                                       time_point now,
-                                       std::chrono::milliseconds drain) {
-  session_actions out;
-  if (state_ == client_state::closing || state_ == client_state::stopped)
-    return out;
+void session::request_close(uint16_t code, std::string reason, time_point now,
+                            std::chrono::milliseconds drain,
+                            session_actions& out) {
+  if (ending())
+    return;
   if (!open()) {
     if (dialing())
       out.emplace_back(action::drop{});
     finish({}, out);
-    return out;
+    return;
   }
   if (check_close(code, reason)) {
     code = defaults::close_code;
@@ -242,12 +230,11 @@ session_actions session::request_close(uint16_t code, std::string reason,
   }
   close_plan_ = close_plan{code, std::move(reason), now + drain};
   close_if_drained(now, out);
-  return out;
 }
 
 void session::close_if_drained(time_point now, session_actions& out) {
   if (close_plan_ && open()
-      && (venue_protocol_.pending_calls() == 0 || close_plan_->due <= now))
+      && (protocol_.pending_calls() == 0 || close_plan_->due <= now))
     close_now(out);
 }
 
@@ -258,17 +245,14 @@ void session::close_now(session_actions& out) {
   out.emplace_back(action::close{code, std::move(reason)});
 }
 
-session_actions session::expired(time_point now) {
-  session_actions out;
+void session::expired(time_point now, session_actions& out) {
   auto due = wake_at();
   if (!due || now < *due)
-    return out;
-  venue_protocol_.expired(now, out);
+    return;
+  protocol_.expired(now, out);
   close_if_drained(now, out);
-  if (retry_at_ && *retry_at_ <= now) {
-    dial(now, out);
-    return out;
-  }
+  if (retry_at_ && *retry_at_ <= now)
+    return dial(now, out);
   if (provider_due_ && *provider_due_ <= now) {
     provider_due_ = std::nullopt;
     error reason{ec::provider_failed, "no answer in time"};
@@ -276,31 +260,74 @@ session_actions session::expired(time_point now) {
       delay_successor(std::move(reason), now, out);
     else
       fail(std::move(reason), now, out);
-    return out;
+    return;
   }
   follow(now, out);
   if (!open())
-    return out;
-  if (auto end = drain_deadline(); end && *end <= now) {
-    take_over(now, out);
-    return out;
-  }
-  if (auto end = idle_deadline(); end && *end <= now) {
-    fail(error{ec::idle_timeout}, now, out);
-    return out;
-  }
-  if (auto end = retirement(); end && *end <= now) {
-    replace_connection(error{ec::connection_retired}, now, out);
-    return out;
-  }
-  beat(now, out);
-  return out;
+    return;
+  if (auto due_at = drain_deadline(); due_at && *due_at <= now)
+    return switch_to_successor(now, out);
+  if (auto due_at = idle_deadline(); due_at && *due_at <= now)
+    return fail(error{ec::idle_timeout}, now, out);
+  if (auto due_at = retirement(); due_at && *due_at <= now)
+    return replace_connection(error{ec::connection_retired}, now, out);
+  tick_heartbeat(now, out);
+}
+
+// -- requests -----------------------------------------------------------------
+
+bool session::accepts(uint64_t token, session_actions& out) const {
+  if (!ending() && !is_closing())
+    return true;
+  out.emplace_back(action::fail{token, error{ec::not_connected}});
+  return false;
+}
+
+void session::send(uint64_t token, message_kind kind, std::string payload,
+                   send_policy policy, time_point now, session_actions& out) {
+  if (accepts(token, out))
+    protocol_.send(token, kind, std::move(payload), policy, now, out);
+}
+
+void session::call(uint64_t token, std::string method, std::string params,
+                   std::chrono::milliseconds answer_within, send_policy policy,
+                   time_point now, session_actions& out) {
+  if (accepts(token, out))
+    protocol_.call(token, std::move(method), std::move(params), answer_within,
+                   policy, now, out);
+}
+
+result<uint64_t> session::subscribe(uint64_t subscriber,
+                                    std::span<const channel_spec> channels,
+                                    time_point now, session_actions& out) {
+  auto number = protocol_.subscribe(subscriber, channels, now, out);
+  follow(now, out);
+  return number;
+}
+
+void session::unsubscribe(uint64_t subscriber,
+                          std::span<const std::string_view> channels,
+                          time_point now, session_actions& out) {
+  protocol_.unsubscribe(subscriber, channels, now, out);
+  follow(now, out);
+}
+
+void session::remove_subscriber(uint64_t subscriber, time_point now,
+                                session_actions& out) {
+  protocol_.remove_subscriber(subscriber, now, out);
+  follow(now, out);
+}
+
+void session::renew(std::span<const std::string_view> channels, time_point now,
+                    session_actions& out) {
+  protocol_.renew(channels, now, out);
+  follow(now, out);
 }
 
 // -- properties ---------------------------------------------------------------
 
 std::optional<session::time_point> session::wake_at() const noexcept {
-  auto result = venue_protocol_.wake_at();
+  auto result = protocol_.wake_at();
   for (auto x :
        {retry_at_, provider_due_, heartbeat_.due(), drain_deadline(),
         idle_deadline(), retirement(),
@@ -342,7 +369,7 @@ bool session::ends_for_good(const error& reason) const {
                             : refusal_ruling::undecided;
   if (ruling != refusal_ruling::undecided)
     return ruling == refusal_ruling::final;
-  // What worked with the same parameters is an outage.
+  // Parameters that have worked before: an outage.
   return class_of(reason) == error_class::fatal && !has_worked_;
 }
 
@@ -372,24 +399,24 @@ void session::enter(client_state next, session_actions& out,
   out.emplace_back(action::notify{std::move(event)});
 }
 
-void session::tell_news(session_actions& out) {
-  for (auto& news : venue_protocol_.take_events()) {
-    auto event = make_event(news.kind);
-    event.reason = std::move(news.reason);
-    event.detail = std::move(news.detail);
-    event.retry_in = news.retry_in;
+void session::notify_events(session_actions& out) {
+  for (auto& x : protocol_.take_events()) {
+    auto event = make_event(x.kind);
+    event.reason = std::move(x.reason);
+    event.detail = std::move(x.detail);
+    event.retry_in = x.retry_in;
     out.emplace_back(action::notify{std::move(event)});
   }
 }
 
 void session::follow(time_point now, session_actions& out) {
-  tell_news(out);
+  notify_events(out);
   if (!open() && !dialing())
     return;
   close_if_drained(now, out);
-  if (auto& reason = venue_protocol_.failure())
+  if (auto& reason = protocol_.failure())
     return fail(reason, now, out);
-  switch (venue_protocol_.phase()) {
+  switch (protocol_.phase()) {
     case protocol_phase::authenticating:
       if (state_ < client_state::authenticating)
         enter(client_state::authenticating, out);
@@ -400,7 +427,7 @@ void session::follow(time_point now, session_actions& out) {
       break;
     case protocol_phase::ready:
       if (handover_ == handover::preparing)
-        part(now, out);
+        begin_drain(now, out);
       else if (state_ < client_state::ready)
         become_ready(now, out);
       break;
@@ -418,24 +445,23 @@ void session::become_ready(time_point now, session_actions& out) {
 void session::fail(error reason, time_point now, session_actions& out) {
   out.emplace_back(action::drop{});
   handover_ = handover::none;
-  auto more = lost(std::move(reason), now, jitter());
-  std::move(more.begin(), more.end(), std::back_inserter(out));
+  lost(std::move(reason), now, jitter(), out);
 }
 
-void session::beat(time_point now, session_actions& out) {
+void session::tick_heartbeat(time_point now, session_actions& out) {
   auto tick = heartbeat_.tick(now);
   switch (tick.verdict) {
     case heartbeat_verdict::send_ping:
-      if (auto refusal = venue_protocol_.admit_ping(now))
+      if (auto refusal = protocol_.admit_ping(now))
         heartbeat_.postponed(now + refusal->retry_after);
       else
         out.emplace_back(action::ping{std::move(tick.payload)});
       break;
     case heartbeat_verdict::send_venue_ping:
-      venue_protocol_.ping(now, out);
+      protocol_.ping(now, out);
       break;
     case heartbeat_verdict::lost:
-      // W-34: a half-open connection must not look healthy for ever.
+      // A half-open connection must not look healthy forever.
       last_error_ = {.code = ec::heartbeat_lost,
                      .detail = std::to_string(heartbeat_.failures())
                                + " pings in a row were followed by nothing"};
@@ -453,10 +479,10 @@ double session::jitter() {
 
 void session::dial(time_point now, session_actions& out) {
   retry_at_ = std::nullopt;
-  if (auto demand = venue_protocol_.demands().in_force(now))
+  if (auto demand = protocol_.demands().in_force(now))
     return wait_for_host(*demand, milliseconds{0}, now, jitter(), out);
-  if (auto refusal = venue_protocol_.admit_dial(now))
-    return wait_for(refusal->retry_after, as_error(*refusal), {}, out, now);
+  if (auto refusal = protocol_.admit_dial(now))
+    return wait_for(refusal->retry_after, as_error(*refusal), {}, now, out);
   provider_due_ = now + provider_timeout_;
   enter(client_state::resolving, out);
   out.emplace_back(action::dial{backoff_.attempts()});
@@ -465,24 +491,24 @@ void session::dial(time_point now, session_actions& out) {
 void session::disconnect(session_actions& out) {
   handover_ = handover::none;
   successor_at_ = provider_due_ = std::nullopt;
-  venue_protocol_.lost(out);
+  protocol_.lost(out);
   heartbeat_.stopped();
   connected_since_ = ready_since_ = std::nullopt;
 }
 
-void session::heed(const error& reason, time_point now) {
-  auto& dialect = venue_protocol_.venue_dialect();
+void session::apply_demands(const error& reason, time_point now) {
+  auto& dialect = protocol_.venue_dialect();
   if (reason.code == ec::closed_by_peer
       && dialect.cause_of_close(reason.close_code, reason.detail)
            == close_cause::rate)
-    venue_protocol_.slow_down();
-  if (auto wait = demanded_by(reason); wait.count() > 0)
-    venue_protocol_.demands().stay_away(now + wait, reason);
+    protocol_.slow_down();
+  if (auto wait = wait_demanded_by(reason); wait.count() > 0)
+    protocol_.demands().stay_away(now + wait, reason);
 }
 
-// Whatever the status is: venues demand it with 403, 418, 429 and 503, and in
-// the text of a Close frame.
-milliseconds session::demanded_by(const error& reason) const {
+// Regardless of the status: venues demand it with 403, 418, 429 and 503, and
+// in the text of a Close frame.
+milliseconds session::wait_demanded_by(const error& reason) const {
   auto wall = wall_clock_();
   std::optional<milliseconds> wait;
   if (reason.refusal != nullptr)
@@ -496,27 +522,27 @@ void session::retry(const error& reason, time_point now, double jitter,
                     session_actions& out) {
   auto attempts = backoff_.attempts();
   auto delay = backoff_.next(jitter);
-  // Who waits as long as the server demands does not give up.
-  if (auto demand = venue_protocol_.demands().in_force(now))
+  // Waiting as demanded does not use up attempts.
+  if (auto demand = protocol_.demands().in_force(now))
     return wait_for_host(*demand, delay.value_or(milliseconds{0}), now, jitter,
                          out);
   if (!delay)
     return finish(exhausted(reason, attempts), out);
-  wait_for(*delay, reason, {}, out, now);
+  wait_for(*delay, reason, {}, now, out);
 }
 
-void session::wait_for_host(const host_demands::demand& what,
+void session::wait_for_host(const host_demands::demand& demand,
                             milliseconds at_least, time_point now,
                             double jitter, session_actions& out) {
-  auto wait = std::chrono::ceil<milliseconds>(what.until - now);
+  auto wait = std::chrono::ceil<milliseconds>(demand.until - now);
   auto until = wall_clock_() + wait;
-  wait_for(std::max(backoff::spread(wait, jitter), at_least), what.reason,
-           "the server demands to be left alone until " + text_of(until), out,
-           now);
+  wait_for(std::max(backoff::spread(wait, jitter), at_least), demand.reason,
+           "the server demands to be left alone until " + text_of(until), now,
+           out);
 }
 
 void session::wait_for(duration delay, const error& reason, std::string detail,
-                       session_actions& out, time_point now) {
+                       time_point now, session_actions& out) {
   retry_at_ = now + delay;
   state_ = client_state::backing_off;
   auto event = make_event(event_kind::state_changed);
@@ -530,7 +556,7 @@ void session::finish(error reason, session_actions& out) {
   if (handover_ != handover::none)
     out.emplace_back(action::drop{});
   disconnect(out);
-  venue_protocol_.ended(reason ? reason : error{ec::client_stopped}, out);
+  protocol_.ended(reason ? reason : error{ec::client_stopped}, out);
   retry_at_ = std::nullopt;
   state_ = client_state::stopped;
   auto event = make_event(event_kind::state_changed);

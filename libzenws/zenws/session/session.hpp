@@ -24,7 +24,7 @@
 
 namespace zenws {
 
-/// Who a client is across its incarnations.
+/// Identifies a client across its incarnations.
 struct client_identity {
   uint64_t id = 0;
 
@@ -34,10 +34,10 @@ struct client_identity {
   uint64_t epoch = 0;
 };
 
-/// What earlier connections of a client taught it.
+/// What a client has learned from earlier connections.
 struct client_history {
-  /// Whether it has been `ready`: what these parameters led to once, they may
-  /// lead to again, whatever a server says now.
+  /// Set once the client has been `ready`: parameters that led there once may
+  /// do so again, whatever a server says now.
   bool has_worked = false;
 
   /// See `backoff::steps`.
@@ -51,7 +51,7 @@ struct session_context {
   /// Limits of the account and of the host.
   std::vector<shared_rate_limiter> shared_limits{};
 
-  /// What the host demands of all its clients.
+  /// Demands of the host on all its clients.
   host_demands_ptr demands = std::make_shared<host_demands>();
 
   limit_overrides overrides{};
@@ -60,29 +60,29 @@ struct session_context {
 
   client_history history{};
 
-  /// Decides otherwise than the dialect; may be null.
+  /// Overrules the dialect; may be null.
   refusal_classifier classifier{};
 
-  /// For what servers tell by the time of day.
+  /// Converts what servers tell by the time of day.
   std::function<std::chrono::system_clock::time_point()> wall_clock
     = std::chrono::system_clock::now;
 
-  /// Where the session's own randomness starts.
+  /// Seed of the session's own randomness.
   uint64_t seed = 0;
 };
 
 /// The state machine of one incarnation of a client: decides when to connect,
-/// when to wait, when to ping and when to end.
+/// to wait, to ping and to end.
 ///
-/// Pure: inputs are what happened and when, outputs what to do about it. The
-/// owner calls `expired` once `wake_at` is due and looks at `wake_at` anew
-/// after each input. Handshake and close timeouts are the connection's, which
-/// reports them by `lost`.
+/// Sans-I/O: takes events and the current time, appends the actions to perform
+/// to `out`. The owner calls `expired` once `wake_at` is due and reads
+/// `wake_at` again after each event. Handshake and close timeouts are the
+/// connection's, which reports them by `lost`.
 ///
-/// Inputs that come too late are ignored, whatever they are: the owner need not
-/// know in which order a socket and a user act. After `action::stop`, which
-/// comes exactly once, nothing comes out any more. Each change of state is
-/// told by exactly one `action::notify`. Not thread-safe.
+/// Late events are ignored: the owner need not know in which order a socket and
+/// a user act. After `action::stop`, which comes exactly once, no action
+/// follows. Each change of state leads to exactly one `action::notify`. Not
+/// thread-safe.
 class session {
 public:
   // -- member types -----------------------------------------------------------
@@ -97,127 +97,128 @@ public:
   session(const client_config& cfg, client_identity identity,
           session_context context = {});
 
-  // -- inputs -----------------------------------------------------------------
+  // -- events -----------------------------------------------------------------
 
   /// Starts the first attempt.
-  session_actions start(time_point now);
+  void start(time_point now, session_actions& out);
 
-  /// Tells how far an attempt got; the first time in time, or it fails
-  /// (`ec::provider_failed`).
+  /// Reports the phase of an attempt. The first report must come within the
+  /// handshake timeout, or the attempt fails (`ec::provider_failed`).
   /// @param phase `resolving`, `connecting` or `upgrading`; steps back are
   ///              ignored.
   /// @param address that is tried, for people; may be empty.
-  session_actions entered(client_state phase, std::string_view address,
-                          time_point now);
+  void entered(client_state phase, std::string_view address,
+               session_actions& out);
 
-  /// Tells that the upgrade succeeded: a new epoch begins, uptime counts from
-  /// here. The state is `ready` unless there is a login to be done, or channels
-  /// of an earlier connection to be restored.
-  session_actions opened(time_point now);
+  /// Reports a successful upgrade: a new epoch begins, uptime counts from here.
+  /// The state is `ready` unless a login or the restore of channels comes
+  /// first.
+  void opened(time_point now, session_actions& out);
 
-  /// Tells that an attempt failed, that the open connection broke or was closed
-  /// by the peer (`ec::closed_by_peer` with its close code), or that our
+  /// Reports that an attempt failed, that the open connection broke or was
+  /// closed by the peer (`ec::closed_by_peer` with its close code), or that our
   /// closing handshake ended in any way.
   /// @param jitter uniform in [0, 1).
-  session_actions lost(error reason, time_point now, double jitter);
+  void lost(error reason, time_point now, double jitter, session_actions& out);
 
-  /// Tells that the successor's upgrade succeeded.
-  session_actions successor_opened(time_point now);
+  /// Reports that the successor's upgrade succeeded.
+  void successor_opened(time_point now, session_actions& out);
 
-  /// Tells that the successor is gone, or the attempt at it failed.
-  session_actions successor_lost(error reason, time_point now);
+  /// Reports that the successor is gone, or the attempt at it failed.
+  void successor_lost(error reason, time_point now, session_actions& out);
 
-  /// Tells that a Pong frame arrived.
-  session_actions pong(std::string_view payload, time_point now);
+  /// Reports a Pong frame.
+  void pong(std::string_view payload, time_point now, session_actions& out);
 
-  /// Tells that a Ping frame arrived, which was answered.
-  session_actions peer_pinged(time_point now);
+  /// Reports a Ping frame, which was answered.
+  void peer_pinged(time_point now);
 
-  /// Tells that a text message arrived. Not needed for venues whose dialect
-  /// does not read messages.
-  /// @param out what to do about it, before the message is delivered.
-  const inbound& received(std::string_view text, time_point now,
-                          session_actions& out);
+  /// Reads a text message. Not needed for venues whose dialect does not read
+  /// messages.
+  /// @param out actions to perform before the message is delivered.
+  /// @returns what to deliver to whom; valid until the next message is read.
+  const routed_message& received(std::string_view text, time_point now,
+                                 session_actions& out);
 
-  /// Tells that messages arrived; keeps the idle deadline away.
+  /// Reports that messages arrived, which postpones the idle deadline.
   void data_arrived(time_point now) noexcept {
     last_data_ = now;
     heartbeat_.heard();
   }
 
-  /// Tells how many bytes the open connection has brought so far: any byte
+  /// Reports the bytes that the open connection has read so far: any byte
   /// proves that the peer is alive. Call it before `expired`.
   void bytes_received(uint64_t total) noexcept {
     if (std::exchange(bytes_received_, total) != total)
       heartbeat_.heard();
   }
 
-  /// Tells the credentials that `action::get_credentials` asked for.
-  session_actions authorized(const result<credentials>& who,
-                             std::chrono::system_clock::time_point wall,
-                             time_point now);
+  /// Reports the credentials that `action::get_credentials` asked for.
+  void authorized(const result<credentials>& found,
+                  std::chrono::system_clock::time_point wall, time_point now,
+                  session_actions& out);
 
-  /// Tells that the open connection is not read for now, so that silence is
+  /// Reports that the open connection is not read for now, so that silence is
   /// not held against the peer. Ends with the connection.
   void reading_paused() noexcept {
     reading_ = false;
     heartbeat_.reading_paused();
   }
 
-  /// Tells that the connection is read again.
+  /// Reports that the connection is read again.
   void reading_resumed(time_point now) noexcept {
     reading_ = true;
     last_data_ = now;
-    part_by_ = now + defaults::drain_timeout;
+    drain_due_ = now + defaults::drain_timeout;
     heartbeat_.reading_resumed();
   }
 
   /// Ends the client for good: by a closing handshake if it is `ready`, else at
-  /// once. What `check_close` refuses is replaced by code 1000 and no reason.
-  /// @param drain how long calls under way may take for their answers first;
-  ///              new ones are refused meanwhile.
-  session_actions
-  request_close(uint16_t code, std::string reason, time_point now,
-                std::chrono::milliseconds drain = std::chrono::milliseconds{0});
+  /// once. Arguments that `check_close` refuses are replaced by code 1000 and
+  /// no reason.
+  /// @param drain how long pending calls may wait for their answers first; new
+  ///              ones are refused meanwhile.
+  void request_close(uint16_t code, std::string reason, time_point now,
+                     std::chrono::milliseconds drain, session_actions& out);
 
-  /// Tells that `wake_at` may be due; does nothing if it is not.
-  session_actions expired(time_point now);
+  /// Performs what is due; does nothing before `wake_at`.
+  void expired(time_point now, session_actions& out);
 
   // -- requests ---------------------------------------------------------------
 
-  /// See `protocol`: these add to what it does that a session which has
-  /// ended refuses.
+  // As those of `venue_protocol`, except that a session that ends refuses new
+  // messages and calls (`ec::not_connected`).
 
-  session_actions send(uint64_t token, message_kind kind, std::string payload,
-                       send_policy policy, time_point now);
+  void send(uint64_t token, message_kind kind, std::string payload,
+            send_policy policy, time_point now, session_actions& out);
 
-  session_actions call(uint64_t token, std::string method, std::string params,
-                       std::chrono::milliseconds answer_within,
-                       send_policy policy, time_point now);
+  void call(uint64_t token, std::string method, std::string params,
+            std::chrono::milliseconds answer_within, send_policy policy,
+            time_point now, session_actions& out);
 
   void not_written(uint64_t token) {
-    venue_protocol_.not_written(token);
+    protocol_.not_written(token);
   }
 
-  /// @returns the number of the ask, which the outcomes will carry.
+  /// @returns the number of the request, which the outcomes carry.
   result<uint64_t> subscribe(uint64_t subscriber,
                              std::span<const channel_spec> channels,
                              time_point now, session_actions& out);
 
-  session_actions unsubscribe(uint64_t subscriber,
-                              std::span<const std::string_view> channels,
-                              time_point now);
+  void unsubscribe(uint64_t subscriber,
+                   std::span<const std::string_view> channels, time_point now,
+                   session_actions& out);
 
-  session_actions remove_subscriber(uint64_t subscriber, time_point now);
+  void remove_subscriber(uint64_t subscriber, time_point now,
+                         session_actions& out);
 
-  session_actions renew(std::span<const std::string_view> channels,
-                        time_point now);
+  void renew(std::span<const std::string_view> channels, time_point now,
+             session_actions& out);
 
   // -- properties -------------------------------------------------------------
 
-  /// When to call `expired`: the next attempt in `backing_off`; heartbeats,
-  /// deadlines of requests and the end of patience on an open connection. May
-  /// lie in the past.
+  /// Returns when to call `expired`: the next attempt in `backing_off`;
+  /// heartbeats and deadlines on an open connection. May lie in the past.
   std::optional<time_point> wake_at() const noexcept;
 
   client_state state() const noexcept {
@@ -228,70 +229,72 @@ public:
     return identity_;
   }
 
-  /// What the next incarnation should know.
+  /// Returns what the next incarnation should know.
   client_history history() const noexcept {
     return {has_worked_, backoff_.steps()};
   }
 
-  /// How the peer is asked for signs of life.
+  /// Returns the kind of heartbeat in use.
   heartbeat_kind heartbeat_source() const noexcept {
     return heartbeat_.config().kind;
   }
 
-  /// Successful connections so far, over all incarnations.
+  /// Returns the number of successful connections over all incarnations.
   uint64_t epoch() const noexcept {
     return identity_.epoch;
   }
 
-  /// Number of the current or next attempt since the last stable connection.
+  /// Returns the number of the current or next attempt since the last stable
+  /// connection.
   uint64_t attempts() const noexcept {
     return backoff_.attempts();
   }
 
-  /// Tells that the successor has all it needs, and only takes over later so
-  /// that nothing on the connection before it gets lost.
+  /// Returns whether the successor is ready, and only takes over later so that
+  /// nothing on the connection before it is lost.
   bool draining() const noexcept {
     return handover_ == handover::draining;
   }
 
-  /// Since when the client is `ready`, or nothing if it is not.
+  /// Returns since when the client is connected, or nothing if it is not.
   std::optional<time_point> connected_since() const noexcept {
     return connected_since_;
   }
 
-  /// Last round trip measured by the heartbeat, also of an earlier connection.
+  /// Returns the last round trip measured by the heartbeat, also of an earlier
+  /// connection.
   std::optional<duration> round_trip() const noexcept {
     return round_trip_;
   }
 
-  /// From each ping to its answer.
+  /// Returns the times from pings to their answers.
   const latency_histogram& heartbeat_latency() const noexcept {
     return heartbeat_latency_;
   }
 
-  /// Tells whether there is a next heartbeat.
+  /// Returns whether a next heartbeat is due at some time.
   bool heartbeat_active() const noexcept {
     return heartbeat_.due().has_value();
   }
 
-  /// When the heartbeat was last answered.
+  /// Returns when the heartbeat was last answered.
   std::optional<time_point> last_heartbeat() const noexcept {
     return heartbeat_.last_heartbeat();
   }
 
-  /// Pings in a row that were not answered in time.
+  /// Returns how many pings in a row were not answered in time.
   unsigned failures() const noexcept {
     return heartbeat_.failures();
   }
 
-  /// Why the last attempt or connection failed, `ec::none` if none did.
+  /// Returns why the last attempt or connection failed, `ec::none` if none did.
   const error& last_error() const noexcept {
     return last_error_;
   }
 
-  /// What was agreed upon with the venue.
+  /// Returns the state that was agreed upon with the venue.
   const venue_protocol& protocol() const noexcept {
-    return venue_protocol_;
+    return protocol_;
   }
 
 private:
@@ -300,22 +303,25 @@ private:
     = std::linear_congruential_engine<uint64_t, 6364136223846793005u,
                                       1442695040888963407u, 0u>;
 
-  // How far the connection is replaced while it is in use.
+  // Progress of the replacement of a connection that is in use.
   enum class handover : uint8_t {
     none,
     dialing,
-    // The successor is open, all is said there, but channels are missing.
+    // The successor is open and used for writing, but channels are missing.
     preparing,
-    // It has them all; what came before is still read from the connection.
+    // The successor has all channels; earlier data is still read from the old
+    // connection.
     draining,
   };
 
   bool dialing() const noexcept;
 
-  // Tells whether there is a connection that is not being closed.
+  // Returns whether there is a connection that is not being closed.
   bool open() const noexcept;
 
   bool ending() const noexcept;
+
+  bool accepts(uint64_t token, session_actions& out) const;
 
   bool is_closing() const noexcept {
     return close_plan_.has_value();
@@ -325,25 +331,25 @@ private:
 
   void close_if_drained(time_point now, session_actions& out);
 
-  // Tells what the protocol wants subscribers to know.
-  void tell_news(session_actions& out);
+  // Notifies subscribers of events of the protocol.
+  void notify_events(session_actions& out);
 
-  // Tells whether no waiting can cure what ended an attempt or a connection.
+  // Returns whether retrying cannot help after `reason`.
   bool ends_for_good(const error& reason) const;
 
-  // Keeps what the server demands, for all clients of the host.
-  void heed(const error& reason, time_point now);
+  // Applies what the server demands to all clients of the host.
+  void apply_demands(const error& reason, time_point now);
 
-  std::chrono::milliseconds demanded_by(const error& reason) const;
+  std::chrono::milliseconds wait_demanded_by(const error& reason) const;
 
   std::optional<std::chrono::nanoseconds> ready_for(time_point now) const;
 
-  // Does what the protocol's new phase or failure demands.
+  // Acts on the protocol's new phase or failure.
   void follow(time_point now, session_actions& out);
 
   void fail(error reason, time_point now, session_actions& out);
 
-  void beat(time_point now, session_actions& out);
+  void tick_heartbeat(time_point now, session_actions& out);
 
   // -- replacing a connection whose end is known ------------------------------
 
@@ -351,15 +357,15 @@ private:
 
   void dial_successor(time_point now, session_actions& out);
 
-  // Pings the connection: the answer comes behind all that the successor was
-  // too late for.
   void delay_successor(error reason, time_point now, session_actions& out);
 
-  void part(time_point now, session_actions& out);
+  // Pings the old connection: its pong comes after all data that the successor
+  // was too late for.
+  void begin_drain(time_point now, session_actions& out);
 
-  bool is_last(std::string_view pong) const noexcept;
+  bool is_drain_pong(std::string_view payload) const noexcept;
 
-  void take_over(time_point now, session_actions& out);
+  void switch_to_successor(time_point now, session_actions& out);
 
   bool relies_on_successor() const noexcept;
 
@@ -385,9 +391,9 @@ private:
              session_actions& out);
 
   void wait_for(duration delay, const error& reason, std::string detail,
-                session_actions& out, time_point now);
+                time_point now, session_actions& out);
 
-  void wait_for_host(const host_demands::demand& what,
+  void wait_for_host(const host_demands::demand& demand,
                      std::chrono::milliseconds at_least, time_point now,
                      double jitter, session_actions& out);
 
@@ -395,7 +401,7 @@ private:
 
   client_event make_event(event_kind kind) const;
 
-  // What the user wants to close with, once the last answer is there.
+  // Arguments of `request_close`, kept until the last call is answered.
   struct close_plan {
     uint16_t code = 0;
     std::string reason{};
@@ -403,7 +409,7 @@ private:
   };
 
   backoff backoff_;
-  venue_protocol venue_protocol_;
+  venue_protocol protocol_;
   heartbeat heartbeat_;
   std::chrono::milliseconds idle_timeout_;
   std::chrono::milliseconds provider_timeout_;
@@ -416,10 +422,10 @@ private:
   client_identity identity_;
   client_state state_ = client_state::disconnected;
   handover handover_ = handover::none;
-  std::optional<time_point> successor_at_; // when to try again
-  time_point part_by_;
+  std::optional<time_point> successor_at_; // next attempt at one
+  time_point drain_due_;
   std::optional<time_point> retry_at_;
-  std::optional<time_point> provider_due_; // by when an attempt must begin
+  std::optional<time_point> provider_due_; // latest begin of an attempt
   std::optional<time_point> connected_since_;
   std::optional<time_point> ready_since_;
   std::optional<close_plan> close_plan_;

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Share of a login's life after which it is renewed.
+// Share of a login's lifetime after which it is renewed.
 constexpr double renewal_point = 0.8;
 
 constexpr unsigned max_doublings = 5;
@@ -27,9 +27,9 @@ std::chrono::milliseconds renewal_delay(unsigned failures) {
          * (1 << std::min(failures, max_doublings));
 }
 
-// 0 if the venue is not asked for beats.
-std::chrono::seconds seconds_between_beats(const heartbeat_config& cfg,
-                                           const dialect& venue) {
+// Returns 0 unless the venue is asked for heartbeats.
+std::chrono::seconds venue_heartbeat_interval(const heartbeat_config& cfg,
+                                              const dialect& venue) {
   auto resolved = resolve(cfg, venue.heartbeat_needed());
   return resolved.kind == heartbeat_kind::venue
            ? std::chrono::duration_cast<std::chrono::seconds>(resolved.interval)
@@ -43,10 +43,10 @@ void keep_earlier(std::optional<T>& x, std::optional<T> y) {
 }
 
 template <class T>
-bool take_if_due(std::optional<T>& when, T now) {
-  if (!when || *when > now)
+bool take_if_due(std::optional<T>& due, T now) {
+  if (!due || *due > now)
     return false;
-  when = std::nullopt;
+  due = std::nullopt;
   return true;
 }
 
@@ -61,7 +61,7 @@ venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
     logs_in_(cfg.venue.login == login_mode::required),
     on_login_(cfg.venue.on_login),
     retry_after_ceiling_(cfg.backoff.retry_after_ceiling),
-    beat_interval_(seconds_between_beats(cfg.heartbeat, *dialect_)),
+    heartbeat_interval_(venue_heartbeat_interval(cfg.heartbeat, *dialect_)),
     max_request_bytes_(cfg.venue.max_request_bytes),
     max_channels_per_request_(cfg.venue.max_channels_per_request),
     overrides_(std::move(context.overrides)),
@@ -99,7 +99,7 @@ venue_protocol::wake_at() const noexcept {
   keep_earlier(result, subscriptions_.wake_at());
   keep_earlier(result, credentials_due_);
   keep_earlier(result, channels_at_);
-  keep_earlier(result, outbox_at_);
+  keep_earlier(result, flush_at_);
   return result;
 }
 
@@ -138,8 +138,8 @@ void venue_protocol::begin(time_point now, session_actions& out) {
   dialect_->connected();
   gate_.reconnected();
   subscriptions_.opened();
-  if (beat_interval_ > 0s)
-    beat(dialect_->enable_heartbeat(beat_interval_), now, out);
+  if (heartbeat_interval_ > 0s)
+    write_heartbeat(dialect_->enable_heartbeat(heartbeat_interval_), now, out);
   if (logs_in_)
     get_credentials(now, out);
   else
@@ -151,8 +151,8 @@ void venue_protocol::get_credentials(time_point now, session_actions& out) {
   out.emplace_back(action::get_credentials{});
 }
 
-void venue_protocol::authorized(const result<credentials>& who,
-                                const signing_context& when, time_point now,
+void venue_protocol::authorized(const result<credentials>& found,
+                                const signing_context& signing, time_point now,
                                 session_actions& out) {
   if (!credentials_due_)
     return;
@@ -164,15 +164,16 @@ void venue_protocol::authorized(const result<credentials>& who,
     else
       failure_ = std::move(reason);
   };
-  if (!who)
-    return fail(who.error());
+  if (!found)
+    return fail(found.error());
   auto make_text = [&](int64_t id) {
-    return renews ? dialect_->renew_login(*who, when, id)
-                  : dialect_->log_in(*who, when, id);
+    return renews ? dialect_->renew_login(*found, signing, id)
+                  : dialect_->log_in(*found, signing, id);
   };
-  gate_.charge(dialect_->cost_of_login(), now); // it cannot wait
-  if (auto bad = ask({renews ? purpose::renewal : purpose::login, 0}, make_text,
-                     now, out))
+  gate_.charge(dialect_->cost_of_login(), now); // cannot wait
+  if (auto bad
+      = write_request({renews ? request_kind::renewal : request_kind::login, 0},
+                      make_text, now, out))
     fail(std::move(bad));
 }
 
@@ -183,36 +184,37 @@ void venue_protocol::lost(session_actions& out) {
   phase_ = protocol_phase::closed;
   failure_ = {};
   subscriptions_.lost();
-  asked_.clear();
-  renew_at_ = credentials_due_ = channels_at_ = outbox_at_ = std::nullopt;
+  sent_subscriptions_.clear();
+  renew_at_ = credentials_due_ = channels_at_ = flush_at_ = std::nullopt;
   login_ends_at_ = setup_at_ = std::nullopt;
 }
 
 void venue_protocol::ended(const error& reason, session_actions& out) {
   lost(out);
-  // Whatever ended the client, these were not sent.
+  // These were not sent, whatever the reason.
   for (auto token : deferred_.clear())
     out.emplace_back(
       action::fail{token, error{ec::client_stopped, to_string(reason)}});
 }
 
-const inbound& venue_protocol::read(std::string_view text, time_point now,
-                                    session_actions& out) {
+const routed_message& venue_protocol::route(std::string_view text,
+                                            time_point now,
+                                            session_actions& out) {
   // In place: for most messages, copying would take longer than reading.
   static_assert(std::is_trivially_destructible_v<inbound>);
   new (&last_) inbound(dialect_->read(text));
-  subscribers_ = {};
+  routed_.subscribers = {};
   switch (last_.kind) {
     case inbound_kind::data:
       if (!last_.channel.empty())
-        hear(text, now);
+        find_subscribers(text, now);
       break;
     case inbound_kind::heartbeat_request:
-      beat(dialect_->heartbeat_response(), now, out);
+      write_heartbeat(dialect_->heartbeat_response(), now, out);
       break;
     case inbound_kind::answer:
       if (!settle(last_, now, out))
-        last_.kind = inbound_kind::data; // late, repeated or nobody's
+        last_.kind = inbound_kind::data; // late, duplicate or unknown
       break;
     case inbound_kind::channels_ended: {
       std::vector<std::string_view> names{last_.channels.begin(),
@@ -221,23 +223,25 @@ const inbound& venue_protocol::read(std::string_view text, time_point now,
       break;
     }
     case inbound_kind::notice:
-      note(text);
+      report_notice(text);
       break;
     default:
       break;
   }
-  return last_;
+  routed_.kind = last_.kind;
+  routed_.channel = last_.channel;
+  return routed_;
 }
 
-void venue_protocol::hear(std::string_view text, time_point now) {
+void venue_protocol::find_subscribers(std::string_view text, time_point now) {
   auto [subscribers, awaits_snapshot] = subscriptions_.heard(last_.channel,
                                                              now);
-  subscribers_ = subscribers;
+  routed_.subscribers = subscribers;
   if (awaits_snapshot && dialect_->begins_channel(last_.channel, text))
     subscriptions_.begun_anew(last_.channel);
 }
 
-void venue_protocol::note(std::string_view text) {
+void venue_protocol::report_notice(std::string_view text) {
   constexpr size_t max_kinds = 64;
   constexpr size_t max_quote = 200;
   if (notices_.size() >= max_kinds || !notices_.emplace(last_.channel).second)
@@ -248,7 +252,7 @@ void venue_protocol::note(std::string_view text) {
 
 void venue_protocol::expired(time_point now, session_actions& out) {
   for (auto token : requests_.expire(now))
-    give_up_on(unpack(token), now, out);
+    request_timed_out(unpack(token), now, out);
   for (auto token : deferred_.expire(now))
     out.emplace_back(action::fail{token, error{ec::send_expired}});
   if (take_if_due(renew_at_, now))
@@ -256,25 +260,25 @@ void venue_protocol::expired(time_point now, session_actions& out) {
   if (take_if_due(login_ends_at_, now))
     failure_ = error{ec::login_unavailable, "the login has ended"};
   if (take_if_due(credentials_due_, now))
-    miss_credentials(now);
+    credentials_timed_out(now);
   if (take_if_due(setup_at_, now))
     set_up(now, out);
   report(subscriptions_.expired(now), out);
   take_if_due(channels_at_, now);
   if (phase_ >= protocol_phase::restoring)
     request_channels(now, out);
-  if (take_if_due(outbox_at_, now))
+  if (take_if_due(flush_at_, now))
     flush(now, out);
 }
 
 // -- steps of a connection ----------------------------------------------------
 
-void venue_protocol::miss_credentials(time_point now) {
-  error why{ec::provider_failed, "no credentials in time"};
+void venue_protocol::credentials_timed_out(time_point now) {
+  error reason{ec::provider_failed, "no credentials in time"};
   if (phase_ == protocol_phase::authenticating)
-    failure_ = std::move(why);
+    failure_ = std::move(reason);
   else
-    delay_renewal(std::move(why), now);
+    delay_renewal(std::move(reason), now);
 }
 
 void venue_protocol::settle_login(const inbound& answer, time_point now,
@@ -289,13 +293,12 @@ void venue_protocol::settle_login(const inbound& answer, time_point now,
     failure_ = error{ec::login_unavailable, grant.error().detail};
     return;
   }
-  keep(*grant, now);
+  schedule_renewal(*grant, now);
   subscriptions_.authenticated();
   set_up(now, out);
 }
 
-// What was good for the first login is so for the next one: a renewal that
-// fails is tried again for as long as the login lasts.
+// A renewal that fails is tried again for as long as the login lasts.
 void venue_protocol::settle_renewal(const inbound& answer, time_point now) {
   auto verdict = dialect_->judge(answer);
   if (verdict.meaning != answer_meaning::answered)
@@ -304,7 +307,7 @@ void venue_protocol::settle_renewal(const inbound& answer, time_point now) {
   if (!grant)
     return delay_renewal(error{ec::login_unavailable, grant.error().detail},
                          now);
-  keep(*grant, now);
+  schedule_renewal(*grant, now);
 }
 
 void venue_protocol::settle_setup(size_t index, const inbound& answer,
@@ -316,7 +319,8 @@ void venue_protocol::settle_setup(size_t index, const inbound& answer,
   failure_.detail = on_login_[index].method + ": " + failure_.detail;
 }
 
-void venue_protocol::keep(const login_grant& grant, time_point now) {
+void venue_protocol::schedule_renewal(const login_grant& grant,
+                                      time_point now) {
   failed_renewals_ = 0;
   renew_at_ = login_ends_at_ = std::nullopt;
   if (grant.expires_in <= 0s)
@@ -336,21 +340,22 @@ void venue_protocol::delay_renewal(error reason, time_point now) {
                      .retry_in = delay});
 }
 
-error venue_protocol::login_error(const answer_verdict& what,
+error venue_protocol::login_error(const answer_verdict& verdict,
                                   time_point now) const {
-  auto result = to_error(what);
+  auto result = to_error(verdict);
   result.detail = redact(result.detail); // may quote the request
-  result.code = what.is_permanent() ? ec::login_failed : ec::login_unavailable;
-  heed(what.refusal, result, now);
+  result.code = verdict.is_permanent() ? ec::login_failed
+                                       : ec::login_unavailable;
+  apply_demands(verdict.refusal, result, now);
   return result;
 }
 
-std::chrono::milliseconds venue_protocol::heed(const rpc_error& said,
-                                               const error& reason,
-                                               time_point now) const {
+std::chrono::milliseconds
+venue_protocol::apply_demands(const rpc_error& refusal, const error& reason,
+                              time_point now) const {
   auto wall = wall_clock_();
   std::chrono::milliseconds result{0};
-  for (auto text : {&said.data, &said.message})
+  for (auto text : {&refusal.data, &refusal.message})
     if (auto wait = demanded_wait(*text, wall))
       result = std::max(result, std::min(*wait, retry_after_ceiling_));
   if (result > 0s)
@@ -369,7 +374,8 @@ void venue_protocol::set_up(time_point now, session_actions& out) {
     auto make_text = [&](int64_t id) {
       return dialect_->call(next.method, next.params, id);
     };
-    failure_ = ask({purpose::setup, next_setup_++}, make_text, now, out);
+    failure_ = write_request({request_kind::setup, next_setup_++}, make_text,
+                             now, out);
     return;
   }
   phase_ = protocol_phase::restoring;
@@ -406,11 +412,11 @@ void venue_protocol::call(uint64_t token, std::string method,
 }
 
 void venue_protocol::not_written(uint64_t token) {
-  requests_.cancel(pack({purpose::call, token}));
+  requests_.cancel(pack({request_kind::call, token}));
 }
 
 void venue_protocol::ping(time_point now, session_actions& out) {
-  beat(dialect_->ping(), now, out);
+  write_heartbeat(dialect_->ping(), now, out);
 }
 
 std::optional<rate_refusal> venue_protocol::admit_dial(time_point now) {
@@ -427,7 +433,7 @@ void venue_protocol::count_pong(time_point now) {
 }
 
 void venue_protocol::slow_down() {
-  // Slower than that, pongs alone would take all.
+  // At a lower pace, pongs alone would use up the limit.
   constexpr unsigned most = 2;
   if (slow_downs_ >= most)
     return;
@@ -435,75 +441,75 @@ void venue_protocol::slow_down() {
   gate_.slow_down();
 }
 
-void venue_protocol::submit(deferred_sends::item what, send_policy policy,
+void venue_protocol::submit(deferred_sends::item item, send_policy policy,
                             time_point now, session_actions& out) {
   error reason{ec::not_connected};
   if (may_send() && (deferred_.empty() || !policy.may_wait())) {
-    auto refusal = attempt(what, now, out);
+    auto refusal = attempt(item, now, out);
     if (!refusal)
       return;
     reason = as_error(*refusal);
     if (refusal->code == ec::request_too_costly)
       policy = fail_if_down;
     else
-      keep_earlier(outbox_at_, std::optional{now + refusal->retry_after});
+      keep_earlier(flush_at_, std::optional{now + refusal->retry_after});
   }
-  // Between two connections that are both open nothing is down.
+  // Between two open connections the client is not down.
   if (first_id_since_switch_ && !may_send() && !policy.may_wait())
     policy = queue_until(request_timeout_);
-  auto token = what.token;
+  auto token = item.token;
   if (policy.may_wait()) {
-    what.deadline = now + bounded_wait(policy.wait);
-    if (deferred_.push(std::move(what)))
+    item.deadline = now + bounded_wait(policy.wait);
+    if (deferred_.push(std::move(item)))
       return;
     reason = error{ec::outbound_full};
   }
   out.emplace_back(action::fail{token, std::move(reason)});
 }
 
-std::optional<rate_refusal> venue_protocol::attempt(deferred_sends::item& what,
+std::optional<rate_refusal> venue_protocol::attempt(deferred_sends::item& item,
                                                     time_point now,
                                                     session_actions& out) {
-  auto text = text_of(what);
+  auto text = text_of(item);
   if (!text) {
-    out.emplace_back(action::fail{what.token, text.error()});
+    out.emplace_back(action::fail{item.token, text.error()});
     return std::nullopt;
   }
-  auto cost = what.is_call ? cost_of_call(what.payload)
+  auto cost = item.is_call ? cost_of_call(item.payload)
                            : dialect_->cost_of_text();
   if (auto refusal = gate_.acquire(cost, now)) {
-    if (!what.is_call)
-      what.payload = std::move(*text);
+    if (!item.is_call)
+      item.payload = std::move(*text);
     return refusal;
   }
   auto completion = action::write_completion::on_written;
-  if (what.is_call) {
+  if (item.is_call) {
     completion = action::write_completion::on_response;
-    auto id = requests_.open(pack({purpose::call, what.token}), now,
-                             now + bounded_wait(what.answer_within));
+    auto id = requests_.open(pack({request_kind::call, item.token}), now,
+                             now + bounded_wait(item.answer_within));
     if (!id) {
-      out.emplace_back(action::fail{what.token, id.error()});
+      out.emplace_back(action::fail{item.token, id.error()});
       return std::nullopt;
     }
   }
   out.emplace_back(
-    action::write{what.token, completion, what.kind, std::move(*text)});
+    action::write{item.token, completion, item.kind, std::move(*text)});
   return std::nullopt;
 }
 
-// What to send, or why that cannot be.
-result<std::string> venue_protocol::text_of(deferred_sends::item& what) {
-  auto text = what.is_call
-                ? dialect_->call(what.payload, what.params, requests_.next_id())
-                : result<std::string>{std::move(what.payload)};
+// Returns the text to send, or why that cannot be.
+result<std::string> venue_protocol::text_of(deferred_sends::item& item) {
+  auto text = item.is_call
+                ? dialect_->call(item.payload, item.params, requests_.next_id())
+                : result<std::string>{std::move(item.payload)};
   if (!text)
     return text;
   if (auto most = max_request_bytes(); most > 0 && text->size() > most)
     return error{ec::request_too_big, std::to_string(text->size())
                                         + " bytes of at most "
                                         + std::to_string(most)};
-  // An answer to a text of the user must settle no call.
-  if (!what.is_call && what.kind == message_kind::text
+  // An answer to a text of the user must not settle a call.
+  if (!item.is_call && item.kind == message_kind::text
       && dialect_->reads_messages())
     if (auto id = dialect_->id_in(*text))
       if (auto bad = requests_.set_aside(*id))
@@ -512,11 +518,11 @@ result<std::string> venue_protocol::text_of(deferred_sends::item& what) {
 }
 
 void venue_protocol::flush(time_point now, session_actions& out) {
-  outbox_at_ = std::nullopt;
+  flush_at_ = std::nullopt;
   while (may_send() && !deferred_.empty()) {
     auto next = deferred_.pop();
     if (auto refusal = attempt(next, now, out)) {
-      outbox_at_ = now + refusal->retry_after;
+      flush_at_ = now + refusal->retry_after;
       deferred_.put_back(std::move(next));
       return;
     }

@@ -25,58 +25,75 @@
 
 namespace zenws {
 
-/// How far the two sides have got on a connection.
+/// Progress of a connection towards its use.
 enum class protocol_phase : uint8_t {
   /// There is no connection.
   closed,
-  /// Credentials are looked up, sent, or not answered yet.
+  /// Credentials are looked up, or the login is not answered yet.
   authenticating,
-  /// Channels of an earlier connection are requested again. The user may speak:
-  /// orders do not wait for channels.
+  /// Channels of an earlier connection are requested again. User requests may
+  /// be sent: orders do not wait for channels.
   restoring,
-  /// All that had been agreed upon with the venue stands again.
+  /// Login and restore are complete.
   ready,
 };
 
-/// What one incarnation of a client takes over from the last.
+/// State that one incarnation of a client takes over from the last.
 struct protocol_snapshot {
   subscription_snapshot subscriptions{};
 
-  /// The id of the next request: an answer to an earlier incarnation must find
-  /// nobody.
+  /// The id of the next request: an answer to an earlier incarnation must
+  /// settle none.
   int64_t next_id = 1;
 
-  /// How often the venue ended a connection for too many requests.
+  /// Number of connections that the venue ended for too many requests.
   unsigned slow_downs = 0;
 };
 
-/// What replaces the figures of a dialect.
+/// Limits and costs that replace those of a dialect.
 struct limit_overrides {
-  /// The limits of rates; nothing for those of the dialect.
+  /// Rate limits; nothing for those of the dialect.
   std::optional<std::vector<rate_limit>> rates{};
 
-  /// What calls of a method draw, where it is not what the dialect says.
+  /// Costs of calls by method, where they differ from the dialect.
   std::map<std::string, std::vector<rate_draw>, std::less<>> costs{};
 };
 
-/// What a protocol is given by others.
+/// What a protocol shares with others and takes over from its predecessor.
 struct protocol_context {
   /// Limits of the account and of the host.
   std::vector<shared_rate_limiter> shared_limits{};
 
-  /// What the host demands of all its clients.
+  /// Demands of the host on all its clients.
   host_demands_ptr demands = std::make_shared<host_demands>();
 
   limit_overrides overrides{};
 
   protocol_snapshot snapshot{};
 
-  /// For what venues tell by the time of day.
+  /// Converts what venues tell by the time of day.
   std::function<std::chrono::system_clock::time_point()> wall_clock
     = std::chrono::system_clock::now;
 };
 
-/// Something that subscribers are told by an event.
+/// A message of the venue as its client delivers it.
+struct routed_message {
+  inbound_kind kind = inbound_kind::data;
+
+  /// See `inbound::channel`.
+  std::string_view channel{};
+
+  /// The subscribers of the channel; of data only.
+  std::span<const uint64_t> subscribers{};
+
+  /// Returns whether subscribers get the message.
+  bool is_data() const noexcept {
+    return kind == inbound_kind::data || kind == inbound_kind::malformed
+           || kind == inbound_kind::unclaimed || kind == inbound_kind::notice;
+  }
+};
+
+/// An event of the protocol for subscribers.
 struct protocol_event {
   event_kind kind = event_kind::channels_delayed;
   error reason{};
@@ -84,12 +101,12 @@ struct protocol_event {
   std::chrono::milliseconds retry_in{0};
 };
 
-/// What a client says to its venue and understands of it: logging in,
-/// subscriptions, calls, and the order in which messages may leave.
+/// The protocol between a client and its venue: login, subscriptions, calls and
+/// the order in which messages are sent.
 ///
-/// Pure: the caller brings time and randomness; what is to be done is added to
-/// `out`. Not thread-safe; one session owns one protocol, which survives
-/// its connections.
+/// Sans-I/O: takes events and the current time, appends the actions to perform
+/// to `out`. Not thread-safe; one session owns one protocol, which survives its
+/// connections.
 class venue_protocol {
 public:
   // -- member types -----------------------------------------------------------
@@ -115,12 +132,12 @@ public:
     return phase_;
   }
 
-  /// Why this connection is of no use, or no error.
+  /// Returns why this connection cannot be used, `ec::none` if it can.
   const error& failure() const noexcept {
     return failure_;
   }
 
-  /// When to call `expired`, or nothing.
+  /// Returns when to call `expired`, or nothing.
   std::optional<time_point> wake_at() const noexcept;
 
   protocol_snapshot snapshot() const;
@@ -137,7 +154,7 @@ public:
     return deferred_.size();
   }
 
-  /// From the sending of each call of the user's to its answer.
+  /// Returns the times from sending the user's calls to their answers.
   const latency_histogram& call_latency() const noexcept {
     return call_latency_;
   }
@@ -150,81 +167,76 @@ public:
     return *dialect_;
   }
 
-  /// Returns who gets the last message that was `read`, if it is data.
-  std::span<const uint64_t> subscribers() const noexcept {
-    return subscribers_;
-  }
-
-  /// Returns what subscribers should know, since the last call.
+  /// Returns the events for subscribers since the last call.
   std::vector<protocol_event> take_events() {
     return std::exchange(events_, {});
   }
 
   // -- connection -------------------------------------------------------------
 
-  /// Tells that the connection is open.
+  /// Reports that the connection is open.
   void opened(time_point now, session_actions& out);
 
-  /// Tells the credentials that `action::get_credentials` asked for.
-  void authorized(const result<credentials>& who, const signing_context& when,
-                  time_point now, session_actions& out);
+  /// Reports the credentials that `action::get_credentials` asked for.
+  void authorized(const result<credentials>& found,
+                  const signing_context& signing, time_point now,
+                  session_actions& out);
 
-  /// Tells that from now on all is said on another connection, which is open;
-  /// answers may still come from the old one.
+  /// Reports that everything is written to another connection from now on,
+  /// which is open; answers may still come from the old one.
   void switched(time_point now, session_actions& out);
 
-  /// Tells that the connection that was moved from is gone.
+  /// Reports that the connection before `switched` is gone.
   void old_connection_closed(session_actions& out);
 
-  /// Tells that the connection is gone: nothing that was sent and not answered
-  /// is sent again.
+  /// Reports that the connection is gone. Pending calls fail
+  /// (`ec::disconnected`); nothing is sent twice.
   void lost(session_actions& out);
 
-  /// Tells that there will be no other connection.
+  /// Reports that there will be no other connection. Deferred sends fail
+  /// (`ec::client_stopped`).
   void ended(const error& reason, session_actions& out);
 
-  /// Tells that a message arrived. Call it for text, in order.
-  /// @returns what it is; the owner delivers data, and answers to nobody.
-  const inbound& read(std::string_view text, time_point now,
-                      session_actions& out);
+  /// Reads a text message; must be called in order.
+  /// @returns what to deliver to whom; valid until the next call.
+  const routed_message& route(std::string_view text, time_point now,
+                              session_actions& out);
 
-  /// Tells that `wake_at` may be due.
+  /// Performs what is due; does nothing before `wake_at`.
   void expired(time_point now, session_actions& out);
 
   // -- sending ----------------------------------------------------------------
 
-  /// Sends a message of the user's. `token` gets `action::write` or
+  /// Sends a message of the user. `token` gets `action::write` or
   /// `action::fail`, once.
   void send(uint64_t token, message_kind kind, std::string payload,
             send_policy policy, time_point now, session_actions& out);
 
-  /// Sends a request of the user's. `token` gets `action::answer` or
+  /// Sends a request of the user. `token` gets `action::answer` or
   /// `action::fail`, once.
   void call(uint64_t token, std::string method, std::string params,
             std::chrono::milliseconds answer_within, send_policy policy,
             time_point now, session_actions& out);
 
-  /// Tells that the owner could not do what `action::write` asked for and has
-  /// told so.
+  /// Reports that `action::write` failed, which the owner has answered.
   void not_written(uint64_t token);
 
   /// Sends the venue's own kind of ping, if it has one.
   void ping(time_point now, session_actions& out);
 
-  /// Asks the limits whether a connection may be attempted now, and counts it.
+  /// Counts an attempt at a connection, or returns why it must wait.
   std::optional<rate_refusal> admit_dial(time_point now);
 
-  /// Asks the limits whether a Ping frame may be sent now, and counts it.
+  /// Counts a Ping frame, or returns why it must wait.
   std::optional<rate_refusal> admit_ping(time_point now);
 
-  /// Counts a Pong frame, where the venue does.
+  /// Counts a Pong frame that was sent, if the venue counts those.
   void count_pong(time_point now);
 
-  /// Tells that the venue ended the connection for too many requests: the next
-  /// ones are made at half the pace.
+  /// Halves the pace of requests: the venue ended the connection for too many.
   void slow_down();
 
-  /// What the host demands of all its clients.
+  /// Returns the demands of the host on all its clients.
   host_demands& demands() const noexcept {
     return *demands_;
   }
@@ -249,22 +261,28 @@ public:
              session_actions& out);
 
 private:
-  // What an open request is for.
-  enum class purpose : uint8_t { call, subscription, login, renewal, setup };
+  // Identifies the answer to a pending request.
+  enum class request_kind : uint8_t {
+    call,
+    subscription,
+    login,
+    renewal,
+    setup
+  };
 
   struct pending_request {
-    purpose what;
+    request_kind kind;
     uint64_t value; // token of a call, number of a subscription request
   };
 
-  // A request for channels that is under way.
-  struct asked_request {
+  // A request for channels that is not answered yet.
+  struct sent_subscription {
     subscription_request request;
     size_t bytes = 0;
     time_point sent{};
   };
 
-  static uint64_t pack(pending_request what) noexcept;
+  static uint64_t pack(pending_request request) noexcept;
 
   static pending_request unpack(uint64_t token) noexcept;
 
@@ -282,18 +300,19 @@ private:
   void settle_setup(size_t index, const inbound& answer, time_point now,
                     session_actions& out);
 
-  void keep(const login_grant& grant, time_point now);
+  void schedule_renewal(const login_grant& grant, time_point now);
 
   void delay_renewal(error reason, time_point now);
 
-  void miss_credentials(time_point now);
+  void credentials_timed_out(time_point now);
 
-  error login_error(const answer_verdict& what, time_point now) const;
+  error login_error(const answer_verdict& verdict, time_point now) const;
 
-  // Keeps what a refusal demands of all clients of the host; returns for how
-  // long, 0 if it demands nothing.
-  std::chrono::milliseconds heed(const rpc_error& said, const error& reason,
-                                 time_point now) const;
+  // Applies what a refusal demands to all clients of the host; returns the
+  // demanded wait, 0 if there is none.
+  std::chrono::milliseconds apply_demands(const rpc_error& refusal,
+                                          const error& reason,
+                                          time_point now) const;
 
   void set_up(time_point now, session_actions& out);
 
@@ -304,16 +323,16 @@ private:
   // Makes the text of a request with an id.
   using text_maker = std::function<result<std::string>(int64_t)>;
 
-  error ask(pending_request what, const text_maker& make_text, time_point now,
-            session_actions& out);
+  error write_request(pending_request request, const text_maker& make_text,
+                      time_point now, session_actions& out);
 
   void request_channels(time_point now, session_actions& out);
 
   bool send_request(subscription_request request, time_point now,
                     session_actions& out);
 
-  // Cuts a request to what the venue reads, or says why it cannot be.
-  error fit(subscription_request& request);
+  // Shortens a request to what the venue reads, or returns why it cannot.
+  error shorten_to_fit(subscription_request& request);
 
   subscription_limits request_limits() const;
 
@@ -321,7 +340,7 @@ private:
 
   size_t max_request_bytes() const noexcept;
 
-  // To be called after each change of what is wanted.
+  // Must be called after each change of the wanted channels.
   void channels_changed(time_point now, session_actions& out);
 
   bool settle(const inbound& answer, time_point now, session_actions& out);
@@ -340,48 +359,50 @@ private:
   void settle_call(uint64_t token, const inbound& answer, time_point now,
                    session_actions& out);
 
-  void settle(pending_request what, const inbound& answer, time_point now,
+  void settle(pending_request request, const inbound& answer, time_point now,
               session_actions& out);
 
   void settle_channels(uint64_t number, const inbound& answer, time_point now,
                        session_actions& out);
 
-  subscription_outcomes settle_refused(const asked_request& what,
+  subscription_outcomes settle_refused(const sent_subscription& sent,
                                        const answer_verdict& verdict,
                                        time_point now);
 
-  // Tells of channels that have been waited for too long.
-  void note_delay(const asked_request& what, const error& reason,
-                  time_point now);
+  // Reports channels that were requested long ago.
+  void report_delay(const sent_subscription& sent, const error& reason,
+                    time_point now);
 
-  void hear(std::string_view text, time_point now);
+  void find_subscribers(std::string_view text, time_point now);
 
-  void note(std::string_view text);
+  void report_notice(std::string_view text);
 
   void close_if_answered(uint64_t number);
 
-  void fail_call(pending_request what, ec reason, session_actions& out);
+  void fail_call(pending_request request, ec reason, session_actions& out);
 
-  void give_up_on(pending_request what, time_point now, session_actions& out);
+  void request_timed_out(pending_request request, time_point now,
+                         session_actions& out);
 
-  void miss_answer(uint64_t number, time_point now, session_actions& out);
+  void subscription_timed_out(uint64_t number, time_point now,
+                              session_actions& out);
 
-  void beat(std::string text, time_point now, session_actions& out);
+  void write_heartbeat(std::string text, time_point now, session_actions& out);
 
   void report(subscription_outcomes outcomes, session_actions& out);
 
   // -- sending ----------------------------------------------------------------
 
-  result<std::string> text_of(deferred_sends::item& what);
+  result<std::string> text_of(deferred_sends::item& item);
 
   bool may_send() const noexcept {
     return phase_ >= protocol_phase::restoring;
   }
 
-  void submit(deferred_sends::item what, send_policy policy, time_point now,
+  void submit(deferred_sends::item item, send_policy policy, time_point now,
               session_actions& out);
 
-  std::optional<rate_refusal> attempt(deferred_sends::item& what,
+  std::optional<rate_refusal> attempt(deferred_sends::item& item,
                                       time_point now, session_actions& out);
 
   void flush(time_point now, session_actions& out);
@@ -393,9 +414,9 @@ private:
   bool logs_in_;
   std::vector<venue_call> on_login_;
   std::chrono::milliseconds retry_after_ceiling_;
-  std::chrono::seconds beat_interval_; // 0: no beats from the venue
-  size_t max_request_bytes_;           // 0: as the dialect says
-  size_t max_channels_per_request_;    // 0: as the dialect says
+  std::chrono::seconds heartbeat_interval_; // 0: not by the venue
+  size_t max_request_bytes_;                // 0: as the dialect says
+  size_t max_channels_per_request_;         // 0: as the dialect says
   limit_overrides overrides_;
   std::map<std::string_view, std::vector<rate_charge>> costs_; // of overrides_
   host_demands_ptr demands_;
@@ -407,9 +428,9 @@ private:
   deferred_sends deferred_;
   latency_histogram call_latency_;
   inbound last_;
-  std::span<const uint64_t> subscribers_;
+  routed_message routed_;
   std::vector<protocol_event> events_;
-  std::set<std::string, std::less<>> notices_; // kinds that were told
+  std::set<std::string, std::less<>> notices_; // kinds that were reported
   protocol_phase phase_ = protocol_phase::closed;
   error failure_;
   std::optional<int64_t> first_id_since_switch_;
@@ -419,11 +440,11 @@ private:
   unsigned failed_renewals_ = 0;
   std::optional<time_point> setup_at_; // when a limit has room again
   std::optional<time_point> credentials_due_;
-  std::optional<time_point> channels_at_; // when to request channels again
-  bool is_busy_ = false; // the venue did not do the last request, for now
-  std::optional<time_point> outbox_at_;     // when a limit has room again
-  std::map<uint64_t, asked_request> asked_; // by number
-  std::optional<time_point> delayed_since_; // channels have been waited for
+  std::optional<time_point> channels_at_; // next request of channels
+  bool is_busy_ = false; // the venue refused the last request for now
+  std::optional<time_point> flush_at_; // when a limit has room again
+  std::map<uint64_t, sent_subscription> sent_subscriptions_; // by number
+  std::optional<time_point> delayed_since_; // of channels not granted yet
 };
 
 } // namespace zenws

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-// What a protocol asks of its venue, and what it makes of the answers.
+// Requests to the venue, and their answers.
 
 namespace zenws {
 
@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What a refusal of a subscription means for its channels.
-rejection rejection_of(const answer_verdict& what) {
+// Returns what a refusal of a subscription means for its channels.
+rejection rejection_of(const answer_verdict& verdict) {
   using enum refusal_subject;
-  if (what.meaning == answer_meaning::try_later)
+  if (verdict.meaning == answer_meaning::try_later)
     return rejection::transient;
-  switch (what.subject) {
+  switch (verdict.subject) {
     case channels:
     case parameters:
       return rejection::collective;
@@ -36,31 +36,32 @@ rejection rejection_of(const answer_verdict& what) {
   }
 }
 
-// What a request is for and the number of it in one token.
-constexpr int purpose_shift = 56;
+// Kind and value of a request in one token.
+constexpr int kind_shift = 56;
 
 } // namespace
 
 // -- requests -----------------------------------------------------------------
 
-uint64_t venue_protocol::pack(pending_request what) noexcept {
-  return (static_cast<uint64_t>(what.what) << purpose_shift) | what.value;
+uint64_t venue_protocol::pack(pending_request request) noexcept {
+  return (static_cast<uint64_t>(request.kind) << kind_shift) | request.value;
 }
 
 venue_protocol::pending_request
 venue_protocol::unpack(uint64_t token) noexcept {
-  return {static_cast<purpose>(token >> purpose_shift),
-          token & ((uint64_t{1} << purpose_shift) - 1)};
+  return {static_cast<request_kind>(token >> kind_shift),
+          token & ((uint64_t{1} << kind_shift) - 1)};
 }
 
-error venue_protocol::ask(pending_request what, const text_maker& make_text,
-                          time_point now, session_actions& out) {
-  auto id = requests_.open(pack(what), now, now + request_timeout_);
+error venue_protocol::write_request(pending_request request,
+                                    const text_maker& make_text, time_point now,
+                                    session_actions& out) {
+  auto id = requests_.open(pack(request), now, now + request_timeout_);
   if (!id)
     return id.error();
   auto text = make_text(*id);
   if (!text) {
-    requests_.cancel(pack(what));
+    requests_.cancel(pack(request));
     return text.error();
   }
   out.emplace_back(action::write{.payload = std::move(*text)});
@@ -91,7 +92,7 @@ bool venue_protocol::send_request(subscription_request request, time_point now,
     channels_at_ = now + delay;
     return false;
   };
-  if (auto problem = fit(request))
+  if (auto problem = shorten_to_fit(request))
     return refuse(std::move(problem));
   if (auto refusal = gate_.acquire(dialect_->cost_of_subscription(), now)) {
     if (refusal->code == ec::request_too_costly)
@@ -101,17 +102,19 @@ bool venue_protocol::send_request(subscription_request request, time_point now,
   auto make_text = [&](int64_t id) {
     return dialect_->subscription(request, id);
   };
-  if (auto bad = ask({purpose::subscription, number}, make_text, now, out)) {
+  if (auto bad = write_request({request_kind::subscription, number}, make_text,
+                               now, out)) {
     if (bad.code == ec::too_many_pending)
       return postpone(defaults::busy_delay);
     return refuse(std::move(bad));
   }
   auto bytes = std::get<action::write>(out.back()).payload.size();
-  asked_.emplace(number, asked_request{std::move(request), bytes, now});
+  sent_subscriptions_.emplace(number, sent_subscription{std::move(request),
+                                                        bytes, now});
   return true;
 }
 
-error venue_protocol::fit(subscription_request& request) {
+error venue_protocol::shorten_to_fit(subscription_request& request) {
   auto most = max_request_bytes();
   for (;;) {
     auto text = dialect_->subscription(request, requests_.next_id());
@@ -134,7 +137,7 @@ subscription_limits venue_protocol::request_limits() const {
   if (max_channels_per_request_ > 0)
     result.max_channels_per_request = max_channels_per_request_;
   result.max_requests = 1;
-  // One at a time finds out whether a busy venue is well again.
+  // One request at a time probes a busy venue.
   if (is_busy_)
     result.max_in_flight = 1;
   return result;
@@ -164,12 +167,12 @@ bool venue_protocol::settle(const inbound& answer, time_point now,
   auto settled = requests_.resolve(answer.request, now);
   if (!settled)
     return false;
-  auto what = unpack(settled->token);
-  if (what.what == purpose::call)
+  auto request = unpack(settled->token);
+  if (request.kind == request_kind::call)
     call_latency_.record(
       std::chrono::duration_cast<latency_histogram::duration>(
         settled->round_trip));
-  settle(what, answer, now, out);
+  settle(request, answer, now, out);
   return true;
 }
 
@@ -199,20 +202,22 @@ venue_protocol::request_for(const inbound& answer) const {
   auto number = subscriptions_.request_of(answer.channel);
   if (!number)
     if (auto token = requests_.token_of(answer.request))
-      if (auto what = unpack(*token); what.what == purpose::subscription)
-        number = what.value;
-  auto i = number ? asked_.find(*number) : asked_.end();
-  if (i == asked_.end())
+      if (auto request = unpack(*token);
+          request.kind == request_kind::subscription)
+        number = request.value;
+  auto i = number ? sent_subscriptions_.find(*number)
+                  : sent_subscriptions_.end();
+  if (i == sent_subscriptions_.end())
     return std::nullopt;
   auto ends = i->second.request.kind == subscription_request_kind::unsubscribe;
   return ends == answer.ends_channel ? number : std::nullopt;
 }
 
-// Returns the only channel of a request that is not answered for.
+// Returns the only channel of a request that is not answered.
 std::optional<std::string>
 venue_protocol::open_channel_of(uint64_t number) const {
   std::optional<std::string> result;
-  for (auto& channel : asked_.at(number).request.channels) {
+  for (auto& channel : sent_subscriptions_.at(number).request.channels) {
     if (subscriptions_.request_of(channel.name) != number)
       continue;
     if (result)
@@ -231,23 +236,23 @@ void venue_protocol::channels_ended(std::span<const std::string_view> channels,
   channels_changed(now, out);
 }
 
-void venue_protocol::settle(pending_request what, const inbound& answer,
+void venue_protocol::settle(pending_request request, const inbound& answer,
                             time_point now, session_actions& out) {
-  switch (what.what) {
-    case purpose::call:
-      settle_call(what.value, answer, now, out);
+  switch (request.kind) {
+    case request_kind::call:
+      settle_call(request.value, answer, now, out);
       break;
-    case purpose::subscription:
-      settle_channels(what.value, answer, now, out);
+    case request_kind::subscription:
+      settle_channels(request.value, answer, now, out);
       break;
-    case purpose::login:
+    case request_kind::login:
       settle_login(answer, now, out);
       break;
-    case purpose::renewal:
+    case request_kind::renewal:
       settle_renewal(answer, now);
       break;
-    case purpose::setup:
-      settle_setup(what.value, answer, now, out);
+    case request_kind::setup:
+      settle_setup(request.value, answer, now, out);
       break;
   }
 }
@@ -258,12 +263,12 @@ void venue_protocol::settle_call(uint64_t token, const inbound& answer,
   if (verdict.meaning != answer_meaning::answered) {
     auto reason = to_error(verdict);
     if (verdict.meaning == answer_meaning::try_later)
-      heed(verdict.refusal, reason, now);
+      apply_demands(verdict.refusal, reason, now);
     out.emplace_back(
       action::answer{token, std::move(verdict.refusal), std::move(reason)});
     return;
   }
-  // Venues without JSON-RPC have answers of their own: the user's to read.
+  // Venues without JSON-RPC have their own answers, which the user reads.
   auto response = parse_response(answer.content);
   auto* result = response ? std::get_if<rpc_result>(&*response) : nullptr;
   auto json = result != nullptr ? std::move(result->json)
@@ -274,22 +279,22 @@ void venue_protocol::settle_call(uint64_t token, const inbound& answer,
 
 void venue_protocol::settle_channels(uint64_t number, const inbound& answer,
                                      time_point now, session_actions& out) {
-  auto node = asked_.extract(number);
+  auto node = sent_subscriptions_.extract(number);
   if (node.empty())
     return;
-  auto& what = node.mapped();
+  auto& sent = node.mapped();
   auto verdict = dialect_->judge(answer);
   if (verdict.meaning == answer_meaning::answered) {
     is_busy_ = false;
-    if (auto names = dialect_->read_grants(what.request, answer)) {
+    if (auto names = dialect_->read_grants(sent.request, answer)) {
       std::vector<std::string_view> granted{names->begin(), names->end()};
       report(subscriptions_.acknowledged(number, granted, now), out);
     } else {
       report(subscriptions_.timed_out(number, names.error(), now), out);
-      note_delay(what, names.error(), now);
+      report_delay(sent, names.error(), now);
     }
   } else {
-    report(settle_refused(what, verdict, now), out);
+    report(settle_refused(sent, verdict, now), out);
   }
   if (subscriptions_.num_delayed() == 0)
     delayed_since_ = std::nullopt;
@@ -298,37 +303,37 @@ void venue_protocol::settle_channels(uint64_t number, const inbound& answer,
 }
 
 subscription_outcomes
-venue_protocol::settle_refused(const asked_request& what,
+venue_protocol::settle_refused(const sent_subscription& sent,
                                const answer_verdict& verdict, time_point now) {
   auto reason = to_error(verdict);
-  auto number = what.request.number;
+  auto number = sent.request.number;
   subscription_outcomes result;
   if (verdict.meaning == answer_meaning::unknown) {
     result = subscriptions_.timed_out(number, reason, now);
   } else {
-    auto how = rejection_of(verdict);
-    if (how == rejection::transient) {
+    auto kind = rejection_of(verdict);
+    if (kind == rejection::transient) {
       is_busy_ = true;
-      auto wait = std::max(heed(verdict.refusal, reason, now),
+      auto wait = std::max(apply_demands(verdict.refusal, reason, now),
                            defaults::busy_delay);
       channels_at_ = std::max(channels_at_.value_or(now), now + wait);
     }
-    result = subscriptions_.rejected(number, how, reason, now);
+    result = subscriptions_.rejected(number, kind, reason, now);
   }
-  note_delay(what, reason, now);
+  report_delay(sent, reason, now);
   return result;
 }
 
-void venue_protocol::note_delay(const asked_request& what, const error& reason,
-                                time_point now) {
+void venue_protocol::report_delay(const sent_subscription& sent,
+                                  const error& reason, time_point now) {
   auto count = subscriptions_.num_delayed();
   if (count == 0)
     return;
   if (!delayed_since_)
-    delayed_since_ = what.sent;
+    delayed_since_ = sent.sent;
   auto waited
     = std::chrono::duration_cast<std::chrono::seconds>(now - *delayed_since_);
-  // Requests of one moment fail in one moment, too: the last count has all.
+  // Requests of one moment fail in one moment: the last count includes all.
   std::erase_if(events_, [](const protocol_event& x) {
     return x.kind == event_kind::channels_delayed;
   });
@@ -336,16 +341,15 @@ void venue_protocol::note_delay(const asked_request& what, const error& reason,
     {.kind = event_kind::channels_delayed,
      .reason = reason,
      .detail = std::to_string(count) + " channels; the last request had "
-               + std::to_string(what.request.channels.size()) + " in "
-               + std::to_string(what.bytes) + " bytes; for "
+               + std::to_string(sent.request.channels.size()) + " in "
+               + std::to_string(sent.bytes) + " bytes; for "
                + std::to_string(waited.count()) + " s"});
 }
 
-// Venues that answer for each channel by itself do not say which answer is the
-// last one.
+// Venues that answer for each channel do not mark the last answer.
 void venue_protocol::close_if_answered(uint64_t number) {
-  auto i = asked_.find(number);
-  if (i == asked_.end())
+  auto i = sent_subscriptions_.find(number);
+  if (i == sent_subscriptions_.end())
     return;
   auto is_open = [&](const channel_spec& x) {
     return subscriptions_.request_of(x.name) == number;
@@ -353,26 +357,26 @@ void venue_protocol::close_if_answered(uint64_t number) {
   auto& channels = i->second.request.channels;
   if (std::any_of(channels.begin(), channels.end(), is_open))
     return;
-  requests_.cancel(pack({purpose::subscription, number}));
-  asked_.erase(i);
+  requests_.cancel(pack({request_kind::subscription, number}));
+  sent_subscriptions_.erase(i);
 }
 
-void venue_protocol::fail_call(pending_request what, ec reason,
+void venue_protocol::fail_call(pending_request request, ec reason,
                                session_actions& out) {
-  if (what.what == purpose::call)
-    out.emplace_back(action::fail{what.value, error{reason}});
+  if (request.kind == request_kind::call)
+    out.emplace_back(action::fail{request.value, error{reason}});
 }
 
-void venue_protocol::give_up_on(pending_request what, time_point now,
-                                session_actions& out) {
-  switch (what.what) {
-    case purpose::call:
-      fail_call(what, ec::request_timeout, out);
+void venue_protocol::request_timed_out(pending_request request, time_point now,
+                                       session_actions& out) {
+  switch (request.kind) {
+    case request_kind::call:
+      fail_call(request, ec::request_timeout, out);
       break;
-    case purpose::subscription:
-      miss_answer(what.value, now, out);
+    case request_kind::subscription:
+      subscription_timed_out(request.value, now, out);
       break;
-    case purpose::renewal:
+    case request_kind::renewal:
       delay_renewal(error{ec::request_timeout, "no answer to the login"}, now);
       break;
     default:
@@ -381,20 +385,20 @@ void venue_protocol::give_up_on(pending_request what, time_point now,
   }
 }
 
-void venue_protocol::miss_answer(uint64_t number, time_point now,
-                                 session_actions& out) {
-  auto node = asked_.extract(number);
+void venue_protocol::subscription_timed_out(uint64_t number, time_point now,
+                                            session_actions& out) {
+  auto node = sent_subscriptions_.extract(number);
   if (node.empty())
     return;
   error reason{ec::request_timeout,
                std::to_string(node.mapped().bytes) + " bytes of request"};
   report(subscriptions_.timed_out(number, reason, now), out);
-  note_delay(node.mapped(), reason, now);
+  report_delay(node.mapped(), reason, now);
   advance();
 }
 
-void venue_protocol::beat(std::string text, time_point now,
-                          session_actions& out) {
+void venue_protocol::write_heartbeat(std::string text, time_point now,
+                                     session_actions& out) {
   if (text.empty())
     return;
   gate_.charge(dialect_->cost_of_heartbeat(), now);
