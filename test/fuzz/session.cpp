@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 using namespace zenws;
 using namespace std::chrono_literals;
@@ -27,73 +28,74 @@ client_config config() {
 class owner {
 public:
   void drive(std::string_view bytes) {
-    take(uut_.start(now_));
+    uut_.start(now_, out_);
+    take_actions();
     while (!bytes.empty() && !stopped_) {
       auto event = bytes.front();
       bytes.remove_prefix(1);
       step(event, bytes);
+      take_actions();
     }
   }
 
 private:
   void step(char event, std::string_view& bytes) {
-    session_actions out;
     switch (event % 12) {
       case 0:
-        return take(uut_.opened(now_));
+        return uut_.opened(now_, out_);
       case 1:
-        return take(uut_.lost(error{ec::connection_lost}, now_, 0.5));
+        return uut_.lost(error{ec::connection_lost}, now_, 0.5, out_);
       case 2: {
         auto end = bytes.find('\n');
-        (void) uut_.received(bytes.substr(0, end), now_, out);
+        (void) uut_.received(bytes.substr(0, end), now_, out_);
         bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
-        return take(std::move(out));
+        return;
       }
       case 3:
         now_ += 1s;
-        return take(uut_.expired(now_));
+        return uut_.expired(now_, out_);
       case 4:
         if (auto due = uut_.wake_at())
           now_ = std::max(now_, *due);
-        return take(uut_.expired(now_));
+        return uut_.expired(now_, out_);
       case 5:
         open_.insert(++token_);
-        return take(
-          uut_.call(token_, "private/buy", "{}", 5s, queue_until(3s), now_));
+        return uut_.call(token_, "private/buy", "{}", 5s, queue_until(3s), now_,
+                         out_);
       case 6:
         open_.insert(++token_);
-        return take(
-          uut_.send(token_, message_kind::text, "x", fail_if_down, now_));
+        return uut_.send(token_, message_kind::text, "x", fail_if_down, now_,
+                         out_);
       case 7: {
         channel_spec channel{
           .name = std::string(1, bytes.empty() ? 'a' : bytes[0])};
-        (void) uut_.subscribe(1, {&channel, 1}, now_, out);
-        return take(std::move(out));
+        (void) uut_.subscribe(1, {&channel, 1}, now_, out_);
+        return;
       }
       case 8:
-        return take(uut_.remove_subscriber(1, now_));
+        return uut_.remove_subscriber(1, now_, out_);
       case 9:
-        return take(uut_.authorized(credentials{"k", "s"}, {}, now_));
+        return uut_.authorized(credentials{"k", "s"}, {}, now_, out_);
       case 10:
-        return take(uut_.request_close(1000, {}, now_));
+        return uut_.request_close(1000, {}, now_, {}, out_);
       default:
-        return take(uut_.peer_pinged(now_));
+        return uut_.peer_pinged(now_);
     }
   }
 
   // Nothing comes after the end, and each token is answered at most once.
-  void take(session_actions actions) {
-    for (auto& what : actions) {
+  void take_actions() {
+    for (auto& next : std::exchange(out_, {})) {
       if (stopped_)
         std::abort();
-      if (auto* x = std::get_if<action::fail>(&what))
+      if (auto* x = std::get_if<action::fail>(&next))
         close(x->token);
-      else if (auto* y = std::get_if<action::answer>(&what))
+      else if (auto* y = std::get_if<action::answer>(&next))
         close(y->token);
-      else if (auto* z = std::get_if<action::write>(&what);
+      else if (auto* z = std::get_if<action::write>(&next);
                z && z->completion == action::write_completion::on_written)
         close(z->token);
-      else if (std::holds_alternative<action::stop>(what))
+      else if (std::holds_alternative<action::stop>(next))
         stopped_ = true;
     }
   }
@@ -107,6 +109,7 @@ private:
                {.id = 1, .name = "fuzz"},
                {.dialect = make_dialect("deribit")}};
   session::time_point now_{1h};
+  session_actions out_;
   std::set<uint64_t> open_;
   uint64_t token_ = 0;
   bool stopped_ = false;

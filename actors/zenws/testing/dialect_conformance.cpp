@@ -31,33 +31,34 @@ public:
   rehearsal(const venue_script& script, login rule)
     : session_(config_of(rule), {.id = 1, .name = "conformance"},
                {.dialect = script.make()}) {
-    take(session_.start(now_));
+    session_.start(now_, actions_);
     open();
   }
 
   void open() {
-    take(session_.opened(now_));
-    take(session_.authorized(credentials{"key", "secret", "passphrase", ""},
-                             std::chrono::system_clock::time_point{}, now_));
+    session_.opened(now_, actions_);
+    session_.authorized(credentials{"key", "secret", "passphrase", ""},
+                        std::chrono::system_clock::time_point{}, now_,
+                        actions_);
+    take_actions();
   }
 
   inbound_kind hear(const std::string& text) {
-    session_actions actions;
-    auto kind = session_.received(text, now_, actions).kind;
-    take(std::move(actions));
-    return kind;
+    message_ = session_.received(text, now_, actions_);
+    take_actions();
+    return message_.kind;
   }
 
   void subscribe(const std::vector<channel_spec>& channels) {
-    session_actions actions;
-    if (!session_.subscribe(1, channels, now_, actions))
+    if (!session_.subscribe(1, channels, now_, actions_))
       outcomes_.push_back(outcome_kind::rejected);
-    take(std::move(actions));
+    take_actions();
   }
 
   void call(const std::string& method) {
     answered_ = {};
-    take(session_.call(7, method, {}, 5s, fail_if_down, now_));
+    session_.call(7, method, {}, 5s, fail_if_down, now_, actions_);
+    take_actions();
   }
 
   // Advances the time until something is due.
@@ -66,7 +67,8 @@ public:
     if (!due)
       return false;
     now_ = std::max(now_, *due);
-    take(session_.expired(now_));
+    session_.expired(now_, actions_);
+    take_actions();
     return true;
   }
 
@@ -77,6 +79,11 @@ public:
 
   size_t num_requests() const {
     return requests_.size();
+  }
+
+  // Returns whether the last message has subscribers.
+  bool has_receivers() const {
+    return !message_.subscribers.empty();
   }
 
   const session& client() const {
@@ -97,8 +104,8 @@ public:
   }
 
 private:
-  void take(session_actions actions) {
-    for (auto& action : actions)
+  void take_actions() {
+    for (auto& action : std::exchange(actions_, {}))
       std::visit([this](auto& x) { note(x); }, action);
   }
 
@@ -130,6 +137,8 @@ private:
 
   session session_;
   session::time_point now_{1h};
+  session_actions actions_;
+  routed_message message_;
   std::vector<std::string> requests_;
   std::vector<outcome_kind> outcomes_;
   std::optional<ec> answered_;
@@ -220,7 +229,7 @@ private:
     venue.subscribe({script_.channel, script_.other_channel});
     require(grant(venue), "channels that are granted are not confirmed");
     require(venue.hear(script_.data) == inbound_kind::data
-              && !venue.client().protocol().subscribers().empty(),
+              && venue.has_receivers(),
             "data does not find the channel that it belongs to");
     if (script_.grant_one) {
       rehearsal partial{script_, login::none};

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-/// What the tests of `zenws::session` are made of.
+// Fixtures for the tests of `zenws::session`.
 namespace zenws::test_support {
 
 using namespace std::chrono_literals;
@@ -125,9 +125,100 @@ inline std::string to_text(const session_actions& out) {
   return result;
 }
 
+// A session that returns its actions instead of appending them.
+struct returning_session : session {
+  using session::session;
+
+  returning_session(session other) : session(std::move(other)) {
+    // nop
+  }
+
+  session_actions start(time_point now) {
+    return collect(&session::start, now);
+  }
+
+  session_actions entered(client_state phase, std::string_view address) {
+    return collect(&session::entered, phase, address);
+  }
+
+  session_actions opened(time_point now) {
+    return collect(&session::opened, now);
+  }
+
+  session_actions lost(error reason, time_point now, double jitter) {
+    return collect(&session::lost, std::move(reason), now, jitter);
+  }
+
+  session_actions successor_opened(time_point now) {
+    return collect(&session::successor_opened, now);
+  }
+
+  session_actions successor_lost(error reason, time_point now) {
+    return collect(&session::successor_lost, std::move(reason), now);
+  }
+
+  session_actions pong(std::string_view payload, time_point now) {
+    return collect(&session::pong, payload, now);
+  }
+
+  session_actions authorized(const result<credentials>& found,
+                             std::chrono::system_clock::time_point wall,
+                             time_point now) {
+    return collect(&session::authorized, found, wall, now);
+  }
+
+  session_actions request_close(uint16_t code, std::string reason,
+                                time_point now,
+                                std::chrono::milliseconds drain = 0ms) {
+    return collect(&session::request_close, code, std::move(reason), now,
+                   drain);
+  }
+
+  session_actions expired(time_point now) {
+    return collect(&session::expired, now);
+  }
+
+  session_actions send(uint64_t token, message_kind kind, std::string payload,
+                       send_policy policy, time_point now) {
+    return collect(&session::send, token, kind, std::move(payload), policy,
+                   now);
+  }
+
+  session_actions call(uint64_t token, std::string method, std::string params,
+                       std::chrono::milliseconds answer_within,
+                       send_policy policy, time_point now) {
+    return collect(&session::call, token, std::move(method), std::move(params),
+                   answer_within, policy, now);
+  }
+
+  session_actions unsubscribe(uint64_t subscriber,
+                              std::span<const std::string_view> channels,
+                              time_point now) {
+    return collect(&session::unsubscribe, subscriber, channels, now);
+  }
+
+  session_actions remove_subscriber(uint64_t subscriber, time_point now) {
+    return collect(&session::remove_subscriber, subscriber, now);
+  }
+
+  session_actions renew(std::span<const std::string_view> channels,
+                        time_point now) {
+    return collect(&session::renew, channels, now);
+  }
+
+private:
+  template <class F, class... Ts>
+  session_actions collect(F event, Ts&&... xs) {
+    session_actions out;
+    (this->*event)(std::forward<Ts>(xs)..., out);
+    return out;
+  }
+};
+
 // A session with an identity and a clock of its own.
 struct session_fixture {
-  session uut{fast_config(), {.id = 7, .name = "deribit", .epoch = 3}};
+  returning_session uut{fast_config(),
+                        {.id = 7, .name = "deribit", .epoch = 3}};
   session::time_point now{1h};
 
   void reset(const client_config& cfg) {

@@ -1,5 +1,6 @@
 #define CAF_SUITE session_model
 
+#include "session_fixture.hpp"
 #include "session_model.hpp"
 
 #include "support/seed.hpp"
@@ -38,7 +39,7 @@ public:
     for (int i = 0; i < num_steps; ++i) {
       auto [name, out] = step();
       // As a connection does; attempts that never begin are not modelled.
-      uut_.entered(client_state::resolving, {}, now_);
+      uut_.entered(client_state::resolving, {});
       trace_ += (trace_.empty() ? "" : ", ") + name;
       if (auto broken = model_.check(uut_, out, now_); !broken.empty())
         return broken + " after " + trace_;
@@ -121,7 +122,7 @@ private:
       case 2:
       case 3: {
         auto phase = static_cast<client_state>(below(8));
-        return {"entered", uut_.entered(phase, {}, now_)};
+        return {"entered", uut_.entered(phase, {})};
       }
       case 4:
       case 5:
@@ -158,7 +159,7 @@ private:
 
   std::mt19937_64 rng_;
   client_config cfg_;
-  session uut_;
+  returning_session uut_;
   session_model model_;
   session_model::clock::time_point now_{1h};
   std::string ping_;

@@ -14,13 +14,13 @@ CAF_TEST_FIXTURE_SCOPE(session_tests, session_fixture)
 
 CAF_TEST(each phase of an attempt is told once) {
   CAF_CHECK_EQUAL(to_text(uut.start(now)), "notify:resolving dial:1");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::resolving, {}, now)), "");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, {}, now)),
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::resolving, {})), "");
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, {})),
                   "notify:connecting");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::upgrading, {}, now)),
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::upgrading, {})),
                   "notify:upgrading");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, {}, now)), "");
-  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::ready, {}, now)), "");
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::connecting, {})), "");
+  CAF_CHECK_EQUAL(to_text(uut.entered(client_state::ready, {})), "");
   auto out = uut.opened(now);
   CAF_CHECK_EQUAL(to_text(out), "notify:ready");
   auto& event = find<action::notify>(out)->event;
@@ -37,14 +37,14 @@ CAF_TEST(an attempt that does not even begin in time has failed) {
   CAF_CHECK_EQUAL(to_text(wake()), "drop notify:backing_off");
   CAF_CHECK_EQUAL(uut.last_error().code, ec::provider_failed);
   CAF_CHECK_EQUAL(to_text(wake()), "notify:resolving dial:2");
-  uut.entered(client_state::resolving, {}, now);
+  uut.entered(client_state::resolving, {});
   CAF_CHECK(!uut.wake_at()); // from here on it is the connection's deadline
 }
 
 CAF_TEST(nothing happens before the start and only one start counts) {
   CAF_CHECK(uut.opened(now).empty());
   CAF_CHECK(lose().empty());
-  CAF_CHECK(uut.entered(client_state::connecting, {}, now).empty());
+  CAF_CHECK(uut.entered(client_state::connecting, {}).empty());
   CAF_CHECK(uut.expired(now).empty());
   uut.start(now);
   CAF_CHECK(uut.start(now).empty());
@@ -327,7 +327,7 @@ CAF_TEST(a close ends every other state at once) {
                      client_state::upgrading}) {
     reset(fast_config());
     uut.start(now);
-    uut.entered(phase, {}, now);
+    uut.entered(phase, {});
     CAF_CHECK_EQUAL(to_text(uut.request_close(1000, "", now)),
                     "drop notify:stopped stop:none");
   }
@@ -355,7 +355,7 @@ CAF_TEST(late inputs are ignored) {
   CAF_CHECK_EQUAL(count<action::notify>(lose()), 1u);
   CAF_CHECK(lose().empty());
   CAF_CHECK(uut.opened(now).empty());
-  CAF_CHECK(uut.entered(client_state::upgrading, {}, now).empty());
+  CAF_CHECK(uut.entered(client_state::upgrading, {}).empty());
   CAF_CHECK(uut.state() == client_state::backing_off);
 }
 

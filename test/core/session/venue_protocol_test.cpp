@@ -188,7 +188,7 @@ CAF_TEST(messages that may wait are sent in order once the client is ready) {
 
 CAF_TEST(messages that waited too long are not sent) {
   take(uut.start(now));
-  take(uut.entered(client_state::resolving, {}, now));
+  take(uut.entered(client_state::resolving, {}));
   call(1, queue_until(20s));
   now += 20s;
   take(uut.expired(now));

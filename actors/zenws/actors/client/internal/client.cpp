@@ -8,7 +8,6 @@
 #include <boost/asio/wait_traits.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace zenws {
@@ -81,7 +80,8 @@ client::behavior_type client::make_behavior() {
   });
   front().attach<detail::subscriber_drained>(*this);
   tape().attach(ctrl());
-  follow(session_.start(clock::now()));
+  session_.start(clock::now(), actions_);
+  follow();
   return {
     [this](send_text& x) {
       return send(message_kind::text, x.payload, x.policy);
@@ -158,13 +158,10 @@ bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
 
 // -- following the session ----------------------------------------------------
 
-void client::follow(session_actions actions) {
-  if (following_) {
-    std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
+void client::follow() {
+  if (following_)
     return;
-  }
   following_ = true;
-  actions_ = std::move(actions);
   // Whatever an action leads to comes after those that are due already.
   for (size_t i = 0; i < actions_.size(); ++i) {
     auto action = std::move(actions_[i]);
@@ -253,8 +250,9 @@ void client::perform(action::get_credentials&) {
     if (answer)
       for (auto& secret : {answer->secret, answer->passphrase})
         state_->secrets->add(secret);
-    follow(session_.authorized(answer, std::chrono::system_clock::now(),
-                               clock::now()));
+    session_.authorized(answer, std::chrono::system_clock::now(), clock::now(),
+                        actions_);
+    follow();
   };
   auto& spec = state_->spec;
   if (spec.credentials_actor)
@@ -334,7 +332,8 @@ void client::on_timer() {
     read_on();
   if (socket())
     session_.bytes_received(socket()->bytes_received());
-  follow(session_.expired(now));
+  session_.expired(now, actions_);
+  follow();
 }
 
 std::optional<client::clock::time_point> client::wake_at() const {

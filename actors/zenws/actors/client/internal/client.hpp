@@ -126,7 +126,7 @@ private:
   // -- following the session ------------------------------------------------
 
   // Performs actions of the session, and those that they lead to.
-  void follow(session_actions actions);
+  void follow();
 
   void perform(action::dial& x);
 
@@ -205,19 +205,7 @@ private:
 
   // -- delivery ---------------------------------------------------------------
 
-  // Meaning of a message, and what subscribers get of it.
-  struct routed {
-    inbound_kind kind = inbound_kind::data;
-    std::string_view channel{}; // or what `inbound::channel` is
-
-    bool is_data() const noexcept {
-      return kind == inbound_kind::data || kind == inbound_kind::malformed
-             || kind == inbound_kind::unclaimed || kind == inbound_kind::notice;
-    }
-  };
-
-  routed read(const slab_entry& message, clock::time_point now,
-              session_actions& out);
+  routed_message read(const slab_entry& message, clock::time_point now);
 
   void deliver(const slab_ptr& messages);
 

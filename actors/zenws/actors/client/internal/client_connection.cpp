@@ -11,21 +11,24 @@ namespace zenws {
 void client::on_phase(connection&, client_state phase,
                       std::string_view address) {
   io_loop::turn guard{home()};
-  follow(session_.entered(phase, address, clock::now()));
+  session_.entered(phase, address, actions_);
+  follow();
 }
 
 void client::on_open(connection& source, std::string_view) {
   io_loop::turn guard{home()};
   if (is_successor(source)) {
     successor_->is_open = true;
-    return follow(session_.successor_opened(clock::now()));
+    session_.successor_opened(clock::now(), actions_);
+    return follow();
   }
   current_->is_open = true;
   // The login and the restore must be read, whoever is slow.
   paused_until_ = std::nullopt;
   state_->front.subscribers.shed_congested();
   unclaimed_.clear();
-  follow(session_.opened(clock::now()));
+  session_.opened(clock::now(), actions_);
+  follow();
 }
 
 void client::on_messages(connection& source, slab_ptr messages) {
@@ -39,14 +42,17 @@ void client::on_messages(connection& source, slab_ptr messages) {
 void client::on_pong(connection& source, std::string_view payload) {
   io_loop::turn guard{home()};
   tape().put(recorded_direction::in, recorded_type::pong, payload);
-  if (!is_successor(source))
-    follow(session_.pong(payload, clock::now()));
+  if (!is_successor(source)) {
+    session_.pong(payload, clock::now(), actions_);
+    follow();
+  }
 }
 
 void client::on_ping(connection&) {
   io_loop::turn guard{home()};
   tape().put(recorded_direction::in, recorded_type::ping, {});
-  follow(session_.peer_pinged(clock::now()));
+  session_.peer_pinged(clock::now());
+  arm_timer();
 }
 
 void client::on_written(connection& source) {
@@ -76,10 +82,12 @@ void client::lose(const connection_ptr& gone, error reason) {
   auto now = clock::now();
   if (gone == successor_) {
     end(successor_);
-    follow(session_.successor_lost(std::move(reason), now));
+    session_.successor_lost(std::move(reason), now, actions_);
+    follow();
   } else {
     end(current_);
-    follow(session_.lost(std::move(reason), now, jitter()));
+    session_.lost(std::move(reason), now, jitter(), actions_);
+    follow();
   }
 }
 

@@ -26,13 +26,12 @@ event_kind kind_of(outcome_kind outcome) {
 
 // -- delivery -----------------------------------------------------------------
 
-client::routed client::read(const slab_entry& message, clock::time_point now,
-                            session_actions& out) {
+routed_message client::read(const slab_entry& message, clock::time_point now) {
   if (message.kind != message_kind::text)
     return {};
-  auto& content = session_.received(message.payload(), now, out);
-  state_->malformed += content.kind == inbound_kind::malformed;
-  return {content.kind, content.channel};
+  auto& result = session_.received(message.payload(), now, actions_);
+  state_->malformed += result.kind == inbound_kind::malformed;
+  return result;
 }
 
 void client::deliver(const slab_ptr& messages) {
@@ -59,26 +58,24 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
   auto now = clock::now();
   auto brought_data = false;
   auto brought_answers = false;
-  session_actions out;
   uint32_t index = 0;
   uint32_t taped = 0;
   for (auto& entry : *messages) {
-    auto content = read(entry, now, out);
+    auto content = read(entry, now);
     if (content.is_data()) {
       brought_data = true;
-      state_->front.subscribers.select(index,
-                                       session_.protocol().subscribers());
+      state_->front.subscribers.select(index, content.subscribers);
     }
     if (content.kind == inbound_kind::unclaimed)
       keep_unclaimed(messages, index, content.channel);
     brought_answers |= content.kind == inbound_kind::answer;
     ++index;
-    if (!out.empty()) {
+    if (!actions_.empty()) {
       // Events come after the messages before them, and before those after.
       tape().put(messages, std::exchange(taped, index), index);
       if (front().deliver_selected(messages) == verdict::stop_reading)
         result = verdict::stop_reading;
-      follow(std::exchange(out, {}));
+      follow();
       if (!unclaimed_.empty())
         claim_messages();
     }
@@ -95,27 +92,27 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
 
 void client::hold_back(const slab_ptr& messages) {
   auto now = clock::now();
-  session_actions out;
   successor_buffer::burst held{messages, {}};
   uint32_t index = 0;
   for (auto& entry : *messages) {
-    auto content = read(entry, now, out);
+    auto content = read(entry, now);
     if (content.is_data())
       held.data.push_back({index, std::string{content.channel},
                            content.kind != inbound_kind::unclaimed});
     ++index;
   }
   held_.add(std::move(held));
-  follow(std::move(out));
+  follow();
   if (!held_.is_full() || !successor_)
     return;
   if (session_.draining()) {
     successor_->socket->pause_reading();
   } else {
     end(successor_);
-    follow(session_.successor_lost(
+    session_.successor_lost(
       error{ec::connection_lost, "too much data before the channels were back"},
-      now));
+      now, actions_);
+    follow();
   }
 }
 
@@ -191,7 +188,8 @@ void client::apply_backpressure(subscriber_set::verdict verdict) {
       pause_reading();
   }
   for (auto number : front().take_removed())
-    follow(session_.remove_subscriber(number, clock::now()));
+    session_.remove_subscriber(number, clock::now(), actions_);
+  follow();
 }
 
 bool client::must_read() const {

@@ -20,15 +20,17 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& names) {
 caf::result<void> client::send(message_kind kind, std::string& payload,
                                send_policy policy) {
   auto token = promises_.add(make_response_promise());
-  follow(session_.send(token, kind, std::move(payload), policy, clock::now()));
+  session_.send(token, kind, std::move(payload), policy, clock::now(),
+                actions_);
+  follow();
   return caf::delegated<void>{};
 }
 
 caf::result<rpc_result> client::start_call(call& request) {
   auto token = promises_.add(make_response_promise());
-  follow(session_.call(token, std::move(request.method),
-                       std::move(request.params), request.answer_within,
-                       request.policy, clock::now()));
+  session_.call(token, std::move(request.method), std::move(request.params),
+                request.answer_within, request.policy, clock::now(), actions_);
+  follow();
   return caf::delegated<rpc_result>{};
 }
 
@@ -36,8 +38,9 @@ caf::result<void> client::close(const close_client& request) {
   if (auto problem = check_close(request.code, request.reason))
     return make_error(problem);
   waiting_for_end_.push_back(make_response_promise());
-  follow(session_.request_close(request.code, request.reason, clock::now(),
-                                request.drain));
+  session_.request_close(request.code, request.reason, clock::now(),
+                         request.drain, actions_);
+  follow();
   return caf::delegated<void>{};
 }
 
@@ -56,15 +59,14 @@ client::add_channels(const subscribe_channels& request) {
     return std::move(number.error());
   if (request.channels.empty())
     return channel_report{};
-  session_actions out;
   auto opened = session_.subscribe(*number, request.channels, clock::now(),
-                                   out);
+                                   actions_);
   if (!opened) {
-    follow(std::move(out));
+    follow();
     return make_error(opened.error());
   }
   reports_.open(*opened, request.channels, make_response_promise());
-  follow(std::move(out));
+  follow();
   return caf::delegated<channel_report>{};
 }
 
@@ -72,13 +74,15 @@ caf::result<void> client::remove_channels(const unsubscribe_channels& request) {
   auto number = front().subscribers.number_of(request.subscriber.address());
   if (number == 0)
     return make_error(ec::not_found);
-  follow(
-    session_.unsubscribe(number, views_of(request.channels), clock::now()));
+  session_.unsubscribe(number, views_of(request.channels), clock::now(),
+                       actions_);
+  follow();
   return caf::unit;
 }
 
 void client::renew(const renew_channels& request) {
-  follow(session_.renew(views_of(request.channels), clock::now()));
+  session_.renew(views_of(request.channels), clock::now(), actions_);
+  follow();
 }
 
 heartbeat_health client::health() const {
@@ -163,14 +167,16 @@ void client::leave(caf::error reason) {
     return;
   // 1001: going away (RFC 6455, section 7.4.1).
   exit_reason_ = std::move(reason);
-  follow(session_.request_close(1001, {}, clock::now()));
+  session_.request_close(1001, {}, clock::now(), {}, actions_);
+  follow();
 }
 
 bool client::drop_subscriber(const caf::actor_addr& subscriber) {
   auto number = front().remove(subscriber);
   if (number == 0)
     return false;
-  follow(session_.remove_subscriber(number, clock::now()));
+  session_.remove_subscriber(number, clock::now(), actions_);
+  follow();
   resume_if_drained();
   return true;
 }
