@@ -216,7 +216,7 @@ CAF_TEST(a demand holds for all clients of the host and over restarts) {
   CAF_CHECK(told.retry_in == 30min);
   CAF_CHECK_EQUAL(told.reason.refusal->status, 418u);
   CAF_CHECK(told.detail.find("left alone until 20") != std::string::npos);
-  session next{fast_config(), {.id = 8}, {.demands = demands}};
+  returning_session next{fast_config(), {.id = 8}, {.demands = demands}};
   now += 10min;
   CAF_CHECK_EQUAL(to_text(next.start(now)), "notify:backing_off");
   CAF_CHECK(*next.wake_at() >= now + 20min);
@@ -239,7 +239,7 @@ CAF_TEST(delays go on where the incarnation before was) {
   lose();
   wake();
   lose();
-  session next{fast_config(), {.id = 7}, {.history = uut.history()}};
+  returning_session next{fast_config(), {.id = 7}, {.history = uut.history()}};
   next.start(now);
   next.lost(failure(), now, 0);
   CAF_CHECK(*next.wake_at() == now + 4s);
