@@ -40,20 +40,20 @@ client_actor actor_host::connect(const client_config& cfg,
 void actor_host::subscribe(const client_actor& client,
                            const caf::actor& subscriber,
                            const std::vector<std::string>& channels) {
-  subscribe_channels what;
-  what.subscriber = subscriber;
+  subscribe_channels request;
+  request.subscriber = subscriber;
   for (auto& name : channels)
-    what.channels.push_back({.name = name});
+    request.channels.push_back({.name = name});
   caf::scoped_actor self{system_};
-  self->request(client, patience, std::move(what))
+  self->request(client, patience, std::move(request))
     .receive(
       [](const channel_report& report) {
         for (auto& x : report.outcomes)
           if (x.kind != outcome_kind::granted)
             throw std::runtime_error{x.channel + ": " + to_string(x.reason)};
       },
-      [](const caf::error& why) {
-        throw std::runtime_error{"subscribe: " + caf_compat::to_text(why)};
+      [](const caf::error& reason) {
+        throw std::runtime_error{"subscribe: " + caf_compat::to_text(reason)};
       });
 }
 
@@ -62,8 +62,9 @@ client_status actor_host::status(const client_actor& client) {
   caf::scoped_actor self{system_};
   self->request(client, patience, get_status{})
     .receive([&](client_status& x) { result = std::move(x); },
-             [](const caf::error& why) {
-               throw std::runtime_error{"status: " + caf_compat::to_text(why)};
+             [](const caf::error& reason) {
+               throw std::runtime_error{"status: "
+                                        + caf_compat::to_text(reason)};
              });
   return result;
 }
@@ -72,8 +73,9 @@ void actor_host::close(const client_actor& client) {
   caf::scoped_actor self{system_};
   self->request(client, patience, close_client{})
     .receive([] {},
-             [](const caf::error& what) {
-               throw std::runtime_error{"close: " + caf_compat::to_text(what)};
+             [](const caf::error& reason) {
+               throw std::runtime_error{"close: "
+                                        + caf_compat::to_text(reason)};
              });
 }
 

@@ -7,16 +7,16 @@ namespace zenws::bench {
 
 namespace {
 
-/// Clients that connect at the same time: less than a listener's backlog.
+// Clients that connect at the same time: less than a listener's backlog.
 constexpr size_t wave = 100;
 
 } // namespace
 
 client_fleet::client_fleet(const server_address& where,
-                           client_supervisor_config how)
+                           client_supervisor_config options)
   : where_(where),
     host_("sharing"),
-    supervisor_(host_.loops().supervise(std::move(how))),
+    supervisor_(host_.loops().supervise(std::move(options))),
     self_(host_.loops().system()) {
   // nop
 }

@@ -19,7 +19,7 @@ public:
   static constexpr std::chrono::seconds patience{60};
 
   explicit client_fleet(const server_address& where,
-                        client_supervisor_config how = {});
+                        client_supervisor_config options = {});
 
   runtime& loops() noexcept {
     return host_.loops();
@@ -45,22 +45,22 @@ public:
   }
 
   template <class T, class Handle, class Request>
-  T ask(const Handle& whom, Request what) {
+  T ask(const Handle& receiver, Request request) {
     T result{};
-    self_->request(whom, patience, std::move(what))
+    self_->request(receiver, patience, std::move(request))
       .receive([&](T& x) { result = std::move(x); },
-               [](const caf::error& why) {
-                 throw std::runtime_error{caf_compat::to_text(why)};
+               [](const caf::error& reason) {
+                 throw std::runtime_error{caf_compat::to_text(reason)};
                });
     return result;
   }
 
   template <class Handle, class Request>
-  void tell(const Handle& whom, Request what) {
-    self_->request(whom, patience, std::move(what))
+  void tell(const Handle& receiver, Request request) {
+    self_->request(receiver, patience, std::move(request))
       .receive([] {},
-               [](const caf::error& why) {
-                 throw std::runtime_error{caf_compat::to_text(why)};
+               [](const caf::error& reason) {
+                 throw std::runtime_error{caf_compat::to_text(reason)};
                });
   }
 

@@ -9,10 +9,10 @@ namespace zenws::bench {
 
 namespace {
 
-void tell_progress(const comparison& what, const variant& who, size_t round,
+void tell_progress(const comparison& cases, const variant& entry, size_t round,
                    size_t rounds) {
-  std::fprintf(stderr, "%s %s/%s: round %zu of %zu\n", what.bench.c_str(),
-               what.what.c_str(), who.name.c_str(), round, rounds);
+  std::fprintf(stderr, "%s %s/%s: round %zu of %zu\n", cases.bench.c_str(),
+               cases.label.c_str(), entry.name.c_str(), round, rounds);
 }
 
 sample median_of(const std::vector<sample>& samples) {
@@ -36,10 +36,10 @@ std::optional<double> baseline_of(const medians& all,
   return std::nullopt;
 }
 
-bool takes_part(const options& opts, const variant& who) {
+bool takes_part(const options& opts, const variant& entry) {
   auto& only = opts.only;
   return only.empty()
-         || std::find(only.begin(), only.end(), who.name) != only.end();
+         || std::find(only.begin(), only.end(), entry.name) != only.end();
 }
 
 } // namespace
@@ -58,23 +58,23 @@ double quantile(std::vector<double>& values, double q) {
   return *pos;
 }
 
-medians run(const comparison& what, const options& opts, report& out) {
+medians run(const comparison& cases, const options& opts, report& out) {
   std::map<std::string, std::vector<sample>> samples;
   for (size_t round = 1; round <= opts.rounds; ++round) {
-    for (auto& who : what.variants) {
-      if (!takes_part(opts, who))
+    for (auto& entry : cases.variants) {
+      if (!takes_part(opts, entry))
         continue;
-      tell_progress(what, who, round, opts.rounds);
-      samples[who.name].push_back(who.measure());
+      tell_progress(cases, entry, round, opts.rounds);
+      samples[entry.name].push_back(entry.measure());
     }
   }
   medians result;
   for (auto& [name, measured] : samples)
     result.emplace(name, median_of(measured));
-  for (auto& who : what.variants)
-    if (auto i = result.find(who.name); i != result.end())
+  for (auto& entry : cases.variants)
+    if (auto i = result.find(entry.name); i != result.end())
       for (auto& x : i->second)
-        out.add({what.bench, what.what + '/' + who.name, x.metric, x.value,
+        out.add({cases.bench, cases.label + '/' + entry.name, x.metric, x.value,
                  x.unit, baseline_of(result, x.metric)});
   return result;
 }

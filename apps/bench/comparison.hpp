@@ -35,7 +35,7 @@ struct comparison {
   std::string bench;
 
   /// What comes before a variant's name: `plain/128`.
-  std::string what;
+  std::string label;
 
   std::vector<variant> variants;
 };
@@ -51,6 +51,6 @@ using medians = std::map<std::string, sample>;
 
 /// Lets everybody measure as often as the options say and reports the medians.
 /// Tells about its progress on the standard error.
-medians run(const comparison& what, const options& opts, report& out);
+medians run(const comparison& cases, const options& opts, report& out);
 
 } // namespace zenws::bench

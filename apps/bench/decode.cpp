@@ -19,15 +19,15 @@ namespace zenws::bench {
 
 namespace {
 
-/// What is measured of a venue.
+// What is measured of a venue.
 struct reader {
   std::string_view dialect;
   const envelope_layout& layout;
 
-  /// Whether data of this venue looks like that.
+  // Whether data of this venue looks like that.
   bool (*recognizes)(const envelope&);
 
-  /// Null if there are no types for its market data.
+  // Null if there are no types for its market data.
   error (*decode)(const envelope&, market::update&);
 };
 
@@ -52,16 +52,16 @@ const std::array readers{
          nullptr},
 };
 
-const reader& reader_of(const recording& what) {
-  if (!what.dialect.empty()) {
+const reader& reader_of(const recording& source) {
+  if (!source.dialect.empty()) {
     auto i = std::find_if(readers.begin(), readers.end(),
-                          [&](auto& x) { return x.dialect == what.dialect; });
+                          [&](auto& x) { return x.dialect == source.dialect; });
     if (i == readers.end())
-      throw std::runtime_error{"no dialect " + what.dialect};
+      throw std::runtime_error{"no dialect " + source.dialect};
     return *i;
   }
   auto fits = [&](const reader& x) {
-    return std::any_of(what.messages.begin(), what.messages.end(),
+    return std::any_of(source.messages.begin(), source.messages.end(),
                        [&](std::string_view text) {
                          auto content = scan(text, x.layout);
                          return content && x.recognizes(*content);
@@ -70,36 +70,36 @@ const reader& reader_of(const recording& what) {
   return *std::find_if(readers.begin(), readers.end() - 1, fits);
 }
 
-/// What became of the messages of a recording.
+// What became of the messages of a recording.
 struct tally {
   uint64_t messages = 0;
   uint64_t typed = 0;
   uint64_t failed = 0;
 };
 
-void scan_all(const recording& what, const reader& how, tally& out) {
-  for (auto text : what.messages) {
+void scan_all(const recording& source, const reader& parser, tally& out) {
+  for (auto text : source.messages) {
     ++out.messages;
-    if (!scan(text, how.layout))
+    if (!scan(text, parser.layout))
       ++out.failed;
   }
 }
 
-void decode_all(const recording& what, const reader& how,
+void decode_all(const recording& source, const reader& parser,
                 market::update& update, tally& out) {
-  for (auto text : what.messages) {
+  for (auto text : source.messages) {
     ++out.messages;
-    auto content = scan(text, how.layout);
-    if (!content || how.decode(*content, update))
+    auto content = scan(text, parser.layout);
+    if (!content || parser.decode(*content, update))
       ++out.failed;
     else if (update.kind != market::content::none)
       ++out.typed;
   }
 }
 
-/// Calls `pass` again and again for some time. Once more before, to warm up.
+// Calls `pass` again and again for some time. Once more before, to warm up.
 template <class F>
-sample measure(double seconds, const recording& what, F pass) {
+sample measure(double seconds, const recording& source, F pass) {
   tally ignored;
   pass(ignored);
   tally done;
@@ -111,11 +111,11 @@ sample measure(double seconds, const recording& what, F pass) {
   } while (spent.seconds() < seconds);
   auto n = static_cast<double>(done.messages);
   auto result = spent.per_message(done.messages);
-  auto passes = n / static_cast<double>(what.messages.size());
+  auto passes = n / static_cast<double>(source.messages.size());
   result.push_back({"time", "ns/message", spent.seconds() * 1e9 / n});
   result.push_back(
     {"bytes", "MB/s",
-     passes * static_cast<double>(what.bytes()) * 1e-6 / spent.seconds()});
+     passes * static_cast<double>(source.bytes()) * 1e-6 / spent.seconds()});
   result.push_back(
     {"failed", "1/message", static_cast<double>(done.failed) / n});
   if (done.typed > 0)
@@ -124,22 +124,22 @@ sample measure(double seconds, const recording& what, F pass) {
   return result;
 }
 
-comparison decode_contest(const options& opts, const recording& what) {
-  auto& how = reader_of(what);
+comparison decode_comparison(const options& opts, const recording& source) {
+  auto& parser = reader_of(source);
   comparison result;
   result.bench = "decode";
-  result.what = what.name;
+  result.label = source.name;
   result.variants.push_back(
     {"scan", [&] {
-       return measure(opts.seconds, what,
-                      [&](tally& out) { scan_all(what, how, out); });
+       return measure(opts.seconds, source,
+                      [&](tally& out) { scan_all(source, parser, out); });
      }});
-  if (how.decode != nullptr)
+  if (parser.decode != nullptr)
     result.variants.push_back(
       {"decode", [&] {
          market::update update;
-         return measure(opts.seconds, what, [&](tally& out) {
-           decode_all(what, how, update, out);
+         return measure(opts.seconds, source, [&](tally& out) {
+           decode_all(source, parser, update, out);
          });
        }});
   return result;
@@ -153,11 +153,11 @@ void run_decode(const options& opts, report& out) {
     all.push_back(read_recording(name));
   if (all.empty())
     all.push_back(simulated_recording());
-  for (auto& what : all) {
-    out.note("\n" + what.name + ": " + std::to_string(what.messages.size())
-             + " messages, " + std::to_string(what.bytes()) + " bytes, dialect "
-             + std::string{reader_of(what).dialect});
-    run(decode_contest(opts, what), opts, out);
+  for (auto& source : all) {
+    out.note("\n" + source.name + ": " + std::to_string(source.messages.size())
+             + " messages, " + std::to_string(source.bytes())
+             + " bytes, dialect " + std::string{reader_of(source).dialect});
+    run(decode_comparison(opts, source), opts, out);
   }
 }
 

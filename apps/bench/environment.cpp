@@ -17,9 +17,10 @@ namespace zenws::bench {
 namespace {
 
 std::string kernel() {
-  utsname what{};
-  uname(&what);
-  return std::string{what.sysname} + ' ' + what.release + ' ' + what.machine;
+  utsname system{};
+  uname(&system);
+  return std::string{system.sysname} + ' ' + system.release + ' '
+         + system.machine;
 }
 
 std::string cpu_model() {

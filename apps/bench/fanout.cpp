@@ -9,13 +9,13 @@ namespace {
 
 constexpr size_t payload_bytes = 128;
 
-comparison fanout_contest(const options& opts, const server_address& where,
-                          placement place) {
+comparison fanout_comparison(const options& opts, const server_address& where,
+                             placement place) {
   comparison result;
   result.bench = "fanout";
-  result.what = to_string(where.below) + '/' + std::to_string(payload_bytes)
-                + (place == placement::scheduled ? "/scheduled"
-                                                 : "/co-located");
+  result.label = to_string(where.below) + '/' + std::to_string(payload_bytes)
+                 + (place == placement::scheduled ? "/scheduled"
+                                                  : "/co-located");
   for (size_t n : {1, 10, 100}) {
     zenws_flood flood{opts.policy, place, n};
     auto receive = [=](uint64_t count) {
@@ -37,7 +37,7 @@ comparison fanout_contest(const options& opts, const server_address& where,
 void run_fanout(const options& opts, const server_process& server,
                 report& out) {
   for (auto place : {placement::scheduled, placement::co_located})
-    run(fanout_contest(opts, server.floods(), place), opts, out);
+    run(fanout_comparison(opts, server.floods(), place), opts, out);
 }
 
 } // namespace zenws::bench

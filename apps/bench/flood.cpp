@@ -14,18 +14,18 @@ namespace zenws::bench {
 
 namespace {
 
-/// Bytes of the flood that finds out how fast somebody is.
+// Bytes of the flood that finds out how fast somebody is.
 constexpr uint64_t pilot_bytes = 16 * 1024 * 1024;
 
-/// The most bytes of a flood: over TLS the server holds all of them.
+// The most bytes of a flood: over TLS the server holds all of them.
 constexpr uint64_t max_flood_bytes = 1024 * 1024 * 1024;
 
 double rate_of(const sample& x) {
   return x.front().value;
 }
 
-comparison flood_contest(const options& opts, const server_address& where,
-                         size_t size) {
+comparison flood_comparison(const options& opts, const server_address& where,
+                            size_t size) {
   auto content = opts.dialect == "deribit" ? flood_content::notifications
                                            : flood_content::plain;
   auto entry = [&](const char* name, auto receive) {
@@ -35,9 +35,9 @@ comparison flood_contest(const options& opts, const server_address& where,
   };
   comparison result;
   result.bench = "flood";
-  result.what = to_string(where.below) + '/' + std::to_string(size);
+  result.label = to_string(where.below) + '/' + std::to_string(size);
   if (content != flood_content::plain)
-    result.what += '/' + opts.dialect;
+    result.label += '/' + opts.dialect;
   result.variants = {
     entry("limit", raw_flood),
     entry("beast-sync", beast_sync_flood),
@@ -48,33 +48,33 @@ comparison flood_contest(const options& opts, const server_address& where,
   return result;
 }
 
-/// How close zenws comes to what the machine can do.
-void report_shares(const comparison& what, const medians& all, report& out) {
+// How close zenws comes to what the machine can do.
+void report_shares(const comparison& cases, const medians& all, report& out) {
   auto limit = all.find("limit");
   if (limit == all.end())
     return;
   for (auto* name : {"scheduled", "co-located"})
     if (auto i = all.find(name); i != all.end())
-      out.add({what.bench, what.what + '/' + name, "of-limit",
+      out.add({cases.bench, cases.label + '/' + name, "of-limit",
                rate_of(i->second) / rate_of(limit->second), "1"});
 }
 
 } // namespace
 
 sample zenws_flood::operator()(const server_address& from,
-                               flood_order what) const {
+                               flood_order order) const {
   actor_host host{policy};
-  auto of_channels = what.content == flood_content::notifications;
+  auto of_channels = order.content == flood_content::notifications;
   // The answer to the subscription comes before the flood.
   auto first_sequence = uint64_t{of_channels ? 2u : 1u};
   auto progress = std::make_shared<flood_progress>(subscribers);
   std::vector<caf::actor> sinks;
   for (size_t i = 0; i < subscribers; ++i)
     sinks.push_back(
-      host.spawn<flood_sink>(where, progress, what, first_sequence));
+      host.spawn<flood_sink>(where, progress, order, first_sequence));
   if (of_channels)
-    what.start = flood_start::on_subscribe;
-  auto cfg = config_for(from, flood_target(what));
+    order.start = flood_start::on_subscribe;
+  auto cfg = config_for(from, flood_target(order));
   if (of_channels) {
     cfg.venue.dialect = "deribit";
     cfg.heartbeat.kind = heartbeat_kind::none; // its answer would be one more
@@ -88,7 +88,7 @@ sample zenws_flood::operator()(const server_address& from,
   host.close(client);
   for (auto& x : sinks)
     caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
-  return spent.per_message(what.count * subscribers);
+  return spent.per_message(order.count * subscribers);
 }
 
 client_config config_for(const server_address& where,
@@ -117,8 +117,8 @@ variant timed(std::string name, double seconds, size_t size,
 
 void run_flood(const options& opts, const server_process& server, report& out) {
   for (auto size : opts.sizes) {
-    auto what = flood_contest(opts, server.floods(), size);
-    report_shares(what, run(what, opts, out), out);
+    auto cases = flood_comparison(opts, server.floods(), size);
+    report_shares(cases, run(cases, opts, out), out);
   }
 }
 

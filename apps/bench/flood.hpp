@@ -20,7 +20,7 @@ struct zenws_flood {
   placement where;
   size_t subscribers = 1;
 
-  sample operator()(const server_address& from, flood_order what) const;
+  sample operator()(const server_address& from, flood_order order) const;
 };
 
 /// The configuration of a client of the bench.

@@ -31,18 +31,18 @@ namespace zenws::bench {
 
 namespace {
 
-/// What one system call sends.
+// What one system call sends.
 constexpr size_t max_write = 256 * 1024;
 
-/// Bytes of a client's message.
+// Bytes of a client's message.
 constexpr size_t max_request = 64 * 1024;
 
-void require(bool ok, const char* what) {
+void require(bool ok, const char* action) {
   if (!ok)
-    throw std::runtime_error{what};
+    throw std::runtime_error{action};
 }
 
-/// Owns a file descriptor.
+// Owns a file descriptor.
 class file {
 public:
   explicit file(int fd) : fd_(fd) {
@@ -65,7 +65,7 @@ private:
   int fd_;
 };
 
-/// Frames of one size, as many as make a good write.
+// Frames of one size, as many as make a good write.
 struct frame_run {
   std::shared_ptr<const std::string> bytes;
   size_t frame_size = 0;
@@ -88,7 +88,7 @@ frame_run notification_frames(size_t size) {
   return {bytes, cycle.size() / flood_channels().size()};
 }
 
-/// Reads a target and makes what it asks for.
+// Reads a target and makes what it asks for.
 class prepared_flood {
 public:
   explicit prepared_flood(std::string_view target) {
@@ -101,7 +101,7 @@ public:
     }
     auto where = sim::parse_route(target);
     auto* parsed = std::get_if<sim::route>(&where);
-    require(parsed != nullptr && parsed->what == sim::service::flood,
+    require(parsed != nullptr && parsed->kind == sim::service::flood,
             "no such flood");
     auto& flood = parsed->flood;
     count_ = flood.count;
@@ -117,7 +117,7 @@ public:
     return start_;
   }
 
-  /// Calls `f` with pieces of the frames until they make the whole flood.
+  // Calls `f` with pieces of the frames until they make the whole flood.
   template <class F>
   void for_each_piece(F f) const {
     for (auto left = count_; left > 0;) {
@@ -140,7 +140,7 @@ private:
   frame_run frames_;
 };
 
-/// One client.
+// One client.
 class flood_connection {
 public:
   flood_connection(int socket, SSL_CTX* tls) : socket_(socket) {
@@ -223,7 +223,7 @@ private:
 
   // -- subscribing ------------------------------------------------------------
 
-  /// Answers requests until the client has all channels of the flood.
+  // Answers requests until the client has all channels of the flood.
   void await_subscription() {
     auto& channels = flood_channels();
     sim::order_store orders{0};
@@ -269,7 +269,7 @@ private:
     flood.for_each_piece([&](std::string_view piece) { send_raw(piece); });
   }
 
-  /// Encrypts everything first: what is measured is the other side.
+  // Encrypts everything first: what is measured is the other side.
   void pour_sealed(const prepared_flood& flood) {
     auto* sealed = BIO_new(BIO_s_mem());
     SSL_set0_wbio(ssl_.get(), sealed);
@@ -282,8 +282,8 @@ private:
     send_raw({data, static_cast<size_t>(size)});
   }
 
-  /// Answers whatever the client says with a Close frame and waits until it
-  /// leaves.
+  // Answers whatever the client says with a Close frame and waits until it
+  // leaves.
   void say_goodbye() {
     char bytes[4096];
     if (read(bytes, sizeof(bytes)) == 0)

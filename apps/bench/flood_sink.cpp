@@ -25,9 +25,9 @@ void flood_progress::end() {
   result_.set_value(meter_);
 }
 
-void flood_progress::fail(const std::string& why) {
+void flood_progress::fail(const std::string& reason) {
   if (!settled_.exchange(true))
-    result_.set_exception(std::make_exception_ptr(std::runtime_error{why}));
+    result_.set_exception(std::make_exception_ptr(std::runtime_error{reason}));
 }
 
 meter flood_progress::wait() {
@@ -40,10 +40,10 @@ meter flood_progress::wait() {
 // -- flood_sink ---------------------------------------------------------------
 
 flood_sink::flood_sink(caf::actor_config& cfg, flood_progress_ptr progress,
-                       const flood_order& what, uint64_t first_sequence)
+                       const flood_order& order, uint64_t first_sequence)
   : super(cfg),
     progress_(std::move(progress)),
-    received_(what.count, what.size),
+    received_(order.count, order.size),
     next_sequence_(first_sequence) {
   // nop
 }
@@ -57,9 +57,9 @@ flood_sink::behavior_type flood_sink::make_behavior() {
         progress_->fail(ex.what());
       }
     },
-    [this](const client_event& what) {
-      if (what.reason)
-        progress_->fail(describe(what));
+    [this](const client_event& event) {
+      if (event.reason)
+        progress_->fail(describe(event));
     },
   };
 }

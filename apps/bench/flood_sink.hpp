@@ -29,7 +29,7 @@ public:
   void end();
 
   /// A subscriber did not get what was sent.
-  void fail(const std::string& why);
+  void fail(const std::string& reason);
 
   /// Waits for all subscribers. Throws `std::runtime_error` if one failed or
   /// if it takes absurdly long.
@@ -53,7 +53,7 @@ public:
 
   /// @param first_sequence number of the first message of the flood.
   flood_sink(caf::actor_config& cfg, flood_progress_ptr progress,
-             const flood_order& what, uint64_t first_sequence);
+             const flood_order& order, uint64_t first_sequence);
 
   behavior_type make_behavior() override;
 

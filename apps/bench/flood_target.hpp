@@ -39,13 +39,13 @@ constexpr std::string_view venue_prefix = "/venue";
 
 /// Where the flood comes from. The server does not close when it is through:
 /// whoever counts knows.
-inline std::string flood_target(const flood_order& what) {
+inline std::string flood_target(const flood_order& order) {
   std::string result;
-  if (what.content == flood_content::notifications)
-    result = what.start == flood_start::at_once ? notifications_prefix
-                                                : venue_prefix;
-  return result + "/flood?count=" + std::to_string(what.count)
-         + "&size=" + std::to_string(what.size) + "&close=no";
+  if (order.content == flood_content::notifications)
+    result = order.start == flood_start::at_once ? notifications_prefix
+                                                 : venue_prefix;
+  return result + "/flood?count=" + std::to_string(order.count)
+         + "&size=" + std::to_string(order.size) + "&close=no";
 }
 
 } // namespace zenws::bench

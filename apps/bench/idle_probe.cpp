@@ -27,7 +27,7 @@ size_t resident_bytes() {
   return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
-/// Collects which clients have received something.
+// Collects which clients have received something.
 class census : public subscriber_actor::base {
 public:
   using super = subscriber_actor::base;
@@ -63,7 +63,7 @@ private:
   std::set<uint64_t> clients_;
 };
 
-/// Broadcasts, and returns how many of the clients have received it.
+// Broadcasts, and returns how many of the clients have received it.
 size_t broadcast(client_fleet& all, const server_address& where) {
   auto seen = std::make_shared<std::atomic<size_t>>(0);
   auto complete = std::make_shared<std::promise<void>>();

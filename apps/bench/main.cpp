@@ -36,7 +36,7 @@ const std::map<std::string, std::vector<transport>> transport_names{
   {"both", {transport::plain, transport::tls}},
 };
 
-/// What the command line says before it becomes `options`.
+// What the command line says before it becomes `options`.
 struct arguments {
   options opts;
   std::string transports = "both";
@@ -104,7 +104,7 @@ void declare(CLI::App& app, arguments& out) {
     ->transform(CLI::Transformer(cores_names));
 }
 
-/// What options say together and one alone cannot know.
+// What options say together and one alone cannot know.
 void check(const options& opts) {
   if (opts.dialect == "raw")
     return;
@@ -116,7 +116,7 @@ void check(const options& opts) {
                                              + std::to_string(min) + " bytes"};
 }
 
-/// Explicit options win over what `--quick` changes.
+// Explicit options win over what `--quick` changes.
 void finish(const CLI::App& app, arguments& args) {
   auto& opts = args.opts;
   opts.transports = transport_names.at(args.transports);
@@ -157,7 +157,7 @@ void measure(const options& opts, report& out) {
 
 using child_role = int (*)(int argc, char** argv);
 
-/// What this program does for itself in processes of its own.
+// What this program does for itself in processes of its own.
 const std::map<std::string, child_role> child_roles{
   {"--gateway", run_gateway},
   {"--probe-idle", probe_idle},

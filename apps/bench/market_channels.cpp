@@ -4,7 +4,7 @@ namespace zenws::bench {
 
 namespace {
 
-/// Enough for a thousand channels.
+// Enough for a thousand channels.
 constexpr size_t num_instruments = 167;
 
 } // namespace

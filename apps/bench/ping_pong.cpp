@@ -20,17 +20,17 @@ ping_pong::behavior_type ping_pong::make_behavior() {
         if (msg.payload.size() == payload_.size())
           on_echo();
     },
-    [this](const client_event& what) { on_event(what); },
+    [this](const client_event& event) { on_event(event); },
   };
 }
 
-void ping_pong::on_event(const client_event& what) {
-  if (what.state == client_state::ready) {
+void ping_pong::on_event(const client_event& event) {
+  if (event.state == client_state::ready) {
     client_ = caf::actor_cast<client_actor>(current_sender());
     send_next();
-  } else if (what.reason && durations_.size() < job_->count) {
+  } else if (event.reason && durations_.size() < job_->count) {
     job_->result.set_exception(
-      std::make_exception_ptr(std::runtime_error{describe(what)}));
+      std::make_exception_ptr(std::runtime_error{describe(event)}));
     quit();
   }
 }

@@ -33,7 +33,7 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
-  void on_event(const client_event& what);
+  void on_event(const client_event& event);
 
   void on_echo();
 

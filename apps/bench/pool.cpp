@@ -45,7 +45,7 @@ sample percentiles(std::vector<double> durations) {
   };
 }
 
-/// Some clients, a pool of them, and somebody who calls.
+// Some clients, a pool of them, and somebody who calls.
 class office {
 public:
   explicit office(const server_address& where)
@@ -66,25 +66,25 @@ public:
   }
 
   sample call_directly(size_t count) {
-    return time(count, [this](call what) {
-      ask<rpc_result>(members_.front(), std::move(what));
+    return time(count, [this](call command) {
+      ask<rpc_result>(members_.front(), std::move(command));
     });
   }
 
   sample call_through_pool(size_t count) {
-    return time(count, [this](call what) {
-      ask<rpc_result>(pool_, call_balanced{std::move(what)});
+    return time(count, [this](call command) {
+      ask<rpc_result>(pool_, call_balanced{std::move(command)});
     });
   }
 
 private:
   template <class T, class Handle, class Request>
-  T ask(const Handle& whom, Request what) {
+  T ask(const Handle& receiver, Request request) {
     T result{};
-    self_->request(whom, client_fleet::patience, std::move(what))
+    self_->request(receiver, client_fleet::patience, std::move(request))
       .receive([&](T& x) { result = std::move(x); },
-               [](const caf::error& why) {
-                 throw std::runtime_error{caf_compat::to_text(why)};
+               [](const caf::error& reason) {
+                 throw std::runtime_error{caf_compat::to_text(reason)};
                });
     return result;
   }
@@ -113,14 +113,14 @@ private:
 void run_pool(const options& opts, const server_process& server, report& out) {
   auto& where = server.address();
   auto calls = opts.round_trips / 10;
-  comparison what;
-  what.bench = "pool";
-  what.what = to_string(where.below) + "/call";
-  what.variants = {
+  comparison comparison;
+  comparison.bench = "pool";
+  comparison.label = to_string(where.below) + "/call";
+  comparison.variants = {
     {"direct", [&] { return office{where}.call_directly(calls); }},
     {"pool", [&] { return office{where}.call_through_pool(calls); }},
   };
-  run(what, opts, out);
+  run(comparison, opts, out);
   if (where.below != transport::plain)
     return;
   for (size_t members : {size_t{10}, size_t{1'000}})

@@ -45,7 +45,7 @@ void check(error_code ec) {
     throw boost::system::system_error{ec};
 }
 
-/// A WebSocket connection over `Next`.
+// A WebSocket connection over `Next`.
 template <class Next>
 class link {
 public:
@@ -86,12 +86,12 @@ private:
   beast::websocket::stream<Next> stream_;
 };
 
-/// Reads one message after the other.
+// Reads one message after the other.
 template <class Next>
 class flood_reader {
 public:
-  flood_reader(const server_address& where, const flood_order& what)
-    : link_(where, flood_target(what)), received_(what.count, what.size) {
+  flood_reader(const server_address& where, const flood_order& order)
+    : link_(where, flood_target(order)), received_(order.count, order.size) {
     // nop
   }
 
@@ -139,7 +139,7 @@ private:
   meter meter_;
 };
 
-/// Sends a message when the last one has come back.
+// Sends a message when the last one has come back.
 template <class Next>
 class round_tripper {
 public:
@@ -192,16 +192,17 @@ private:
 
 } // namespace
 
-sample beast_async_flood(const server_address& where, const flood_order& what) {
+sample beast_async_flood(const server_address& where,
+                         const flood_order& order) {
   if (where.below == transport::tls)
-    return flood_reader<tls_stream>{where, what}.run_async();
-  return flood_reader<tcp_stream>{where, what}.run_async();
+    return flood_reader<tls_stream>{where, order}.run_async();
+  return flood_reader<tcp_stream>{where, order}.run_async();
 }
 
-sample beast_sync_flood(const server_address& where, const flood_order& what) {
+sample beast_sync_flood(const server_address& where, const flood_order& order) {
   if (where.below == transport::tls)
-    return flood_reader<tls_stream>{where, what}.run_sync();
-  return flood_reader<tcp_stream>{where, what}.run_sync();
+    return flood_reader<tls_stream>{where, order}.run_sync();
+  return flood_reader<tcp_stream>{where, order}.run_sync();
 }
 
 std::vector<double> beast_round_trips(const server_address& where,

@@ -13,10 +13,10 @@ namespace zenws::bench {
 // Plain Beast, as one would use it without zenws: what the ratios refer to.
 
 /// Receives a flood by a loop of `async_read`.
-sample beast_async_flood(const server_address& where, const flood_order& what);
+sample beast_async_flood(const server_address& where, const flood_order& order);
 
 /// Receives a flood by a loop of blocking reads.
-sample beast_sync_flood(const server_address& where, const flood_order& what);
+sample beast_sync_flood(const server_address& where, const flood_order& order);
 
 /// Echoes `size` bytes, one message in flight. Returns microseconds.
 std::vector<double> beast_round_trips(const server_address& where,

@@ -24,7 +24,7 @@ namespace {
 
 constexpr size_t read_size = 64 * 1024;
 
-/// A connected socket.
+// A connected socket.
 class tcp_bytes {
 public:
   explicit tcp_bytes(const server_address& where)
@@ -79,7 +79,7 @@ struct ssl_deleter {
   }
 };
 
-/// TLS on a connected socket.
+// TLS on a connected socket.
 class tls_bytes {
 public:
   explicit tls_bytes(const server_address& where)
@@ -114,7 +114,7 @@ private:
   std::unique_ptr<SSL, ssl_deleter> ssl_;
 };
 
-/// Bytes that were read and not used yet.
+// Bytes that were read and not used yet.
 struct read_buffer {
   char* data() noexcept {
     return bytes.get();
@@ -124,7 +124,7 @@ struct read_buffer {
   size_t end = 0;
 };
 
-/// Upgrades; leaves what follows the response in the buffer.
+// Upgrades; leaves what follows the response in the buffer.
 template <class Bytes>
 void upgrade(Bytes& peer, const std::string& target, read_buffer& in) {
   peer.write("GET " + target
@@ -144,7 +144,7 @@ void upgrade(Bytes& peer, const std::string& target, read_buffer& in) {
   }
 }
 
-/// Takes the whole frames at the front of the buffer.
+// Takes the whole frames at the front of the buffer.
 void walk(read_buffer& in, message_checker& received) {
   size_t pos = 0;
   for (;;) {
@@ -163,11 +163,11 @@ void walk(read_buffer& in, message_checker& received) {
   std::memmove(in.data(), in.data() + pos, in.end);
 }
 
-sample walk_headers(const server_address& where, const flood_order& what) {
+sample walk_headers(const server_address& where, const flood_order& order) {
   tcp_bytes peer{where};
   read_buffer in;
-  upgrade(peer, flood_target(what), in);
-  message_checker received{what.count, what.size};
+  upgrade(peer, flood_target(order), in);
+  message_checker received{order.count, order.size};
   meter spent;
   do {
     in.end += peer.read(in.data() + in.end, read_size - in.end);
@@ -177,14 +177,14 @@ sample walk_headers(const server_address& where, const flood_order& what) {
   } while (!received.complete());
   spent.stop();
   received.finish();
-  return spent.per_message(what.count);
+  return spent.per_message(order.count);
 }
 
-sample decrypt_only(const server_address& where, const flood_order& what) {
+sample decrypt_only(const server_address& where, const flood_order& order) {
   tls_bytes peer{where};
   read_buffer in;
-  upgrade(peer, flood_target(what), in);
-  uint64_t wanted = what.count * (what.size + (what.size < 126 ? 2 : 4));
+  upgrade(peer, flood_target(order), in);
+  uint64_t wanted = order.count * (order.size + (order.size < 126 ? 2 : 4));
   uint64_t received = in.end;
   received += peer.read(in.data(), read_size);
   meter spent;
@@ -194,15 +194,15 @@ sample decrypt_only(const server_address& where, const flood_order& what) {
   spent.stop();
   if (received != wanted)
     throw std::runtime_error{"more bytes than the flood contains"};
-  return spent.per_message(what.count);
+  return spent.per_message(order.count);
 }
 
 } // namespace
 
-sample raw_flood(const server_address& where, const flood_order& what) {
+sample raw_flood(const server_address& where, const flood_order& order) {
   if (where.below == transport::tls)
-    return decrypt_only(where, what);
-  return walk_headers(where, what);
+    return decrypt_only(where, order);
+  return walk_headers(where, order);
 }
 
 } // namespace zenws::bench

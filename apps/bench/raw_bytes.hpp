@@ -10,6 +10,6 @@ namespace zenws::bench {
 
 /// Receives a flood with blocking reads of up to 64 KiB. Over plain TCP the
 /// frame headers are walked; over TLS it is decryption and nothing else.
-sample raw_flood(const server_address& where, const flood_order& what);
+sample raw_flood(const server_address& where, const flood_order& order);
 
 } // namespace zenws::bench

@@ -17,7 +17,7 @@ namespace zenws::bench {
 
 namespace {
 
-/// Nothing that a report would have to escape.
+// Nothing that a report would have to escape.
 std::string plain_name(const std::string& path) {
   auto result = std::filesystem::path{path}.stem().string();
   auto is_plain = [](char c) {
@@ -29,17 +29,17 @@ std::string plain_name(const std::string& path) {
   return result;
 }
 
-/// Splits "DIALECT:FILE"; a file may have a colon in its name.
-std::pair<std::string, std::string> split(const std::string& what) {
-  auto colon = what.find(':');
+// Splits "DIALECT:FILE"; a file may have a colon in its name.
+std::pair<std::string, std::string> split(const std::string& source) {
+  auto colon = source.find(':');
   if (colon != std::string::npos)
     for (auto name : dialect_names())
-      if (std::string_view{what}.substr(0, colon) == name)
-        return {what.substr(0, colon), what.substr(colon + 1)};
-  return {{}, what};
+      if (std::string_view{source}.substr(0, colon) == name)
+        return {source.substr(0, colon), source.substr(colon + 1)};
+  return {{}, source};
 }
 
-/// The frames are a server's: unmasked (RFC 6455, section 5.2).
+// The frames are a server's: unmasked (RFC 6455, section 5.2).
 std::string_view payload_of(std::string_view frame) {
   auto length = static_cast<unsigned char>(frame[1]);
   return frame.substr(length < 126 ? 2 : length == 126 ? 4 : 10);
@@ -65,8 +65,8 @@ std::string book_of(const std::string& instrument) {
 
 } // namespace
 
-recording read_recording(const std::string& what) {
-  auto [dialect, path] = split(what);
+recording read_recording(const std::string& source) {
+  auto [dialect, path] = split(source);
   auto loaded = sim::load_capture(path);
   if (auto* problem = std::get_if<std::string>(&loaded))
     throw std::runtime_error{*problem};

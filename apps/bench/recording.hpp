@@ -27,7 +27,7 @@ struct recording {
 };
 
 /// Reads "FILE" or "DIALECT:FILE". Throws `std::runtime_error`.
-recording read_recording(const std::string& what);
+recording read_recording(const std::string& source);
 
 /// Returns what Deribit's book, trades and ticker channels would say of a
 /// seeded market.

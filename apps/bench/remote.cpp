@@ -23,15 +23,15 @@ constexpr size_t warm_up = 1'000;
 
 constexpr std::chrono::seconds patience{300};
 
-/// A node that subscribes to clients of a gateway.
+// A node that subscribes to clients of a gateway.
 class remote_host {
 public:
   remote_host(const gateway_process& gateway, const std::string& policy)
     : host_(policy, [](auto& cfg) { load_nodes(cfg); }) {
-    gateway_options how;
-    how.port = gateway.port();
-    how.stream.policy = overflow_policy::backpressure;
-    auto link = connect_gateway(host_.loops(), how);
+    gateway_options options;
+    options.port = gateway.port();
+    options.stream.policy = overflow_policy::backpressure;
+    auto link = connect_gateway(host_.loops(), options);
     if (!link)
       throw std::runtime_error{caf_compat::to_text(link.error())};
     link_ = std::move(*link);
@@ -41,7 +41,7 @@ public:
     return host_;
   }
 
-  /// Starts a client at the gateway.
+  // Starts a client at the gateway.
   void start(const client_config& cfg, const std::vector<caf::actor>& to) {
     client_spec spec{.name = "remote", .config = cfg};
     for (auto& x : to)
@@ -55,11 +55,11 @@ public:
 
 private:
   template <class Request, class F>
-  void ask(Request what, F f) {
+  void ask(Request request, F f) {
     caf::scoped_actor self{host_.loops().system()};
-    self->request(link_->gateway(), patience, std::move(what))
-      .receive(f, [](const caf::error& why) {
-        throw std::runtime_error{"gateway: " + caf_compat::to_text(why)};
+    self->request(link_->gateway(), patience, std::move(request))
+      .receive(f, [](const caf::error& reason) {
+        throw std::runtime_error{"gateway: " + caf_compat::to_text(reason)};
       });
   }
 
@@ -67,42 +67,43 @@ private:
   std::unique_ptr<gateway_connection> link_;
 };
 
-/// A flood that arrives at a gateway, for subscribers on this node.
+// A flood that arrives at a gateway, for subscribers on this node.
 sample remote_flood(const gateway_process& gateway, const std::string& policy,
-                    const server_address& from, flood_order what,
+                    const server_address& from, flood_order order,
                     size_t subscribers) {
   remote_host node{gateway, policy};
   auto progress = std::make_shared<flood_progress>(subscribers);
   std::vector<caf::actor> sinks;
   for (size_t i = 0; i < subscribers; ++i)
     sinks.push_back(node.local().spawn<flood_sink>(
-      placement::scheduled, progress, what, uint64_t{1}));
+      placement::scheduled, progress, order, uint64_t{1}));
   auto before = gateway.cpu_seconds();
-  node.start(config_for(from, flood_target(what)), sinks);
+  node.start(config_for(from, flood_target(order)), sinks);
   auto spent = progress->wait();
   auto used = gateway.cpu_seconds() - before;
   for (auto& x : sinks)
     caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
   node.stop();
-  auto result = spent.per_message(what.count);
+  auto result = spent.per_message(order.count);
   result.push_back({"gateway-cpu", "us/message",
-                    used * 1e6 / static_cast<double>(what.count)});
+                    used * 1e6 / static_cast<double>(order.count)});
   return result;
 }
 
-double value_of(const medians& all, const std::string& who,
+double value_of(const medians& all, const std::string& name,
                 const std::string& metric) {
-  for (auto& x : all.at(who))
+  for (auto& x : all.at(name))
     if (x.metric == metric)
       return x.value;
-  throw std::runtime_error{who + " has no " + metric};
+  throw std::runtime_error{name + " has no " + metric};
 }
 
 void compare_floods(const options& opts, const gateway_process& gateway,
                     const server_address& where, report& out) {
-  comparison what;
-  what.bench = "remote";
-  what.what = to_string(where.below) + '/' + std::to_string(payload_bytes);
+  comparison comparison;
+  comparison.bench = "remote";
+  comparison.label = to_string(where.below) + '/'
+                     + std::to_string(payload_bytes);
   auto remote = [&](const char* name, size_t subscribers) {
     return timed(name, opts.seconds, payload_bytes, [=, &gateway](uint64_t n) {
       return remote_flood(gateway, opts.policy, where, {n, payload_bytes},
@@ -111,7 +112,7 @@ void compare_floods(const options& opts, const gateway_process& gateway,
   };
   relay_process relay{where};
   zenws_flood local{opts.policy, placement::scheduled};
-  what.variants = {
+  comparison.variants = {
     timed("limit", opts.seconds, payload_bytes,
           [&](uint64_t n) {
             return raw_flood(relay.address(), {n, payload_bytes});
@@ -123,13 +124,13 @@ void compare_floods(const options& opts, const gateway_process& gateway,
     remote("x1", 1),
     remote("x100", 100),
   };
-  auto all = run(what, opts, out);
-  if (all.size() < what.variants.size())
+  auto all = run(comparison, opts, out);
+  if (all.size() < comparison.variants.size())
     return;
-  auto compare = [&](const char* who, const char* to, const char* metric,
+  auto compare = [&](const char* of, const char* to, const char* metric,
                      const char* name) {
-    out.add({what.bench, what.what + '/' + who, name,
-             value_of(all, who, metric) / value_of(all, to, metric), "1"});
+    out.add({comparison.bench, comparison.label + '/' + of, name,
+             value_of(all, of, metric) / value_of(all, to, metric), "1"});
   };
   compare("limit", "local", "messages", "of-local");
   compare("x1", "local", "messages", "of-local");
@@ -156,11 +157,11 @@ ping_pong_job_ptr job_of(const options& opts) {
 void compare_round_trips(const options& opts, const server_address& where,
                          report& out) {
   gateway_process gateway{"sharing"};
-  comparison what;
-  what.bench = "remote";
-  what.what = to_string(where.below) + "/rtt";
+  comparison comparison;
+  comparison.bench = "remote";
+  comparison.label = to_string(where.below) + "/rtt";
   auto echo = config_for(where, "/echo");
-  what.variants = {
+  comparison.variants = {
     {"local",
      [&] {
        actor_host host{"sharing"};
@@ -184,9 +185,9 @@ void compare_round_trips(const options& opts, const server_address& where,
        return result;
      }},
   };
-  auto all = run(what, opts, out);
-  if (all.size() == what.variants.size())
-    out.add({what.bench, what.what + "/x1", "p50-of-local",
+  auto all = run(comparison, opts, out);
+  if (all.size() == comparison.variants.size())
+    out.add({comparison.bench, comparison.label + "/x1", "p50-of-local",
              value_of(all, "x1", "p50") / value_of(all, "local", "p50"), "1"});
 }
 

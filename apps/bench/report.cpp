@@ -9,7 +9,7 @@ namespace {
 
 using text = char[48];
 
-/// Nine digits are more than any measurement has.
+// Nine digits are more than any measurement has.
 void print_number(text& out, std::optional<double> x) {
   if (x && std::isfinite(*x))
     std::snprintf(out, sizeof(out), "%.9g", *x);
@@ -17,7 +17,7 @@ void print_number(text& out, std::optional<double> x) {
     std::snprintf(out, sizeof(out), "null");
 }
 
-/// Four digits that count, and no exponent for the eye to stumble on.
+// Four digits that count, and no exponent for the eye to stumble on.
 void print_rounded(text& out, std::optional<double> x) {
   if (!x || !std::isfinite(*x))
     std::snprintf(out, sizeof(out), "-");
@@ -57,7 +57,7 @@ void report::print_json(const row& figure) const {
   std::printf(R"({"bench":"%s","case":"%s","metric":"%s","value":%s,)"
               R"("unit":"%s","baseline":%s,"ratio":%s})"
               "\n",
-              figure.bench.c_str(), figure.what.c_str(), figure.metric.c_str(),
+              figure.bench.c_str(), figure.label.c_str(), figure.metric.c_str(),
               value, figure.unit.c_str(), baseline, ratio);
 }
 
@@ -73,7 +73,7 @@ void report::print_table(const row& figure) {
   print_rounded(value, figure.value);
   print_rounded(baseline, figure.baseline);
   print_rounded(ratio, ratio_of(figure));
-  std::printf(layout, figure.bench.c_str(), figure.what.c_str(),
+  std::printf(layout, figure.bench.c_str(), figure.label.c_str(),
               figure.metric.c_str(), value, figure.unit.c_str(), baseline,
               ratio);
 }

@@ -11,7 +11,7 @@ struct row {
   std::string bench;
 
   /// Transport, bytes and placement: `plain/128/scheduled`.
-  std::string what;
+  std::string label;
 
   std::string metric;
   double value = 0;
@@ -26,7 +26,7 @@ class report {
 public:
   enum class format : unsigned char { table, json };
 
-  explicit report(format how) noexcept : format_(how) {
+  explicit report(format style) noexcept : format_(style) {
     // nop
   }
 

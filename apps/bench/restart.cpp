@@ -28,7 +28,7 @@ constexpr size_t max_clients = 10'000;
 
 constexpr size_t max_tls_clients = 1'000;
 
-/// Files that the processes need for other things than clients.
+// Files that the processes need for other things than clients.
 constexpr size_t reserved_files = 200;
 
 constexpr size_t gone_clients = 1'000;
@@ -45,16 +45,16 @@ double ms(clock::duration span) {
   return us(span) / 1000;
 }
 
-/// When children went down and came back.
+// When children went down and came back.
 class restart_log {
 public:
-  void put(const supervision_event& what) {
+  void put(const supervision_event& event) {
     auto now = clock::now();
     std::lock_guard guard{mtx_};
-    if (what.kind == supervision_event_kind::restarting) {
-      down_[what.child] = now;
-    } else if (what.kind == supervision_event_kind::restarted) {
-      respawns_.push_back(us(now - down_.at(what.child)));
+    if (event.kind == supervision_event_kind::restarting) {
+      down_[event.child] = now;
+    } else if (event.kind == supervision_event_kind::restarted) {
+      respawns_.push_back(us(now - down_.at(event.child)));
       changed_.notify_all();
     }
   }
@@ -78,7 +78,7 @@ private:
   std::vector<double> respawns_; // in microseconds
 };
 
-/// Restarts come at once.
+// Restarts come at once.
 client_supervisor_config without_backoff() {
   client_supervisor_config result;
   result.limit.max_restarts = 1'000'000;
@@ -90,7 +90,7 @@ client_supervisor_config without_backoff() {
   return result;
 }
 
-/// A share of all numbers below `count`, by chance but always the same.
+// A share of all numbers below `count`, by chance but always the same.
 std::vector<size_t> victims_of(size_t count) {
   std::vector<size_t> result(count);
   std::iota(result.begin(), result.end(), size_t{0});
@@ -99,7 +99,7 @@ std::vector<size_t> victims_of(size_t count) {
   return result;
 }
 
-/// Throws unless exactly the victims have been restarted, and once each.
+// Throws unless exactly the victims have been restarted, and once each.
 void check(client_fleet& all, size_t victims) {
   auto list = all.ask<client_list>(all.supervisor(), list_clients{});
   size_t restarted = 0;
@@ -113,7 +113,7 @@ void check(client_fleet& all, size_t victims) {
     throw std::runtime_error{"others than the victims were restarted"};
 }
 
-/// Kills a tenth of all clients at once.
+// Kills a tenth of all clients at once.
 void measure_kills(const server_address& where, size_t count,
                    const std::string& label, report& out) {
   client_fleet all{where, without_backoff()};
@@ -122,7 +122,7 @@ void measure_kills(const server_address& where, size_t count,
   auto watcher = all.loops().system().spawn(
     [log](caf::event_based_actor*) -> caf::behavior {
       return {
-        [log](const supervision_event& what) { log->put(what); },
+        [log](const supervision_event& event) { log->put(event); },
         [](const client_event&) {},
       };
     });
@@ -154,7 +154,7 @@ void measure_kills(const server_address& where, size_t count,
     throw std::runtime_error{"the tree is not complete"};
 }
 
-/// The server is gone for a while, with the default backoff of clients.
+// The server is gone for a while, with the default backoff of clients.
 void measure_outage(const server_address& where, size_t count,
                     const std::string& label, report& out) {
   client_fleet all{where};
@@ -183,7 +183,7 @@ void measure_outage(const server_address& where, size_t count,
     {"restart", label, "restarts", static_cast<double>(restarts), "clients"});
 }
 
-/// The server hangs up on whoever connects.
+// The server hangs up on whoever connects.
 void measure_flapping(const server_address& where, const std::string& label,
                       report& out) {
   client_fleet all{where};
@@ -204,7 +204,7 @@ size_t heap_bytes() {
   return mallinfo2().uordblks;
 }
 
-/// Children of no weight, to see what the supervisor itself needs.
+// Children of no weight, to see what the supervisor itself needs.
 void measure_supervisor(size_t count, report& out) {
   actor_host host{"sharing"};
   auto idle = [](caf::event_based_actor*) -> caf::behavior {

@@ -22,8 +22,8 @@ double ms_between(restoration::time_point from, restoration::time_point to) {
   return std::chrono::duration<double, std::milli>{to - from}.count();
 }
 
-/// The first retry comes at once, so to say. The venue's limits play no part: a
-/// thousand channels are two requests, and there is credit for ten.
+// The first retry comes at once, so to say. The venue's limits play no part: a
+// thousand channels are two requests, and there is credit for ten.
 client_config config_of(const server_address& server) {
   auto result = config_for(server, path);
   result.venue.dialect = "deribit";
@@ -31,7 +31,7 @@ client_config config_of(const server_address& server) {
   return result;
 }
 
-/// Lets the server drop a client that has its channels, and watches it return.
+// Lets the server drop a client that has its channels, and watches it return.
 sample restore_once(const server_address& server, const std::string& policy,
                     placement where) {
   actor_host host{policy};
@@ -61,16 +61,18 @@ sample restore_once(const server_address& server, const std::string& policy,
 void run_restore(const options& opts, const server_process& server,
                  report& out) {
   auto& address = server.address();
-  comparison what;
-  what.bench = "restore";
-  what.what = to_string(address.below) + '/' + std::to_string(num_channels);
+  comparison comparison;
+  comparison.bench = "restore";
+  comparison.label = to_string(address.below) + '/'
+                     + std::to_string(num_channels);
   for (auto where : {placement::scheduled, placement::co_located}) {
     auto name = where == placement::scheduled ? "scheduled" : "co-located";
-    what.variants.push_back({name, [&opts, &address, where] {
-                               return restore_once(address, opts.policy, where);
-                             }});
+    comparison.variants.push_back({name, [&opts, &address, where] {
+                                     return restore_once(address, opts.policy,
+                                                         where);
+                                   }});
   }
-  run(what, opts, out);
+  run(comparison, opts, out);
 }
 
 } // namespace zenws::bench

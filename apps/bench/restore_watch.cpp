@@ -10,9 +10,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-void set_once(restoration::time_point& when) {
-  if (when == restoration::time_point{})
-    when = clock::now();
+void set_once(restoration::time_point& time) {
+  if (time == restoration::time_point{})
+    time = clock::now();
 }
 
 } // namespace
@@ -29,20 +29,20 @@ restore_watch::behavior_type restore_watch::make_behavior() {
       if (batch.epoch() == second_epoch)
         set_once(seen_.fed);
     },
-    [this](const client_event& what) {
+    [this](const client_event& event) {
       if (!done_)
-        on_event(what);
+        on_event(event);
     },
   };
 }
 
-void restore_watch::on_event(const client_event& what) {
-  epoch_ = what.epoch;
-  if (what.kind == event_kind::channel_revoked
-      || what.kind == event_kind::gave_up)
-    fail(what);
-  else if (what.kind == event_kind::state_changed)
-    on_state(what.state);
+void restore_watch::on_event(const client_event& event) {
+  epoch_ = event.epoch;
+  if (event.kind == event_kind::channel_revoked
+      || event.kind == event_kind::gave_up)
+    fail(event);
+  else if (event.kind == event_kind::state_changed)
+    on_state(event.state);
 }
 
 void restore_watch::on_state(client_state state) {
@@ -67,10 +67,10 @@ void restore_watch::on_state(client_state state) {
   }
 }
 
-void restore_watch::fail(const client_event& what) {
+void restore_watch::fail(const client_event& event) {
   done_ = true;
   result_->set_exception(
-    std::make_exception_ptr(std::runtime_error{describe(what)}));
+    std::make_exception_ptr(std::runtime_error{describe(event)}));
 }
 
 } // namespace zenws::bench

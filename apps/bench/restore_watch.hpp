@@ -37,13 +37,13 @@ public:
   behavior_type make_behavior() override;
 
 private:
-  void on_event(const client_event& what);
+  void on_event(const client_event& event);
 
   void on_state(client_state state);
 
-  void fail(const client_event& what);
+  void fail(const client_event& event);
 
-  /// Which connection is the one after the outage.
+  // Which connection is the one after the outage.
   static constexpr uint64_t second_epoch = 2;
 
   restoration_promise_ptr result_;

@@ -55,10 +55,10 @@ void run_rtt(const options& opts, const server_process& server, report& out) {
                        zenws_round_trips(where, policy, place, count));
                    }};
   };
-  comparison what;
-  what.bench = "rtt";
-  what.what = to_string(where.below) + '/' + std::to_string(payload_bytes);
-  what.variants = {
+  comparison cases;
+  cases.bench = "rtt";
+  cases.label = to_string(where.below) + '/' + std::to_string(payload_bytes);
+  cases.variants = {
     {comparison::baseline,
      [=, &where] {
        return percentiles(
@@ -68,7 +68,7 @@ void run_rtt(const options& opts, const server_process& server, report& out) {
     entry("scheduled-sharing", "sharing", placement::scheduled),
     entry("scheduled-stealing", "stealing", placement::scheduled),
   };
-  run(what, opts, out);
+  run(cases, opts, out);
 }
 
 } // namespace zenws::bench

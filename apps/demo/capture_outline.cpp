@@ -20,27 +20,28 @@ const char* const capture_remedy
   = "Take a recording of Deribit that begins with its public/subscribe "
     "request.";
 
-/// Adds the channels of a subscribe request.
+// Adds the channels of a subscribe request.
 void add_channels(std::string_view text, std::vector<std::string>& out) {
-  auto what = scan(text);
-  if (!what || !what->method.is("public/subscribe"))
+  auto envelope = scan(text);
+  if (!envelope || !envelope->method.is("public/subscribe"))
     return;
-  auto channels = elements_of(find_member(what->params.text, "channels").text);
+  auto channels
+    = elements_of(find_member(envelope->params.text, "channels").text);
   if (!channels)
     return;
-  for (const auto& x : *channels)
+  for (auto& x : *channels)
     if (auto name = x.string())
       out.push_back(std::move(*name));
 }
 
-/// Returns the channel of a text that carries market data.
+// Returns the channel of a text that carries market data.
 std::optional<std::string> channel_of(std::string_view text,
                                       market::update& data) {
-  auto what = scan(text, layouts::deribit);
-  if (!what || market::deribit::decode(*what, data)
+  auto envelope = scan(text, layouts::deribit);
+  if (!envelope || market::deribit::decode(*envelope, data)
       || data.kind == market::content::none)
     return std::nullopt;
-  return std::string{what->channel.text};
+  return std::string{envelope->channel.text};
 }
 
 std::optional<double> seconds_in(std::string_view text) {
@@ -57,7 +58,7 @@ milliseconds between(double from, double to) {
   return std::chrono::duration_cast<milliseconds>(seconds);
 }
 
-/// Collects what one line after the other tells.
+// Collects what one line after the other tells.
 class outliner {
 public:
   void read(std::string_view line) {

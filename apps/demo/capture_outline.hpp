@@ -9,24 +9,24 @@
 
 namespace zenws::demo {
 
-/// Why something cannot be done, and what a person can do about it.
+/// Reason of a failure, and its remedy for the user.
 struct obstacle {
   std::string cause;
   std::string remedy;
 };
 
-/// What a replay of a recorded session will hold.
+/// Contents of a recorded session.
 ///
 /// Of the lines, `URL <- TIME: TEXT` (sent by the client) tell which channels
 /// there are, and `TIME: TEXT` (received, TIME in seconds since the epoch)
-/// when each of them speaks.
+/// when each of them sends.
 struct capture_outline {
   std::vector<std::string> channels;
 
-  /// When a channel speaks for the first time; absent if it never does.
+  /// Time of the first message of a channel; absent if there is none.
   std::map<std::string, std::chrono::milliseconds, std::less<>> first_data;
 
-  /// From the first message to the last.
+  /// Time from the first message to the last.
   std::chrono::milliseconds length{0};
 };
 

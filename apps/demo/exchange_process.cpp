@@ -18,8 +18,7 @@ std::vector<std::string> with(std::vector<std::string> arguments,
 
 } // namespace
 
-exchange_test_support::exchange_process(
-  const std::vector<std::string>& arguments)
+exchange_process::exchange_process(const std::vector<std::string>& arguments)
   : running_(test_support::program_folder() / "exchange-sim",
              with(arguments, ca_file())) {
   auto url = running_.read_after("listening on ", start_patience);

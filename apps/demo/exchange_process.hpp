@@ -16,7 +16,7 @@ public:
   /// listens.
   /// @param arguments in addition to those for port and TLS.
   /// @pre there is only one thread so far.
-  /// @throws std::runtime_error saying why not.
+  /// @throws std::runtime_error if it does not.
   explicit exchange_process(const std::vector<std::string>& arguments);
 
   /// For example "wss://127.0.0.1:40123".

@@ -1,4 +1,4 @@
-// zenws-demo: a trading engine, an exchange, and what goes wrong between them.
+// zenws-demo: a trading engine and an exchange, with faults between them.
 
 #include "capture_outline.hpp"
 #include "exchange_process.hpp"
@@ -24,10 +24,10 @@ using std::chrono::milliseconds;
 
 constexpr int exit_usage = 2;
 
-/// In the simulated market everybody speaks within this time.
-constexpr milliseconds market_speech{2'000};
+// Each channel of the simulated market sends within this time.
+constexpr milliseconds market_delay{2'000};
 
-/// How late a replay may be.
+// Tolerance for the times of a replay.
 constexpr milliseconds replay_slack{1'000};
 
 struct options {
@@ -36,11 +36,11 @@ struct options {
   bool nodes = false;
 };
 
-/// Tells the main thread that the user wants to end.
+// The user has interrupted the program.
 struct interrupted {};
 
-/// What is different between the market and a recording.
-struct production {
+// Settings that differ between the market and a recording.
+struct demo_setup {
   demo_plan plan;
   engine::engine_options trading;
   std::vector<std::string> exchange_arguments;
@@ -58,38 +58,37 @@ void declare(CLI::App& app, options& out) {
                "are killed or stalled");
 }
 
-void print(const obstacle& what) {
-  std::cerr << "zenws-demo: " << what.cause << '\n'
-            << "What to do: " << what.remedy << '\n';
+void print(const obstacle& problem) {
+  std::cerr << "zenws-demo: " << problem.cause << '\n'
+            << "What to do: " << problem.remedy << '\n';
 }
 
-production market_production() {
-  production result;
+demo_setup market_setup() {
+  demo_setup result;
   result.trading.market.channels
     = engine::channels_of({"BTC-PERPETUAL", "ETH-PERPETUAL"}, "raw");
   result.trading.market.tickers = engine::ticker_order::follows_book;
   // The venue is new, and so are all labels.
   result.trading.ledger = std::make_shared<engine::order_ledger>("demo", 0);
-  for (const auto& channel : result.trading.market.channels)
-    result.plan.expected.emplace(channel, market_speech);
+  for (auto& channel : result.trading.market.channels)
+    result.plan.expected.emplace(channel, market_delay);
   return result;
 }
 
-/// A short recording is replayed slowly enough to last through the demo.
-production replay_production(const capture_outline& outline,
-                             const options& opts) {
-  production result;
+// Replays a short recording slowly enough to last through the demo.
+demo_setup replay_setup(const capture_outline& outline, const options& opts) {
+  demo_setup result;
   auto length = std::chrono::duration<double>{outline.length}.count();
   auto speed = std::clamp(length / static_cast<double>(opts.seconds), 0.01,
                           1.0);
   result.exchange_arguments = {"--capture", opts.capture_file, "--speed",
                                std::to_string(speed)};
   result.trading.market.channels = outline.channels;
-  // A recording is as silent as it is, and answers no renewal.
+  // A recording answers no renewal.
   result.trading.market.book_silence = std::chrono::hours{1};
   result.plan.source = data_source::recording;
   result.plan.path = "/replay";
-  for (const auto& [channel, offset] : outline.first_data) {
+  for (auto& [channel, offset] : outline.first_data) {
     auto due = std::chrono::duration<double, std::milli>{offset} / speed;
     result.plan.expected.emplace(channel, std::chrono::ceil<milliseconds>(due)
                                             + replay_slack);
@@ -97,18 +96,18 @@ production replay_production(const capture_outline& outline,
   return result;
 }
 
-std::optional<production> produce(const options& opts) {
+std::optional<demo_setup> make_setup(const options& opts) {
   if (opts.capture_file.empty())
-    return market_production();
+    return market_setup();
   auto outline = load_outline(opts.capture_file);
   if (auto* problem = std::get_if<obstacle>(&outline)) {
     print(*problem);
     return std::nullopt;
   }
-  return replay_production(std::get<capture_outline>(outline), opts);
+  return replay_setup(std::get<capture_outline>(outline), opts);
 }
 
-/// A supervision tree with a supervisor of clients in it.
+// Starts a supervision tree with a supervisor of clients in it.
 supervisor_actor start_desk(runtime& rt) {
   auto result = rt.start_supervisor(
     {.name = "desk",
@@ -129,17 +128,17 @@ client_supervisor_actor clients_of(caf::scoped_actor& self,
   return result;
 }
 
-/// Runs the play and returns how it went.
-demo_summary perform(production what) {
+// Runs a scenario to its end.
+demo_summary run_scenario(demo_setup setup) {
   system_config cfg;
   caf::actor_system sys{cfg};
   runtime rt{sys};
   caf::scoped_actor self{sys};
   caf::actor listener{self};
   auto desk = start_desk(rt);
-  auto play = sys.spawn<scenario>(desk, clients_of(self, desk),
-                                  std::move(what.trading), std::move(what.plan),
-                                  listener);
+  auto steps = sys.spawn<scenario>(desk, clients_of(self, desk),
+                                   std::move(setup.trading),
+                                   std::move(setup.plan), listener);
   interrupt_watch interrupts{[=] { caf::anon_send(listener, interrupted{}); }};
   demo_summary result;
   auto waiting = true;
@@ -150,36 +149,37 @@ demo_summary perform(production what) {
     },
     [&](interrupted) {
       std::cout << "Interrupted: ending." << std::endl;
-      self->send(play, end_early{});
+      self->send(steps, end_early{});
     });
-  self->send_exit(play, caf::exit_reason::user_shutdown);
-  self->wait_for(play);
+  self->send_exit(steps, caf::exit_reason::user_shutdown);
+  self->wait_for(steps);
   return result;
 }
 
 template <class Summary>
-int tell(const Summary& what) {
-  std::cout << to_string(what) << std::endl;
-  return what.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
+int report(const Summary& summary) {
+  std::cout << to_string(summary) << std::endl;
+  return summary.ok() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int run(const options& opts) try {
-  auto what = produce(opts);
-  if (!what)
+  auto setup = make_setup(opts);
+  if (!setup)
     return exit_usage;
   block_interrupts();
-  exchange_process simulator{what->exchange_arguments};
+  exchange_process simulator{setup->exchange_arguments};
   std::cout << "The exchange simulator is process " << simulator.pid() << " at "
             << simulator.url() << ".\nIts certificate is checked "
             << "against " << simulator.ca_file() << '.' << std::endl;
   if (opts.nodes)
-    return tell(play_with_nodes(simulator, std::chrono::seconds{opts.seconds}));
-  what->plan.url = simulator.url();
-  what->plan.ca_file = simulator.ca_file();
-  what->plan.length = std::chrono::seconds{opts.seconds};
-  return tell(perform(std::move(*what)));
+    return report(
+      run_nodes_scenario(simulator, std::chrono::seconds{opts.seconds}));
+  setup->plan.url = simulator.url();
+  setup->plan.ca_file = simulator.ca_file();
+  setup->plan.length = std::chrono::seconds{opts.seconds};
+  return report(run_scenario(std::move(*setup)));
 } catch (const std::runtime_error& problem) {
-  // Other processes, which have said above what is wrong with them.
+  // Another process, which has printed the reason.
   print({problem.what(), "see what is said above, and build all programs, "
                          "which belong next to zenws-demo (./dev build)"});
   return EXIT_FAILURE;

@@ -22,12 +22,12 @@ namespace {
 using namespace std::chrono_literals;
 using test_support::program;
 
-/// How long a node may be silent in this play.
+// Longest silence of a node.
 constexpr std::chrono::milliseconds silence_limit = 1s;
 
 constexpr std::chrono::milliseconds start_patience = 20s;
 
-/// One of the two gateways.
+// One of the two gateways.
 class gateway_process {
 public:
   gateway_process(std::string name, const std::filesystem::path& folder,
@@ -45,16 +45,15 @@ public:
     start();
   }
 
-  /// Starts it, at the same port as before.
+  // Starts it, at the same port as before.
   void start() {
     running_.emplace(test_support::program_folder() / "zenws-gateway",
                      std::vector<std::string>{"--config", file_.string(),
                                               "--port", std::to_string(port_)});
-    auto where = running_->read_after("listening at 127.0.0.1:",
-                                      start_patience);
-    if (!where)
+    auto port = running_->read_after("listening at 127.0.0.1:", start_patience);
+    if (!port)
       throw std::runtime_error{name_ + " did not start to listen"};
-    port_ = static_cast<uint16_t>(std::stoul(*where));
+    port_ = static_cast<uint16_t>(std::stoul(*port));
     std::cout << name_ << " is process " << running_->pid() << " at port "
               << port_ << '.' << std::endl;
   }
@@ -96,7 +95,7 @@ program start_engine(const gateway_process& a, const gateway_process& b) {
   return result;
 }
 
-/// Waits until an engine says that data flows, `lines` seconds long.
+// Waits until an engine has reported messages for `lines` seconds.
 bool trades_on(program& engine, size_t lines) {
   auto deadline = std::chrono::steady_clock::now() + start_patience;
   while (lines > 0 && std::chrono::steady_clock::now() < deadline) {
@@ -114,7 +113,7 @@ bool trades_on(program& engine, size_t lines) {
   return lines == 0;
 }
 
-/// The value of `name=` in a line, 0 if there is none.
+// Returns the value of `name=` in a line, 0 if there is none.
 uint64_t value_of(const std::string& line, const std::string& name) {
   auto pos = line.find(' ' + name + '=');
   return pos == std::string::npos
@@ -122,7 +121,7 @@ uint64_t value_of(const std::string& line, const std::string& name) {
            : std::strtoull(line.c_str() + pos + name.size() + 2, nullptr, 10);
 }
 
-/// This process as another node, which only looks.
+// This process as another node, which only watches.
 class observer {
 public:
   explicit observer(const exchange_process& venue) : venue_(venue) {
@@ -134,22 +133,23 @@ public:
     load_nodes(cfg, {.heartbeat = 200ms, .silence_limit = silence_limit});
     caf::actor_system sys{cfg};
     runtime rt{sys};
-    auto link = connect_gateway(rt, {.port = of.port(), .node = "observer"});
-    if (!link) {
-      std::cout << of.name() << ": " << caf_compat::to_text(link.error())
+    auto connection = connect_gateway(rt,
+                                      {.port = of.port(), .node = "observer"});
+    if (!connection) {
+      std::cout << of.name() << ": " << caf_compat::to_text(connection.error())
                 << std::endl;
       return;
     }
     caf::scoped_actor self{sys};
-    self->request((*link)->gateway(), start_patience, get_tree{})
+    self->request((*connection)->gateway(), start_patience, get_tree{})
       .receive(
         [](const tree_node& x) { std::cout << to_text(x) << std::flush; },
-        [](const caf::error& why) {
-          std::cout << caf_compat::to_text(why) << std::endl;
+        [](const caf::error& reason) {
+          std::cout << caf_compat::to_text(reason) << std::endl;
         });
   }
 
-  /// Asks the venue for its orders.
+  // Asks the venue for its orders.
   void count_orders(nodes_summary& to) {
     system_config cfg;
     caf::actor_system sys{cfg};
@@ -186,7 +186,7 @@ private:
   const exchange_process& venue_;
 };
 
-/// Ends an engine and adds what it says about itself.
+// Ends an engine and adds the figures of its last line.
 void finish(program& engine, nodes_summary& to) {
   engine.signal(SIGTERM);
   auto line = engine.read_after("engine:", start_patience);
@@ -211,21 +211,22 @@ bool nodes_summary::ok() const noexcept {
          && orders_at_venue == orders_acked;
 }
 
-std::string to_string(const nodes_summary& what) {
+std::string to_string(const nodes_summary& summary) {
   std::ostringstream out;
-  out << "demo: messages=" << what.messages << " killed=" << what.nodes_killed
-      << " stalled=" << what.nodes_stalled << " gaps=" << what.gaps
-      << " lost_subscriptions=" << what.lost_subscriptions
-      << " orders_sent=" << what.orders_sent
-      << " orders_acked=" << what.orders_acked
-      << " orders_unknown=" << what.orders_unknown
-      << " duplicates=" << what.duplicates
-      << " result=" << (what.ok() ? "ok" : "failed");
+  out << "demo: messages=" << summary.messages
+      << " killed=" << summary.nodes_killed
+      << " stalled=" << summary.nodes_stalled << " gaps=" << summary.gaps
+      << " lost_subscriptions=" << summary.lost_subscriptions
+      << " orders_sent=" << summary.orders_sent
+      << " orders_acked=" << summary.orders_acked
+      << " orders_unknown=" << summary.orders_unknown
+      << " duplicates=" << summary.duplicates
+      << " result=" << (summary.ok() ? "ok" : "failed");
   return out.str();
 }
 
-nodes_summary play_with_nodes(const exchange_process& venue,
-                              std::chrono::seconds length) {
+nodes_summary run_nodes_scenario(const exchange_process& venue,
+                                 std::chrono::seconds length) {
   setenv("ZENWS_DEMO_KEY", "demo", 1);
   setenv("ZENWS_DEMO_SECRET", "demo-secret", 1);
   test_support::temporary_folder folder;
@@ -265,12 +266,12 @@ nodes_summary play_with_nodes(const exchange_process& venue,
   result.complete &= trades_on(engines.back(), static_cast<size_t>(pause));
   engines.front().signal(SIGCONT);
   expect_trading("after that");
-  observer eye{venue};
-  eye.print_tree(a);
-  eye.print_tree(b);
+  observer viewer{venue};
+  viewer.print_tree(a);
+  viewer.print_tree(b);
   for (auto& x : engines)
     finish(x, result);
-  eye.count_orders(result);
+  viewer.count_orders(result);
   return result;
 }
 

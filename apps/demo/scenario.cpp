@@ -19,13 +19,13 @@ constexpr const char* venue_name = "venue";
 constexpr const char* control_name = "control";
 constexpr const char* control_path = "/control";
 
-/// When each step happens, in percent of the play.
+// Time of each step, in percent of the length.
 constexpr std::pair<step, int> timetable[] = {
   {step::cut, 20}, {step::crash, 40}, {step::stall, 60},   {step::resume, 80},
   {step::gap, 85}, {step::halt, 95},  {step::finish, 100},
 };
 
-/// Of the simulator, see its documentation.
+// Of the simulator, see docs/exchange-sim.md.
 result<credentials> demo_account() {
   return credentials{.key = "demo", .secret = "demo-secret"};
 }
@@ -49,18 +49,18 @@ scenario::scenario(caf::actor_config& cfg, supervisor_actor desk,
 }
 
 const char* scenario::name() const {
-  return "zenws.demo_director";
+  return "zenws.demo_scenario";
 }
 
 caf::behavior scenario::make_behavior() {
   start_control();
   return {
-    [this](const client_event& what) { handle(what); },
-    [this](const engine::feed_restored& what) { handle(what); },
-    [this](const engine::channel_refused& what) { handle(what); },
+    [this](const client_event& event) { handle(event); },
+    [this](const engine::feed_restored& event) { handle(event); },
+    [this](const engine::channel_refused& refusal) { handle(refusal); },
     [this](const message_batch& answers) { handle(answers); },
-    [this](const engine::engine_report& what) { handle(what); },
-    [this](const detail::step_due& what) { play(what.what); },
+    [this](const engine::engine_report& report) { handle(report); },
+    [this](const detail::step_due& event) { perform(event.next); },
     [this](const end_early&) {
       interrupted_ = true;
       finish();
@@ -69,16 +69,16 @@ caf::behavior scenario::make_behavior() {
 }
 
 void scenario::on_exit() {
-  // The engine knows us and we know the engine.
+  // Breaks the cycle between engine and scenario.
   trader_ = nullptr;
   venue_ = nullptr;
   control_ = nullptr;
 }
 
-// -- the cast -----------------------------------------------------------------
+// -- setup --------------------------------------------------------------------
 
-/// TLS is verified against the simulator's own authority. A short heartbeat
-/// finds a silent peer within two seconds.
+// TLS is verified against the simulator's own authority. A short heartbeat
+// finds a silent peer within two seconds.
 client_spec scenario::spec_of(std::string name, std::string_view path) const {
   client_spec result;
   result.name = std::move(name);
@@ -111,7 +111,7 @@ void scenario::start_control() {
         send(control_, subscribe{caf::actor{this}, {}});
         start_venue();
       },
-      [this](const caf::error& what) { fail(caf_compat::to_text(what)); });
+      [this](const caf::error& reason) { fail(caf_compat::to_text(reason)); });
 }
 
 void scenario::start_venue() {
@@ -125,22 +125,22 @@ void scenario::start_venue() {
         send(trader_, engine::attach_client{venue_});
         schedule_steps();
       },
-      [this](const caf::error& what) { fail(caf_compat::to_text(what)); });
+      [this](const caf::error& reason) { fail(caf_compat::to_text(reason)); });
 }
 
 void scenario::schedule_steps() {
-  for (auto [what, percent] : timetable)
-    later(plan_.length * percent / 100, what);
+  for (auto [next, percent] : timetable)
+    later(plan_.length * percent / 100, next);
 }
 
-// -- the play -----------------------------------------------------------------
+// -- steps --------------------------------------------------------------------
 
-void scenario::later(milliseconds delay, step what) {
-  delayed_send(this, delay, detail::step_due{what});
+void scenario::later(milliseconds delay, step next) {
+  delayed_send(this, delay, detail::step_due{next});
 }
 
-void scenario::play(step what) {
-  switch (what) {
+void scenario::perform(step next) {
+  switch (next) {
     case step::cut:
       say(">>> The simulator falls silent, an order is sent, and the TCP "
           "connection is reset.");
@@ -157,7 +157,7 @@ void scenario::play(step what) {
     case step::crash:
       say(">>> The client actor is killed while an order is on its way.");
       expect_recovery();
-      play(step::order);
+      perform(step::order);
       return caf::anon_send_exit(venue_, caf::exit_reason::kill);
     case step::stall:
       say(">>> The simulator falls silent but keeps the connection open; an "
@@ -169,7 +169,7 @@ void scenario::play(step what) {
       say(">>> The simulator answers on old connections again.");
       return command("resume");
     case step::gap:
-      // A recording is what it is.
+      // A recording cannot be changed.
       if (plan_.source == data_source::recording)
         return;
       say(">>> The simulator leaves out changes of the order books.");
@@ -183,18 +183,19 @@ void scenario::play(step what) {
 }
 
 void scenario::command(std::string_view fault) {
-  tell_simulator(R"({"fault":")" + std::string{fault} + R"(","path":")"
-                 + plan_.path + R"("})");
+  command_simulator(R"({"fault":")" + std::string{fault} + R"(","path":")"
+                    + plan_.path + R"("})");
 }
 
-void scenario::tell_simulator(std::string text) {
+void scenario::command_simulator(std::string text) {
   request(control_, patience, send_text{std::move(text)})
     .then(
       [] {
         // nop
       },
-      [this](const caf::error& what) {
-        say("The simulator cannot be commanded: " + caf_compat::to_text(what));
+      [this](const caf::error& reason) {
+        say("The simulator cannot be commanded: "
+            + caf_compat::to_text(reason));
       });
 }
 
@@ -211,64 +212,64 @@ void scenario::finish() {
     .then(
       [this](const engine::engine_report& report) {
         count(report);
-        // Its answer is the end.
-        tell_simulator(R"({"count":"orders"})");
+        // Its answer ends the demo.
+        command_simulator(R"({"count":"orders"})");
       },
-      [this](const caf::error& what) { fail(caf_compat::to_text(what)); });
+      [this](const caf::error& reason) { fail(caf_compat::to_text(reason)); });
 }
 
-// -- the audience -------------------------------------------------------------
+// -- observer -----------------------------------------------------------------
 
-void scenario::handle(const client_event& what) {
-  say(describe(what));
-  if (what.kind == event_kind::gave_up)
-    return fail(explain(what.reason).remedy);
-  if (what.client != venue_name)
+void scenario::handle(const client_event& event) {
+  say(describe(event));
+  if (event.kind == event_kind::gave_up)
+    return fail(explain(event.reason).remedy);
+  if (event.client != venue_name)
     return;
-  if (what.kind == event_kind::restarted) {
+  if (event.kind == event_kind::restarted) {
     restarted_ = true;
     ++summary_.restarts;
   }
-  if (what.state != client_state::ready || what.epoch == epoch_)
+  if (event.state != client_state::ready || event.epoch == epoch_)
     return;
-  // Epochs count from 1: whatever follows the first was gained by a
-  // reconnect, unless it took a restart.
-  if (!std::exchange(restarted_, false) && what.epoch > 1)
+  // Epochs count from 1: each later one is due to a reconnect, unless there was
+  // a restart.
+  if (!std::exchange(restarted_, false) && event.epoch > 1)
     ++summary_.reconnects;
-  epoch_ = what.epoch;
+  epoch_ = event.epoch;
 }
 
-void scenario::handle(const engine::feed_restored& what) {
+void scenario::handle(const engine::feed_restored& event) {
   restored_at_ = clock().now();
-  if (what.epoch > faulty_epoch_)
+  if (event.epoch > faulty_epoch_)
     awaits_recovery_ = false;
   say("All channels are restored and data flows (epoch "
-      + std::to_string(what.epoch) + ").");
+      + std::to_string(event.epoch) + ").");
   show_tree();
 }
 
-void scenario::handle(const engine::channel_refused& what) {
-  say("The venue refuses " + what.channel + ": " + what.reason);
+void scenario::handle(const engine::channel_refused& refusal) {
+  say("The venue refuses " + refusal.channel + ": " + refusal.reason);
 }
 
 void scenario::handle(const message_batch& answers) {
-  for (auto what : answers) {
-    if (auto problem = find_member(what.payload, "error"))
+  for (auto answer : answers) {
+    if (auto problem = find_member(answer.payload, "error"))
       say("The simulator refuses: " + printable(problem.text));
-    auto orders = find_member(what.payload, "orders").integer();
+    auto orders = find_member(answer.payload, "orders").integer();
     if (!orders)
       continue;
-    auto duplicates = find_member(what.payload, "duplicates").integer();
+    auto duplicates = find_member(answer.payload, "duplicates").integer();
     summary_.orders_at_venue = static_cast<uint64_t>(*orders);
     summary_.duplicates = static_cast<uint64_t>(duplicates.value_or(0));
     end();
   }
 }
 
-void scenario::handle(const engine::engine_report& what) {
-  say("  " + engine::live_line(what));
-  auto gaps = what.market.gaps_detected;
-  if (auto more = gaps - std::exchange(gaps_told_, gaps); more > 0)
+void scenario::handle(const engine::engine_report& report) {
+  say("  " + engine::live_line(report));
+  auto gaps = report.market.gaps_detected;
+  if (auto more = gaps - std::exchange(gaps_reported_, gaps); more > 0)
     say("The engine has noticed " + std::to_string(more)
         + (more == 1 ? " gap" : " gaps") + " and had the books renewed.");
 }
@@ -276,15 +277,15 @@ void scenario::handle(const engine::engine_report& what) {
 void scenario::show_tree() {
   request(desk_, patience, get_tree{})
     .then([this](const tree_node& tree) { say(to_text(tree)); },
-          [this](const caf::error& what) {
-            say("no tree: " + caf_compat::to_text(what));
+          [this](const caf::error& reason) {
+            say("no tree: " + caf_compat::to_text(reason));
           });
 }
 
 void scenario::count(const engine::engine_report& report) {
   auto age = duration_cast<milliseconds>(clock().now() - restored_at_);
   auto inactive = inactive_channels(report, plan_.expected, age);
-  for (const auto& channel : inactive)
+  for (auto& channel : inactive)
     say("Not active: " + channel);
   const auto& market = report.market;
   say("gaps detected and healed: " + std::to_string(market.gaps_detected)
@@ -315,8 +316,8 @@ void scenario::end() {
   send(listener_, summary_);
 }
 
-void scenario::fail(const std::string& why) {
-  say("The demo ends early: " + why);
+void scenario::fail(const std::string& reason) {
+  say("The demo ends early: " + reason);
   send(listener_, summary_);
 }
 

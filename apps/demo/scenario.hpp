@@ -13,12 +13,12 @@
 
 namespace zenws::demo {
 
-/// Everything the scenario must know about the play.
+/// Settings of a scenario.
 struct demo_plan {
   /// Address of the simulator, without a path.
   std::string url;
 
-  /// Where the market data is.
+  /// Path of the market data.
   std::string path = "/ws/api/v2";
 
   /// The simulator's authority.
@@ -26,12 +26,12 @@ struct demo_plan {
 
   data_source source = data_source::market;
 
-  speech_times expected;
+  first_message_times expected;
 
   std::chrono::milliseconds length{20'000};
 };
 
-/// What happens.
+/// Steps of the demo.
 enum class step : uint8_t {
   /// The peer falls silent, an order is sent, and the connection is cut.
   cut,
@@ -43,30 +43,30 @@ enum class step : uint8_t {
   crash,
   /// The peer falls silent.
   stall,
-  /// The peer finds its voice again.
+  /// The peer answers again.
   resume,
   /// The peer leaves out changes of the order books.
   gap,
   /// The engine is told to stop trading.
   halt,
-  /// The curtain falls.
+  /// The demo ends.
   finish,
 };
 
-/// Asks the scenario to end the play at once, with a summary.
+/// Ends the demo at once, with a summary.
 struct end_early {};
 
 namespace detail {
 
 struct step_due {
-  step what = step::cut;
+  step next = step::cut;
 };
 
 } // namespace detail
 
-/// Starts two clients, one for market data and one to command the simulator;
-/// causes a fault after the other, watches how the system recovers and tells
-/// people about it. Sends a `demo_summary` to the listener when it is over.
+/// Starts two clients, one for market data and one to command the simulator,
+/// causes faults, and prints how the system recovers. Sends a `demo_summary` to
+/// `listener` at the end.
 class scenario : public caf::event_based_actor {
 public:
   // -- member types -----------------------------------------------------------
@@ -75,7 +75,7 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// @param desk what `supervisor` is below of.
+  /// @param desk parent of `supervisor`.
   scenario(caf::actor_config& cfg, supervisor_actor desk,
            client_supervisor_actor supervisor, engine::engine_options trading,
            demo_plan plan, caf::actor listener);
@@ -89,7 +89,7 @@ public:
   void on_exit() override;
 
 private:
-  // -- the cast ---------------------------------------------------------------
+  // -- setup ------------------------------------------------------------------
 
   client_spec spec_of(std::string name, std::string_view path) const;
 
@@ -101,33 +101,33 @@ private:
 
   void schedule_steps();
 
-  // -- the play ---------------------------------------------------------------
+  // -- steps ------------------------------------------------------------------
 
-  void play(step what);
+  void perform(step next);
 
-  void later(std::chrono::milliseconds delay, step what);
+  void later(std::chrono::milliseconds delay, step next);
 
-  /// Commands a fault of the simulator.
+  // Commands a fault of the simulator.
   void command(std::string_view fault);
 
-  void tell_simulator(std::string text);
+  void command_simulator(std::string text);
 
-  /// Notes a fault: until the next one, data must have come back.
+  // Notes a fault: data must be back before the next one.
   void expect_recovery();
 
   void finish();
 
-  // -- the audience -----------------------------------------------------------
+  // -- observer ---------------------------------------------------------------
 
-  void handle(const client_event& what);
+  void handle(const client_event& event);
 
-  void handle(const engine::feed_restored& what);
+  void handle(const engine::feed_restored& event);
 
-  void handle(const engine::channel_refused& what);
+  void handle(const engine::channel_refused& refusal);
 
   void handle(const message_batch& answers);
 
-  void handle(const engine::engine_report& what);
+  void handle(const engine::engine_report& report);
 
   void show_tree();
 
@@ -135,7 +135,7 @@ private:
 
   void end();
 
-  void fail(const std::string& why);
+  void fail(const std::string& reason);
 
   void say(std::string_view text) const;
 
@@ -149,13 +149,13 @@ private:
   demo_summary summary_;
   caf::actor_clock::time_point started_at_;
   caf::actor_clock::time_point restored_at_;
-  /// Connection of the market data, and the one that a fault ended.
+  // Connection of the market data, and the one that a fault ended.
   uint64_t epoch_ = 0;
   uint64_t faulty_epoch_ = 0;
   bool awaits_recovery_ = false;
   bool restarted_ = false;
   bool interrupted_ = false;
-  uint64_t gaps_told_ = 0;
+  uint64_t gaps_reported_ = 0;
 };
 
 } // namespace zenws::demo

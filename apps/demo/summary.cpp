@@ -8,7 +8,7 @@ bool demo_summary::ok() const noexcept {
          && orders_ok();
 }
 
-/// Nobody trades on a recording.
+// There are no orders on a recording.
 bool demo_summary::orders_ok() const noexcept {
   if (source == data_source::recording)
     return orders_sent == 0;
@@ -16,23 +16,24 @@ bool demo_summary::orders_ok() const noexcept {
          && orders_at_venue == orders_acked;
 }
 
-std::string to_string(const demo_summary& what) {
-  return "demo: messages=" + std::to_string(what.messages)
-         + " reconnects=" + std::to_string(what.reconnects) + " restarts="
-         + std::to_string(what.restarts) + " gaps=" + std::to_string(what.gaps)
-         + " lost_subscriptions=" + std::to_string(what.lost_subscriptions)
-         + " orders_sent=" + std::to_string(what.orders_sent)
-         + " orders_acked=" + std::to_string(what.orders_acked)
-         + " orders_unknown=" + std::to_string(what.orders_unknown)
-         + " duplicates=" + std::to_string(what.duplicates)
-         + " result=" + (what.ok() ? "ok" : "failed");
+std::string to_string(const demo_summary& summary) {
+  return "demo: messages=" + std::to_string(summary.messages)
+         + " reconnects=" + std::to_string(summary.reconnects)
+         + " restarts=" + std::to_string(summary.restarts)
+         + " gaps=" + std::to_string(summary.gaps)
+         + " lost_subscriptions=" + std::to_string(summary.lost_subscriptions)
+         + " orders_sent=" + std::to_string(summary.orders_sent)
+         + " orders_acked=" + std::to_string(summary.orders_acked)
+         + " orders_unknown=" + std::to_string(summary.orders_unknown)
+         + " duplicates=" + std::to_string(summary.duplicates)
+         + " result=" + (summary.ok() ? "ok" : "failed");
 }
 
 std::vector<std::string> inactive_channels(const engine::engine_report& report,
-                                           const speech_times& expected,
+                                           const first_message_times& expected,
                                            std::chrono::milliseconds age) {
   std::vector<std::string> result;
-  for (const auto& channel : report.channels) {
+  for (auto& channel : report.channels) {
     auto i = expected.find(channel.name);
     auto silent = i != expected.end() && i->second <= age
                   && channel.messages == 0;

@@ -12,7 +12,7 @@
 
 namespace zenws::demo {
 
-/// Where the data of the demo comes from.
+/// Source of the data of the demo.
 enum class data_source : uint8_t {
   /// The simulated market: each book can be healed by a new subscription.
   market,
@@ -20,12 +20,12 @@ enum class data_source : uint8_t {
   recording,
 };
 
-/// By when, after a connection, each channel must have spoken. A channel that
-/// is absent may be silent.
-using speech_times
+/// Time from a connection to the first message of each channel at the latest. A
+/// channel that is absent may be silent.
+using first_message_times
   = std::map<std::string, std::chrono::milliseconds, std::less<>>;
 
-/// How the demo went.
+/// Result of the demo.
 struct demo_summary {
   data_source source = data_source::market;
   uint64_t messages = 0;
@@ -36,14 +36,14 @@ struct demo_summary {
   uint64_t lost_subscriptions = 0;
   uint64_t orders_sent = 0;
   uint64_t orders_acked = 0;
-  /// Orders whose fate is still open.
+  /// Orders without a known outcome.
   uint64_t orders_unknown = 0;
-  /// As the venue counts: orders, and those that it got more than once.
+  /// Counted by the venue: orders, and those received more than once.
   uint64_t orders_at_venue = 0;
   uint64_t duplicates = 0;
-  /// Faults after which no data came any more.
+  /// Faults after which no more data arrived.
   uint64_t unhealed_faults = 0;
-  /// The demo went through all its steps.
+  /// Whether all steps were done.
   bool complete = false;
 
   bool ok() const noexcept;
@@ -53,15 +53,15 @@ private:
 };
 
 /// Returns the last line of the demo.
-std::string to_string(const demo_summary& what);
+std::string to_string(const demo_summary& summary);
 
 /// Returns the names of subscriptions that are not active.
 /// @param age time since the connection got its subscriptions.
 std::vector<std::string> inactive_channels(const engine::engine_report& report,
-                                           const speech_times& expected,
+                                           const first_message_times& expected,
                                            std::chrono::milliseconds age);
 
-/// Returns the gaps that nobody has detected or healed.
+/// Returns the number of gaps that were not detected or not healed.
 uint64_t open_gaps(const engine::engine_report& report, data_source source);
 
 } // namespace zenws::demo

@@ -90,7 +90,7 @@ void finish(options& out) {
 }
 
 void list_faults() {
-  for (const auto& x : sim::fault_descriptions()) {
+  for (auto& x : sim::fault_descriptions()) {
     std::cout << x.name << '\n';
     if (!x.members.empty())
       std::cout << "  members: " << x.members << '\n';
@@ -99,7 +99,7 @@ void list_faults() {
 }
 
 void list_rules() {
-  for (const auto& x : sim::rules()) {
+  for (auto& x : sim::rules()) {
     std::cout << x.id << '\n' << "  " << x.sentence << '\n';
     std::cout << "  source: " << x.source << '\n';
     if (!x.setting.empty())
@@ -107,7 +107,7 @@ void list_rules() {
   }
 }
 
-/// Has an option print a list and end the program.
+// Has an option print a list and end the program.
 void declare_list(CLI::App& app, const char* name, const char* meaning,
                   void (*print)()) {
   app.add_flag_callback(
@@ -119,7 +119,7 @@ void declare_list(CLI::App& app, const char* name, const char* meaning,
     meaning);
 }
 
-/// Each client needs a file descriptor.
+// Each client needs a file descriptor.
 void raise_file_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -128,7 +128,7 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Blocks the signals that end the program, for all threads to come.
+// Blocks the signals that end the program, for all threads to come.
 sigset_t block_signals() {
   sigset_t result;
   sigemptyset(&result);

@@ -18,27 +18,27 @@ constexpr int64_t one_year_s = 31'536'000;
 
 enum class zero : uint8_t { allowed, refused };
 
-/// Adds an option for a number of milliseconds.
+// Adds an option for a number of milliseconds.
 void add_ms(CLI::App& app, const char* name, std::chrono::milliseconds& out,
-            const char* what, zero lowest, const char* group) {
+            const char* description, zero lowest, const char* group) {
   auto set = [&out](int64_t x) { out = std::chrono::milliseconds{x}; };
   auto min = lowest == zero::allowed ? int64_t{0} : int64_t{1};
-  app.add_option_function<int64_t>(name, set, what)
+  app.add_option_function<int64_t>(name, set, description)
     ->default_str(std::to_string(out.count()))
     ->check(CLI::Range(min, one_day_ms))
     ->group(group);
 }
 
-void add_count(CLI::App& app, const char* name, size_t& out, const char* what,
-               zero lowest, const char* group) {
+void add_count(CLI::App& app, const char* name, size_t& out,
+               const char* description, zero lowest, const char* group) {
   auto min = lowest == zero::allowed ? size_t{0} : size_t{1};
-  app.add_option(name, out, what)
+  app.add_option(name, out, description)
     ->capture_default_str()
     ->check(CLI::Range(min, size_t{1'000'000}))
     ->group(group);
 }
 
-/// Reads `KEY:SECRET[:PASSPHRASE]`; the passphrase may hold colons.
+// Reads `KEY:SECRET[:PASSPHRASE]`; the passphrase may hold colons.
 std::optional<account_config> read_account(std::string_view text) {
   auto first = text.find(':');
   if (first == text.npos)
@@ -62,7 +62,7 @@ void declare_accounts(CLI::App& app, server_config& out) {
   };
   auto set = [&out](const std::vector<std::string>& texts) {
     out.accounts.clear();
-    for (const auto& x : texts)
+    for (auto& x : texts)
       out.accounts.push_back(read_account(x).value_or(account_config{}));
   };
   app

@@ -14,7 +14,7 @@ namespace {
 
 const std::string book = "book.X.raw";
 
-/// The three channels of one instrument.
+// The three channels of one instrument.
 struct fixture {
   // Valid until the next call.
   const engine_report& report() {

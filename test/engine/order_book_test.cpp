@@ -51,15 +51,15 @@ book_change two_sided(uint64_t id) {
          level(ask, create, "100.5", "3"), level(ask, create, "101", "8")});
 }
 
-/// A book of four levels, up to change 10.
+// A book of four levels, up to change 10.
 struct fixture {
   fixture() {
     uut.apply(two_sided(10));
   }
 
   std::string touch() const {
-    auto show = [](const std::optional<quote>& what) {
-      return what ? to_string(what->amount) + '@' + to_string(what->price)
+    auto show = [](const std::optional<quote>& best) {
+      return best ? to_string(best->amount) + '@' + to_string(best->price)
                   : std::string{"none"};
     };
     return show(uut.best_bid()) + ' ' + show(uut.best_ask());
@@ -92,7 +92,7 @@ CAF_TEST(a snapshot sets both sides) {
 
 CAF_TEST(changes that continue the book are applied) {
   struct row {
-    level_change what;
+    level_change update;
     std::string expected;
   };
   std::vector<row> table{
@@ -103,8 +103,8 @@ CAF_TEST(changes that continue the book are applied) {
     {level(bid, remove_it, "100.25", "0"), "6@100 2@100.75"},
   };
   uint64_t id = 10;
-  for (const auto& [what, expected] : table) {
-    CAF_CHECK(is(uut.apply(next(id, id + 3, {what})), book_outcome::applied));
+  for (auto& [update, expected] : table) {
+    CAF_CHECK(is(uut.apply(next(id, id + 3, {update})), book_outcome::applied));
     CAF_CHECK_EQUAL(touch(), expected);
     id += 3;
   }
@@ -113,7 +113,7 @@ CAF_TEST(changes that continue the book are applied) {
 CAF_TEST(levels may be set whether or not they are there) {
   constexpr auto set = level_action::set;
   struct row {
-    level_change what;
+    level_change update;
     std::string expected;
   };
   std::vector<row> table{
@@ -123,8 +123,8 @@ CAF_TEST(levels may be set whether or not they are there) {
     {level(bid, set, "42", "0"), "6@100 3@100.5"},
   };
   uint64_t id = 10;
-  for (const auto& [what, expected] : table) {
-    CAF_CHECK(is(uut.apply(next(id, id + 1, {what})), book_outcome::applied));
+  for (auto& [update, expected] : table) {
+    CAF_CHECK(is(uut.apply(next(id, id + 1, {update})), book_outcome::applied));
     CAF_CHECK_EQUAL(touch(), expected);
     ++id;
   }
@@ -170,10 +170,11 @@ CAF_TEST(changes that do not fit the book are noticed) {
     level(ask, remove_it, "102", "0"), // is not there
     level(ask, remove_it, "100", "0"), // is on the other side
   };
-  for (const auto& what : table) {
+  for (auto& update : table) {
     order_book book;
     book.apply(two_sided(10));
-    CAF_CHECK(is(book.apply(next(10, 11, {what})), book_outcome::inconsistent));
+    CAF_CHECK(
+      is(book.apply(next(10, 11, {update})), book_outcome::inconsistent));
     CAF_CHECK(book.is_stale());
   }
 }
@@ -182,9 +183,9 @@ CAF_TEST(changes that do not fit the book are noticed) {
 
 CAF_TEST(the audit counts changes that a book must not have applied) {
   book_audit audit{ticker_order::unrelated};
-  auto tell = [&](const book_change& what, book_outcome outcome,
+  auto tell = [&](const book_change& change, book_outcome outcome,
                   uint64_t epoch) {
-    audit.applied(what, uut, outcome, epoch);
+    audit.applied(change, uut, outcome, epoch);
     return audit.undetected();
   };
   CAF_CHECK_EQUAL(tell(two_sided(10), book_outcome::applied, 1), 0u);

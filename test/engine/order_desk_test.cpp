@@ -27,9 +27,9 @@ struct config : caf::actor_system_config {
 
 struct fixture : test_coordinator_fixture<config> {
   fixture() {
-    fakes.answer_calls([this](const call& what) {
-      calls.push_back(what);
-      return answer(what);
+    fakes.answer_calls([this](const call& command) {
+      calls.push_back(command);
+      return answer(command);
     });
   }
 
@@ -41,18 +41,18 @@ struct fixture : test_coordinator_fixture<config> {
 
   // -- the venue --------------------------------------------------------------
 
-  result<std::string> answer(const call& what) {
-    if (what.method == "public/get_instrument")
+  result<std::string> answer(const call& command) {
+    if (command.method == "public/get_instrument")
       return terms;
-    if (what.method == "private/get_open_orders_by_instrument")
+    if (command.method == "private/get_open_orders_by_instrument")
       return '[' + open_orders + ']';
-    if (what.method == "private/get_position")
+    if (command.method == "private/get_position")
       return R"({"size":)" + position + '}';
-    if (what.method == "private/cancel") {
+    if (command.method == "private/cancel") {
       open_orders = foreign_order;
       return std::string{"{}"};
     }
-    if (what.method == "private/get_order_state_by_label")
+    if (command.method == "private/get_order_state_by_label")
       return '[' + found_by_label + ']';
     if (order_error)
       return order_error;
@@ -126,7 +126,7 @@ struct fixture : test_coordinator_fixture<config> {
     auto answer = self->request(uut, caf::infinite, engine::get_report{});
     sched.run();
     answer.receive([&](engine::engine_report& x) { result = std::move(x); },
-                   [](const caf::error& why) { CAF_FAIL(why); });
+                   [](const caf::error& reason) { CAF_FAIL(reason); });
     return result;
   }
 

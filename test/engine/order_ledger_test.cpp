@@ -52,9 +52,9 @@ CAF_TEST(what one incarnation waited for is unknown to the next) {
 
 CAF_TEST(an order is settled once) {
   auto label = send();
-  auto what = uut.acked(label);
-  CAF_REQUIRE(what);
-  CAF_CHECK_EQUAL(what->instrument, "X");
+  auto settled = uut.acked(label);
+  CAF_REQUIRE(settled);
+  CAF_CHECK_EQUAL(settled->instrument, "X");
   CAF_CHECK(!uut.acked(label));
   CAF_CHECK(!uut.absent(label));
   CAF_CHECK_EQUAL(uut.counters().acked, 1u);

@@ -100,8 +100,8 @@ CAF_TEST(the command line overrides the file) {
   zenws::test_support::temporary_folder folder;
   auto file = folder.file("engine.toml");
   std::ofstream{file} << "[engine]\ninstruments = [\"ETH-PERPETUAL\"]\n"
-                      << "interval = \"raw\"\n[venue]\nurl = \""
-                      << venue.url() << "\"\n";
+                      << "interval = \"raw\"\n[venue]\nurl = \"" << venue.url()
+                      << "\"\n";
   auto uut = start({"--interval", "100ms", "--config", file});
   auto subscribes = [](std::string_view text) {
     return text.find("book.ETH-PERPETUAL.100ms") != text.npos;

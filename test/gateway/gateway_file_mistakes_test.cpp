@@ -211,8 +211,7 @@ CAF_TEST(keys of CAF are checked as well) {
 CAF_TEST(credentials are complete and given once) {
   check_client({
     {"credentials = { key = \"a\" }", "credentials"},
-    {"credentials = { key = \"a\", secret_file = \"/none\" }",
-     "credentials"},
+    {"credentials = { key = \"a\", secret_file = \"/none\" }", "credentials"},
   });
 }
 

@@ -38,7 +38,7 @@ struct fixture {
                        .answer};
   }
 
-  /// Calls with the parameters and what authorizes them.
+  // Calls with the parameters and what authorizes them.
   json_text signed_call(sim::binance_api& uut, const std::string& method,
                         parameters params,
                         const std::string& secret = "demo-secret") {
@@ -46,7 +46,7 @@ struct fixture {
     params.emplace("timestamp", std::to_string(now.wall.count()));
     std::string payload;
     std::string text = "{";
-    for (const auto& [name, value] : params) {
+    for (auto& [name, value] : params) {
       payload += (payload.empty() ? "" : "&") + name + '=' + value;
       text += '"' + name + "\":";
       text += name == "timestamp" ? value : '"' + value + '"';

@@ -93,7 +93,7 @@ CAF_TEST(nonsense is answered with a typed error) {
 CAF_TEST(a URL can name streams) {
   auto streams = [](std::string_view target) {
     auto where = std::get<sim::route>(sim::parse_route(target));
-    CAF_CHECK(where.what == sim::service::binance);
+    CAF_CHECK(where.kind == sim::service::binance);
     return where.streams.size();
   };
   CAF_CHECK_EQUAL(streams("/stream?streams=a@trade/b@depth@100ms"), 2u);
@@ -102,7 +102,7 @@ CAF_TEST(a URL can name streams) {
   CAF_CHECK_EQUAL(streams("/ws"), 0u);
   CAF_CHECK_EQUAL(streams("/ws/a@trade/b@trade"), 2u);
   auto api = std::get<sim::route>(sim::parse_route("/ws/api/v2"));
-  CAF_CHECK(api.what == sim::service::api);
+  CAF_CHECK(api.kind == sim::service::api);
 }
 
 // -- market data --------------------------------------------------------------

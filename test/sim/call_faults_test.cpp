@@ -28,7 +28,7 @@ const std::string okx_trades
     R"("instId":"BTC-USDT"},{"channel":"trades","instId":"ETH-USDT"}]})";
 
 struct fixture {
-  /// Returns whether a channel of Deribit brings nothing while another does.
+  // Returns whether a channel of Deribit brings nothing while another does.
   static bool is_silent(sim_client& uut, const std::string& channel,
                         const std::string& other) {
     for (int others = 0; others < 20;) {
@@ -302,12 +302,12 @@ CAF_TEST(a refusal has any status and any header) {
 }
 
 CAF_TEST(each listed fault can be commanded) {
-  for (const auto& x : sim::fault_descriptions()) {
+  for (auto& x : sim::fault_descriptions()) {
     auto command = R"({"fault":")" + std::string{x.name} + R"("})";
     auto read = sim::parse_control_command(command);
     auto* parsed = std::get_if<sim::control_command>(&read);
     CAF_REQUIRE(parsed);
-    CAF_CHECK(std::holds_alternative<sim::fault>(parsed->what));
+    CAF_CHECK(std::holds_alternative<sim::fault>(parsed->action));
     CAF_CHECK(!x.sentence.empty());
   }
 }
@@ -316,7 +316,7 @@ CAF_TEST(members of a command are read) {
   auto read = [](const char* text) {
     auto command = sim::parse_control_command(text);
     return std::get<sim::fault>(
-      std::get<sim::control_command>(std::move(command)).what);
+      std::get<sim::control_command>(std::move(command)).action);
   };
   auto failing = std::get<sim::fault_fail_calls>(
     read(R"({"fault":"fail_calls","method":"login","code":60009,"message":"m",)"
@@ -344,7 +344,7 @@ CAF_TEST(members of a command are read) {
 
 CAF_TEST(each rule has a name of its own and a source) {
   std::set<std::string_view> ids;
-  for (const auto& x : sim::rules()) {
+  for (auto& x : sim::rules()) {
     CAF_CHECK(ids.insert(x.id).second);
     CAF_CHECK(x.source.starts_with("https://") || x.source == "observed");
     CAF_CHECK(!x.sentence.empty());

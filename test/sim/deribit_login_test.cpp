@@ -12,7 +12,7 @@ using namespace zenws::test_support;
 
 namespace {
 
-/// A session without a connection, at a time of its own.
+// A session without a connection, at a time of its own.
 struct fixture {
   fixture() {
     cfg.api.token_lifetime = 2s;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto path = "/ws/api/v2";
 
-/// A client that is logged in.
+// A client that is logged in.
 struct trader : sim_client {
   explicit trader(const sim::server& to, const std::string& key = "demo")
     : sim_client(to, path) {
@@ -263,8 +263,8 @@ CAF_TEST(subscribers are told about orders of their account) {
   auto uut = trader(*server);
   uut.call("private/subscribe", R"({"channels":["user.orders.any.BTC.raw"]})");
   auto id = buy(uut, "a").str("/result/order/order_id");
-  for (auto* who : {&watcher, &uut}) {
-    auto news = next_order(*who);
+  for (auto* client : {&watcher, &uut}) {
+    auto news = next_order(*client);
     CAF_CHECK_EQUAL(news.str("/params/data/order_id"), id);
     CAF_CHECK_EQUAL(news.str("/params/data/order_state"), "open");
   }

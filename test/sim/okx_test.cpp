@@ -48,7 +48,7 @@ std::string limit_order(const std::string& label,
          + size + R"(","clOrdId":")" + label + R"("})";
 }
 
-/// A book kept from messages, as the texts that its checksum is made of.
+// A book kept from messages, as the texts that its checksum is made of.
 class kept_book {
 public:
   void apply(const json_text& message) {
@@ -115,7 +115,7 @@ struct fixture {
               [](std::string_view, sim::order_direction) { return 100.0; }}}};
   }
 
-  /// A session that is logged in.
+  // A session that is logged in.
   sim::okx_session make_trader() {
     auto result = make_session(sim::okx_side::private_data);
     handle(result, login("1700000000"), now);
@@ -210,16 +210,16 @@ CAF_TEST(requests are limited in a window) {
   cfg.okx.max_requests = 2;
   cfg.okx.request_window = 1000ms;
   auto uut = make_session(sim::okx_side::public_data);
-  sim::okx_session::times then{};
+  sim::okx_session::times now{};
   auto event = [&] {
-    return handle(uut, subscribe("trades"), then).str("/code");
+    return handle(uut, subscribe("trades"), now).str("/code");
   };
   CAF_CHECK_EQUAL(event(), "");
   CAF_CHECK_EQUAL(event(), "");
   CAF_CHECK_EQUAL(event(), "60014");
-  auto pong = uut.handle("ping", then);
+  auto pong = uut.handle("ping", now);
   CAF_CHECK_EQUAL(pong.answers.front(), "pong");
-  then.steady += 1000ms;
+  now.steady += 1000ms;
   CAF_CHECK_EQUAL(event(), "");
 }
 

@@ -36,14 +36,14 @@ void book_audit::applied(const market::book_change& update,
   chain_epoch_ = epoch;
 }
 
-void book_audit::compare(const market::ticker& what,
+void book_audit::compare(const market::ticker& update,
                          const order_book& book) noexcept {
   auto due = order_ == ticker_order::follows_book && updated_;
   updated_ = false;
   if (!due || book.is_stale())
     return;
-  if (!agrees(what.best_bid, book.best_bid())
-      || !agrees(what.best_ask, book.best_ask()))
+  if (!agrees(update.best_bid, book.best_bid())
+      || !agrees(update.best_ask, book.best_ask()))
     ++undetected_;
 }
 

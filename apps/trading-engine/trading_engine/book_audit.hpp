@@ -38,7 +38,7 @@ public:
 
   /// Compares best prices, which each update since the last ticker must have
   /// brought into agreement.
-  void compare(const market::ticker& what, const order_book& book) noexcept;
+  void compare(const market::ticker& update, const order_book& book) noexcept;
 
 private:
   ticker_order order_;

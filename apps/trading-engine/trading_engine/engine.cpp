@@ -24,11 +24,11 @@ caf::behavior engine::make_behavior() {
   delayed_send(this, report_period, detail::report_due{});
   return {
     [this](const message_batch& batch) { handle(batch); },
-    [this](const client_event& what) { handle(what); },
-    [this](const attach_client& what) { attach(what.client); },
+    [this](const client_event& event) { handle(event); },
+    [this](const attach_client& request) { attach(request.client); },
     [this](const get_report&) { return report(); },
-    [this](const trade_now& what) {
-      view_.decide(what.what);
+    [this](const trade_now& request) {
+      view_.decide(request.choice);
       act();
     },
     [this](halt) { halted_ = true; },
@@ -72,16 +72,16 @@ void engine::attach(client_actor client) {
   client_ = std::move(client);
   request(client_, caf::infinite,
           subscribe_channels{channels(), caf::actor{this}})
-    .then([this](const channel_report& what) { handle(what); },
+    .then([this](const channel_report& report) { handle(report); },
           // The client has crashed: the next incarnation is asked again.
-          [this](const caf::error& why) {
-            view_.complain(caf_compat::to_text(why));
+          [this](const caf::error& reason) {
+            view_.complain(caf_compat::to_text(reason));
             delayed_send(this, report_period, attach_client{client_});
           });
 }
 
-void engine::handle(const channel_report& what) {
-  for (auto& x : what.outcomes)
+void engine::handle(const channel_report& report) {
+  for (auto& x : report.outcomes)
     if (x.kind == outcome_kind::granted)
       view_.granted(x.channel);
     else
@@ -89,8 +89,8 @@ void engine::handle(const channel_report& what) {
   tell_if_restored();
 }
 
-void engine::refused(const std::string& channel, const error& why) {
-  auto reason = to_string(why);
+void engine::refused(const std::string& channel, const error& problem) {
+  auto reason = to_string(problem);
   view_.refused(channel, reason);
   if (observer_)
     send(observer_, channel_refused{channel, std::move(reason)});
@@ -103,28 +103,28 @@ void engine::handle(const message_batch& batch) {
     return;
   if (batch.epoch() > view_.epoch())
     view_.connected(batch.epoch(), now);
-  for (auto what : batch)
-    if (!view_.received(what.payload, now) && desk_)
-      desk_->notified(what.payload);
+  for (auto message : batch)
+    if (!view_.received(message.payload, now) && desk_)
+      desk_->notified(message.payload);
   act();
   tell_if_restored();
 }
 
-void engine::handle(const client_event& what) {
-  if (what.kind == event_kind::channel_revoked
-      || what.kind == event_kind::channel_lost)
-    return refused(what.detail, what.reason);
-  if (what.kind == event_kind::channel_restored)
-    return view_.granted(what.detail);
-  if (what.kind != event_kind::state_changed
-      && what.kind != event_kind::connection_replaced)
+void engine::handle(const client_event& event) {
+  if (event.kind == event_kind::channel_revoked
+      || event.kind == event_kind::channel_lost)
+    return refused(event.detail, event.reason);
+  if (event.kind == event_kind::channel_restored)
+    return view_.granted(event.detail);
+  if (event.kind != event_kind::state_changed
+      && event.kind != event_kind::connection_replaced)
     return;
-  if (what.state == client_state::ready) {
-    ready_epoch_ = what.epoch;
-    view_.connected(what.epoch, clock().now());
+  if (event.state == client_state::ready) {
+    ready_epoch_ = event.epoch;
+    view_.connected(event.epoch, clock().now());
     tell_if_restored();
-  } else if (what.state != client_state::restoring
-             && what.state != client_state::authenticating) {
+  } else if (event.state != client_state::restoring
+             && event.state != client_state::authenticating) {
     view_.disconnected();
   }
 }
@@ -134,13 +134,13 @@ void engine::handle(const client_event& what) {
 void engine::act() {
   if (auto channels = view_.take_renewals(); !channels.empty())
     send(client_, renew_channels{std::move(channels)});
-  for (auto& what : view_.take_decisions())
+  for (auto& choice : view_.take_decisions())
     if (halted_)
-      view_.dropped(what);
+      view_.dropped(choice);
     else if (desk_)
-      desk_->carry_out(client_, what);
+      desk_->carry_out(client_, choice);
     else
-      view_.settled(what.instrument);
+      view_.settled(choice.instrument);
 }
 
 void engine::tell_if_restored() {
@@ -165,10 +165,10 @@ engine_report engine::report() const {
 void engine::send_report() {
   if (!observer_)
     return;
-  auto what = report();
-  auto total = what.market.messages;
-  what.messages_per_second = total - std::exchange(reported_messages_, total);
-  send(observer_, std::move(what));
+  auto result = report();
+  auto total = result.market.messages;
+  result.messages_per_second = total - std::exchange(reported_messages_, total);
+  send(observer_, std::move(result));
 }
 
 } // namespace zenws::engine

@@ -39,7 +39,7 @@ struct get_report {};
 /// Trades now, whatever the strategy thinks; answered by nothing. Left out if
 /// there is no price, or while the instrument has an order under way.
 struct trade_now {
-  decision what;
+  decision choice;
 };
 
 /// Decides no more. Orders under way are still looked after.
@@ -106,11 +106,11 @@ private:
 
   void handle(const message_batch& batch);
 
-  void handle(const client_event& what);
+  void handle(const client_event& event);
 
-  void handle(const channel_report& what);
+  void handle(const channel_report& report);
 
-  void refused(const std::string& channel, const error& why);
+  void refused(const std::string& channel, const error& reason);
 
   void act();
 

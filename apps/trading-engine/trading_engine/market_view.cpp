@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view book_prefix = "book.";
 
-/// Returns X of "book.X.100ms".
+// Returns X of "book.X.100ms".
 std::string_view instrument_of(std::string_view channel) {
   auto first = channel.find('.');
   auto last = channel.rfind('.');
@@ -23,7 +23,7 @@ std::vector<std::string>
 channels_of(const std::vector<std::string>& instruments,
             std::string_view interval) {
   std::vector<std::string> result;
-  for (const auto& name : instruments)
+  for (auto& name : instruments)
     for (const char* kind : {"book.", "trades.", "ticker."})
       result.push_back(kind + name + '.' + std::string{interval});
   return result;
@@ -31,7 +31,7 @@ channels_of(const std::vector<std::string>& instruments,
 
 market_view::market_view(market_options options)
   : options_(std::move(options)) {
-  for (const auto& channel : options_.channels) {
+  for (auto& channel : options_.channels) {
     channels_.emplace(channel, channel_activity{channel});
     auto name = instrument_of(channel);
     if (name.empty())
@@ -50,23 +50,23 @@ void market_view::report(engine_report& out) const {
   out.ever_granted = ever_granted_;
   out.market = counters_;
   out.last_problem = last_problem_;
-  for (const auto& [name, what] : instruments_) {
-    out.market.gaps_undetected += what.audit.undetected();
+  for (auto& [name, entry] : instruments_) {
+    out.market.gaps_undetected += entry.audit.undetected();
     out.instruments.push_back({.name = name,
-                               .bid = what.book.best_bid(),
-                               .ask = what.book.best_ask(),
-                               .stale = what.book.is_stale(),
-                               .silent = what.is_silent,
-                               .position = what.account.position(),
-                               .pnl = what.account.pnl()});
+                               .bid = entry.book.best_bid(),
+                               .ask = entry.book.best_ask(),
+                               .stale = entry.book.is_stale(),
+                               .silent = entry.is_silent,
+                               .position = entry.account.position(),
+                               .pnl = entry.account.pnl()});
   }
-  for (const auto& [name, what] : channels_)
-    out.channels.push_back(what);
+  for (auto& [name, channel] : channels_)
+    out.channels.push_back(channel);
 }
 
 std::vector<std::string> market_view::instruments() const {
   std::vector<std::string> result;
-  for (const auto& [name, what] : instruments_)
+  for (auto& [name, entry] : instruments_)
     result.push_back(name);
   return result;
 }
@@ -80,23 +80,23 @@ void market_view::connected(uint64_t epoch, time_point now) {
   epoch_ = epoch;
   data_in_epoch_ = 0;
   renewals_.clear();
-  for (auto& [name, what] : channels_)
-    what.messages = 0;
-  for (auto& [name, what] : instruments_) {
-    lose_book(what);
-    what.is_silent = false;
-    what.renewal.reset();
-    what.renewal.begin(now);
-    what.silence.reset();
-    what.silence.begin(now);
+  for (auto& [name, channel] : channels_)
+    channel.messages = 0;
+  for (auto& [name, entry] : instruments_) {
+    lose_book(entry);
+    entry.is_silent = false;
+    entry.renewal.reset();
+    entry.renewal.begin(now);
+    entry.silence.reset();
+    entry.silence.begin(now);
   }
 }
 
 void market_view::disconnected() {
   connected_ = false;
   renewals_.clear();
-  for (auto& [name, what] : instruments_)
-    what.book.invalidate();
+  for (auto& [name, entry] : instruments_)
+    entry.book.invalidate();
 }
 
 void market_view::granted(std::string_view channel) {
@@ -108,23 +108,25 @@ void market_view::granted(std::string_view channel) {
   ever_granted_ = true;
 }
 
-void market_view::refused(std::string_view channel, std::string why) {
+void market_view::refused(std::string_view channel, std::string reason) {
   auto i = channels_.find(channel);
   if (i == channels_.end())
     return;
-  complain(std::string{channel} + ": " + why);
+  complain(std::string{channel} + ": " + reason);
   i->second.granted = false;
-  i->second.refusal = std::move(why);
+  i->second.refusal = std::move(reason);
   if (auto* to = book_of(channel))
     lose_book(*to);
 }
 
 bool market_view::received(std::string_view text, time_point now) {
   ++counters_.messages;
-  auto what = scan(text, layouts::deribit);
+  auto envelope = scan(text, layouts::deribit);
   std::string memory;
-  auto channel = what ? what->channel.resolved(memory) : std::string_view{};
-  auto problem = what ? market::deribit::decode(*what, data_) : what.error();
+  auto channel = envelope ? envelope->channel.resolved(memory)
+                          : std::string_view{};
+  auto problem = envelope ? market::deribit::decode(*envelope, data_)
+                          : envelope.error();
   if (!problem)
     return handle(channel, now);
   ++counters_.unreadable;
@@ -136,15 +138,15 @@ bool market_view::received(std::string_view text, time_point now) {
 void market_view::tick(time_point now) {
   if (!connected_)
     return;
-  for (auto& [name, what] : instruments_) {
-    if (!what.book.is_stale() && what.silence.is_over(now)) {
+  for (auto& [name, entry] : instruments_) {
+    if (!entry.book.is_stale() && entry.silence.is_over(now)) {
       ++counters_.silences;
-      what.is_silent = true;
-      complain(what.book_channel + " brings nothing any more");
-      lose_book(what);
-      renew_book(what, now);
-    } else if (what.book.is_stale() && what.renewal.is_over(now)) {
-      renew_book(what, now);
+      entry.is_silent = true;
+      complain(entry.book_channel + " brings nothing any more");
+      lose_book(entry);
+      renew_book(entry, now);
+    } else if (entry.book.is_stale() && entry.renewal.is_over(now)) {
+      renew_book(entry, now);
     }
   }
 }
@@ -168,17 +170,17 @@ bool market_view::handle(std::string_view channel, time_point now) {
 }
 
 void market_view::update_book(std::string_view channel, time_point now) {
-  const auto& what = data_.book;
-  auto* to = find(channel, what.instrument);
+  const auto& change = data_.book;
+  auto* to = find(channel, change.instrument);
   if (!to)
     return;
   book_spoke(*to, now);
-  auto outcome = to->book.apply(what);
-  to->audit.applied(what, to->book, outcome, epoch_);
+  auto outcome = to->book.apply(change);
+  to->audit.applied(change, to->book, outcome, epoch_);
   switch (outcome) {
     case book_outcome::applied:
       to->renewal.reset();
-      return observe(what.instrument.view(), *to);
+      return observe(change.instrument.view(), *to);
     case book_outcome::awaiting_snapshot:
       return;
     case book_outcome::gap:
@@ -191,12 +193,12 @@ void market_view::update_book(std::string_view channel, time_point now) {
 }
 
 void market_view::compare_ticker(std::string_view channel) {
-  const auto& what = data_.ticker;
-  if (auto* to = find(channel, what.instrument))
-    to->audit.compare(what, to->book);
+  const auto& ticker = data_.ticker;
+  if (auto* to = find(channel, ticker.instrument))
+    to->audit.compare(ticker, to->book);
 }
 
-/// Counts a message of a channel. Returns whether the channel is one of ours.
+// Counts a message of a channel. Returns whether the channel is one of ours.
 bool market_view::heard(std::string_view channel) {
   auto i = channels_.find(channel);
   if (i == channels_.end()) {
@@ -209,7 +211,7 @@ bool market_view::heard(std::string_view channel) {
   return true;
 }
 
-/// Returns where a message belongs, null if it is not ours.
+// Returns where a message belongs, null if it is not ours.
 market_view::instrument*
 market_view::find(std::string_view channel,
                   const market::instrument_name& name) {
@@ -222,23 +224,23 @@ market_view::find(std::string_view channel,
 
 // -- what follows from it -----------------------------------------------------
 
-void market_view::observe(std::string_view name, instrument& what) {
-  auto bid = what.book.best_bid();
-  auto ask = what.book.best_ask();
+void market_view::observe(std::string_view name, instrument& item) {
+  auto bid = item.book.best_bid();
+  auto ask = item.book.best_ask();
   if (!bid || !ask)
     return;
-  auto target = what.strategy.observe(bid->price, ask->price);
-  if (!what.undecided)
+  auto target = item.strategy.observe(bid->price, ask->price);
+  if (!item.undecided)
     return;
-  auto contracts = what.account.trade(target, bid->price, ask->price);
+  auto contracts = item.account.trade(target, bid->price, ask->price);
   if (contracts == 0)
     return;
-  what.undecided = false;
+  item.undecided = false;
   decisions_.push_back({std::string{name}, contracts});
 }
 
-void market_view::decide(const decision& what) {
-  auto i = instruments_.find(what.instrument);
+void market_view::decide(const decision& choice) {
+  auto i = instruments_.find(choice.instrument);
   if (i == instruments_.end() || !i->second.undecided)
     return;
   auto& to = i->second;
@@ -246,9 +248,9 @@ void market_view::decide(const decision& what) {
   auto ask = to.book.best_ask();
   if (!bid || !ask)
     return;
-  to.account.trade(what.contracts, bid->price, ask->price);
+  to.account.trade(choice.contracts, bid->price, ask->price);
   to.undecided = false;
-  decisions_.push_back(what);
+  decisions_.push_back(choice);
 }
 
 void market_view::suspend(const std::string& instrument) {
@@ -263,11 +265,11 @@ void market_view::settled(const std::string& instrument) {
     i->second.undecided = true;
 }
 
-void market_view::dropped(const decision& what) {
-  auto i = instruments_.find(what.instrument);
+void market_view::dropped(const decision& choice) {
+  auto i = instruments_.find(choice.instrument);
   if (i == instruments_.end())
     return;
-  i->second.account.take_back(what.contracts);
+  i->second.account.take_back(choice.contracts);
 }
 
 void market_view::held(const std::string& instrument, int contracts) {
@@ -285,8 +287,8 @@ market_view::instrument* market_view::book_of(std::string_view channel) {
            : nullptr;
 }
 
-/// A message that cannot be read is lost, with whatever it would have changed.
-/// A book that is stale is being renewed already.
+// A message that cannot be read is lost, with whatever it would have changed.
+// A book that is stale is being renewed already.
 void market_view::unreadable(std::string_view channel, time_point now) {
   auto* to = book_of(channel);
   if (!to || to->book.is_stale())
@@ -295,25 +297,25 @@ void market_view::unreadable(std::string_view channel, time_point now) {
   renew_book(*to, now);
 }
 
-/// A change proves that the channel lives, a snapshot after silence only that
-/// it was renewed.
-void market_view::book_spoke(instrument& what, time_point now) {
-  if (data_.book.kind == market::update_kind::change || !what.is_silent)
-    what.silence.reset();
-  what.silence.begin(now);
-  what.is_silent = false;
+// A change proves that the channel lives, a snapshot after silence only that
+// it was renewed.
+void market_view::book_spoke(instrument& item, time_point now) {
+  if (data_.book.kind == market::update_kind::change || !item.is_silent)
+    item.silence.reset();
+  item.silence.begin(now);
+  item.is_silent = false;
 }
 
-void market_view::lose_book(instrument& what) {
-  what.book.invalidate();
-  what.strategy.reset();
+void market_view::lose_book(instrument& item) {
+  item.book.invalidate();
+  item.strategy.reset();
 }
 
-/// Only a channel that begins anew earns a snapshot.
-void market_view::renew_book(instrument& what, time_point now) {
-  what.renewal.begin(now);
-  if (!what.book_channel.empty())
-    renewals_.push_back(what.book_channel);
+// Only a channel that begins anew earns a snapshot.
+void market_view::renew_book(instrument& item, time_point now) {
+  item.renewal.begin(now);
+  if (!item.book_channel.empty())
+    renewals_.push_back(item.book_channel);
 }
 
 } // namespace zenws::engine

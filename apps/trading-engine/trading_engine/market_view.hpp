@@ -92,7 +92,7 @@ public:
   void granted(std::string_view channel);
 
   /// The venue has refused a channel, or taken it away: its book is stale.
-  void refused(std::string_view channel, std::string why);
+  void refused(std::string_view channel, std::string reason);
 
   /// @returns `false` for a readable message that is no market data.
   bool received(std::string_view text, time_point now);
@@ -120,7 +120,7 @@ public:
 
   /// Somebody else decides, as if it were the strategy. Does nothing if there
   /// is no price or if another decision is being carried out.
-  void decide(const decision& what);
+  void decide(const decision& choice);
 
   /// Nothing is decided about an instrument before `settled`.
   void suspend(const std::string& instrument);
@@ -130,7 +130,7 @@ public:
 
   /// A decision could not be carried out: the position is what it was before.
   /// Nothing is decided before `settled`.
-  void dropped(const decision& what);
+  void dropped(const decision& choice);
 
   /// The venue tells how many contracts are held.
   void held(const std::string& instrument, int contracts);
@@ -151,9 +151,9 @@ private:
     book_audit audit;
     moving_average_cross strategy;
     paper_account account;
-    /// When to renew the channel if the book is still stale.
+    // When to renew the channel if the book is still stale.
     growing_pause renewal;
-    /// When the channel has been silent for too long.
+    // When the channel has been silent for too long.
     growing_pause silence;
     bool is_silent = false;
     bool undecided = true; // no decision is being carried out
@@ -166,10 +166,10 @@ private:
   void unreadable(std::string_view channel, time_point now);
   instrument* find(std::string_view channel,
                    const market::instrument_name& name);
-  void observe(std::string_view name, instrument& what);
-  void lose_book(instrument& what);
-  void renew_book(instrument& what, time_point now);
-  void book_spoke(instrument& what, time_point now);
+  void observe(std::string_view name, instrument& item);
+  void lose_book(instrument& item);
+  void renew_book(instrument& item, time_point now);
+  void book_spoke(instrument& item, time_point now);
   instrument* book_of(std::string_view channel);
 
   market_options options_;
@@ -177,7 +177,7 @@ private:
   std::map<std::string, instrument, std::less<>> instruments_;
   std::vector<std::string> renewals_;
   std::vector<decision> decisions_;
-  /// Market data of the last message.
+  // Market data of the last message.
   market::update data_;
   market_counters counters_;
   std::string last_problem_;

@@ -15,7 +15,7 @@ std::optional<quote> first_of(const Levels& levels) {
   return quote{levels.begin()->first, levels.begin()->second};
 }
 
-/// @returns `false` if the book had not what the change speaks of.
+// @returns `false` if the book had not what the change speaks of.
 template <class Levels>
 bool change_level(Levels& levels, const level_change& change) {
   auto sets = change.action == level_action::set;
@@ -58,7 +58,7 @@ book_outcome order_book::apply(const market::book_change& update) {
   if (update.kind == market::update_kind::snapshot)
     clear();
   auto all = fit::fits;
-  for (const auto& change : update.levels)
+  for (auto& change : update.levels)
     if (apply(change) == fit::misfit)
       all = fit::misfit;
   if (all == fit::misfit || is_crossed()) {

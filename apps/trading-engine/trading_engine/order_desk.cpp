@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// When to stop believing in an answer of the client itself.
+// When to stop believing in an answer of the client itself.
 constexpr std::chrono::seconds patience{10};
 
 std::string json_string(const std::string& text) {
@@ -23,18 +23,18 @@ call instrument_call(const char* method, const std::string& instrument) {
           .params = R"({"instrument_name":)" + json_string(instrument) + '}'};
 }
 
-call order_call(const decision& what, const instrument_terms& terms,
+call order_call(const decision& choice, const instrument_terms& terms,
                 const std::string& label) {
   auto valid_until = std::chrono::system_clock::now() + order_desk::lifetime;
   auto since_1970
     = std::chrono::duration_cast<milliseconds>(valid_until.time_since_epoch());
   call result;
-  result.method = what.contracts > 0 ? "private/buy" : "private/sell";
-  result.params = R"({"instrument_name":)" + json_string(what.instrument)
-                  + R"(,"amount":)" + amount_of(terms, std::abs(what.contracts))
-                  + R"(,"type":"market","label":")" + label
-                  + R"(","valid_until":)" + std::to_string(since_1970.count())
-                  + '}';
+  result.method = choice.contracts > 0 ? "private/buy" : "private/sell";
+  result.params
+    = R"({"instrument_name":)" + json_string(choice.instrument)
+      + R"(,"amount":)" + amount_of(terms, std::abs(choice.contracts))
+      + R"(,"type":"market","label":")" + label + R"(","valid_until":)"
+      + std::to_string(since_1970.count()) + '}';
   // Whoever gets no answer by then may ask what became of the order.
   result.answer_within = order_desk::lifetime + order_desk::clock_margin;
   return result;
@@ -62,23 +62,23 @@ order_desk::order_desk(caf::event_based_actor& self, market_view& view,
 // -- properties ---------------------------------------------------------------
 
 std::string order_desk::hindrance() const {
-  for (auto& [name, what] : instruments_)
-    if (what.next != step::none)
+  for (auto& [name, entry] : instruments_)
+    if (entry.next != step::none)
       return name + ": "
-             + (what.problem.empty() ? "the venue is asked how it stands"
-                                     : what.problem);
+             + (entry.problem.empty() ? "the venue is asked how it stands"
+                                      : entry.problem);
   return {};
 }
 
 // -- transitions --------------------------------------------------------------
 
-void order_desk::carry_out(const client_actor& client, const decision& what) {
+void order_desk::carry_out(const client_actor& client, const decision& choice) {
   auto expires = self_.clock().now() + lifetime + clock_margin;
-  auto label = ledger_->sent(what, expires);
-  auto& terms = instruments_.at(what.instrument).terms;
-  self_.request(client, patience, order_call(what, terms, label))
+  auto label = ledger_->sent(choice, expires);
+  auto& terms = instruments_.at(choice.instrument).terms;
+  self_.request(client, patience, order_call(choice, terms, label))
     .then([=, this](const rpc_result&) { settle(ledger_->acked(label)); },
-          [=, this](const caf::error& why) { failed(label, why); });
+          [=, this](const caf::error& reason) { failed(label, reason); });
 }
 
 void order_desk::tick(const client_actor& client) {
@@ -90,11 +90,11 @@ void order_desk::tick(const client_actor& client) {
 
 // -- before the first decision ------------------------------------------------
 
-void order_desk::advance(const client_actor& client, instrument_entry& what) {
-  auto& [name, to] = what;
+void order_desk::advance(const client_actor& client, instrument_entry& entry) {
+  auto& [name, to] = entry;
   switch (to.next) {
     case step::terms:
-      return ask(client, what, instrument_call("public/get_instrument", name),
+      return ask(client, entry, instrument_call("public/get_instrument", name),
                  [&to = to](std::string_view json) -> error {
                    auto terms = read_terms(json);
                    if (!terms)
@@ -106,17 +106,17 @@ void order_desk::advance(const client_actor& client, instrument_entry& what) {
     case step::open_orders:
       if (self_.clock().now() < opens_at_)
         return;
-      return ask(client, what,
+      return ask(client, entry,
                  instrument_call("private/get_open_orders_by_instrument", name),
-                 [=, this, &what](std::string_view json) {
-                   return cancel_own(client, what, json);
+                 [=, this, &entry](std::string_view json) {
+                   return cancel_own(client, entry, json);
                  });
     case step::doubts:
       if (!ledger_->has_open(name))
         to.next = step::position;
       return;
     case step::position:
-      return ask(client, what, instrument_call("private/get_position", name),
+      return ask(client, entry, instrument_call("private/get_position", name),
                  [this, &name = name,
                   &to = to](std::string_view json) -> error {
                    auto contracts = read_position(to.terms, json);
@@ -136,10 +136,10 @@ void order_desk::advance(const client_actor& client, instrument_entry& what) {
 }
 
 void order_desk::ask(const client_actor& client, instrument_entry& about,
-                     call what, answer_fun answered) {
+                     call command, answer_fun answered) {
   about.second.is_asking = true;
-  auto method = what.method;
-  self_.request(client, patience, std::move(what))
+  auto method = command.method;
+  self_.request(client, patience, std::move(command))
     .then(
       [=, this, &about](const rpc_result& answer) {
         about.second.is_asking = false;
@@ -148,27 +148,27 @@ void order_desk::ask(const client_actor& client, instrument_entry& about,
         about.second.problem.clear();
         about.second.pause.reset();
       },
-      [=, this, &about](const caf::error& why) {
+      [=, this, &about](const caf::error& reason) {
         about.second.is_asking = false;
-        hinder(about, method + ": " + caf_compat::to_text(why));
+        hinder(about, method + ": " + caf_compat::to_text(reason));
       });
 }
 
-/// Orders of this run that rest at the venue are of no use: the strategy that
-/// wanted them has ended. They are looked for again until there are none.
-error order_desk::cancel_own(const client_actor& client, instrument_entry& what,
-                             std::string_view orders) {
+// Orders of this run that rest at the venue are of no use: the strategy that
+// wanted them has ended. They are looked for again until there are none.
+error order_desk::cancel_own(const client_actor& client,
+                             instrument_entry& entry, std::string_view orders) {
   auto found = elements_of(orders);
   if (!found)
     return found.error();
-  what.second.next = step::doubts;
+  entry.second.next = step::doubts;
   for (auto& x : *found) {
     auto label = find_member(x.text, "label").string();
     auto id = find_member(x.text, "order_id").string();
     if (!label || !id || !ledger_->is_own(*label))
       continue;
-    what.second.next = step::open_orders;
-    ask(client, what,
+    entry.second.next = step::open_orders;
+    ask(client, entry,
         {.method = "private/cancel",
          .params = R"({"order_id":)" + json_string(*id) + '}'},
         [](std::string_view) { return error{}; });
@@ -176,11 +176,11 @@ error order_desk::cancel_own(const client_actor& client, instrument_entry& what,
   return {};
 }
 
-void order_desk::hinder(instrument_entry& what, std::string problem) {
-  auto pause = what.second.pause.begin(self_.clock().now());
-  view_.complain(what.first + ": " + problem + "; asked again in "
+void order_desk::hinder(instrument_entry& entry, std::string problem) {
+  auto pause = entry.second.pause.begin(self_.clock().now());
+  view_.complain(entry.first + ": " + problem + "; asked again in "
                  + std::to_string(pause.count()) + " ms");
-  what.second.problem = std::move(problem);
+  entry.second.problem = std::move(problem);
 }
 
 // -- what becomes of orders ---------------------------------------------------
@@ -198,22 +198,23 @@ void order_desk::reconcile(const client_actor& client) {
           asking_.erase(label);
           told(label, instrument, x.json);
         },
-        [this, label = label, i](const caf::error& why) {
+        [this, label = label, i](const caf::error& reason) {
           asking_.erase(label);
-          hinder(*i, label + ": " + caf_compat::to_text(why));
+          hinder(*i, label + ": " + caf_compat::to_text(reason));
         });
   }
 }
 
 void order_desk::notified(std::string_view text) {
-  auto what = scan(text, layouts::deribit);
+  auto envelope = scan(text, layouts::deribit);
   std::string memory;
-  if (!what || !what->channel.resolved(memory).starts_with("user.orders."))
+  if (!envelope
+      || !envelope->channel.resolved(memory).starts_with("user.orders."))
     return;
   // Only raw channels bring orders one by one.
-  if (what->data.kind == json_kind::object)
-    return notified_of(what->data);
-  if (auto orders = elements_of(what->data.text))
+  if (envelope->data.kind == json_kind::object)
+    return notified_of(envelope->data);
+  if (auto orders = elements_of(envelope->data.text))
     for (auto& x : *orders)
       notified_of(x);
 }
@@ -223,16 +224,16 @@ void order_desk::notified_of(const json_value& order) {
   if (!label)
     return;
   auto was_unknown = ledger_->is_unknown(*label);
-  auto what = ledger_->acked(*label);
-  if (was_unknown && what)
-    doubt(what->instrument);
+  auto choice = ledger_->acked(*label);
+  if (was_unknown && choice)
+    doubt(choice->instrument);
   else
-    settle(what);
+    settle(choice);
 }
 
-void order_desk::failed(const std::string& label, const caf::error& why) {
-  auto text = caf_compat::to_text(why);
-  switch (outcome_of(caf_compat::code_of(why))) {
+void order_desk::failed(const std::string& label, const caf::error& reason) {
+  auto text = caf_compat::to_text(reason);
+  switch (outcome_of(caf_compat::code_of(reason))) {
     case send_outcome::not_sent:
       return drop(ledger_->kept_back(label), text);
     case send_outcome::refused:
@@ -255,25 +256,25 @@ void order_desk::told(const std::string& label, const std::string& instrument,
   doubt(instrument);
 }
 
-void order_desk::settle(const std::optional<decision>& what) {
-  if (!what)
+void order_desk::settle(const std::optional<decision>& choice) {
+  if (!choice)
     return;
-  auto& to = instruments_.at(what->instrument);
+  auto& to = instruments_.at(choice->instrument);
   to.pause.reset();
   if (to.next == step::none)
-    view_.settled(what->instrument);
+    view_.settled(choice->instrument);
 }
 
-void order_desk::drop(const std::optional<decision>& what,
-                      const std::string& why) {
-  if (!what)
+void order_desk::drop(const std::optional<decision>& choice,
+                      const std::string& reason) {
+  if (!choice)
     return;
-  view_.dropped(*what);
-  auto& to = instruments_.at(what->instrument);
+  view_.dropped(*choice);
+  auto& to = instruments_.at(choice->instrument);
   to.next = step::patience;
-  to.problem = why;
+  to.problem = reason;
   auto pause = to.pause.begin(self_.clock().now());
-  view_.complain("order for " + what->instrument + ": " + why
+  view_.complain("order for " + choice->instrument + ": " + reason
                  + "; the next one in " + std::to_string(pause.count())
                  + " ms at the earliest");
 }

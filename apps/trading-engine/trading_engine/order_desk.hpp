@@ -57,7 +57,7 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  void carry_out(const client_actor& client, const decision& what);
+  void carry_out(const client_actor& client, const decision& choice);
 
   /// Looks at the clock: asks the venue for what is not known yet.
   void tick(const client_actor& client);
@@ -66,13 +66,13 @@ public:
   void notified(std::string_view text);
 
 private:
-  /// What has to be known next of an instrument.
+  // What has to be known next of an instrument.
   enum class step : uint8_t {
     terms,
     open_orders,
     doubts,
     position,
-    /// Nothing, but the last order was refused, and the next one waits.
+    // Nothing, but the last order was refused, and the next one waits.
     patience,
     none,
   };
@@ -91,15 +91,15 @@ private:
 
   // -- before the first decision ----------------------------------------------
 
-  void advance(const client_actor& client, instrument_entry& what);
+  void advance(const client_actor& client, instrument_entry& entry);
 
-  void ask(const client_actor& client, instrument_entry& about, call what,
+  void ask(const client_actor& client, instrument_entry& about, call command,
            answer_fun answered);
 
-  error cancel_own(const client_actor& client, instrument_entry& what,
+  error cancel_own(const client_actor& client, instrument_entry& entry,
                    std::string_view orders);
 
-  void hinder(instrument_entry& what, std::string problem);
+  void hinder(instrument_entry& entry, std::string problem);
 
   // -- what becomes of orders -------------------------------------------------
 
@@ -107,15 +107,15 @@ private:
 
   void notified_of(const json_value& order);
 
-  void failed(const std::string& label, const caf::error& why);
+  void failed(const std::string& label, const caf::error& reason);
 
   void told(const std::string& label, const std::string& instrument,
             std::string_view orders);
 
-  void settle(const std::optional<decision>& what);
+  void settle(const std::optional<decision>& choice);
 
   // The decision came to nothing: the next one waits.
-  void drop(const std::optional<decision>& what, const std::string& why);
+  void drop(const std::optional<decision>& choice, const std::string& reason);
 
   // The position has to be read before the next decision.
   void doubt(const std::string& instrument);

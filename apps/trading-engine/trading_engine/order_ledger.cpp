@@ -13,9 +13,9 @@ order_ledger::order_ledger(std::string run, uint64_t incarnations)
 std::vector<std::pair<std::string, std::string>>
 order_ledger::doubtful(time_point now) const {
   std::vector<std::pair<std::string, std::string>> result;
-  for (const auto& [label, x] : open_)
+  for (auto& [label, x] : open_)
     if (x.is_unknown && x.expires <= now)
-      result.emplace_back(label, x.what.instrument);
+      result.emplace_back(label, x.choice.instrument);
   return result;
 }
 
@@ -38,7 +38,7 @@ bool order_ledger::is_own(std::string_view label) const {
 
 bool order_ledger::has_open(std::string_view instrument) const {
   return std::ranges::any_of(open_, [&](auto& x) {
-    return x.second.what.instrument == instrument;
+    return x.second.choice.instrument == instrument;
   });
 }
 
@@ -54,10 +54,10 @@ void order_ledger::begin_incarnation() {
     lost_sight(label);
 }
 
-std::string order_ledger::sent(decision what, time_point expires) {
+std::string order_ledger::sent(decision choice, time_point expires) {
   auto label = run_ + '-' + std::to_string(incarnation_) + '-'
                + std::to_string(++last_number_);
-  open_.emplace(label, order{std::move(what), expires});
+  open_.emplace(label, order{std::move(choice), expires});
   ++counters_.sent;
   return label;
 }
@@ -96,7 +96,7 @@ std::optional<decision> order_ledger::settle(std::string_view label,
     return std::nullopt;
   if (i->second.is_unknown)
     --counters_.unknown;
-  auto result = std::move(i->second.what);
+  auto result = std::move(i->second.choice);
   open_.erase(i);
   ++count;
   return result;

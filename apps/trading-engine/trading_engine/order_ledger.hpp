@@ -65,7 +65,7 @@ public:
   /// Notes that an order is about to be sent.
   /// @param expires when the venue takes it no more.
   /// @returns its label.
-  std::string sent(decision what, time_point expires);
+  std::string sent(decision choice, time_point expires);
 
   /// It never left.
   std::optional<decision> kept_back(std::string_view label);
@@ -83,12 +83,12 @@ public:
 
 private:
   struct order {
-    decision what;
+    decision choice;
     time_point expires;
     bool is_unknown = false;
   };
 
-  /// Forgets an order and returns what it was for, if it was open.
+  // Forgets an order and returns what it was for, if it was open.
   std::optional<decision> settle(std::string_view label, uint64_t& count);
 
   std::string run_;

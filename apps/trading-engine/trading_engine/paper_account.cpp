@@ -4,8 +4,8 @@ namespace zenws::engine {
 
 namespace {
 
-int contracts_of(stance what) noexcept {
-  switch (what) {
+int contracts_of(stance side) noexcept {
+  switch (side) {
     case stance::long_one:
       return 1;
     case stance::short_one:

@@ -8,20 +8,20 @@ namespace zenws::engine {
 
 namespace {
 
-/// Instruments that fit on a line.
+// Instruments that fit on a line.
 constexpr size_t max_shown = 2;
 
-std::string price_of(const std::optional<quote>& what) {
-  return what ? to_string(what->price) : std::string{"-"};
+std::string price_of(const std::optional<quote>& best) {
+  return best ? to_string(best->price) : std::string{"-"};
 }
 
-void write(std::ostream& out, const instrument_report& what) {
-  out << what.name << ' ';
-  if (what.stale)
-    out << (what.silent ? "(silent)" : "(stale)");
+void write(std::ostream& out, const instrument_report& report) {
+  out << report.name << ' ';
+  if (report.stale)
+    out << (report.silent ? "(silent)" : "(stale)");
   else
-    out << price_of(what.bid) << " / " << price_of(what.ask);
-  out << "  position " << (what.position > 0 ? "+" : "") << what.position
+    out << price_of(report.bid) << " / " << price_of(report.ask);
+  out << "  position " << (report.position > 0 ? "+" : "") << report.position
       << " | ";
 }
 
@@ -39,43 +39,45 @@ size_t engine_report::stale_books() const {
 
 double engine_report::pnl() const {
   double result = 0;
-  for (const auto& x : instruments)
+  for (auto& x : instruments)
     result += x.pnl;
   return result;
 }
 
-std::string live_line(const engine_report& what) {
+std::string live_line(const engine_report& report) {
   std::ostringstream out;
-  auto shown = std::min(what.instruments.size(), max_shown);
+  auto shown = std::min(report.instruments.size(), max_shown);
   for (size_t i = 0; i < shown; ++i)
-    write(out, what.instruments[i]);
-  if (what.instruments.size() > shown)
-    out << "and " << what.instruments.size() - shown << " more | ";
+    write(out, report.instruments[i]);
+  if (report.instruments.size() > shown)
+    out << "and " << report.instruments.size() - shown << " more | ";
   out << "pnl " << std::showpos << std::fixed << std::setprecision(2)
-      << what.pnl() << std::noshowpos << " | " << what.messages_per_second
-      << " msg/s | epoch " << what.epoch << (what.connected ? "" : " (down)")
-      << " | channels " << what.granted() << '/' << what.channels.size();
-  if (what.orders.sent > 0)
-    out << " | orders " << what.orders.acked << '/' << what.orders.sent;
-  if (what.orders.unknown > 0)
-    out << ", " << what.orders.unknown << " unknown";
-  if (what.orders.refused > 0)
-    out << ", " << what.orders.refused << " refused";
-  if (!what.hindrance.empty())
-    out << " | no orders yet: " << what.hindrance;
+      << report.pnl() << std::noshowpos << " | " << report.messages_per_second
+      << " msg/s | epoch " << report.epoch
+      << (report.connected ? "" : " (down)") << " | channels "
+      << report.granted() << '/' << report.channels.size();
+  if (report.orders.sent > 0)
+    out << " | orders " << report.orders.acked << '/' << report.orders.sent;
+  if (report.orders.unknown > 0)
+    out << ", " << report.orders.unknown << " unknown";
+  if (report.orders.refused > 0)
+    out << ", " << report.orders.refused << " refused";
+  if (!report.hindrance.empty())
+    out << " | no orders yet: " << report.hindrance;
   return out.str();
 }
 
-std::string last_line(const engine_report& what) {
+std::string last_line(const engine_report& report) {
   std::ostringstream out;
-  out << "engine: messages=" << what.market.messages << " epoch=" << what.epoch
-      << " gaps_detected=" << what.market.gaps_detected
-      << " gaps_undetected=" << what.market.gaps_undetected
-      << " stale=" << what.stale_books() << " channels=" << what.granted()
-      << " of=" << what.channels.size() << " sent=" << what.orders.sent
-      << " acked=" << what.orders.acked << " absent=" << what.orders.absent
-      << " refused=" << what.orders.refused
-      << " unknown=" << what.orders.unknown;
+  out << "engine: messages=" << report.market.messages
+      << " epoch=" << report.epoch
+      << " gaps_detected=" << report.market.gaps_detected
+      << " gaps_undetected=" << report.market.gaps_undetected
+      << " stale=" << report.stale_books() << " channels=" << report.granted()
+      << " of=" << report.channels.size() << " sent=" << report.orders.sent
+      << " acked=" << report.orders.acked << " absent=" << report.orders.absent
+      << " refused=" << report.orders.refused
+      << " unknown=" << report.orders.unknown;
   return out.str();
 }
 

@@ -74,9 +74,9 @@ struct engine_report {
 };
 
 /// Returns the report as one line for people.
-std::string live_line(const engine_report& what);
+std::string live_line(const engine_report& report);
 
 /// Returns how it went in all, as one line for programs.
-std::string last_line(const engine_report& what);
+std::string last_line(const engine_report& report);
 
 } // namespace zenws::engine

@@ -4,11 +4,11 @@ namespace zenws::engine {
 
 namespace {
 
-/// Weights of a new price: about the last 20 and the last 200 prices count.
+// Weights of a new price: about the last 20 and the last 200 prices count.
 constexpr double fast_weight = 2.0 / 21;
 constexpr double slow_weight = 2.0 / 201;
 
-/// Averages closer than this share of the price are the same.
+// Averages closer than this share of the price are the same.
 constexpr double dead_band = 1e-5;
 
 } // namespace

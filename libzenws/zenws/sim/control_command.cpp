@@ -12,7 +12,7 @@ namespace {
 
 using json = rapidjson::Value;
 
-/// The members of a command; remembers the first that has a wrong type.
+// The members of a command; remembers the first that has a wrong type.
 class command_reader {
 public:
   explicit command_reader(const json& object) : object_(object) {
@@ -34,7 +34,7 @@ public:
     return complain(value, name, "must be a string"), std::string{};
   }
 
-  /// Returns a number of `min` to `max`; `fallback` if there is none.
+  // Returns a number of `min` to `max`; `fallback` if there is none.
   uint64_t number(const char* name, uint64_t fallback, uint64_t min,
                   uint64_t max) {
     auto* value = find(name);
@@ -45,7 +45,7 @@ public:
     return fallback;
   }
 
-  /// Returns a text, or an integer as one.
+  // Returns a text, or an integer as one.
   std::string code(const char* name) {
     auto* value = find(name);
     if (value && value->IsInt64())
@@ -53,13 +53,13 @@ public:
     return text(name);
   }
 
-  /// Calls `fun` with the names and texts of an object.
+  // Calls `fun` with the names and texts of an object.
   template <class Fun>
   void each_text(const char* name, Fun fun) {
     auto* value = find(name);
     if (!value || !value->IsObject())
       return complain(value, name, "must be an object of strings");
-    for (const auto& x : value->GetObject())
+    for (auto& x : value->GetObject())
       if (x.value.IsString())
         fun(x.name.GetString(), x.value.GetString());
       else
@@ -78,11 +78,11 @@ public:
     return false;
   }
 
-  reach whom() {
+  reach scope() {
     return flag("future") ? reach::future_too : reach::open_connections;
   }
 
-  disconnect how(disconnect fallback) {
+  disconnect mode(disconnect fallback) {
     auto name = text("how");
     if (name == "reset")
       return disconnect::reset;
@@ -93,7 +93,7 @@ public:
     return fallback;
   }
 
-  flap_point when() {
+  flap_point point() {
     auto name = text("when");
     if (name == "accept")
       return flap_point::after_accept;
@@ -108,9 +108,9 @@ private:
     return i == object_.MemberEnd() ? nullptr : &i->value;
   }
 
-  void complain(const json* value, const char* name, const char* what) {
+  void complain(const json* value, const char* name, const char* rule) {
     if (value && problem_.empty())
-      problem_ = '"' + std::string{name} + "\" " + what;
+      problem_ = '"' + std::string{name} + "\" " + rule;
   }
 
   const json& object_;
@@ -143,8 +143,8 @@ fault_refuse read_refuse(command_reader& in) {
 
 fault_flap read_flap(command_reader& in) {
   fault_flap result;
-  result.how = in.how(result.how);
-  result.when = in.when();
+  result.mode = in.mode(result.mode);
+  result.point = in.point();
   result.times = in.number("times", 0, 0, no_limit);
   return result;
 }
@@ -161,8 +161,8 @@ fault_cut read_cut(command_reader& in) {
 }
 
 fault_gone read_gone(command_reader& in) {
-  auto how = in.how(disconnect::reset);
-  return {how, read_duration(in, "for_ms")};
+  auto mode = in.mode(disconnect::reset);
+  return {mode, read_duration(in, "for_ms")};
 }
 
 execution read_execution(command_reader& in) {
@@ -201,15 +201,15 @@ fault_revoke read_revoke(command_reader& in) {
 
 fault_malformed read_malformed(command_reader& in) {
   fault_malformed result{in.text("channel")};
-  auto how = in.text("how");
-  if (how == "truncated")
-    result.how = breakage::truncated;
-  else if (!how.empty() && how != "shape")
+  auto mode = in.text("how");
+  if (mode == "truncated")
+    result.mode = breakage::truncated;
+  else if (!mode.empty() && mode != "shape")
     in.reject("\"how\" must be \"truncated\" or \"shape\"");
   return result;
 }
 
-/// Makes a fault that has no members.
+// Makes a fault that has no members.
 template <class Fault>
 fault read_plain(command_reader&) {
   return Fault{};
@@ -223,7 +223,7 @@ struct fault_entry {
 constexpr fault_entry fault_entries[] = {
   {{"drop", "how (reset, fin)", "Connections end without a Close frame."},
    [](command_reader& in) -> fault {
-     return fault_drop{in.how(disconnect::reset)};
+     return fault_drop{in.mode(disconnect::reset)};
    }},
   {{"close", "code, reason", "Connections end by a close handshake."},
    [](command_reader& in) -> fault { return read_close(in); }},
@@ -232,10 +232,10 @@ constexpr fault_entry fault_entries[] = {
     "serverShutdown), without a Close frame."},
    [](command_reader& in) -> fault { return read_cut(in); }},
   {{"stall", "future", "Sockets stay open and nothing is read or sent."},
-   [](command_reader& in) -> fault { return fault_stall{in.whom()}; }},
+   [](command_reader& in) -> fault { return fault_stall{in.scope()}; }},
   {{"resume", "", "Ends stall."}, read_plain<fault_resume>},
   {{"mute_pings", "future", "Pings of clients stay unanswered."},
-   [](command_reader& in) -> fault { return fault_mute_pings{in.whom()}; }},
+   [](command_reader& in) -> fault { return fault_mute_pings{in.scope()}; }},
   {{"unmute_pings", "", "Ends mute_pings."}, read_plain<fault_unmute_pings>},
   {{"refuse", "status, retry_after (seconds or any text), headers, body, times",
     "Upgrades are answered by an HTTP status."},
@@ -272,7 +272,7 @@ constexpr fault_entry fault_entries[] = {
   {{"silence", "channel, future",
     "Granted channels bring nothing until they are subscribed to anew."},
    [](command_reader& in) -> fault {
-     return fault_silence{in.text("channel"), in.whom()};
+     return fault_silence{in.text("channel"), in.scope()};
    }},
   {{"revoke", "channel, words (unsubscribe, conn_count, none)",
     "Granted channels are taken away; OKX says so in one of two ways."},
@@ -297,7 +297,7 @@ constexpr fault_entry fault_entries[] = {
 static_assert(std::size(fault_entries) == std::variant_size_v<fault>);
 
 std::optional<fault> read_fault(std::string_view name, command_reader& in) {
-  for (const auto& x : fault_entries)
+  for (auto& x : fault_entries)
     if (x.description.name == name)
       return x.read(in);
   return std::nullopt;
@@ -307,7 +307,7 @@ std::optional<fault> read_fault(std::string_view name, command_reader& in) {
 
 std::vector<fault_description> fault_descriptions() {
   std::vector<fault_description> result;
-  for (const auto& x : fault_entries)
+  for (auto& x : fault_entries)
     result.push_back(x.description);
   return result;
 }
@@ -322,18 +322,18 @@ parse_control_command(std::string_view text) {
   control_command result{broadcast_command{}, in.text("path")};
   if (in.has("fault")) {
     auto name = in.text("fault");
-    auto what = read_fault(name, in);
-    if (!what)
+    auto cause = read_fault(name, in);
+    if (!cause)
       return "unknown fault \"" + name + '"';
-    result.what = std::move(*what);
+    result.action = std::move(*cause);
   } else if (in.has("broadcast")) {
-    result.what = broadcast_command{in.text("broadcast")};
+    result.action = broadcast_command{in.text("broadcast")};
   } else if (in.has("ping")) {
-    result.what = ping_command{in.text("ping")};
+    result.action = ping_command{in.text("ping")};
   } else if (in.has("count")) {
     if (in.text("count") != "orders")
       return std::string{"\"count\" must be \"orders\""};
-    result.what = count_orders_command{};
+    result.action = count_orders_command{};
   } else {
     return std::string{"need \"fault\", \"broadcast\", \"ping\" or \"count\""};
   }
@@ -357,7 +357,7 @@ std::string control_answer(const order_store& orders) {
   auto all = orders.all();
   std::set<std::string_view> labels;
   uint64_t duplicates = 0;
-  for (const auto& x : all)
+  for (auto& x : all)
     if (!x.label.empty() && !labels.insert(x.label).second)
       ++duplicates;
   json_writer out;

@@ -27,7 +27,7 @@ struct count_orders_command {};
 /// What a client of `/control` asked for.
 struct control_command {
   std::variant<fault, broadcast_command, ping_command, count_orders_command>
-    what;
+    action;
   /// The path it is limited to; empty for all.
   std::string path;
 };

@@ -14,22 +14,22 @@ namespace {
 
 constexpr uint16_t normal_closure = 1000;
 
-/// Sends back what comes.
+// Sends back what comes.
 class echo_endpoint final : public endpoint {
 public:
   explicit echo_endpoint(connection& client) : client_(client) {
     // nop
   }
 
-  void received(const message& what) override {
-    client_.send(what.op, what.payload);
+  void received(const message& received) override {
+    client_.send(received.op, received.payload);
   }
 
 private:
   connection& client_;
 };
 
-/// Sends frames as fast as the client takes them.
+// Sends frames as fast as the client takes them.
 class flood_endpoint final : public endpoint {
 public:
   flood_endpoint(connection& client, const flood_options& options,
@@ -69,10 +69,10 @@ private:
   uint64_t left_;
 };
 
-/// Silent until someone broadcasts.
+// Silent until someone broadcasts.
 class broadcast_endpoint final : public endpoint {};
 
-/// Takes commands for the whole server.
+// Takes commands for the whole server.
 class control_endpoint final : public endpoint {
 public:
   control_endpoint(venue& owner, connection& client)
@@ -80,8 +80,8 @@ public:
     // nop
   }
 
-  void received(const message& what) override {
-    client_.send(opcode::text, execute_command(owner_, what.payload));
+  void received(const message& received) override {
+    client_.send(opcode::text, execute_command(owner_, received.payload));
   }
 
 private:
@@ -90,15 +90,15 @@ private:
 };
 
 std::optional<std::string> run(venue& owner, const control_command& command) {
-  if (auto* what = std::get_if<fault>(&command.what))
-    return owner.apply(*what, command.path);
-  if (auto* what = std::get_if<broadcast_command>(&command.what)) {
+  if (auto* cause = std::get_if<fault>(&command.action))
+    return owner.apply(*cause, command.path);
+  if (auto* broadcast = std::get_if<broadcast_command>(&command.action)) {
     auto path = command.path.empty() ? "/broadcast" : command.path;
-    owner.send_to(path, encode_frame(opcode::text, what->text));
+    owner.send_to(path, encode_frame(opcode::text, broadcast->text));
   }
-  if (auto* what = std::get_if<ping_command>(&command.what))
+  if (auto* ping = std::get_if<ping_command>(&command.action))
     owner.send_to(command.path,
-                  encode_frame(opcode::ping, what->payload.substr(0, 125)));
+                  encode_frame(opcode::ping, ping->payload.substr(0, 125)));
   return std::nullopt;
 }
 
@@ -108,15 +108,15 @@ std::string execute_command(venue& owner, std::string_view text) {
   auto command = parse_control_command(text);
   if (auto* problem = std::get_if<std::string>(&command))
     return control_answer(*problem);
-  auto& what = std::get<control_command>(command);
-  if (std::holds_alternative<count_orders_command>(what.what))
+  auto& parsed = std::get<control_command>(command);
+  if (std::holds_alternative<count_orders_command>(parsed.action))
     return control_answer(owner.orders());
-  return control_answer(run(owner, what).value_or(""));
+  return control_answer(run(owner, parsed).value_or(""));
 }
 
 std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
   const auto& where = client.where();
-  switch (where.what) {
+  switch (where.kind) {
     case service::echo:
       return std::make_unique<echo_endpoint>(client);
     case service::flood:

@@ -50,8 +50,8 @@ struct server::impl {
     return std::nullopt;
   }
 
-  /// Runs `fun` on the loop's thread and waits for it. Does nothing if the
-  /// server does not run.
+  // Runs `fun` on the loop's thread and waits for it. Does nothing if the
+  // server does not run.
   template <class Fun>
   auto run(Fun fun) -> decltype(fun()) {
     std::lock_guard guard{control_mutex};
@@ -192,13 +192,13 @@ size_t server::count_orders(std::string_view label) const {
 
 // -- control ------------------------------------------------------------------
 
-std::optional<std::string> server::apply(const fault& what,
+std::optional<std::string> server::apply(const fault& cause,
                                          const std::string& path) {
-  return impl_->run([&] { return impl_->exchange.apply(what, path); });
+  return impl_->run([&] { return impl_->exchange.apply(cause, path); });
 }
 
-void server::stop_listening(disconnect how) {
-  apply(fault_gone{how});
+void server::stop_listening(disconnect mode) {
+  apply(fault_gone{mode});
 }
 
 std::optional<std::string> server::listen_again() {

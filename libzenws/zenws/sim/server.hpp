@@ -108,11 +108,11 @@ public:
   /// Applies a fault to the connections of one path, or to all if `path` is
   /// empty. Connections to `/control` are exempt. Returns what went wrong,
   /// or nothing; only `fault_return` can fail.
-  std::optional<std::string> apply(const fault& what,
+  std::optional<std::string> apply(const fault& cause,
                                    const std::string& path = {});
 
   /// Closes the port and ends all connections.
-  void stop_listening(disconnect how = disconnect::reset);
+  void stop_listening(disconnect mode = disconnect::reset);
 
   /// Undoes `stop_listening`, on the same port.
   [[nodiscard]] std::optional<std::string> listen_again();

@@ -16,9 +16,9 @@ struct overloaded : Fs... {
 template <class... Fs>
 overloaded(Fs...) -> overloaded<Fs...>;
 
-bool speaks_of_market(service what) noexcept {
-  return what == service::api || what == service::binance
-         || what == service::binance_api || what == service::okx;
+bool speaks_of_market(service kind) noexcept {
+  return kind == service::api || kind == service::binance
+         || kind == service::binance_api || kind == service::okx;
 }
 
 } // namespace
@@ -63,7 +63,7 @@ void venue::close() {
   feed_.stop();
 }
 
-std::optional<std::string> venue::apply(const fault& what,
+std::optional<std::string> venue::apply(const fault& cause,
                                         const std::string& path) {
   auto each = [&](auto fun) {
     for (auto& client : affected(path))
@@ -78,7 +78,9 @@ std::optional<std::string> venue::apply(const fault& what,
   std::optional<std::string> error;
   std::visit(
     overloaded{
-      [&](const fault_drop& x) { each([&](connection& c) { c.drop(x.how); }); },
+      [&](const fault_drop& x) {
+        each([&](connection& c) { c.drop(x.mode); });
+      },
       [&](const fault_close& x) {
         each([&](connection& c) { c.close(x.code, x.reason); });
       },
@@ -86,7 +88,7 @@ std::optional<std::string> venue::apply(const fault& what,
         each([&](connection& c) { c.cut_after(x.notice); });
       },
       [&](const fault_stall& x) {
-        if (x.whom == reach::future_too)
+        if (x.scope == reach::future_too)
           admission_.stall(path);
         each([](connection& c) { c.stall(); });
       },
@@ -95,7 +97,7 @@ std::optional<std::string> venue::apply(const fault& what,
         each([](connection& c) { c.resume(); });
       },
       [&](const fault_mute_pings& x) {
-        if (x.whom == reach::future_too)
+        if (x.scope == reach::future_too)
           admission_.mute(path);
         each([](connection& c) { c.mute_pings(); });
       },
@@ -114,7 +116,7 @@ std::optional<std::string> venue::apply(const fault& what,
       [&](const fault_maintenance& x) { maintain(x, path); },
       [&](const fault_notify_first& x) { calls_.notify_first(path, x); },
       [&](const fault_silence& x) {
-        if (x.whom == reach::future_too)
+        if (x.scope == reach::future_too)
           calls_.silence(path, x);
         each_server([&](endpoint& e) { e.silence(x.channel); });
       },
@@ -122,7 +124,7 @@ std::optional<std::string> venue::apply(const fault& what,
         each_server([&](endpoint& e) { e.revoke(x.channel, x.words); });
       },
       [&](const fault_malformed& x) {
-        each_server([&](endpoint& e) { e.send_malformed(x.channel, x.how); });
+        each_server([&](endpoint& e) { e.send_malformed(x.channel, x.mode); });
       },
       [&](const fault_expire_listen_key&) {
         each_server([](endpoint& e) { e.expire_listen_keys(); });
@@ -133,15 +135,15 @@ std::optional<std::string> venue::apply(const fault& what,
       },
       [&](const fault_recover&) { calls_.recover(path); },
     },
-    what);
+    cause);
   return error;
 }
 
-void venue::maintain(const fault_maintenance& what, const std::string& path) {
+void venue::maintain(const fault_maintenance& fault, const std::string& path) {
   using std::chrono::steady_clock;
   std::optional<steady_clock::time_point> until;
-  if (what.duration.count() > 0)
-    until = steady_clock::now() + what.duration;
+  if (fault.duration.count() > 0)
+    until = steady_clock::now() + fault.duration;
   calls_.maintain(path, until);
 }
 
@@ -151,14 +153,14 @@ void venue::send_to(const std::string& path, const std::string& frame) {
     client->send(bytes);
 }
 
-void venue::go(const fault_gone& what) {
+void venue::go(const fault_gone& fault) {
   listener_.close();
   for (auto& client : affected(""))
-    client->drop(what.how);
+    client->drop(fault.mode);
   absence_.cancel();
-  if (what.duration.count() == 0)
+  if (fault.duration.count() == 0)
     return;
-  absence_.expires_after(what.duration);
+  absence_.expires_after(fault.duration);
   absence_.async_wait([this](auto ec) {
     if (!ec)
       come_back();
@@ -214,16 +216,16 @@ std::variant<route, http_refusal> venue::judge(const upgrade_request& request) {
     return std::move(*refusal);
   // Binance answers upgrades in a maintenance by 503, see
   // https://developers.binance.com/docs/binance-spot-api-docs/rest-api
-  auto is_binance = result.what == service::binance
-                    || result.what == service::binance_api;
+  auto is_binance = result.kind == service::binance
+                    || result.kind == service::binance_api;
   if (is_binance
       && calls_.maintains(result.path, std::chrono::steady_clock::now()))
     return http_refusal{503, {}, "Service Unavailable\n"};
   if (auto objection = check_upgrade(request))
     return std::move(*objection);
-  if (recording_ && speaks_of_market(result.what))
-    result.what = service::replay;
-  if (!recording_ && result.what == service::replay)
+  if (recording_ && speaks_of_market(result.kind))
+    result.kind = service::replay;
+  if (!recording_ && result.kind == service::replay)
     return http_refusal{404, {}, "there is no capture to replay\n"};
   return std::move(result);
 }
@@ -239,25 +241,25 @@ void venue::opened(connection& client) {
     client.stall();
   if (admission_.mutes(path))
     client.mute_pings();
-  if (auto how = admission_.flap_after_upgrade(path))
-    client.drop_when_written(*how);
+  if (auto mode = admission_.flap_after_upgrade(path))
+    client.drop_when_written(*mode);
 }
 
 void venue::closed(connection&) {
   log_.count([](server_stats& x) { --x.connections; });
 }
 
-void venue::record(const connection& client, const message& what) {
+void venue::record(const connection& client, const message& received) {
   received_message entry;
   entry.connection = client.id();
   entry.path = client.where().path;
-  entry.when = std::chrono::steady_clock::now();
-  entry.text = what.payload;
-  if (what.op == opcode::binary)
+  entry.time = std::chrono::steady_clock::now();
+  entry.text = received.payload;
+  if (received.op == opcode::binary)
     entry.kind = message_kind::binary;
-  if (what.op == opcode::close) {
+  if (received.op == opcode::close) {
     entry.kind = message_kind::close;
-    entry.close_code = close_code(what.payload).value_or(0);
+    entry.close_code = close_code(received.payload).value_or(0);
     entry.text.erase(0, 2);
   }
   log_.add(std::move(entry));
@@ -271,19 +273,19 @@ void venue::accepted(loop_socket socket) {
   log_.count([](server_stats& x) { ++x.accepted_total; });
   auto client = make_connection(*this, ++last_id_, std::move(socket),
                                 tls_ ? &*tls_ : nullptr);
-  if (auto how = admission_.flap_after_accept())
-    return client->drop(*how);
+  if (auto mode = admission_.flap_after_accept())
+    return client->drop(*mode);
   connections_.emplace(client->id(), client);
   client->start();
 }
 
-/// Leaves out control connections, and none but the open ones have a path.
+// Leaves out control connections, and none but the open ones have a path.
 std::vector<std::shared_ptr<connection>>
 venue::affected(const std::string& path) const {
   std::vector<std::shared_ptr<connection>> result;
-  for (const auto& [id, client] : connections_) {
+  for (auto& [id, client] : connections_) {
     const auto& where = client->where();
-    if (where.what != service::control && (path.empty() || where.path == path))
+    if (where.kind != service::control && (path.empty() || where.path == path))
       result.push_back(client);
   }
   return result;

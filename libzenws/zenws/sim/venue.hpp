@@ -133,7 +133,7 @@ public:
   void close();
 
   /// Applies a fault to one path, or to all if `path` is empty.
-  std::optional<std::string> apply(const fault& what, const std::string& path);
+  std::optional<std::string> apply(const fault& cause, const std::string& path);
 
   /// Sends a frame to open connections of one path, or of all.
   void send_to(const std::string& path, const std::string& frame);
@@ -151,7 +151,7 @@ public:
   /// What was `opened` begins to end.
   void closed(connection& client);
 
-  void record(const connection& client, const message& what);
+  void record(const connection& client, const message& received);
 
   void remove(connection& client);
 
@@ -159,8 +159,8 @@ private:
   void accepted(loop_socket socket);
   std::vector<std::shared_ptr<connection>>
   affected(const std::string& path) const;
-  void go(const fault_gone& what);
-  void maintain(const fault_maintenance& what, const std::string& path);
+  void go(const fault_gone& fault);
+  void maintain(const fault_maintenance& fault, const std::string& path);
   std::optional<std::string> come_back();
 
   boost::asio::io_context& ctx_;
@@ -179,7 +179,7 @@ private:
   admission admission_;
   call_faults calls_;
   std::chrono::milliseconds ping_interval_;
-  /// Until when connections of a host are closed.
+  // Until when connections of a host are closed.
   std::map<std::string, std::chrono::steady_clock::time_point> penalties_;
   uint64_t last_id_ = 0;
   std::unordered_map<uint64_t, std::shared_ptr<connection>> connections_;

@@ -320,7 +320,7 @@ CAF_TEST(a peer that never closes does not hold a closing client up) {
 CAF_TEST(a peer that accepts and closes meets a growing backoff) {
   auto server = start_server();
   server->apply(
-    sim::fault_flap{.when = sim::flap_point::after_upgrade, .times = 8});
+    sim::fault_flap{.point = sim::flap_point::after_upgrade, .times = 8});
   auto cfg = quick(server->url("/echo"));
   cfg.backoff.stable_after = 1h;
   auto [uut, in] = connect_collecting(*this, cfg);

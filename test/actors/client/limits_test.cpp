@@ -144,7 +144,7 @@ CAF_TEST(a login counts among the requests of a window) {
                          .access = channel_access::authenticated_only}});
   std::vector<steady_clock::time_point> requests;
   for (auto& x : server->received())
-    requests.push_back(x.when);
+    requests.push_back(x.time);
   // One login, four channels, and none of them in vain.
   CAF_REQUIRE_EQUAL(requests.size(), 5u);
   CAF_CHECK(requests[4] - requests[0] >= 1s);

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds one_minute{60'000};
 constexpr milliseconds default_receive_window{5'000};
 
-/// What a double can tell from its neighbors.
+// What a double can tell from its neighbors.
 constexpr double max_order_id = 9e15;
 
 constexpr unsigned bad_request = 400;
@@ -30,7 +30,7 @@ constexpr unsigned unauthorized = 401;
 constexpr unsigned too_many_requests = 429;
 constexpr unsigned unavailable = 503;
 
-/// Returns a parameter as the text that is signed.
+// Returns a parameter as the text that is signed.
 std::string text_for_signature(const json& value) {
   if (value.IsString())
     return std::string{text_of(value)};
@@ -40,19 +40,19 @@ std::string text_for_signature(const json& value) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-/// Returns all parameters but the signature, ordered by name.
+// Returns all parameters but the signature, ordered by name.
 std::string payload_of(const json& params) {
   std::map<std::string, std::string> sorted;
-  for (const auto& x : params.GetObject())
+  for (auto& x : params.GetObject())
     if (text_of(x.name) != "signature")
       sorted.emplace(text_of(x.name), text_for_signature(x.value));
   std::string result;
-  for (const auto& [name, value] : sorted)
+  for (auto& [name, value] : sorted)
     result += (result.empty() ? "" : "&") + name + '=' + value;
   return result;
 }
 
-/// Numbers come as numbers or as texts.
+// Numbers come as numbers or as texts.
 std::optional<double> decimal(const json& object, const char* name) {
   auto text = text_member(object, name);
   if (text.empty())
@@ -67,7 +67,7 @@ std::optional<double> decimal(const json& object, const char* name) {
 
 } // namespace
 
-/// A request while it is being answered.
+// A request while it is being answered.
 struct binance_api::call {
   const json& request;
   const json& params;
@@ -172,29 +172,29 @@ binance_api_outcome binance_api::handle(std::string_view text,
   static const json nothing{rapidjson::kObjectType};
   auto* params = find(doc, "params");
   auto fits = !params || params->IsObject();
-  call what{doc,
+  call call{doc,
             params && fits ? *params : nothing,
             now,
             cfg_.binance.max_request_weight,
             {}};
   if (!parsed || !fits || text_member(doc, "method").empty())
-    what.error(bad_request, -1135, "Invalid JSON request.");
+    call.error(bad_request, -1135, "Invalid JSON request.");
   else if (!weight_.admit(now.steady))
-    what.error(too_many_requests, -1003, "Too much request weight used.");
+    call.error(too_many_requests, -1003, "Too much request weight used.");
   else
-    dispatch(what);
-  return std::move(what.outcome);
+    dispatch(call);
+  return std::move(call.outcome);
 }
 
-void binance_api::dispatch(call& what) {
-  auto method = text_member(what.request, "method");
+void binance_api::dispatch(call& command) {
+  auto method = text_member(command.request, "method");
   if (method == "ping")
-    return what.result(
+    return command.result(
       [](json_writer& out) { out.begin_object().end_object(); });
   if (method == "time")
-    return what.result([&](json_writer& out) {
+    return command.result([&](json_writer& out) {
       out.begin_object();
-      out.member("serverTime", int64_t{what.now.wall.count()});
+      out.member("serverTime", int64_t{command.now.wall.count()});
       out.end_object();
     });
   constexpr std::pair<std::string_view,
@@ -205,94 +205,94 @@ void binance_api::dispatch(call& what) {
                  {"openOrders.status", &binance_api::open_orders}};
   for (auto [name, run] : methods)
     if (name == method) {
-      if (auto* account = authorize(what))
-        (this->*run)(what, account->key);
+      if (auto* account = authorize(command))
+        (this->*run)(command, account->key);
       return;
     }
-  what.error(bad_request, -1100, "Unknown method.");
+  command.error(bad_request, -1100, "Unknown method.");
 }
 
 std::string binance_api::failure(std::string_view text, const call_error& error,
                                  const times& now) const {
   rapidjson::Document doc;
   parse_json(text, doc);
-  call what{doc, doc, now, cfg_.binance.max_request_weight, {}};
+  call call{doc, doc, now, cfg_.binance.max_request_weight, {}};
   if (error.code.empty())
-    what.error(unavailable, -1008,
+    call.error(unavailable, -1008,
                "Server is currently overloaded with other requests. Please try "
                "again in a few minutes.");
   else
-    what.error(error.status, std::strtoll(error.code.c_str(), nullptr, 10),
+    call.error(error.status, std::strtoll(error.code.c_str(), nullptr, 10),
                error.message);
-  return std::move(what.outcome.answer);
+  return std::move(call.outcome.answer);
 }
 
 // -- accounts -----------------------------------------------------------------
 
-/// Returns whose request this is, or answers with an error.
-const account_config* binance_api::authorize(call& what) const {
-  auto key = text_member(what.params, "apiKey");
+// Returns whose request this is, or answers with an error.
+const account_config* binance_api::authorize(call& command) const {
+  auto key = text_member(command.params, "apiKey");
   auto i = std::ranges::find(cfg_.accounts, key, &account_config::key);
   if (i == cfg_.accounts.end()) {
-    what.error(unauthorized, -2015,
-               "Invalid API-key, IP, or permissions for action.");
+    command.error(unauthorized, -2015,
+                  "Invalid API-key, IP, or permissions for action.");
     return nullptr;
   }
-  auto timestamp = number_member(what.params, "timestamp");
+  auto timestamp = number_member(command.params, "timestamp");
   if (!timestamp)
-    return what.missing("timestamp"), nullptr;
+    return command.missing("timestamp"), nullptr;
   auto window
-    = number_member(what.params, "recvWindow")
+    = number_member(command.params, "recvWindow")
         .value_or(static_cast<double>(default_receive_window.count()));
-  auto age = static_cast<double>(what.now.wall.count()) - *timestamp;
+  auto age = static_cast<double>(command.now.wall.count()) - *timestamp;
   if (age > window || age < -1000) {
-    what.error(bad_request, -1021,
-               "Timestamp for this request is outside of the recvWindow.");
+    command.error(bad_request, -1021,
+                  "Timestamp for this request is outside of the recvWindow.");
     return nullptr;
   }
-  auto expected = to_hex(hmac_sha256(i->secret, payload_of(what.params)));
-  if (same_secret(text_member(what.params, "signature"), expected))
+  auto expected = to_hex(hmac_sha256(i->secret, payload_of(command.params)));
+  if (same_secret(text_member(command.params, "signature"), expected))
     return &*i;
-  what.error(bad_request, -1022, "Signature for this request is not valid.");
+  command.error(bad_request, -1022, "Signature for this request is not valid.");
   return nullptr;
 }
 
 // -- orders -------------------------------------------------------------------
 
-void binance_api::place(call& what, const std::string& account) {
+void binance_api::place(call& command, const std::string& account) {
   order draft;
-  if (!read_terms(what, draft))
+  if (!read_terms(command, draft))
     return;
   draft.account = account;
   draft.connection = connection_;
-  draft.created = draft.updated = what.now.wall;
+  draft.created = draft.updated = command.now.wall;
   auto* twin = draft.label.empty() ? nullptr
                                    : orders_.find_label(account, draft.label);
   if (twin && twin->state == order_state::open)
-    return what.error(bad_request, -2010, "Duplicate order sent.");
+    return command.error(bad_request, -2010, "Duplicate order sent.");
   auto* placed = orders_.add(std::move(draft));
   if (!placed)
-    return what.error(bad_request, -1015, "Too many new orders.");
-  what.outcome.orders.push_back(*placed);
-  what.answer_with(*placed);
+    return command.error(bad_request, -1015, "Too many new orders.");
+  command.outcome.orders.push_back(*placed);
+  command.answer_with(*placed);
 }
 
-/// Reads what a new order shall be, or answers with an error.
-bool binance_api::read_terms(call& what, order& out) const {
-  auto instrument = market_.instrument(text_member(what.params, "symbol"));
+// Reads what a new order shall be, or answers with an error.
+bool binance_api::read_terms(call& command, order& out) const {
+  auto instrument = market_.instrument(text_member(command.params, "symbol"));
   if (!instrument)
-    return what.error(bad_request, -1121, "Invalid symbol."), false;
-  auto side = text_member(what.params, "side");
+    return command.error(bad_request, -1121, "Invalid symbol."), false;
+  auto side = text_member(command.params, "side");
   if (side != "BUY" && side != "SELL")
-    return what.missing("side"), false;
-  auto amount = decimal(what.params, "quantity");
+    return command.missing("side"), false;
+  auto amount = decimal(command.params, "quantity");
   if (!amount || *amount <= 0)
-    return what.missing("quantity"), false;
+    return command.missing("quantity"), false;
   out.instrument = *instrument;
   out.direction = side == "BUY" ? order_direction::buy : order_direction::sell;
   out.amount = *amount;
-  out.label = text_member(what.params, "newClientOrderId");
-  auto type = text_member(what.params, "type");
+  out.label = text_member(command.params, "newClientOrderId");
+  auto type = text_member(command.params, "type");
   if (type == "MARKET") {
     out.type = order_type::market;
     out.state = order_state::filled;
@@ -300,57 +300,57 @@ bool binance_api::read_terms(call& what, order& out) const {
     out.filled = out.amount;
     return true;
   }
-  auto price = decimal(what.params, "price");
+  auto price = decimal(command.params, "price");
   if (type != "LIMIT" || !price || *price <= 0)
-    return what.missing(type == "LIMIT" ? "price" : "type"), false;
+    return command.missing(type == "LIMIT" ? "price" : "type"), false;
   out.price = *price;
   return true;
 }
 
-/// Returns the order that a request names, or answers with an error.
-order* binance_api::find_order(call& what, const std::string& account) {
-  auto label = text_member(what.params, "origClientOrderId");
-  auto id = number_member(what.params, "orderId");
+// Returns the order that a request names, or answers with an error.
+order* binance_api::find_order(call& command, const std::string& account) {
+  auto label = text_member(command.params, "origClientOrderId");
+  auto id = number_member(command.params, "orderId");
   order* result = nullptr;
   if (!label.empty())
     result = orders_.find_label(account, label);
   else if (id && *id > 0 && *id < max_order_id)
     result = orders_.find_number(account, static_cast<uint64_t>(*id));
   else
-    return what.missing("orderId"), nullptr;
+    return command.missing("orderId"), nullptr;
   if (!result)
-    what.error(bad_request, -2013, "Order does not exist.");
+    command.error(bad_request, -2013, "Order does not exist.");
   return result;
 }
 
-void binance_api::cancel(call& what, const std::string& account) {
-  auto* x = find_order(what, account);
+void binance_api::cancel(call& command, const std::string& account) {
+  auto* x = find_order(command, account);
   if (!x)
     return;
   if (x->state != order_state::open)
-    return what.error(bad_request, -2011, "Unknown order sent.");
+    return command.error(bad_request, -2011, "Unknown order sent.");
   x->state = order_state::cancelled;
-  x->updated = what.now.wall;
-  what.outcome.orders.push_back(*x);
-  what.answer_with(*x);
+  x->updated = command.now.wall;
+  command.outcome.orders.push_back(*x);
+  command.answer_with(*x);
 }
 
-void binance_api::status(call& what, const std::string& account) {
-  if (auto* x = find_order(what, account))
-    what.answer_with(*x);
+void binance_api::status(call& command, const std::string& account) {
+  if (auto* x = find_order(command, account))
+    command.answer_with(*x);
 }
 
-/// A symbol narrows the list.
-void binance_api::open_orders(call& what, const std::string& account) {
-  auto symbol = text_member(what.params, "symbol");
+// A symbol narrows the list.
+void binance_api::open_orders(call& command, const std::string& account) {
+  auto symbol = text_member(command.params, "symbol");
   auto found = orders_.select([&](const order& x) {
     return x.state == order_state::open && x.account == account
            && (symbol.empty() || binance_symbol(x.instrument) == symbol);
   });
-  what.result([&](json_writer& out) {
+  command.result([&](json_writer& out) {
     out.begin_array();
-    for (const auto& x : found)
-      what.write_order(out, x);
+    for (auto& x : found)
+      command.write_order(out, x);
     out.end_array();
   });
 }

@@ -56,14 +56,14 @@ public:
 private:
   struct call;
 
-  void dispatch(call& what);
-  const account_config* authorize(call& what) const;
-  void place(call& what, const std::string& account);
-  void cancel(call& what, const std::string& account);
-  void status(call& what, const std::string& account);
-  void open_orders(call& what, const std::string& account);
-  bool read_terms(call& what, order& out) const;
-  order* find_order(call& what, const std::string& account);
+  void dispatch(call& command);
+  const account_config* authorize(call& command) const;
+  void place(call& command, const std::string& account);
+  void cancel(call& command, const std::string& account);
+  void status(call& command, const std::string& account);
+  void open_orders(call& command, const std::string& account);
+  bool read_terms(call& command, order& out) const;
+  order* find_order(call& command, const std::string& account);
 
   const server_config& cfg_;
   order_store& orders_;

@@ -10,7 +10,7 @@ namespace {
 
 binance_market market_of(venue& owner) {
   return {[&owner](std::string_view symbol) -> std::optional<std::string> {
-            for (const auto& x : owner.feed().exchange().instruments())
+            for (auto& x : owner.feed().exchange().instruments())
               if (binance_symbol(x.terms().name) == symbol)
                 return x.terms().name;
             return std::nullopt;
@@ -34,15 +34,15 @@ binance_api_endpoint::binance_api_endpoint(venue& owner, connection& client)
   // nop
 }
 
-void binance_api_endpoint::received(const message& what) {
-  auto verdict = owner().judge_call(client(), what.payload);
+void binance_api_endpoint::received(const message& received) {
+  auto verdict = owner().judge_call(client(), received.payload);
   auto is_served = !verdict || verdict->executes == execution::done;
   binance_api_outcome outcome;
   if (is_served)
-    outcome = api_.handle(what.payload, now());
+    outcome = api_.handle(received.payload, now());
   if (verdict)
     outcome.answer = verdict->error
-                       ? api_.failure(what.payload, *verdict->error, now())
+                       ? api_.failure(received.payload, *verdict->error, now())
                        : std::string{};
   if (!outcome.answer.empty())
     client().send(opcode::text, outcome.answer);

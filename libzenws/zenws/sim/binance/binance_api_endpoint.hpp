@@ -10,7 +10,7 @@ class binance_api_endpoint final : public binance_connection {
 public:
   binance_api_endpoint(venue& owner, connection& client);
 
-  void received(const message& what) override;
+  void received(const message& received) override;
 
   void ending() override;
 

@@ -54,7 +54,7 @@ void binance_connection::schedule_ping() {
   });
 }
 
-/// While a pong is due, there is no further ping.
+// While a pong is due, there is no further ping.
 void binance_connection::ping() {
   if (awaited_.empty()) {
     auto now = std::chrono::duration_cast<milliseconds>(
@@ -67,7 +67,7 @@ void binance_connection::ping() {
     schedule_ping();
 }
 
-/// A stalled server holds no one to account.
+// A stalled server holds no one to account.
 void binance_connection::await_pong() {
   if (closed_)
     return;

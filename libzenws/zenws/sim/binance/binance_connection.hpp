@@ -51,7 +51,7 @@ private:
   loop_timer ping_timer_;
   loop_timer pong_timer_;
   loop_timer age_timer_;
-  /// Payload of the ping that is not answered yet; empty for none.
+  // Payload of the ping that is not answered yet; empty for none.
   std::string awaited_;
   uint64_t pings_ = 0;
   bool closed_ = false;

@@ -13,8 +13,8 @@ using std::chrono::steady_clock;
 constexpr uint16_t policy_violation = 1008;
 constexpr milliseconds one_second{1000};
 
-/// Bytes that precede the payload of a request that is close to the limit: two,
-/// two of the extended length, four of the mask.
+// Bytes that precede the payload of a request that is close to the limit: two,
+// two of the extended length, four of the mask.
 constexpr size_t client_frame_header = 8;
 
 } // namespace
@@ -30,32 +30,32 @@ binance_endpoint::binance_endpoint(venue& owner, connection& client)
 }
 
 void binance_endpoint::opened() {
-  for (const auto& name : client().where().streams)
+  for (auto& name : client().where().streams)
     if (session_.add(name))
       subscribe(name);
   binance_connection::opened();
 }
 
-void binance_endpoint::received(const message& what) {
-  if (!admit() || is_too_large(what))
+void binance_endpoint::received(const message& received) {
+  if (!admit() || is_too_large(received))
     return;
-  auto verdict = owner().judge_call(client(), what.payload);
+  auto verdict = owner().judge_call(client(), received.payload);
   if (!verdict)
-    return act(session_.handle(what.payload));
+    return act(session_.handle(received.payload));
   binance_outcome outcome;
   if (verdict->executes == execution::done)
-    outcome = session_.handle(what.payload);
+    outcome = session_.handle(received.payload);
   outcome.answer = verdict->error
-                     ? session_.failure(what.payload, *verdict->error)
+                     ? session_.failure(received.payload, *verdict->error)
                      : std::string{};
   act(outcome);
 }
 
 void binance_endpoint::act(const binance_outcome& outcome) {
   acknowledge(outcome);
-  for (const auto& name : outcome.unsubscribed)
+  for (auto& name : outcome.unsubscribed)
     unsubscribe(name);
-  for (const auto& name : outcome.subscribed)
+  for (auto& name : outcome.subscribed)
     if (!is_closed())
       subscribe(name);
 }
@@ -88,9 +88,10 @@ bool binance_endpoint::admit() {
   return false;
 }
 
-bool binance_endpoint::is_too_large(const message& what) const noexcept {
+bool binance_endpoint::is_too_large(const message& received) const noexcept {
   return cfg_.max_request_bytes > 0
-         && what.payload.size() + client_frame_header > cfg_.max_request_bytes;
+         && received.payload.size() + client_frame_header
+              > cfg_.max_request_bytes;
 }
 
 void binance_endpoint::ending() {
@@ -99,7 +100,7 @@ void binance_endpoint::ending() {
 
 void binance_endpoint::closed() {
   binance_connection::closed();
-  for (const auto& name : session_.streams())
+  for (auto& name : session_.streams())
     unsubscribe(name);
 }
 
@@ -126,23 +127,24 @@ void binance_endpoint::unsubscribe(const std::string& stream) {
 // -- faults of streams --------------------------------------------------------
 
 void binance_endpoint::silence(std::string_view channel) {
-  for (const auto& name : session_.covered(channel))
+  for (auto& name : session_.covered(channel))
     unsubscribe(name);
 }
 
-/// The venue has no words for it.
+// The venue has no words for it.
 void binance_endpoint::revoke(std::string_view channel, revocation) {
-  for (const auto& name : session_.revoke(channel))
+  for (auto& name : session_.revoke(channel))
     unsubscribe(name);
 }
 
-void binance_endpoint::send_malformed(std::string_view channel, breakage how) {
-  for (const auto& name : session_.covered(channel))
-    client().send(opcode::text, broken(in_envelope("7", name, wrapping_), how));
+void binance_endpoint::send_malformed(std::string_view channel, breakage mode) {
+  for (auto& name : session_.covered(channel))
+    client().send(opcode::text,
+                  broken(in_envelope("7", name, wrapping_), mode));
 }
 
 void binance_endpoint::expire_listen_keys() {
-  for (const auto& name : session_.covered(""))
+  for (auto& name : session_.covered(""))
     if (is_listen_key(name)) {
       client().send(opcode::text,
                     in_envelope(listen_key_expired(name, wrapping_), name,

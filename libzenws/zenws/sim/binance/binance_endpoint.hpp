@@ -19,7 +19,7 @@ public:
 
   void opened() override;
 
-  void received(const message& what) override;
+  void received(const message& received) override;
 
   void pinged() override;
 
@@ -33,14 +33,14 @@ public:
 
   void revoke(std::string_view channel, revocation words) override;
 
-  void send_malformed(std::string_view channel, breakage how) override;
+  void send_malformed(std::string_view channel, breakage mode) override;
 
   void expire_listen_keys() override;
 
 private:
-  /// Returns whether the client kept within its limit.
+  // Returns whether the client kept within its limit.
   bool admit();
-  bool is_too_large(const message& what) const noexcept;
+  bool is_too_large(const message& received) const noexcept;
   void act(const binance_outcome& outcome);
   void acknowledge(const binance_outcome& outcome);
   void subscribe(const std::string& stream);

@@ -24,15 +24,15 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-std::string price(const instrument& what, int64_t ticks) {
-  return eight_decimals(what.price_of(ticks));
+std::string price(const instrument& item, int64_t ticks) {
+  return eight_decimals(item.price_of(ticks));
 }
 
-std::string amount(const instrument& what, int64_t lots) {
-  return eight_decimals(what.amount_of(lots));
+std::string amount(const instrument& item, int64_t lots) {
+  return eight_decimals(item.amount_of(lots));
 }
 
-void write_trade(json_writer& out, const instrument& what, const trade& x,
+void write_trade(json_writer& out, const instrument& item, const trade& x,
                  const std::string& symbol) {
   auto now = wall_clock_ms();
   out.begin_object();
@@ -40,42 +40,42 @@ void write_trade(json_writer& out, const instrument& what, const trade& x,
   out.member("E", now);
   out.member("s", symbol);
   out.member("t", x.sequence);
-  out.member("p", price(what, x.price));
-  out.member("q", amount(what, x.amount));
+  out.member("p", price(item, x.price));
+  out.member("q", amount(item, x.amount));
   out.member("T", now);
   out.member("m", x.taker == aggressor::seller);
   out.member("M", true);
   out.end_object();
 }
 
-void write_touch(json_writer& out, const instrument& what,
+void write_touch(json_writer& out, const instrument& item,
                  const std::string& symbol) {
-  const auto& book = what.book();
+  const auto& book = item.book();
   out.begin_object();
-  out.member("u", what.change_id());
+  out.member("u", item.change_id());
   out.member("s", symbol);
-  out.member("b", price(what, book.best_price(book_side::bid)));
-  out.member("B", amount(what, book.best_amount(book_side::bid)));
-  out.member("a", price(what, book.best_price(book_side::ask)));
-  out.member("A", amount(what, book.best_amount(book_side::ask)));
+  out.member("b", price(item, book.best_price(book_side::bid)));
+  out.member("B", amount(item, book.best_amount(book_side::bid)));
+  out.member("a", price(item, book.best_price(book_side::ask)));
+  out.member("A", amount(item, book.best_amount(book_side::ask)));
   out.end_object();
 }
 
-void write_levels(json_writer& out, const instrument& what,
+void write_levels(json_writer& out, const instrument& item,
                   const market_update& update, book_side side) {
   out.begin_array();
-  for (const auto& x : update.changes) {
+  for (auto& x : update.changes) {
     if (x.side != side)
       continue;
     out.begin_array();
-    out.value(std::string_view{price(what, x.price)});
-    out.value(std::string_view{amount(what, x.amount)});
+    out.value(std::string_view{price(item, x.price)});
+    out.value(std::string_view{amount(item, x.amount)});
     out.end_array();
   }
   out.end_array();
 }
 
-void write_depth(json_writer& out, const instrument& what,
+void write_depth(json_writer& out, const instrument& item,
                  const market_update& update, const std::string& symbol) {
   out.begin_object();
   out.member("e", "depthUpdate");
@@ -84,9 +84,9 @@ void write_depth(json_writer& out, const instrument& what,
   out.member("U", update.prev_change_id + 1);
   out.member("u", update.change_id);
   out.key("b");
-  write_levels(out, what, update, book_side::bid);
+  write_levels(out, item, update, book_side::bid);
   out.key("a");
-  write_levels(out, what, update, book_side::ask);
+  write_levels(out, item, update, book_side::ask);
   out.end_object();
 }
 
@@ -112,21 +112,21 @@ bool binance_feed::busy() const {
   return !raw_.empty() || !combined_.empty();
 }
 
-void binance_feed::report(const instrument& what, const market_update& update,
+void binance_feed::report(const instrument& item, const market_update& update,
                           book_news news) {
-  auto symbol = binance_symbol(what.terms().name);
+  auto symbol = binance_symbol(item.terms().name);
   auto name = lower_case(symbol);
   if (update.trade)
     publish(name + "@trade", [&](json_writer& out) {
-      write_trade(out, what, *update.trade, symbol);
+      write_trade(out, item, *update.trade, symbol);
     });
   publish(name + "@bookTicker",
-          [&](json_writer& out) { write_touch(out, what, symbol); });
+          [&](json_writer& out) { write_touch(out, item, symbol); });
   if (news == book_news::left_out)
     return;
   for (auto suffix : {"@depth", "@depth@100ms"})
     publish(name + suffix,
-            [&](json_writer& out) { write_depth(out, what, update, symbol); });
+            [&](json_writer& out) { write_depth(out, item, update, symbol); });
 }
 
 template <class Fun>

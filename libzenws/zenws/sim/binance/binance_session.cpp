@@ -26,8 +26,8 @@ bool is_valid_id(const json& x) {
          || (x.IsString() && x.GetStringLength() <= max_id_size);
 }
 
-/// A name is `SYMBOL@KIND` or a listen key; the venue takes any and sends what
-/// there is. Symbols may be UTF-8 beyond ASCII.
+// A name is `SYMBOL@KIND` or a listen key; the venue takes any and sends what
+// there is. Symbols may be UTF-8 beyond ASCII.
 bool is_stream(std::string_view name) {
   if (is_listen_key(name))
     return true;
@@ -39,7 +39,7 @@ bool is_stream(std::string_view name) {
 
 } // namespace
 
-/// A request while it is being answered.
+// A request while it is being answered.
 struct binance_session::call {
   const json& request;
   error_shape errors;
@@ -82,7 +82,7 @@ struct binance_session::call {
     outcome.answer = out.text();
   }
 
-  /// Returns the names of streams, or answers with an error.
+  // Returns the names of streams, or answers with an error.
   const json* params() {
     auto* value = find(request, "params");
     if (!value)
@@ -100,61 +100,61 @@ struct binance_session::call {
 binance_outcome binance_session::handle(std::string_view text) {
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
-  call what{doc, errors_, {}};
+  call call{doc, errors_, {}};
   auto method = text_member(doc, "method");
   auto* id = find(doc, "id");
   if (!parsed)
-    what.error(invalid_json, "Invalid JSON: cannot be parsed");
+    call.error(invalid_json, "Invalid JSON: cannot be parsed");
   else if (id && !is_valid_id(*id))
-    what.error(invalid_request, "Invalid request: `id` must be an integer, a "
+    call.error(invalid_request, "Invalid request: `id` must be an integer, a "
                                 "string of at most 36 characters, or null");
   else if (method.empty())
-    what.error(invalid_request, "Invalid request: missing field `method`");
+    call.error(invalid_request, "Invalid request: missing field `method`");
   else if (method == "SUBSCRIBE")
-    subscribe(what);
+    subscribe(call);
   else if (method == "UNSUBSCRIBE")
-    unsubscribe(what);
+    unsubscribe(call);
   else if (method == "LIST_SUBSCRIPTIONS")
-    list(what);
+    list(call);
   else
-    what.error(invalid_request, "Invalid request: unknown method");
-  return std::move(what.outcome);
+    call.error(invalid_request, "Invalid request: unknown method");
+  return std::move(call.outcome);
 }
 
-/// All or nothing.
-void binance_session::subscribe(call& what) {
-  auto* names = what.params();
+// All or nothing.
+void binance_session::subscribe(call& command) {
+  auto* names = command.params();
   if (!names)
     return;
   std::set<std::string, std::less<>> fresh;
-  for (const auto& x : names->GetArray()) {
+  for (auto& x : names->GetArray()) {
     auto name = text_of(x);
     if (!is_stream(name))
-      return what.error(invalid_request, "Invalid request: bad stream name");
+      return command.error(invalid_request, "Invalid request: bad stream name");
     if (!streams_.contains(name))
       fresh.emplace(name);
   }
   if (streams_.size() + fresh.size() > max_streams_)
-    return what.error(invalid_request, "Invalid request: too many streams");
-  what.outcome.subscribed.assign(fresh.begin(), fresh.end());
+    return command.error(invalid_request, "Invalid request: too many streams");
+  command.outcome.subscribed.assign(fresh.begin(), fresh.end());
   streams_.merge(fresh);
-  what.done();
+  command.done();
 }
 
-void binance_session::unsubscribe(call& what) {
-  auto* names = what.params();
+void binance_session::unsubscribe(call& command) {
+  auto* names = command.params();
   if (!names)
     return;
-  for (const auto& x : names->GetArray())
+  for (auto& x : names->GetArray())
     if (std::string name{text_of(x)}; streams_.erase(name) > 0)
-      what.outcome.unsubscribed.push_back(std::move(name));
-  what.done();
+      command.outcome.unsubscribed.push_back(std::move(name));
+  command.done();
 }
 
-void binance_session::list(call& what) {
-  what.result([this](json_writer& out) {
+void binance_session::list(call& command) {
+  command.result([this](json_writer& out) {
     out.begin_array();
-    for (const auto& name : streams_)
+    for (auto& name : streams_)
       out.value(std::string_view{name});
     out.end_array();
   });
@@ -171,18 +171,18 @@ std::string binance_session::failure(std::string_view text,
                                      const call_error& error) const {
   rapidjson::Document doc;
   parse_json(text, doc);
-  call what{doc, errors_, {}};
+  call call{doc, errors_, {}};
   if (error.code.empty())
-    what.error(service_unavailable, "Service Unavailable");
+    call.error(service_unavailable, "Service Unavailable");
   else
-    what.error(std::strtoll(error.code.c_str(), nullptr, 10), error.message);
-  return std::move(what.outcome.answer);
+    call.error(std::strtoll(error.code.c_str(), nullptr, 10), error.message);
+  return std::move(call.outcome.answer);
 }
 
 std::vector<std::string>
 binance_session::covered(std::string_view pattern) const {
   std::vector<std::string> result;
-  for (const auto& name : streams_)
+  for (auto& name : streams_)
     if (covers_channel(pattern, name))
       result.push_back(name);
   return result;
@@ -190,7 +190,7 @@ binance_session::covered(std::string_view pattern) const {
 
 std::vector<std::string> binance_session::revoke(std::string_view pattern) {
   auto result = covered(pattern);
-  for (const auto& name : result)
+  for (auto& name : result)
     streams_.erase(name);
   return result;
 }

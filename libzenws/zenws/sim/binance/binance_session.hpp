@@ -52,9 +52,9 @@ public:
 private:
   struct call;
 
-  void subscribe(call& what);
-  void unsubscribe(call& what);
-  void list(call& what);
+  void subscribe(call& command);
+  void unsubscribe(call& command);
+  void list(call& command);
 
   size_t max_streams_;
   error_shape errors_;

@@ -20,7 +20,7 @@ int64_t wall_clock_ms() {
     .count();
 }
 
-/// The kind of an execution, which is why the event is sent.
+// The kind of an execution, which is why the event is sent.
 const char* kind_of(order_state x) {
   switch (x) {
     case order_state::open:
@@ -54,28 +54,28 @@ account_of_listen_key(const std::vector<account_config>& accounts,
   return i->key;
 }
 
-std::string execution_report(const order& what) {
+std::string execution_report(const order& entry) {
   json_writer out;
   out.begin_object();
   out.member("e", "executionReport");
   out.member("E", wall_clock_ms());
-  out.member("s", binance_symbol(what.instrument));
-  out.member("c", what.label);
-  out.member("S", what.direction == order_direction::buy ? "BUY" : "SELL");
-  out.member("o", what.type == order_type::market ? "MARKET" : "LIMIT");
-  out.member("q", eight_decimals(what.amount));
-  out.member("p", eight_decimals(what.price));
-  out.member("x", kind_of(what.state));
-  out.member("X", binance_status(what.state));
-  out.member("i", number_of(what));
-  out.member("z", eight_decimals(what.filled));
-  out.member("T", int64_t{what.updated.count()});
+  out.member("s", binance_symbol(entry.instrument));
+  out.member("c", entry.label);
+  out.member("S", entry.direction == order_direction::buy ? "BUY" : "SELL");
+  out.member("o", entry.type == order_type::market ? "MARKET" : "LIMIT");
+  out.member("q", eight_decimals(entry.amount));
+  out.member("p", eight_decimals(entry.price));
+  out.member("x", kind_of(entry.state));
+  out.member("X", binance_status(entry.state));
+  out.member("i", number_of(entry));
+  out.member("z", eight_decimals(entry.filled));
+  out.member("T", int64_t{entry.updated.count()});
   out.end_object();
   return out.text();
 }
 
-/// The documented events differ: `E` is a text on raw connections, a number on
-/// combined ones, which leave out the key.
+// The documented events differ: `E` is a text on raw connections, a number on
+// combined ones, which leave out the key.
 std::string listen_key_expired(std::string_view listen_key,
                                stream_wrapping wrapping) {
   json_writer out;

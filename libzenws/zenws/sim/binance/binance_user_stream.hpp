@@ -27,7 +27,7 @@ account_of_listen_key(const std::vector<account_config>& accounts,
                       std::string_view listen_key);
 
 /// Returns the event that an order is new or changed.
-std::string execution_report(const order& what);
+std::string execution_report(const order& entry);
 
 /// Returns the event that a listen key is not valid any more.
 std::string listen_key_expired(std::string_view listen_key,

@@ -13,7 +13,7 @@ bool is_for(const std::string& fault_path, const std::string& path) {
   return fault_path.empty() || fault_path == path;
 }
 
-/// Undoing a fault for all paths undoes it for each.
+// Undoing a fault for all paths undoes it for each.
 template <class Entries>
 void forget(Entries& entries, const std::string& path) {
   std::erase_if(entries, [&](const auto& x) { return is_for(path, x.path); });
@@ -28,22 +28,22 @@ void forget(std::map<std::string, Value>& entries, const std::string& path) {
 
 // -- transitions --------------------------------------------------------------
 
-void call_faults::fail(const std::string& path, const fault_fail_calls& what) {
-  call_error error{what.code, what.message, what.status};
-  add({path, what.method, {what.executes, std::move(error)}, what.times});
+void call_faults::fail(const std::string& path, const fault_fail_calls& fault) {
+  call_error error{fault.code, fault.message, fault.status};
+  add({path, fault.method, {fault.executes, std::move(error)}, fault.times});
 }
 
 void call_faults::ignore(const std::string& path,
-                         const fault_answer_nothing& what) {
-  add({path, what.method, {what.executes, std::nullopt}, what.times});
+                         const fault_answer_nothing& fault) {
+  add({path, fault.method, {fault.executes, std::nullopt}, fault.times});
 }
 
-/// A later fault for the same calls replaces the earlier one.
-void call_faults::add(failing_call what) {
+// A later fault for the same calls replaces the earlier one.
+void call_faults::add(failing_call call) {
   std::erase_if(calls_, [&](const failing_call& x) {
-    return x.path == what.path && x.method == what.method;
+    return x.path == call.path && x.method == call.method;
   });
-  calls_.push_back(std::move(what));
+  calls_.push_back(std::move(call));
 }
 
 void call_faults::maintain(const std::string& path,
@@ -52,15 +52,15 @@ void call_faults::maintain(const std::string& path,
 }
 
 void call_faults::notify_first(const std::string& path,
-                               const fault_notify_first& what) {
-  notify_first_[path] = what;
+                               const fault_notify_first& fault) {
+  notify_first_[path] = fault;
 }
 
-void call_faults::silence(const std::string& path, const fault_silence& what) {
+void call_faults::silence(const std::string& path, const fault_silence& fault) {
   std::erase_if(silent_, [&](const silent_channel& x) {
-    return x.path == path && x.channel == what.channel;
+    return x.path == path && x.channel == fault.channel;
   });
-  silent_.push_back({path, what.channel});
+  silent_.push_back({path, fault.channel});
 }
 
 void call_faults::recover(const std::string& path) {

@@ -36,16 +36,16 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  void fail(const std::string& path, const fault_fail_calls& what);
+  void fail(const std::string& path, const fault_fail_calls& fault);
 
-  void ignore(const std::string& path, const fault_answer_nothing& what);
+  void ignore(const std::string& path, const fault_answer_nothing& fault);
 
   /// @param until nothing means until `recover`
   void maintain(const std::string& path, std::optional<time_point> until);
 
-  void notify_first(const std::string& path, const fault_notify_first& what);
+  void notify_first(const std::string& path, const fault_notify_first& fault);
 
-  void silence(const std::string& path, const fault_silence& what);
+  void silence(const std::string& path, const fault_silence& fault);
 
   /// Ends all faults of a path, or of all paths.
   void recover(const std::string& path);
@@ -84,7 +84,7 @@ private:
     std::string channel;
   };
 
-  void add(failing_call what);
+  void add(failing_call call);
 
   std::vector<failing_call> calls_;
   std::map<std::string, std::optional<time_point>> maintenance_;

@@ -57,7 +57,7 @@ enum class breakage : uint8_t {
 
 /// Ends connections without a Close frame.
 struct fault_drop {
-  disconnect how = disconnect::reset;
+  disconnect mode = disconnect::reset;
 };
 
 /// Starts a close handshake. Without a code the Close frame is empty, and so
@@ -78,7 +78,7 @@ struct fault_cut {
 /// The peer goes silent: sockets stay open, nothing is read, written or
 /// answered, not even a ping. A frozen process or a dead link looks like this.
 struct fault_stall {
-  reach whom = reach::open_connections;
+  reach scope = reach::open_connections;
 };
 
 /// Undoes `fault_stall`. What clients sent meanwhile is processed now; who
@@ -87,7 +87,7 @@ struct fault_resume {};
 
 /// Everything works but pings remain unanswered.
 struct fault_mute_pings {
-  reach whom = reach::open_connections;
+  reach scope = reach::open_connections;
 };
 
 /// Undoes `fault_mute_pings`. Pings that came meanwhile stay unanswered.
@@ -104,8 +104,8 @@ struct fault_refuse {
 
 /// Hangs up on each new connection.
 struct fault_flap {
-  flap_point when = flap_point::after_upgrade;
-  disconnect how = disconnect::fin;
+  flap_point point = flap_point::after_upgrade;
+  disconnect mode = disconnect::fin;
   /// How many connections to hang up on; 0 means until `fault_accept`.
   uint64_t times = 0;
 };
@@ -121,7 +121,7 @@ struct fault_gap {
 
 /// The server is gone: the port is closed and so are all connections.
 struct fault_gone {
-  disconnect how = disconnect::reset;
+  disconnect mode = disconnect::reset;
   /// When to listen again; 0 means not before `fault_return`.
   std::chrono::milliseconds duration{0};
 };
@@ -171,7 +171,7 @@ struct fault_silence {
   /// A channel as subscribed to; on OKX `trades` or `trades:BTC-USDT`. Empty
   /// for all.
   std::string channel{};
-  reach whom = reach::open_connections;
+  reach scope = reach::open_connections;
 };
 
 /// Takes granted channels away.
@@ -185,7 +185,7 @@ struct fault_revoke {
 struct fault_malformed {
   /// As in `fault_silence`.
   std::string channel{};
-  breakage how = breakage::wrong_shape;
+  breakage mode = breakage::wrong_shape;
 };
 
 /// Binance's listen keys expire: `listenKeyExpired` comes, and then nothing.

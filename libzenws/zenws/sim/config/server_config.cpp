@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 std::optional<std::string>
 problem_of(const std::vector<account_config>& accounts) {
   std::set<std::string_view> keys;
-  for (const auto& x : accounts) {
+  for (auto& x : accounts) {
     if (x.key.empty() || x.secret.empty())
       return "an account needs a key and a secret";
     if (!keys.insert(x.key).second)
@@ -32,7 +32,7 @@ std::optional<std::string> problem_of(const api_config& api) {
     return "api.max_orders must be positive";
   if (!api.limits)
     return std::nullopt;
-  for (const auto& x :
+  for (auto& x :
        {api.limits->requests, api.limits->subscriptions, api.limits->matching})
     if (x.cost > x.pool)
       return "api.limits: a pool must hold the cost of one request";

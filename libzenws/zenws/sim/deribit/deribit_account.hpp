@@ -10,12 +10,12 @@ namespace zenws::sim {
 
 // Instruments and positions in Deribit's words.
 
-void write_instrument(json_writer& out, const instrument_terms& what);
+void write_instrument(json_writer& out, const instrument_terms& terms);
 
 void write_instruments(json_writer& out,
-                       const std::vector<instrument_terms>& what);
+                       const std::vector<instrument_terms>& all);
 
 /// @param price the price at which the position could be closed
-void write_position(json_writer& out, const position& what, double price);
+void write_position(json_writer& out, const position& held, double price);
 
 } // namespace zenws::sim

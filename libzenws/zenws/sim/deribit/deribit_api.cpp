@@ -16,12 +16,12 @@ constexpr int64_t min_heartbeat_seconds = 10;
 constexpr const char* api_version = "1.2.26";
 constexpr int64_t system_maintenance = 11051;
 
-/// Bounds of what one session can have; the venue's own is 500 channels.
+// Bounds of what one session can have; the venue's own is 500 channels.
 constexpr size_t max_channels = 4096;
 constexpr size_t max_channel_name = 128;
 
-/// Whether a channel of market data is raw. Those of an account are for
-/// `private/subscribe`, which needs a login anyway.
+// Whether a channel of market data is raw. Those of an account are for
+// `private/subscribe`, which needs a login anyway.
 bool names_raw(const json& channels) {
   return std::ranges::any_of(channels.GetArray(), [](const json& x) {
     auto name = text_of(x);
@@ -31,7 +31,7 @@ bool names_raw(const json& channels) {
 
 } // namespace
 
-/// A method of the interface.
+// A method of the interface.
 struct deribit_api::method {
   std::string_view name;
   void (deribit_api::*run)(deribit_call&);
@@ -101,43 +101,43 @@ api_outcome deribit_api::handle(std::string_view text) {
   auto is_too_large = max_request_bytes_ > 0
                       && text.size() > max_request_bytes_;
   auto parsed = parse_json(is_too_large ? "{}" : text, doc);
-  deribit_call what{doc, {}, around_.now(), around_.now, {}};
+  deribit_call call{doc, {}, around_.now(), around_.now, {}};
   if (is_too_large) {
-    what.error(-32600, "request entity too large");
-    return std::move(what.outcome);
+    call.error(-32600, "request entity too large");
+    return std::move(call.outcome);
   }
   auto* id = find(doc, "id");
   if (!parsed) {
-    what.error(11050, "bad_request");
+    call.error(11050, "bad_request");
   } else if (text_member(doc, "method").empty() || (id && !is_scalar(*id))) {
-    what.error(-32600, "Invalid Request");
+    call.error(-32600, "Invalid Request");
   } else {
     if (auto i = doc.FindMember("params"); i != doc.MemberEnd())
-      what.params = i->value.Move();
-    dispatch(what);
+      call.params = i->value.Move();
+    dispatch(call);
   }
-  return std::move(what.outcome);
+  return std::move(call.outcome);
 }
 
-void deribit_api::dispatch(deribit_call& what) {
-  auto name = text_member(what.request, "method");
+void deribit_api::dispatch(deribit_call& call) {
+  auto name = text_member(call.request, "method");
   auto* known = find_method(name);
-  if (!affords(known ? known->price : cost::request, what.received)) {
-    what.outcome.end = session_end::rate_limited;
-    return what.error(10028, "too_many_requests");
+  if (!affords(known ? known->price : cost::request, call.received)) {
+    call.outcome.end = session_end::rate_limited;
+    return call.error(10028, "too_many_requests");
   }
   auto is_private = name.starts_with("private/");
-  if (is_private && login_.account_at(what.received).empty())
-    return what.unauthorized();
+  if (is_private && login_.account_at(call.received).empty())
+    return call.unauthorized();
   if (!known)
-    return what.error(-32601, "Method not found");
-  (this->*known->run)(what);
+    return call.error(-32601, "Method not found");
+  (this->*known->run)(call);
 }
 
-bool deribit_api::affords(cost what, std::chrono::microseconds now) {
+bool deribit_api::affords(cost kind, std::chrono::microseconds now) {
   if (!allowance_)
     return true;
-  switch (what) {
+  switch (kind) {
     case cost::subscription:
       return allowance_->subscriptions.take(now);
     case cost::matching:
@@ -151,14 +151,14 @@ std::string deribit_api::failure(std::string_view text,
                                  const call_error& error) const {
   rapidjson::Document doc;
   parse_json(text, doc);
-  deribit_call what{doc, {}, around_.now(), around_.now, {}};
+  deribit_call call{doc, {}, around_.now(), around_.now, {}};
   if (error.code.empty()) {
-    what.error(system_maintenance, "system_maintenance");
+    call.error(system_maintenance, "system_maintenance");
   } else {
     auto code = std::strtoll(error.code.c_str(), nullptr, 10);
-    what.error(code, error.message);
+    call.error(code, error.message);
   }
-  return std::move(what.outcome.answer);
+  return std::move(call.outcome.answer);
 }
 
 std::vector<order> deribit_api::disconnected() {
@@ -169,24 +169,24 @@ std::vector<order> deribit_api::disconnected() {
 
 // -- channels -----------------------------------------------------------------
 
-void deribit_api::subscribe(deribit_call& what) {
-  grant(what, false);
+void deribit_api::subscribe(deribit_call& call) {
+  grant(call, false);
 }
 
-void deribit_api::subscribe_private(deribit_call& what) {
-  grant(what, true);
+void deribit_api::subscribe_private(deribit_call& call) {
+  grant(call, true);
 }
 
-/// Like the venue, leaves unknown channels out of the result without an error.
-void deribit_api::grant(deribit_call& what, bool with_orders) {
-  auto* asked = what.channels();
+// Like the venue, leaves unknown channels out of the result without an error.
+void deribit_api::grant(deribit_call& call, bool with_orders) {
+  auto* asked = call.channels();
   if (!asked)
     return;
-  if (!allows_raw(what) && names_raw(*asked))
-    return what.error(13778,
+  if (!allows_raw(call) && names_raw(*asked))
+    return call.error(13778,
                       "raw_subscriptions_not_available_for_unauthorized");
   std::vector<std::string> granted;
-  for (const auto& x : asked->GetArray()) {
+  for (auto& x : asked->GetArray()) {
     auto name = text_of(x);
     auto own = with_orders && is_order_channel(name, around_.touch);
     auto known = own
@@ -198,19 +198,19 @@ void deribit_api::grant(deribit_call& what, bool with_orders) {
       continue;
     granted.emplace_back(name);
     if (channels_.emplace(name).second)
-      what.outcome.subscribed.emplace_back(name);
+      call.outcome.subscribed.emplace_back(name);
   }
-  what.names(granted);
+  call.names(granted);
 }
 
-bool deribit_api::allows_raw(const deribit_call& what) const noexcept {
+bool deribit_api::allows_raw(const deribit_call& call) const noexcept {
   return around_.raw_channels == raw_access::open
-         || !login_.account_at(what.received).empty();
+         || !login_.account_at(call.received).empty();
 }
 
 std::vector<std::string> deribit_api::covered(std::string_view pattern) const {
   std::vector<std::string> result;
-  for (const auto& name : channels_)
+  for (auto& name : channels_)
     if (covers_channel(pattern, name))
       result.push_back(name);
   return result;
@@ -218,44 +218,44 @@ std::vector<std::string> deribit_api::covered(std::string_view pattern) const {
 
 std::vector<std::string> deribit_api::revoke(std::string_view pattern) {
   auto result = covered(pattern);
-  for (const auto& name : result)
+  for (auto& name : result)
     channels_.erase(name);
   return result;
 }
 
-void deribit_api::unsubscribe(deribit_call& what) {
-  auto* asked = what.channels();
+void deribit_api::unsubscribe(deribit_call& call) {
+  auto* asked = call.channels();
   if (!asked)
     return;
-  for (const auto& x : asked->GetArray())
+  for (auto& x : asked->GetArray())
     if (std::string name{text_of(x)}; channels_.erase(name) > 0)
-      what.outcome.unsubscribed.push_back(std::move(name));
-  what.names(what.outcome.unsubscribed);
+      call.outcome.unsubscribed.push_back(std::move(name));
+  call.names(call.outcome.unsubscribed);
 }
 
-void deribit_api::unsubscribe_all(deribit_call& what) {
-  what.outcome.unsubscribed.assign(channels_.begin(), channels_.end());
+void deribit_api::unsubscribe_all(deribit_call& call) {
+  call.outcome.unsubscribed.assign(channels_.begin(), channels_.end());
   channels_.clear();
-  what.ok();
+  call.ok();
 }
 
 // -- heartbeat ----------------------------------------------------------------
 
-void deribit_api::set_heartbeat(deribit_call& what) {
-  auto* interval = find(what.params, "interval");
+void deribit_api::set_heartbeat(deribit_call& call) {
+  auto* interval = find(call.params, "interval");
   if (!interval)
-    return what.bad_param("interval", "value required");
+    return call.bad_param("interval", "value required");
   if (!interval->IsInt())
-    return what.bad_param("interval", "must be integer");
+    return call.bad_param("interval", "must be integer");
   if (interval->GetInt() < min_heartbeat_seconds)
-    return what.bad_param("interval", "must be at least 10");
-  what.outcome.heartbeat = std::chrono::seconds{interval->GetInt()};
-  what.ok();
+    return call.bad_param("interval", "must be at least 10");
+  call.outcome.heartbeat = std::chrono::seconds{interval->GetInt()};
+  call.ok();
 }
 
-void deribit_api::disable_heartbeat(deribit_call& what) {
-  what.outcome.heartbeat = std::chrono::seconds{0};
-  what.ok();
+void deribit_api::disable_heartbeat(deribit_call& call) {
+  call.outcome.heartbeat = std::chrono::seconds{0};
+  call.ok();
 }
 
 std::string heartbeat_notification(std::string_view type) {
@@ -270,71 +270,71 @@ std::string heartbeat_notification(std::string_view type) {
   return out.text();
 }
 
-std::string malformed_notification(std::string_view channel, breakage how) {
+std::string malformed_notification(std::string_view channel, breakage mode) {
   auto number = [](json_writer& out) { out.value(int64_t{7}); };
-  return broken(notification(channel, number), how);
+  return broken(notification(channel, number), mode);
 }
 
 // -- session ------------------------------------------------------------------
 
-void deribit_api::authenticate(deribit_call& what) {
-  login_.authenticate(what);
+void deribit_api::authenticate(deribit_call& call) {
+  login_.authenticate(call);
 }
 
-/// The venue closes without an answer, and cancels nothing.
-void deribit_api::log_out(deribit_call& what) {
+// The venue closes without an answer, and cancels nothing.
+void deribit_api::log_out(deribit_call& call) {
   orders_.keep_orders();
-  what.outcome.end = session_end::logged_out;
+  call.outcome.end = session_end::logged_out;
 }
 
-void deribit_api::get_time(deribit_call& what) {
-  what.result(
-    [&](json_writer& out) { out.value(int64_t{what.received_ms().count()}); });
+void deribit_api::get_time(deribit_call& call) {
+  call.result(
+    [&](json_writer& out) { out.value(int64_t{call.received_ms().count()}); });
 }
 
 // -- instruments and positions ------------------------------------------------
 
-void deribit_api::get_instrument(deribit_call& what) {
-  auto name = what.required_text("instrument_name");
+void deribit_api::get_instrument(deribit_call& call) {
+  auto name = call.required_text("instrument_name");
   if (!name)
     return;
   auto all = around_.instruments();
   auto i = std::ranges::find(all, *name, &instrument_terms::name);
   if (i == all.end())
-    return what.bad_param("instrument_name", "instrument not found");
-  what.result([&](json_writer& out) { write_instrument(out, *i); });
+    return call.bad_param("instrument_name", "instrument not found");
+  call.result([&](json_writer& out) { write_instrument(out, *i); });
 }
 
-void deribit_api::get_instruments(deribit_call& what) {
-  auto currency = what.required_text("currency");
+void deribit_api::get_instruments(deribit_call& call) {
+  auto currency = call.required_text("currency");
   if (!currency)
     return;
   auto all = around_.instruments();
   std::erase_if(all, [&](const instrument_terms& x) {
     return *currency != "any" && settlement_currency(x.name) != *currency;
   });
-  what.result([&](json_writer& out) { write_instruments(out, all); });
+  call.result([&](json_writer& out) { write_instruments(out, all); });
 }
 
-void deribit_api::get_position(deribit_call& what) {
-  auto name = what.required_text("instrument_name");
+void deribit_api::get_position(deribit_call& call) {
+  auto name = call.required_text("instrument_name");
   if (!name)
     return;
   auto price = around_.touch(*name, order_direction::sell);
   if (!price)
-    return what.bad_param("instrument_name", "instrument not found");
+    return call.bad_param("instrument_name", "instrument not found");
   auto all = store_.positions(account());
   auto i = std::ranges::find(all, *name, &position::instrument);
   auto found = i == all.end() ? position{.instrument = std::string{*name}} : *i;
-  what.result([&](json_writer& out) { write_position(out, found, *price); });
+  call.result([&](json_writer& out) { write_position(out, found, *price); });
 }
 
-/// Closed positions stay in the list with a size of 0, as on the venue.
-void deribit_api::get_positions(deribit_call& what) {
-  auto currency = text_member(what.params, "currency");
-  what.result([&](json_writer& out) {
+// Closed positions stay in the list with a size of 0, as on the venue.
+void deribit_api::get_positions(deribit_call& call) {
+  auto currency = text_member(call.params, "currency");
+  call.result([&](json_writer& out) {
     out.begin_array();
-    for (const auto& x : store_.positions(account()))
+    for (auto& x : store_.positions(account()))
       if (currency.empty() || currency == "any"
           || settlement_currency(x.instrument) == currency)
         write_position(out, x,
@@ -344,40 +344,40 @@ void deribit_api::get_positions(deribit_call& what) {
   });
 }
 
-void deribit_api::hello(deribit_call& what) {
-  what.result([](json_writer& out) {
+void deribit_api::hello(deribit_call& call) {
+  call.result([](json_writer& out) {
     out.begin_object();
     out.member("version", api_version);
     out.end_object();
   });
 }
 
-void deribit_api::test(deribit_call& what) {
-  what.outcome.is_test = true;
-  hello(what);
+void deribit_api::test(deribit_call& call) {
+  call.outcome.is_test = true;
+  hello(call);
 }
 
 // -- orders -------------------------------------------------------------------
 
 template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
-void deribit_api::trade(deribit_call& what) {
-  (orders_.*Method)(what, account());
+void deribit_api::trade(deribit_call& call) {
+  (orders_.*Method)(call, account());
 }
 
-void deribit_api::buy(deribit_call& what) {
-  orders_.place(what, account(), order_direction::buy);
+void deribit_api::buy(deribit_call& call) {
+  orders_.place(call, account(), order_direction::buy);
 }
 
-void deribit_api::sell(deribit_call& what) {
-  orders_.place(what, account(), order_direction::sell);
+void deribit_api::sell(deribit_call& call) {
+  orders_.place(call, account(), order_direction::sell);
 }
 
-void deribit_api::enable_cancelling(deribit_call& what) {
-  orders_.cancel_on_disconnect(what, account(), true);
+void deribit_api::enable_cancelling(deribit_call& call) {
+  orders_.cancel_on_disconnect(call, account(), true);
 }
 
-void deribit_api::disable_cancelling(deribit_call& what) {
-  orders_.cancel_on_disconnect(what, account(), false);
+void deribit_api::disable_cancelling(deribit_call& call) {
+  orders_.cancel_on_disconnect(call, account(), false);
 }
 
 } // namespace zenws::sim

@@ -78,31 +78,31 @@ private:
   };
 
   static const method* find_method(std::string_view name);
-  bool affords(cost what, std::chrono::microseconds now);
-  void dispatch(deribit_call& what);
-  void subscribe(deribit_call& what);
-  void subscribe_private(deribit_call& what);
-  void grant(deribit_call& what, bool with_orders);
-  bool allows_raw(const deribit_call& what) const noexcept;
-  void unsubscribe(deribit_call& what);
-  void unsubscribe_all(deribit_call& what);
-  void set_heartbeat(deribit_call& what);
-  void disable_heartbeat(deribit_call& what);
-  void authenticate(deribit_call& what);
-  void log_out(deribit_call& what);
-  void get_time(deribit_call& what);
-  void get_instrument(deribit_call& what);
-  void get_instruments(deribit_call& what);
-  void get_position(deribit_call& what);
-  void get_positions(deribit_call& what);
-  void hello(deribit_call& what);
-  void test(deribit_call& what);
-  void buy(deribit_call& what);
-  void sell(deribit_call& what);
-  void enable_cancelling(deribit_call& what);
-  void disable_cancelling(deribit_call& what);
+  bool affords(cost kind, std::chrono::microseconds now);
+  void dispatch(deribit_call& call);
+  void subscribe(deribit_call& call);
+  void subscribe_private(deribit_call& call);
+  void grant(deribit_call& call, bool with_orders);
+  bool allows_raw(const deribit_call& call) const noexcept;
+  void unsubscribe(deribit_call& call);
+  void unsubscribe_all(deribit_call& call);
+  void set_heartbeat(deribit_call& call);
+  void disable_heartbeat(deribit_call& call);
+  void authenticate(deribit_call& call);
+  void log_out(deribit_call& call);
+  void get_time(deribit_call& call);
+  void get_instrument(deribit_call& call);
+  void get_instruments(deribit_call& call);
+  void get_position(deribit_call& call);
+  void get_positions(deribit_call& call);
+  void hello(deribit_call& call);
+  void test(deribit_call& call);
+  void buy(deribit_call& call);
+  void sell(deribit_call& call);
+  void enable_cancelling(deribit_call& call);
+  void disable_cancelling(deribit_call& call);
   template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
-  void trade(deribit_call& what);
+  void trade(deribit_call& call);
 
   api_surroundings around_;
   deribit_login login_;
@@ -118,6 +118,6 @@ private:
 std::string heartbeat_notification(std::string_view type);
 
 /// A broken notification of a channel.
-std::string malformed_notification(std::string_view channel, breakage how);
+std::string malformed_notification(std::string_view channel, breakage mode);
 
 } // namespace zenws::sim

@@ -11,7 +11,7 @@ void deribit_call::ok() {
 void deribit_call::names(const std::vector<std::string>& xs) {
   result([&](json_writer& out) {
     out.begin_array();
-    for (const auto& x : xs)
+    for (auto& x : xs)
       out.value(std::string_view{x});
     out.end_array();
   });

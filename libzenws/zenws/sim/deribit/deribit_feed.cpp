@@ -10,7 +10,7 @@ namespace zenws::sim {
 
 namespace {
 
-/// Both get every change: the pace is that of the market.
+// Both get every change: the pace is that of the market.
 constexpr std::string_view intervals[] = {"raw", "100ms"};
 
 struct channel_name {
@@ -29,11 +29,11 @@ std::optional<channel_name> parse(std::string_view channel) {
                       channel.substr(last + 1)};
 }
 
-std::string join(std::string_view kind, const instrument& what,
+std::string join(std::string_view kind, const instrument& item,
                  std::string_view interval) {
   std::string result{kind};
   result += '.';
-  result += what.terms().name;
+  result += item.terms().name;
   result += '.';
   return result += interval;
 }
@@ -62,11 +62,11 @@ void deribit_feed::subscribe(const std::string& channel,
                              connection& subscriber) {
   channels_.add(channel, subscriber);
   auto name = parse(channel);
-  const auto& what = *feed_.exchange().find(name->instrument);
+  const auto& listed = *feed_.exchange().find(name->instrument);
   if (name->kind == "book")
-    subscriber.send(opcode::text, book_snapshot(channel, what, wall_clock()));
+    subscriber.send(opcode::text, book_snapshot(channel, listed, wall_clock()));
   else if (name->kind == "ticker")
-    subscriber.send(opcode::text, ticker(channel, what, wall_clock()));
+    subscriber.send(opcode::text, ticker(channel, listed, wall_clock()));
   feed_.wake();
 }
 
@@ -79,18 +79,18 @@ bool deribit_feed::busy() const {
   return !channels_.empty();
 }
 
-void deribit_feed::report(const instrument& what, const market_update& update,
+void deribit_feed::report(const instrument& item, const market_update& update,
                           book_news news) {
   auto now = wall_clock();
   for (auto interval : intervals) {
-    if (auto name = join("trades", what, interval);
+    if (auto name = join("trades", item, interval);
         update.trade && channels_.has(name))
-      channels_.publish(name, trade_print(name, what, update, now));
-    if (auto name = join("book", what, interval);
+      channels_.publish(name, trade_print(name, item, update, now));
+    if (auto name = join("book", item, interval);
         news == book_news::told && channels_.has(name))
-      channels_.publish(name, book_change(name, what, update, now));
-    if (auto name = join("ticker", what, interval); channels_.has(name))
-      channels_.publish(name, ticker(name, what, now));
+      channels_.publish(name, book_change(name, item, update, now));
+    if (auto name = join("ticker", item, interval); channels_.has(name))
+      channels_.publish(name, ticker(name, item, now));
   }
 }
 

@@ -26,7 +26,7 @@ public:
 
   bool busy() const override;
 
-  void report(const instrument& what, const market_update& update,
+  void report(const instrument& item, const market_update& update,
               book_news news) override;
 
   void stop() override;

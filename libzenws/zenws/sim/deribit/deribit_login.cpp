@@ -26,20 +26,20 @@ deribit_login::account_at(std::chrono::microseconds now) const noexcept {
   return now < expires_ ? std::string_view{account_} : std::string_view{};
 }
 
-void deribit_login::authenticate(deribit_call& what) {
-  auto found = check(what);
+void deribit_login::authenticate(deribit_call& call) {
+  auto found = check(call);
   if (!found)
     return;
   if (!*found)
-    return what.error(13004, "invalid_credentials");
+    return call.error(13004, "invalid_credentials");
   const auto& owner = **found;
   account_ = owner.key;
-  expires_ = what.received + lifetime_;
-  auto serial = std::to_string(what.received.count());
-  what.result([&](json_writer& out) {
+  expires_ = call.received + lifetime_;
+  auto serial = std::to_string(call.received.count());
+  call.result([&](json_writer& out) {
     out.begin_object();
     out.member("token_type", "bearer");
-    out.member("scope", default_scope(text_member(what.params, "scope")));
+    out.member("scope", default_scope(text_member(call.params, "scope")));
     out.member("refresh_token", make_token("refresh", owner, serial));
     out.member("expires_in", int64_t{lifetime_.count()});
     out.member("access_token", make_token("access", owner, serial));
@@ -47,28 +47,28 @@ void deribit_login::authenticate(deribit_call& what) {
   });
 }
 
-/// Returns the account or null, or nothing if the request is answered.
+// Returns the account or null, or nothing if the request is answered.
 std::optional<deribit_login::account>
-deribit_login::check(deribit_call& what) const {
-  auto grant = what.required_text("grant_type");
+deribit_login::check(deribit_call& call) const {
+  auto grant = call.required_text("grant_type");
   if (!grant)
     return std::nullopt;
   if (*grant == "client_credentials")
-    return check_secret(what);
+    return check_secret(call);
   if (*grant == "client_signature")
-    return check_signature(what);
+    return check_signature(call);
   if (*grant == "refresh_token")
-    return check_refresh_token(what);
-  what.bad_param("grant_type", "unsupported");
+    return check_refresh_token(call);
+  call.bad_param("grant_type", "unsupported");
   return std::nullopt;
 }
 
 std::optional<deribit_login::account>
-deribit_login::check_secret(deribit_call& what) const {
-  auto key = what.required_text("client_id");
+deribit_login::check_secret(deribit_call& call) const {
+  auto key = call.required_text("client_id");
   if (!key)
     return std::nullopt;
-  auto secret = what.required_text("client_secret");
+  auto secret = call.required_text("client_secret");
   if (!secret)
     return std::nullopt;
   auto* result = find_account(*key);
@@ -76,22 +76,22 @@ deribit_login::check_secret(deribit_call& what) const {
 }
 
 std::optional<deribit_login::account>
-deribit_login::check_signature(deribit_call& what) const {
-  auto key = what.required_text("client_id");
+deribit_login::check_signature(deribit_call& call) const {
+  auto key = call.required_text("client_id");
   if (!key)
     return std::nullopt;
-  auto signature = what.required_text("signature");
+  auto signature = call.required_text("signature");
   if (!signature)
     return std::nullopt;
-  auto* timestamp = sim::find(what.params, "timestamp");
+  auto* timestamp = sim::find(call.params, "timestamp");
   if (!timestamp || !timestamp->IsUint64()) {
-    what.bad_param("timestamp", "must be milliseconds since the epoch");
+    call.bad_param("timestamp", "must be milliseconds since the epoch");
     return std::nullopt;
   }
   auto text = std::to_string(timestamp->GetUint64()) + '\n';
-  text += text_member(what.params, "nonce");
+  text += text_member(call.params, "nonce");
   text += '\n';
-  text += text_member(what.params, "data");
+  text += text_member(call.params, "data");
   auto* result = find_account(*key);
   if (!result)
     return nullptr;
@@ -100,8 +100,8 @@ deribit_login::check_signature(deribit_call& what) const {
 }
 
 std::optional<deribit_login::account>
-deribit_login::check_refresh_token(deribit_call& what) const {
-  auto token = what.required_text("refresh_token");
+deribit_login::check_refresh_token(deribit_call& call) const {
+  auto token = call.required_text("refresh_token");
   if (!token)
     return std::nullopt;
   auto last = token->rfind('.');

@@ -31,15 +31,15 @@ public:
   }
 
   /// Answers `public/auth`. Failing leaves the session as it was.
-  void authenticate(deribit_call& what);
+  void authenticate(deribit_call& call);
 
 private:
   using account = const account_config*;
 
-  std::optional<account> check(deribit_call& what) const;
-  std::optional<account> check_secret(deribit_call& what) const;
-  std::optional<account> check_signature(deribit_call& what) const;
-  std::optional<account> check_refresh_token(deribit_call& what) const;
+  std::optional<account> check(deribit_call& call) const;
+  std::optional<account> check_secret(deribit_call& call) const;
+  std::optional<account> check_signature(deribit_call& call) const;
+  std::optional<account> check_refresh_token(deribit_call& call) const;
   account find_account(std::string_view key) const;
 
   const std::vector<account_config>& accounts_;

@@ -46,7 +46,7 @@ void write_order(json_writer& out, const order& x) {
   out.end_object();
 }
 
-/// A market order trades at once and whole.
+// A market order trades at once and whole.
 void write_trades(json_writer& out, const order& x) {
   out.begin_array();
   if (x.filled > 0) {
@@ -66,7 +66,7 @@ void write_trades(json_writer& out, const order& x) {
 
 void write_orders(json_writer& out, const std::vector<order>& xs) {
   out.begin_array();
-  for (const auto& x : xs)
+  for (auto& x : xs)
     write_order(out, x);
   out.end_array();
 }
@@ -85,42 +85,42 @@ deribit_orders::deribit_orders(order_store& store, uint64_t connection,
 
 // -- placing and changing -----------------------------------------------------
 
-void deribit_orders::place(deribit_call& what, const std::string& account,
+void deribit_orders::place(deribit_call& call, const std::string& account,
                            order_direction direction) {
   order draft;
   draft.direction = direction;
-  if (!read_terms(what, draft))
+  if (!read_terms(call, draft))
     return;
   draft.account = account;
   draft.connection = connection_;
-  draft.created = draft.updated = what.received_ms();
+  draft.created = draft.updated = call.received_ms();
   auto* placed = store_.add(std::move(draft));
   if (!placed)
-    return what.error(10013, "pme_max_total_open_orders");
-  answer_with(what, *placed);
+    return call.error(10013, "pme_max_total_open_orders");
+  answer_with(call, *placed);
 }
 
-/// Reads what a new order shall be, or answers with an error.
-bool deribit_orders::read_terms(deribit_call& what, order& out) {
-  auto instrument = what.required_text("instrument_name");
+// Reads what a new order shall be, or answers with an error.
+bool deribit_orders::read_terms(deribit_call& call, order& out) {
+  auto instrument = call.required_text("instrument_name");
   if (!instrument)
     return false;
   auto touch = touch_(*instrument, out.direction);
   if (!touch)
-    return what.bad_param("instrument_name", "unknown instrument"), false;
+    return call.bad_param("instrument_name", "unknown instrument"), false;
   out.instrument = *instrument;
-  auto amount = number_member(what.params, "amount");
+  auto amount = number_member(call.params, "amount");
   if (!amount || *amount <= 0)
-    return what.bad_param("amount", "must be a positive number"), false;
+    return call.bad_param("amount", "must be a positive number"), false;
   out.amount = *amount;
-  auto valid_until = number_member(what.params, "valid_until");
+  auto valid_until = number_member(call.params, "valid_until");
   if (valid_until
-      && *valid_until < static_cast<double>(what.received_ms().count()))
-    return what.error(13888, "timed_out"), false;
-  out.label = text_member(what.params, "label");
+      && *valid_until < static_cast<double>(call.received_ms().count()))
+    return call.error(13888, "timed_out"), false;
+  out.label = text_member(call.params, "label");
   if (out.label.size() > max_label)
-    return what.bad_param("label", "must be at most 64 characters"), false;
-  auto type = text_member(what.params, "type");
+    return call.bad_param("label", "must be at most 64 characters"), false;
+  auto type = text_member(call.params, "type");
   if (type == "market") {
     out.type = order_type::market;
     out.state = order_state::filled;
@@ -129,51 +129,51 @@ bool deribit_orders::read_terms(deribit_call& what, order& out) {
     return true;
   }
   if (!type.empty() && type != "limit")
-    return what.bad_param("type", "must be limit or market"), false;
-  auto price = number_member(what.params, "price");
+    return call.bad_param("type", "must be limit or market"), false;
+  auto price = number_member(call.params, "price");
   if (!price || *price <= 0)
-    return what.bad_param("price", "must be a positive number"), false;
+    return call.bad_param("price", "must be a positive number"), false;
   out.price = *price;
   return true;
 }
 
-void deribit_orders::edit(deribit_call& what, const std::string& account) {
-  auto* x = find_open(what, account, 10010, "already_closed");
+void deribit_orders::edit(deribit_call& call, const std::string& account) {
+  auto* x = find_open(call, account, 10010, "already_closed");
   if (!x)
     return;
-  auto* has_price = find(what.params, "price");
-  auto price = number_member(what.params, "price");
-  auto amount = number_member(what.params, "amount");
+  auto* has_price = find(call.params, "price");
+  auto price = number_member(call.params, "price");
+  auto amount = number_member(call.params, "amount");
   if (has_price && (!price || *price <= 0))
-    return what.bad_param("price", "must be a positive number");
+    return call.bad_param("price", "must be a positive number");
   if (!amount || *amount <= 0)
-    return what.bad_param("amount", "must be a positive number");
+    return call.bad_param("amount", "must be a positive number");
   x->price = price.value_or(x->price);
   x->amount = *amount;
-  x->updated = what.received_ms();
-  answer_with(what, *x);
+  x->updated = call.received_ms();
+  answer_with(call, *x);
 }
 
-/// Returns the open order that the call names, or answers with an error.
-order* deribit_orders::find_open(deribit_call& what, const std::string& account,
+// Returns the open order that the call names, or answers with an error.
+order* deribit_orders::find_open(deribit_call& call, const std::string& account,
                                  int64_t closed_code,
                                  const char* closed_message) {
-  auto id = what.required_text("order_id");
+  auto id = call.required_text("order_id");
   if (!id)
     return nullptr;
   auto* result = store_.find(account, *id);
   if (!result)
-    what.error(10004, "order_not_found");
+    call.error(10004, "order_not_found");
   else if (!is_open(*result))
-    what.error(closed_code, closed_message);
+    call.error(closed_code, closed_message);
   else
     return result;
   return nullptr;
 }
 
-void deribit_orders::answer_with(deribit_call& what, const order& x) {
-  what.outcome.orders.push_back(x);
-  what.result([&](json_writer& out) {
+void deribit_orders::answer_with(deribit_call& call, const order& x) {
+  call.outcome.orders.push_back(x);
+  call.result([&](json_writer& out) {
     out.begin_object();
     out.key("order");
     write_order(out, x);
@@ -185,50 +185,50 @@ void deribit_orders::answer_with(deribit_call& what, const order& x) {
 
 // -- cancelling ---------------------------------------------------------------
 
-void deribit_orders::cancel(deribit_call& what, const std::string& account) {
-  auto* x = find_open(what, account, 11044, "not_open_order");
+void deribit_orders::cancel(deribit_call& call, const std::string& account) {
+  auto* x = find_open(call, account, 11044, "not_open_order");
   if (!x)
     return;
   x->state = order_state::cancelled;
-  x->updated = what.received_ms();
-  what.outcome.orders.push_back(*x);
-  what.result([x](json_writer& out) { write_order(out, *x); });
+  x->updated = call.received_ms();
+  call.outcome.orders.push_back(*x);
+  call.result([x](json_writer& out) { write_order(out, *x); });
 }
 
-void deribit_orders::cancel_all(deribit_call& what,
+void deribit_orders::cancel_all(deribit_call& call,
                                 const std::string& account) {
-  auto& changed = what.outcome.orders;
-  changed = store_.cancel(what.received_ms(),
+  auto& changed = call.outcome.orders;
+  changed = store_.cancel(call.received_ms(),
                           [&](const order& x) { return x.account == account; });
-  what.result([&](json_writer& out) { out.value(uint64_t{changed.size()}); });
+  call.result([&](json_writer& out) { out.value(uint64_t{changed.size()}); });
 }
 
-void deribit_orders::cancel_by_label(deribit_call& what,
+void deribit_orders::cancel_by_label(deribit_call& call,
                                      const std::string& account) {
-  auto label = what.required_text("label");
+  auto label = call.required_text("label");
   if (!label)
     return;
-  auto& changed = what.outcome.orders;
-  changed = store_.cancel(what.received_ms(), [&](const order& x) {
+  auto& changed = call.outcome.orders;
+  changed = store_.cancel(call.received_ms(), [&](const order& x) {
     return x.account == account && x.label == *label;
   });
-  what.result([&](json_writer& out) { out.value(uint64_t{changed.size()}); });
+  call.result([&](json_writer& out) { out.value(uint64_t{changed.size()}); });
 }
 
 // -- reading ------------------------------------------------------------------
 
-void deribit_orders::get_open_orders_by_currency(deribit_call& what,
+void deribit_orders::get_open_orders_by_currency(deribit_call& call,
                                                  const std::string& account) {
-  if (what.required_text("currency"))
-    get_open_orders(what, account);
+  if (call.required_text("currency"))
+    get_open_orders(call, account);
 }
 
-/// A currency, a label or an instrument narrows the list.
-void deribit_orders::get_open_orders(deribit_call& what,
+// A currency, a label or an instrument narrows the list.
+void deribit_orders::get_open_orders(deribit_call& call,
                                      const std::string& account) {
-  auto label = text_member(what.params, "label");
-  auto instrument = text_member(what.params, "instrument_name");
-  auto currency = text_member(what.params, "currency");
+  auto label = text_member(call.params, "label");
+  auto instrument = text_member(call.params, "instrument_name");
+  auto currency = text_member(call.params, "currency");
   auto found = store_.select([&](const order& x) {
     return is_open(x) && x.account == account
            && (label.empty() || x.label == label)
@@ -236,47 +236,47 @@ void deribit_orders::get_open_orders(deribit_call& what,
            && (currency.empty()
                || currency == settlement_currency(x.instrument));
   });
-  what.result([&](json_writer& out) { write_orders(out, found); });
+  call.result([&](json_writer& out) { write_orders(out, found); });
 }
 
-void deribit_orders::get_order_state(deribit_call& what,
+void deribit_orders::get_order_state(deribit_call& call,
                                      const std::string& account) {
-  auto id = what.required_text("order_id");
+  auto id = call.required_text("order_id");
   if (!id)
     return;
   auto* x = store_.find(account, *id);
   if (!x)
-    return what.error(10004, "order_not_found");
-  what.result([x](json_writer& out) { write_order(out, *x); });
+    return call.error(10004, "order_not_found");
+  call.result([x](json_writer& out) { write_order(out, *x); });
 }
 
-/// Open and closed orders of a label and a currency.
-void deribit_orders::get_order_state_by_label(deribit_call& what,
+// Open and closed orders of a label and a currency.
+void deribit_orders::get_order_state_by_label(deribit_call& call,
                                               const std::string& account) {
-  auto label = what.required_text("label");
-  auto currency = label ? what.required_text("currency") : std::nullopt;
+  auto label = call.required_text("label");
+  auto currency = label ? call.required_text("currency") : std::nullopt;
   if (!currency)
     return;
   auto found = store_.select([&](const order& x) {
     return x.account == account && x.label == *label
            && settlement_currency(x.instrument) == *currency;
   });
-  what.result([&](json_writer& out) { write_orders(out, found); });
+  call.result([&](json_writer& out) { write_orders(out, found); });
 }
 
 // -- cancel on disconnect -----------------------------------------------------
 
-void deribit_orders::cancel_on_disconnect(deribit_call& what,
+void deribit_orders::cancel_on_disconnect(deribit_call& call,
                                           const std::string& account,
                                           bool enabled) {
-  auto scope = text_member(what.params, "scope");
+  auto scope = text_member(call.params, "scope");
   if (scope.empty() || scope == "connection")
     cancels_own_ = enabled;
   else if (scope == "account")
     store_.cancel_on_disconnect(account, enabled);
   else
-    return what.bad_param("scope", "must be connection or account");
-  what.ok();
+    return call.bad_param("scope", "must be connection or account");
+  call.ok();
 }
 
 std::vector<order> deribit_orders::disconnected(std::string_view account,
@@ -298,7 +298,7 @@ namespace {
 constexpr std::string_view order_prefix = "user.orders.";
 constexpr std::string_view raw_suffix = ".raw";
 
-/// What a channel narrows its orders to.
+// What a channel narrows its orders to.
 struct order_scope {
   std::string_view instrument;
   std::string_view kind;
@@ -317,10 +317,10 @@ std::optional<order_scope> parse_scope(std::string_view channel) {
   return order_scope{{}, channel.substr(0, dot), channel.substr(dot + 1)};
 }
 
-bool covers(const order_scope& scope, const order& what) {
+bool covers(const order_scope& scope, const order& entry) {
   if (!scope.instrument.empty())
-    return scope.instrument == what.instrument;
-  std::string_view name = what.instrument;
+    return scope.instrument == entry.instrument;
+  std::string_view name = entry.instrument;
   return (scope.kind == "any" || scope.kind == "future")
          && (scope.currency == "any"
              || scope.currency == name.substr(0, name.find('-')));
@@ -344,12 +344,12 @@ bool is_order_channel(std::string_view channel,
 }
 
 std::optional<std::string> order_notification(std::string_view channel,
-                                              const order& what) {
+                                              const order& entry) {
   auto scope = parse_scope(channel);
-  if (!scope || !covers(*scope, what))
+  if (!scope || !covers(*scope, entry))
     return std::nullopt;
   return notification(channel,
-                      [&](json_writer& out) { write_order(out, what); });
+                      [&](json_writer& out) { write_order(out, entry); });
 }
 
 } // namespace zenws::sim

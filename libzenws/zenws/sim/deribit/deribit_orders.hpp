@@ -22,29 +22,29 @@ public:
 
   // -- methods, each for an account -------------------------------------------
 
-  void place(deribit_call& what, const std::string& account,
+  void place(deribit_call& call, const std::string& account,
              order_direction direction);
 
-  void edit(deribit_call& what, const std::string& account);
+  void edit(deribit_call& call, const std::string& account);
 
-  void cancel(deribit_call& what, const std::string& account);
+  void cancel(deribit_call& call, const std::string& account);
 
-  void cancel_all(deribit_call& what, const std::string& account);
+  void cancel_all(deribit_call& call, const std::string& account);
 
-  void cancel_by_label(deribit_call& what, const std::string& account);
+  void cancel_by_label(deribit_call& call, const std::string& account);
 
-  void get_open_orders(deribit_call& what, const std::string& account);
+  void get_open_orders(deribit_call& call, const std::string& account);
 
   /// Demands a currency and takes a label, as the venue does.
-  void get_open_orders_by_currency(deribit_call& what,
+  void get_open_orders_by_currency(deribit_call& call,
                                    const std::string& account);
 
-  void get_order_state(deribit_call& what, const std::string& account);
+  void get_order_state(deribit_call& call, const std::string& account);
 
-  void get_order_state_by_label(deribit_call& what, const std::string& account);
+  void get_order_state_by_label(deribit_call& call, const std::string& account);
 
   /// Switches cancel-on-disconnect.
-  void cancel_on_disconnect(deribit_call& what, const std::string& account,
+  void cancel_on_disconnect(deribit_call& call, const std::string& account,
                             bool enabled);
 
   // -- end of the session ---------------------------------------------------
@@ -59,10 +59,10 @@ public:
                                   std::chrono::milliseconds now);
 
 private:
-  bool read_terms(deribit_call& what, order& out);
-  order* find_open(deribit_call& what, const std::string& account,
+  bool read_terms(deribit_call& call, order& out);
+  order* find_open(deribit_call& call, const std::string& account,
                    int64_t closed_code, const char* closed_message);
-  void answer_with(deribit_call& what, const order& x);
+  void answer_with(deribit_call& call, const order& x);
 
   order_store& store_;
   uint64_t connection_;
@@ -79,6 +79,6 @@ bool is_order_channel(std::string_view channel,
 /// Returns the notification of an order for a channel, if it is of interest
 /// there.
 std::optional<std::string> order_notification(std::string_view channel,
-                                              const order& what);
+                                              const order& entry);
 
 } // namespace zenws::sim

@@ -15,10 +15,10 @@ using std::chrono::steady_clock;
 constexpr uint16_t policy_violation = 1008;
 constexpr uint16_t heartbeat_close = 4000;
 
-/// Bytes that a replay at full speed sends before it waits for the client.
+// Bytes that a replay at full speed sends before it waits for the client.
 constexpr size_t replay_burst = 256 * 1024;
 
-/// Bounds names of instruments that nothing else bounds.
+// Bounds names of instruments that nothing else bounds.
 constexpr size_t max_recorded_name = 64;
 
 constexpr uint16_t normal_closure = 1000;
@@ -39,16 +39,16 @@ public:
 
   void closed() override {
     rpc_endpoint::closed();
-    for (const auto& channel : std::exchange(channels_, {}))
+    for (auto& channel : std::exchange(channels_, {}))
       feed_.unsubscribe(channel, client());
   }
 
 protected:
   void answered(const api_outcome& outcome) override {
-    for (const auto& channel : outcome.unsubscribed)
+    for (auto& channel : outcome.unsubscribed)
       if (channels_.erase(channel) > 0)
         feed_.unsubscribe(channel, client());
-    for (const auto& channel : outcome.subscribed)
+    for (auto& channel : outcome.subscribed)
       if (client().is_open() && feed_.knows(channel)) {
         channels_.insert(channel);
         feed_.subscribe(channel, client());
@@ -65,9 +65,9 @@ private:
             owner.config().api.raw_channels};
   }
 
-  static std::vector<instrument_terms> terms_of(market& what) {
+  static std::vector<instrument_terms> terms_of(market& source) {
     std::vector<instrument_terms> result;
-    for (const auto& x : what.instruments())
+    for (auto& x : source.instruments())
       result.push_back(x.terms());
     return result;
   }
@@ -93,9 +93,9 @@ public:
       begin();
   }
 
-  void received(const message& what) override {
+  void received(const message& received) override {
     if (recording_.start == replay_start::on_subscribe)
-      rpc_endpoint::received(what);
+      rpc_endpoint::received(received);
   }
 
   void drained() override {
@@ -116,8 +116,8 @@ protected:
   }
 
 private:
-  /// A recording has any channel and any instrument, and shows what was
-  /// granted.
+  // A recording has any channel and any instrument, and shows what was
+  // granted.
   static api_surroundings surroundings() {
     return {[](std::string_view) { return true; },
             [](std::string_view x, order_direction) {
@@ -137,7 +137,7 @@ private:
       send_due();
   }
 
-  /// At full speed, the client sets the pace.
+  // At full speed, the client sets the pace.
   void burst() {
     const auto& messages = recording_.messages;
     size_t sent = 0;
@@ -190,15 +190,16 @@ rpc_endpoint::rpc_endpoint(venue& owner, connection& client,
   // nop
 }
 
-void rpc_endpoint::received(const message& what) {
-  auto verdict = owner_.judge_call(client_, what.payload);
+void rpc_endpoint::received(const message& received) {
+  auto verdict = owner_.judge_call(client_, received.payload);
   if (!verdict)
-    return act(api_.handle(what.payload));
+    return act(api_.handle(received.payload));
   api_outcome outcome;
   if (verdict->executes == execution::done)
-    outcome = api_.handle(what.payload);
-  outcome.answer = verdict->error ? api_.failure(what.payload, *verdict->error)
-                                  : std::string{};
+    outcome = api_.handle(received.payload);
+  outcome.answer = verdict->error
+                     ? api_.failure(received.payload, *verdict->error)
+                     : std::string{};
   act(std::move(outcome));
 }
 
@@ -231,7 +232,7 @@ void rpc_endpoint::silence(std::string_view channel) {
   take_away(api_.covered(channel));
 }
 
-/// The venue has no words for it.
+// The venue has no words for it.
 void rpc_endpoint::revoke(std::string_view channel, revocation) {
   take_away(api_.revoke(channel));
 }
@@ -243,18 +244,18 @@ void rpc_endpoint::take_away(std::vector<std::string> channels) {
   answered(outcome);
 }
 
-void rpc_endpoint::send_malformed(std::string_view channel, breakage how) {
-  for (const auto& name : api_.covered(channel))
-    client_.send(opcode::text, malformed_notification(name, how));
+void rpc_endpoint::send_malformed(std::string_view channel, breakage mode) {
+  for (auto& name : api_.covered(channel))
+    client_.send(opcode::text, malformed_notification(name, mode));
 }
 
 // -- orders and ends ----------------------------------------------------------
 
 void rpc_endpoint::follow_orders(const api_outcome& outcome) {
   auto& feed = owner_.order_events();
-  for (const auto& channel : outcome.unsubscribed)
+  for (auto& channel : outcome.unsubscribed)
     feed.unsubscribe(client_, channel);
-  for (const auto& channel : outcome.subscribed)
+  for (auto& channel : outcome.subscribed)
     if (client_.is_open() && channel.starts_with("user."))
       feed.subscribe(client_, api_.account(), channel,
                      [channel](const order& x) {
@@ -263,10 +264,10 @@ void rpc_endpoint::follow_orders(const api_outcome& outcome) {
   feed.publish(outcome.orders);
 }
 
-void rpc_endpoint::end(session_end why) {
-  if (why == session_end::rate_limited)
+void rpc_endpoint::end(session_end end) {
+  if (end == session_end::rate_limited)
     client_.close(policy_violation, "too many requests");
-  else if (why == session_end::logged_out)
+  else if (end == session_end::logged_out)
     client_.close(normal_closure, "logged out");
 }
 
@@ -296,8 +297,8 @@ void rpc_endpoint::schedule_heartbeat() {
   });
 }
 
-/// The client has one interval to answer a test request. A stalled server
-/// holds no one to account.
+// The client has one interval to answer a test request. A stalled server
+// holds no one to account.
 void rpc_endpoint::beat() {
   if (client_.is_stalled())
     return schedule_heartbeat();

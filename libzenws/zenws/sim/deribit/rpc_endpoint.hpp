@@ -16,7 +16,7 @@ class rpc_endpoint : public endpoint {
 public:
   rpc_endpoint(venue& owner, connection& client, api_surroundings around);
 
-  void received(const message& what) override;
+  void received(const message& received) override;
 
   void closed() override;
 
@@ -24,7 +24,7 @@ public:
 
   void revoke(std::string_view channel, revocation words) override;
 
-  void send_malformed(std::string_view channel, breakage how) override;
+  void send_malformed(std::string_view channel, breakage mode) override;
 
 protected:
   /// Called after the answer was sent, or before it by a fault.
@@ -39,7 +39,7 @@ private:
   void acknowledge(const api_outcome& outcome);
   void take_away(std::vector<std::string> channels);
   void follow_orders(const api_outcome& outcome);
-  void end(session_end why);
+  void end(session_end end);
   void set_heartbeat(std::chrono::seconds interval);
   void schedule_heartbeat();
   void beat();

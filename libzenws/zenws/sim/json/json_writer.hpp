@@ -98,8 +98,8 @@ private:
 };
 
 /// Returns a text of wrong shape as it is, or truncated.
-inline std::string broken(std::string text, breakage how) {
-  if (how == breakage::truncated)
+inline std::string broken(std::string text, breakage mode) {
+  if (mode == breakage::truncated)
     text.resize(text.size() / 2);
   return text;
 }

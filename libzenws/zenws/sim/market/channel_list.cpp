@@ -19,16 +19,16 @@ void channel_list::remove(const std::string& channel, connection& subscriber) {
     subscribers_.erase(i);
 }
 
-/// Encodes once, except for those who compress. Works on a copy of the list,
-/// since a subscriber may leave while it is being told.
+// Encodes once, except for those who compress. Works on a copy of the list,
+// since a subscriber may leave while it is being told.
 void channel_list::publish(const std::string& channel, std::string_view text) {
   auto i = subscribers_.find(channel);
   if (i == subscribers_.end())
     return;
   auto frame
     = std::make_shared<const std::string>(encode_frame(opcode::text, text));
-  auto whom = i->second;
-  for (auto* subscriber : whom)
+  auto receivers = i->second;
+  for (auto* subscriber : receivers)
     if (subscriber->compresses())
       subscriber->send(opcode::text, text);
     else

@@ -20,7 +20,7 @@ instrument_terms terms_of(const std::string& name) {
   return {name, 100, 1, 1'000};
 }
 
-/// Behind the touch is down for bids and up for asks.
+// Behind the touch is down for bids and up for asks.
 int64_t behind(book_side side, int64_t price, int64_t ticks) noexcept {
   return side == book_side::bid ? price - ticks : price + ticks;
 }
@@ -58,8 +58,8 @@ market_update instrument::step() {
   return result;
 }
 
-/// Not `std::uniform_int_distribution`: its results differ between standard
-/// libraries, and a seed shall mean the same market everywhere.
+// Not `std::uniform_int_distribution`: its results differ between standard
+// libraries, and a seed shall mean the same market everywhere.
 int64_t instrument::below(int64_t bound) {
   return static_cast<int64_t>(random_() % static_cast<uint64_t>(bound));
 }
@@ -155,7 +155,7 @@ sim::trade instrument::print(aggressor taker, int64_t price, int64_t amount) {
 // -- market -------------------------------------------------------------------
 
 market::market(uint64_t seed, const std::vector<std::string>& names) {
-  for (const auto& name : names) {
+  for (auto& name : names) {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     instruments_.emplace_back(terms_of(name), seed);
   }

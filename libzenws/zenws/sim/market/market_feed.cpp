@@ -19,12 +19,12 @@ market_feed::market_feed(boost::asio::io_context& ctx, const server_config& cfg)
 
 std::optional<double> market_feed::touch(std::string_view instrument,
                                          order_direction direction) const {
-  auto* what = market_.find(instrument);
-  if (!what)
+  auto* found = market_.find(instrument);
+  if (!found)
     return std::nullopt;
   auto buys = direction == order_direction::buy;
-  return what->price_of(
-    what->book().best_price(buys ? book_side::ask : book_side::bid));
+  return found->price_of(
+    found->book().best_price(buys ? book_side::ask : book_side::bid));
 }
 
 void market_feed::wake() {
@@ -58,11 +58,11 @@ void market_feed::schedule() {
 
 void market_feed::tick() {
   auto news = skipped_changes_ > 0 ? book_news::left_out : book_news::told;
-  for (auto& what : market_.instruments()) {
-    auto update = what.step();
+  for (auto& item : market_.instruments()) {
+    auto update = item.step();
     for (auto* reporter : reporters_)
       if (reporter->busy())
-        reporter->report(what, update, news);
+        reporter->report(item, update, news);
   }
   if (skipped_changes_ > 0)
     --skipped_changes_;

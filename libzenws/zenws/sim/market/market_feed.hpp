@@ -22,7 +22,7 @@ public:
   virtual bool busy() const = 0;
 
   virtual void
-  report(const instrument& what, const market_update& update, book_news news)
+  report(const instrument& item, const market_update& update, book_news news)
     = 0;
 
   /// Forgets all subscribers.

@@ -6,14 +6,14 @@ namespace zenws::sim {
 
 namespace {
 
-double mid_of(const instrument& what) {
-  auto ticks = what.book().best_price(book_side::bid)
-               + what.book().best_price(book_side::ask);
-  return what.price_of(ticks) / 2;
+double mid_of(const instrument& item) {
+  auto ticks = item.book().best_price(book_side::bid)
+               + item.book().best_price(book_side::ask);
+  return item.price_of(ticks) / 2;
 }
 
-const char* name_of(level_action what) {
-  switch (what) {
+const char* name_of(level_action action) {
+  switch (action) {
     case level_action::created:
       return "new";
     case level_action::changed:
@@ -23,51 +23,51 @@ const char* name_of(level_action what) {
   }
 }
 
-void write_level(json_writer& out, const instrument& what,
+void write_level(json_writer& out, const instrument& item,
                  const level_change& level) {
   out.begin_array();
   out.value(name_of(level.action));
-  out.value(what.price_of(level.price));
-  out.value(what.amount_of(level.amount));
+  out.value(item.price_of(level.price));
+  out.value(item.amount_of(level.amount));
   out.end_array();
 }
 
 template <class Levels>
-void write_levels(json_writer& out, const instrument& what,
+void write_levels(json_writer& out, const instrument& item,
                   const Levels& levels, book_side side) {
   out.begin_array();
   for (auto [price, amount] : levels)
-    write_level(out, what, {side, level_action::created, price, amount});
+    write_level(out, item, {side, level_action::created, price, amount});
   out.end_array();
 }
 
-void write_changes(json_writer& out, const instrument& what,
+void write_changes(json_writer& out, const instrument& item,
                    const market_update& update, book_side side) {
   out.begin_array();
-  for (const auto& change : update.changes)
+  for (auto& change : update.changes)
     if (change.side == side)
-      write_level(out, what, change);
+      write_level(out, item, change);
   out.end_array();
 }
 
-void write_stats(json_writer& out, const instrument& what) {
-  auto start = static_cast<double>(what.terms().start_price);
-  auto last = what.price_of(what.last_price());
-  auto volume = what.amount_of(what.volume());
+void write_stats(json_writer& out, const instrument& item) {
+  auto start = static_cast<double>(item.terms().start_price);
+  auto last = item.price_of(item.last_price());
+  auto volume = item.amount_of(item.volume());
   out.begin_object();
   out.member("volume_usd", volume);
   out.member("volume", volume / last);
   out.member("price_change", (last - start) / start * 100);
-  out.member("low", what.price_of(what.low_price()));
-  out.member("high", what.price_of(what.high_price()));
+  out.member("low", item.price_of(item.low_price()));
+  out.member("high", item.price_of(item.high_price()));
   out.end_object();
 }
 
-void write_touch(json_writer& out, const instrument& what) {
-  const auto& book = what.book();
-  auto price = [&](book_side x) { return what.price_of(book.best_price(x)); };
+void write_touch(json_writer& out, const instrument& item) {
+  const auto& book = item.book();
+  auto price = [&](book_side x) { return item.price_of(book.best_price(x)); };
   auto amount = [&](book_side x) {
-    return what.amount_of(book.best_amount(x));
+    return item.amount_of(book.best_amount(x));
   };
   out.member("best_bid_price", price(book_side::bid));
   out.member("best_bid_amount", amount(book_side::bid));
@@ -77,23 +77,23 @@ void write_touch(json_writer& out, const instrument& what) {
 
 } // namespace
 
-std::string book_snapshot(std::string_view channel, const instrument& what,
+std::string book_snapshot(std::string_view channel, const instrument& item,
                           std::chrono::milliseconds now) {
   return notification(channel, [&](json_writer& out) {
     out.begin_object();
     out.member("type", "snapshot");
     out.member("timestamp", now.count());
-    out.member("instrument_name", what.terms().name);
-    out.member("change_id", what.change_id());
+    out.member("instrument_name", item.terms().name);
+    out.member("change_id", item.change_id());
     out.key("bids");
-    write_levels(out, what, what.book().bids(), book_side::bid);
+    write_levels(out, item, item.book().bids(), book_side::bid);
     out.key("asks");
-    write_levels(out, what, what.book().asks(), book_side::ask);
+    write_levels(out, item, item.book().asks(), book_side::ask);
     out.end_object();
   });
 }
 
-std::string book_change(std::string_view channel, const instrument& what,
+std::string book_change(std::string_view channel, const instrument& item,
                         const market_update& update,
                         std::chrono::milliseconds now) {
   return notification(channel, [&](json_writer& out) {
@@ -101,17 +101,17 @@ std::string book_change(std::string_view channel, const instrument& what,
     out.member("type", "change");
     out.member("timestamp", now.count());
     out.member("prev_change_id", update.prev_change_id);
-    out.member("instrument_name", what.terms().name);
+    out.member("instrument_name", item.terms().name);
     out.member("change_id", update.change_id);
     out.key("bids");
-    write_changes(out, what, update, book_side::bid);
+    write_changes(out, item, update, book_side::bid);
     out.key("asks");
-    write_changes(out, what, update, book_side::ask);
+    write_changes(out, item, update, book_side::ask);
     out.end_object();
   });
 }
 
-std::string trade_print(std::string_view channel, const instrument& what,
+std::string trade_print(std::string_view channel, const instrument& item,
                         const market_update& update,
                         std::chrono::milliseconds now) {
   const auto& trade = *update.trade;
@@ -120,43 +120,43 @@ std::string trade_print(std::string_view channel, const instrument& what,
     out.begin_array();
     out.begin_object();
     out.member("trade_seq", trade.sequence);
-    out.member("trade_id", what.terms().name.substr(0, 3) + '-'
+    out.member("trade_id", item.terms().name.substr(0, 3) + '-'
                              + std::to_string(trade.sequence));
     out.member("timestamp", now.count());
     out.member("tick_direction", int64_t{trade.tick_direction});
-    out.member("price", what.price_of(trade.price));
-    out.member("mark_price", mid_of(what));
-    out.member("instrument_name", what.terms().name);
-    out.member("index_price", mid_of(what));
+    out.member("price", item.price_of(trade.price));
+    out.member("mark_price", mid_of(item));
+    out.member("instrument_name", item.terms().name);
+    out.member("index_price", mid_of(item));
     out.member("direction", buyer ? "buy" : "sell");
-    out.member("amount", what.amount_of(trade.amount));
+    out.member("amount", item.amount_of(trade.amount));
     out.end_object();
     out.end_array();
   });
 }
 
-std::string ticker(std::string_view channel, const instrument& what,
+std::string ticker(std::string_view channel, const instrument& item,
                    std::chrono::milliseconds now) {
-  auto mid = mid_of(what);
+  auto mid = mid_of(item);
   return notification(channel, [&](json_writer& out) {
     out.begin_object();
     out.member("timestamp", now.count());
     out.key("stats");
-    write_stats(out, what);
+    write_stats(out, item);
     out.member("state", "open");
     out.member("settlement_price",
-               static_cast<double>(what.terms().start_price));
+               static_cast<double>(item.terms().start_price));
     out.member("open_interest", 1'000'000.0);
     out.member("min_price", mid * 0.985);
     out.member("max_price", mid * 1.015);
     out.member("mark_price", mid);
-    out.member("last_price", what.price_of(what.last_price()));
-    out.member("instrument_name", what.terms().name);
+    out.member("last_price", item.price_of(item.last_price()));
+    out.member("instrument_name", item.terms().name);
     out.member("index_price", mid);
     out.member("funding_8h", 0.0);
     out.member("estimated_delivery_price", mid);
     out.member("current_funding", 0.0);
-    write_touch(out, what);
+    write_touch(out, item);
     out.end_object();
   });
 }

@@ -28,22 +28,22 @@ std::string notification(std::string_view channel, Fun data) {
 }
 
 /// The whole book, the first message of a book channel.
-std::string book_snapshot(std::string_view channel, const instrument& what,
+std::string book_snapshot(std::string_view channel, const instrument& item,
                           std::chrono::milliseconds now);
 
 /// What changed in the book since `update.prev_change_id`.
-std::string book_change(std::string_view channel, const instrument& what,
+std::string book_change(std::string_view channel, const instrument& item,
                         const market_update& update,
                         std::chrono::milliseconds now);
 
 /// The trade of an update.
 /// @pre `update.trade` has a value.
-std::string trade_print(std::string_view channel, const instrument& what,
+std::string trade_print(std::string_view channel, const instrument& item,
                         const market_update& update,
                         std::chrono::milliseconds now);
 
 /// Prices and statistics of an instrument.
-std::string ticker(std::string_view channel, const instrument& what,
+std::string ticker(std::string_view channel, const instrument& item,
                    std::chrono::milliseconds now);
 
 } // namespace zenws::sim

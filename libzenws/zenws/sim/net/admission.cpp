@@ -6,7 +6,7 @@ namespace {
 
 constexpr const char* control_path = "/control";
 
-/// Returns the fault for a path, else the one for all paths.
+// Returns the fault for a path, else the one for all paths.
 template <class Map>
 auto lookup(Map& faults, const std::string& path) {
   if (path == control_path)
@@ -15,7 +15,7 @@ auto lookup(Map& faults, const std::string& path) {
   return i != faults.end() ? i : faults.find("");
 }
 
-/// Undoing a fault for all paths undoes it for each.
+// Undoing a fault for all paths undoes it for each.
 template <class Map>
 void forget(Map& faults, const std::string& path) {
   if (path.empty())
@@ -24,7 +24,7 @@ void forget(Map& faults, const std::string& path) {
     faults.erase(path);
 }
 
-/// Returns whether `times` is used up.
+// Returns whether `times` is used up.
 bool use_up(uint64_t& times) noexcept {
   return times > 0 && --times == 0;
 }
@@ -33,15 +33,15 @@ bool use_up(uint64_t& times) noexcept {
 
 // -- transitions --------------------------------------------------------------
 
-void admission::refuse(const std::string& path, const fault_refuse& what) {
-  refusals_[path] = what;
+void admission::refuse(const std::string& path, const fault_refuse& fault) {
+  refusals_[path] = fault;
 }
 
-void admission::flap(const std::string& path, const fault_flap& what) {
-  if (what.when == flap_point::after_accept)
-    accept_flap_ = what;
+void admission::flap(const std::string& path, const fault_flap& fault) {
+  if (fault.point == flap_point::after_accept)
+    accept_flap_ = fault;
   else
-    flaps_[path] = what;
+    flaps_[path] = fault;
 }
 
 void admission::accept(const std::string& path) {
@@ -73,9 +73,9 @@ std::optional<http_refusal> admission::refusal_for(const std::string& path) {
   auto i = lookup(refusals_, path);
   if (i == refusals_.end())
     return std::nullopt;
-  auto& what = i->second;
-  http_refusal result{what.status, what.headers, what.body};
-  if (use_up(what.times))
+  auto& refusal = i->second;
+  http_refusal result{refusal.status, refusal.headers, refusal.body};
+  if (use_up(refusal.times))
     refusals_.erase(i);
   return result;
 }
@@ -83,7 +83,7 @@ std::optional<http_refusal> admission::refusal_for(const std::string& path) {
 std::optional<disconnect> admission::flap_after_accept() {
   if (!accept_flap_)
     return std::nullopt;
-  auto result = accept_flap_->how;
+  auto result = accept_flap_->mode;
   if (use_up(accept_flap_->times))
     accept_flap_.reset();
   return result;
@@ -94,7 +94,7 @@ admission::flap_after_upgrade(const std::string& path) {
   auto i = lookup(flaps_, path);
   if (i == flaps_.end())
     return std::nullopt;
-  auto result = i->second.how;
+  auto result = i->second.mode;
   if (use_up(i->second.times))
     flaps_.erase(i);
   return result;

@@ -17,9 +17,9 @@ class admission {
 public:
   // -- transitions ------------------------------------------------------------
 
-  void refuse(const std::string& path, const fault_refuse& what);
+  void refuse(const std::string& path, const fault_refuse& fault);
 
-  void flap(const std::string& path, const fault_flap& what);
+  void flap(const std::string& path, const fault_flap& fault);
 
   /// Ends refusing and flapping.
   void accept(const std::string& path);

@@ -53,7 +53,7 @@ capture build(const std::vector<received_line>& lines) {
   if (std::all_of(lines.begin(), lines.end(), is_rpc))
     result.start = replay_start::on_subscribe;
   std::optional<double> first;
-  for (const auto& line : lines) {
+  for (auto& line : lines) {
     if (result.start == replay_start::on_subscribe && !is_notification(line))
       continue;
     if (!first)

@@ -33,7 +33,7 @@ using extension_ptr
 constexpr long one_day = 24 * 60 * 60;
 constexpr const char* ca_name = "exchange-sim CA";
 
-/// What distinguishes one certificate from another.
+// What distinguishes one certificate from another.
 struct certificate_request {
   std::string common_name;
   long not_before;
@@ -41,9 +41,9 @@ struct certificate_request {
   std::vector<std::pair<int, std::string>> extensions;
 };
 
-void check(bool ok, const char* what) {
+void check(bool ok, const char* action) {
   if (!ok)
-    throw std::runtime_error{std::string{"OpenSSL: "} + what};
+    throw std::runtime_error{std::string{"OpenSSL: "} + action};
 }
 
 key_ptr make_key() {
@@ -98,7 +98,7 @@ void add_extension(X509* cert, X509* issuer, int id, const std::string& text) {
   check(X509_add_ext(cert, ext.get(), -1) == 1, "cannot add an extension");
 }
 
-/// Makes a certificate; without an issuer it is self-signed.
+// Makes a certificate; without an issuer it is self-signed.
 cert_ptr make_certificate(const certificate_request& request, EVP_PKEY* key,
                           X509* issuer, EVP_PKEY* issuer_key) {
   cert_ptr result{X509_new()};
@@ -114,16 +114,16 @@ cert_ptr make_certificate(const certificate_request& request, EVP_PKEY* key,
   X509_set_issuer_name(cert, X509_get_subject_name(signer));
   add_extension(cert, signer, NID_subject_key_identifier, "hash");
   add_extension(cert, signer, NID_authority_key_identifier, "keyid");
-  for (const auto& [id, text] : request.extensions)
+  for (auto& [id, text] : request.extensions)
     add_extension(cert, signer, id, text);
   check(X509_sign(cert, issuer_key, EVP_sha256()) > 0, "cannot sign");
   return result;
 }
 
-/// Words names as the value of a subjectAltName extension.
+// Words names as the value of a subjectAltName extension.
 std::string alternative_names(const std::vector<std::string>& names) {
   std::string result;
-  for (const auto& name : names) {
+  for (auto& name : names) {
     boost::system::error_code ec;
     boost::asio::ip::make_address(name, ec);
     result += result.empty() ? "" : ",";

@@ -11,13 +11,13 @@ namespace {
 
 constexpr uint16_t policy_violation = 1008;
 
-/// Chunks below this size share a write.
+// Chunks below this size share a write.
 constexpr size_t coalesce_below = 16 * 1024;
 
-/// How much goes into a shared write.
+// How much goes into a shared write.
 constexpr size_t coalesce_up_to = 64 * 1024;
 
-/// Whether frames begin with one that has a text.
+// Whether frames begin with one that has a text.
 bool is_text(const std::string& frames) noexcept {
   constexpr unsigned char opcode_bits = 0x0f;
   auto first = static_cast<unsigned char>(frames.empty() ? 0 : frames.front());
@@ -68,7 +68,7 @@ void connection::send(shared_bytes frames, size_t size) {
   auto is_data = is_text(*frames);
   push(std::move(frames), size);
   if (is_data)
-    for (const auto& text : std::exchange(behind_next_, {}))
+    for (auto& text : std::exchange(behind_next_, {}))
       send(opcode::text, text);
 }
 
@@ -82,7 +82,7 @@ void connection::push(shared_bytes bytes, size_t size) {
   flush();
 }
 
-/// A peer that is stalled by a fault is silent: it closes when it wakes up.
+// A peer that is stalled by a fault is silent: it closes when it wakes up.
 void connection::overflow() {
   overflowed_ = true;
   queue_.clear();
@@ -172,30 +172,30 @@ void connection::process() {
     close(parser_.violation(), "");
 }
 
-void connection::handle(message what) {
-  switch (what.op) {
+void connection::handle(message received) {
+  switch (received.op) {
     case opcode::ping:
       owner_.log().count([](server_stats& x) { ++x.pings_received_total; });
       if (!muted_)
-        send(opcode::pong, what.payload);
+        send(opcode::pong, received.payload);
       if (is_open())
         endpoint_->pinged();
       break;
     case opcode::pong:
       owner_.log().count([](server_stats& x) { ++x.pongs_received_total; });
       if (is_open())
-        endpoint_->ponged(what.payload);
+        endpoint_->ponged(received.payload);
       break;
     case opcode::close:
-      handle_close(what.payload);
+      handle_close(received.payload);
       break;
     default:
       if (!is_open())
         break;
-      if (what.compressed)
+      if (received.compressed)
         owner_.log().count([](server_stats& x) { ++x.compressed_total; });
-      owner_.record(*this, what);
-      endpoint_->received(what);
+      owner_.record(*this, received);
+      endpoint_->received(received);
   }
 }
 
@@ -252,11 +252,11 @@ void connection::answer_request(const upgrade_request& request) {
     endpoint_->opened();
 }
 
-/// Runs a command to the whole server that came without a WebSocket.
+// Runs a command to the whole server that came without a WebSocket.
 void connection::run_command(const upgrade_request& request) {
   auto where = parse_route(request.target);
   auto* target = std::get_if<route>(&where);
-  if (!target || target->what != service::control)
+  if (!target || target->kind != service::control)
     return refuse({405, {{"Allow", "GET"}}, "POST is for /control\n"});
   // Keeps the command from affecting the connection it came by.
   where_ = std::move(*target);
@@ -299,8 +299,8 @@ void connection::finish() {
   do_shutdown();
 }
 
-void connection::drop_when_written(disconnect how) {
-  drop_when_drained_ = how;
+void connection::drop_when_written(disconnect mode) {
+  drop_when_drained_ = mode;
   flush();
 }
 
@@ -317,7 +317,7 @@ void connection::on_end() {
   drop(disconnect::fin);
 }
 
-void connection::drop(disconnect how) {
+void connection::drop(disconnect mode) {
   if (phase_ == phase::ended)
     return;
   if (phase_ == phase::upgrading)
@@ -328,7 +328,7 @@ void connection::drop(disconnect how) {
   deadline_.cancel();
   queue_.clear();
   queued_bytes_ = 0;
-  do_close(how);
+  do_close(mode);
   owner_.remove(*this);
 }
 

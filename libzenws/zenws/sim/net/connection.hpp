@@ -96,10 +96,10 @@ public:
   void close(std::optional<uint16_t> code, std::string_view reason);
 
   /// Ends the connection without a Close frame.
-  void drop(disconnect how);
+  void drop(disconnect mode);
 
   /// Does the same once all that was sent is with the kernel.
-  void drop_when_written(disconnect how);
+  void drop_when_written(disconnect mode);
 
   /// Has the endpoint announce the end, and drops the connection after
   /// `notice`, without a Close frame.
@@ -137,7 +137,7 @@ protected:
   /// Tells the client that nothing follows.
   virtual void do_shutdown() = 0;
 
-  virtual void do_close(disconnect how) noexcept = 0;
+  virtual void do_close(disconnect mode) noexcept = 0;
 
 private:
   enum class phase : uint8_t { upgrading, open, closing, finishing, ended };
@@ -153,7 +153,7 @@ private:
   void answer_and_finish(std::string response);
   void refuse(const http_refusal& refusal);
   void process();
-  void handle(message what);
+  void handle(message received);
   void handle_close(std::string_view payload);
   void push(shared_bytes bytes, size_t size);
   void overflow();
@@ -184,9 +184,9 @@ private:
   std::unique_ptr<endpoint> endpoint_;
   std::deque<chunk> queue_;
   size_t queued_bytes_ = 0;
-  /// Texts that wait for another one to go first.
+  // Texts that wait for another one to go first.
   std::vector<std::string> behind_next_;
-  /// What the pending write needs.
+  // What the pending write needs.
   chunk in_flight_{nullptr, 0};
   std::string coalesced_;
   loop_timer deadline_;

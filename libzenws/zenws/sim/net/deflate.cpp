@@ -16,7 +16,7 @@ namespace beast = boost::beast;
 
 constexpr std::string_view tail{"\x00\x00\xff\xff", 4};
 
-/// What the client offered, turned into what both sides do.
+// What the client offered, turned into what both sides do.
 struct terms {
   int client_bits = 15;
   int server_bits = 15;
@@ -25,7 +25,7 @@ struct terms {
   std::string answer = "permessage-deflate";
 };
 
-/// Windows of 2^8 bytes are beyond zlib.
+// Windows of 2^8 bytes are beyond zlib.
 std::optional<int> parse_bits(beast::string_view text) {
   if (text == "9")
     return 9;
@@ -34,7 +34,7 @@ std::optional<int> parse_bits(beast::string_view text) {
   return std::nullopt;
 }
 
-/// Returns whether the parameter can be fulfilled.
+// Returns whether the parameter can be fulfilled.
 bool apply(beast::string_view name, beast::string_view value, terms& out) {
   if (name == "server_no_context_takeover") {
     out.server_takeover = false;
@@ -140,13 +140,13 @@ private:
 } // namespace
 
 std::unique_ptr<deflate> deflate::accept(std::string_view offers) {
-  for (const auto& [name, parameters] :
+  for (auto& [name, parameters] :
        beast::http::ext_list{{offers.data(), offers.size()}}) {
     if (name != "permessage-deflate")
       continue;
     terms agreed;
     auto fits = true;
-    for (const auto& [key, value] : parameters)
+    for (auto& [key, value] : parameters)
       fits = fits && apply(key, value, agreed);
     if (fits)
       return std::make_unique<zlib_deflate>(std::move(agreed));

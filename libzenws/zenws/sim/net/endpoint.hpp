@@ -16,7 +16,7 @@ public:
   virtual void opened();
 
   /// A text or binary message came.
-  virtual void received(const message& what);
+  virtual void received(const message& received);
 
   /// A ping came; the connection answers it.
   virtual void pinged();
@@ -42,7 +42,7 @@ public:
   virtual void revoke(std::string_view channel, revocation words);
 
   /// A broken message comes on each granted channel.
-  virtual void send_malformed(std::string_view channel, breakage how);
+  virtual void send_malformed(std::string_view channel, breakage mode);
 
   /// The listen keys of the connection expire.
   virtual void expire_listen_keys();

@@ -14,7 +14,7 @@ constexpr uint16_t bad_text = 1007;
 constexpr uint16_t too_big = 1009;
 constexpr size_t max_control_payload = 125;
 
-/// Input buffers above this size are given back once they are empty.
+// Input buffers above this size are given back once they are empty.
 constexpr size_t retained_input = 16 * 1024;
 
 bool is_control(opcode op) noexcept {

@@ -33,7 +33,7 @@ std::string base64(const unsigned char* bytes, size_t n) {
   return result;
 }
 
-/// RFC 6455, section 4.2.2.
+// RFC 6455, section 4.2.2.
 std::string accept_key(std::string_view key) {
   std::string text{key};
   text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -49,7 +49,7 @@ std::string accept_key(std::string_view key) {
 
 std::optional<std::string_view>
 upgrade_request::header(std::string_view name) const noexcept {
-  for (const auto& [key, value] : headers)
+  for (auto& [key, value] : headers)
     if (beast::iequals(beast::string_view{key.data(), key.size()},
                        beast::string_view{name.data(), name.size()}))
       return value;
@@ -88,7 +88,7 @@ upgrade_request request_parser::take_request() {
   result.target = std::string{request.target()};
   result.method = std::string{request.method_string()};
   result.body = request.body();
-  for (const auto& field : request)
+  for (auto& field : request)
     result.headers.emplace_back(std::string{field.name_string()},
                                 std::string{field.value()});
   return result;
@@ -143,7 +143,7 @@ std::string refusal_response(const http_refusal& refusal) {
   auto reason = http::obsolete_reason(http::int_to_status(refusal.status));
   auto result = "HTTP/1.1 " + std::to_string(refusal.status) + ' '
                 + std::string{reason} + "\r\n";
-  for (const auto& [name, value] : refusal.headers)
+  for (auto& [name, value] : refusal.headers)
     result += name + ": " + value + "\r\n";
   result += "Server: exchange-sim\r\nConnection: close\r\nContent-Length: "
             + std::to_string(refusal.body.size()) + "\r\n\r\n";

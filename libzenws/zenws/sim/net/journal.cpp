@@ -7,22 +7,22 @@ namespace zenws::sim {
 
 namespace {
 
-/// Bounds what the log of received messages holds, whatever their sizes.
+// Bounds what the log of received messages holds, whatever their sizes.
 constexpr size_t max_received_bytes = 64u << 20;
 
 } // namespace
 
 // -- writing ------------------------------------------------------------------
 
-void journal::add(received_message what) {
+void journal::add(received_message message) {
   {
     std::lock_guard guard{mutex_};
-    if (what.kind == message_kind::close)
+    if (message.kind == message_kind::close)
       ++stats_.closes_received_total;
     else
       ++stats_.messages_received_total;
-    received_bytes_ += what.text.size();
-    received_.push_back(std::move(what));
+    received_bytes_ += message.text.size();
+    received_.push_back(std::move(message));
     while (received_.size() > max_entries_
            || received_bytes_ > max_received_bytes) {
       received_bytes_ -= received_.front().text.size();
@@ -32,11 +32,11 @@ void journal::add(received_message what) {
   changed_.notify_all();
 }
 
-void journal::add(upgrade_request what) {
+void journal::add(upgrade_request request) {
   {
     std::lock_guard guard{mutex_};
     ++stats_.upgrades_total;
-    upgrades_.push_back(std::move(what));
+    upgrades_.push_back(std::move(request));
     if (upgrades_.size() > max_entries_)
       upgrades_.pop_front();
   }

@@ -46,7 +46,7 @@ struct received_message {
   std::string text;
   /// The code of a Close frame, 0 if it had none.
   uint16_t close_code = 0;
-  std::chrono::steady_clock::time_point when{};
+  std::chrono::steady_clock::time_point time{};
 };
 
 /// What happened to a server, for any thread to read and to wait for.
@@ -70,9 +70,9 @@ public:
     changed_.notify_all();
   }
 
-  void add(received_message what);
+  void add(received_message message);
 
-  void add(upgrade_request what);
+  void add(upgrade_request request);
 
   void clear();
 

@@ -21,7 +21,7 @@ constexpr std::pair<std::string_view, service> services[] = {
 constexpr std::string_view raw_streams = "/ws/";
 constexpr size_t listen_key_size = 64;
 
-/// Undoes percent-encoding: names of streams may be UTF-8 beyond ASCII.
+// Undoes percent-encoding: names of streams may be UTF-8 beyond ASCII.
 std::string decoded(std::string_view text) {
   std::string result;
   while (!text.empty()) {
@@ -39,11 +39,11 @@ std::string decoded(std::string_view text) {
   return result;
 }
 
-/// Unknown paths lead to the interface of the venue.
+// Unknown paths lead to the interface of the venue.
 service service_of(std::string_view path) {
-  for (auto [name, what] : services)
+  for (auto [name, kind] : services)
     if (path == name)
-      return what;
+      return kind;
   if (path.starts_with(raw_streams)
       && (decoded(path).find('@') != std::string::npos
           || path.size() == raw_streams.size() + listen_key_size))
@@ -74,7 +74,7 @@ bool apply(std::string_view key, std::string_view value, flood_options& out) {
   return false;
 }
 
-/// Removes and returns what comes before the first `separator`.
+// Removes and returns what comes before the first `separator`.
 std::string_view split_off(std::string_view& text, char separator) {
   auto result = text.substr(0, text.find(separator));
   text.remove_prefix(std::min(result.size() + 1, text.size()));
@@ -106,9 +106,9 @@ std::variant<route, std::string> parse_route(std::string_view target) {
   auto query = target;
   auto path = split_off(query, '?');
   route result{std::string{path}, service_of(path)};
-  if (result.what == service::binance)
+  if (result.kind == service::binance)
     result.streams = split_streams(streams_in(path, query));
-  if (result.what != service::flood)
+  if (result.kind != service::flood)
     return result;
   while (!query.empty()) {
     auto item = split_off(query, '&');

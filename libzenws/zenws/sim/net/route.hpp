@@ -40,7 +40,7 @@ struct flood_options {
 /// Where an upgrade request leads.
 struct route {
   std::string path;
-  service what = service::api;
+  service kind = service::api;
   flood_options flood{};
   /// What `/stream?streams=A/B` or `/ws/A/B` asks for at once.
   std::vector<std::string> streams{};

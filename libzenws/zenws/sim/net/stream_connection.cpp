@@ -16,14 +16,14 @@ namespace asio = boost::asio;
 
 using tls_stream = asio::ssl::stream<loop_socket>;
 
-/// An idle connection holds this much; a busy one grows up to the second.
+// An idle connection holds this much; a busy one grows up to the second.
 constexpr size_t min_read_buffer = 1024;
 constexpr size_t max_read_buffer = 64 * 1024;
 
 template <class Stream>
 constexpr bool is_tls = std::is_same_v<Stream, tls_stream>;
 
-/// The transport of a connection.
+// The transport of a connection.
 template <class Stream>
 class stream_connection final : public connection {
 public:
@@ -82,10 +82,10 @@ protected:
     }
   }
 
-  void do_close(disconnect how) noexcept override {
+  void do_close(disconnect mode) noexcept override {
     auto& socket = stream_.lowest_layer();
     boost::system::error_code ignored;
-    if (how == disconnect::reset)
+    if (mode == disconnect::reset)
       socket.set_option(asio::socket_base::linger{true, 0}, ignored);
     else
       socket.shutdown(asio::socket_base::shutdown_both, ignored);

@@ -11,7 +11,7 @@ bool is_tail(char c) noexcept {
   return (static_cast<uint8_t>(c) & 0xc0) == 0x80;
 }
 
-/// Returns the length of the code point at the front of `in`, 0 if malformed.
+// Returns the length of the code point at the front of `in`, 0 if malformed.
 size_t code_point_size(std::string_view in) noexcept {
   auto lead = static_cast<uint8_t>(in[0]);
   if (lead < 0x80)

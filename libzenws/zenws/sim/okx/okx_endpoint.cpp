@@ -17,7 +17,7 @@ okx_side side_of(const route& where) {
                                           : okx_side::public_data;
 }
 
-/// Connections are counted by channel, whatever its other arguments.
+// Connections are counted by channel, whatever its other arguments.
 std::string key_prefix(const okx_arg& arg) {
   return arg.channel + ' ';
 }
@@ -59,27 +59,28 @@ void okx_endpoint::opened() {
   await_message();
 }
 
-void okx_endpoint::received(const message& what) {
+void okx_endpoint::received(const message& received) {
   await_message();
-  auto verdict = what.payload == "ping"
+  auto verdict = received.payload == "ping"
                    ? std::nullopt
-                   : owner_.judge_call(client_, what.payload);
+                   : owner_.judge_call(client_, received.payload);
   if (!verdict)
-    return act(session_.handle(what.payload, now()));
+    return act(session_.handle(received.payload, now()));
   okx_outcome outcome;
   if (verdict->executes == execution::done)
-    outcome = session_.handle(what.payload, now());
+    outcome = session_.handle(received.payload, now());
   outcome.answers.clear();
   if (verdict->error)
-    outcome.answers.push_back(session_.failure(what.payload, *verdict->error));
+    outcome.answers.push_back(
+      session_.failure(received.payload, *verdict->error));
   act(outcome);
 }
 
 void okx_endpoint::act(const okx_outcome& outcome) {
   acknowledge(outcome);
-  for (const auto& x : outcome.unsubscribed)
+  for (auto& x : outcome.unsubscribed)
     unsubscribe(x);
-  for (const auto& x : outcome.subscribed)
+  for (auto& x : outcome.subscribed)
     if (!closed_)
       subscribe(x);
   owner_.order_events().publish(outcome.orders);
@@ -88,7 +89,7 @@ void okx_endpoint::act(const okx_outcome& outcome) {
 void okx_endpoint::acknowledge(const okx_outcome& outcome) {
   auto waits = !outcome.answers.empty() && !outcome.subscribed.empty()
                && owner_.notifies_first(client_);
-  for (const auto& x : outcome.answers)
+  for (auto& x : outcome.answers)
     if (waits)
       client_.send_after_next(x);
     else
@@ -108,8 +109,8 @@ void okx_endpoint::subscribe(const okx_arg& arg) {
                                   });
 }
 
-/// Tells how many connections have a private channel. Returns whether one more
-/// may have it; else takes it away again, after its acknowledgement.
+// Tells how many connections have a private channel. Returns whether one more
+// may have it; else takes it away again, after its acknowledgement.
 bool okx_endpoint::admits(const okx_arg& arg) {
   auto limit = owner_.config().okx.max_connections_per_channel;
   auto others = owner_.order_events().connections(session_.account(),
@@ -126,12 +127,12 @@ bool okx_endpoint::admits(const okx_arg& arg) {
 // -- faults of channels -------------------------------------------------------
 
 void okx_endpoint::silence(std::string_view channel) {
-  for (const auto& arg : session_.covered(channel))
+  for (auto& arg : session_.covered(channel))
     unsubscribe(arg);
 }
 
 void okx_endpoint::revoke(std::string_view channel, revocation words) {
-  for (const auto& arg : session_.covered(channel)) {
+  for (auto& arg : session_.covered(channel)) {
     unsubscribe(arg);
     session_.revoke(arg);
     if (words == revocation::unsubscribed)
@@ -141,9 +142,9 @@ void okx_endpoint::revoke(std::string_view channel, revocation words) {
   }
 }
 
-void okx_endpoint::send_malformed(std::string_view channel, breakage how) {
-  for (const auto& arg : session_.covered(channel))
-    client_.send(opcode::text, malformed_push(arg, how));
+void okx_endpoint::send_malformed(std::string_view channel, breakage mode) {
+  for (auto& arg : session_.covered(channel))
+    client_.send(opcode::text, malformed_push(arg, mode));
 }
 
 // -- subscriptions ------------------------------------------------------------
@@ -155,7 +156,7 @@ void okx_endpoint::unsubscribe(const okx_arg& arg) {
     owner_.order_events().unsubscribe(client_, feed_key(arg));
 }
 
-/// A stalled server holds no one to account.
+// A stalled server holds no one to account.
 void okx_endpoint::await_message() {
   auto timeout = owner_.config().okx.idle_timeout;
   if (timeout.count() == 0 || closed_)
@@ -178,7 +179,7 @@ void okx_endpoint::ending() {
 void okx_endpoint::closed() {
   closed_ = true;
   idle_timer_.cancel();
-  for (const auto& [text, arg] : session_.channels())
+  for (auto& [text, arg] : session_.channels())
     unsubscribe(arg);
 }
 

@@ -15,7 +15,7 @@ public:
 
   void opened() override;
 
-  void received(const message& what) override;
+  void received(const message& received) override;
 
   void ending() override;
 
@@ -25,7 +25,7 @@ public:
 
   void revoke(std::string_view channel, revocation words) override;
 
-  void send_malformed(std::string_view channel, breakage how) override;
+  void send_malformed(std::string_view channel, breakage mode) override;
 
 private:
   void act(const okx_outcome& outcome);

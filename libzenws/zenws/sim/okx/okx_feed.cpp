@@ -13,7 +13,7 @@ namespace zenws::sim {
 
 namespace {
 
-/// Levels that the checksum of a book covers.
+// Levels that the checksum of a book covers.
 constexpr size_t checked_levels = 25;
 
 std::string wall_clock_ms() {
@@ -22,15 +22,15 @@ std::string wall_clock_ms() {
     std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
-std::string price(const instrument& what, int64_t ticks) {
-  return shortest_decimal(what.price_of(ticks));
+std::string price(const instrument& item, int64_t ticks) {
+  return shortest_decimal(item.price_of(ticks));
 }
 
-std::string amount(const instrument& what, int64_t lots) {
-  return shortest_decimal(what.amount_of(lots));
+std::string amount(const instrument& item, int64_t lots) {
+  return shortest_decimal(item.amount_of(lots));
 }
 
-/// Writes a message around what `data` writes.
+// Writes a message around what `data` writes.
 template <class Fun>
 std::string push(const okx_arg& arg, const char* action, Fun data,
                  std::string_view uid = {}) {
@@ -51,50 +51,50 @@ std::string push(const okx_arg& arg, const char* action, Fun data,
 
 // -- books --------------------------------------------------------------------
 
-void write_level(json_writer& out, const instrument& what, int64_t ticks,
+void write_level(json_writer& out, const instrument& item, int64_t ticks,
                  int64_t lots) {
   out.begin_array();
-  out.value(std::string_view{price(what, ticks)});
-  out.value(std::string_view{amount(what, lots)});
+  out.value(std::string_view{price(item, ticks)});
+  out.value(std::string_view{amount(item, lots)});
   out.value("0");
   out.value(lots == 0 ? "0" : "1");
   out.end_array();
 }
 
 template <class Levels>
-void write_levels(json_writer& out, const instrument& what,
+void write_levels(json_writer& out, const instrument& item,
                   const Levels& levels) {
   out.begin_array();
   for (auto [ticks, lots] : levels)
-    write_level(out, what, ticks, lots);
+    write_level(out, item, ticks, lots);
   out.end_array();
 }
 
-void write_changes(json_writer& out, const instrument& what,
+void write_changes(json_writer& out, const instrument& item,
                    const market_update& update, book_side side) {
   out.begin_array();
-  for (const auto& x : update.changes)
+  for (auto& x : update.changes)
     if (x.side == side)
-      write_level(out, what, x.price, x.amount);
+      write_level(out, item, x.price, x.amount);
   out.end_array();
 }
 
 template <class Levels>
 std::vector<std::string>
-best_levels(const instrument& what, const Levels& levels) {
+best_levels(const instrument& item, const Levels& levels) {
   std::vector<std::string> result;
   for (auto [ticks, lots] : levels) {
     if (result.size() == checked_levels)
       break;
-    result.push_back(price(what, ticks) + ':' + amount(what, lots));
+    result.push_back(price(item, ticks) + ':' + amount(item, lots));
   }
   return result;
 }
 
-/// CRC-32 of the best levels, bids and asks in turn, as a signed number.
-int64_t checksum(const instrument& what) {
-  auto bids = best_levels(what, what.book().bids());
-  auto asks = best_levels(what, what.book().asks());
+// CRC-32 of the best levels, bids and asks in turn, as a signed number.
+int64_t checksum(const instrument& item) {
+  auto bids = best_levels(item, item.book().bids());
+  auto asks = best_levels(item, item.book().asks());
   std::string text;
   for (size_t i = 0; i < std::max(bids.size(), asks.size()); ++i)
     for (const auto* side : {&bids, &asks})
@@ -105,59 +105,59 @@ int64_t checksum(const instrument& what) {
   return static_cast<int32_t>(crc.checksum());
 }
 
-void write_sequence(json_writer& out, const instrument& what, int64_t previous,
+void write_sequence(json_writer& out, const instrument& item, int64_t previous,
                     uint64_t current) {
   out.member("ts", wall_clock_ms());
-  out.member("checksum", checksum(what));
+  out.member("checksum", checksum(item));
   out.member("seqId", current);
   out.member("prevSeqId", previous);
 }
 
-void write_snapshot(json_writer& out, const instrument& what) {
+void write_snapshot(json_writer& out, const instrument& item) {
   out.key("asks");
-  write_levels(out, what, what.book().asks());
+  write_levels(out, item, item.book().asks());
   out.key("bids");
-  write_levels(out, what, what.book().bids());
-  write_sequence(out, what, -1, what.change_id());
+  write_levels(out, item, item.book().bids());
+  write_sequence(out, item, -1, item.change_id());
 }
 
-void write_update(json_writer& out, const instrument& what,
+void write_update(json_writer& out, const instrument& item,
                   const market_update& update) {
   out.key("asks");
-  write_changes(out, what, update, book_side::ask);
+  write_changes(out, item, update, book_side::ask);
   out.key("bids");
-  write_changes(out, what, update, book_side::bid);
-  write_sequence(out, what, static_cast<int64_t>(update.prev_change_id),
+  write_changes(out, item, update, book_side::bid);
+  write_sequence(out, item, static_cast<int64_t>(update.prev_change_id),
                  update.change_id);
 }
 
 // -- trades and tickers -------------------------------------------------------
 
-void write_trade(json_writer& out, const instrument& what, const trade& x,
+void write_trade(json_writer& out, const instrument& item, const trade& x,
                  const std::string& inst_id) {
   out.member("instId", inst_id);
   out.member("tradeId", std::to_string(x.sequence));
-  out.member("px", price(what, x.price));
-  out.member("sz", amount(what, x.amount));
+  out.member("px", price(item, x.price));
+  out.member("sz", amount(item, x.amount));
   out.member("side", x.taker == aggressor::buyer ? "buy" : "sell");
   out.member("ts", wall_clock_ms());
 }
 
-void write_ticker(json_writer& out, const instrument& what,
+void write_ticker(json_writer& out, const instrument& item,
                   const std::string& inst_id) {
-  const auto& book = what.book();
+  const auto& book = item.book();
   auto is_swap = inst_id.ends_with("-SWAP");
   out.member("instType", is_swap ? "SWAP" : "SPOT");
   out.member("instId", inst_id);
-  out.member("last", price(what, what.last_price()));
-  out.member("askPx", price(what, book.best_price(book_side::ask)));
-  out.member("askSz", amount(what, book.best_amount(book_side::ask)));
-  out.member("bidPx", price(what, book.best_price(book_side::bid)));
-  out.member("bidSz", amount(what, book.best_amount(book_side::bid)));
-  out.member("open24h", std::to_string(what.terms().start_price));
-  out.member("high24h", price(what, what.high_price()));
-  out.member("low24h", price(what, what.low_price()));
-  out.member("vol24h", amount(what, what.volume()));
+  out.member("last", price(item, item.last_price()));
+  out.member("askPx", price(item, book.best_price(book_side::ask)));
+  out.member("askSz", amount(item, book.best_amount(book_side::ask)));
+  out.member("bidPx", price(item, book.best_price(book_side::bid)));
+  out.member("bidSz", amount(item, book.best_amount(book_side::bid)));
+  out.member("open24h", std::to_string(item.terms().start_price));
+  out.member("high24h", price(item, item.high_price()));
+  out.member("low24h", price(item, item.low_price()));
+  out.member("vol24h", amount(item, item.volume()));
   out.member("ts", wall_clock_ms());
 }
 
@@ -167,7 +167,7 @@ void write_ticker(json_writer& out, const instrument& what,
 
 okx_feed::okx_feed(market_feed& feed) : feed_(feed) {
   feed_.add(*this);
-  for (const auto& x : feed_.exchange().instruments())
+  for (auto& x : feed_.exchange().instruments())
     for (auto& inst_id : okx_names(x.terms().name))
       instruments_.try_emplace(std::move(inst_id), x.terms().name);
 }
@@ -182,14 +182,14 @@ okx_feed::market_name(const std::string& inst_id) const {
 
 void okx_feed::subscribe(const okx_arg& arg, connection& subscriber) {
   channels_.add(arg.text(), subscriber);
-  const auto& what = *feed_.exchange().find(instruments_.at(arg.inst_id));
+  const auto& listed = *feed_.exchange().find(instruments_.at(arg.inst_id));
   if (arg.channel == "books")
     subscriber.send(opcode::text, push(arg, "snapshot", [&](json_writer& out) {
-                      write_snapshot(out, what);
+                      write_snapshot(out, listed);
                     }));
   else if (arg.channel == "tickers")
     subscriber.send(opcode::text, push(arg, nullptr, [&](json_writer& out) {
-                      write_ticker(out, what, arg.inst_id);
+                      write_ticker(out, listed, arg.inst_id);
                     }));
   feed_.wake();
 }
@@ -202,26 +202,26 @@ bool okx_feed::busy() const {
   return !channels_.empty();
 }
 
-void okx_feed::report(const instrument& what, const market_update& update,
+void okx_feed::report(const instrument& item, const market_update& update,
                       book_news news) {
-  for (const auto& inst_id : okx_names(what.terms().name)) {
+  for (auto& inst_id : okx_names(item.terms().name)) {
     auto arg = [&](const char* channel) {
       return okx_arg{.channel = channel, .inst_id = inst_id};
     };
     if (update.trade)
       publish(arg("trades"), [&](const okx_arg& x) {
         return push(x, nullptr, [&](json_writer& out) {
-          write_trade(out, what, *update.trade, inst_id);
+          write_trade(out, item, *update.trade, inst_id);
         });
       });
     publish(arg("tickers"), [&](const okx_arg& x) {
       return push(x, nullptr,
-                  [&](json_writer& out) { write_ticker(out, what, inst_id); });
+                  [&](json_writer& out) { write_ticker(out, item, inst_id); });
     });
     if (news == book_news::told)
       publish(arg("books"), [&](const okx_arg& x) {
         return push(x, "update",
-                    [&](json_writer& out) { write_update(out, what, update); });
+                    [&](json_writer& out) { write_update(out, item, update); });
       });
   }
 }
@@ -254,45 +254,45 @@ const char* name_of(order_state x) {
 } // namespace
 
 std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
-                                     const order& what) {
-  auto names = what.venue_instrument.empty()
-                 ? okx_names(what.instrument)
-                 : std::vector{what.venue_instrument};
+                                     const order& entry) {
+  auto names = entry.venue_instrument.empty()
+                 ? okx_names(entry.instrument)
+                 : std::vector{entry.venue_instrument};
   auto found = std::ranges::find_if(names, [&](const std::string& x) {
     return arg.covers(x);
   });
   if (found == names.end())
     return std::nullopt;
   const auto& inst_id = *found;
-  auto is_buy = what.direction == order_direction::buy;
-  auto is_market = what.type == order_type::market;
+  auto is_buy = entry.direction == order_direction::buy;
+  auto is_market = entry.type == order_type::market;
   return push(
     arg, nullptr,
     [&](json_writer& out) {
       out.member("instType", inst_id.ends_with("-SWAP") ? "SWAP" : "SPOT");
       out.member("instId", inst_id);
-      out.member("ordId", what.id);
-      out.member("clOrdId", what.label);
+      out.member("ordId", entry.id);
+      out.member("clOrdId", entry.label);
       out.member("side", is_buy ? "buy" : "sell");
       out.member("ordType", is_market ? "market" : "limit");
-      out.member("px", shortest_decimal(what.price));
-      out.member("sz", shortest_decimal(what.amount));
-      out.member("accFillSz", shortest_decimal(what.filled));
-      out.member("state", name_of(what.state));
-      out.member("cTime", std::to_string(what.created.count()));
-      out.member("uTime", std::to_string(what.updated.count()));
+      out.member("px", shortest_decimal(entry.price));
+      out.member("sz", shortest_decimal(entry.amount));
+      out.member("accFillSz", shortest_decimal(entry.filled));
+      out.member("state", name_of(entry.state));
+      out.member("cTime", std::to_string(entry.created.count()));
+      out.member("uTime", std::to_string(entry.updated.count()));
     },
     uid);
 }
 
-std::string malformed_push(const okx_arg& arg, breakage how) {
+std::string malformed_push(const okx_arg& arg, breakage mode) {
   json_writer out;
   out.begin_object();
   out.key("arg");
   arg.write(out);
   out.member("data", int64_t{7});
   out.end_object();
-  return broken(out.text(), how);
+  return broken(out.text(), mode);
 }
 
 } // namespace zenws::sim

@@ -30,7 +30,7 @@ public:
 
   bool busy() const override;
 
-  void report(const instrument& what, const market_update& update,
+  void report(const instrument& item, const market_update& update,
               book_news news) override;
 
   void stop() override;
@@ -41,7 +41,7 @@ private:
 
   market_feed& feed_;
   channel_list channels_;
-  /// The market's names by those of OKX.
+  // The market's names by those of OKX.
   std::map<std::string, std::string> instruments_;
 };
 
@@ -49,9 +49,9 @@ private:
 /// interest there.
 /// @param uid what private messages of the account carry
 std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
-                                     const order& what);
+                                     const order& entry);
 
 /// A broken message of a channel.
-std::string malformed_push(const okx_arg& arg, breakage how);
+std::string malformed_push(const okx_arg& arg, breakage mode);
 
 } // namespace zenws::sim

@@ -88,34 +88,35 @@ bool okx_orders::knows(std::string_view op) {
   return find_operation(op) != nullptr;
 }
 
-okx_orders::outcome okx_orders::run(const request& what) {
-  auto* found = find_operation(text_member(what.content, "op"));
-  auto* args = find(what.content, "args");
+okx_orders::outcome okx_orders::run(const request& query) {
+  auto* found = find_operation(text_member(query.content, "op"));
+  auto* args = find(query.content, "args");
   if (!found || !args || !args->IsArray() || args->Empty()
-      || args->Size() > found->max_args || !find(what.content, "id"))
-    return {refusal(what.content, "60013", "Invalid args"), {}};
-  auto deadline = decimal(what.content, "expTime");
-  auto is_late = deadline && *deadline < static_cast<double>(what.when.count());
+      || args->Size() > found->max_args || !find(query.content, "id"))
+    return {refusal(query.content, "60013", "Invalid args"), {}};
+  auto deadline = decimal(query.content, "expTime");
+  auto is_late = deadline
+                 && *deadline < static_cast<double>(query.time.count());
   outcome result;
   std::vector<row> rows;
-  for (const auto& x : args->GetArray()) {
+  for (auto& x : args->GetArray()) {
     if (is_late)
       rows.push_back({.label = std::string{text_member(x, "clOrdId")},
                       .code = "51149",
                       .message = "Order timed out. Please try again later."});
     else
-      rows.push_back((this->*found->run)(x, what, result));
+      rows.push_back((this->*found->run)(x, query, result));
   }
-  result.answer = answer(what.content, rows);
+  result.answer = answer(query.content, rows);
   return result;
 }
 
 // -- operations ---------------------------------------------------------------
 
-okx_orders::row okx_orders::place(const json& arg, const request& what,
+okx_orders::row okx_orders::place(const json& arg, const request& query,
                                   outcome& out) {
-  order draft{.account = what.account, .connection = connection_};
-  draft.created = draft.updated = what.when;
+  order draft{.account = query.account, .connection = connection_};
+  draft.created = draft.updated = query.time;
   auto result = read_terms(arg, draft);
   result.label = text_member(arg, "clOrdId");
   result.tag = text_member(arg, "tag");
@@ -129,8 +130,8 @@ okx_orders::row okx_orders::place(const json& arg, const request& what,
   return result;
 }
 
-/// Reads what a new order shall be. A row that did not succeed says why it
-/// cannot be.
+// Reads what a new order shall be. A row that did not succeed says why it
+// cannot be.
 okx_orders::row okx_orders::read_terms(const json& arg, order& out) {
   row result;
   auto instrument = market_.instrument(std::string{text_member(arg, "instId")});
@@ -153,7 +154,7 @@ okx_orders::row okx_orders::read_terms(const json& arg, order& out) {
   return read_price(arg, out);
 }
 
-/// Reads the price of a limit order, or fills a market order.
+// Reads the price of a limit order, or fills a market order.
 okx_orders::row okx_orders::read_price(const json& arg, order& out) {
   row result;
   auto type = text_member(arg, "ordType");
@@ -171,23 +172,23 @@ okx_orders::row okx_orders::read_price(const json& arg, order& out) {
   return result;
 }
 
-okx_orders::row okx_orders::cancel(const json& arg, const request& what,
+okx_orders::row okx_orders::cancel(const json& arg, const request& query,
                                    outcome& out) {
-  auto* x = find_open(arg, what);
+  auto* x = find_open(arg, query);
   if (!x)
     return {.id = std::string{text_member(arg, "ordId")},
             .label = std::string{text_member(arg, "clOrdId")},
             .code = "51400",
             .message = "Cancellation failed as the order does not exist."};
   x->state = order_state::cancelled;
-  x->updated = what.when;
+  x->updated = query.time;
   out.orders.push_back(*x);
   return {.id = x->id, .label = x->label};
 }
 
-okx_orders::row okx_orders::amend(const json& arg, const request& what,
+okx_orders::row okx_orders::amend(const json& arg, const request& query,
                                   outcome& out) {
-  auto* x = find_open(arg, what);
+  auto* x = find_open(arg, query);
   if (!x)
     return {.id = std::string{text_member(arg, "ordId")},
             .label = std::string{text_member(arg, "clOrdId")},
@@ -203,23 +204,23 @@ okx_orders::row okx_orders::amend(const json& arg, const request& what,
             .message = "Parameter error"};
   x->amount = size;
   x->price = price;
-  x->updated = what.when;
+  x->updated = query.time;
   out.orders.push_back(*x);
   return {.id = x->id, .label = x->label};
 }
 
-/// Returns the open order that an argument names, or null.
-order* okx_orders::find_open(const json& arg, const request& what) {
+// Returns the open order that an argument names, or null.
+order* okx_orders::find_open(const json& arg, const request& query) {
   auto id = text_member(arg, "ordId");
-  auto* result = id.empty() ? store_.find_label(what.account,
+  auto* result = id.empty() ? store_.find_label(query.account,
                                                 text_member(arg, "clOrdId"))
-                            : store_.find(what.account, id);
+                            : store_.find(query.account, id);
   return result && result->state == order_state::open ? result : nullptr;
 }
 
 // -- answers ------------------------------------------------------------------
 
-/// The code is 1 if nothing was done, and 2 if a part was.
+// The code is 1 if nothing was done, and 2 if a part was.
 std::string okx_orders::answer(const json& request,
                                const std::vector<row>& rows) {
   auto failed
@@ -230,7 +231,7 @@ std::string okx_orders::answer(const json& request,
                  : all       ? "All operations failed"
                              : "Bulk operation partially succeeded.";
   return response(request, code, message, [&](json_writer& out) {
-    for (const auto& x : rows) {
+    for (auto& x : rows) {
       out.begin_object();
       out.member("clOrdId", x.label);
       out.member("ordId", x.id);

@@ -29,7 +29,7 @@ public:
     const json& content;
     const std::string& account;
     /// Since the Unix epoch.
-    std::chrono::milliseconds when;
+    std::chrono::milliseconds time;
   };
 
   struct outcome {
@@ -45,14 +45,14 @@ public:
   /// `batch-cancel-orders`, `amend-order`, `batch-amend-orders`.
   static bool knows(std::string_view op);
 
-  outcome run(const request& what);
+  outcome run(const request& query);
 
   /// Returns an answer without rows.
   static std::string refusal(const json& request, std::string_view code,
                              std::string_view message);
 
 private:
-  /// What became of one argument.
+  // What became of one argument.
   struct row {
     std::string id{};
     std::string label{};
@@ -64,10 +64,10 @@ private:
       return code == "0";
     }
 
-    /// Returns this with a reason to fail.
-    row with(std::string_view why, std::string_view text) const {
+    // Returns this with a reason to fail.
+    row with(std::string_view reason, std::string_view text) const {
       auto result = *this;
-      result.code = why;
+      result.code = reason;
       result.message = text;
       return result;
     }
@@ -76,12 +76,12 @@ private:
   struct operation;
 
   static const operation* find_operation(std::string_view op);
-  row place(const json& arg, const request& what, outcome& out);
+  row place(const json& arg, const request& query, outcome& out);
   row read_terms(const json& arg, order& out);
   row read_price(const json& arg, order& out);
-  row cancel(const json& arg, const request& what, outcome& out);
-  row amend(const json& arg, const request& what, outcome& out);
-  order* find_open(const json& arg, const request& what);
+  row cancel(const json& arg, const request& query, outcome& out);
+  row amend(const json& arg, const request& query, outcome& out);
+  order* find_open(const json& arg, const request& query);
   static std::string answer(const json& request, const std::vector<row>& rows);
 
   const okx_config& cfg_;

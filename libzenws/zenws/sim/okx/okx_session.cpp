@@ -16,8 +16,8 @@ namespace {
 constexpr size_t max_id_size = 32;
 constexpr size_t max_quote = 256;
 
-/// The venue's bound of all that one request subscribes to. Each argument gets
-/// an answer of its own, which is longer than the argument.
+// The venue's bound of all that one request subscribes to. Each argument gets
+// an answer of its own, which is longer than the argument.
 constexpr size_t max_request = 64 * 1024;
 
 constexpr std::string_view signed_request = "GET/users/self/verify";
@@ -35,7 +35,7 @@ constexpr std::string_view maintenance = "50001";
 constexpr std::string_view maintenance_message
   = "Service temporarily unavailable. Please try again later.";
 
-/// Eight hexadecimal digits.
+// Eight hexadecimal digits.
 std::string connection_id(uint64_t number) {
   std::string bytes;
   for (int shift = 24; shift >= 0; shift -= 8)
@@ -49,7 +49,7 @@ bool is_valid_id(const json& x) {
          && std::ranges::all_of(text_of(x), fits);
 }
 
-/// Returns seconds since the epoch as milliseconds.
+// Returns seconds since the epoch as milliseconds.
 std::optional<std::chrono::milliseconds> read_timestamp(std::string_view text) {
   double seconds = 0;
   auto* last = text.data() + text.size();
@@ -71,14 +71,14 @@ bool is_instrument_type(std::string_view type) {
 
 } // namespace
 
-/// A request while it is being answered.
+// A request while it is being answered.
 struct okx_session::call {
   std::string_view text;
   const json& request;
   const std::string& connection;
   okx_outcome outcome;
 
-  /// Answers with the members that `write` writes, the ID and the connection.
+  // Answers with the members that `write` writes, the ID and the connection.
   template <class Fun>
   void answer(const char* event, Fun write) {
     json_writer out;
@@ -99,13 +99,13 @@ struct okx_session::call {
     });
   }
 
-  /// Quotes the request, but not without end.
+  // Quotes the request, but not without end.
   void invalid() {
     auto quote = std::string{utf8_prefix(text, max_quote)};
     error(invalid_request, "Invalid request: " + quote);
   }
 
-  /// Repeats the argument as it was given.
+  // Repeats the argument as it was given.
   void confirm(const char* event, const okx_arg& arg) {
     answer(event, [&](json_writer& out) {
       out.key("arg");
@@ -113,13 +113,13 @@ struct okx_session::call {
     });
   }
 
-  /// Calls `fun` with each argument. What is none is answered with an error.
+  // Calls `fun` with each argument. What is none is answered with an error.
   template <class Fun>
   void each_arg(Fun fun) {
     auto* args = find(request, "args");
     if (!args || !args->IsArray() || args->Empty())
       return invalid();
-    for (const auto& x : args->GetArray())
+    for (auto& x : args->GetArray())
       if (auto arg = read_okx_arg(x))
         fun(*arg);
       else
@@ -143,56 +143,56 @@ okx_outcome okx_session::handle(std::string_view text, const times& now) {
     return {{"pong"}, {}, {}, {}};
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
-  call what{text, doc, connection_, {}};
+  call call{text, doc, connection_, {}};
   auto* id = find(doc, "id");
   if (text.size() > max_request || !parsed || (id && !is_valid_id(*id)))
-    what.invalid();
+    call.invalid();
   else
-    dispatch(what, now);
-  return std::move(what.outcome);
+    dispatch(call, now);
+  return std::move(call.outcome);
 }
 
-void okx_session::dispatch(call& what, const times& now) {
-  auto op = text_member(what.request, "op");
+void okx_session::dispatch(call& command, const times& now) {
+  auto op = text_member(command.request, "op");
   if (side_ == okx_side::private_data && okx_orders::knows(op))
-    return trade(what, now);
+    return trade(command, now);
   if (op != "subscribe" && op != "unsubscribe" && op != "login")
-    return what.invalid();
+    return command.invalid();
   if (!requests_.admit(now.steady))
-    return what.error(too_frequent, "Requests too frequent");
+    return command.error(too_frequent, "Requests too frequent");
   if (op == "subscribe")
-    subscribe(what);
+    subscribe(command);
   else if (op == "unsubscribe")
-    unsubscribe(what);
+    unsubscribe(command);
   else
-    log_in(what, now);
+    log_in(command, now);
 }
 
 // -- channels -----------------------------------------------------------------
 
-void okx_session::subscribe(call& what) {
-  what.each_arg([&](okx_arg& arg) {
+void okx_session::subscribe(call& command) {
+  command.each_arg([&](okx_arg& arg) {
     if (auto problem = check(arg))
-      return what.error(problem->code, problem->message);
-    what.confirm("subscribe", arg);
+      return command.error(problem->code, problem->message);
+    command.confirm("subscribe", arg);
     auto pushed = arg.pushed();
     if (channels_.emplace(pushed.text(), pushed).second)
-      what.outcome.subscribed.push_back(std::move(pushed));
+      command.outcome.subscribed.push_back(std::move(pushed));
   });
 }
 
-void okx_session::unsubscribe(call& what) {
-  what.each_arg([&](okx_arg& arg) {
+void okx_session::unsubscribe(call& command) {
+  command.each_arg([&](okx_arg& arg) {
     if (auto problem = check(arg))
-      return what.error(problem->code, problem->message);
-    what.confirm("unsubscribe", arg);
+      return command.error(problem->code, problem->message);
+    command.confirm("unsubscribe", arg);
     auto pushed = arg.pushed();
     if (channels_.erase(pushed.text()) > 0)
-      what.outcome.unsubscribed.push_back(std::move(pushed));
+      command.outcome.unsubscribed.push_back(std::move(pushed));
   });
 }
 
-/// Returns why there is no such channel here, or nothing.
+// Returns why there is no such channel here, or nothing.
 std::optional<okx_session::refusal>
 okx_session::check(const okx_arg& arg) const {
   auto quote = std::string{utf8_prefix(arg.text(), max_quote)};
@@ -214,31 +214,31 @@ okx_session::check(const okx_arg& arg) const {
 
 // -- login --------------------------------------------------------------------
 
-void okx_session::log_in(call& what, const times& now) {
-  auto* args = find(what.request, "args");
+void okx_session::log_in(call& command, const times& now) {
+  auto* args = find(command.request, "args");
   if (!args || !args->IsArray() || args->Size() != 1 || !(*args)[0].IsObject())
-    return what.invalid();
+    return command.invalid();
   const auto& login = (*args)[0];
   auto timestamp = text_member(login, "timestamp");
-  auto when = read_timestamp(timestamp);
-  if (!when)
-    return what.invalid();
-  auto age = now.wall - *when;
+  auto time = read_timestamp(timestamp);
+  if (!time)
+    return command.invalid();
+  auto age = now.wall - *time;
   if (std::chrono::abs(age) > cfg_.okx.login_window)
-    return what.error(stale_timestamp, "Timestamp request expired");
+    return command.error(stale_timestamp, "Timestamp request expired");
   auto key = text_member(login, "apiKey");
   auto account = std::ranges::find(cfg_.accounts, key, &account_config::key);
   if (account == cfg_.accounts.end())
-    return what.error(invalid_key, "Invalid apiKey");
+    return command.error(invalid_key, "Invalid apiKey");
   auto text = std::string{timestamp} + std::string{signed_request};
   auto signature = to_base64(hmac_sha256(account->secret, text));
   if (!same_secret(text_member(login, "sign"), signature))
-    return what.error(invalid_sign, "Invalid sign");
+    return command.error(invalid_sign, "Invalid sign");
   if (!same_secret(text_member(login, "passphrase"), account->passphrase))
-    return what.error(wrong_passphrase, "Wrong passphrase");
+    return command.error(wrong_passphrase, "Wrong passphrase");
   account_ = account->key;
   uid_ = account->uid;
-  what.answer("login", [](json_writer& out) {
+  command.answer("login", [](json_writer& out) {
     out.member("code", "0");
     out.member("msg", "");
   });
@@ -246,12 +246,12 @@ void okx_session::log_in(call& what, const times& now) {
 
 // -- orders -------------------------------------------------------------------
 
-void okx_session::trade(call& what, const times& now) {
+void okx_session::trade(call& command, const times& now) {
   if (account_.empty())
-    return what.error(not_logged_in, "Please log in");
-  auto done = orders_.run({what.request, account_, now.wall});
-  what.outcome.answers.push_back(std::move(done.answer));
-  what.outcome.orders = std::move(done.orders);
+    return command.error(not_logged_in, "Please log in");
+  auto done = orders_.run({command.request, account_, now.wall});
+  command.outcome.answers.push_back(std::move(done.answer));
+  command.outcome.orders = std::move(done.orders);
 }
 
 // -- faults -------------------------------------------------------------------
@@ -266,14 +266,14 @@ std::string okx_session::failure(std::string_view text,
                                 : std::string_view{error.message};
   if (okx_orders::knows(text_member(doc, "op")))
     return okx_orders::refusal(doc, code, message);
-  call what{text, doc, connection_, {}};
-  what.error(code, message);
-  return std::move(what.outcome.answers.front());
+  call call{text, doc, connection_, {}};
+  call.error(code, message);
+  return std::move(call.outcome.answers.front());
 }
 
 std::vector<okx_arg> okx_session::covered(std::string_view pattern) const {
   std::vector<okx_arg> result;
-  for (const auto& [text, arg] : channels_)
+  for (auto& [text, arg] : channels_)
     if (covers_channel(pattern, arg.name()))
       result.push_back(arg);
   return result;

@@ -96,11 +96,11 @@ private:
     std::string message;
   };
 
-  void dispatch(call& what, const times& now);
-  void subscribe(call& what);
-  void unsubscribe(call& what);
-  void log_in(call& what, const times& now);
-  void trade(call& what, const times& now);
+  void dispatch(call& command, const times& now);
+  void subscribe(call& command);
+  void unsubscribe(call& command);
+  void log_in(call& command, const times& now);
+  void trade(call& command, const times& now);
   template <class Fun>
   std::string event(const char* name, Fun write) const;
   std::optional<refusal> check(const okx_arg& arg) const;

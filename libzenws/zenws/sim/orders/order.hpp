@@ -40,8 +40,8 @@ struct order {
 /// Returns the number in an order's ID.
 uint64_t number_of(std::string_view id);
 
-inline uint64_t number_of(const order& what) {
-  return number_of(what.id);
+inline uint64_t number_of(const order& entry) {
+  return number_of(entry.id);
 }
 
 } // namespace zenws::sim

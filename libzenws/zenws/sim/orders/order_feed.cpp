@@ -24,7 +24,7 @@ size_t order_feed::connections(std::string_view account,
                                std::string_view prefix,
                                const connection& except) const {
   std::set<const connection*> found;
-  for (const auto& x : entries_)
+  for (auto& x : entries_)
     if (x.account == account && x.channel.starts_with(prefix)
         && x.subscriber != &except)
       found.insert(x.subscriber);
@@ -36,16 +36,16 @@ void order_feed::leave(connection& subscriber) {
                 [&](const entry& x) { return x.subscriber == &subscriber; });
 }
 
-/// Sends last: a connection may leave, and cancel orders, while it is told.
+// Sends last: a connection may leave, and cancel orders, while it is told.
 void order_feed::publish(const std::vector<order>& changed) {
   std::vector<std::pair<std::shared_ptr<connection>, std::string>> out;
-  for (const auto& what : changed)
-    for (const auto& x : entries_)
-      if (x.account == what.account)
-        if (auto text = x.words(what))
+  for (auto& entry : changed)
+    for (auto& x : entries_)
+      if (x.account == entry.account)
+        if (auto text = x.words(entry))
           out.emplace_back(x.subscriber->shared_from_this(), std::move(*text));
-  for (auto& [whom, text] : out)
-    whom->send(opcode::text, text);
+  for (auto& [receiver, text] : out)
+    receiver->send(opcode::text, text);
 }
 
 } // namespace zenws::sim

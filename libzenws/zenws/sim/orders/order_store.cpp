@@ -8,7 +8,7 @@ namespace zenws::sim {
 
 namespace {
 
-/// An ID is the base currency, a hyphen and the order's number.
+// An ID is the base currency, a hyphen and the order's number.
 std::string make_id(const std::string& instrument, uint64_t number) {
   return instrument.substr(0, instrument.find('-')) + '-'
          + std::to_string(number);
@@ -47,14 +47,14 @@ std::vector<order> order_store::all() const {
   return select([](const order&) { return true; });
 }
 
-const order* order_store::add(order what) {
+const order* order_store::add(order entry) {
   if (!evict_oldest())
     return nullptr;
   auto number = ++last_number_;
-  what.id = make_id(what.instrument, number);
-  if (what.filled > 0)
-    positions_.add(what);
-  return &orders_.emplace(number, std::move(what)).first->second;
+  entry.id = make_id(entry.instrument, number);
+  if (entry.filled > 0)
+    positions_.add(entry);
+  return &orders_.emplace(number, std::move(entry)).first->second;
 }
 
 bool order_store::evict_oldest() {

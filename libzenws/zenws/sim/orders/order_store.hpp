@@ -48,7 +48,7 @@ public:
   template <class Predicate>
   std::vector<order> select(Predicate pred) const {
     std::vector<order> result;
-    for (const auto& [number, x] : orders_)
+    for (auto& [number, x] : orders_)
       if (pred(x))
         result.push_back(x);
     return result;
@@ -58,7 +58,7 @@ public:
 
   /// Gives an order its ID, keeps it and counts its fill. Returns null if there
   /// are too many open orders.
-  const order* add(order what);
+  const order* add(order entry);
 
   /// Cancels the open orders that `pred` selects and returns them.
   template <class Predicate>

@@ -4,21 +4,21 @@
 
 namespace zenws::sim {
 
-void position_ledger::add(const order& what) {
-  auto is_buy = what.direction == order_direction::buy;
-  auto change = is_buy ? what.filled : -what.filled;
-  auto& x = positions_[{what.account, what.instrument}];
-  x.instrument = what.instrument;
+void position_ledger::add(const order& entry) {
+  auto is_buy = entry.direction == order_direction::buy;
+  auto change = is_buy ? entry.filled : -entry.filled;
+  auto& x = positions_[{entry.account, entry.instrument}];
+  x.instrument = entry.instrument;
   auto before = x.size;
   x.size += change;
   if (x.size == 0)
     x.average_price = 0;
   else if (before * change >= 0)
     x.average_price
-      = (x.average_price * std::abs(before) + what.price * std::abs(change))
+      = (x.average_price * std::abs(before) + entry.price * std::abs(change))
         / std::abs(x.size);
   else if (before * x.size < 0)
-    x.average_price = what.price;
+    x.average_price = entry.price;
 }
 
 std::vector<position> position_ledger::of(const std::string& account) const {

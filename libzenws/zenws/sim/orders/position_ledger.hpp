@@ -22,7 +22,7 @@ struct position {
 class position_ledger {
 public:
   /// Counts the fill of an order.
-  void add(const order& what);
+  void add(const order& entry);
 
   std::vector<position> of(const std::string& account) const;
 

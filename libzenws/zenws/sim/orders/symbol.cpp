@@ -40,8 +40,8 @@ std::string binance_symbol(std::string_view instrument) {
   return result;
 }
 
-const char* binance_status(order_state what) {
-  switch (what) {
+const char* binance_status(order_state state) {
+  switch (state) {
     case order_state::open:
       return "NEW";
     case order_state::filled:

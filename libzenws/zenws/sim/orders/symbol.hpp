@@ -23,7 +23,7 @@ std::string base_currency(std::string_view instrument);
 std::string binance_symbol(std::string_view instrument);
 
 /// Returns the state of an order in Binance's words.
-const char* binance_status(order_state what);
+const char* binance_status(order_state state);
 
 /// Returns the names under which OKX knows an instrument, at least one.
 std::vector<std::string> okx_names(std::string_view instrument);
