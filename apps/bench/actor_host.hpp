@@ -11,7 +11,7 @@
 
 namespace zenws::bench {
 
-/// Where a subscriber runs.
+/// Placement of a subscriber.
 enum class placement : unsigned char { scheduled, co_located };
 
 /// An actor system with one I/O loop, made anew for each measurement so that

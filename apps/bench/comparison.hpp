@@ -20,7 +20,7 @@ struct figure {
 /// All values of one measurement; the same metrics each time.
 using sample = std::vector<figure>;
 
-/// Somebody who does the job that is measured.
+/// An implementation of the job that is measured.
 struct variant {
   std::string name;
   std::function<sample()> measure;
@@ -34,7 +34,7 @@ struct comparison {
 
   std::string bench;
 
-  /// What comes before a variant's name: `plain/128`.
+  /// Precedes a variant's name: `plain/128`.
   std::string label;
 
   std::vector<variant> variants;
@@ -49,8 +49,8 @@ double quantile(std::vector<double>& values, double q);
 /// The medians of a comparison by variant.
 using medians = std::map<std::string, sample>;
 
-/// Lets everybody measure as often as the options say and reports the medians.
-/// Tells about its progress on the standard error.
+/// Measures all variants as often as the options say and reports the medians.
+/// Prints its progress to the standard error.
 medians run(const comparison& cases, const options& opts, report& out);
 
 } // namespace zenws::bench

@@ -7,9 +7,9 @@
 
 namespace zenws::bench {
 
-/// Where server and clients run.
+/// Placement of server and clients.
 enum class cores {
-  /// Where the kernel puts them.
+  /// Chosen by the kernel.
   any,
   /// The server on the first core, the clients on the others. With one message
   /// in flight the kernel at times runs both on one core, which makes a round

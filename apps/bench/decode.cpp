@@ -19,12 +19,12 @@ namespace zenws::bench {
 
 namespace {
 
-// What is measured of a venue.
+// The messages of a venue that are measured.
 struct reader {
   std::string_view dialect;
   const envelope_layout& layout;
 
-  // Whether data of this venue looks like that.
+  // Returns whether data of this venue looks like that.
   bool (*recognizes)(const envelope&);
 
   // Null if there are no types for its market data.
@@ -70,7 +70,7 @@ const reader& reader_of(const recording& source) {
   return *std::find_if(readers.begin(), readers.end() - 1, fits);
 }
 
-// What became of the messages of a recording.
+// Result for the messages of a recording.
 struct tally {
   uint64_t messages = 0;
   uint64_t typed = 0;

@@ -7,7 +7,7 @@
 
 namespace zenws::bench {
 
-/// Tells what the figures were measured on and with.
+/// Prints the machine and the versions that were measured.
 void describe_environment(const options& opts, const report& out);
 
 /// Raises the number of files that may be open to what the system allows, also

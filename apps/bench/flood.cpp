@@ -48,7 +48,7 @@ comparison flood_comparison(const options& opts, const server_address& where,
   return result;
 }
 
-// How close zenws comes to what the machine can do.
+// Adds the share of the machine's limit that zenws reaches.
 void report_shares(const comparison& cases, const medians& all, report& out) {
   auto limit = all.find("limit");
   if (limit == all.end())

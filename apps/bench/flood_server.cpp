@@ -31,7 +31,7 @@ namespace zenws::bench {
 
 namespace {
 
-// What one system call sends.
+// Bytes that one system call sends.
 constexpr size_t max_write = 256 * 1024;
 
 // Bytes of a client's message.

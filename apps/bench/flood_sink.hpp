@@ -15,7 +15,7 @@
 
 namespace zenws::bench {
 
-/// Tells when all subscribers have got everything, and what that took.
+/// Reports when all subscribers have received everything, and the cost.
 class flood_progress {
 public:
   explicit flood_progress(size_t subscribers) : left_(subscribers) {

@@ -7,7 +7,7 @@
 
 namespace zenws::bench {
 
-/// What the messages of a flood are.
+/// Content of a flood.
 enum class flood_content : unsigned char {
   /// Equal messages, data to whoever receives them.
   plain,
@@ -15,11 +15,11 @@ enum class flood_content : unsigned char {
   notifications,
 };
 
-/// When a flood begins.
+/// Trigger of a flood.
 enum class flood_start : unsigned char {
   /// After the upgrade.
   at_once,
-  /// When all channels of the notifications have been subscribed to.
+  /// Once all channels of the notifications are subscribed.
   on_subscribe,
 };
 
@@ -31,13 +31,13 @@ struct flood_order {
   flood_start start = flood_start::at_once;
 };
 
-/// What precedes the `/flood` of notifications.
+/// Path prefix of a flood of notifications.
 constexpr std::string_view notifications_prefix = "/notifications";
 
-/// What precedes that of notifications that are subscribed to.
+/// Path prefix of a flood of notifications that are subscribed to.
 constexpr std::string_view venue_prefix = "/venue";
 
-/// Where the flood comes from. The server does not close when it is through:
+/// Source of a flood. The server does not close when it is through:
 /// whoever counts knows.
 inline std::string flood_target(const flood_order& order) {
   std::string result;

@@ -27,7 +27,7 @@ private:
   uint16_t port_ = 0;
 };
 
-/// What that process does: `argv` is what follows `--gateway`. Runs until it is
+/// Runs that process: `argv` follows `--gateway`. Runs until it is
 /// killed.
 int run_gateway(int argc, char** argv);
 

@@ -36,7 +36,7 @@ const std::map<std::string, std::vector<transport>> transport_names{
   {"both", {transport::plain, transport::tls}},
 };
 
-// What the command line says before it becomes `options`.
+// The command line before it becomes `options`.
 struct arguments {
   options opts;
   std::string transports = "both";
@@ -104,7 +104,7 @@ void declare(CLI::App& app, arguments& out) {
     ->transform(CLI::Transformer(cores_names));
 }
 
-// What options say together and one alone cannot know.
+// Checks options that depend on each other.
 void check(const options& opts) {
   if (opts.dialect == "raw")
     return;
@@ -157,7 +157,7 @@ void measure(const options& opts, report& out) {
 
 using child_role = int (*)(int argc, char** argv);
 
-// What this program does for itself in processes of its own.
+// The parts of this program that run in processes of their own.
 const std::map<std::string, child_role> child_roles{
   {"--gateway", run_gateway},
   {"--probe-idle", probe_idle},

@@ -7,8 +7,8 @@
 
 namespace zenws::bench {
 
-/// What every receiver does with every message, so that none of them gets away
-/// with not looking: checks the size, reads the first byte, counts.
+/// The check that every receiver applies to every message, so that none gets
+/// away with not looking: checks the size, reads the first byte, counts.
 class message_checker {
 public:
   message_checker(uint64_t expected, size_t size) noexcept
@@ -29,7 +29,7 @@ public:
     return count_;
   }
 
-  /// Tells whether everything has arrived.
+  /// Returns whether everything has arrived.
   bool complete() const noexcept {
     return count_ == expected_;
   }

@@ -7,7 +7,7 @@
 
 namespace zenws::bench {
 
-/// What the whole process spends between two moments: time, CPU of all threads
+/// Resources of the whole process between two moments: time, CPU of all threads
 /// and allocations. Start and stop may be on different threads.
 class meter {
 public:

@@ -11,7 +11,7 @@
 
 namespace zenws::bench {
 
-/// What to measure and how long.
+/// Options of a run.
 struct options {
   std::vector<std::string> cases{};
   std::vector<transport> transports{transport::plain, transport::tls};
@@ -19,7 +19,7 @@ struct options {
   /// Payload bytes of `flood`.
   std::vector<size_t> sizes{128, 1024, 16384};
 
-  /// What the client of `flood` takes the messages for: "raw" or "deribit".
+  /// Dialect of the client of `flood`: "raw" or "deribit".
   std::string dialect = "raw";
 
   /// Recorded sessions for `decode`: "FILE" or "DIALECT:FILE".
@@ -30,7 +30,7 @@ struct options {
 
   size_t rounds = 5;
 
-  /// How long one measurement of a throughput should take.
+  /// Time for one measurement of a throughput.
   double seconds = 0.5;
 
   /// Round trips of one measurement of `rtt`.
@@ -45,7 +45,7 @@ struct options {
   /// CAF's scheduling policy for the throughputs.
   std::string policy = "stealing";
 
-  /// Where server and clients run; by default `apart` for `rtt`, else `any`.
+  /// Placement of server and clients; by default `apart` for `rtt`, else `any`.
   std::optional<cores> placement{};
 
   /// Prints JSON instead of a table.

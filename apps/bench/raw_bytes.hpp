@@ -6,7 +6,7 @@
 
 namespace zenws::bench {
 
-// What no WebSocket library can beat on this machine.
+// The upper bound for any WebSocket library on this machine.
 
 /// Receives a flood with blocking reads of up to 64 KiB. Over plain TCP the
 /// frame headers are walked; over TLS it is decryption and nothing else.

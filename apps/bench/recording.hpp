@@ -7,7 +7,7 @@
 
 namespace zenws::bench {
 
-/// What a venue sent in a session.
+/// The messages of a venue in a session.
 struct recording {
   /// The file's name without folder and ending, or "simulated".
   std::string name;

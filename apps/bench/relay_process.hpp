@@ -15,7 +15,7 @@ public:
   /// Starts it and waits until it listens. Throws `std::runtime_error`.
   explicit relay_process(const server_address& to);
 
-  /// Where to connect instead.
+  /// Address to connect to instead.
   const server_address& address() const noexcept {
     return address_;
   }
@@ -25,7 +25,7 @@ private:
   server_address address_;
 };
 
-/// What that process does: `argv` is what follows `--relay`. Runs until it is
+/// Runs that process: `argv` follows `--relay`. Runs until it is
 /// killed.
 int run_relay(int argc, char** argv);
 

@@ -17,7 +17,7 @@ struct row {
   double value = 0;
   std::string unit;
 
-  /// What plain Beast has to show in the same run, if it can do this.
+  /// Figure of plain Beast in the same run, if it can do this.
   std::optional<double> baseline{};
 };
 

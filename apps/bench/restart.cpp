@@ -45,7 +45,7 @@ double ms(clock::duration span) {
   return us(span) / 1000;
 }
 
-// When children went down and came back.
+// Times at which children went down and came back.
 class restart_log {
 public:
   void put(const supervision_event& event) {

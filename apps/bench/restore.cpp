@@ -31,7 +31,7 @@ client_config config_of(const server_address& server) {
   return result;
 }
 
-// Lets the server drop a client that has its channels, and watches it return.
+// Has the server drop a client that has its channels, and watches it return.
 sample restore_once(const server_address& server, const std::string& policy,
                     placement where) {
   actor_host host{policy};

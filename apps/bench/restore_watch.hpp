@@ -8,7 +8,7 @@
 
 namespace zenws::bench {
 
-/// When a client did what after it had lost its connection.
+/// Times of a client's steps after the loss of its connection.
 struct restoration {
   using time_point = std::chrono::steady_clock::time_point;
 

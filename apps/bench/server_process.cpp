@@ -63,7 +63,7 @@ int serve(int argc, char** argv) {
   sim::server_config cfg;
   cfg.limits.max_log_entries = 0;
   cfg.instruments = market_instruments();
-  // What subscribers get first is enough to measure; the market rests.
+  // The first messages are enough to measure; the market rests.
   cfg.tick = std::chrono::hours{1};
   // The client is measured, not the venue's patience.
   cfg.api.raw_channels = sim::raw_access::open;

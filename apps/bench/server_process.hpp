@@ -18,12 +18,12 @@ public:
   /// Throws `std::runtime_error`.
   server_process(transport below, cores where);
 
-  /// Where all paths are served.
+  /// Address of all paths.
   const server_address& address() const noexcept {
     return address_;
   }
 
-  /// Where `/flood` is served by a `flood_server`.
+  /// Address of `/flood`, served by a `flood_server`.
   const server_address& floods() const noexcept {
     return floods_;
   }
@@ -35,7 +35,7 @@ private:
   server_address floods_;
 };
 
-/// What that process does: `argv` is what follows `--serve`. Runs until it is
+/// Runs that process: `argv` follows `--serve`. Runs until it is
 /// killed.
 int serve(int argc, char** argv);
 

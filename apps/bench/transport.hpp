@@ -5,14 +5,14 @@
 
 namespace zenws::bench {
 
-/// What runs below WebSocket.
+/// The layer below WebSocket.
 enum class transport : uint8_t { plain, tls };
 
 inline std::string to_string(transport x) {
   return x == transport::plain ? "plain" : "tls";
 }
 
-/// Where a server of the bench listens.
+/// Address of a server of the bench.
 struct server_address {
   transport below = transport::plain;
   uint16_t port = 0;

@@ -149,7 +149,7 @@ public:
         });
   }
 
-  // Asks the venue for its orders.
+  // Requests the number of orders from the venue.
   void count_orders(nodes_summary& to) {
     system_config cfg;
     caf::actor_system sys{cfg};

@@ -20,7 +20,7 @@ struct nodes_summary {
   /// Counted by the venue.
   uint64_t orders_at_venue = 0;
   uint64_t duplicates = 0;
-  /// Whether all steps were done, and each engine traded after each of them.
+  /// Set if all steps were done and each engine traded after each of them.
   bool complete = false;
 
   bool ok() const noexcept;

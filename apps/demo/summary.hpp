@@ -43,7 +43,7 @@ struct demo_summary {
   uint64_t duplicates = 0;
   /// Faults after which no more data arrived.
   uint64_t unhealed_faults = 0;
-  /// Whether all steps were done.
+  /// Set if all steps were done.
   bool complete = false;
 
   bool ok() const noexcept;

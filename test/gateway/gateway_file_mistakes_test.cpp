@@ -13,7 +13,7 @@ namespace {
 
 using names = std::vector<std::string>;
 
-// Where a file is wrong.
+// Returns the keys of the mistakes in a file.
 names mistakes_in(const std::string& text) {
   names result;
   for (auto& x : read(text).mistakes) {

@@ -231,7 +231,7 @@ CAF_TEST(an unknown stream is acknowledged and silent whatever its letters) {
   auto answer = uut.ask(R"({"method":"SUBSCRIBE","params":[")" + name
                         + R"(","nosuch@trade"],"id":2})");
   CAF_CHECK_EQUAL(answer.text(), R"({"result":null,"id":2})");
-  // What comes next is no data.
+  // The next message is no data.
   CAF_CHECK_EQUAL(uut.ask(R"({"method":"FLY","id":3})").num("/id"), 3);
 }
 

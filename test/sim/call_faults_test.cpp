@@ -183,7 +183,7 @@ CAF_TEST(a channel is silent until it is subscribed to anew) {
   uut.call("public/subscribe", channels(silent));
   uut.call("public/subscribe", channels(other));
   server->apply(sim::fault_silence{silent});
-  // What was on its way comes before this answer.
+  // Messages under way come before this answer.
   uut.call("public/test");
   uut.forget();
   CAF_CHECK(is_silent(uut, silent, other));

@@ -310,7 +310,7 @@ CAF_TEST(a client that pings stays and a silent one is cut) {
   while (std::chrono::steady_clock::now() < start + 300ms)
     CAF_REQUIRE_EQUAL(uut.ask("ping").text(), "pong");
   uut.send(subscribe("trades"));
-  // What the server sends is not what the client sends.
+  // The server compresses differently from the client.
   CAF_CHECK_EQUAL(uut.end(), 4004);
   CAF_CHECK_EQUAL(uut.end_reason(), "No data received in 0s.");
 }

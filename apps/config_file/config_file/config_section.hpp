@@ -28,7 +28,7 @@ struct file_mistake {
   /// the text is not TOML.
   std::string key{};
 
-  /// What is wrong with it and what would be right, without secrets.
+  /// Names the mistake and what would be right, without secrets.
   std::string message{};
 };
 

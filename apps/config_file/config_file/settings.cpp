@@ -37,7 +37,7 @@ void read_heartbeat(config_section& from, heartbeat_config& to) {
   from.read("max_missed", to.max_missed);
 }
 
-// Asks a provider at once: without credentials each attempt would fail, and
+// Calls a provider at once: without credentials each attempt would fail, and
 // none would tell more.
 void use_credentials(config_section& from, std::string_view key,
                      credentials_provider provider, client_spec& to) {
@@ -170,7 +170,7 @@ void complain(config_section& from,
 
 namespace {
 
-// Makes CAF's list of settings accessible.
+// Gives access to CAF's list of settings.
 struct known_settings : system_config {
   const caf::config_option_set& all() const noexcept {
     return custom_options_;

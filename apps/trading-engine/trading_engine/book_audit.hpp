@@ -9,7 +9,7 @@
 
 namespace zenws::engine {
 
-/// How the venue orders its channels.
+/// Order of the venue's channels.
 enum class ticker_order : uint8_t {
   /// No promise: a ticker may be older or newer than the book.
   unrelated,

@@ -98,7 +98,7 @@ void engine::refused(const std::string& channel, const error& problem) {
 
 void engine::handle(const message_batch& batch) {
   auto now = clock().now();
-  // What is left of an older connection is of no use any more.
+  // Messages of an older connection are of no use any more.
   if (batch.epoch() < view_.epoch())
     return;
   if (batch.epoch() > view_.epoch())

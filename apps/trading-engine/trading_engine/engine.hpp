@@ -21,19 +21,19 @@ struct engine_options {
   /// the one before it. Null: trades on paper.
   order_ledger_ptr ledger;
 
-  /// How long an order that an earlier process sent may be under way.
+  /// Longest time that an order of an earlier process may be under way.
   std::chrono::milliseconds settle_first{0};
 };
 
 // -- requests to the engine ---------------------------------------------------
 
-/// Makes the engine trade what this client delivers. The client speaks
+/// Has the engine trade on the data of this client. The client speaks
 /// Deribit's dialect, and is logged in if there are to be orders.
 struct attach_client {
   client_actor client;
 };
 
-/// Asks for an `engine_report`.
+/// Requests an `engine_report`.
 struct get_report {};
 
 /// Trades now, whatever the strategy thinks; answered by nothing. Left out if
@@ -81,7 +81,7 @@ public:
 
   // -- constants --------------------------------------------------------------
 
-  /// How often to look at the clock.
+  /// Period of the timer.
   static constexpr std::chrono::milliseconds tick_period{100};
 
   static constexpr std::chrono::milliseconds report_period{1000};

@@ -28,7 +28,7 @@ public:
     return until_ <= now;
   }
 
-  /// How long the next pause will be.
+  /// Returns the length of the next pause.
   duration next() const noexcept {
     return next_;
   }

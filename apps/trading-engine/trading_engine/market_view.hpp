@@ -20,22 +20,22 @@
 
 namespace zenws::engine {
 
-/// What the engine looks at.
+/// Market data of the engine.
 struct market_options {
   /// Channels of market data, for example "book.BTC-PERPETUAL.100ms".
   std::vector<std::string> channels;
 
   ticker_order tickers = ticker_order::unrelated;
 
-  /// How long to wait for the snapshot of a stale book before its channel is
+  /// Time to wait for the snapshot of a stale book before its channel is
   /// renewed; the time doubles each time that this was in vain.
   std::chrono::milliseconds patience = std::chrono::seconds{5};
 
-  /// How long the channel of a book may bring nothing before the book is stale;
+  /// Longest silence of the channel of a book before the book is stale;
   /// the time doubles each time that there was nothing but a new snapshot.
   std::chrono::milliseconds book_silence = std::chrono::seconds{5};
 
-  /// What both times grow to.
+  /// Upper bound of both times.
   std::chrono::milliseconds max_patience = std::chrono::minutes{1};
 };
 
@@ -112,13 +112,13 @@ public:
     return std::exchange(renewals_, {});
   }
 
-  /// What the strategy wants, since the last call. It decides no more about an
+  /// Returns the decisions since the last call. There are no more about an
   /// instrument before `settled`.
   std::vector<decision> take_decisions() {
     return std::exchange(decisions_, {});
   }
 
-  /// Somebody else decides, as if it were the strategy. Does nothing if there
+  /// Adds a decision, as if it were the strategy's. Does nothing if there
   /// is no price or if another decision is being carried out.
   void decide(const decision& choice);
 
@@ -151,9 +151,9 @@ private:
     book_audit audit;
     moving_average_cross strategy;
     paper_account account;
-    // When to renew the channel if the book is still stale.
+    // Time to renew the channel if the book is still stale.
     growing_pause renewal;
-    // When the channel has been silent for too long.
+    // Time from which the channel is silent for too long.
     growing_pause silence;
     bool is_silent = false;
     bool undecided = true; // no decision is being carried out

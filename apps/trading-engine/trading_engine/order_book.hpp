@@ -10,7 +10,7 @@
 
 namespace zenws::engine {
 
-/// What became of an update.
+/// Outcome of an update.
 enum class book_outcome : uint8_t {
   applied,
   /// The change does not continue the book: something was lost. The book is

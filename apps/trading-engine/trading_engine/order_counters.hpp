@@ -4,7 +4,7 @@
 
 namespace zenws::engine {
 
-/// How the orders stand; counts since the start.
+/// Counts of orders since the start.
 struct order_counters {
   /// Those that may have left: sent and not certainly kept back.
   uint64_t sent = 0;

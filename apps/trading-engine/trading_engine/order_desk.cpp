@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// When to stop believing in an answer of the client itself.
+// Time after which an answer of the client itself is not expected any more.
 constexpr std::chrono::seconds patience{10};
 
 std::string json_string(const std::string& text) {
@@ -35,7 +35,7 @@ call order_call(const decision& choice, const instrument_terms& terms,
       + R"(,"amount":)" + amount_of(terms, std::abs(choice.contracts))
       + R"(,"type":"market","label":")" + label + R"(","valid_until":)"
       + std::to_string(since_1970.count()) + '}';
-  // Whoever gets no answer by then may ask what became of the order.
+  // Without an answer by then, the venue is asked for the order.
   result.answer_within = order_desk::lifetime + order_desk::clock_margin;
   return result;
 }

@@ -28,14 +28,14 @@ class order_desk {
 public:
   // -- constants --------------------------------------------------------------
 
-  /// How long the venue may take an order, once it is sent: an order that was
-  /// held up on the way shall not surprise anybody.
+  /// Time in which the venue may take an order, once it is sent: an order that
+  /// was held up on the way shall not surprise anybody.
   static constexpr std::chrono::seconds lifetime{2};
 
   /// By how much the clocks of the venue and of this machine may differ.
   static constexpr std::chrono::seconds clock_margin{1};
 
-  /// How long to wait after something that failed, at first and at most.
+  /// Pause after a failure, at first and at most.
   static constexpr std::chrono::seconds first_pause{1};
   static constexpr std::chrono::seconds longest_pause{60};
 
@@ -52,7 +52,7 @@ public:
     return ledger_->counters();
   }
 
-  /// Why there are no orders for an instrument yet; empty if there are.
+  /// Returns why there are no orders for an instrument yet; empty if there are.
   std::string hindrance() const;
 
   // -- transitions ------------------------------------------------------------
@@ -66,7 +66,7 @@ public:
   void notified(std::string_view text);
 
 private:
-  // What has to be known next of an instrument.
+  // The next thing to find out about an instrument.
   enum class step : uint8_t {
     terms,
     open_orders,

@@ -15,7 +15,7 @@
 
 namespace zenws::engine {
 
-/// What became of each order. An order is sent once; whoever does not know
+/// Outcome of each order. An order is sent once; an engine that does not know
 /// whether it arrived asks the venue by its label, and only after the venue
 /// would not take it any more.
 ///
@@ -48,11 +48,11 @@ public:
   std::vector<std::pair<std::string, std::string>>
   doubtful(time_point now) const;
 
-  /// Tells whether an order of this run has such a label, of whichever
+  /// Returns whether an order of this run has such a label, of whichever
   /// incarnation.
   bool is_own(std::string_view label) const;
 
-  /// Tells whether the fate of any order of an instrument is open.
+  /// Returns whether the fate of any order of an instrument is open.
   bool has_open(std::string_view instrument) const;
 
   bool is_unknown(std::string_view label) const;
@@ -78,7 +78,7 @@ public:
   /// The venue was asked and does not have it.
   std::optional<decision> absent(std::string_view label);
 
-  /// Nobody knows.
+  /// Outcome unknown.
   void lost_sight(std::string_view label);
 
 private:

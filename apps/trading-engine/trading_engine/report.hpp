@@ -10,7 +10,7 @@
 
 namespace zenws::engine {
 
-/// How one instrument stands.
+/// State of one instrument.
 struct instrument_report {
   std::string name;
   /// Nothing if the book is stale or has no such side.
@@ -23,12 +23,12 @@ struct instrument_report {
   double pnl = 0;
 };
 
-/// How one subscription stands.
+/// State of one subscription.
 struct channel_activity {
   std::string name;
   /// The venue has granted it.
   bool granted = false;
-  /// Why it has not; may be empty.
+  /// Reason of the refusal; may be empty.
   std::string refusal{};
   /// Messages since the last reconnect.
   uint64_t messages = 0;
@@ -50,7 +50,7 @@ struct market_counters {
   uint64_t unknown = 0;
 };
 
-/// How the engine stands.
+/// State of the engine.
 struct engine_report {
   uint64_t epoch = 0;
   bool connected = false;
@@ -61,9 +61,9 @@ struct engine_report {
   uint64_t messages_per_second = 0;
   std::vector<instrument_report> instruments;
   std::vector<channel_activity> channels;
-  /// What was wrong last; may be empty.
+  /// The last problem; may be empty.
   std::string last_problem;
-  /// Why no orders are sent, though they should be; may be empty.
+  /// Reason why no orders are sent, though they should be; may be empty.
   std::string hindrance;
 
   size_t granted() const;

@@ -6,7 +6,7 @@
 
 namespace zenws::engine {
 
-/// What a strategy wants to hold.
+/// Position that a strategy wants to hold.
 enum class stance : uint8_t { flat, long_one, short_one };
 
 /// Two moving averages of the mid price: long while the fast one is above the

@@ -209,7 +209,7 @@ fault_malformed read_malformed(command_reader& in) {
   return result;
 }
 
-// Makes a fault that has no members.
+// Creates a fault that has no members.
 template <class Fault>
 fault read_plain(command_reader&) {
   return Fault{};

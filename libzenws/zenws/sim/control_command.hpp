@@ -20,11 +20,11 @@ struct ping_command {
   std::string payload;
 };
 
-/// Asks how many orders there are, and how many of them have a label that an
+/// Requests the number of orders, and of those that have a label that an
 /// earlier one had.
 struct count_orders_command {};
 
-/// What a client of `/control` asked for.
+/// A command of a client of `/control`.
 struct control_command {
   std::variant<fault, broadcast_command, ping_command, count_orders_command>
     action;
@@ -32,7 +32,7 @@ struct control_command {
   std::string path;
 };
 
-/// How a fault is commanded, and its effect.
+/// Form of the command for a fault, and its effect.
 struct fault_description {
   std::string_view name;
   std::string_view members;

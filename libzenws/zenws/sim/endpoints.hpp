@@ -11,7 +11,7 @@ namespace zenws::sim {
 class connection;
 class venue;
 
-/// Makes what serves the path of a client.
+/// Creates the endpoint for the path of a client.
 std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client);
 
 /// Runs a command of `/control` and returns the answer.

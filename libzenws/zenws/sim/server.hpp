@@ -79,7 +79,7 @@ public:
   /// All counters.
   server_stats stats() const;
 
-  /// What happened, to look through and to wait for.
+  /// Returns the events, to look through and to wait for.
   const journal& log() const noexcept;
 
   /// The latest messages from clients, oldest first.
@@ -99,8 +99,8 @@ public:
   /// The orders of all accounts, oldest first, closed ones included.
   std::vector<order> orders() const;
 
-  /// How many orders with that label arrived: 2 means that a client sent one
-  /// twice.
+  /// Returns how many orders with that label arrived: 2 means that a client
+  /// sent one twice.
   size_t count_orders(std::string_view label) const;
 
   // -- control ----------------------------------------------------------------

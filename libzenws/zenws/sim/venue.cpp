@@ -234,6 +234,10 @@ std::unique_ptr<endpoint> venue::make_endpoint(connection& client) {
   return sim::make_endpoint(*this, client);
 }
 
+std::string venue::execute(std::string_view command) {
+  return execute_command(*this, command);
+}
+
 void venue::opened(connection& client) {
   log_.count([](server_stats& x) { ++x.connections; });
   const auto& path = client.where().path;

@@ -30,9 +30,9 @@
 
 namespace zenws::sim {
 
-/// All there is on the loop's thread: the port, the connections, the faults,
-/// the market.
-class venue {
+/// State of the loop's thread: the port, the connections, the faults, the
+/// market.
+class venue final : public connection_owner {
 public:
   venue(boost::asio::io_context& ctx, const server_config& cfg, journal& log);
 
@@ -56,11 +56,11 @@ public:
     return ctx_.get_executor();
   }
 
-  const server_config& config() const noexcept {
+  const server_config& config() const noexcept override {
     return cfg_;
   }
 
-  journal& log() noexcept {
+  journal& log() noexcept override {
     return log_;
   }
 
@@ -90,26 +90,25 @@ public:
 
   // -- faults of calls and channels -------------------------------------------
 
-  /// Returns what becomes of a request by a fault, nothing if it is to be
-  /// served.
+  /// Returns the verdict of a fault on a request, nothing if it is served.
   std::optional<call_verdict> judge_call(const connection& client,
                                          std::string_view request);
 
-  /// Whether an acknowledgement for a client has to wait for a notification.
+  /// Returns whether an acknowledgement waits for a notification.
   bool notifies_first(const connection& client);
 
-  /// Whether a new subscription of a client brings nothing.
+  /// Returns whether a new subscription of a client stays silent.
   bool silences(const connection& client, std::string_view channel) const;
 
-  /// How often Binance's server pings.
+  /// Returns the interval of the pings of Binance's server.
   std::chrono::milliseconds ping_interval() const noexcept {
     return ping_interval_;
   }
 
-  /// Punishes the host of a client that sent too many frames.
+  /// Closes new connections of the host of a client that sent too many frames.
   void penalize(const connection& client);
 
-  /// Whether connections of the client's host are closed for that.
+  /// Returns whether connections of the client's host are closed for that.
   bool penalizes(const connection& client) const;
 
   /// The recorded session, or null.
@@ -126,7 +125,7 @@ public:
 
   // -- called by the server ---------------------------------------------------
 
-  /// Starts to listen. Returns what went wrong, or nothing.
+  /// Starts to listen. Returns the problem, if any.
   std::optional<std::string> open();
 
   /// Closes the port and drops all connections.
@@ -140,20 +139,20 @@ public:
 
   // -- called by connections --------------------------------------------------
 
-  /// Decides about an upgrade: where it leads, or why it is refused.
-  std::variant<route, http_refusal> judge(const upgrade_request& request);
+  std::variant<route, http_refusal>
+  judge(const upgrade_request& request) override;
 
-  std::unique_ptr<endpoint> make_endpoint(connection& client);
+  std::unique_ptr<endpoint> make_endpoint(connection& client) override;
 
-  /// The upgrade is answered.
-  void opened(connection& client);
+  std::string execute(std::string_view command) override;
 
-  /// What was `opened` begins to end.
-  void closed(connection& client);
+  void opened(connection& client) override;
 
-  void record(const connection& client, const message& received);
+  void closed(connection& client) override;
 
-  void remove(connection& client);
+  void record(const connection& client, const message& received) override;
+
+  void remove(connection& client) override;
 
 private:
   void accepted(loop_socket socket);

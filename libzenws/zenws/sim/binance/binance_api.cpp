@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds one_minute{60'000};
 constexpr milliseconds default_receive_window{5'000};
 
-// What a double can tell from its neighbors.
+// Largest whole number that a double distinguishes from its neighbors.
 constexpr double max_order_id = 9e15;
 
 constexpr unsigned bad_request = 400;

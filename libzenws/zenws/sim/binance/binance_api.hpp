@@ -15,7 +15,7 @@
 
 namespace zenws::sim {
 
-/// What Binance's WebSocket API knows of the market.
+/// The market as Binance's WebSocket API sees it.
 struct binance_market {
   /// Returns the instrument of a symbol, nothing if there is none.
   std::function<std::optional<std::string>(std::string_view)> instrument;
@@ -23,7 +23,7 @@ struct binance_market {
   std::function<std::optional<double>(std::string_view, order_direction)> touch;
 };
 
-/// What a request leads to.
+/// Result of a request.
 struct binance_api_outcome {
   std::string answer;
   /// Orders that are new or changed.

@@ -12,7 +12,7 @@ namespace zenws::sim {
 
 class venue;
 
-/// What all of Binance's interfaces have in common: the server's pings, and the
+/// Common part of Binance's interfaces: the server's pings, and the
 /// cut of old connections.
 class binance_connection : public endpoint {
 public:

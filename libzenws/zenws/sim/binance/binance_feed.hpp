@@ -9,7 +9,7 @@
 
 namespace zenws::sim {
 
-/// How a connection gets its messages: as they are, or wrapped together with
+/// Form of a connection's messages: as they are, or wrapped together with
 /// the name of their stream.
 enum class stream_wrapping : uint8_t { raw, combined };
 

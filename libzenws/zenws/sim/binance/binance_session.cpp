@@ -14,7 +14,7 @@ namespace {
 constexpr size_t max_id_size = 36;
 constexpr size_t max_stream_name = 64;
 
-// What is wrong with a request, as the venue counts it.
+// Error codes of the venue.
 constexpr int64_t invalid_value = 1;
 constexpr int64_t invalid_request = 2;
 constexpr int64_t invalid_json = 3;

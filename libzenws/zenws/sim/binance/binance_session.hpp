@@ -13,7 +13,7 @@
 
 namespace zenws::sim {
 
-/// What a request leads to.
+/// Result of a request.
 struct binance_outcome {
   std::string answer;
   std::vector<std::string> subscribed;

@@ -17,7 +17,7 @@ namespace zenws::sim {
 /// Returns the listen key of an account.
 std::string listen_key_of(const account_config& account);
 
-/// Whether a name is a listen key: 64 letters and digits.
+/// Returns whether a name is a listen key: 64 letters and digits.
 bool is_listen_key(std::string_view name) noexcept;
 
 /// Returns the key of the account that a listen key is for, nothing if it is of

@@ -11,7 +11,7 @@
 
 namespace zenws::sim {
 
-/// How a call fails.
+/// Failure of a call.
 struct call_error {
   /// Empty for the code by which the venue tells of maintenance.
   std::string code{};
@@ -20,7 +20,7 @@ struct call_error {
   unsigned status = 503;
 };
 
-/// What becomes of a call by a fault.
+/// Verdict of a fault on a call.
 struct call_verdict {
   execution executes = execution::left;
   /// No value means that there is no answer.
@@ -56,19 +56,19 @@ public:
   std::optional<call_verdict> judge(const std::string& path,
                                     std::string_view method, time_point now);
 
-  /// Whether an acknowledgement has to wait for a notification.
+  /// Returns whether an acknowledgement has to wait for a notification.
   bool notifies_first(const std::string& path);
 
   // -- properties -------------------------------------------------------------
 
-  /// Whether no call fails.
+  /// Returns whether no call fails.
   bool empty() const noexcept {
     return calls_.empty() && maintenance_.empty();
   }
 
   bool maintains(const std::string& path, time_point now) const;
 
-  /// Whether new subscriptions to a channel bring nothing.
+  /// Returns whether new subscriptions to a channel bring nothing.
   bool silences(const std::string& path, std::string_view channel) const;
 
 private:
@@ -92,8 +92,8 @@ private:
   std::vector<silent_channel> silent_;
 };
 
-/// Whether a fault for `pattern` is about a channel: the pattern is empty, or
-/// the name, or what stands before a colon in it.
+/// Returns whether a fault for `pattern` is about a channel: the pattern is
+/// empty, or the name, or what stands before a colon in it.
 bool covers_channel(std::string_view pattern, std::string_view channel);
 
 /// Returns the `method` or `op` of a request, empty if it has none.

@@ -10,7 +10,7 @@
 
 namespace zenws::sim {
 
-/// How a TCP connection ends without a WebSocket close handshake.
+/// End of a TCP connection without a WebSocket close handshake.
 enum class disconnect : uint8_t {
   /// RST: the peer's next read fails at once, unread data is lost.
   reset,
@@ -26,7 +26,7 @@ enum class reach : uint8_t {
   future_too,
 };
 
-/// When a flapping server hangs up.
+/// Point at which a flapping server hangs up.
 enum class flap_point : uint8_t {
   /// After the TCP accept. Known for the whole server only, never for a path.
   after_accept,
@@ -34,7 +34,7 @@ enum class flap_point : uint8_t {
   after_upgrade,
 };
 
-/// Whether the venue does what a call asks for.
+/// Execution of a call that fails.
 enum class execution : uint8_t { left, done };
 
 /// The words with which a venue takes a channel away.
@@ -47,7 +47,7 @@ enum class revocation : uint8_t {
   untold,
 };
 
-/// What is wrong with a message.
+/// Defect of a message.
 enum class breakage : uint8_t {
   /// JSON that ends too early.
   truncated,
@@ -98,7 +98,7 @@ struct fault_refuse {
   unsigned status = 503;
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
-  /// How many upgrades to refuse; 0 means until `fault_accept`.
+  /// Number of upgrades to refuse; 0 means until `fault_accept`.
   uint64_t times = 0;
 };
 
@@ -106,7 +106,7 @@ struct fault_refuse {
 struct fault_flap {
   flap_point point = flap_point::after_upgrade;
   disconnect mode = disconnect::fin;
-  /// How many connections to hang up on; 0 means until `fault_accept`.
+  /// Number of connections to hang up on; 0 means until `fault_accept`.
   uint64_t times = 0;
 };
 
@@ -122,7 +122,7 @@ struct fault_gap {
 /// The server is gone: the port is closed and so are all connections.
 struct fault_gone {
   disconnect mode = disconnect::reset;
-  /// When to listen again; 0 means not before `fault_return`.
+  /// Time until the server listens again; 0 means not before `fault_return`.
   std::chrono::milliseconds duration{0};
 };
 
@@ -140,7 +140,7 @@ struct fault_fail_calls {
   unsigned status = 400;
   /// `done` leaves the client with a failure of what did happen.
   execution executes = execution::left;
-  /// How many calls to fail; 0 means until `fault_recover`.
+  /// Number of calls to fail; 0 means until `fault_recover`.
   uint64_t times = 1;
 };
 
@@ -148,7 +148,7 @@ struct fault_fail_calls {
 struct fault_answer_nothing {
   std::string method{};
   execution executes = execution::left;
-  /// How many calls; 0 means until `fault_recover`.
+  /// Number of calls; 0 means until `fault_recover`.
   uint64_t times = 1;
 };
 
@@ -161,7 +161,7 @@ struct fault_maintenance {
 
 /// Sends the acknowledgement of a subscription after the message that follows.
 struct fault_notify_first {
-  /// How many acknowledgements; 0 means until `fault_recover`.
+  /// Number of acknowledgements; 0 means until `fault_recover`.
   uint64_t times = 1;
 };
 

@@ -10,7 +10,7 @@ struct rule {
   std::string_view id;
   std::string_view venue;
   std::string_view sentence;
-  /// Where the venue says so, or `observed` if its documentation does not.
+  /// Source of the rule, or `observed` if the venue's documentation lacks it.
   std::string_view source;
   /// The member of `server_config` that changes it; empty if it always holds.
   std::string_view setting;

@@ -9,16 +9,16 @@
 
 namespace zenws::sim {
 
-/// What runs below HTTP.
+/// The layer below HTTP.
 enum class transport : uint8_t { plain, tls };
 
-/// When a generated server certificate is valid.
+/// Validity of a generated server certificate.
 enum class leaf_validity : uint8_t { current, expired };
 
-/// Whether clients must present a certificate of the simulator's own CA.
+/// Demand for a certificate of the simulator's own CA.
 enum class client_certificate : uint8_t { ignored, required };
 
-/// What the server shows in the TLS handshake (always TLS 1.2 or newer).
+/// TLS settings of the server (always TLS 1.2 or newer).
 struct tls_config {
   /// Names and addresses in the generated leaf. To test a client against a
   /// leaf for another host, name that host here and nothing else.
@@ -34,7 +34,7 @@ struct tls_config {
 struct limits_config {
   /// From the accept to the end of the upgrade, TLS included.
   std::chrono::milliseconds handshake_timeout{10'000};
-  /// How long to wait for the peer in a close handshake.
+  /// Time to wait for the peer in a close handshake.
   std::chrono::milliseconds close_timeout{2'000};
   /// Undelivered bytes after which a slow consumer is closed with 1008.
   size_t max_queued_bytes = 16u << 20;
@@ -44,14 +44,14 @@ struct limits_config {
   size_t max_log_entries = 4096;
 };
 
-/// Who may log in, to any of the venues.
+/// An account that may log in, to any of the venues.
 struct account_config {
   /// Deribit's `client_id`, OKX's `apiKey`.
   std::string key = "demo";
   std::string secret = "demo-secret";
   /// Asked for by OKX only.
   std::string passphrase = "demo-passphrase";
-  /// What OKX adds to the `arg` of private messages.
+  /// Added by OKX to the `arg` of private messages.
   std::string uid = "77982378738415879";
 };
 
@@ -62,7 +62,7 @@ struct credit_limit {
   uint64_t refill_per_second = 1;
 };
 
-/// What one session may ask for: the figures of docs.deribit.com for the
+/// Requests that one session may make: the figures of docs.deribit.com for the
 /// lowest tier. A session that asks for more is told so and closed.
 struct deribit_limits {
   credit_limit requests{500, 50'000, 10'000};
@@ -71,15 +71,15 @@ struct deribit_limits {
   credit_limit matching{1, 20, 5};
 };
 
-/// Who may subscribe to the channels that end with `.raw`.
+/// Sessions that may subscribe to the channels that end with `.raw`.
 enum class raw_access : uint8_t { after_login, open };
 
-/// What the JSON-RPC interface demands. `rules()` names the sources.
+/// Rules of the JSON-RPC interface. `rules()` names the sources.
 struct api_config {
   /// Length of a second of `public/set_heartbeat`. Tests shorten it; the
   /// venue's rule `interval >= 10` stays.
   std::chrono::milliseconds heartbeat_second{1000};
-  /// How long a session is authorized by one `public/auth`, which tells it as
+  /// Time for which one `public/auth` authorizes a session, given as
   /// `expires_in`.
   std::chrono::seconds token_lifetime{900};
   /// Without a value, requests are not counted.
@@ -91,16 +91,16 @@ struct api_config {
   size_t max_orders = 10'000;
 };
 
-/// Where Binance puts the code of a refused request about streams: both shapes
-/// are in use.
+/// Place of the code in Binance's refusal of a request about streams: both
+/// shapes are in use.
 enum class error_shape : uint8_t { nested, flat };
 
-/// What `/stream`, `/ws` and `/ws-api/v3` demand, in Binance's manner.
+/// Rules of `/stream`, `/ws` and `/ws-api/v3`, in Binance's manner.
 /// `rules()` names the sources.
 struct binance_config {
-  /// How often the server pings; 0 for never.
+  /// Interval of the server's pings; 0 for never.
   std::chrono::milliseconds ping_interval{20'000};
-  /// How long a client may take for a pong that repeats the ping's payload.
+  /// Time for a pong that repeats the ping's payload.
   std::chrono::milliseconds pong_timeout{60'000};
   /// Frames that a client of streams may send in any second, pings and pongs
   /// included; 0 for any number.
@@ -115,15 +115,15 @@ struct binance_config {
   error_shape errors = error_shape::nested;
   /// Weight of requests of the WebSocket API in a minute; 0 for any.
   size_t max_request_weight = 6000;
-  /// When a connection is cut, whatever goes on; 0 for never. The venue cuts
+  /// Age at which a connection is cut; 0 for never. The venue cuts
   /// after 24 hours.
   std::chrono::milliseconds max_age{0};
-  /// How long before that `serverShutdown` is sent.
+  /// Time before that at which `serverShutdown` is sent.
   std::chrono::milliseconds shutdown_notice{1'000};
   size_t max_streams = 1024;
 };
 
-/// What `/ws/v5/public` and `/ws/v5/private` demand, in OKX's manner.
+/// Rules of `/ws/v5/public` and `/ws/v5/private`, in OKX's manner.
 /// `rules()` names the sources.
 struct okx_config {
   /// After how much time without a message from the client it is cut; 0 for
@@ -133,7 +133,7 @@ struct okx_config {
   /// `request_window`; 0 for any number.
   size_t max_requests = 480;
   std::chrono::milliseconds request_window{3'600'000};
-  /// How old the timestamp of a login may be.
+  /// Largest age of the timestamp of a login.
   std::chrono::milliseconds login_window{30'000};
   /// Connections of an account that may have the same private channel; 0 for
   /// any number.
@@ -150,7 +150,7 @@ struct server_config {
   uint16_t port = 0;
   sim::transport transport = sim::transport::plain;
   tls_config tls{};
-  /// Whether to compress for clients that offer permessage-deflate. Floods,
+  /// Compresses for clients that offer permessage-deflate. Floods,
   /// broadcasts and replays stay uncompressed, so that such clients see both.
   bool deflate = false;
   /// Same seed, same market.

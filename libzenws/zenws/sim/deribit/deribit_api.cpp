@@ -20,7 +20,7 @@ constexpr int64_t system_maintenance = 11051;
 constexpr size_t max_channels = 4096;
 constexpr size_t max_channel_name = 128;
 
-// Whether a channel of market data is raw. Those of an account are for
+// Returns whether a channel of market data is raw. Those of an account are for
 // `private/subscribe`, which needs a login anyway.
 bool names_raw(const json& channels) {
   return std::ranges::any_of(channels.GetArray(), [](const json& x) {

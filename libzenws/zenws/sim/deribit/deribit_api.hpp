@@ -17,9 +17,9 @@
 
 namespace zenws::sim {
 
-/// What a session knows of the venue around it.
+/// The venue as a session sees it.
 struct api_surroundings {
-  /// Says whether a public channel can be subscribed to.
+  /// Returns whether a public channel can be subscribed to.
   std::function<bool(std::string_view)> knows_channel;
   deribit_orders::touch_fun touch;
   wall_clock_fun now;

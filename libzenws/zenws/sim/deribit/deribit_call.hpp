@@ -18,10 +18,10 @@ namespace zenws::sim {
 /// Time since the Unix epoch.
 using wall_clock_fun = std::function<std::chrono::microseconds()>;
 
-/// What becomes of the session after an answer.
+/// Effect of an answer on the session.
 enum class session_end : uint8_t { none, rate_limited, logged_out };
 
-/// What a request leads to.
+/// Result of a request.
 struct api_outcome {
   /// The answer to send first; empty if there is none.
   std::string answer;
@@ -31,7 +31,7 @@ struct api_outcome {
   std::vector<std::string> unsubscribed;
   /// A new heartbeat interval; zero switches heartbeats off.
   std::optional<std::chrono::seconds> heartbeat;
-  /// Whether this was `public/test`, the answer to a test request.
+  /// Set if this was `public/test`, the answer to a test request.
   bool is_test = false;
   /// Orders that are new or changed.
   std::vector<order> orders;

@@ -13,7 +13,7 @@ class deribit_feed final : public market_reporter {
 public:
   explicit deribit_feed(market_feed& feed);
 
-  /// Whether there is such a channel.
+  /// Returns whether there is such a channel.
   bool knows(std::string_view channel) const;
 
   /// Adds a subscriber; to a book channel it gets the snapshot at once.

@@ -10,7 +10,7 @@
 
 namespace zenws::sim {
 
-/// Who a session is, and for how long: `public/auth` in Deribit's manner.
+/// Identity of a session and its expiry: `public/auth` in Deribit's manner.
 ///
 /// Tokens need no memory: they carry a signature that only the account's
 /// secret can make, and so hold across connections.

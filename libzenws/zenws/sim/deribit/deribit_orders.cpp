@@ -298,7 +298,7 @@ namespace {
 constexpr std::string_view order_prefix = "user.orders.";
 constexpr std::string_view raw_suffix = ".raw";
 
-// What a channel narrows its orders to.
+// Filter of a channel of orders.
 struct order_scope {
   std::string_view instrument;
   std::string_view kind;

@@ -71,8 +71,8 @@ private:
   bool keeps_ = false;
 };
 
-/// Whether there is such a channel as `user.orders.BTC-PERPETUAL.raw` or
-/// `user.orders.any.any.raw`.
+/// Returns whether there is such a channel as `user.orders.BTC-PERPETUAL.raw`
+/// or `user.orders.any.any.raw`.
 bool is_order_channel(std::string_view channel,
                       const deribit_orders::touch_fun& touch);
 

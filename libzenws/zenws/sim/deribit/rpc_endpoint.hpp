@@ -52,11 +52,11 @@ private:
   bool awaits_test_ = false;
 };
 
-/// Makes the interface to the simulated market.
+/// Creates the interface to the simulated market.
 std::unique_ptr<endpoint> make_market_endpoint(venue& owner,
                                                connection& client);
 
-/// Makes the interface to the recorded session.
+/// Creates the interface to the recorded session.
 /// @pre `owner.recording()` is not null
 std::unique_ptr<endpoint> make_replay_endpoint(venue& owner,
                                                connection& client);

@@ -1,5 +1,9 @@
 #pragma once
 
+/// @file
+/// JSON that clients send. Shares no code with zenws::core on purpose: the
+/// simulator is an independent peer, and a mistake of one side shows.
+
 #include <rapidjson/document.h>
 
 #include <optional>
@@ -25,7 +29,8 @@ std::string_view text_member(const json& object, const char* name);
 /// Returns a finite number, or nothing.
 std::optional<double> number_member(const json& object, const char* name);
 
-/// Whether a value may be sent back as it is: it has no depth of its own.
+/// Returns whether a value may be sent back as it is: it has no depth of its
+/// own.
 bool is_scalar(const json& x) noexcept;
 
 bool all_strings(const json& array);

@@ -1,5 +1,9 @@
 #pragma once
 
+/// @file
+/// JSON that venues send. Shares no code with zenws::core on purpose: the
+/// simulator is an independent peer, and a mistake of one side shows.
+
 #include "zenws/sim/config/fault.hpp"
 
 #include <rapidjson/stringbuffer.h>

@@ -11,7 +11,7 @@
 
 namespace zenws::sim {
 
-/// What never changes about an instrument.
+/// Constant properties of an instrument.
 struct instrument_terms {
   std::string name;
   /// Ticks in one unit of price: 2 means a tick of 0.5.
@@ -33,7 +33,7 @@ struct trade {
   int tick_direction;
 };
 
-/// What one step did to one instrument.
+/// Effect of one step on one instrument.
 struct market_update {
   uint64_t change_id;
   uint64_t prev_change_id;
@@ -90,7 +90,7 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  /// Lets one thing happen: a trade, or an order placed, amended or removed.
+  /// Performs one event: a trade, or an order placed, amended or removed.
   market_update step();
 
 private:

@@ -10,7 +10,7 @@
 
 namespace zenws::sim {
 
-/// Whether a change of the book is told or, by a fault, left out.
+/// Publication of a change of the book: a fault may leave it out.
 enum class book_news : uint8_t { told, left_out };
 
 /// Words the market for the subscribers of one venue.
@@ -18,7 +18,7 @@ class market_reporter {
 public:
   virtual ~market_reporter();
 
-  /// Whether anyone listens.
+  /// Returns whether there are subscribers.
   virtual bool busy() const = 0;
 
   virtual void
@@ -29,7 +29,7 @@ public:
   virtual void stop() = 0;
 };
 
-/// Lets the market run and has it reported in the words of each venue.
+/// Runs the market and has it reported in the form of each venue.
 ///
 /// Rests while nobody listens; the course of events does not depend on time.
 class market_feed {
@@ -51,7 +51,7 @@ public:
   std::optional<double> touch(std::string_view instrument,
                               order_direction direction) const;
 
-  /// Makes the market run, for a reporter that is busy now.
+  /// Starts the market for a reporter that is busy now.
   void wake();
 
   /// Leaves out the next `changes` book changes of each instrument.

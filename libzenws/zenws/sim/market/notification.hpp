@@ -31,7 +31,7 @@ std::string notification(std::string_view channel, Fun data) {
 std::string book_snapshot(std::string_view channel, const instrument& item,
                           std::chrono::milliseconds now);
 
-/// What changed in the book since `update.prev_change_id`.
+/// Returns the changes of the book since `update.prev_change_id`.
 std::string book_change(std::string_view channel, const instrument& item,
                         const market_update& update,
                         std::chrono::milliseconds now);

@@ -9,7 +9,7 @@
 
 namespace zenws::sim {
 
-/// When the replay of a capture starts.
+/// Start of the replay of a capture.
 enum class replay_start : uint8_t {
   /// After the upgrade, for venues that subscribe by URL.
   at_once,
@@ -26,7 +26,7 @@ struct captured_message {
   std::shared_ptr<const std::string> frame;
 };
 
-/// What a venue sent in a recorded session.
+/// The messages of a venue in a recorded session.
 ///
 /// Lines of a capture are `URL <-> TIME` (opened), `URL <- TIME: TEXT` (sent
 /// by the client, ignored here) and `TIME: TEXT` (received), with TIME in

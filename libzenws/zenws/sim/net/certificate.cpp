@@ -33,7 +33,7 @@ using extension_ptr
 constexpr long one_day = 24 * 60 * 60;
 constexpr const char* ca_name = "exchange-sim CA";
 
-// What distinguishes one certificate from another.
+// Properties of a certificate.
 struct certificate_request {
   std::string common_name;
   long not_before;
@@ -98,7 +98,7 @@ void add_extension(X509* cert, X509* issuer, int id, const std::string& text) {
   check(X509_add_ext(cert, ext.get(), -1) == 1, "cannot add an extension");
 }
 
-// Makes a certificate; without an issuer it is self-signed.
+// Creates a certificate; without an issuer it is self-signed.
 cert_ptr make_certificate(const certificate_request& request, EVP_PKEY* key,
                           X509* issuer, EVP_PKEY* issuer_key) {
   cert_ptr result{X509_new()};

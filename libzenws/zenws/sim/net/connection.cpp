@@ -1,7 +1,6 @@
 #include "zenws/sim/net/connection.hpp"
 
-#include "zenws/sim/endpoints.hpp"
-#include "zenws/sim/venue.hpp"
+#include "zenws/sim/net/journal.hpp"
 
 #include <utility>
 
@@ -14,10 +13,10 @@ constexpr uint16_t policy_violation = 1008;
 // Chunks below this size share a write.
 constexpr size_t coalesce_below = 16 * 1024;
 
-// How much goes into a shared write.
+// Bytes that go into a shared write.
 constexpr size_t coalesce_up_to = 64 * 1024;
 
-// Whether frames begin with one that has a text.
+// Returns whether frames begin with one that has a text.
 bool is_text(const std::string& frames) noexcept {
   constexpr unsigned char opcode_bits = 0x0f;
   auto first = static_cast<unsigned char>(frames.empty() ? 0 : frames.front());
@@ -28,7 +27,7 @@ bool is_text(const std::string& frames) noexcept {
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-connection::connection(venue& owner, uint64_t id, std::string host)
+connection::connection(connection_owner& owner, uint64_t id, std::string host)
   : owner_(owner),
     id_(id),
     host_(std::move(host)),
@@ -45,7 +44,7 @@ connection::~connection() {
 // -- sending ------------------------------------------------------------------
 
 void connection::send(opcode op, std::string_view payload) {
-  // What is not sent must not be compressed: later messages would refer to it.
+  // Unsent messages must not be compressed: later ones would refer to them.
   if (!is_open() || overflowed_)
     return;
   auto compressed = deflate_ && (op == opcode::text || op == opcode::binary);
@@ -260,7 +259,7 @@ void connection::run_command(const upgrade_request& request) {
     return refuse({405, {{"Allow", "GET"}}, "POST is for /control\n"});
   // Keeps the command from affecting the connection it came by.
   where_ = std::move(*target);
-  answer_and_finish(json_response(execute_command(owner_, request.body)));
+  answer_and_finish(json_response(owner_.execute(request.body)));
 }
 
 void connection::refuse(const http_refusal& refusal) {

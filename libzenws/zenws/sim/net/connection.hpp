@@ -18,11 +18,45 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace zenws::sim {
 
-class venue;
+class connection;
+class journal;
+
+/// The server as its connections see it.
+class connection_owner {
+public:
+  virtual const server_config& config() const noexcept = 0;
+
+  virtual journal& log() noexcept = 0;
+
+  /// Returns the route of an upgrade, or its refusal.
+  virtual std::variant<route, http_refusal>
+  judge(const upgrade_request& request) = 0;
+
+  /// Creates the endpoint for the route of `client`.
+  virtual std::unique_ptr<endpoint> make_endpoint(connection& client) = 0;
+
+  /// Runs a command of `/control` and returns the answer.
+  virtual std::string execute(std::string_view command) = 0;
+
+  /// Called when the upgrade of `client` is answered.
+  virtual void opened(connection& client) = 0;
+
+  /// Called when the end of an opened connection begins.
+  virtual void closed(connection& client) = 0;
+
+  virtual void record(const connection& client, const message& received) = 0;
+
+  /// Called at the end of `client`.
+  virtual void remove(connection& client) = 0;
+
+protected:
+  ~connection_owner() = default;
+};
 
 /// A timer without type erasure.
 using loop_timer = boost::asio::basic_waitable_timer<
@@ -39,7 +73,7 @@ public:
   /// Encoded frames, shared by all connections that send them.
   using shared_bytes = std::shared_ptr<const std::string>;
 
-  connection(venue& owner, uint64_t id, std::string host);
+  connection(connection_owner& owner, uint64_t id, std::string host);
 
   virtual ~connection();
 
@@ -53,7 +87,7 @@ public:
     return where_;
   }
 
-  /// Whether the upgrade is done and no close handshake has begun.
+  /// Returns whether the upgrade is done and no close handshake has begun.
   bool is_open() const noexcept {
     return phase_ == phase::open;
   }
@@ -72,7 +106,7 @@ public:
     return host_;
   }
 
-  /// Whether `send` of a message compresses it.
+  /// Returns whether `send` of a message compresses it.
   bool compresses() const noexcept {
     return deflate_ != nullptr;
   }
@@ -134,7 +168,7 @@ protected:
 
   virtual void do_write(std::string_view bytes) = 0;
 
-  /// Tells the client that nothing follows.
+  /// Sends the client the end of the stream.
   virtual void do_shutdown() = 0;
 
   virtual void do_close(disconnect mode) noexcept = 0;
@@ -165,7 +199,7 @@ private:
   void expire_after(std::chrono::milliseconds timeout);
   void on_deadline();
 
-  venue& owner_;
+  connection_owner& owner_;
   uint64_t id_;
   std::string host_;
   phase phase_ = phase::upgrading;
@@ -186,7 +220,7 @@ private:
   size_t queued_bytes_ = 0;
   // Texts that wait for another one to go first.
   std::vector<std::string> behind_next_;
-  // What the pending write needs.
+  // Buffers of the pending write.
   chunk in_flight_{nullptr, 0};
   std::string coalesced_;
   loop_timer deadline_;

@@ -16,7 +16,7 @@ namespace beast = boost::beast;
 
 constexpr std::string_view tail{"\x00\x00\xff\xff", 4};
 
-// What the client offered, turned into what both sides do.
+// The parameters of both sides that follow from the offer of the client.
 struct terms {
   int client_bits = 15;
   int server_bits = 15;

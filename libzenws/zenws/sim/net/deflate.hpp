@@ -1,5 +1,9 @@
 #pragma once
 
+/// @file
+/// permessage-deflate (RFC 7692). Shares no code with zenws::core on purpose:
+/// the simulator is an independent peer, and a mistake of one side shows.
+
 #include <cstddef>
 #include <memory>
 #include <optional>

@@ -7,7 +7,7 @@
 
 namespace zenws::sim {
 
-/// What a path does with one connection. Lives as long as the connection.
+/// Serves one connection on a path. Lives as long as the connection.
 class endpoint {
 public:
   virtual ~endpoint();

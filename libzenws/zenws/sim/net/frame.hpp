@@ -1,5 +1,9 @@
 #pragma once
 
+/// @file
+/// WebSocket frames (RFC 6455). Shares no code with zenws::core on purpose: the
+/// simulator is an independent peer, and a mistake of one side shows.
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -38,7 +42,7 @@ std::optional<uint16_t> close_code(std::string_view payload) noexcept;
 struct message {
   opcode op = opcode::text;
   std::string payload;
-  /// Whether it came compressed.
+  /// Set if it came compressed.
   bool compressed = false;
 };
 

@@ -1,5 +1,10 @@
 #pragma once
 
+/// @file
+/// The opening handshake (RFC 6455). Shares no code with zenws::core on
+/// purpose: the simulator is an independent peer, and a mistake of one side
+/// shows.
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>

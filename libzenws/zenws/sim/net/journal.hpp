@@ -14,7 +14,7 @@
 
 namespace zenws::sim {
 
-/// What a server has counted since its start.
+/// Counters of a server since its start.
 struct server_stats {
   /// WebSocket connections open now.
   uint64_t connections = 0;
@@ -49,7 +49,7 @@ struct received_message {
   std::chrono::steady_clock::time_point time{};
 };
 
-/// What happened to a server, for any thread to read and to wait for.
+/// Events of a server, for any thread to read and to wait for.
 class journal {
 public:
   using message_predicate = std::function<bool(const received_message&)>;

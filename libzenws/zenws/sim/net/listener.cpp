@@ -11,7 +11,7 @@ using asio::ip::tcp;
 
 constexpr int backlog = 4096;
 
-// How long to wait for file descriptors to come free.
+// Time to wait for file descriptors to come free.
 constexpr auto accept_pause = std::chrono::milliseconds{20};
 
 } // namespace

@@ -11,7 +11,7 @@
 
 namespace zenws::sim {
 
-/// What a path offers.
+/// Service of a path.
 enum class service : uint8_t {
   api,
   binance,
@@ -24,7 +24,7 @@ enum class service : uint8_t {
   control
 };
 
-/// What happens when a flood is over.
+/// Action at the end of a flood.
 enum class flood_end : uint8_t { close, stay_open };
 
 /// Parameters of `/flood`.
@@ -37,12 +37,12 @@ struct flood_options {
   flood_end end = flood_end::close;
 };
 
-/// Where an upgrade request leads.
+/// Route of an upgrade request.
 struct route {
   std::string path;
   service kind = service::api;
   flood_options flood{};
-  /// What `/stream?streams=A/B` or `/ws/A/B` asks for at once.
+  /// Streams of `/stream?streams=A/B` or `/ws/A/B`.
   std::vector<std::string> streams{};
 };
 

@@ -1,5 +1,9 @@
 #pragma once
 
+/// @file
+/// Signatures and base64 of logins. Shares no code with zenws::core on purpose:
+/// the simulator is an independent peer, and a mistake of one side shows.
+
 #include <string>
 #include <string_view>
 

@@ -28,7 +28,8 @@ template <class Stream>
 class stream_connection final : public connection {
 public:
   template <class... Args>
-  stream_connection(venue& owner, uint64_t id, std::string host, Args&&... args)
+  stream_connection(connection_owner& owner, uint64_t id, std::string host,
+                    Args&&... args)
     : connection(owner, id, std::move(host)),
       stream_(std::forward<Args>(args)...) {
     boost::system::error_code ignored;
@@ -116,8 +117,8 @@ private:
 
 } // namespace
 
-std::shared_ptr<connection> make_connection(venue& owner, uint64_t id,
-                                            loop_socket socket,
+std::shared_ptr<connection> make_connection(connection_owner& owner,
+                                            uint64_t id, loop_socket socket,
                                             asio::ssl::context* tls) {
   boost::system::error_code ec;
   auto peer = socket.remote_endpoint(ec);

@@ -15,9 +15,9 @@ using loop_socket
   = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
                                      boost::asio::io_context::executor_type>;
 
-/// Makes a connection over plain TCP, or over TLS if there is a context.
-std::shared_ptr<connection> make_connection(venue& owner, uint64_t id,
-                                            loop_socket socket,
+/// Creates a connection over plain TCP, or over TLS if there is a context.
+std::shared_ptr<connection> make_connection(connection_owner& owner,
+                                            uint64_t id, loop_socket socket,
                                             boost::asio::ssl::context* tls);
 
 } // namespace zenws::sim

@@ -9,7 +9,7 @@
 
 namespace zenws::sim {
 
-/// Makes what a server needs for TLS. An error names the option at fault.
+/// Creates the TLS context of a server. An error names the option at fault.
 std::variant<boost::asio::ssl::context, std::string>
 make_tls_context(const tls_config& cfg, const certificate_authority& ca);
 

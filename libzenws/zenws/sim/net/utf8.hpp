@@ -1,5 +1,9 @@
 #pragma once
 
+/// @file
+/// UTF-8 (RFC 3629). Shares no code with zenws::core on purpose: the
+/// simulator is an independent peer, and a mistake of one side shows.
+
 #include <cstddef>
 #include <string_view>
 

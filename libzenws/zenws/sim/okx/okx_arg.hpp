@@ -9,7 +9,7 @@
 
 namespace zenws::sim {
 
-/// What a subscription is about, in OKX's manner. Holds what the client gave:
+/// Argument of a subscription, in OKX's manner. Holds the client's own:
 /// acknowledgements repeat that and nothing else.
 struct okx_arg {
   std::string channel;
@@ -18,7 +18,7 @@ struct okx_arg {
   /// Empty for all instruments of a private channel.
   std::string inst_id{};
 
-  /// Whether it is about an account.
+  /// Returns whether it is about an account.
   bool is_private() const noexcept {
     return channel == "orders";
   }
@@ -29,7 +29,7 @@ struct okx_arg {
   /// Returns the name by which faults know it: `trades:BTC-USDT`.
   std::string name() const;
 
-  /// Whether orders of an instrument are of interest here.
+  /// Returns whether orders of an instrument are of interest here.
   bool covers(std::string_view instrument) const;
 
   /// @param uid what is added to private messages, empty for nothing

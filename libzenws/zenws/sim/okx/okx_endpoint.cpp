@@ -109,7 +109,7 @@ void okx_endpoint::subscribe(const okx_arg& arg) {
                                   });
 }
 
-// Tells how many connections have a private channel. Returns whether one more
+// Reports how many connections have a private channel. Returns whether one more
 // may have it; else takes it away again, after its acknowledgement.
 bool okx_endpoint::admits(const okx_arg& arg) {
   auto limit = owner_.config().okx.max_connections_per_channel;

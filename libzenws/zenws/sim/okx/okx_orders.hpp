@@ -13,7 +13,7 @@
 
 namespace zenws::sim {
 
-/// What OKX's sessions know of the market.
+/// The market as OKX's sessions see it.
 struct okx_market {
   /// Returns the market's own name of an instrument, nothing if there is none.
   std::function<std::optional<std::string>(const std::string&)> instrument;
@@ -41,7 +41,7 @@ public:
   okx_orders(const okx_config& cfg, order_store& store, uint64_t connection,
              okx_market around);
 
-  /// Whether `op` is one of `order`, `batch-orders`, `cancel-order`,
+  /// Returns whether `op` is one of `order`, `batch-orders`, `cancel-order`,
   /// `batch-cancel-orders`, `amend-order`, `batch-amend-orders`.
   static bool knows(std::string_view op);
 
@@ -52,7 +52,7 @@ public:
                              std::string_view message);
 
 private:
-  // What became of one argument.
+  // Result for one argument.
   struct row {
     std::string id{};
     std::string label{};

@@ -19,7 +19,7 @@ namespace zenws::sim {
 /// Which half of the interface a path offers.
 enum class okx_side : uint8_t { public_data, private_data };
 
-/// What a request leads to.
+/// Result of a request.
 struct okx_outcome {
   /// To be sent in this order.
   std::vector<std::string> answers;
@@ -40,7 +40,7 @@ public:
     std::chrono::milliseconds wall;
   };
 
-  /// What a session knows of the venue around it.
+  /// The venue as a session sees it.
   struct surroundings {
     order_store& orders;
     okx_market market;
@@ -59,13 +59,13 @@ public:
   /// The notice that the service will be upgraded.
   std::string upgrade_notice() const;
 
-  /// Tells how many connections of the account have a private channel.
+  /// Reports how many connections of the account have a private channel.
   std::string connection_count(const okx_arg& arg, size_t count) const;
 
-  /// Tells that there are too many of them.
+  /// Reports that there are too many of them.
   std::string too_many_connections(const okx_arg& arg) const;
 
-  /// Tells that a channel is taken away.
+  /// Reports that a channel is taken away.
   std::string unsubscribed(const okx_arg& arg) const;
 
   /// Returns the subscriptions that `pattern` covers.
@@ -73,7 +73,7 @@ public:
 
   void revoke(const okx_arg& arg);
 
-  /// What is subscribed to, by its text.
+  /// Subscriptions by their text.
   const std::map<std::string, okx_arg>& channels() const noexcept {
     return channels_;
   }

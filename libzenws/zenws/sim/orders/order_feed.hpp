@@ -12,7 +12,7 @@ namespace zenws::sim {
 
 class connection;
 
-/// Tells connections what happens to the orders of their accounts.
+/// Reports to connections the changes of the orders of their accounts.
 class order_feed {
 public:
   /// Words an order for one channel, or says nothing about it.

@@ -9,7 +9,7 @@
 
 namespace zenws::sim {
 
-/// What an account has of an instrument.
+/// Position of an account in an instrument.
 struct position {
   std::string instrument{};
   /// Below zero for what was sold.

@@ -8,9 +8,9 @@
 
 namespace zenws::sim {
 
-// How venues name an instrument and write a number. The market's own names are
-// Deribit's: what is `BTC-PERPETUAL` there is `BTCUSDT` on Binance, and both
-// `BTC-USDT` and `BTC-USDT-SWAP` on OKX.
+// Names of instruments and forms of numbers of the venues. The market's own
+// names are Deribit's: what is `BTC-PERPETUAL` there is `BTCUSDT` on Binance,
+// and both `BTC-USDT` and `BTC-USDT-SWAP` on OKX.
 
 /// Returns the currency by which Deribit settles an instrument: `BTC` of
 /// `BTC-PERPETUAL`, `USDC` of `BTC_USDC-PERPETUAL`.
