@@ -113,14 +113,14 @@ private:
 void run_pool(const options& opts, const server_process& server, report& out) {
   auto& where = server.address();
   auto calls = opts.round_trips / 10;
-  comparison comparison;
-  comparison.bench = "pool";
-  comparison.label = to_string(where.below) + "/call";
-  comparison.variants = {
+  comparison cases;
+  cases.bench = "pool";
+  cases.label = to_string(where.below) + "/call";
+  cases.variants = {
     {"direct", [&] { return office{where}.call_directly(calls); }},
     {"pool", [&] { return office{where}.call_through_pool(calls); }},
   };
-  run(comparison, opts, out);
+  run(cases, opts, out);
   if (where.below != transport::plain)
     return;
   for (size_t members : {size_t{10}, size_t{1'000}})

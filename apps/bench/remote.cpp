@@ -100,9 +100,9 @@ double value_of(const medians& all, const std::string& name,
 
 void compare_floods(const options& opts, const gateway_process& gateway,
                     const server_address& where, report& out) {
-  comparison comparison;
-  comparison.bench = "remote";
-  comparison.label = to_string(where.below) + '/'
+  comparison cases;
+  cases.bench = "remote";
+  cases.label = to_string(where.below) + '/'
                      + std::to_string(payload_bytes);
   auto remote = [&](const char* name, size_t subscribers) {
     return timed(name, opts.seconds, payload_bytes, [=, &gateway](uint64_t n) {
@@ -112,7 +112,7 @@ void compare_floods(const options& opts, const gateway_process& gateway,
   };
   relay_process relay{where};
   zenws_flood local{opts.policy, placement::scheduled};
-  comparison.variants = {
+  cases.variants = {
     timed("limit", opts.seconds, payload_bytes,
           [&](uint64_t n) {
             return raw_flood(relay.address(), {n, payload_bytes});
@@ -124,12 +124,12 @@ void compare_floods(const options& opts, const gateway_process& gateway,
     remote("x1", 1),
     remote("x100", 100),
   };
-  auto all = run(comparison, opts, out);
-  if (all.size() < comparison.variants.size())
+  auto all = run(cases, opts, out);
+  if (all.size() < cases.variants.size())
     return;
   auto compare = [&](const char* of, const char* to, const char* metric,
                      const char* name) {
-    out.add({comparison.bench, comparison.label + '/' + of, name,
+    out.add({cases.bench, cases.label + '/' + of, name,
              value_of(all, of, metric) / value_of(all, to, metric), "1"});
   };
   compare("limit", "local", "messages", "of-local");
@@ -157,11 +157,11 @@ ping_pong_job_ptr job_of(const options& opts) {
 void compare_round_trips(const options& opts, const server_address& where,
                          report& out) {
   gateway_process gateway{"sharing"};
-  comparison comparison;
-  comparison.bench = "remote";
-  comparison.label = to_string(where.below) + "/rtt";
+  comparison cases;
+  cases.bench = "remote";
+  cases.label = to_string(where.below) + "/rtt";
   auto echo = config_for(where, "/echo");
-  comparison.variants = {
+  cases.variants = {
     {"local",
      [&] {
        actor_host host{"sharing"};
@@ -185,9 +185,9 @@ void compare_round_trips(const options& opts, const server_address& where,
        return result;
      }},
   };
-  auto all = run(comparison, opts, out);
-  if (all.size() == comparison.variants.size())
-    out.add({comparison.bench, comparison.label + "/x1", "p50-of-local",
+  auto all = run(cases, opts, out);
+  if (all.size() == cases.variants.size())
+    out.add({cases.bench, cases.label + "/x1", "p50-of-local",
              value_of(all, "x1", "p50") / value_of(all, "local", "p50"), "1"});
 }
 

@@ -61,18 +61,18 @@ sample restore_once(const server_address& server, const std::string& policy,
 void run_restore(const options& opts, const server_process& server,
                  report& out) {
   auto& address = server.address();
-  comparison comparison;
-  comparison.bench = "restore";
-  comparison.label = to_string(address.below) + '/'
+  comparison cases;
+  cases.bench = "restore";
+  cases.label = to_string(address.below) + '/'
                      + std::to_string(num_channels);
   for (auto where : {placement::scheduled, placement::co_located}) {
     auto name = where == placement::scheduled ? "scheduled" : "co-located";
-    comparison.variants.push_back({name, [&opts, &address, where] {
+    cases.variants.push_back({name, [&opts, &address, where] {
                                      return restore_once(address, opts.policy,
                                                          where);
                                    }});
   }
-  run(comparison, opts, out);
+  run(cases, opts, out);
 }
 
 } // namespace zenws::bench

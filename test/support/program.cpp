@@ -24,13 +24,13 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds end_patience{5'000};
 
-// Becomes the program. Only calls what is allowed after a fork.
+// Becomes the program. Only makes calls that are allowed after a fork.
 [[noreturn]] void become(const char* program, char* const* arguments,
                          int output, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  // Ctrl-C is for us: what we started ends when we say so.
+  // Ctrl-C is for the parent only, which ends its children.
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
@@ -40,20 +40,20 @@ constexpr milliseconds end_patience{5'000};
   _exit(127);
 }
 
-// Waits until there is something to read, or the end of it.
+// Waits for output, or its end.
 bool readable_until(int fd, steady_clock::time_point deadline) {
   for (;;) {
     auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-    pollfd what{fd, POLLIN, 0};
+    pollfd entry{fd, POLLIN, 0};
     auto timeout = static_cast<int>(std::max(left.count(), int64_t{0}));
-    auto count = poll(&what, 1, timeout);
+    auto count = poll(&entry, 1, timeout);
     if (count >= 0 || errno != EINTR)
       return count > 0;
   }
 }
 
-std::runtime_error failed(const std::string& what) {
-  return std::runtime_error{what + ": " + std::strerror(errno)};
+std::runtime_error failed(const std::string& action) {
+  return std::runtime_error{action + ": " + std::strerror(errno)};
 }
 
 } // namespace
@@ -67,11 +67,11 @@ std::filesystem::path program_folder() {
   return this_program().parent_path();
 }
 
-program::program(const std::filesystem::path& what,
+program::program(const std::filesystem::path& file,
                  const std::vector<std::string>& arguments) {
-  if (access(what.c_str(), X_OK) != 0)
-    throw std::runtime_error{"there is no program " + what.string()};
-  std::vector<std::string> words{what.string()};
+  if (access(file.c_str(), X_OK) != 0)
+    throw std::runtime_error{"there is no program " + file.string()};
+  std::vector<std::string> words{file.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (auto& word : words)
@@ -83,7 +83,7 @@ program::program(const std::filesystem::path& what,
   auto self = getpid();
   pid_ = fork();
   if (pid_ == 0)
-    become(what.c_str(), argv.data(), ends[1], self);
+    become(file.c_str(), argv.data(), ends[1], self);
   ::close(ends[1]);
   output_ = ends[0];
   if (pid_ < 0) {

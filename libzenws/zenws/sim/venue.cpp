@@ -139,11 +139,11 @@ std::optional<std::string> venue::apply(const fault& cause,
   return error;
 }
 
-void venue::maintain(const fault_maintenance& fault, const std::string& path) {
+void venue::maintain(const fault_maintenance& cause, const std::string& path) {
   using std::chrono::steady_clock;
   std::optional<steady_clock::time_point> until;
-  if (fault.duration.count() > 0)
-    until = steady_clock::now() + fault.duration;
+  if (cause.duration.count() > 0)
+    until = steady_clock::now() + cause.duration;
   calls_.maintain(path, until);
 }
 
@@ -153,14 +153,14 @@ void venue::send_to(const std::string& path, const std::string& frame) {
     client->send(bytes);
 }
 
-void venue::go(const fault_gone& fault) {
+void venue::go(const fault_gone& cause) {
   listener_.close();
   for (auto& client : affected(""))
-    client->drop(fault.mode);
+    client->drop(cause.mode);
   absence_.cancel();
-  if (fault.duration.count() == 0)
+  if (cause.duration.count() == 0)
     return;
-  absence_.expires_after(fault.duration);
+  absence_.expires_after(cause.duration);
   absence_.async_wait([this](auto ec) {
     if (!ec)
       come_back();

@@ -158,8 +158,8 @@ private:
   void accepted(loop_socket socket);
   std::vector<std::shared_ptr<connection>>
   affected(const std::string& path) const;
-  void go(const fault_gone& fault);
-  void maintain(const fault_maintenance& fault, const std::string& path);
+  void go(const fault_gone& cause);
+  void maintain(const fault_maintenance& cause, const std::string& path);
   std::optional<std::string> come_back();
 
   boost::asio::io_context& ctx_;

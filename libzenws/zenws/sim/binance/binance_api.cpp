@@ -172,18 +172,18 @@ binance_api_outcome binance_api::handle(std::string_view text,
   static const json nothing{rapidjson::kObjectType};
   auto* params = find(doc, "params");
   auto fits = !params || params->IsObject();
-  call call{doc,
+  call command{doc,
             params && fits ? *params : nothing,
             now,
             cfg_.binance.max_request_weight,
             {}};
   if (!parsed || !fits || text_member(doc, "method").empty())
-    call.error(bad_request, -1135, "Invalid JSON request.");
+    command.error(bad_request, -1135, "Invalid JSON request.");
   else if (!weight_.admit(now.steady))
-    call.error(too_many_requests, -1003, "Too much request weight used.");
+    command.error(too_many_requests, -1003, "Too much request weight used.");
   else
-    dispatch(call);
-  return std::move(call.outcome);
+    dispatch(command);
+  return std::move(command.outcome);
 }
 
 void binance_api::dispatch(call& command) {
@@ -216,15 +216,15 @@ std::string binance_api::failure(std::string_view text, const call_error& error,
                                  const times& now) const {
   rapidjson::Document doc;
   parse_json(text, doc);
-  call call{doc, doc, now, cfg_.binance.max_request_weight, {}};
+  call command{doc, doc, now, cfg_.binance.max_request_weight, {}};
   if (error.code.empty())
-    call.error(unavailable, -1008,
+    command.error(unavailable, -1008,
                "Server is currently overloaded with other requests. Please try "
                "again in a few minutes.");
   else
-    call.error(error.status, std::strtoll(error.code.c_str(), nullptr, 10),
+    command.error(error.status, std::strtoll(error.code.c_str(), nullptr, 10),
                error.message);
-  return std::move(call.outcome.answer);
+  return std::move(command.outcome.answer);
 }
 
 // -- accounts -----------------------------------------------------------------

@@ -100,25 +100,25 @@ struct binance_session::call {
 binance_outcome binance_session::handle(std::string_view text) {
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
-  call call{doc, errors_, {}};
+  call command{doc, errors_, {}};
   auto method = text_member(doc, "method");
   auto* id = find(doc, "id");
   if (!parsed)
-    call.error(invalid_json, "Invalid JSON: cannot be parsed");
+    command.error(invalid_json, "Invalid JSON: cannot be parsed");
   else if (id && !is_valid_id(*id))
-    call.error(invalid_request, "Invalid request: `id` must be an integer, a "
+    command.error(invalid_request, "Invalid request: `id` must be an integer, a "
                                 "string of at most 36 characters, or null");
   else if (method.empty())
-    call.error(invalid_request, "Invalid request: missing field `method`");
+    command.error(invalid_request, "Invalid request: missing field `method`");
   else if (method == "SUBSCRIBE")
-    subscribe(call);
+    subscribe(command);
   else if (method == "UNSUBSCRIBE")
-    unsubscribe(call);
+    unsubscribe(command);
   else if (method == "LIST_SUBSCRIPTIONS")
-    list(call);
+    list(command);
   else
-    call.error(invalid_request, "Invalid request: unknown method");
-  return std::move(call.outcome);
+    command.error(invalid_request, "Invalid request: unknown method");
+  return std::move(command.outcome);
 }
 
 // All or nothing.
@@ -171,12 +171,12 @@ std::string binance_session::failure(std::string_view text,
                                      const call_error& error) const {
   rapidjson::Document doc;
   parse_json(text, doc);
-  call call{doc, errors_, {}};
+  call command{doc, errors_, {}};
   if (error.code.empty())
-    call.error(service_unavailable, "Service Unavailable");
+    command.error(service_unavailable, "Service Unavailable");
   else
-    call.error(std::strtoll(error.code.c_str(), nullptr, 10), error.message);
-  return std::move(call.outcome.answer);
+    command.error(std::strtoll(error.code.c_str(), nullptr, 10), error.message);
+  return std::move(command.outcome.answer);
 }
 
 std::vector<std::string>

@@ -28,14 +28,14 @@ void forget(std::map<std::string, Value>& entries, const std::string& path) {
 
 // -- transitions --------------------------------------------------------------
 
-void call_faults::fail(const std::string& path, const fault_fail_calls& fault) {
-  call_error error{fault.code, fault.message, fault.status};
-  add({path, fault.method, {fault.executes, std::move(error)}, fault.times});
+void call_faults::fail(const std::string& path, const fault_fail_calls& cause) {
+  call_error error{cause.code, cause.message, cause.status};
+  add({path, cause.method, {cause.executes, std::move(error)}, cause.times});
 }
 
 void call_faults::ignore(const std::string& path,
-                         const fault_answer_nothing& fault) {
-  add({path, fault.method, {fault.executes, std::nullopt}, fault.times});
+                         const fault_answer_nothing& cause) {
+  add({path, cause.method, {cause.executes, std::nullopt}, cause.times});
 }
 
 // A later fault for the same calls replaces the earlier one.
@@ -52,15 +52,15 @@ void call_faults::maintain(const std::string& path,
 }
 
 void call_faults::notify_first(const std::string& path,
-                               const fault_notify_first& fault) {
-  notify_first_[path] = fault;
+                               const fault_notify_first& cause) {
+  notify_first_[path] = cause;
 }
 
-void call_faults::silence(const std::string& path, const fault_silence& fault) {
+void call_faults::silence(const std::string& path, const fault_silence& cause) {
   std::erase_if(silent_, [&](const silent_channel& x) {
-    return x.path == path && x.channel == fault.channel;
+    return x.path == path && x.channel == cause.channel;
   });
-  silent_.push_back({path, fault.channel});
+  silent_.push_back({path, cause.channel});
 }
 
 void call_faults::recover(const std::string& path) {

@@ -36,16 +36,16 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  void fail(const std::string& path, const fault_fail_calls& fault);
+  void fail(const std::string& path, const fault_fail_calls& cause);
 
-  void ignore(const std::string& path, const fault_answer_nothing& fault);
+  void ignore(const std::string& path, const fault_answer_nothing& cause);
 
   /// @param until nothing means until `recover`
   void maintain(const std::string& path, std::optional<time_point> until);
 
-  void notify_first(const std::string& path, const fault_notify_first& fault);
+  void notify_first(const std::string& path, const fault_notify_first& cause);
 
-  void silence(const std::string& path, const fault_silence& fault);
+  void silence(const std::string& path, const fault_silence& cause);
 
   /// Ends all faults of a path, or of all paths.
   void recover(const std::string& path);

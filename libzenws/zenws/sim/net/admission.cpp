@@ -33,15 +33,15 @@ bool use_up(uint64_t& times) noexcept {
 
 // -- transitions --------------------------------------------------------------
 
-void admission::refuse(const std::string& path, const fault_refuse& fault) {
-  refusals_[path] = fault;
+void admission::refuse(const std::string& path, const fault_refuse& cause) {
+  refusals_[path] = cause;
 }
 
-void admission::flap(const std::string& path, const fault_flap& fault) {
-  if (fault.point == flap_point::after_accept)
-    accept_flap_ = fault;
+void admission::flap(const std::string& path, const fault_flap& cause) {
+  if (cause.point == flap_point::after_accept)
+    accept_flap_ = cause;
   else
-    flaps_[path] = fault;
+    flaps_[path] = cause;
 }
 
 void admission::accept(const std::string& path) {

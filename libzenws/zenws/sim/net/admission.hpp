@@ -17,9 +17,9 @@ class admission {
 public:
   // -- transitions ------------------------------------------------------------
 
-  void refuse(const std::string& path, const fault_refuse& fault);
+  void refuse(const std::string& path, const fault_refuse& cause);
 
-  void flap(const std::string& path, const fault_flap& fault);
+  void flap(const std::string& path, const fault_flap& cause);
 
   /// Ends refusing and flapping.
   void accept(const std::string& path);

@@ -143,13 +143,13 @@ okx_outcome okx_session::handle(std::string_view text, const times& now) {
     return {{"pong"}, {}, {}, {}};
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
-  call call{text, doc, connection_, {}};
+  call command{text, doc, connection_, {}};
   auto* id = find(doc, "id");
   if (text.size() > max_request || !parsed || (id && !is_valid_id(*id)))
-    call.invalid();
+    command.invalid();
   else
-    dispatch(call, now);
-  return std::move(call.outcome);
+    dispatch(command, now);
+  return std::move(command.outcome);
 }
 
 void okx_session::dispatch(call& command, const times& now) {
@@ -266,9 +266,9 @@ std::string okx_session::failure(std::string_view text,
                                 : std::string_view{error.message};
   if (okx_orders::knows(text_member(doc, "op")))
     return okx_orders::refusal(doc, code, message);
-  call call{text, doc, connection_, {}};
-  call.error(code, message);
-  return std::move(call.outcome.answers.front());
+  call command{text, doc, connection_, {}};
+  command.error(code, message);
+  return std::move(command.outcome.answers.front());
 }
 
 std::vector<okx_arg> okx_session::covered(std::string_view pattern) const {
