@@ -52,7 +52,7 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  boost::asio::io_context::executor_type executor() noexcept {
+  boost::asio::io_context::executor_type executor() noexcept override {
     return ctx_.get_executor();
   }
 

@@ -29,6 +29,8 @@ class journal;
 /// The server as its connections see it.
 class connection_owner {
 public:
+  virtual boost::asio::io_context::executor_type executor() noexcept = 0;
+
   virtual const server_config& config() const noexcept = 0;
 
   virtual journal& log() noexcept = 0;
