@@ -13,7 +13,7 @@
 
 namespace zenws::bench {
 
-gateway_test_support::gateway_process(const std::string& policy)
+gateway_process::gateway_process(const std::string& policy)
   : process_(test_support::this_program(), {"--gateway", policy}) {
   auto line = process_.read_line();
   if (!line)
@@ -21,7 +21,7 @@ gateway_test_support::gateway_process(const std::string& policy)
   port_ = static_cast<uint16_t>(std::stoul(*line));
 }
 
-double gateway_test_support::cpu_seconds() const {
+double gateway_process::cpu_seconds() const {
   std::ifstream in{"/proc/" + std::to_string(process_.pid()) + "/stat"};
   std::string text{std::istreambuf_iterator<char>{in}, {}};
   // Fields 14 and 15; the second one is a name in parentheses.

@@ -42,7 +42,7 @@ void serve(tcp::socket client, uint16_t port) {
 
 } // namespace
 
-relay_test_support::relay_process(const server_address& to)
+relay_process::relay_process(const server_address& to)
   : process_(test_support::this_program(),
              {"--relay", std::to_string(to.port)}),
     address_(to) {

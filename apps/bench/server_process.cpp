@@ -40,7 +40,7 @@ context_of(const sim::server_config& cfg,
 
 // -- server_process -----------------------------------------------------------
 
-server_test_support::server_process(transport below, cores where)
+server_process::server_process(transport below, cores where)
   : process_(test_support::this_program(),
              arguments_of(below, folder_.file("ca.pem"), where)) {
   auto line = process_.read_line();
