@@ -39,10 +39,10 @@ void order_feed::leave(connection& subscriber) {
 // Sends last: a connection may leave, and cancel orders, while it is told.
 void order_feed::publish(const std::vector<order>& changed) {
   std::vector<std::pair<std::shared_ptr<connection>, std::string>> out;
-  for (auto& entry : changed)
+  for (auto& item : changed)
     for (auto& x : entries_)
-      if (x.account == entry.account)
-        if (auto text = x.words(entry))
+      if (x.account == item.account)
+        if (auto text = x.words(item))
           out.emplace_back(x.subscriber->shared_from_this(), std::move(*text));
   for (auto& [receiver, text] : out)
     receiver->send(opcode::text, text);
