@@ -102,8 +102,7 @@ void compare_floods(const options& opts, const gateway_process& gateway,
                     const server_address& where, report& out) {
   comparison cases;
   cases.bench = "remote";
-  cases.label = to_string(where.below) + '/'
-                     + std::to_string(payload_bytes);
+  cases.label = to_string(where.below) + '/' + std::to_string(payload_bytes);
   auto remote = [&](const char* name, size_t subscribers) {
     return timed(name, opts.seconds, payload_bytes, [=, &gateway](uint64_t n) {
       return remote_flood(gateway, opts.policy, where, {n, payload_bytes},

@@ -63,14 +63,13 @@ void run_restore(const options& opts, const server_process& server,
   auto& address = server.address();
   comparison cases;
   cases.bench = "restore";
-  cases.label = to_string(address.below) + '/'
-                     + std::to_string(num_channels);
+  cases.label = to_string(address.below) + '/' + std::to_string(num_channels);
   for (auto where : {placement::scheduled, placement::co_located}) {
     auto name = where == placement::scheduled ? "scheduled" : "co-located";
     cases.variants.push_back({name, [&opts, &address, where] {
-                                     return restore_once(address, opts.policy,
-                                                         where);
-                                   }});
+                                return restore_once(address, opts.policy,
+                                                    where);
+                              }});
   }
   run(cases, opts, out);
 }

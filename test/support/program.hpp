@@ -23,9 +23,9 @@ class program {
 public:
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// Starts `what`.
+  /// Starts the program `file`.
   /// @throws std::runtime_error saying why not.
-  program(const std::filesystem::path& what,
+  program(const std::filesystem::path& file,
           const std::vector<std::string>& arguments);
 
   program(program&& other) noexcept;
@@ -41,18 +41,18 @@ public:
     return pid_;
   }
 
-  // -- what it says -----------------------------------------------------------
+  // -- output -----------------------------------------------------------------
 
   /// Returns the next line that it prints; nothing if it has ended or if there
   /// is none in time.
   std::optional<std::string>
   read_line(std::chrono::milliseconds patience = std::chrono::minutes{10});
 
-  /// Reads up to a line that has `greeting` and returns what follows it.
+  /// Reads up to a line that has `greeting` and returns the text after it.
   std::optional<std::string> read_after(std::string_view greeting,
                                         std::chrono::milliseconds patience);
 
-  // -- what is done to it -----------------------------------------------------
+  // -- control ----------------------------------------------------------------
 
   void signal(int number) const;
 

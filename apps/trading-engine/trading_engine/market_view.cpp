@@ -253,14 +253,14 @@ void market_view::decide(const decision& choice) {
   decisions_.push_back(choice);
 }
 
-void market_view::suspend(const std::string& instrument) {
-  auto i = instruments_.find(instrument);
+void market_view::suspend(const std::string& name) {
+  auto i = instruments_.find(name);
   if (i != instruments_.end())
     i->second.undecided = false;
 }
 
-void market_view::settled(const std::string& instrument) {
-  auto i = instruments_.find(instrument);
+void market_view::settled(const std::string& name) {
+  auto i = instruments_.find(name);
   if (i != instruments_.end())
     i->second.undecided = true;
 }
@@ -272,8 +272,8 @@ void market_view::dropped(const decision& choice) {
   i->second.account.take_back(choice.contracts);
 }
 
-void market_view::held(const std::string& instrument, int contracts) {
-  auto i = instruments_.find(instrument);
+void market_view::held(const std::string& name, int contracts) {
+  auto i = instruments_.find(name);
   if (i != instruments_.end())
     i->second.account.hold(contracts);
 }

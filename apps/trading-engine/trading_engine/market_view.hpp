@@ -123,17 +123,17 @@ public:
   void decide(const decision& choice);
 
   /// Nothing is decided about an instrument before `settled`.
-  void suspend(const std::string& instrument);
+  void suspend(const std::string& name);
 
   /// A decision has been carried out, or the next one may be made.
-  void settled(const std::string& instrument);
+  void settled(const std::string& name);
 
   /// A decision could not be carried out: the position is what it was before.
   /// Nothing is decided before `settled`.
   void dropped(const decision& choice);
 
   /// The venue tells how many contracts are held.
-  void held(const std::string& instrument, int contracts);
+  void held(const std::string& name, int contracts);
 
   std::vector<std::string> instruments() const;
 

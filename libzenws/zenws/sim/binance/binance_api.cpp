@@ -173,10 +173,10 @@ binance_api_outcome binance_api::handle(std::string_view text,
   auto* params = find(doc, "params");
   auto fits = !params || params->IsObject();
   call command{doc,
-            params && fits ? *params : nothing,
-            now,
-            cfg_.binance.max_request_weight,
-            {}};
+               params && fits ? *params : nothing,
+               now,
+               cfg_.binance.max_request_weight,
+               {}};
   if (!parsed || !fits || text_member(doc, "method").empty())
     command.error(bad_request, -1135, "Invalid JSON request.");
   else if (!weight_.admit(now.steady))
@@ -218,12 +218,13 @@ std::string binance_api::failure(std::string_view text, const call_error& error,
   parse_json(text, doc);
   call command{doc, doc, now, cfg_.binance.max_request_weight, {}};
   if (error.code.empty())
-    command.error(unavailable, -1008,
-               "Server is currently overloaded with other requests. Please try "
-               "again in a few minutes.");
+    command.error(
+      unavailable, -1008,
+      "Server is currently overloaded with other requests. Please try "
+      "again in a few minutes.");
   else
     command.error(error.status, std::strtoll(error.code.c_str(), nullptr, 10),
-               error.message);
+                  error.message);
   return std::move(command.outcome.answer);
 }
 

@@ -106,8 +106,9 @@ binance_outcome binance_session::handle(std::string_view text) {
   if (!parsed)
     command.error(invalid_json, "Invalid JSON: cannot be parsed");
   else if (id && !is_valid_id(*id))
-    command.error(invalid_request, "Invalid request: `id` must be an integer, a "
-                                "string of at most 36 characters, or null");
+    command.error(invalid_request,
+                  "Invalid request: `id` must be an integer, a "
+                  "string of at most 36 characters, or null");
   else if (method.empty())
     command.error(invalid_request, "Invalid request: missing field `method`");
   else if (method == "SUBSCRIBE")
