@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <new>
+#include <type_traits>
 
 namespace zenws {
 
@@ -29,6 +30,12 @@ constexpr uint32_t unpooled = 0xffffffff;
 constexpr size_t compact_limit = slab_pool::read_size / 4;
 
 } // namespace
+
+// The entries live in raw memory behind the data.
+static_assert(std::is_trivially_copyable_v<slab_entry>);
+static_assert(std::is_trivially_destructible_v<slab_entry>);
+static_assert(16 % alignof(slab_entry) == 0
+              && sizeof(slab) % alignof(slab_entry) == 0);
 
 // -- slab ---------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ namespace zenws {
 
 namespace {
 
-size_t bytes_of(const deferred_sends::item& what) noexcept {
-  return sizeof(what) + what.payload.size() + what.params.size();
+size_t bytes_of(const deferred_sends::item& message) noexcept {
+  return sizeof(message) + message.payload.size() + message.params.size();
 }
 
 } // namespace
@@ -21,11 +21,11 @@ deferred_sends::next_deadline() const noexcept {
   return result;
 }
 
-bool deferred_sends::push(item what) {
-  if (bytes_ + bytes_of(what) > max_bytes_)
+bool deferred_sends::push(item message) {
+  if (bytes_ + bytes_of(message) > max_bytes_)
     return false;
-  bytes_ += bytes_of(what);
-  items_.push_back(std::move(what));
+  bytes_ += bytes_of(message);
+  items_.push_back(std::move(message));
   return true;
 }
 
@@ -36,9 +36,9 @@ deferred_sends::item deferred_sends::pop() {
   return result;
 }
 
-void deferred_sends::put_back(item what) {
-  bytes_ += bytes_of(what);
-  items_.push_front(std::move(what));
+void deferred_sends::put_back(item message) {
+  bytes_ += bytes_of(message);
+  items_.push_front(std::move(message));
 }
 
 std::vector<uint64_t> deferred_sends::expire(time_point now) {

@@ -86,13 +86,13 @@ public:
   // -- transitions ------------------------------------------------------------
 
   /// @returns `false` if there is no room.
-  [[nodiscard]] bool push(item what);
+  [[nodiscard]] bool push(item message);
 
   /// @pre `!empty()`
   item pop();
 
   /// Undoes the last `pop`.
-  void put_back(item what);
+  void put_back(item message);
 
   /// Removes what has waited long enough and returns the tokens.
   std::vector<uint64_t> expire(time_point now);

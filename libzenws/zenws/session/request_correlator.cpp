@@ -95,8 +95,8 @@ std::vector<uint64_t> request_correlator::fail_before(int64_t id) {
 std::vector<uint64_t> request_correlator::fail_all() {
   std::vector<uint64_t> result;
   result.reserve(calls_.size());
-  for (const auto& [id, what] : calls_)
-    result.push_back(what.token);
+  for (const auto& [id, pending] : calls_)
+    result.push_back(pending.token);
   calls_.clear();
   ids_.clear();
   deadlines_.clear();
@@ -109,11 +109,11 @@ void request_correlator::skip_foreign() {
 }
 
 uint64_t request_correlator::remove(call_map::iterator pos) {
-  auto [id, what] = *pos;
-  deadlines_.erase({what.deadline, id});
-  ids_.erase(what.token);
+  auto [id, pending] = *pos;
+  deadlines_.erase({pending.deadline, id});
+  ids_.erase(pending.token);
   calls_.erase(pos);
-  return what.token;
+  return pending.token;
 }
 
 } // namespace zenws

@@ -11,10 +11,10 @@
 #include <variant>
 #include <vector>
 
-/// What a session asks its owner to do.
+/// Actions that the owner of a session must perform.
 namespace zenws::action {
 
-/// Start connecting, once it is known where to; report that by `entered`.
+/// Start connecting once the address is known; report that by `entered`.
 struct dial {
   /// Counted from 1 since the last stable connection.
   uint64_t attempt = 0;
@@ -48,13 +48,13 @@ struct ping {
   std::string payload{};
 };
 
-/// Who waits for a message to be written.
+/// When the sender of a message is answered.
 enum class write_completion : uint8_t {
-  /// Nobody.
+  /// Never.
   none,
-  /// Whoever sent it.
+  /// When it was written.
   on_written,
-  /// Whoever made the call: not before its answer.
+  /// When the call is answered.
   on_response,
 };
 
@@ -67,10 +67,10 @@ struct write {
   std::string payload{};
 };
 
-/// Find out the credentials and report them by `authorized`.
+/// Look up the credentials and report them by `authorized`.
 struct get_credentials {};
 
-/// Answer a message that was not sent, or whose fate is unknown.
+/// Fail a message that was not sent, or whose outcome is unknown.
 struct fail {
   uint64_t token = 0;
   error reason{};
@@ -81,16 +81,16 @@ struct answer {
   uint64_t token = 0;
   rpc_response response{};
 
-  /// Of an error: its code says what became of the request.
+  /// Of an error: its code tells the outcome of the request.
   error reason{};
 };
 
-/// Tell subscribers what became of their channels.
+/// Report outcomes of channels to their subscribers.
 struct report {
   subscription_outcomes outcomes{};
 };
 
-/// Tell all subscribers, after the data that came before.
+/// Notify all subscribers, after the data that came before.
 struct notify {
   client_event event{};
 };
@@ -104,7 +104,7 @@ struct stop {
 
 namespace zenws {
 
-/// One thing that the owner of a session must do.
+/// One action that the owner of a session must perform.
 using session_action
   = std::variant<action::dial, action::drop, action::dial_successor,
                  action::adopt_successor, action::promote_successor,
@@ -112,7 +112,7 @@ using session_action
                  action::get_credentials, action::fail, action::answer,
                  action::report, action::notify, action::stop>;
 
-/// Things to do, in this order.
+/// Actions in the order in which to perform them.
 using session_actions = std::vector<session_action>;
 
 } // namespace zenws

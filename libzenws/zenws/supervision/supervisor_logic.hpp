@@ -67,7 +67,7 @@ enum class supervision_end : uint8_t {
   significant_child,
 };
 
-/// What a supervision asks its owner to do.
+/// Actions that the owner of a supervisor's logic must perform.
 namespace supervisor_action {
 
 /// Start a child; report `started` or `start_failed`.
@@ -85,17 +85,17 @@ struct kill {
   uint64_t child = 0;
 };
 
-/// What is worth telling about a child.
+/// Events of a child for observers.
 enum class child_event : uint8_t { restarting, restarted, ended, gave_up };
 
-/// Tell whoever wants to know.
+/// Notify observers.
 struct notify {
   uint64_t child = 0;
   child_event event = child_event::restarting;
   std::chrono::milliseconds retry_in{0}; // if `restarting`
 };
 
-/// A child was told to end, and has.
+/// A child that was asked to end has ended.
 struct stopped {
   uint64_t child = 0;
 };
@@ -171,8 +171,8 @@ public:
   result<uint64_t> add(const child_policy& policy, time_point now,
                        actions& out);
 
-  /// Ends a child and does not start it again, not even with others. `settle`
-  /// tells when it is done, which may be at once. A temporary child is
+  /// Ends a child and does not start it again, not even with others. `stopped`
+  /// follows when it is done, which may be at once. A temporary child is
   /// forgotten with it.
   /// @returns `ec::not_found`.
   error terminate(uint64_t child, time_point now, actions& out);
