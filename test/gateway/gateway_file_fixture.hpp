@@ -40,6 +40,22 @@ limit = { max_restarts = 4, period = "2min" }
 max_children = 5
 shutdown_timeout = "9s"
 restart_backoff = { min = "20ms", max = "3s" }
+account = "main"
+
+[supervision.limits]
+host = "the venue"
+
+[supervision.limits.rates]
+own = { pool = "a", scope = "host", capacity = 7, refill = 2, per = "3s" }
+
+[supervision.limits.additional_rates]
+quota = { pool = "b", scope = "account", limit = 8, period = "1h", reserve = 1 }
+
+[supervision.limits.costs]
+"private/buy" = { a = 2, b = 3 }
+
+[supervision.limits.additional_costs]
+"private/sell" = { b = 4 }
 
 [clients]
 plain = { url = "ws://127.0.0.1:8080/ws" }

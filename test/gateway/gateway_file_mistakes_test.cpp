@@ -68,6 +68,17 @@ void check_as_a_whole(const std::vector<std::string>& texts,
 
 } // namespace
 
+CAF_TEST(each limit is checked by its name) {
+  CAF_CHECK_EQUAL(mistakes_in(
+                    "[supervision.limits.additional_rates]\n"
+                    "a = { scope = \"planet\", limit = 1, pool = \"x\" }\n"
+                    "b = { limit = 0, pool = \"x\" }\n"
+                    "c = { limit = 1, refill = 2, pool = \"x\" }\n"),
+                  (names{"supervision.limits.additional_rates.a.scope",
+                         "supervision.limits.additional_rates.b.limit",
+                         "supervision.limits.additional_rates.c.refill"}));
+}
+
 CAF_TEST_FIXTURE_SCOPE(gateway_file_mistakes_tests, gateway_file_fixture)
 
 CAF_TEST(unknown names are mistakes) {

@@ -45,6 +45,19 @@ CAF_TEST(all sections are read to the last field) {
   CAF_CHECK_EQUAL(supervision.shutdown_timeout, 9s);
   CAF_CHECK_EQUAL(supervision.restart_backoff.min, 20ms);
   CAF_CHECK_EQUAL(supervision.restart_backoff.max, 3s);
+  CAF_CHECK_EQUAL(supervision.account, "main");
+  auto& limits = supervision.limits;
+  CAF_CHECK_EQUAL(limits.host, "the venue");
+  CAF_REQUIRE(limits.rates);
+  CAF_CHECK(*limits.rates
+            == (std::vector<rate_limit>{
+              {"own", "a", limit_scope::host, token_bucket_config{7, 2, 3s}}}));
+  CAF_CHECK(limits.additional_rates
+            == (std::vector<rate_limit>{{"quota", "b", limit_scope::account,
+                                         rolling_window_config{8, 1h}, 1}}));
+  CAF_CHECK_EQUAL(limits.costs.at("private/buy").size(), 2u);
+  CAF_CHECK_EQUAL(limits.costs.at("private/buy")[1].cost, 3u);
+  CAF_CHECK_EQUAL(limits.additional_costs.at("private/sell")[0].pool, "b");
   CAF_REQUIRE_EQUAL(uut.clients.size(), 2u);
   CAF_CHECK_EQUAL(uut.clients[0].spec.name, "plain");
   CAF_CHECK_EQUAL(uut.clients[1].spec.name, "venue");

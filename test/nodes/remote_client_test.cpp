@@ -34,6 +34,7 @@ tell_late(client_supervisor_actor::pointer self, client_supervisor_actor real) {
     [=](restart_client& what) { return pass_on(what); },
     [=](list_clients& what) { return pass_on(what); },
     [=](count_clients& what) { return pass_on(what); },
+    [=](get_limits& what) { return pass_on(what); },
     [=](get_tree& what) { return pass_on(what); },
   };
 }
@@ -144,6 +145,12 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   auto list = there.ask<client_list>(there.link->gateway(), list_clients{});
   CAF_REQUIRE(list);
   CAF_CHECK_EQUAL(list->clients.size(), 2u);
+  auto limits = there.ask<limit_levels>(there.link->gateway(), get_limits{});
+  CAF_REQUIRE(limits);
+  CAF_CHECK(
+    std::any_of(limits->limits.begin(), limits->limits.end(), [](auto& x) {
+      return x.name == "Deribit matching requests" && x.available > 0;
+    }));
   auto tree = there.ask<tree_node>(there.link->gateway(), get_tree{});
   CAF_REQUIRE(tree);
   CAF_MESSAGE(to_text(*tree));

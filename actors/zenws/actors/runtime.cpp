@@ -30,9 +30,9 @@ system_config::system_config() {
 
 // -- ownership --------------------------------------------------------------------
 
-// What has to end before the loops do. Holds on to actors that nobody else
-// refers to any more: they would end at a moment of their own.
-class runtime::property {
+// Actors that must end before the loops do. Keeps those alive that nothing else
+// refers to: CAF would end them at a moment of its own.
+class runtime::owned_actors {
 public:
   void add(caf::actor who) {
     std::lock_guard guard{mtx_};
@@ -89,7 +89,7 @@ runtime::runtime(caf::actor_system& sys, size_t num_loops)
   : system_(sys),
     limits_(std::make_unique<limit_registry>()),
     recorders_(std::make_unique<recorder_registry>()),
-    owned_(std::make_shared<property>()) {
+    owned_(std::make_shared<owned_actors>()) {
   for (size_t i = 0; i < num_loops; ++i)
     loops_.push_back(std::make_unique<io_loop>(sys));
 }
@@ -161,22 +161,22 @@ runtime::start_supervisor(supervisor_config cfg) {
              [&](const caf::error&) { started = false; });
   if (started)
     return result;
-  caf::error why;
-  self->receive([&](const caf::down_msg& x) { why = x.reason; });
-  return why;
+  caf::error problem;
+  self->receive([&](const caf::down_msg& x) { problem = x.reason; });
+  return problem;
 }
 
 child_spec runtime::child(client_spec spec) {
-  return client_child(*this, std::move(spec));
+  return make_child(*this, std::move(spec));
 }
 
 child_spec runtime::child(client_supervisor_config cfg) {
-  return client_supervisor_child(*this, std::move(cfg));
+  return make_child(*this, std::move(cfg));
 }
 
 child_spec runtime::child(supervisor_config cfg) {
   cfg.events = events_;
-  return supervisor_child(std::move(cfg));
+  return make_child(std::move(cfg));
 }
 
 // -- pools ----------------------------------------------------------------------
@@ -204,12 +204,12 @@ caf::expected<client_actor> runtime::find_client(std::string_view name) const {
   return make_error(error{ec::not_found, std::string{name}});
 }
 
-void runtime::watch(const caf::actor& who) {
-  events_->watch(who);
+void runtime::watch(const caf::actor& watcher) {
+  events_->watch(watcher);
 }
 
-void runtime::unwatch(const caf::actor& who) {
-  events_->unwatch(who.address());
+void runtime::unwatch(const caf::actor& watcher) {
+  events_->unwatch(watcher.address());
 }
 
 // -- implementation of client_runtime ----------------------------------------------
@@ -227,6 +227,7 @@ caf::error runtime::adopt(durable_state& client, const client_actor& address,
     clients_->remove(client.spec.name, address);
     return problem;
   }
+  client.shared_limits = limits_->limiters_for(client.spec);
   return {};
 }
 

@@ -7,9 +7,8 @@
 #include "zenws/actors/delivery/event_stream.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/actors/pool/pool.hpp"
-#include "zenws/actors/supervision/client_child.hpp"
 #include "zenws/actors/supervision/client_supervisor.hpp"
-#include "zenws/actors/supervision/subtree_child.hpp"
+#include "zenws/actors/supervision/make_child.hpp"
 #include "zenws/actors/supervision/supervisor.hpp"
 
 #include <atomic>
@@ -36,7 +35,7 @@ public:
   system_config();
 };
 
-/// Owns the I/O loops of an actor system.
+/// Owner of the I/O loops of an actor system, and of the actors on them.
 ///
 /// Declare it after the `actor_system`: its destructor ends all clients and
 /// supervisors (closing connections with code 1001) and then the loops. If that
@@ -47,8 +46,8 @@ class runtime : public client_runtime {
 public:
   // -- constants --------------------------------------------------------------
 
-  /// How long clients may take for their closing handshakes when the runtime
-  /// ends.
+  /// Time in which clients must complete their closing handshakes when the
+  /// runtime ends.
   static constexpr std::chrono::milliseconds shutdown_patience
     = std::chrono::seconds{10};
 
@@ -95,20 +94,19 @@ public:
 
   /// Starts a supervisor for actors of any kind and waits until its children
   /// have been started (blocks: not for use by actors, which have `child` and
-  /// `zenws::supervise`). It ends with the runtime; watchers learn of what
-  /// happens.
-  /// @returns `ec::invalid_config` naming every problem, or why a child could
-  ///          not be started.
+  /// `zenws::supervise`). It ends with the runtime; watchers receive its
+  /// events.
+  /// @returns `ec::invalid_config` naming every problem, or the error of the
+  ///          child that could not be started.
   caf::expected<supervisor_actor> start_supervisor(supervisor_config cfg);
 
-  /// Makes a client a child of a supervisor, see `client_child`.
+  /// Makes a client a child of a supervisor, see `make_child`.
   child_spec child(client_spec spec);
 
-  /// Makes a supervisor of clients a child of another one, see
-  /// `client_supervisor_child`.
+  /// Makes a supervisor of clients a child of another one, see `make_child`.
   child_spec child(client_supervisor_config cfg);
 
-  /// Makes a supervisor a child of another one, see `supervisor_child`.
+  /// Makes a supervisor a child of another one, see `make_child`.
   child_spec child(supervisor_config cfg);
 
   // -- pools ------------------------------------------------------------------
@@ -128,15 +126,16 @@ public:
   /// Returns a supervised client by its name, or `ec::not_found`.
   caf::expected<client_actor> find_client(std::string_view name) const;
 
-  /// All supervised clients.
+  /// Returns the supervised clients.
   const client_registry& clients() const noexcept {
     return *clients_;
   }
 
-  /// Tells `who` of all that happens from now on, see `event_stream`.
-  void watch(const caf::actor& who);
+  /// Sends all events to `watcher` from now on, see `event_stream`.
+  void watch(const caf::actor& watcher);
 
-  void unwatch(const caf::actor& who);
+  /// Sends no more events to `watcher`.
+  void unwatch(const caf::actor& watcher);
 
   // -- implementation of client_runtime ------------------------------------------
 
@@ -173,7 +172,7 @@ private:
   // Starts the recorder that the spec of a client asks for, if any.
   caf::error start_recorder(durable_state& client);
 
-  class property;
+  class owned_actors;
 
   // Ends an actor with the runtime, and keeps it until then.
   template <class Handle>
@@ -186,7 +185,7 @@ private:
   client_registry_ptr clients_ = std::make_shared<client_registry>();
   event_stream_ptr events_ = std::make_shared<event_stream>();
   std::unique_ptr<recorder_registry> recorders_;
-  std::shared_ptr<property> owned_;
+  std::shared_ptr<owned_actors> owned_;
 };
 
 } // namespace zenws

@@ -90,6 +90,7 @@ gateway::behavior_type gateway::make_behavior() {
     },
     [this](list_clients request) { return delegate(supervisor_, request); },
     [this](count_clients request) { return delegate(supervisor_, request); },
+    [this](get_limits request) { return delegate(supervisor_, request); },
     [this](get_tree) { return tree(); },
     [this](const join_gateway& request) { return join(request); },
   };

@@ -63,6 +63,7 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
       });
     },
     [this](count_clients request) { return forward<client_counts>(request); },
+    [this](get_limits request) { return forward<limit_levels>(request); },
     [this](get_tree request) { return forward<tree_node>(request); },
     [this](const get_client& request) { return find(request.name); },
     [this](const client_event& event) {

@@ -32,10 +32,76 @@ void read_limit(config_section& from, restart_limit& to) {
     from.complain("period", "must not be 0");
 }
 
+void read_period(config_section& from, std::string_view key,
+                 std::chrono::nanoseconds& to) {
+  std::chrono::milliseconds period{0};
+  if (from.read(key, period))
+    to = period;
+}
+
+// A bucket has a capacity; everything else is a window.
+void read_rate(config_section& from, rate_limit& to) {
+  from.read("pool", to.pool);
+  from.read_choice("scope", to.scope,
+                   {limit_scope::connection, limit_scope::account,
+                    limit_scope::host});
+  from.read("reserve", to.reserve);
+  token_bucket_config bucket;
+  rolling_window_config window;
+  if (from.read("capacity", bucket.capacity)) {
+    from.read("refill", bucket.refill);
+    read_period(from, "per", bucket.per);
+    to.rule = bucket;
+  } else {
+    from.read("limit", window.limit);
+    read_period(from, "period", window.period);
+    to.rule = window;
+  }
+  complain(from, validate(to));
+}
+
+std::vector<rate_limit> read_rates(config_section& from) {
+  std::vector<rate_limit> result;
+  for (auto& name : from.keys())
+    if (auto table = from.table(name)) {
+      rate_limit limit{.name = name};
+      read_rate(*table, limit);
+      result.push_back(std::move(limit));
+    }
+  return result;
+}
+
+call_costs read_costs(config_section& from) {
+  call_costs result;
+  for (auto& method : from.keys())
+    if (auto pools = from.table(method))
+      for (auto& pool : pools->keys()) {
+        rate_draw draw{.pool = pool};
+        pools->read(pool, draw.cost);
+        result[method].push_back(std::move(draw));
+      }
+  return result;
+}
+
+void read_limits(config_section& from, limit_overrides& to) {
+  from.read("host", to.host);
+  if (auto table = from.table("rates"))
+    to.rates = read_rates(*table);
+  if (auto table = from.table("additional_rates"))
+    to.additional_rates = read_rates(*table);
+  if (auto table = from.table("costs"))
+    to.costs = read_costs(*table);
+  if (auto table = from.table("additional_costs"))
+    to.additional_costs = read_costs(*table);
+}
+
 void read_supervision(config_section& from, client_supervisor_config& to) {
   from.read("name", to.name);
   if (auto limit = from.table("limit"))
     read_limit(*limit, to.limit);
+  from.read("account", to.account);
+  if (auto limits = from.table("limits"))
+    read_limits(*limits, to.limits);
   from.read("max_children", to.max_children);
   from.read("shutdown_timeout", to.shutdown_timeout);
   if (auto backoff = from.table("restart_backoff"))

@@ -170,7 +170,10 @@ std::vector<rate_limiter::status> rate_limiter::available(time_point now) {
   std::vector<status> result;
   result.reserve(meters_.size());
   auto add = [&](const rate_limit& limit, auto& level) {
-    result.push_back({limit.name, level.available(now), level.capacity()});
+    auto needed = std::min(limit.reserve, level.capacity() - 1) + 1;
+    auto ready = std::max(level.ready_at(needed, now), now);
+    result.push_back({limit.name, level.available(now), level.capacity(),
+                      limit.scope, ready - now});
   };
   for (auto& x : meters_)
     std::visit([&](auto& level) { add(x.limit, level); }, x.level);

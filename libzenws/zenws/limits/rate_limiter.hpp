@@ -129,6 +129,11 @@ public:
     int64_t available = 0;
 
     uint64_t capacity = 0;
+
+    limit_scope scope = limit_scope::connection;
+
+    /// Time until a request of one unit is let through; 0 for now.
+    std::chrono::nanoseconds next_free{0};
   };
 
   // -- constructors, destructors, and assignment operators --------------------

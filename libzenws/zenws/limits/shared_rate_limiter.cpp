@@ -8,9 +8,12 @@
 namespace zenws {
 
 struct shared_rate_limiter::state {
-  explicit state(const std::vector<rate_limit>& limits) : limiter(limits) {
+  state(const std::vector<rate_limit>& limits, std::string name)
+    : owner(std::move(name)), limiter(limits) {
     // nop
   }
+
+  const std::string owner;
 
   std::mutex mtx;
   rate_limiter limiter; // guarded by mtx
@@ -18,9 +21,14 @@ struct shared_rate_limiter::state {
 
 // -- shared_rate_limiter ------------------------------------------------------
 
-shared_rate_limiter::shared_rate_limiter(const std::vector<rate_limit>& limits)
-  : state_(std::make_shared<state>(limits)) {
+shared_rate_limiter::shared_rate_limiter(const std::vector<rate_limit>& limits,
+                                         std::string owner)
+  : state_(std::make_shared<state>(limits, std::move(owner))) {
   // nop
+}
+
+const std::string& shared_rate_limiter::owner() const noexcept {
+  return state_->owner;
 }
 
 std::optional<rate_refusal> shared_rate_limiter::check(rate_charges charges,
@@ -101,7 +109,7 @@ rate_gate::acquire_from(size_t index, rate_charges charges, time_point now,
       own_.charge(charges, now);
     return refusal;
   }
-  auto& [mtx, limiter] = *shared_[index].state_;
+  auto& [owner, mtx, limiter] = *shared_[index].state_;
   std::lock_guard guard{mtx};
   refusal = longer(std::move(refusal), limiter.check(charges, now));
   refusal = acquire_from(index + 1, charges, now, std::move(refusal));

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace zenws {
@@ -24,9 +25,14 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  explicit shared_rate_limiter(const std::vector<rate_limit>& limits);
+  /// @param owner names the host or the account that has these limits.
+  explicit shared_rate_limiter(const std::vector<rate_limit>& limits,
+                               std::string owner = {});
 
   // -- properties -------------------------------------------------------------
+
+  /// Returns the name of the host or the account that has these limits.
+  const std::string& owner() const noexcept;
 
   /// Same as for `rate_limiter`; another client may take the units meanwhile.
   [[nodiscard]] std::optional<rate_refusal> check(rate_charges charges,

@@ -50,6 +50,20 @@ bool take_if_due(std::optional<T>& due, T now) {
   return true;
 }
 
+// Limits of each connection.
+std::vector<rate_limit> own_limits(const limit_overrides& overrides,
+                                   const dialect& dialect) {
+  auto all = overrides.rates ? *overrides.rates : dialect.limits();
+  all.insert(all.end(), overrides.additional_rates.begin(),
+             overrides.additional_rates.end());
+  return with_scope(all, limit_scope::connection);
+}
+
+void append(const std::vector<rate_draw>& draws, std::vector<rate_charge>& to) {
+  for (auto& draw : draws)
+    to.push_back({draw.pool, draw.cost});
+}
+
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -67,9 +81,7 @@ venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
     overrides_(std::move(context.overrides)),
     demands_(std::move(context.demands)),
     wall_clock_(std::move(context.wall_clock)),
-    gate_(with_scope(overrides_.rates ? *overrides_.rates : dialect_->limits(),
-                     limit_scope::connection),
-          std::move(context.shared_limits)),
+    gate_(own_limits(overrides_, *dialect_), std::move(context.shared_limits)),
     requests_(cfg.venue.max_pending_calls, context.snapshot.next_id),
     subscriptions_(
       {.max_channels = std::min(cfg.venue.max_channels,
@@ -77,8 +89,13 @@ venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
       context.snapshot.subscriptions),
     deferred_(cfg.max_outbound_bytes) {
   for (auto& [method, draws] : overrides_.costs)
-    for (auto& draw : draws)
-      costs_[method].push_back({draw.pool, draw.cost});
+    append(draws, costs_[method]);
+  for (auto& [method, draws] : overrides_.additional_costs) {
+    auto usual = cost_of_call(method);
+    auto& costs
+      = costs_.try_emplace(method, usual.begin(), usual.end()).first->second;
+    append(draws, costs);
+  }
   for (unsigned i = 0; i < context.snapshot.slow_downs; ++i)
     slow_down();
 }

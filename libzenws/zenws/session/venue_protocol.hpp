@@ -3,6 +3,7 @@
 #include "zenws/config/client_config.hpp"
 #include "zenws/latency_histogram.hpp"
 #include "zenws/limits/host_demands.hpp"
+#include "zenws/limits/limit_overrides.hpp"
 #include "zenws/limits/shared_rate_limiter.hpp"
 #include "zenws/session/deferred_sends.hpp"
 #include "zenws/session/request_correlator.hpp"
@@ -48,15 +49,6 @@ struct protocol_snapshot {
 
   /// Number of connections that the venue ended for too many requests.
   unsigned slow_downs = 0;
-};
-
-/// Limits and costs that replace those of a dialect.
-struct limit_overrides {
-  /// Rate limits; nothing for those of the dialect.
-  std::optional<std::vector<rate_limit>> rates{};
-
-  /// Costs of calls by method, where they differ from the dialect.
-  std::map<std::string, std::vector<rate_draw>, std::less<>> costs{};
 };
 
 /// What a protocol shares with others and takes over from its predecessor.

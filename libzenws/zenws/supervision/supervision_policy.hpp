@@ -61,13 +61,22 @@ std::string_view to_string(restart_strategy what) noexcept;
 
 std::string_view to_string(restart_type what) noexcept;
 
-/// How one child is treated.
+/// Special values of `child_policy::shutdown`, by their names in OTP.
+namespace shutdown_time {
+
+/// The child may take as long as it needs; right for supervisors.
+constexpr std::nullopt_t infinity = std::nullopt;
+
+/// The child is killed without being asked.
+constexpr std::chrono::milliseconds brutal_kill{0};
+
+} // namespace shutdown_time
+
+/// Policy of one child.
 struct child_policy {
   restart_type restart = restart_type::permanent;
 
-  /// How long a child may take to end once it is asked to; then it is killed.
-  /// Nothing: as long as it likes, right for supervisors. 0: it is killed
-  /// without being asked.
+  /// Time in which a child must end once it is asked to; then it is killed.
   std::optional<std::chrono::milliseconds> shutdown = std::chrono::seconds{5};
 
   /// Counts for `supervision_policy::ends_with`. Not for permanent children.

@@ -166,6 +166,26 @@ CAF_TEST(a kill is a failure and takes nobody along) {
   CAF_CHECK_EQUAL(incarnation_of(b), 2);
 }
 
+CAF_TEST(a child that ends before it is monitored is restarted once) {
+  auto dead = child("a");
+  dead.start = [this](caf::actor_system& of) -> caf::expected<caf::actor> {
+    caf::actor result = of.spawn(worker, ++started);
+    if (started == 1) {
+      caf::anon_send_exit(result, caf::exit_reason::kill);
+      sched.run();
+    }
+    return result;
+  };
+  start({}, {dead});
+  pass(1h);
+  CAF_CHECK_EQUAL(started, 2);
+  CAF_CHECK(children()[0].restarts == 1u);
+  CAF_CHECK_EQUAL(incarnation_of(address_of("a")), 2);
+  fail("a");
+  pass(1h);
+  CAF_CHECK_EQUAL(incarnation_of(address_of("a")), 3);
+}
+
 CAF_TEST(the rest is restarted in order) {
   start({.strategy = restart_strategy::rest_for_one},
         {child("a"), child("b"), child("c")});

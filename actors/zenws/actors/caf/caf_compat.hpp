@@ -457,6 +457,47 @@ private:
   caf::error gone_;
 };
 
+/// An actor that survives the kill of an actor that it is linked to. As in OTP,
+/// where `kill` becomes `killed`, it receives an exit message like any other.
+template <class Base>
+class surviving_actor : public Base {
+public:
+  using super = Base;
+
+  using super::super;
+
+  using super::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr element,
+               caf::execution_unit* unit) override {
+    if (auto source = linked_actor_killed(*element))
+      element = caf::make_mailbox_element(
+        element->sender, element->mid, {},
+        caf::exit_msg{source,
+                      caf::error{static_cast<uint8_t>(ec::client_crashed),
+                                 error_category(),
+                                 caf::make_message(std::string{"killed"})}});
+    super::enqueue(std::move(element), unit);
+  }
+
+private:
+  // Returns the actor whose link has sent a kill, or nothing. It has ended,
+  // unlike one that asks for a kill.
+  static caf::actor_addr
+  linked_actor_killed(const caf::mailbox_element& element) {
+    if (!holds_any_of<caf::exit_msg>(element))
+      return {};
+    auto& content = const_cast<caf::mailbox_element&>(element).content();
+    auto& exit = content.template get_as<caf::exit_msg>(0);
+    if (exit.reason != caf::exit_reason::kill)
+      return {};
+    auto source = caf::actor_cast<caf::actor>(exit.source);
+    auto has_ended = !source
+                     || source->getf(caf::abstract_actor::is_terminated_flag);
+    return has_ended ? exit.source : caf::actor_addr{};
+  }
+};
+
 // -- stray errors and messages ----------------------------------------------------
 
 /// Logs errors that answer no request of an actor. CAF ends the actor

@@ -1,6 +1,7 @@
 #include "zenws/actors/messages/child_spec.hpp"
 
 #include "zenws/actors/caf/caf_compat.hpp"
+#include "zenws/actors/messages/supervision_messages.hpp"
 
 #include <utility>
 
@@ -16,6 +17,22 @@ std::string_view to_string(child_kind kind) noexcept {
       return "client";
   }
   return "unknown";
+}
+
+caf::actor_addr child_hooks::predecessor() const {
+  return {};
+}
+
+std::string child_hooks::describe_end(const caf::error& reason) const {
+  return reason ? caf_compat::to_text(reason) : std::string{};
+}
+
+void child_hooks::observe(const supervision_event&, caf::execution_unit*) {
+  // nop
+}
+
+tree_node child_hooks::describe(child_state) const {
+  return {};
 }
 
 child_end classify_exit(const caf::error& reason) {

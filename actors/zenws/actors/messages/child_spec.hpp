@@ -5,6 +5,7 @@
 #include "zenws/supervision/supervisor_logic.hpp"
 
 #include <caf/actor.hpp>
+#include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
@@ -29,45 +30,53 @@ struct tree_node;
 /// do; cast typed handles by `caf::actor_cast<caf::actor>`.
 ///
 /// An actor that is spawned with `caf::lazy_init` does not run before the
-/// supervisor watches it and its address leads to it. Any other one may, and so
-/// may those whom it tells of itself.
+/// supervisor monitors it and its address leads to it. Any other one may run
+/// earlier.
 using child_factory
   = std::function<caf::expected<caf::actor>(caf::actor_system&)>;
 
 /// Classifies the exit reason of a child.
 using exit_classifier = std::function<child_end(const caf::error& reason)>;
 
-/// Kinds of children, for `count_children` and the tree.
+/// Kind of actor that a child is, for `count_children` and the tree.
 enum class child_kind : uint8_t { worker, supervisor, client };
 
+/// Returns the name of the enumerator.
 std::string_view to_string(child_kind kind) noexcept;
 
-/// State of a child across its incarnations, for children that need more than
-/// an address. Belongs to the specification of the child, so it outlives
+/// State of a child that survives its incarnations, for children that need more
+/// than an address. Belongs to the specification of the child, so it outlives
 /// the supervisor if that one is started again from the same specification.
 /// Called in the thread of the supervisor.
 class child_hooks {
 public:
   virtual ~child_hooks() = default;
 
-  /// Returns the address of the child, a `stable_address`, and makes it the
+  /// Returns the address of the child, a `stable_address`, and creates it the
   /// first time. The supervisor binds it, and unbinds it when it ends itself.
   virtual caf::expected<stable_address_handle> address(caf::actor_system& sys)
     = 0;
 
-  /// Handles the end of an incarnation and returns its meaning.
+  /// Returns an incarnation that an earlier supervisor has started and that has
+  /// not ended yet, or nothing. The next one is started after its end.
+  virtual caf::actor_addr predecessor() const;
+
+  /// Called when an incarnation has ended.
+  /// @returns what its end means.
   virtual child_death ended(const caf::error& reason) = 0;
 
-  /// Handles an event of the child.
-  virtual void
-  observe(const supervision_event& event, caf::execution_unit* unit)
-    = 0;
+  /// Returns the reason of the last end as text, empty if there was none.
+  virtual std::string describe_end(const caf::error& reason) const;
 
-  /// Retires the address: the child is not started again without a request.
+  /// Called for each event of the child.
+  virtual void observe(const supervision_event& event,
+                       caf::execution_unit* unit);
+
+  /// Called when the child is not started again unless requested.
   virtual void retire(const caf::error& reason, caf::execution_unit* unit) = 0;
 
   /// Describes the child as a node of the tree.
-  virtual tree_node describe(child_state state) = 0;
+  virtual tree_node describe(child_state state) const;
 };
 
 /// Returns the default meaning of an exit reason: normal and shutdown are

@@ -26,10 +26,8 @@ std::vector<config_problem> validate(const client_spec& spec) {
     for (auto& problem : validate(spec.config.heartbeat, rule))
       result.push_back(std::move(problem));
   }
-  if (spec.limits.rates)
-    for (auto& limit : *spec.limits.rates)
-      for (auto& problem : validate(limit))
-        result.push_back({"limits.rates." + problem.field, problem.message});
+  for (auto& problem : validate(spec.limits, "limits."))
+    result.push_back(std::move(problem));
   if (spec.provider && spec.dial_actor)
     result.push_back({"dial_actor", "is of no use beside provider"});
   if (spec.credentials && spec.credentials_actor)

@@ -84,8 +84,8 @@ struct client_spec {
   /// there is only one.
   std::string account{};
 
-  /// Optional: replaces what the dialect knows of the venue's limits and of
-  /// what calls cost. Cannot be sent to another node.
+  /// Optional: limits and costs instead of those that the dialect knows, or
+  /// beside them. Cannot be sent to another node.
   limit_overrides limits{};
 
   /// Optional: decides whether waiting can cure a refusal, see

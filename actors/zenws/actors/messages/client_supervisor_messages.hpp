@@ -13,6 +13,9 @@
 #include <string>
 #include <vector>
 
+/// @file
+/// Requests to a supervisor of clients, and its answers.
+
 namespace zenws {
 
 /// Starts a client and answers with its address, which stays valid across
@@ -35,17 +38,37 @@ struct restart_client {
   std::string name;
 };
 
-/// Asks for a `client_list`.
+/// Requests a `client_list`.
 struct list_clients {};
 
-/// Asks for `client_counts`.
+/// Requests `client_counts`.
 struct count_clients {};
 
+/// Numbers of clients: all of them, and some by state.
 struct client_counts {
   uint64_t clients = 0;
   uint64_t ready = 0;
   uint64_t restarting = 0;
   uint64_t gave_up = 0;
+};
+
+/// Requests `limit_levels`.
+struct get_limits {};
+
+/// Level of a limit that clients share. Limits of the scope `connection` are
+/// each connection's own.
+struct limit_level {
+  std::string name;
+  limit_scope scope = limit_scope::host;
+  std::string owner; // the host, or the host and the account
+  uint64_t capacity = 0;
+  int64_t available = 0;                 // units; negative in debt
+  std::chrono::nanoseconds next_free{0}; // until a unit can be taken; 0: now
+};
+
+/// Levels of the limits of all clients of a supervisor, by owner and name.
+struct limit_levels {
+  std::vector<limit_level> limits;
 };
 
 /// One client of a supervisor.
@@ -63,6 +86,7 @@ struct client_info {
   client_actor address;
 };
 
+/// Clients in the order of their starts.
 struct client_list {
   std::vector<client_info> clients;
 };
@@ -74,6 +98,7 @@ using client_supervisor_actor
                      caf_compat::answers<restart_client, client_actor>,
                      caf_compat::answers<list_clients, client_list>,
                      caf_compat::answers<count_clients, client_counts>,
+                     caf_compat::answers<get_limits, limit_levels>,
                      caf_compat::answers<get_tree, tree_node>>;
 
 // -- inspection -------------------------------------------------------------------
@@ -107,6 +132,22 @@ auto inspect(Inspector& f, client_counts& x) {
 template <class Inspector>
 auto inspect(Inspector& f, list_clients&) {
   return caf_compat::inspect_as(f, "zenws::list_clients");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_limits&) {
+  return caf_compat::inspect_as(f, "zenws::get_limits");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, limit_level& x) {
+  return caf_compat::inspect_as(f, "zenws::limit_level", x.name, x.scope,
+                                x.owner, x.capacity, x.available, x.next_free);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, limit_levels& x) {
+  return caf_compat::inspect_as(f, "zenws::limit_levels", x.limits);
 }
 
 template <class Inspector>

@@ -33,11 +33,13 @@
   apply(zenws::get_credentials)                                                \
   apply(zenws::get_dial_parameters)                                            \
   apply(zenws::get_heartbeat_health)                                           \
+  apply(zenws::get_limits)                                                     \
   apply(zenws::get_pool_health)                                                \
   apply(zenws::get_state_metrics)                                              \
   apply(zenws::get_status)                                                     \
   apply(zenws::get_tree)                                                       \
   apply(zenws::heartbeat_health)                                               \
+  apply(zenws::limit_levels)                                                   \
   apply(zenws::list_clients)                                                   \
   apply(zenws::message_batch)                                                  \
   apply(zenws::pool_health)                                                    \

@@ -78,6 +78,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::restart_client))
   CAF_ADD_TYPE_ID(zenws, (zenws::count_clients))
   CAF_ADD_TYPE_ID(zenws, (zenws::client_counts))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_limits))
+  CAF_ADD_TYPE_ID(zenws, (zenws::limit_levels))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 

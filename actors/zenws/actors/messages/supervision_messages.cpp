@@ -48,12 +48,6 @@ void append_json(const tree_node& x, std::string& out) {
 
 } // namespace
 
-void append_restarts(tree_node& to, const supervisor_logic& policy,
-                     uint64_t child) {
-  if (auto n = policy.restarts_of(child); n > 0)
-    to.details.push_back({"restarts", std::to_string(n)});
-}
-
 std::string to_text(const tree_node& root) {
   auto result = line_of(root);
   append_children(root, {}, result);

@@ -42,17 +42,18 @@ struct delete_child {
   std::string id;
 };
 
-/// Asks for a `child_list`.
+/// Requests a `child_list`.
 struct which_children {};
 
-/// Asks for `child_counts`.
+/// Requests `child_counts`.
 struct count_children {};
 
-/// Asks for a `tree_node`, with those of all supervisors below.
+/// Requests a `tree_node`, with those of all supervisors below.
 struct get_tree {};
 
 // -- answers ------------------------------------------------------------------
 
+/// One child of a supervisor.
 struct child_info {
   std::string id;
   child_kind kind = child_kind::worker;
@@ -67,7 +68,7 @@ struct child_list {
   std::vector<child_info> children;
 };
 
-/// As OTP's supervisor:count_children/1.
+/// Numbers of children, as of OTP's supervisor:count_children/1.
 struct child_counts {
   uint64_t specs = 0;       // all children
   uint64_t active = 0;      // that run
@@ -81,7 +82,7 @@ struct tree_detail {
   std::string value;
 };
 
-/// A supervisor or a child of one.
+/// Node of a supervision tree: a supervisor or one of its children.
 struct tree_node {
   std::string name;
   child_kind kind = child_kind::worker;
@@ -89,10 +90,6 @@ struct tree_node {
   std::vector<tree_detail> details{};
   std::vector<tree_node> children{};
 };
-
-/// Adds the restarts of a child to its node, if there were any.
-void append_restarts(tree_node& to, const supervisor_logic& policy,
-                     uint64_t child);
 
 /// Returns the tree as text, a line for each node.
 std::string to_text(const tree_node& root);
@@ -103,6 +100,7 @@ std::string to_json(const tree_node& root);
 
 // -- events -------------------------------------------------------------------
 
+/// Kind of a `supervision_event`.
 enum class supervision_event_kind : uint8_t {
   started,
   /// A child has failed and is about to be started again.
@@ -118,9 +116,10 @@ enum class supervision_event_kind : uint8_t {
   escalated,
 };
 
+/// Returns the name of the enumerator.
 std::string_view to_string(supervision_event_kind kind) noexcept;
 
-/// Something that happened in a supervision tree.
+/// Event in a supervision tree.
 struct supervision_event {
   supervision_event_kind kind = supervision_event_kind::started;
   std::string supervisor;
@@ -145,6 +144,7 @@ std::string describe(const supervision_event& event);
 
 // -- the actor ----------------------------------------------------------------
 
+/// Supervises children of any kind.
 using supervisor_actor
   = caf::typed_actor<caf_compat::answers<start_child, caf::actor>,
                      caf_compat::answers<terminate_child>,
@@ -156,7 +156,7 @@ using supervisor_actor
 
 namespace detail {
 
-/// Reminds a supervisor of its timers.
+/// Wakes a supervisor for what may be due.
 struct supervision_due {};
 
 template <class Inspector>

@@ -1,23 +1,22 @@
 #pragma once
 
 #include "zenws/actors/client/client_runtime.hpp"
+#include "zenws/actors/messages/child_spec.hpp"
 #include "zenws/actors/messages/messages.hpp"
-#include "zenws/actors/supervision/supervised_client.hpp"
-#include "zenws/actors/supervision/supervisor_driver.hpp"
-#include "zenws/supervision/supervisor_logic.hpp"
+#include "zenws/limits/limit_overrides.hpp"
 #include "zenws/timing/backoff.hpp"
 
-#include <map>
+#include <chrono>
+#include <cstddef>
 #include <memory>
-#include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace zenws {
 
+/// Configuration of a `client_supervisor`.
 struct client_supervisor_config {
-  /// For people: shown in the tree.
+  /// Shown in the tree and in events.
   std::string name = "client-supervisor";
 
   restart_limit limit{};
@@ -34,6 +33,15 @@ struct client_supervisor_config {
   /// `stop_client` or the end of the supervisor.
   std::chrono::milliseconds shutdown_timeout = std::chrono::seconds{8};
 
+  /// Limits of all clients, instead of those of their venues or beside them.
+  /// What a client says itself (`client_spec::limits`) comes first. Clients of
+  /// other supervisors of the runtime share limits of the same name, if those
+  /// of their hosts and accounts are the same, too.
+  limit_overrides limits{};
+
+  /// Names the account of clients that name none.
+  std::string account{};
+
   /// Restarts are logged as warnings; from this many in the window of `limit`
   /// on, as errors.
   size_t alarming_restarts = 3;
@@ -43,38 +51,47 @@ struct client_supervisor_config {
   caf::actor observer{};
 };
 
-/// The clients of a supervisor, in the order of their starts. A supervisor that
-/// is started with the table of one before it goes on with its clients: they
-/// keep subscribers, channels and addresses.
-using client_table = std::vector<std::shared_ptr<supervised_client>>;
+/// Returns **every** problem, none if the configuration is valid.
+std::vector<config_problem> validate(const client_supervisor_config& cfg);
+
+/// Specifications of the clients of a supervisor, in the order of their starts.
+/// A supervisor that is started with the table of an earlier one goes on with
+/// its clients: they keep subscribers, channels and addresses.
+using client_table = std::vector<child_spec>;
 
 namespace detail {
+
+class supervisor_driver;
 
 using client_supervisor_impl
   = client_supervisor_actor::extend<caf_compat::takes<supervision_due>>;
 
 } // namespace detail
 
-/// Starts clients, is linked to and monitors each, and restarts those that end
-/// in error (OTP: transient). What a client was told to do (its spec, its
-/// subscribers) survives its incarnations, and so does its address.
+/// Actor that starts clients, links to and monitors each, and restarts those
+/// that end in error (OTP: transient). The specification of a client, its
+/// subscribers and its address survive its incarnations.
 ///
 /// Fatal errors (`class_of`) do not lead to a restart: the client is given up
 /// at once. Outages (`child_end::outage`) do not count against the limit.
-class client_supervisor : public detail::client_supervisor_impl::base {
+class client_supervisor
+  : public caf_compat::surviving_actor<detail::client_supervisor_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::client_supervisor_impl::base;
+  using super
+    = caf_compat::surviving_actor<detail::client_supervisor_impl::base>;
 
   // -- constructors, destructors, and assignment operators ------------------
 
   /// @param host must live longer than the supervisor.
-  /// @param clients where to keep the clients if they are to outlive the
-  ///                supervisor; otherwise they end with it.
+  /// @param clients keeps the clients beyond the end of the supervisor; without
+  ///                it they end with their supervisor.
   client_supervisor(caf::actor_config& cfg, client_supervisor_config options,
                     client_runtime& host,
                     std::shared_ptr<client_table> clients = nullptr);
+
+  ~client_supervisor() override;
 
   // -- implementation of local_actor ----------------------------------------
 
@@ -85,83 +102,18 @@ public:
   void on_exit() override;
 
 private:
-  friend class detail::supervisor_driver;
-
-  struct child {
-    std::shared_ptr<supervised_client> client;
-    client_actor incarnation{};
-    caf::error exit_reason{}; // what the last incarnation ended by
-    bool has_run = false;
-    std::vector<caf::response_promise> waiting_for_stop{};
-    std::vector<caf::response_promise> waiting_for_restart{};
-  };
-
-  using child_map = std::map<uint64_t, child>; // by number
-
-  // -- requests -----------------------------------------------------------------
-
   caf::result<client_actor> start(client_spec& spec);
-
-  // Begins to supervise a client.
-  void take_in(std::shared_ptr<supervised_client> client);
-
-  caf::result<void> stop(const std::string& name);
-
-  caf::result<client_actor> restart(const std::string& name);
 
   client_list list();
 
   client_counts count() const;
 
-  tree_node tree();
-
-  // -- life and death -----------------------------------------------------------
-
-  bool is_exit_of_child(caf::actor_id who);
-
-  void on_child_down(const caf::actor_addr& who, const caf::error& reason);
-
-  void shut_down(const caf::error& reason);
-
-  // -- following the supervision ------------------------------------------------
-
-  void follow(supervisor_actions actions);
-
-  void perform(const supervisor_action::start& what);
-  void perform(const supervisor_action::stop& what);
-  void perform(const supervisor_action::kill& what);
-  void perform(const supervisor_action::notify& what);
-  void perform(const supervisor_action::stopped& what);
-  void perform(const supervisor_action::forget& what);
-  void perform(const supervisor_action::finish& what);
-
-  // Starts a client again that has ended by request.
-  void start_again(uint64_t number, child& who);
-
-  void answer_all(child& who);
-
-  // -- telling ------------------------------------------------------------------
-
-  void publish(supervision_event_kind kind, uint64_t number,
-               std::chrono::milliseconds retry_in = {});
-
-  void tell_observer(client_event what);
-
-  child_map::iterator find(const std::string& name);
+  limit_levels levels() const;
 
   client_supervisor_config options_;
   client_runtime& host_;
-  supervisor_logic policy_;
-  std::shared_ptr<client_table> table_;
-  child_map children_;
-  std::map<std::string, uint64_t, std::less<>> numbers_by_name_;
-  std::unordered_map<caf::actor_id, uint64_t> numbers_by_incarnation_;
-  // Incarnations of a supervisor before us that have not ended yet.
-  std::unordered_map<caf::actor_id, uint64_t> predecessors_;
-  std::set<caf::actor_id> exits_seen_;
-  std::set<caf::actor_id> exits_to_come_;
-  detail::supervisor_driver runner_;
-  caf::error exit_reason_;
+  std::shared_ptr<client_table> clients_;
+  std::unique_ptr<detail::supervisor_driver> driver_;
 };
 
 } // namespace zenws

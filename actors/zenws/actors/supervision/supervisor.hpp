@@ -2,20 +2,17 @@
 
 #include "zenws/actors/delivery/event_stream.hpp"
 #include "zenws/actors/messages/supervision_messages.hpp"
-#include "zenws/actors/supervision/supervisor_driver.hpp"
-#include "zenws/supervision/supervisor_logic.hpp"
 
 #include <caf/all.hpp>
 
-#include <cstdint>
-#include <map>
+#include <cstddef>
+#include <memory>
 #include <string>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace zenws {
 
+/// Configuration of a `supervisor`.
 struct supervisor_config {
   /// Shown in the tree and in events.
   std::string name = "supervisor";
@@ -26,10 +23,10 @@ struct supervisor_config {
   /// started, the supervisor ends those before it and itself.
   std::vector<child_spec> children{};
 
-  /// Receives a `supervision_event` for all that happens. Optional.
+  /// Receives each `supervision_event`. Optional.
   caf::actor observer{};
 
-  /// Where to tell the same; `runtime::start_supervisor` sets it.
+  /// Receives the same; `runtime::start_supervisor` sets it.
   event_stream_ptr events{};
 
   /// Restarts are logged as warnings; from this many in the window of the
@@ -42,30 +39,36 @@ std::vector<config_problem> validate(const supervisor_config& cfg);
 
 namespace detail {
 
+class supervisor_driver;
+
 using supervisor_impl
   = supervisor_actor::extend<caf_compat::takes<supervision_due>>;
 
 } // namespace detail
 
-/// Starts actors, watches them and starts them again, by the rules of OTP's
-/// supervisors. Children of any kind will do, further supervisors among them.
+/// Actor that starts children, links to and monitors each, and starts them
+/// again, by the rules of OTP's supervisors. Children are actors of any kind,
+/// further supervisors among them.
 ///
 /// Children end with their supervisor, whatever it ends by. It does not end
-/// with them: it is no actor that they could reach by a link.
+/// with them, not even if one is killed.
 ///
 /// Ends with `ec::restart_limit` if more restarts were due than the policy
 /// allows; a supervisor above it takes that for a failure and starts the whole
 /// subtree again. An exit message asks it to end.
-class supervisor : public detail::supervisor_impl::base {
+class supervisor
+  : public caf_compat::surviving_actor<detail::supervisor_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::supervisor_impl::base;
+  using super = caf_compat::surviving_actor<detail::supervisor_impl::base>;
 
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @pre `validate(options).empty()`
   supervisor(caf::actor_config& cfg, supervisor_config options);
+
+  ~supervisor() override;
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -76,72 +79,12 @@ public:
   void on_exit() override;
 
 private:
-  friend class detail::supervisor_driver;
-
-  struct child {
-    child_spec spec;
-    caf::actor address;
-    caf::actor incarnation{};
-    caf::error reason{}; // why the last incarnation ended
-    std::vector<caf::response_promise> waiting_for_end{};
-  };
-
-  // -- requests ---------------------------------------------------------------
-
-  void start_all();
-
-  caf::expected<caf::actor> start(child_spec spec);
-
-  caf::expected<caf::actor> make_address(const child_spec& spec);
-
-  caf::result<void> terminate(const std::string& id);
-
-  caf::result<caf::actor> restart(const std::string& id);
-
-  caf::result<void> remove(const std::string& id);
-
-  child_list list();
-
-  child_counts count() const;
-
+  // Adds the trees of the supervisors below to `root`.
   caf::result<tree_node> tree();
 
-  // -- life and death ---------------------------------------------------------
-
-  void on_child_down(const caf::actor_addr& who, const caf::error& reason);
-
-  child_end judge(const child& who, const caf::error& reason) const;
-
-  // Tells those who hold the address that no incarnation is to come.
-  void retire(child& who);
-
-  void shut_down(const caf::error& reason);
-
-  // -- following the supervision ----------------------------------------------
-
-  void follow(supervisor_actions actions);
-
-  void perform(const supervisor_action::start& what);
-  void perform(const supervisor_action::stop& what);
-  void perform(const supervisor_action::kill& what);
-  void perform(const supervisor_action::notify& what);
-  void perform(const supervisor_action::stopped& what);
-  void perform(const supervisor_action::forget& what);
-  void perform(const supervisor_action::finish& what);
-
-  void tell(supervision_event_kind kind, uint64_t number,
-            std::chrono::milliseconds retry_in = {});
-
-  uint64_t number_of(const std::string& id) const;
-
-  supervisor_config options_;
-  supervisor_logic policy_;
-  std::map<uint64_t, child> children_; // by number, in the order of starts
-  std::unordered_map<std::string, uint64_t> numbers_;
-  std::unordered_map<caf::actor_id, uint64_t> numbers_by_incarnation_;
-  detail::supervisor_driver runner_;
-  caf::error start_problem_; // of the last child that could not be started
-  caf::error exit_reason_;
+  std::string strategy_;
+  std::vector<child_spec> first_children_; // not started yet
+  std::unique_ptr<detail::supervisor_driver> driver_;
 };
 
 /// Starts a supervisor, and its children before anything else happens to it.

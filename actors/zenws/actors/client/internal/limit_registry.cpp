@@ -10,18 +10,26 @@ limit_registry::limiters_for(const client_spec& spec) {
   auto target = parse_url(spec.config.url);
   if (!target)
     return result;
-  auto limits = spec.limits.rates ? *spec.limits.rates
-                                  : dialect_of(spec)->limits();
-  auto add = [&](limit_scope scope, const std::string& key) {
-    auto own = with_scope(limits, scope);
-    if (own.empty())
+  auto& host = spec.limits.host.empty() ? target->host : spec.limits.host;
+  auto account = host + '/' + spec.account;
+  auto add = [&](const std::vector<rate_limit>& limits, limit_scope scope) {
+    auto shared = with_scope(limits, scope);
+    if (shared.empty())
       return;
+    auto& owner = scope == limit_scope::host ? host : account;
+    auto key = owner;
+    for (auto& limit : shared)
+      key += '\n' + limit.name;
     std::lock_guard guard{mtx_};
-    auto i = limiters_.try_emplace(key, own).first;
-    result.push_back(i->second);
+    result.push_back(limiters_.try_emplace(key, shared, owner).first->second);
   };
-  add(limit_scope::host, target->host);
-  add(limit_scope::account, target->host + '/' + spec.account);
+  auto rates = spec.limits.rates ? *spec.limits.rates
+                                 : dialect_of(spec)->limits();
+  for (auto scope : {limit_scope::host, limit_scope::account}) {
+    add(rates, scope);
+    for (auto& limit : spec.limits.additional_rates)
+      add({limit}, scope);
+  }
   return result;
 }
 

@@ -11,12 +11,13 @@
 
 namespace zenws {
 
-/// The limits that clients of one runtime share: those of a venue for this host
-/// and those for an account. Thread-safe.
+/// Limits that clients of one runtime share. Thread-safe.
 class limit_registry {
 public:
-  /// Returns what a client must draw on. Clients of the same host get the same
-  /// limiter, and so do clients of the same account on it.
+  /// Returns the limits of the host and of the account of a client. Clients
+  /// share limits of the same name if the names of their hosts, and for limits
+  /// of an account also those of the accounts, are the same. The rule of such a
+  /// limit is that of the first client.
   std::vector<shared_rate_limiter> limiters_for(const client_spec& spec);
 
   /// Returns what the host of a client demands, the same for all its clients.
@@ -24,8 +25,8 @@ public:
 
 private:
   std::mutex mtx_;
-  std::map<std::string, shared_rate_limiter> limiters_;
-  std::map<std::string, host_demands_ptr> demands_; // by host and port
+  std::map<std::string, shared_rate_limiter> limiters_; // by owner and names
+  std::map<std::string, host_demands_ptr> demands_;     // by host and port
 };
 
 } // namespace zenws

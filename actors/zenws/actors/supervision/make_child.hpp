@@ -7,6 +7,15 @@
 
 namespace zenws {
 
+/// Makes a client a child of a `supervisor`. Its id is its name; it is
+/// transient, as are clients of a `client_supervisor`. Subscribers, channels
+/// and logins survive its incarnations, and those of the supervisor.
+///
+/// The address is a `client_actor`, see also `runtime::find_client`.
+///
+/// @param host must live longer than the supervisor.
+child_spec make_child(client_runtime& host, client_spec spec);
+
 /// Makes a supervisor of clients a child of a `supervisor`. Its id is its name.
 ///
 /// Its clients outlive it: started again, whatever it ended by, it starts them
@@ -14,10 +23,9 @@ namespace zenws {
 /// started again (it was terminated or given up, or the one above has ended).
 ///
 /// @param host must live longer than the supervisor.
-child_spec client_supervisor_child(client_runtime& host,
-                                   client_supervisor_config cfg);
+child_spec make_child(client_runtime& host, client_supervisor_config cfg);
 
 /// Makes a supervisor a child of another one. Its id is its name.
-child_spec supervisor_child(supervisor_config cfg);
+child_spec make_child(supervisor_config cfg);
 
 } // namespace zenws
