@@ -2,6 +2,7 @@
 
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
+#include "zenws/actors/client/internal/durable_state.hpp"
 
 using namespace zenws;
 using namespace zenws::test_support;
