@@ -5,25 +5,26 @@
 
 namespace zenws {
 
-void event_stream::watch(const caf::actor& who) {
+void event_stream::watch(const caf::actor& watcher) {
   {
     std::lock_guard guard{mtx_};
-    if (std::find(watchers_.begin(), watchers_.end(), who) != watchers_.end())
+    if (std::find(watchers_.begin(), watchers_.end(), watcher)
+        != watchers_.end())
       return;
-    watchers_.push_back(who);
+    watchers_.push_back(watcher);
     watched_ = true;
   }
-  who->attach_functor([weak = weak_from_this(), addr = who.address()] {
+  watcher->attach_functor([weak = weak_from_this(), addr = watcher.address()] {
     if (auto self = weak.lock())
       self->unwatch(addr);
   });
 }
 
-void event_stream::unwatch(const caf::actor_addr& who) {
+void event_stream::unwatch(const caf::actor_addr& watcher) {
   caf::actor gone; // lives longer than the lock
   std::lock_guard guard{mtx_};
   auto i = std::find_if(watchers_.begin(), watchers_.end(),
-                        [&](auto& x) { return x.address() == who; });
+                        [&](auto& x) { return x.address() == watcher; });
   if (i == watchers_.end())
     return;
   gone = std::move(*i);
@@ -38,18 +39,18 @@ void event_stream::clear() {
   watched_ = false;
 }
 
-void event_stream::publish(const supervision_event& what,
+void event_stream::publish(const supervision_event& event,
                            caf::execution_unit* unit) {
-  publish_to_all(what, unit);
+  publish_to_all(event, unit);
 }
 
-void event_stream::publish(const client_event& what,
+void event_stream::publish(const client_event& event,
                            caf::execution_unit* unit) {
-  publish_to_all(what, unit);
+  publish_to_all(event, unit);
 }
 
 template <class Event>
-void event_stream::publish_to_all(const Event& what,
+void event_stream::publish_to_all(const Event& event,
                                   caf::execution_unit* unit) {
   if (!watched_)
     return;
@@ -57,7 +58,7 @@ void event_stream::publish_to_all(const Event& what,
   std::lock_guard guard{mtx_};
   for (auto& x : watchers_)
     caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(x), nullptr,
-                        what, unit);
+                        event, unit);
 }
 
 } // namespace zenws

@@ -12,30 +12,30 @@
 
 namespace zenws {
 
-/// Tells watchers what happens in all supervision trees of a runtime: a
+/// Delivers to watchers what happens in all supervision trees of a runtime: a
 /// `supervision_event` for each start, restart and end of a child, and a
 /// `client_event` for each change of a client's state.
 ///
-/// Thread-safe. Costs next to nothing while nobody watches. What happens to one
-/// child arrives in order.
+/// Thread-safe. Costs next to nothing without watchers. The events of one child
+/// arrive in order.
 class event_stream : public std::enable_shared_from_this<event_stream> {
 public:
-  /// Sends all that happens from now on to `who`, until it is unwatched or
+  /// Sends all that happens from now on to `watcher`, until it is unwatched or
   /// terminates.
-  void watch(const caf::actor& who);
+  void watch(const caf::actor& watcher);
 
-  void unwatch(const caf::actor_addr& who);
+  void unwatch(const caf::actor_addr& watcher);
 
   /// Forgets all watchers.
   void clear();
 
-  void publish(const supervision_event& what, caf::execution_unit* unit);
+  void publish(const supervision_event& event, caf::execution_unit* unit);
 
-  void publish(const client_event& what, caf::execution_unit* unit);
+  void publish(const client_event& event, caf::execution_unit* unit);
 
 private:
   template <class Event>
-  void publish_to_all(const Event& what, caf::execution_unit* unit);
+  void publish_to_all(const Event& event, caf::execution_unit* unit);
 
   std::atomic<bool> watched_{false};
   std::mutex mtx_;

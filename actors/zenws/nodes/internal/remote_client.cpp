@@ -37,10 +37,10 @@ const char* remote_client::name() const {
 
 remote_client::behavior_type remote_client::make_behavior() {
   caf_compat::log_unhandled(*this, spec_.name);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& who,
+  caf_compat::on_down(*this, [this](const caf::actor_addr& source,
                                     const caf::error& reason) {
-    if (who != remote_.address())
-      drop_subscriber(who);
+    if (source != remote_.address())
+      drop_subscriber(source);
     else if (reason == caf::exit_reason::remote_link_unreachable)
       lost(error{ec::gateway_lost, "the connection broke"});
     else
@@ -50,37 +50,35 @@ remote_client::behavior_type remote_client::make_behavior() {
   if (front_.subscribers.size() > 0)
     interest_ = stream_interest::everything;
   return {
-    [this](send_text& what) { return forward<void>(what); },
-    [this](send_binary& what) { return forward<void>(what); },
-    [this](get_status& what) { return forward<client_status>(what); },
+    [this](send_text& x) { return forward<void>(x); },
+    [this](send_binary& x) { return forward<void>(x); },
+    [this](get_status& x) { return forward<client_status>(x); },
     [this](await_ready&) { return front_.wait_until_ready(); },
-    [this](close_client& what) { return forward<void>(what); },
-    [this](subscribe& what) { return add_subscriber(what); },
-    [this](const unsubscribe& what) { return remove_subscriber(what); },
-    [this](call& what) { return forward<rpc_result>(what); },
-    [this](subscribe_channels& what) { return add_channels(what); },
-    [this](const unsubscribe_channels& what) { return remove_channels(what); },
-    [this](renew_channels& what) { return forward<void>(what); },
-    [this](get_heartbeat_health& what) {
-      return forward<heartbeat_health>(what);
-    },
-    [this](get_state_metrics& what) { return forward<state_metrics>(what); },
-    [this](const stream_transfer& what) { handle(what); },
-    [this](const client_event& what) { handle(what); },
-    [this](const stream_ended& what) {
+    [this](close_client& x) { return forward<void>(x); },
+    [this](subscribe& x) { return add_subscriber(x); },
+    [this](const unsubscribe& x) { return remove_subscriber(x); },
+    [this](call& x) { return forward<rpc_result>(x); },
+    [this](subscribe_channels& x) { return add_channels(x); },
+    [this](const unsubscribe_channels& x) { return remove_channels(x); },
+    [this](renew_channels& x) { return forward<void>(x); },
+    [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
+    [this](get_state_metrics& x) { return forward<state_metrics>(x); },
+    [this](const stream_transfer& x) { handle(x); },
+    [this](const client_event& x) { handle(x); },
+    [this](const stream_ended& x) {
       if (current_sender() != relay_)
         return;
-      lost(what.reason);
+      lost(x.reason);
     },
-    [this](const detail::gateway_up& what) {
+    [this](const detail::gateway_up& x) {
       lost(error{ec::gateway_lost, "another session"});
-      relay_ = what.relay;
+      relay_ = x.relay;
       open();
     },
-    [this](const detail::gateway_down& what) { lost(what.reason); },
+    [this](const detail::gateway_down& x) { lost(x.reason); },
     [this](const detail::node_drained&) { acknowledge(); },
-    [this](const detail::stream_retry& what) {
-      if (what.attempt == attempt_ && relay_)
+    [this](const detail::stream_retry& x) {
+      if (x.attempt == attempt_ && relay_)
         is_open() ? restore() : open();
     },
     [this](const detail::outbox_due&) { expire_held(); },
@@ -99,15 +97,15 @@ void remote_client::on_exit() {
   remote_ = nullptr;
   relay_ = nullptr;
   auto reason = reason_of(end_, fail_state());
-  auto why = make_error(reason ? reason : error{ec::client_stopped});
+  auto failure = make_error(reason ? reason : error{ec::client_stopped});
   for (auto token : held_.clear()) // not sent, unlike all others
     promises_.answer(token, make_error(error{ec::not_connected, "ended"}));
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& [id, open] : std::exchange(channel_requests_, {}))
-    caf_compat::answer(open.promise, why);
+    caf_compat::answer(open.promise, failure);
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
-    caf_compat::answer(promise, why);
-  front_.fail_waiting(why);
+    caf_compat::answer(promise, failure);
+  front_.fail_waiting(failure);
   front_.end(reason, front_.origin());
   front_.detach();
   front_.subscribers = {};
@@ -122,17 +120,17 @@ void remote_client::open() {
           open_stream{spec_.name, caf_compat::handle_to(*this), interest_,
                       options_})
     .then(
-      [=, this](opened_stream& what) {
+      [=, this](opened_stream& stream) {
         if (attempt == attempt_)
-          opened(what);
+          opened(stream);
       },
-      [=, this](const caf::error& why) {
+      [=, this](const caf::error& reason) {
         if (attempt != attempt_)
           return;
-        if (starts_ && caf_compat::code_of(why) == ec::not_found)
+        if (starts_ && caf_compat::code_of(reason) == ec::not_found)
           start();
         else
-          refused(why);
+          refused(reason);
       });
 }
 
@@ -142,21 +140,21 @@ void remote_client::start() {
           start_stream{spec_, caf_compat::handle_to(*this), interest_,
                        options_})
     .then(
-      [=, this](opened_stream& what) {
+      [=, this](opened_stream& stream) {
         if (attempt == attempt_)
-          opened(what);
+          opened(stream);
       },
-      [=, this](const caf::error& why) {
+      [=, this](const caf::error& reason) {
         if (attempt == attempt_)
-          refused(why);
+          refused(reason);
       });
 }
 
-void remote_client::opened(opened_stream& what) {
-  stream_ = what.stream;
-  remote_ = std::move(what.client);
+void remote_client::opened(opened_stream& stream) {
+  stream_ = stream.stream;
+  remote_ = std::move(stream.client);
   monitor(remote_);
-  dialect_ = make_dialect(what.dialect);
+  dialect_ = make_dialect(stream.dialect);
   missing_since_ = std::nullopt;
   owed_ = 0;
   if (interest_ == stream_interest::everything)
@@ -169,14 +167,14 @@ void remote_client::opened(opened_stream& what) {
   send_held();
 }
 
-void remote_client::refused(const caf::error& why) {
+void remote_client::refused(const caf::error& reason) {
   // Whoever asked for it knows what to do about it.
   if (!waiting_for_stream_.empty())
-    return quit(why);
+    return quit(reason);
   if (!missing_since_)
     missing_since_ = clock::now();
   if (clock::now() - *missing_since_ > patience)
-    return give_up(why);
+    return give_up(reason);
   delayed_send(this, retry_period, detail::stream_retry{attempt_});
 }
 
@@ -219,11 +217,11 @@ void remote_client::restore() {
       });
 }
 
-void remote_client::give_up(caf::error why) {
+void remote_client::give_up(caf::error reason) {
   auto event = front_.position.event(event_kind::gave_up);
-  event.reason = error{ec::gateway_lost, caf_compat::to_text(why)};
+  event.reason = error{ec::gateway_lost, caf_compat::to_text(reason)};
   front_.deliver(event);
-  quit(make_error(error{ec::gateway_lost, caf_compat::to_text(why)}));
+  quit(make_error(error{ec::gateway_lost, caf_compat::to_text(reason)}));
 }
 
 // -- what it brings -----------------------------------------------------------
@@ -237,10 +235,10 @@ void remote_client::continue_counting(uint64_t epoch, uint64_t next_sequence) {
   sequence_shift_ = position.next_sequence - next_sequence;
 }
 
-void remote_client::handle(const stream_transfer& what) {
+void remote_client::handle(const stream_transfer& transfer) {
   if (current_sender() != relay_)
     return;
-  for (auto& batch : what.batches)
+  for (auto& batch : transfer.batches)
     if (!batch.empty())
       deliver(batch);
   for (auto number : front_.take_removed())
@@ -248,54 +246,54 @@ void remote_client::handle(const stream_transfer& what) {
   acknowledge();
 }
 
-void remote_client::deliver(const message_batch& what) {
-  auto content = what.content();
-  continue_counting(what.epoch(), content->first_sequence);
+void remote_client::deliver(const message_batch& batch) {
+  auto content = batch.content();
+  continue_counting(batch.epoch(), content->first_sequence);
   auto& position = front_.position;
   content->client_id = position.id;
   content->epoch += epoch_shift_;
   content->first_sequence += sequence_shift_;
   position.epoch = content->epoch;
   position.next_sequence = content->first_sequence + content->count();
-  owed_ += transfer_cost(what);
-  fan_out(what);
+  owed_ += transfer_cost(batch);
+  fan_out(batch);
 }
 
-void remote_client::handle(const client_event& what) {
+void remote_client::handle(const client_event& event) {
   if (current_sender() != relay_)
     return;
-  if (what.kind == event_kind::ended) {
+  if (event.kind == event_kind::ended) {
     // Subscribers here learn of it as the last that we do.
-    end_ = what.reason;
-    return quit(make_error(what.reason));
+    end_ = event.reason;
+    return quit(make_error(event.reason));
   }
-  continue_counting(what.epoch, what.next_sequence);
+  continue_counting(event.epoch, event.next_sequence);
   auto& position = front_.position;
-  auto ours = what;
+  auto ours = event;
   ours.client_id = position.id;
   ours.client = position.name;
   ours.epoch += epoch_shift_;
   ours.next_sequence += sequence_shift_;
   position.epoch = ours.epoch;
   position.next_sequence = std::max(position.next_sequence, ours.next_sequence);
-  position.state = what.state;
-  if (what.kind == event_kind::channel_revoked)
+  position.state = event.state;
+  if (event.kind == event_kind::channel_revoked)
     return revoke(ours);
   front_.deliver(ours);
   if (position.state == client_state::ready)
     front_.tell_ready();
 }
 
-subscriber_set::verdict remote_client::fan_out(const message_batch& what) {
-  if (channels_.empty() && what.selection().empty())
-    return front_.deliver(what.content());
-  select(what);
-  return front_.deliver_selected(what.content());
+subscriber_set::verdict remote_client::fan_out(const message_batch& batch) {
+  if (channels_.empty() && batch.selection().empty())
+    return front_.deliver(batch.content());
+  select(batch);
+  return front_.deliver_selected(batch.content());
 }
 
-void remote_client::select(const message_batch& what) {
+void remote_client::select(const message_batch& batch) {
   auto& all = front_.subscribers;
-  auto content = what.content();
+  auto content = batch.content();
   // The gateway has sent what is wanted here: who wants it is only a question
   // if there are several.
   auto sort_out = dialect_ != nullptr && dialect_->reads_messages()
@@ -309,11 +307,11 @@ void remote_client::select(const message_batch& what) {
       all.select(index, channels_.subscribers_of(
                           dialect_->read(entry.payload()).channel));
   };
-  if (what.selection().empty())
+  if (batch.selection().empty())
     for (uint32_t i = 0; i < content->count(); ++i)
       select_one(i);
   else
-    for (auto i : what.selection())
+    for (auto i : batch.selection())
       select_one(i);
 }
 

@@ -133,43 +133,43 @@ private:
 
   void start();
 
-  void opened(opened_stream& what);
+  void opened(opened_stream& stream);
 
-  void refused(const caf::error& why);
+  void refused(const caf::error& reason);
 
   void lost(error reason);
 
   // Asks for all channels again.
   void restore();
 
-  void give_up(caf::error why);
+  void give_up(caf::error reason);
 
   // -- what it brings -----------------------------------------------------------
 
-  void handle(const stream_transfer& what);
+  void handle(const stream_transfer& transfer);
 
-  void deliver(const message_batch& what);
+  void deliver(const message_batch& batch);
 
-  void handle(const client_event& what);
+  void handle(const client_event& event);
 
   // Makes what a new stream counts go on from what the last one did.
   void continue_counting(uint64_t epoch, uint64_t next_sequence);
 
-  subscriber_set::verdict fan_out(const message_batch& what);
+  subscriber_set::verdict fan_out(const message_batch& batch);
 
   // Marks messages for those whose channels they belong to.
-  void select(const message_batch& what);
+  void select(const message_batch& batch);
 
   void acknowledge();
 
   // -- requests -----------------------------------------------------------------
 
   template <class Result, class Request>
-  caf::result<Result> forward(Request& what);
+  caf::result<Result> forward(Request& content);
 
   // Keeps a message that may wait until the gateway is back.
   template <class Result, class Request>
-  caf::result<Result> hold(Request& what);
+  caf::result<Result> hold(Request& content);
 
   void send_held();
 

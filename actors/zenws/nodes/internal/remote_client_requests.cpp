@@ -11,24 +11,24 @@ namespace zenws {
 
 namespace {
 
-deferred_sends::item as_item(send_text& what) {
-  return {.kind = message_kind::text, .payload = std::move(what.payload)};
+deferred_sends::item as_item(send_text& content) {
+  return {.kind = message_kind::text, .payload = std::move(content.payload)};
 }
 
-deferred_sends::item as_item(send_binary& what) {
-  return {.kind = message_kind::binary, .payload = std::move(what.payload)};
+deferred_sends::item as_item(send_binary& content) {
+  return {.kind = message_kind::binary, .payload = std::move(content.payload)};
 }
 
-deferred_sends::item as_item(call& what) {
+deferred_sends::item as_item(call& content) {
   return {.is_call = true,
-          .payload = std::move(what.method),
-          .params = std::move(what.params),
-          .answer_within = what.answer_within};
+          .payload = std::move(content.method),
+          .params = std::move(content.params),
+          .answer_within = content.answer_within};
 }
 
 template <class Request>
-constexpr bool may_be_held = requires(Request what) {
-  as_item(what);
+constexpr bool may_be_held = requires(Request content) {
+  as_item(content);
 };
 
 } // namespace
@@ -36,19 +36,20 @@ constexpr bool may_be_held = requires(Request what) {
 // -- requests -----------------------------------------------------------------
 
 template <class Result, class Request>
-caf::result<Result> remote_client::forward(Request& what) {
+caf::result<Result> remote_client::forward(Request& content) {
   if (is_open())
-    return forward_request<Result>(*this, promises_, remote_, std::move(what));
+    return forward_request<Result>(*this, promises_, remote_,
+                                   std::move(content));
   if constexpr (may_be_held<Request>)
-    if (what.policy.may_wait())
-      return hold<Result>(what);
+    if (content.policy.may_wait())
+      return hold<Result>(content);
   return make_error(error{ec::not_connected, "the gateway is gone for now"});
 }
 
 template <class Result, class Request>
-caf::result<Result> remote_client::hold(Request& what) {
-  auto wait = bounded_wait(what.policy.wait);
-  auto item = as_item(what);
+caf::result<Result> remote_client::hold(Request& content) {
+  auto wait = bounded_wait(content.policy.wait);
+  auto item = as_item(content);
   item.token = promises_.add(make_response_promise());
   item.deadline = clock::now() + wait;
   if (auto token = item.token; held_.push(std::move(item)))

@@ -27,7 +27,7 @@ bool wants_events(subscription_content x) noexcept {
 // -- subscribers ----------------------------------------------------------------
 
 uint64_t subscriber_set::add(caf::actor subscriber,
-                             subscription_options options, interest what) {
+                             subscription_options options, interest wanted) {
   auto budget = std::make_shared<delivery_budget>(options.budget_bytes);
   budget->on_drained(on_drained_);
   auto same = [&](const entry& x) { return x.subscriber == subscriber; };
@@ -37,13 +37,13 @@ uint64_t subscriber_set::add(caf::actor subscriber,
                         .options = options,
                         .budget = std::move(budget),
                         .number = ++last_number_,
-                        .wants = what});
+                        .wants = wanted});
     return last_number_;
   }
   i->budget->on_drained(nullptr);
   i->options = options;
   i->budget = std::move(budget);
-  i->wants = std::min(i->wants, what);
+  i->wants = std::min(i->wants, wanted);
   return i->number;
 }
 
@@ -179,7 +179,7 @@ subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
   if (to.budget->exhausted()) {
     switch (to.options.policy) {
       case overflow_policy::backpressure:
-        // These were read before the brakes took hold.
+        // Already read when reading was paused.
         if (!to.sheds)
           break;
         [[fallthrough]];
@@ -211,12 +211,12 @@ subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
   return congested ? outcome::congested : outcome::delivered;
 }
 
-void subscriber_set::deliver(const client_event& what,
+void subscriber_set::deliver(const client_event& event,
                              const origin& from) const {
   for (auto& x : entries_)
     if (wants_events(x.options.content))
       caf_compat::deliver(pointer_to(x.subscriber), from.sender,
-                          client_event{what}, from.unit);
+                          client_event{event}, from.unit);
 }
 
 void subscriber_set::end(const client_event& last, const origin& from) {

@@ -52,7 +52,7 @@ public:
   /// interest in everything does not become one in channels.
   /// @returns the number of the subscriber, never used for another one.
   uint64_t add(caf::actor subscriber, subscription_options options,
-               interest what = interest::all_messages);
+               interest wanted = interest::all_messages);
 
   /// Returns the number of a subscriber, 0 if there is no such subscriber.
   uint64_t number_of(const caf::actor_addr& subscriber) const noexcept;
@@ -74,7 +74,7 @@ public:
   /// reading up has caught up.
   void on_drained(std::function<void()> callback);
 
-  /// Tells whether a subscriber still asks for backpressure.
+  /// Returns whether a subscriber still asks for backpressure.
   bool congested() const noexcept;
 
   /// Returns a subscriber that does, or null.
@@ -102,7 +102,7 @@ public:
   verdict deliver_selected(const slab_ptr& messages,
                            const client_event& context, const origin& from);
 
-  void deliver(const client_event& what, const origin& from) const;
+  void deliver(const client_event& event, const origin& from) const;
 
   /// Delivers the last event, and ends those that end with the client.
   void end(const client_event& last, const origin& from);

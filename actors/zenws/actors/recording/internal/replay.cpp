@@ -21,10 +21,10 @@ constexpr size_t max_batch_bytes = slab_pool::read_size;
 
 constexpr double max_speed = 1e6;
 
-bool is_data(const recorded_entry& what) noexcept {
-  return what.direction == recorded_direction::in
-         && (what.type == recorded_type::text
-             || what.type == recorded_type::binary);
+bool is_data(const recorded_entry& entry) noexcept {
+  return entry.direction == recorded_direction::in
+         && (entry.type == recorded_type::text
+             || entry.type == recorded_type::binary);
 }
 
 // Tells whether `next` came together with `last`, and after it.
@@ -53,16 +53,16 @@ slab_ptr make_slab(const std::vector<recorded_entry>& messages, size_t bytes) {
 
 } // namespace
 
-std::vector<config_problem> validate(const replay_options& what) {
+std::vector<config_problem> validate(const replay_options& options) {
   std::vector<config_problem> result;
-  if (what.path.empty())
+  if (options.path.empty())
     result.push_back({"path", "must be the path of a recording"});
-  if (!(what.speed == 0
-        || (what.speed >= 1 / max_speed && what.speed <= max_speed)))
+  if (!(options.speed == 0
+        || (options.speed >= 1 / max_speed && options.speed <= max_speed)))
     result.push_back({"speed", "must be 0 or between 1e-6 and 1e6"});
-  if (what.max_gap.count() < 0)
+  if (options.max_gap.count() < 0)
     result.push_back({"max_gap", "must not be negative"});
-  if (make_dialect(what.dialect) == nullptr)
+  if (make_dialect(options.dialect) == nullptr)
     result.push_back({"dialect", "is unknown"});
   return result;
 }
@@ -83,12 +83,12 @@ const recorded_entry* detail::recording_source::peek() {
   return head_ ? &*head_ : nullptr;
 }
 
-void detail::recording_source::reject(const error& why) {
+void detail::recording_source::reject(const error& reason) {
   ++corrupt_;
   if (problems_.size() < recording_reader::max_problems)
     problems_.push_back(files_[next_file_ - 1] + ": line "
                         + std::to_string(reader_.lines()) + ": "
-                        + to_string(why));
+                        + to_string(reason));
 }
 
 void detail::recording_source::report(replay_summary& to) const {
@@ -131,10 +131,10 @@ void detail::recording_source::close_file() {
   auto& name = files_[next_file_ - 1];
   corrupt_ += reader_.corrupt();
   torn_ = torn_ || reader_.torn();
-  for (auto& [line, what] : reader_.problems())
+  for (auto& [line, problem] : reader_.problems())
     if (problems_.size() < recording_reader::max_problems)
       problems_.push_back(name + ": line " + std::to_string(line) + ": "
-                          + to_string(what));
+                          + to_string(problem));
 }
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -161,8 +161,8 @@ const char* replay::name() const {
 replay::behavior_type replay::make_behavior() {
   caf_compat::log_unhandled(*this);
   caf_compat::on_down(*this,
-                      [this](const caf::actor_addr& who, const caf::error&) {
-                        drop_subscriber(who);
+                      [this](const caf::actor_addr& source, const caf::error&) {
+                        drop_subscriber(source);
                       });
   front_.attach<detail::replay_drained>(*this);
   return {
@@ -211,25 +211,25 @@ caf::result<replay_summary> replay::start() {
 
 void replay::step() {
   for (size_t i = 0; i < max_entries_per_turn; ++i) {
-    auto* what = source_->peek();
-    if (what == nullptr)
+    auto* entry = source_->peek();
+    if (entry == nullptr)
       return finish();
-    auto when = due(what->at);
-    if (auto now = clock().now(); when > now) {
-      delayed_send(this, when - now, detail::replay_step{run_});
+    auto at = due(entry->at);
+    if (auto now = clock().now(); at > now) {
+      delayed_send(this, at - now, detail::replay_step{run_});
       return;
     }
-    if (!play(*what))
+    if (!play(*entry))
       return;
   }
   send(this, detail::replay_step{run_});
 }
 
-bool replay::play(const recorded_entry& what) {
-  if (is_data(what) && is_for_subscribers(what))
+bool replay::play(const recorded_entry& entry) {
+  if (is_data(entry) && is_for_subscribers(entry))
     return play_batch();
-  if (what.type == recorded_type::event)
-    play_event(what);
+  if (entry.type == recorded_type::event)
+    play_event(entry);
   else
     ++summary_.skipped;
   source_->pop();
@@ -261,8 +261,8 @@ bool replay::play_batch() {
   return !waiting_;
 }
 
-void replay::play_event(const recorded_entry& what) {
-  auto told = event_from_json(what.data);
+void replay::play_event(const recorded_entry& entry) {
+  auto told = event_from_json(entry.data);
   if (!told)
     return source_->reject(told.error());
   if (options_.client_id != 0)
@@ -274,10 +274,10 @@ void replay::play_event(const recorded_entry& what) {
   front_.deliver(*told);
 }
 
-bool replay::is_for_subscribers(const recorded_entry& what) {
-  if (!venue_ || what.type != recorded_type::text)
+bool replay::is_for_subscribers(const recorded_entry& entry) {
+  if (!venue_ || entry.type != recorded_type::text)
     return true;
-  auto kind = venue_->read(what.data).kind;
+  auto kind = venue_->read(entry.data).kind;
   return kind == inbound_kind::data || kind == inbound_kind::malformed;
 }
 

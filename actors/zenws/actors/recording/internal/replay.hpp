@@ -54,7 +54,7 @@ public:
   }
 
   /// Counts the line of the last entry as corrupt.
-  void reject(const error& why);
+  void reject(const error& reason);
 
   /// Adds what was wrong to a summary.
   void report(replay_summary& to) const;
@@ -123,13 +123,13 @@ private:
   void step();
 
   // Plays the next entry. Returns whether to go on at once.
-  bool play(const recorded_entry& what);
+  bool play(const recorded_entry& entry);
 
   bool play_batch();
 
-  void play_event(const recorded_entry& what);
+  void play_event(const recorded_entry& entry);
 
-  bool is_for_subscribers(const recorded_entry& what);
+  bool is_for_subscribers(const recorded_entry& entry);
 
   time_point due(std::chrono::system_clock::time_point at);
 
