@@ -6,6 +6,8 @@ namespace zenws {
 
 namespace {
 
+namespace basp {
+
 // First byte of a header.
 enum operation : uint8_t {
   server_handshake = 0x00,
@@ -14,6 +16,8 @@ enum operation : uint8_t {
   routed_message = 0x03,
   heartbeat = 0x06, // the last one
 };
+
+} // namespace basp
 
 constexpr size_t payload_size_offset = 4;
 
@@ -65,13 +69,15 @@ protocol_violation peer_guard::admit(std::string_view bytes) noexcept {
 protocol_violation peer_guard::judge(std::string_view header) noexcept {
   auto operation = static_cast<uint8_t>(header.front());
   auto size = payload_size_of(header);
-  if (operation > heartbeat)
+  if (operation > basp::heartbeat)
     return protocol_violation::unknown_operation;
-  if (operation == server_handshake || operation == client_handshake) {
-    auto expected = side_ == connection_side::accepted ? client_handshake
-                                                       : server_handshake;
+  if (operation == basp::server_handshake
+      || operation == basp::client_handshake) {
+    auto expected = side_ == connection_side::accepted ? basp::client_handshake
+                                                       : basp::server_handshake;
     // The dialing side may choose among connections by a second handshake.
-    if (operation != expected || (introduced_ && operation == server_handshake))
+    if (operation != expected
+        || (introduced_ && operation == basp::server_handshake))
       return protocol_violation::no_handshake;
     if (size == 0)
       return protocol_violation::empty_handshake;
@@ -80,7 +86,8 @@ protocol_violation peer_guard::judge(std::string_view header) noexcept {
     introduced_ = true;
   } else if (!introduced_) {
     return protocol_violation::no_handshake;
-  } else if ((operation == direct_message || operation == routed_message)
+  } else if ((operation == basp::direct_message
+              || operation == basp::routed_message)
              && is_part_of_stream(header)) {
     return protocol_violation::part_of_stream;
   }
