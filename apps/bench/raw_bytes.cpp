@@ -152,9 +152,9 @@ void walk(read_buffer& in, message_checker& received) {
     auto left = in.end - pos;
     auto head = internal::scan_header(frame, left);
     auto size = head.header_bytes + head.payload_bytes;
-    if (head.which == internal::frame_header::lane::slow)
+    if (head.path == internal::frame_path::slow)
       throw std::runtime_error{"a frame that the flood does not contain"};
-    if (head.which == internal::frame_header::lane::unknown || left < size)
+    if (head.path == internal::frame_path::unknown || left < size)
       break;
     received.take({frame + head.header_bytes, head.payload_bytes});
     pos += size;

@@ -99,6 +99,7 @@ struct recording_problem;
 struct refusal;
 struct restart_limit;
 struct rolling_window_config;
+struct routed_message;
 struct rpc_error;
 struct rpc_result;
 struct send_policy;

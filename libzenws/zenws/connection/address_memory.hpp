@@ -33,8 +33,8 @@ struct address_rank {
   auto operator<=>(const address_rank&) const = default;
 };
 
-/// Remembers how the addresses of hosts did, so that an attempt begins at the
-/// address that worked last and ends at those that failed last.
+/// Remembers successes and failures of addresses, so that an attempt begins at
+/// the address that worked last and ends at those that failed last.
 ///
 /// A failure fades as other addresses fail after it, and ends with the first
 /// connection that the address leads to. Contains the last `max_addresses`
@@ -51,7 +51,8 @@ public:
   address_rank rank(const host_and_port& host,
                     std::string_view address) const noexcept;
 
-  /// Tells whether the proxy, the last one in use, has opened a tunnel before.
+  /// Returns whether the proxy, the last one in use, has opened a tunnel
+  /// before.
   bool has_let_through(const host_and_port& proxy) const noexcept {
     return proxy == open_proxy_;
   }

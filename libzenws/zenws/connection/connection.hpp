@@ -23,13 +23,12 @@ namespace zenws {
 
 class connection;
 
-/// Where one attempt goes to and what it says in the upgrade request.
+/// Destination and request headers of one attempt.
 struct dial_target {
   zenws::url url;
   std::vector<header> headers;
 
-  /// What earlier attempts found out about addresses, updated by this one. May
-  /// be null.
+  /// Results of earlier attempts by address, updated by this one. May be null.
   std::shared_ptr<address_memory> memory{};
 };
 
@@ -39,9 +38,10 @@ public:
   virtual ~connection_listener() = default;
 
   /// The attempt entered `resolving`, `connecting` or `upgrading`. The second
-  /// is told again for each address that is tried.
-  /// @param address that is tried, such as "127.0.0.1:443" or "[::1]:443", of
-  ///                the proxy if there is one; empty while resolving.
+  /// is reported again for each address.
+  /// @param address the one being tried, such as "127.0.0.1:443" or
+  ///                "[::1]:443", of the proxy if there is one; empty while
+  ///                resolving.
   virtual void
   on_phase(connection& source, client_state phase, std::string_view address)
     = 0;
@@ -52,7 +52,7 @@ public:
   /// Messages in the order of their arrival. Never empty.
   virtual void on_messages(connection& source, slab_ptr messages) = 0;
 
-  /// The peer sent a Pong; all messages that came before it have been told.
+  /// The peer sent a Pong; all messages before it have been delivered.
   virtual void on_pong(connection& source, std::string_view payload) = 0;
 
   /// The peer sent a Ping, which has been answered.
@@ -89,7 +89,7 @@ public:
 
   // -- writing ----------------------------------------------------------------
 
-  /// Queues a message; `on_written` or `on_closed` tells what became of it.
+  /// Queues a message; `on_written` or `on_closed` reports the outcome.
   /// @returns `ec::none`, `not_connected`, `outbound_full`, `outbound_too_big`,
   ///          or `invalid_message` (text that is not UTF-8).
   virtual ec send(message_kind kind, std::string payload) = 0;
@@ -107,8 +107,7 @@ public:
 
   virtual void resume_reading() = 0;
 
-  /// Bytes that came from the peer since the connection is open, of whatever
-  /// frames.
+  /// Bytes of all frames received since the connection opened.
   virtual uint64_t bytes_received() const noexcept = 0;
 
   // -- ending -----------------------------------------------------------------

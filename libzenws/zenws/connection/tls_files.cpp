@@ -4,8 +4,8 @@
 
 namespace zenws {
 
-error check_files(const tls_config& what) {
-  auto loaded = internal::tls_context::get(what);
+error check_files(const tls_config& config) {
+  auto loaded = internal::tls_context::get(config);
   return loaded ? error{} : loaded.error();
 }
 

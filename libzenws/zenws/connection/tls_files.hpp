@@ -5,9 +5,8 @@
 
 namespace zenws {
 
-/// Tells whether authority, certificate and key can be read and fit together,
-/// before anybody depends on them.
+/// Checks that authority, certificate and key can be read and fit together.
 /// @returns `ec::tls_failed` naming the file.
-error check_files(const tls_config& what);
+error check_files(const tls_config& config);
 
 } // namespace zenws

@@ -10,7 +10,7 @@ delivery_budget::delivery_budget(size_t limit) : limit_(limit) {
 
 void delivery_budget::release(size_t bytes) noexcept {
   // Sequential consistency: either we see `waiting_`, or `wait_for_drain` sees
-  // what was given back.
+  // the bytes given back.
   auto before = outstanding_.fetch_sub(bytes);
   if (!drained(before - bytes) || !waiting_.load())
     return;

@@ -7,7 +7,7 @@
 
 namespace zenws {
 
-/// How many bytes one subscriber may hold back before its overflow policy
+/// Number of bytes that one subscriber may hold before its overflow policy
 /// applies. Counts everything that is delivered and still referenced.
 ///
 /// `charge`, `exhausted` and `wait_for_drain` belong to the thread that
@@ -45,9 +45,9 @@ public:
 
   void release(size_t bytes) noexcept;
 
-  /// Sets what is called, from whatever thread gives the bytes back, when half
-  /// of the limit is free again after `wait_for_drain`. Null for whoever
-  /// delivers no longer.
+  /// Sets the function that is called, on the thread that gives the bytes back,
+  /// once half of the limit is free again after `wait_for_drain`. Null to stop
+  /// the calls.
   void on_drained(std::function<void()> callback);
 
   /// Asks for one call of `on_drained`.

@@ -19,8 +19,8 @@ namespace zenws {
 /// consecutive ones, or those of the channels that the subscriber has.
 ///
 /// A batch is a reference: copying it copies no message. All subscribers of a
-/// client share the bytes; they are reused once the last copy is gone, so take
-/// out what must live long. A batch counts against its subscriber's budget for
+/// client share the bytes; they are reused once the last copy is gone, so copy
+/// data that must live long. A batch counts against its subscriber's budget for
 /// as long as any copy of it lives. Any thread may read and release it.
 class message_batch {
 public:
@@ -135,7 +135,7 @@ public:
   // -- content ----------------------------------------------------------------
 
   /// The messages, and perhaps others that are not part of the batch; null if
-  /// it is empty. For those who pass batches on.
+  /// it is empty. For passing batches on.
   slab_ptr content() const noexcept {
     return lease_ ? lease_->content : slab_ptr{};
   }
@@ -165,14 +165,14 @@ public:
     return empty() ? 0 : (*begin()).sequence;
   }
 
-  /// When the bytes were read from the socket.
+  /// Time at which the bytes were read from the socket.
   std::chrono::system_clock::time_point received_at() const noexcept {
     return lease_ ? lease_->content->received_at
                   : std::chrono::system_clock::time_point{};
   }
 
 private:
-  // What one subscriber holds: its share of the slab, charged to its budget.
+  // One subscriber's share of the slab, charged to its budget.
   struct lease {
     lease(slab_ptr ptr, std::shared_ptr<delivery_budget> account,
           std::vector<uint32_t> indices)

@@ -14,8 +14,8 @@ struct size_class {
   size_t keep; // free slabs kept for reuse
 };
 
-// The index has an entry per 32 bytes of data: twice what the densest feeds
-// need. A slab whose index is full before its bytes are used is handed on
+// The index has an entry per 32 bytes of data: twice the need of the densest
+// feeds. A slab whose index is full before its bytes are used is handed on
 // early, which costs a copy and loses nothing.
 constexpr size_class classes[] = {
   {512, 16, 4096},

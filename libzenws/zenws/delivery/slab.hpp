@@ -15,7 +15,7 @@ namespace zenws {
 
 class slab_pool;
 
-/// Where a message lies in a slab.
+/// Place of a message in a slab.
 struct slab_entry {
   const char* data;
   uint32_t size;
@@ -26,8 +26,8 @@ struct slab_entry {
   }
 };
 
-/// A block of memory that bytes are read into and that then, unmoved, is what
-/// subscribers see: the bytes plus an index of the messages found in them.
+/// A block of memory that bytes are read into and that subscribers get unmoved:
+/// the bytes plus an index of the messages found in them.
 ///
 /// One thread fills a slab; once shared it is read-only and may be read and
 /// released by any thread. Never copied, always handled by `slab_ptr`.
@@ -51,7 +51,7 @@ public:
     return capacity_;
   }
 
-  /// Tells whether the index has room for another message.
+  /// Returns whether the index has room for another message.
   bool index_full() const noexcept {
     return count_ == max_count_;
   }
@@ -81,7 +81,7 @@ public:
     return count_;
   }
 
-  /// Tells whether `pos` points into the memory that bytes are read into.
+  /// Returns whether `pos` points into the memory that bytes are read into.
   bool holds(const char* pos) const noexcept {
     return std::less_equal<>{}(data_, pos)
            && std::less<>{}(pos, data_ + capacity_);
@@ -97,7 +97,7 @@ public:
     return capacity_ + detached_bytes_;
   }
 
-  // -- what the owner of the stream knows about the messages ------------------
+  // -- numbering --------------------------------------------------------------
 
   uint64_t client_id = 0;
   uint64_t epoch = 0;
@@ -197,7 +197,7 @@ public:
   // -- constants --------------------------------------------------------------
 
   /// Bytes that one read may bring at most, and the largest frame that the
-  /// fast lane takes.
+  /// fast path takes.
   static constexpr size_t read_size = 64 * 1024;
 
   // -- constructors, destructors, and assignment operators ------------------
@@ -212,7 +212,7 @@ public:
 
   // -- slabs ------------------------------------------------------------------
 
-  /// Tells whether the largest class has room for so much.
+  /// Returns whether the largest class has room for so much.
   static bool fits(size_t bytes, size_t count) noexcept;
 
   /// Returns an empty slab with room for `bytes` (at most `read_size`) and
@@ -220,7 +220,7 @@ public:
   slab_ptr acquire(size_t bytes, size_t count = 0);
 
   /// Moves the messages of a sparsely filled slab into one of a smaller class,
-  /// so that whoever holds on to a message does not pin a whole read buffer.
+  /// so that a message that is kept does not pin a whole read buffer.
   /// Returns `full` itself where moving does not pay.
   slab_ptr compact(slab_ptr full);
 

@@ -8,13 +8,13 @@
 
 namespace zenws {
 
-/// What a client does for a subscriber that does not keep up.
+/// Policy of a client for a subscriber that does not keep up.
 enum class overflow_policy : uint8_t {
   /// Stop reading the socket until the subscriber has caught up. Nothing is
   /// lost here, all subscribers of the client wait, and so does the venue.
   backpressure,
   /// Leave out new messages until the subscriber has caught up. They are
-  /// counted, and the subscriber is told before it gets the next ones.
+  /// counted, and the subscriber is notified before it gets the next ones.
   drop_newest,
   /// End the subscription.
   disconnect_subscriber,
@@ -22,7 +22,7 @@ enum class overflow_policy : uint8_t {
 
 std::string_view to_string(overflow_policy policy) noexcept;
 
-/// What a subscriber wants to have sent.
+/// Content that a subscriber receives.
 enum class subscription_content : uint8_t {
   messages_and_events,
   messages,
@@ -31,17 +31,17 @@ enum class subscription_content : uint8_t {
 
 std::string_view to_string(subscription_content content) noexcept;
 
-/// Whether a subscriber outlives the client.
+/// Lifetime of a subscriber.
 enum class subscriber_lifetime : uint8_t {
-  /// It learns of the end by `event_kind::ended`, and ends when it likes.
+  /// Independent of the client, whose end it learns by `event_kind::ended`.
   own,
   /// It ends after that event, by an exit message of the client's.
   ends_with_client,
 };
 
-std::string_view to_string(subscriber_lifetime what) noexcept;
+std::string_view to_string(subscriber_lifetime value) noexcept;
 
-/// How a subscriber is served.
+/// Options of one subscriber.
 struct subscription_options {
   overflow_policy policy = overflow_policy::backpressure;
 

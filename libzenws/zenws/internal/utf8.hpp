@@ -12,7 +12,7 @@ bool valid_multibyte_utf8(const char* data, size_t size) noexcept;
 /// Collects the high bits of bytes, of which ASCII has none.
 class high_bits {
 public:
-  // GCC's and Clang's vectors map to what the processor has.
+  // GCC's and Clang's vectors map to those of the processor.
   using vector [[gnu::vector_size(16)]] = uint64_t;
 
   /// Adds `sizeof(T)` bytes; reading them may overlap with earlier ones.

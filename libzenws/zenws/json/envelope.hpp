@@ -36,7 +36,7 @@ struct envelope {
   /// batch (JSON-RPC 2.0, section 6), see `elements_of`.
   json_value root{};
 
-  /// Null is told apart from absent.
+  /// Null is distinguished from absent.
   json_value id{};
 
   json_value method{};
@@ -67,9 +67,9 @@ struct envelope_path {
   std::string_view path{};
 };
 
-/// Beginning of nearly all notifications of a venue, down to its spaces: what
-/// that says need not be found out anew for each of them. Those that begin
-/// otherwise are read as well, only later.
+/// Beginning of nearly all notifications of a venue, down to its spaces: a
+/// match saves scanning it. Those that begin otherwise are read as well, only
+/// slower.
 struct usual_beginning {
   constexpr usual_beginning() = default;
 
@@ -184,7 +184,7 @@ private:
 /// Only the paths of the layout are looked at, at exactly that place: an "id"
 /// within market data is no id. Names are recognised however they are escaped.
 /// The message itself and the objects that paths lead through are checked
-/// member by member. Whatever lies within other members is only known to end:
+/// member by member. The content of other members is only known to end:
 /// its strings end, its brackets are as many as they should be. Encoding is not
 /// checked; text messages of a client have been.
 ///

@@ -11,8 +11,8 @@
 #include <vector>
 
 /// @file
-/// What JSON-RPC 2.0 (jsonrpc.org/specification) adds to an envelope: requests
-/// as text, answers as values.
+/// Additions of JSON-RPC 2.0 (jsonrpc.org/specification) to an envelope:
+/// requests as text, answers as values.
 
 namespace zenws {
 
@@ -87,10 +87,10 @@ struct rpc_error {
 
 using rpc_response = std::variant<rpc_result, rpc_error>;
 
-/// Takes an answer out of its message. An error beats a result, unless it is
+/// Takes an answer out of its message. An error precedes a result, unless it is
 /// null: a refused order must never look like one that was accepted.
 ///
-/// Knows error bodies as of JSON-RPC, those of Binance ("msg" for "message")
+/// Reads error bodies as of JSON-RPC, those of Binance ("msg" for "message")
 /// and errors that are mere strings (Kraken); the text of any other body
 /// becomes the message.
 /// @returns `ec::invalid_data` if there is neither result nor error.

@@ -33,7 +33,7 @@ bool is_low_surrogate(uint32_t unit) noexcept {
   return unit >= 0xdc00 && unit < 0xe000;
 }
 
-// Reads what follows "\u", the second half of a surrogate pair included.
+// Reads the digits behind "\u", the second half of a surrogate pair included.
 std::optional<uint32_t> take_code_point(std::string_view& text) {
   auto unit = take_hex(text);
   if (!unit || is_low_surrogate(*unit))
@@ -73,7 +73,7 @@ constexpr std::string_view escape_names = "\"\\/bfnrt";
 
 constexpr std::string_view escape_values = "\"\\/\b\f\n\r\t";
 
-// Reads what follows a backslash.
+// Reads the characters behind a backslash.
 bool append_escaped(std::string& out, std::string_view& text) {
   if (text.empty())
     return false;

@@ -11,7 +11,7 @@
 
 namespace zenws {
 
-/// What calls draw, by their methods.
+/// Draws of calls, by their methods.
 using call_costs = std::map<std::string, std::vector<rate_draw>, std::less<>>;
 
 /// Limits of clients, instead of those that the dialect knows or beside them.
@@ -23,7 +23,7 @@ struct limit_overrides {
   /// dialect may be named: "dials" is drawn on by each connection attempt.
   std::vector<rate_limit> additional_rates{};
 
-  /// Used instead of what the dialect says that these calls draw.
+  /// Used instead of the draws that the dialect defines for these calls.
   call_costs costs{};
 
   /// Drawn beside that.
@@ -37,7 +37,7 @@ struct limit_overrides {
   bool empty() const noexcept;
 };
 
-/// Completes `own` by `general`: what `own` says itself holds.
+/// Completes `own` by `general`: the values of `own` have precedence.
 void complete(limit_overrides& own, const limit_overrides& general);
 
 /// Returns **every** problem, with fields below `path`.

@@ -88,7 +88,7 @@ struct rate_draw {
 /// Refusal of a request.
 struct rate_refusal {
   /// `ec::rate_limited`, or `ec::request_too_costly` if the cost exceeds the
-  /// whole limit: then no waiting helps.
+  /// whole limit: no waiting helps.
   ec code = ec::rate_limited;
 
   /// Name of the limit; the one that takes longest if there are several.

@@ -13,7 +13,7 @@ namespace {
 
 using internal::market_reader;
 
-// -- what a message is --------------------------------------------------------
+// -- topics -------------------------------------------------------------------
 
 enum class topic : uint8_t {
   other,
@@ -28,7 +28,7 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-/// Reads what follows the symbol in the name of a stream: "depth5@100ms".
+/// Reads the part behind the symbol in the name of a stream: "depth5@100ms".
 topic topic_of_stream(std::string_view name) noexcept {
   name = name.substr(0, name.find('@'));
   if (name.starts_with("depth")) {
@@ -54,17 +54,17 @@ topic topic_of_event(std::string_view name) noexcept {
   return name == "trade" ? topic::trade : topic::other;
 }
 
-topic topic_of(const envelope& what) {
+topic topic_of(const envelope& message) {
   std::string memory;
-  if (what.channel) {
-    auto stream = what.channel.resolved(memory);
+  if (message.channel) {
+    auto stream = message.channel.resolved(memory);
     auto at = stream.find('@');
     return topic_of_stream(at != stream.npos ? stream.substr(at + 1) : stream);
   }
-  if (what.event)
-    return topic_of_event(what.event.resolved(memory));
+  if (message.event)
+    return topic_of_event(message.event.resolved(memory));
   // The book tickers of the spot market have no event.
-  return what.instrument ? topic::ticker : topic::other;
+  return message.instrument ? topic::ticker : topic::other;
 }
 
 /// Returns the symbol of a stream: "btcusdt@depth5" is about "BTCUSDT".
@@ -157,8 +157,8 @@ void read_book(market_reader& in, book_change& out) {
     out.first_change_id = out.change_id;
 }
 
-/// How a trade came about (member X of USD-M futures). Nothing: it is none, but
-/// has a number.
+/// Reads the kind of a trade (member X of USD-M futures). Returns nothing for a
+/// placeholder, which is no trade but has a number.
 std::optional<trade_kind> read_kind(market_reader& in) {
   auto name = in.text();
   if (name == "MARKET")
@@ -235,14 +235,14 @@ void read_ticker(market_reader& in, ticker& out) {
   in.require(!out.instrument.empty(), "s");
 }
 
-void read_book(market_reader& in, const envelope& what, topic about,
+void read_book(market_reader& in, const envelope& message, topic about,
                update& out) {
   out.kind = content::book;
   out.book.clear();
   out.book.kind = about == topic::partial_depth ? update_kind::snapshot
                                                 : update_kind::change;
   if (about == topic::partial_depth)
-    out.book.instrument = instrument_of(what.channel);
+    out.book.instrument = instrument_of(message.channel);
   read_book(in, out.book);
 }
 
@@ -250,9 +250,9 @@ void read_trade(market_reader& in, topic about, update& out) {
   out.kind = content::trades;
   out.trades.clear();
   out.placeholders.clear();
-  trade what;
-  auto is_trade = read_trade(in, about == topic::trade ? "t" : "a", what);
-  (is_trade ? out.trades : out.placeholders).push_back(what);
+  trade item;
+  auto is_trade = read_trade(in, about == topic::trade ? "t" : "a", item);
+  (is_trade ? out.trades : out.placeholders).push_back(item);
 }
 
 void read_ticker(market_reader& in, update& out) {
@@ -263,16 +263,16 @@ void read_ticker(market_reader& in, update& out) {
 
 } // namespace
 
-error decode(const envelope& what, update& out) {
+error decode(const envelope& message, update& out) {
   out.kind = content::none;
-  auto about = topic_of(what);
-  if (about == topic::other || what.kind() == envelope_kind::answer)
+  auto about = topic_of(message);
+  if (about == topic::other || message.kind() == envelope_kind::answer)
     return {};
-  market_reader in{what.channel ? what.data : what.root};
+  market_reader in{message.channel ? message.data : message.root};
   switch (about) {
     case topic::depth:
     case topic::partial_depth:
-      read_book(in, what, about, out);
+      read_book(in, message, about, out);
       break;
     case topic::trade:
     case topic::agg_trade:

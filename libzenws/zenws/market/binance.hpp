@@ -13,9 +13,10 @@ namespace zenws::market::binance {
 /// `@bookTicker` and `@ticker`.
 ///
 /// All levels have `level_action::set`. `@depth<levels>` is a snapshot; only a
-/// combined stream tells it from a change, and spot messages of a single one,
-/// which do not even name their instrument, are `content::none`, as are all
-/// other messages. Members and elements that are not needed are stepped over.
+/// combined stream distinguishes it from a change, and spot messages of a
+/// single one, which do not even name their instrument, are `content::none`, as
+/// are all other messages. Members and elements that are not needed are
+/// skipped.
 ///
 /// A number without a trade (price or amount 0, or `"X":"NA"`) is among
 /// `update::placeholders`.
@@ -24,6 +25,6 @@ namespace zenws::market::binance {
 ///          data is malformed; `out` is to be ignored then. A message of the
 ///          channel of a book (`envelope::channel`) is lost by that: reset its
 ///          `sequence_tracker`, and renew the channel.
-error decode(const envelope& what, update& out);
+error decode(const envelope& message, update& out);
 
 } // namespace zenws::market::binance

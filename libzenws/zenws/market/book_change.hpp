@@ -13,7 +13,7 @@ namespace zenws::market {
 
 enum class book_side : uint8_t { bid, ask };
 
-/// What to do with one price of a book.
+/// Action on one price of a book.
 enum class level_action : uint8_t {
   /// It was not there.
   create,
@@ -21,12 +21,12 @@ enum class level_action : uint8_t {
   change,
   /// It was there.
   remove,
-  /// Whether it was there or not: it has this amount now, 0 removes it. All
-  /// that venues say which do not tell the other three apart (Binance).
+  /// The price has this amount now, 0 removes it. Used by venues that do not
+  /// distinguish the other three (Binance).
   set,
 };
 
-/// What happened to one price of a book.
+/// Change of one price of a book.
 struct level_change {
   book_side side = book_side::bid;
   level_action action = level_action::create;
@@ -37,11 +37,11 @@ struct level_change {
 enum class update_kind : uint8_t {
   /// The whole book, or as much of it as the channel shows.
   snapshot,
-  /// What changed since the update before.
+  /// Changes since the update before.
   change,
 };
 
-/// A whole order book, or what changed in one.
+/// A whole order book, or the changes in one.
 struct book_change {
   instrument_name instrument{};
   venue_time time{};
@@ -54,8 +54,8 @@ struct book_change {
   /// Number of the last change in this message.
   uint64_t change_id = 0;
 
-  /// Number of the message that a change continues, if the venue tells: all but
-  /// Binance's spot market do.
+  /// Number of the message that a change continues, if the venue sends it: all
+  /// but Binance's spot market do.
   std::optional<uint64_t> prev_change_id{};
 
   std::vector<level_change> levels{};

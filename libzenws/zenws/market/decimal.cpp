@@ -9,7 +9,7 @@ namespace zenws::market {
 
 namespace {
 
-/// Nobody writes a price this long.
+/// Prices are shorter.
 constexpr size_t max_text = 64;
 
 /// 10 to the power of 0 to 19.
@@ -36,7 +36,7 @@ bool take(std::string_view& text, char c) noexcept {
 /// follows, so that those at the end only count.
 class mantissa_reader {
 public:
-  /// Takes the digits off the front of `text` and returns how many.
+  /// Takes the digits off the front of `text` and returns their number.
   int take_digits(std::string_view& text) noexcept {
     size_t count = 0;
     for (; count < text.size(); ++count) {
@@ -90,7 +90,7 @@ private:
   bool overflow_ = false;
 };
 
-/// Reads what follows an 'e'. Nothing if it makes no sense for a price.
+/// Reads the exponent behind an 'e'. Nothing if it is out of range for a price.
 std::optional<int> take_exponent(std::string_view& text) noexcept {
   auto negative = take(text, '-');
   if (!negative)
@@ -126,7 +126,7 @@ std::strong_ordering compare(uint64_t x, int x_exponent, uint64_t y,
   auto y_digits = digits_of(y);
   if (x_digits + x_exponent != y_digits + y_exponent)
     return x_digits + x_exponent <=> y_digits + y_exponent;
-  // Equally long when written out, so the one with fewer digits can be filled
+  // Equally long in digits, so the one with fewer digits can be filled
   // up with zeros.
   if (x_digits < y_digits)
     return x * powers[static_cast<size_t>(y_digits - x_digits)] <=> y;

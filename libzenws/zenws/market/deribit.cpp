@@ -184,12 +184,12 @@ content kind_of(const json_value& channel) {
 
 } // namespace
 
-error decode(const envelope& what, update& out) {
-  out.kind = what.method.is("subscription") ? kind_of(what.channel)
-                                            : content::none;
+error decode(const envelope& message, update& out) {
+  out.kind = message.method.is("subscription") ? kind_of(message.channel)
+                                               : content::none;
   if (out.kind == content::none)
     return {};
-  market_reader in{what.data};
+  market_reader in{message.data};
   switch (out.kind) {
     case content::book:
       out.book.clear();

@@ -11,12 +11,12 @@ namespace zenws::market::deribit {
 /// `trades` and `ticker` that was scanned with `layouts::deribit`.
 ///
 /// Other messages, answers among them, are `content::none`. Members and
-/// elements that are not needed are stepped over, whatever they are.
+/// elements of any kind that are not needed are skipped.
 /// @returns `ec::invalid_data` if a member that is needed is missing, has
 ///          another type or does not fit its type, `ec::invalid_json` if the
 ///          data is malformed; `out` is to be ignored then. A message of the
 ///          channel of a book (`envelope::channel`) is lost by that: reset its
 ///          `sequence_tracker`, and renew the channel.
-error decode(const envelope& what, update& out);
+error decode(const envelope& message, update& out);
 
 } // namespace zenws::market::deribit

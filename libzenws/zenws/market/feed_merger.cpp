@@ -61,7 +61,7 @@ void feed_merger::feed_down(size_t feed, const emit& out) {
   auto left = preferred();
   if (left && others_up(*left))
     return;
-  // Nobody else will bring what the last one skipped.
+  // No other feed can bring the messages that the last one skipped.
   auto waits_in_vain = [&](auto& x) {
     return !left || x.second->feed == *left;
   };
@@ -170,8 +170,8 @@ feed_merger::channel_state* feed_merger::obtain(std::string_view name) {
 }
 
 feed_merger::scope& feed_merger::scope_of(channel_state& in,
-                                          const venue_numbers& what) {
-  auto& result = in.scopes[what.instrument];
+                                          const venue_numbers& numbers) {
+  auto& result = in.scopes[numbers.instrument];
   result.brought.resize(up_.size());
   return result;
 }
@@ -205,19 +205,19 @@ void feed_merger::miss_snapshot(const channel_state& in, scope& to,
 
 bool feed_merger::falls_back(const scope& to,
                              const std::optional<position>& own,
-                             const venue_numbers& what) noexcept {
+                             const venue_numbers& numbers) noexcept {
   auto& all = to.delivered;
-  return (own && what.last < own->last && what.time > own->time)
-         || (all && what.last < all->last
-             && what.time > all->time + max_time_difference);
+  return (own && numbers.last < own->last && numbers.time > own->time)
+         || (all && numbers.last < all->last
+             && numbers.time > all->time + max_time_difference);
 }
 
 void feed_merger::begin_anew(channel_state& in, scope& to,
-                             const venue_numbers& what, const emit& out) {
+                             const venue_numbers& numbers, const emit& out) {
   to.brought.assign(up_.size(), std::nullopt);
   if (to.has_snapshots) {
     await_snapshot(in, to);
-    if (!what.snapshot)
+    if (!numbers.snapshot)
       renewals_.insert(in.name);
   } else {
     while (!to.waiting.empty())
@@ -225,33 +225,33 @@ void feed_merger::begin_anew(channel_state& in, scope& to,
     to.now = scope::phase::fresh;
   }
   to.delivered.reset();
-  to.begun = what.time;
+  to.begun = numbers.time;
 }
 
-feed_merger::standing feed_merger::judge(const scope& to,
-                                         const venue_numbers& what) noexcept {
+feed_merger::standing
+feed_merger::judge(const scope& to, const venue_numbers& numbers) noexcept {
   using enum standing;
-  if (what.time < to.begun)
+  if (numbers.time < to.begun)
     return old;
   if (to.now == scope::phase::awaiting_snapshot)
-    return what.snapshot ? next : old;
+    return numbers.snapshot ? next : old;
   // Without a first one the changes are of no use.
-  if (what.snapshot && !to.has_snapshots)
+  if (numbers.snapshot && !to.has_snapshots)
     return next;
-  if (to.delivered && what.last <= to.delivered->last)
+  if (to.delivered && numbers.last <= to.delivered->last)
     return old;
   if (to.now == scope::phase::fresh || !to.delivered) {
-    // What it begins with may wait for the sake of another instrument.
+    // The first message may wait because of another instrument.
     auto is_first = to.waiting.empty()
-                    || what.last <= to.waiting.begin()->first;
+                    || numbers.last <= to.waiting.begin()->first;
     return is_first ? next : ahead;
   }
   // Changes go on to come, in which nothing is left out.
-  if (what.snapshot)
+  if (numbers.snapshot)
     return to.has_changes ? ahead : next;
   auto last = to.delivered->last;
-  auto continues = what.previous ? *what.previous == last
-                                 : what.first <= last + 1;
+  auto continues = numbers.previous ? *numbers.previous == last
+                                    : numbers.first <= last + 1;
   return continues ? next : ahead;
 }
 
@@ -264,10 +264,10 @@ feed_merger::judge(channel_state& in,
   return result;
 }
 
-// -- what waits ---------------------------------------------------------------
+// -- waiting messages ---------------------------------------------------------
 
-void feed_merger::hold(channel_state& in, held_message what) {
-  auto it = std::make_shared<held_message>(std::move(what));
+void feed_merger::hold(channel_state& in, held_message message) {
+  auto it = std::make_shared<held_message>(std::move(message));
   for (auto& x : it->numbers)
     if (auto& to = scope_of(in, x); judge(to, x) != standing::old)
       to.waiting.emplace(x.last, it);
@@ -275,18 +275,19 @@ void feed_merger::hold(channel_state& in, held_message what) {
   deadlines_.insert(it->deadline);
 }
 
-void feed_merger::leave(scope& to, uint64_t number, const held_ptr& what) {
+void feed_merger::leave(scope& to, uint64_t number, const held_ptr& message) {
   auto [first, last] = to.waiting.equal_range(number);
-  auto i = std::find_if(first, last, [&](auto& x) { return x.second == what; });
+  auto i = std::find_if(first, last,
+                        [&](auto& x) { return x.second == message; });
   if (i != last)
     to.waiting.erase(i);
 }
 
-void feed_merger::take(channel_state& in, const held_ptr& what) {
-  for (auto& x : what->numbers)
-    leave(scope_of(in, x), x.last, what);
+void feed_merger::take(channel_state& in, const held_ptr& message) {
+  for (auto& x : message->numbers)
+    leave(scope_of(in, x), x.last, message);
   --in.num_held;
-  deadlines_.erase(deadlines_.find(what->deadline));
+  deadlines_.erase(deadlines_.find(message->deadline));
 }
 
 void feed_merger::drop_waiting(channel_state& in, scope& from) {
@@ -295,8 +296,8 @@ void feed_merger::drop_waiting(channel_state& in, scope& from) {
 }
 
 feed_merger::held_ptr feed_merger::one_before(channel_state& in,
-                                              const held_message& what) {
-  for (auto& x : what.numbers)
+                                              const held_message& message) {
+  for (auto& x : message.numbers)
     if (auto& all = scope_of(in, x).waiting;
         !all.empty() && all.begin()->first < x.last)
       return all.begin()->second;
@@ -387,16 +388,16 @@ void feed_merger::catch_up(channel_state& in,
 }
 
 bool feed_merger::force(channel_state& in, scope& to, const emit& out) {
-  // A snapshot contains what waits before it.
+  // A snapshot contains the messages that wait before it.
   auto is_snapshot = [](auto& x) { return x.second->numbers.front().snapshot; };
   if (auto i = std::ranges::find_if(to.waiting, is_snapshot);
       i != to.waiting.end())
     while (!is_snapshot(*to.waiting.begin()))
       take(in, held_ptr{to.waiting.begin()->second});
-  auto what = first_to_go(in, to);
-  take(in, what);
+  auto message = first_to_go(in, to);
+  take(in, message);
   auto result = false;
-  for (auto& x : what->numbers) {
+  for (auto& x : message->numbers) {
     auto& at = scope_of(in, x);
     if (x.snapshot || judge(at, x) != standing::ahead)
       continue;
@@ -404,7 +405,7 @@ bool feed_merger::force(channel_state& in, scope& to, const emit& out) {
     if (at.has_snapshots)
       renewals_.insert(in.name);
   }
-  deliver(in, what->numbers, what->payload, out);
+  deliver(in, message->numbers, message->payload, out);
   return result;
 }
 

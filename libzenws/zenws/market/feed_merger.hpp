@@ -19,19 +19,19 @@
 namespace zenws::market {
 
 /// Makes one feed of several that bring the same messages, by the venue's own
-/// numbers: each message once, in order, from whichever feed has it first.
+/// numbers: each message once, in order, from the feed that has it first.
 ///
 /// Numbers count within a *scope*, one instrument of one channel. A message of
 /// several instruments is delivered if it brings anything new to one of them,
-/// and held while it is ahead in one of them. What the venue does not number,
-/// and what has no channel, comes from one feed at a time: the preferred one
-/// that is there.
+/// and held while it is ahead in one of them. Messages without
+/// numbers or channel come from one feed at a time: the preferred one that is
+/// there.
 ///
 /// A feed that skips something (it was away) has to wait for the others to
-/// bring what it skipped, for as long as one of them is there and not longer
-/// than `patience`. Then it goes ahead. Nothing but a new snapshot mends a book
-/// in which something is missing (`take_renewals`); of trades, the numbers tell
-/// those who care.
+/// bring the same messages, as long as one of them is there and for at most
+/// `patience`. Afterwards it goes ahead. Only a new snapshot mends a book in
+/// which something is missing (`take_renewals`); gaps in trades show in their
+/// numbers.
 ///
 /// A scope starts anew if a feed's own numbers fall back while the venue's time
 /// goes on: venues count from the beginning after some maintenance.
@@ -51,7 +51,7 @@ public:
     delivered,
     /// Another feed brought it before.
     duplicate,
-    /// Waits for what comes before it.
+    /// Waits for earlier messages.
     held,
     /// Delivered, but something before it is missing for good.
     gap,
@@ -61,7 +61,8 @@ public:
 
   static constexpr std::chrono::milliseconds patience{500};
 
-  /// How long a book gets changes but no snapshot before it is renewed again.
+  /// Time in which a book may get changes but no snapshot before it is renewed
+  /// again.
   static constexpr std::chrono::seconds snapshot_patience{10};
 
   /// Messages of one channel that wait.
@@ -75,8 +76,8 @@ public:
   /// client, are served like channels without numbers.
   static constexpr size_t max_channels = 10'000;
 
-  /// By how much the times that a venue writes into one message may differ
-  /// between feeds: Binance's spot market tells when it sent a message.
+  /// Largest difference between the times that a venue writes into one message
+  /// for several feeds: Binance's spot market sends the time of sending.
   static constexpr std::chrono::seconds max_time_difference{10};
 
   // -- constructors, destructors, and assignment operators --------------------
@@ -84,11 +85,11 @@ public:
   /// @param num_feeds the preferred one has index 0.
   explicit feed_merger(size_t num_feeds);
 
-  // -- properties ---------------------------------------------------------------
+  // -- properties -------------------------------------------------------------
 
   bool any_up() const noexcept;
 
-  /// The feed that brings what has no numbers.
+  /// The feed that brings messages without numbers.
   std::optional<size_t> preferred() const noexcept;
 
   /// Messages that were left out because another feed was faster.
@@ -99,16 +100,17 @@ public:
   /// Channels of which nothing is delivered until there is a snapshot.
   std::vector<std::string> awaiting_snapshot() const;
 
-  /// When `expired` wants to be called.
+  /// Returns the time to call `expired`, or nothing.
   std::optional<time_point> wake_at() const noexcept;
 
   // -- transitions ------------------------------------------------------------
 
-  /// Tells that a feed is there, or that it goes on over another connection: it
-  /// may repeat what it brought before.
+  /// Reports that a feed has begun, or goes on over another connection: it may
+  /// repeat messages.
   void feed_up(size_t feed) noexcept;
 
-  /// Tells that a feed has ended for now. What waits for it alone goes ahead.
+  /// Reports that a feed has ended for now. Messages that wait for it alone are
+  /// delivered.
   void feed_down(size_t feed, const emit& out);
 
   /// Judges the next message of a feed.
@@ -117,7 +119,7 @@ public:
                    const std::vector<venue_numbers>& numbers,
                    std::string_view payload, time_point now, const emit& out);
 
-  /// Lets those that waited long enough go ahead.
+  /// Delivers the messages that waited long enough.
   void expired(time_point now, const emit& out);
 
   /// Returns the channels of books in which something is missing, or whose
@@ -131,11 +133,11 @@ public:
   /// Begins everything anew: there was no feed for a while.
   void restart_all();
 
-  /// Forgets a channel that nobody wants any more.
+  /// Forgets a channel that has no subscribers any more.
   void forget(std::string_view channel);
 
 private:
-  /// What a message is to what was delivered before.
+  /// Relation of a message to those delivered before.
   enum class standing : uint8_t { old, next, ahead };
 
   struct held_message {
@@ -162,9 +164,9 @@ private:
     bool has_changes = false;
     std::optional<position> delivered;
     std::vector<std::optional<position>> brought; // one for each feed
-    /// When the numbers began anew, if they did.
+    /// Time at which the numbers began anew, if they did.
     venue_time begun{};
-    /// By the number that each message ends with here.
+    /// Keyed by the last number of each message here.
     std::multimap<uint64_t, held_ptr> waiting;
     uint64_t last_heard = 0;
   };
@@ -177,12 +179,12 @@ private:
 
   channel_state* obtain(std::string_view name);
 
-  scope& scope_of(channel_state& in, const venue_numbers& what);
+  scope& scope_of(channel_state& in, const venue_numbers& numbers);
 
   verdict unnumbered(size_t feed, std::string_view channel,
                      std::string_view payload, const emit& out);
 
-  // Notes what a feed brings, and begins scopes anew that have to.
+  // Notes the numbers of a feed, and begins scopes anew that have to.
   void note(channel_state& in, size_t feed,
             const std::vector<venue_numbers>& numbers, time_point now,
             const emit& out);
@@ -191,32 +193,32 @@ private:
   void miss_snapshot(const channel_state& in, scope& to, time_point now);
 
   static bool falls_back(const scope& to, const std::optional<position>& own,
-                         const venue_numbers& what) noexcept;
+                         const venue_numbers& numbers) noexcept;
 
-  void begin_anew(channel_state& in, scope& to, const venue_numbers& what,
+  void begin_anew(channel_state& in, scope& to, const venue_numbers& numbers,
                   const emit& out);
 
   void await_snapshot(channel_state& in, scope& to);
 
-  static standing judge(const scope& to, const venue_numbers& what) noexcept;
+  static standing judge(const scope& to, const venue_numbers& numbers) noexcept;
 
   standing judge(channel_state& in, const std::vector<venue_numbers>& numbers);
 
   // Holds a message in each scope to which it is new.
-  void hold(channel_state& in, held_message what);
+  void hold(channel_state& in, held_message message);
 
-  static void leave(scope& to, uint64_t number, const held_ptr& what);
+  static void leave(scope& to, uint64_t number, const held_ptr& message);
 
   // Takes a message out of all its scopes.
-  void take(channel_state& in, const held_ptr& what);
+  void take(channel_state& in, const held_ptr& message);
 
   // Returns a message that waits before another one; null if there is none.
-  held_ptr one_before(channel_state& in, const held_message& what);
+  held_ptr one_before(channel_state& in, const held_message& message);
 
   // Returns the message that has to go before all others of a scope.
   held_ptr first_to_go(channel_state& in, const scope& from);
 
-  // Has what is due wait for a message that has to go before it.
+  // Makes due messages wait for one that has to go before them.
   void postpone(scope& to, time_point now, time_point until);
 
   void drop_waiting(channel_state& in, scope& from);
@@ -228,17 +230,18 @@ private:
   void pass_on(channel_state& in, const std::vector<venue_numbers>& numbers,
                std::string_view payload, const emit& out);
 
-  // Delivers what continues these scopes by now.
+  // Delivers the messages that continue these scopes by now.
   void catch_up(channel_state& in, std::vector<venue_numbers> advanced,
                 const emit& out);
 
-  // Delivers the first message that waits in a scope, whatever is missing
-  // before it. Returns whether something is.
+  // Delivers the first message that waits in a scope, even if others are
+  // missing before it. Returns whether they are.
   bool force(channel_state& in, scope& to, const emit& out);
 
   bool force_all(channel_state& in, const emit& out);
 
-  // Delivers what waits in a scope up to the last that `pred` is true of.
+  // Delivers the messages waiting in a scope up to the last that satisfies
+  // `pred`.
   template <class Predicate>
   void force_until_none(channel_state& in, scope& to, Predicate pred,
                         const emit& out);

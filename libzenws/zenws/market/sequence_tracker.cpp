@@ -21,17 +21,17 @@ std::string_view to_string(sequence_verdict value) noexcept {
   return internal::enum_name(value);
 }
 
-sequence_verdict sequence_tracker::apply(const book_change& what) noexcept {
-  if (what.kind == update_kind::snapshot) {
-    snapshot(what.change_id);
+sequence_verdict sequence_tracker::apply(const book_change& change) noexcept {
+  if (change.kind == update_kind::snapshot) {
+    snapshot(change.change_id);
     return in_order;
   }
   if (state_ == state::lost)
     return awaiting_snapshot;
-  auto result = verdict_on(what);
+  auto result = verdict_on(change);
   if (result == in_order) {
     state_ = state::running;
-    change_id_ = what.change_id;
+    change_id_ = change.change_id;
   } else if (result == gap) {
     reset();
   }

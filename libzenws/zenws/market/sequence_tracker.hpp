@@ -7,7 +7,7 @@
 
 namespace zenws::market {
 
-/// How a venue numbers the changes of a book.
+/// Numbering of the changes of a book by a venue.
 enum class sequence_rule : uint8_t {
   /// The first message is a snapshot; `prev_change_id` of each change is the
   /// `change_id` before (docs.deribit.com, "book.{instrument_name}").
@@ -24,7 +24,7 @@ enum class sequence_rule : uint8_t {
   binance_futures,
 };
 
-/// What a message of a book is worth.
+/// Verdict on a message of a book.
 enum class sequence_verdict : uint8_t {
   /// Apply it: it continues the book, or begins it anew.
   in_order,
@@ -38,9 +38,9 @@ enum class sequence_verdict : uint8_t {
 };
 
 /// Returns the name of the enumerator.
-std::string_view to_string(sequence_verdict what) noexcept;
+std::string_view to_string(sequence_verdict value) noexcept;
 
-/// Notices when messages of one book are missing.
+/// Detects missing messages of one book.
 ///
 /// Pure. One instrument of one connection has one tracker; not thread-safe.
 class sequence_tracker {
@@ -53,7 +53,7 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Tells whether a snapshot is known and nothing was lost since.
+  /// Returns whether a snapshot is known and nothing was lost since.
   bool in_sync() const noexcept {
     return state_ != state::lost;
   }
@@ -68,13 +68,13 @@ public:
 
   /// Judges the next message of the book. After a gap everything awaits a
   /// snapshot.
-  sequence_verdict apply(const book_change& what) noexcept;
+  sequence_verdict apply(const book_change& change) noexcept;
 
-  /// Tells that a snapshot came by another way than `apply`.
+  /// Reports a snapshot that came by another way than `apply`.
   /// @param change_id `lastUpdateId` of Binance.
   void snapshot(uint64_t change_id) noexcept;
 
-  /// Tells that the stream was interrupted, that a message of it cannot be
+  /// Reports that the stream was interrupted, that a message of it cannot be
   /// decoded, or that the book is wrong for a reason that the numbers do not
   /// show. After that everything awaits a snapshot, as after a gap: have the
   /// channel renewed if `in_sync` was true before, or else it is being renewed.

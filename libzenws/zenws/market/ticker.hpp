@@ -9,8 +9,8 @@
 
 namespace zenws::market {
 
-/// How an instrument stands. What the venue did not tell is nothing, and so are
-/// the prices of a side without orders.
+/// Latest prices of an instrument. Values that the venue did not send are
+/// nothing, and so are the prices of a side without orders.
 struct ticker {
   instrument_name instrument{};
   venue_time time{};

@@ -9,10 +9,10 @@
 
 namespace zenws::market {
 
-/// What the side that took the liquidity did.
+/// Direction of the side that took the liquidity.
 enum class trade_direction : uint8_t { buy, sell };
 
-/// What made a trade happen, if not two orders that met.
+/// Cause of a trade; `regular` if two orders met.
 enum class trade_kind : uint8_t {
   regular,
   /// The venue closed a position of one side, or of both.
@@ -26,13 +26,13 @@ enum class trade_kind : uint8_t {
 };
 
 /// Returns the name of the enumerator.
-std::string_view to_string(trade_kind what) noexcept;
+std::string_view to_string(trade_kind value) noexcept;
 
 struct trade {
   instrument_name instrument{};
   venue_time time{};
 
-  /// What the venue counts the trades of an instrument by: `trade_seq`
+  /// The venue's number of a trade within its instrument: `trade_seq`
   /// (Deribit), the id of a trade or of an aggregate trade (Binance).
   uint64_t sequence = 0;
 

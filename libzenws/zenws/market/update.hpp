@@ -10,7 +10,7 @@
 
 namespace zenws::market {
 
-/// What kind of market data a message has.
+/// Kind of market data in a message.
 enum class content : uint8_t {
   /// None, or none that zenws has a type for.
   none,
@@ -20,20 +20,20 @@ enum class content : uint8_t {
 };
 
 /// Returns the name of the enumerator.
-std::string_view to_string(content what) noexcept;
+std::string_view to_string(content value) noexcept;
 
-/// The market data of one message. Whoever reads messages keeps one update and
+/// The market data of one message. A reader of messages keeps one update and
 /// has it filled again and again: once its vectors have grown, decoding does
 /// not allocate.
 struct update {
-  /// Says which of the following is valid.
+  /// Selects the valid member of the following.
   content kind = content::none;
 
   book_change book{};
   std::vector<trade> trades{};
 
   /// Numbers that the venue has given to no trade: Binance futures send them as
-  /// trades at price 0. They matter only to those who look for gaps.
+  /// trades at price 0. They matter only for finding gaps.
   std::vector<trade> placeholders{};
 
   market::ticker ticker{};

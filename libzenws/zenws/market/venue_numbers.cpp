@@ -6,21 +6,21 @@ namespace zenws::market {
 
 namespace {
 
-venue_numbers numbers_of(const book_change& what) {
-  return {what.instrument,
-          what.first_change_id,
-          what.change_id,
-          what.prev_change_id,
-          what.kind == update_kind::snapshot,
-          what.time};
+venue_numbers numbers_of(const book_change& change) {
+  return {change.instrument,
+          change.first_change_id,
+          change.change_id,
+          change.prev_change_id,
+          change.kind == update_kind::snapshot,
+          change.time};
 }
 
-/// A trade says what it is without those before it.
-venue_numbers numbers_of(const trade& what) {
-  return {.instrument = what.instrument,
-          .first = what.sequence,
-          .last = what.sequence,
-          .time = what.time};
+/// A trade is complete without those before it.
+venue_numbers numbers_of(const trade& item) {
+  return {.instrument = item.instrument,
+          .first = item.sequence,
+          .last = item.sequence,
+          .time = item.time};
 }
 
 /// Makes one range of each instrument's trades.
@@ -39,12 +39,12 @@ void join(std::vector<venue_numbers>& all) {
 
 } // namespace
 
-std::vector<venue_numbers> numbers_of(const update& what) {
+std::vector<venue_numbers> numbers_of(const update& message) {
   std::vector<venue_numbers> result;
-  if (what.kind == content::book) {
-    result.push_back(numbers_of(what.book));
-  } else if (what.kind == content::trades) {
-    for (auto* trades : {&what.trades, &what.placeholders})
+  if (message.kind == content::book) {
+    result.push_back(numbers_of(message.book));
+  } else if (message.kind == content::trades) {
+    for (auto* trades : {&message.trades, &message.placeholders})
       for (auto& x : *trades)
         result.push_back(numbers_of(x));
     if (result.size() > 1)

@@ -10,7 +10,7 @@
 
 namespace zenws::market {
 
-/// How a venue numbers what one message has of one instrument. The numbers
+/// The venue's numbers of the data of one instrument in one message. They
 /// count within the instrument and the channel of the message.
 struct venue_numbers {
   instrument_name instrument{};
@@ -19,18 +19,18 @@ struct venue_numbers {
   uint64_t first = 0;
   uint64_t last = 0;
 
-  /// Number of the message before, if the venue tells.
+  /// Number of the message before, if the venue sends it.
   std::optional<uint64_t> previous{};
 
   /// Needs nothing that came before.
   bool snapshot = false;
 
-  /// When the last one happened.
+  /// Time of the last one.
   venue_time time{};
 };
 
-/// Returns how the venue numbers an update, instrument by instrument; empty if
-/// it does not: tickers only tell how things stand.
-std::vector<venue_numbers> numbers_of(const update& what);
+/// Returns the venue's numbers of an update, instrument by instrument; empty if
+/// there are none, as for tickers.
+std::vector<venue_numbers> numbers_of(const update& message);
 
 } // namespace zenws::market

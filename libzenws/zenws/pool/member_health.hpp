@@ -11,11 +11,11 @@ struct health_config {
   /// be answered, hangs.
   std::chrono::milliseconds hung_after = std::chrono::seconds{2};
 
-  /// Errors are forgotten when the last one is that old, or by a success.
+  /// Errors are forgotten once the last one is that old, or by a success.
   std::chrono::milliseconds error_memory = std::chrono::seconds{60};
 };
 
-/// How well one of several connections does, judged by what went through it.
+/// Health of one of several connections, judged by its traffic.
 ///
 /// Pure: the caller brings the time. Not thread-safe.
 class member_health {

@@ -22,9 +22,9 @@ constexpr std::array<std::string_view, 6> type_names{"text", "binary", "ping",
 
 template <class T, size_t N>
 std::optional<T> find_name(const std::array<std::string_view, N>& names,
-                           const json_value& what) {
+                           const json_value& value) {
   for (size_t i = 0; i < N; ++i)
-    if (what.is(names[i]))
+    if (value.is(names[i]))
       return static_cast<T>(i);
   return std::nullopt;
 }
@@ -38,9 +38,9 @@ void append_digits(std::string& out, uint64_t value, size_t width) {
     out[--i] = static_cast<char>('0' + value % 10);
 }
 
-void append_time(std::string& out, system_clock::time_point when) {
+void append_time(std::string& out, system_clock::time_point at) {
   using namespace std::chrono;
-  auto exact = floor<microseconds>(when);
+  auto exact = floor<microseconds>(at);
   auto day = floor<days>(exact);
   year_month_day date{day};
   hh_mm_ss time{exact - day};
@@ -57,7 +57,7 @@ void append_time(std::string& out, system_clock::time_point when) {
   put(time.subseconds().count(), 6, 'Z');
 }
 
-// Reads digits and what follows them.
+// Reads digits and the character behind them.
 std::optional<unsigned> take_digits(std::string_view& text, size_t width,
                                     char end) {
   if (text.size() <= width || text[width] != end)
@@ -115,8 +115,8 @@ constexpr std::array<std::pair<std::string_view, json_value line_members::*>, 7>
     {"binary", &line_members::binary},
   }};
 
-error wrong(std::string_view member, std::string_view why) {
-  return {ec::invalid_data, std::string{member} + ": " + std::string{why}};
+error wrong(std::string_view member, std::string_view problem) {
+  return {ec::invalid_data, std::string{member} + ": " + std::string{problem}};
 }
 
 result<line_members> members_of(std::string_view line) {
@@ -138,13 +138,13 @@ result<line_members> members_of(std::string_view line) {
 }
 
 // A number that is 0 if it is not there.
-std::optional<uint64_t> number_in(const json_value& what) {
+std::optional<uint64_t> number_in(const json_value& value) {
   uint64_t result = 0;
-  if (!what)
+  if (!value)
     return result;
-  auto last = what.text.data() + what.text.size();
-  auto [end, ec] = std::from_chars(what.text.data(), last, result);
-  if (what.kind != json_kind::number || ec != std::errc{} || end != last)
+  auto last = value.text.data() + value.text.size();
+  auto [end, ec] = std::from_chars(value.text.data(), last, result);
+  if (value.kind != json_kind::number || ec != std::errc{} || end != last)
     return std::nullopt;
   return result;
 }
@@ -195,33 +195,33 @@ result<std::string> data_in(const line_members& from, recorded_type type) {
 
 // -- enums --------------------------------------------------------------------
 
-std::string_view to_string(recorded_direction what) noexcept {
-  auto index = static_cast<size_t>(what);
+std::string_view to_string(recorded_direction value) noexcept {
+  auto index = static_cast<size_t>(value);
   return index < direction_names.size() ? direction_names[index] : "unknown";
 }
 
-std::string_view to_string(recorded_type what) noexcept {
-  auto index = static_cast<size_t>(what);
+std::string_view to_string(recorded_type value) noexcept {
+  auto index = static_cast<size_t>(value);
   return index < type_names.size() ? type_names[index] : "unknown";
 }
 
 // -- lines --------------------------------------------------------------------
 
-void append_line(std::string& out, const recorded_header& what,
+void append_line(std::string& out, const recorded_header& entry,
                  std::string_view data) {
   out += R"({"ts":")";
-  append_time(out, what.at);
+  append_time(out, entry.at);
   out += R"(","dir":")";
-  out += to_string(what.direction);
+  out += to_string(entry.direction);
   out += R"(","type":")";
-  out += to_string(what.type);
+  out += to_string(entry.type);
   out += R"(","epoch":)";
-  out += std::to_string(what.epoch);
+  out += std::to_string(entry.epoch);
   out += R"(,"seq":)";
-  out += std::to_string(what.sequence);
+  out += std::to_string(entry.sequence);
   out += R"(,"data":)";
-  auto text = what.type != recorded_type::binary ? quoted_json(data)
-                                                 : std::nullopt;
+  auto text = entry.type != recorded_type::binary ? quoted_json(data)
+                                                  : std::nullopt;
   if (text)
     out += *text;
   else
@@ -229,9 +229,9 @@ void append_line(std::string& out, const recorded_header& what,
   out += "}\n";
 }
 
-std::string write_line(const recorded_entry& what) {
+std::string write_line(const recorded_entry& entry) {
   std::string result;
-  append_line(result, what, what.data);
+  append_line(result, entry, entry.data);
   result.pop_back();
   return result;
 }
@@ -287,7 +287,7 @@ std::optional<recorded_entry> recording_reader::read(std::string_view line) {
   return std::move(*result);
 }
 
-// What has no end (yet).
+// Reads the last line, which has no end (yet).
 std::optional<recorded_entry> recording_reader::read_rest() {
   searched_ = buffer_.size();
   auto rest = std::string_view{buffer_}.substr(pos_);
@@ -312,10 +312,10 @@ std::optional<recorded_entry> recording_reader::read_rest() {
   return std::move(*result);
 }
 
-void recording_reader::report(error what) {
+void recording_reader::report(error problem) {
   ++corrupt_;
   if (problems_.size() < max_problems)
-    problems_.push_back({lines_, std::move(what)});
+    problems_.push_back({lines_, std::move(problem)});
 }
 
 } // namespace zenws

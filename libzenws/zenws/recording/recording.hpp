@@ -11,23 +11,24 @@
 #include <string_view>
 #include <vector>
 
-/// How a client is written down: one object of JSON a line.
+/// @file
+/// Format of the recording of a client: one JSON object per line.
 ///
 ///     {"ts":"2026-01-31T23:59:59.000001Z","dir":"in","type":"text",
 ///      "epoch":1,"seq":7,"data":"..."}
 ///
 /// `data` is the payload; base64, and `"binary":true`, for binary messages and
-/// for what is not UTF-8. Readers ignore members that they do not know.
+/// for data that is not UTF-8. Readers ignore members that they do not know.
 namespace zenws {
 
 // -- entries ------------------------------------------------------------------
 
-/// Where something went.
+/// Direction of an entry.
 enum class recorded_direction : uint8_t { in, out };
 
-std::string_view to_string(recorded_direction what) noexcept;
+std::string_view to_string(recorded_direction value) noexcept;
 
-/// What it was.
+/// Type of an entry.
 enum class recorded_type : uint8_t {
   text,
   binary,
@@ -39,7 +40,7 @@ enum class recorded_type : uint8_t {
   event,
 };
 
-std::string_view to_string(recorded_type what) noexcept;
+std::string_view to_string(recorded_type value) noexcept;
 
 /// All of an entry but its data.
 struct recorded_header {
@@ -68,11 +69,11 @@ struct recorded_entry : recorded_header {
 // -- lines --------------------------------------------------------------------
 
 /// Appends an entry and the end of its line.
-void append_line(std::string& out, const recorded_header& what,
+void append_line(std::string& out, const recorded_header& entry,
                  std::string_view data);
 
 /// Returns an entry as a line, without its end.
-std::string write_line(const recorded_entry& what);
+std::string write_line(const recorded_entry& entry);
 
 /// Reads a line without its end.
 /// @returns `ec::invalid_json`, or `ec::invalid_data` with the member that is
@@ -86,9 +87,9 @@ std::string close_to_json(uint16_t code, std::string_view reason);
 
 /// An event as data of an entry. Of a refused upgrade it keeps the status only:
 /// headers and body may be secrets.
-std::string event_to_json(const client_event& what);
+std::string event_to_json(const client_event& event);
 
-/// Reads what `event_to_json` wrote.
+/// Reads the output of `event_to_json`.
 /// @returns `ec::invalid_data` with the member that is wrong.
 result<client_event> event_from_json(std::string_view json);
 
@@ -102,11 +103,11 @@ struct recording_problem {
   error reason{};
 };
 
-/// Reads a recording piece by piece and keeps account of what is wrong with it.
+/// Reads a recording piece by piece and collects its problems.
 ///
 /// Pure: the caller brings the bytes. Nothing is skipped in silence: lines that
 /// are no entries are counted and reported. A last line that was cut off, as by
-/// a crash, is told apart.
+/// a crash, is reported by `torn`.
 class recording_reader {
 public:
   // -- constants --------------------------------------------------------------
@@ -114,7 +115,7 @@ public:
   /// A longer line is no entry.
   static constexpr size_t max_line_bytes = 512 * 1024 * 1024;
 
-  /// How many problems are kept; all are counted.
+  /// Number of problems kept; all are counted.
   static constexpr size_t max_problems = 100;
 
   // -- reading ----------------------------------------------------------------
@@ -122,7 +123,7 @@ public:
   /// Adds the next bytes of the file.
   void feed(std::string_view bytes);
 
-  /// Tells that there are no more bytes.
+  /// Ends the input.
   void finish() noexcept {
     finished_ = true;
   }
@@ -151,7 +152,7 @@ public:
     return problems_;
   }
 
-  /// Tells whether the file ended within an entry.
+  /// Returns whether the file ended within an entry.
   bool torn() const noexcept {
     return torn_;
   }
@@ -161,7 +162,7 @@ private:
 
   std::optional<recorded_entry> read_rest();
 
-  void report(error what);
+  void report(error problem);
 
   std::string buffer_;
   size_t pos_ = 0;      // of the next line in the buffer

@@ -6,14 +6,13 @@
 #include <charconv>
 #include <memory>
 
-/// What entries of a recording say about Close frames and events.
 namespace zenws {
 
 namespace {
 
 // -- writing ------------------------------------------------------------------
 
-// What came from elsewhere need not be UTF-8.
+// Text from elsewhere need not be UTF-8.
 std::string quoted(std::string_view text) {
   if (auto result = quoted_json(text))
     return *result;
@@ -61,13 +60,13 @@ private:
   std::string result_;
 };
 
-std::string reason_to_json(const error& what) {
+std::string reason_to_json(const error& reason) {
   object_writer out;
-  out.text("code", to_string(what.code));
-  out.text_if_any("detail", what.detail);
-  out.number_if_any("close_code", what.close_code);
-  if (what.refusal != nullptr)
-    out.number("status", what.refusal->status);
+  out.text("code", to_string(reason.code));
+  out.text_if_any("detail", reason.detail);
+  out.number_if_any("close_code", reason.close_code);
+  if (reason.refusal != nullptr)
+    out.number("status", reason.refusal->status);
   return out.finish();
 }
 
@@ -121,9 +120,9 @@ public:
     fail(name);
   }
 
-  void fail(std::string_view what) {
+  void fail(std::string_view problem) {
     if (!failure_)
-      failure_ = {ec::invalid_data, "event: " + std::string{what}};
+      failure_ = {ec::invalid_data, "event: " + std::string{problem}};
   }
 
   const error& failure() const noexcept {
@@ -135,7 +134,7 @@ private:
   error failure_;
 };
 
-// Returns what is wrong, or no error.
+// Returns the problem, or no error.
 error read_reason(std::string_view json, error& to) {
   object_reader in{json};
   unsigned status = 0;
@@ -160,20 +159,20 @@ std::string close_to_json(uint16_t code, std::string_view reason) {
   return out.finish();
 }
 
-std::string event_to_json(const client_event& what) {
+std::string event_to_json(const client_event& event) {
   object_writer out;
-  out.text("kind", to_string(what.kind));
-  out.text("state", to_string(what.state));
-  out.number("client_id", what.client_id);
-  out.text("client", what.client);
-  out.number("epoch", what.epoch);
-  out.number_if_any("attempt", what.attempt);
-  out.number_if_any("retry_in_ms", what.retry_in.count());
-  if (what.reason)
-    out.raw("reason", reason_to_json(what.reason));
-  out.number_if_any("dropped_messages", what.dropped_messages);
-  out.number("next_sequence", what.next_sequence);
-  out.text_if_any("detail", what.detail);
+  out.text("kind", to_string(event.kind));
+  out.text("state", to_string(event.state));
+  out.number("client_id", event.client_id);
+  out.text("client", event.client);
+  out.number("epoch", event.epoch);
+  out.number_if_any("attempt", event.attempt);
+  out.number_if_any("retry_in_ms", event.retry_in.count());
+  if (event.reason)
+    out.raw("reason", reason_to_json(event.reason));
+  out.number_if_any("dropped_messages", event.dropped_messages);
+  out.number("next_sequence", event.next_sequence);
+  out.text_if_any("detail", event.detail);
   return out.finish();
 }
 

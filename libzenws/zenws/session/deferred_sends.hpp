@@ -12,9 +12,9 @@
 
 namespace zenws {
 
-/// What to do with a message that cannot be sent right now.
+/// Treatment of a message that cannot be sent right now.
 struct send_policy {
-  /// How long it may wait: for the client to be ready, for a rate limit to have
+  /// Longest wait for the client to be ready, and for a rate limit to have
   /// room. 0: not at all, the only sane choice for orders.
   std::chrono::milliseconds wait{0};
 
@@ -50,16 +50,16 @@ public:
 
     message_kind kind = message_kind::text;
 
-    /// What to send, or the method of a call.
+    /// Text to send, or the method of a call.
     std::string payload{};
 
     /// Parameters of a call.
     std::string params{};
 
-    /// How long to wait for the answer to a call, from when it is sent.
+    /// Timeout of the answer to a call, counted from the sending.
     std::chrono::milliseconds answer_within{0};
 
-    /// Until when the message may wait here.
+    /// Time until which the message may wait here.
     time_point deadline{};
   };
 
@@ -80,7 +80,7 @@ public:
     return items_.size();
   }
 
-  /// When to call `expire`, or nothing.
+  /// Returns the time to call `expire`, or nothing.
   std::optional<time_point> next_deadline() const noexcept;
 
   // -- transitions ------------------------------------------------------------
@@ -94,7 +94,7 @@ public:
   /// Undoes the last `pop`.
   void put_back(item message);
 
-  /// Removes what has waited long enough and returns the tokens.
+  /// Removes the messages whose deadline has passed and returns their tokens.
   std::vector<uint64_t> expire(time_point now);
 
   /// Removes everything and returns the tokens.

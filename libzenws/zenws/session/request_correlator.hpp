@@ -28,8 +28,8 @@ struct settled_call {
 /// Matches answers with the requests of one client.
 ///
 /// A call is pending from `open` until exactly one of `resolve`, `expire`,
-/// `cancel` and `fail_all` returns its token, which is how the owner finds what
-/// waits for it. Ids are never used again: an answer that comes too late, or on
+/// `cancel` and `fail_all` returns its token, by which the owner finds the
+/// caller. Ids are never used again: an answer that comes too late, or on
 /// a later connection, settles nothing.
 ///
 /// Pure: the caller brings the time. Not thread-safe; one client owns one
@@ -70,7 +70,7 @@ public:
     return calls_.size();
   }
 
-  /// When to call `expire`, or nothing if there is nothing to wait for.
+  /// Returns the time to call `expire`, or nothing if no call is pending.
   std::optional<time_point> next_deadline() const noexcept;
 
   // -- transitions ------------------------------------------------------------
@@ -90,12 +90,12 @@ public:
   /// Returns the token of a pending call, or nothing.
   std::optional<uint64_t> token_of(int64_t id) const;
 
-  /// Tells that an answer arrived.
+  /// Resolves the call that an answer belongs to.
   /// @returns the call; nothing if none with this id is pending, that is if
-  ///          the answer is late, repeated or nobody's.
+  ///          the answer is late, duplicate or unknown.
   std::optional<settled_call> resolve(int64_t id, time_point now);
 
-  /// Tells that nobody waits for this call any more.
+  /// Cancels a call whose caller is gone.
   /// @returns `false` if there is no such call.
   bool cancel(uint64_t token);
 

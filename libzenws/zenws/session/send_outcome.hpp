@@ -7,7 +7,7 @@
 
 namespace zenws {
 
-/// What an error of a message or a call says about the peer.
+/// Effect on the peer of a message or call that failed.
 enum class send_outcome : uint8_t {
   /// Nothing was sent: sending it again is safe.
   not_sent,
@@ -20,10 +20,10 @@ enum class send_outcome : uint8_t {
 };
 
 /// Returns the name of the enumerator.
-std::string_view to_string(send_outcome what) noexcept;
+std::string_view to_string(send_outcome value) noexcept;
 
-/// Returns what is known about a message or call that failed with `code`.
-/// Whatever is not certain is `unknown`, errors of other subjects among it.
+/// Returns the outcome of a message or call that failed with `code`: `unknown`
+/// unless it is certain, also for errors of other subjects.
 send_outcome outcome_of(ec code) noexcept;
 
 } // namespace zenws

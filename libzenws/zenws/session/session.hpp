@@ -34,17 +34,17 @@ struct client_identity {
   uint64_t epoch = 0;
 };
 
-/// What a client has learned from earlier connections.
+/// Knowledge of a client from earlier connections.
 struct client_history {
   /// Set once the client has been `ready`: parameters that led there once may
-  /// do so again, whatever a server says now.
+  /// do so again, despite refusals now.
   bool has_worked = false;
 
   /// See `backoff::steps`.
   uint64_t backoff_steps = 0;
 };
 
-/// What a session shares with others and takes over from its predecessor.
+/// State that a session shares with others or takes over from its predecessor.
 struct session_context {
   dialect_ptr dialect = make_dialect("raw");
 
@@ -63,7 +63,7 @@ struct session_context {
   /// Overrules the dialect; may be null.
   refusal_classifier classifier{};
 
-  /// Converts what servers tell by the time of day.
+  /// Converts the times of day that servers send.
   std::function<std::chrono::system_clock::time_point()> wall_clock
     = std::chrono::system_clock::now;
 
@@ -136,7 +136,8 @@ public:
   /// Reads a text message. Not needed for venues whose dialect does not read
   /// messages.
   /// @param out actions to perform before the message is delivered.
-  /// @returns what to deliver to whom; valid until the next message is read.
+  /// @returns the message and its subscribers; valid until the next message is
+  ///          read.
   const routed_message& received(std::string_view text, time_point now,
                                  session_actions& out);
 
@@ -176,12 +177,12 @@ public:
   /// Ends the client for good: by a closing handshake if it is `ready`, else at
   /// once. Arguments that `check_close` refuses are replaced by code 1000 and
   /// no reason.
-  /// @param drain how long pending calls may wait for their answers first; new
+  /// @param drain longest wait of pending calls for their answers first; new
   ///              ones are refused meanwhile.
   void request_close(uint16_t code, std::string reason, time_point now,
                      std::chrono::milliseconds drain, session_actions& out);
 
-  /// Performs what is due; does nothing before `wake_at`.
+  /// Performs due actions; does nothing before `wake_at`.
   void expired(time_point now, session_actions& out);
 
   // -- requests ---------------------------------------------------------------
@@ -217,7 +218,7 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Returns when to call `expired`: the next attempt in `backing_off`;
+  /// Returns the time to call `expired`: the next attempt in `backing_off`;
   /// heartbeats and deadlines on an open connection. May lie in the past.
   std::optional<time_point> wake_at() const noexcept;
 
@@ -229,7 +230,7 @@ public:
     return identity_;
   }
 
-  /// Returns what the next incarnation should know.
+  /// Returns the history for the next incarnation.
   client_history history() const noexcept {
     return {has_worked_, backoff_.steps()};
   }
@@ -256,7 +257,7 @@ public:
     return handover_ == handover::draining;
   }
 
-  /// Returns since when the client is connected, or nothing if it is not.
+  /// Returns the time of the connection, or nothing if there is none.
   std::optional<time_point> connected_since() const noexcept {
     return connected_since_;
   }
@@ -277,17 +278,18 @@ public:
     return heartbeat_.due().has_value();
   }
 
-  /// Returns when the heartbeat was last answered.
+  /// Returns the time at which the heartbeat was last answered.
   std::optional<time_point> last_heartbeat() const noexcept {
     return heartbeat_.last_heartbeat();
   }
 
-  /// Returns how many pings in a row were not answered in time.
+  /// Returns the number of pings in a row that were not answered in time.
   unsigned failures() const noexcept {
     return heartbeat_.failures();
   }
 
-  /// Returns why the last attempt or connection failed, `ec::none` if none did.
+  /// Returns the error of the last attempt or connection, `ec::none` if none
+  /// failed.
   const error& last_error() const noexcept {
     return last_error_;
   }
@@ -337,7 +339,7 @@ private:
   // Returns whether retrying cannot help after `reason`.
   bool ends_for_good(const error& reason) const;
 
-  // Applies what the server demands to all clients of the host.
+  // Applies the server's demands to all clients of the host.
   void apply_demands(const error& reason, time_point now);
 
   std::chrono::milliseconds wait_demanded_by(const error& reason) const;

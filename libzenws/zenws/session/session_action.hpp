@@ -25,7 +25,7 @@ struct dial {
 struct drop {};
 
 /// Start connecting as by `dial`, but keep the connection. Report by
-/// `successor_opened` and `successor_lost`, and what arrives by `received`;
+/// `successor_opened` and `successor_lost`, and its messages by `received`;
 /// hold data back.
 struct dial_successor {};
 
@@ -33,7 +33,8 @@ struct dial_successor {};
 /// report of.
 struct adopt_successor {};
 
-/// The successor takes over: drop the connection, deliver what was held back.
+/// The successor takes over: drop the connection, deliver the messages held
+/// back.
 struct promote_successor {};
 
 /// Abandon a successor and start the closing handshake; report its end or its
@@ -48,13 +49,13 @@ struct ping {
   std::string payload{};
 };
 
-/// When the sender of a message is answered.
+/// Time at which the sender of a message is answered.
 enum class write_completion : uint8_t {
   /// Never.
   none,
-  /// When it was written.
+  /// Once the message is written.
   on_written,
-  /// When the call is answered.
+  /// Once the call is answered.
   on_response,
 };
 
@@ -81,7 +82,7 @@ struct answer {
   uint64_t token = 0;
   rpc_response response{};
 
-  /// Of an error: its code tells the outcome of the request.
+  /// Error whose code implies the outcome of the request.
   error reason{};
 };
 

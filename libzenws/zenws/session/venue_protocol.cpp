@@ -208,7 +208,7 @@ void venue_protocol::lost(session_actions& out) {
 
 void venue_protocol::ended(const error& reason, session_actions& out) {
   lost(out);
-  // These were not sent, whatever the reason.
+  // These were not sent, for any reason.
   for (auto token : deferred_.clear())
     out.emplace_back(
       action::fail{token, error{ec::client_stopped, to_string(reason)}});
@@ -514,7 +514,7 @@ std::optional<rate_refusal> venue_protocol::attempt(deferred_sends::item& item,
   return std::nullopt;
 }
 
-// Returns the text to send, or why that cannot be.
+// Returns the text to send, or an error.
 result<std::string> venue_protocol::text_of(deferred_sends::item& item) {
   auto text = item.is_call
                 ? dialect_->call(item.payload, item.params, requests_.next_id())

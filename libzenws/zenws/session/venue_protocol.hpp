@@ -51,7 +51,7 @@ struct protocol_snapshot {
   unsigned slow_downs = 0;
 };
 
-/// What a protocol shares with others and takes over from its predecessor.
+/// State that a protocol shares with others or takes over from its predecessor.
 struct protocol_context {
   /// Limits of the account and of the host.
   std::vector<shared_rate_limiter> shared_limits{};
@@ -63,7 +63,7 @@ struct protocol_context {
 
   protocol_snapshot snapshot{};
 
-  /// Converts what venues tell by the time of day.
+  /// Converts the times of day that venues send.
   std::function<std::chrono::system_clock::time_point()> wall_clock
     = std::chrono::system_clock::now;
 };
@@ -124,12 +124,12 @@ public:
     return phase_;
   }
 
-  /// Returns why this connection cannot be used, `ec::none` if it can.
+  /// Returns the reason if this connection cannot be used, else `ec::none`.
   const error& failure() const noexcept {
     return failure_;
   }
 
-  /// Returns when to call `expired`, or nothing.
+  /// Returns the time to call `expired`, or nothing.
   std::optional<time_point> wake_at() const noexcept;
 
   protocol_snapshot snapshot() const;
@@ -190,11 +190,11 @@ public:
   void ended(const error& reason, session_actions& out);
 
   /// Reads a text message; must be called in order.
-  /// @returns what to deliver to whom; valid until the next call.
+  /// @returns the message and its subscribers; valid until the next call.
   const routed_message& route(std::string_view text, time_point now,
                               session_actions& out);
 
-  /// Performs what is due; does nothing before `wake_at`.
+  /// Performs due actions; does nothing before `wake_at`.
   void expired(time_point now, session_actions& out);
 
   // -- sending ----------------------------------------------------------------
@@ -216,10 +216,10 @@ public:
   /// Sends the venue's own kind of ping, if it has one.
   void ping(time_point now, session_actions& out);
 
-  /// Counts an attempt at a connection, or returns why it must wait.
+  /// Counts an attempt at a connection, or returns the reason for a wait.
   std::optional<rate_refusal> admit_dial(time_point now);
 
-  /// Counts a Ping frame, or returns why it must wait.
+  /// Counts a Ping frame, or returns the reason for a wait.
   std::optional<rate_refusal> admit_ping(time_point now);
 
   /// Counts a Pong frame that was sent, if the venue counts those.
@@ -300,7 +300,7 @@ private:
 
   error login_error(const answer_verdict& verdict, time_point now) const;
 
-  // Applies what a refusal demands to all clients of the host; returns the
+  // Applies the demands of a refusal to all clients of the host; returns the
   // demanded wait, 0 if there is none.
   std::chrono::milliseconds apply_demands(const rpc_error& refusal,
                                           const error& reason,
@@ -323,7 +323,8 @@ private:
   bool send_request(subscription_request request, time_point now,
                     session_actions& out);
 
-  // Shortens a request to what the venue reads, or returns why it cannot.
+  // Shortens a request to the size that the venue reads, or returns the reason
+  // against it.
   error shorten_to_fit(subscription_request& request);
 
   subscription_limits request_limits() const;
@@ -430,11 +431,11 @@ private:
   std::optional<time_point> renew_at_;
   std::optional<time_point> login_ends_at_;
   unsigned failed_renewals_ = 0;
-  std::optional<time_point> setup_at_; // when a limit has room again
+  std::optional<time_point> setup_at_; // a limit has room again
   std::optional<time_point> credentials_due_;
   std::optional<time_point> channels_at_; // next request of channels
   bool is_busy_ = false; // the venue refused the last request for now
-  std::optional<time_point> flush_at_; // when a limit has room again
+  std::optional<time_point> flush_at_; // a limit has room again
   std::map<uint64_t, sent_subscription> sent_subscriptions_; // by number
   std::optional<time_point> delayed_since_; // of channels not granted yet
 };

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Returns what a refusal of a subscription means for its channels.
+// Returns the meaning of a refused subscription for its channels.
 rejection rejection_of(const answer_verdict& verdict) {
   using enum refusal_subject;
   if (verdict.meaning == answer_meaning::try_later)

@@ -8,8 +8,8 @@
 
 namespace zenws {
 
-/// How many restarts are accepted in a period before it is not an accident any
-/// more (Erlang/OTP, supervisor: intensity and period).
+/// Number of restarts that are accepted in a period before the supervisor gives
+/// up (Erlang/OTP, supervisor: intensity and period).
 struct restart_limit {
   size_t max_restarts = 10;
 
@@ -17,9 +17,9 @@ struct restart_limit {
 };
 
 /// Returns a limit in words, such as "10 in 60 s".
-inline std::string to_string(const restart_limit& what) {
-  auto ms = what.period.count();
-  return std::to_string(what.max_restarts) + " in "
+inline std::string to_string(const restart_limit& limit) {
+  auto ms = limit.period.count();
+  return std::to_string(limit.max_restarts) + " in "
          + (ms % 1000 == 0 ? std::to_string(ms / 1000) + " s"
                            : std::to_string(ms) + " ms");
 }
@@ -35,8 +35,8 @@ public:
     // nop
   }
 
-  /// Counts a death that asks for a restart. It counts when it happens, not
-  /// when the restart is done: a child that is slow to start must not escape
+  /// Counts a death that asks for a restart. It counts from the death, not
+  /// from the restart: a child that is slow to start must not escape
   /// the limit.
   /// @returns `false` if this is more than the limit allows.
   bool allow(time_point now) {

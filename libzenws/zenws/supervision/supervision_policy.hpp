@@ -16,7 +16,7 @@ namespace zenws {
 
 // Names and meanings are those of Erlang/OTP (stdlib, supervisor).
 
-/// Which children are restarted when one of them has failed.
+/// Children that are restarted once one of them has failed.
 enum class restart_strategy : uint8_t {
   /// Only that one.
   one_for_one,
@@ -26,17 +26,17 @@ enum class restart_strategy : uint8_t {
   rest_for_one,
 };
 
-/// Whether a child that ended is started again.
+/// Condition under which a child that ended is started again.
 enum class restart_type : uint8_t {
   /// Always.
   permanent,
   /// Only after a failure, not after an orderly end.
   transient,
-  /// Never; it is forgotten when it ends.
+  /// Never; it is forgotten once it ends.
   temporary,
 };
 
-/// Whose restarts count together.
+/// Children whose restarts count together.
 enum class restart_scope : uint8_t {
   /// All children share one limit, as in OTP. Past it the supervisor ends all
   /// of them and itself.
@@ -46,10 +46,10 @@ enum class restart_scope : uint8_t {
   per_child,
 };
 
-/// Whether a supervisor ends when significant children end by themselves.
+/// End of a supervisor whose significant children end by themselves.
 enum class auto_shutdown : uint8_t { never, any_significant, all_significant };
 
-/// In which order children are ended with their supervisor.
+/// Order in which children are ended with their supervisor.
 enum class shutdown_order : uint8_t {
   /// One after another, the last started first.
   reverse,
@@ -57,9 +57,9 @@ enum class shutdown_order : uint8_t {
   concurrent,
 };
 
-std::string_view to_string(restart_strategy what) noexcept;
+std::string_view to_string(restart_strategy value) noexcept;
 
-std::string_view to_string(restart_type what) noexcept;
+std::string_view to_string(restart_type value) noexcept;
 
 /// Special values of `child_policy::shutdown`, by their names in OTP.
 namespace shutdown_time {
@@ -76,14 +76,15 @@ constexpr std::chrono::milliseconds brutal_kill{0};
 struct child_policy {
   restart_type restart = restart_type::permanent;
 
-  /// Time in which a child must end once it is asked to; then it is killed.
+  /// Time in which a child must end once it is asked to; past it the child is
+  /// killed.
   std::optional<std::chrono::milliseconds> shutdown = std::chrono::seconds{5};
 
   /// Counts for `supervision_policy::ends_with`. Not for permanent children.
   bool significant = false;
 };
 
-/// How a supervisor treats its children.
+/// Rules by which a supervisor treats its children.
 struct supervision_policy {
   restart_strategy strategy = restart_strategy::one_for_one;
 
@@ -93,7 +94,7 @@ struct supervision_policy {
 
   /// Delays between a failure and the restart. The first after a stable run is
   /// immediate; for a client, that is to have been ready for `stable_after`.
-  /// `max_attempts` is not used: `limit` decides when to give up.
+  /// `max_attempts` is not used: `limit` decides about giving up.
   backoff_config restart_backoff = default_restart_backoff;
 
   auto_shutdown ends_with = auto_shutdown::never;

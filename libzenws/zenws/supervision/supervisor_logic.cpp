@@ -77,7 +77,7 @@ supervisor_logic::child* supervisor_logic::find(uint64_t id) {
   return i != children_.end() ? &i->second : nullptr;
 }
 
-// -- what is wanted -----------------------------------------------------------
+// -- requests -----------------------------------------------------------------
 
 result<uint64_t> supervisor_logic::add(const child_policy& policy,
                                        time_point now, actions& out) {
@@ -140,7 +140,7 @@ void supervisor_logic::shut_down(time_point now, actions& out) {
   begin_end(supervision_end::requested, now, out);
 }
 
-// -- what happened ------------------------------------------------------------
+// -- events -------------------------------------------------------------------
 
 void supervisor_logic::started(uint64_t id, time_point now, actions& out) {
   auto x = find(id);
@@ -220,7 +220,7 @@ void supervisor_logic::stop(uint64_t id, child& x, time_point now,
                             actions& out) {
   x.state = child_state::stopping;
   if (x.starting)
-    return; // when it has started
+    return; // once it has started
   if (x.policy.shutdown == milliseconds{0}) {
     out.emplace_back(kill{id});
     return;

@@ -18,13 +18,13 @@
 
 namespace zenws {
 
-/// How a child ended.
+/// Cause of the end of a child.
 enum class child_end : uint8_t {
-  /// Because it was done, or was told to.
+  /// It was done, or was asked to end.
   orderly,
   /// In error: starting it again may help. Counts against the limit.
   failure,
-  /// Because what it needs is away, for example the venue of a client. Starting
+  /// Something it needs is away, for example the venue of a client. Starting
   /// it again helps once that is back: it is tried for as long as it takes, and
   /// never counts against the limit.
   outage,
@@ -36,12 +36,12 @@ enum class child_end : uint8_t {
 struct child_death {
   child_end kind = child_end::failure;
 
-  /// For how long it had been of use, which is what
-  /// `backoff_config::stable_after` is about; nothing: for as long as it lived.
+  /// Time of productive work, compared with `backoff_config::stable_after`;
+  /// nothing: the whole lifetime.
   std::optional<std::chrono::milliseconds> productive{};
 };
 
-/// How far a child is.
+/// State of a child.
 enum class child_state : uint8_t {
   /// It runs, or is about to.
   running,
@@ -57,7 +57,7 @@ enum class child_state : uint8_t {
 
 std::string_view to_string(child_state state) noexcept;
 
-/// Why a supervision is over.
+/// Reason for the end of a supervisor.
 enum class supervision_end : uint8_t {
   /// It was asked to.
   requested,
@@ -105,7 +105,7 @@ struct forget {
   uint64_t child = 0;
 };
 
-/// All children have ended, and so does the supervision.
+/// All children have ended, and so does the supervisor.
 struct finish {
   supervision_end reason = supervision_end::requested;
 };
@@ -117,16 +117,16 @@ using supervisor_actions = std::vector<std::variant<
   supervisor_action::notify, supervisor_action::stopped,
   supervisor_action::forget, supervisor_action::finish>>;
 
-/// What a supervisor does about its children, whatever they are.
+/// Decisions of a supervisor about its children of any kind.
 ///
-/// Pure: inputs are what happened and when, outputs what to do about it, in
+/// Pure: takes events and the current time, returns the actions to perform in
 /// this order. The owner calls `expired` once `wake_at` is due. It reports each
 /// start before it does anything else. Not thread-safe; one supervisor owns one
-/// supervision.
+/// logic.
 ///
-/// Deaths count against the limit when they happen, not when the restart is
-/// done: a child that is slow to start must not escape the limit. Outages do
-/// not count: they cost growing delays and nothing else.
+/// Deaths count against the limit from the death, not from the restart: a child
+/// that is slow to start must not escape the limit. Outages do not count: they
+/// cost growing delays and nothing else.
 class supervisor_logic {
 public:
   // -- member types -----------------------------------------------------------
@@ -142,14 +142,14 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// When to call `expired`, or nothing.
+  /// Returns the time to call `expired`, or nothing.
   std::optional<time_point> wake_at() const noexcept;
 
   size_t num_children() const noexcept {
     return children_.size();
   }
 
-  /// Returns how far a child is, or nothing if it is not known.
+  /// Returns the state of a child, or nothing if it is unknown.
   std::optional<child_state> state_of(uint64_t child) const;
 
   /// Restarts of a child so far.
@@ -162,17 +162,17 @@ public:
     return end_.has_value();
   }
 
-  // -- what is wanted ---------------------------------------------------------
+  // -- requests ---------------------------------------------------------------
 
   /// Adds a child behind all others and starts it, unless others are being
-  /// restarted: then it is started after them.
+  /// restarted: it is started after them.
   /// @returns its number, larger than all before; `ec::child_limit`, or
   ///          `ec::runtime_stopped` if the supervision is about to end.
   result<uint64_t> add(const child_policy& policy, time_point now,
                        actions& out);
 
   /// Ends a child and does not start it again, not even with others. `stopped`
-  /// follows when it is done, which may be at once. A temporary child is
+  /// follows once it is done, possibly at once. A temporary child is
   /// forgotten with it.
   /// @returns `ec::not_found`.
   error terminate(uint64_t child, time_point now, actions& out);
@@ -185,26 +185,26 @@ public:
   /// @returns `ec::not_found`, or `ec::already_exists` if it runs.
   error remove(uint64_t child, actions& out);
 
-  /// Ends all children, then all.
+  /// Ends all children, and finishes.
   void shut_down(time_point now, actions& out);
 
-  // -- what happened ----------------------------------------------------------
+  // -- events -----------------------------------------------------------------
 
   void started(uint64_t child, time_point now, actions& out);
 
-  /// Tells that a child could not be started. One that never ran is forgotten;
-  /// otherwise this is a failure like any other.
+  /// Reports that a child could not be started. One that never ran is
+  /// forgotten; otherwise this is a failure like any other.
   /// @param jitter uniform in [0, 1).
   void start_failed(uint64_t child, child_end kind, time_point now,
                     double jitter, actions& out);
 
-  /// Tells that a child ended. Ignored for one that does not run: news of a
+  /// Reports that a child ended. Ignored for one that does not run: news of a
   /// death may come late, but not twice.
   /// @param jitter uniform in [0, 1).
   void ended(uint64_t child, const child_death& death, time_point now,
              double jitter, actions& out);
 
-  /// Tells that `wake_at` may be due; does nothing if it is not.
+  /// Performs due actions; does nothing before `wake_at`.
   void expired(time_point now, actions& out);
 
 private:
@@ -263,7 +263,7 @@ private:
 
   void begin_end(supervision_end reason, time_point now, actions& out);
 
-  // Goes on with what takes several steps.
+  // Continues an operation of several steps.
   void proceed(time_point now, actions& out);
 
   void proceed_with_group(time_point now, actions& out);

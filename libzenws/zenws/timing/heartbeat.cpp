@@ -90,7 +90,7 @@ std::optional<heartbeat::duration> heartbeat::pong(std::string_view payload,
   pending_.erase(pending_.begin(), pos + 1);
   heard_ = true;
   failures_ = 0;
-  last_beat_ = now;
+  last_heartbeat_ = now;
   return round_trip;
 }
 
@@ -100,7 +100,7 @@ void heartbeat::beat(time_point now) {
     return;
   pending_.clear();
   failures_ = 0;
-  last_beat_ = now;
+  last_heartbeat_ = now;
 }
 
 } // namespace zenws

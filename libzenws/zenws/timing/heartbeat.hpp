@@ -13,13 +13,13 @@
 
 namespace zenws {
 
-/// How a client detects a dead peer.
+/// Ways to detect a dead peer.
 enum class heartbeat_kind : uint8_t {
   /// Not at all: a half-open connection stays unnoticed.
   none,
   /// By Ping frames that the peer must answer (RFC 6455, section 5.5.2).
   ping_pong,
-  /// By what the venue's dialect has: heartbeats that the peer sends (Deribit,
+  /// By means of the venue's dialect: heartbeats that the peer sends (Deribit,
   /// Binance), or pings of its own kind that it answers (OKX). Where the peer
   /// sends them, silence is asked about by a Ping frame.
   venue,
@@ -35,7 +35,7 @@ struct heartbeat_config {
   heartbeat_kind kind = heartbeat_kind::automatic;
 
   /// Time from one ping to the next, and from the opening to the first; 0 for
-  /// what the venue's dialect demands.
+  /// the interval of the venue's dialect.
   std::chrono::milliseconds interval{0};
 
   /// Pings in a row after which nothing may come; one more and the connection
@@ -61,7 +61,7 @@ struct heartbeat_tick {
   std::string payload{};
 };
 
-/// When a heartbeat asks its peer for a sign of life.
+/// Times at which a heartbeat asks its peer for a sign of life.
 enum class heartbeat_habit : uint8_t {
   /// At each interval, to keep the connection alive.
   always,
@@ -71,7 +71,7 @@ enum class heartbeat_habit : uint8_t {
 
 /// Asks a peer for signs of life and counts the questions that nothing follows.
 ///
-/// Whatever arrives proves that the peer is alive; only a question that was
+/// Any received byte proves that the peer is alive; only a question that was
 /// asked can be missed.
 ///
 /// Pure: the caller brings the time. Not thread-safe; one client owns one
@@ -92,7 +92,7 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// When to call `tick`, or nothing if there is nothing to wait for.
+  /// Returns the time to call `tick`, or nothing if there is none.
   std::optional<time_point> due() const noexcept {
     return due_;
   }
@@ -106,9 +106,9 @@ public:
     return failures_;
   }
 
-  /// When the last valid answer arrived, on this or an earlier connection.
+  /// Time of the last valid answer, on this or an earlier connection.
   std::optional<time_point> last_heartbeat() const noexcept {
-    return last_beat_;
+    return last_heartbeat_;
   }
 
   // -- transitions ------------------------------------------------------------
@@ -166,7 +166,7 @@ private:
   bool heard_ = false; // since the last tick
   bool asked_ = false; // at the last tick
   std::optional<time_point> due_;
-  std::optional<time_point> last_beat_;
+  std::optional<time_point> last_heartbeat_;
 };
 
 } // namespace zenws

@@ -259,7 +259,7 @@ public:
     : limit_(limit),
       extensions_(reads.extensions),
       ws_(static_cast<frame_listener&>(*this), slab_pool::make(),
-          lane_limits{limit, 8192}, ctx, std::move(reads)) {
+          path_limits{limit, 8192}, ctx, std::move(reads)) {
     ws_.read_message_max(limit);
   }
 

@@ -20,23 +20,23 @@ std::string to_text(const endpoint_type& address);
 
 /// The addresses of a host in the order in which to try them.
 struct address_plan {
-  /// How many are tried in one attempt.
+  /// Addresses tried in one attempt.
   static constexpr size_t max_addresses = 16;
 
-  /// Puts addresses in order: what is remembered of them comes first, then the
+  /// Puts addresses in order: by their ranks in the memory first, then the
   /// family of the first one alternates with the other (RFC 8305, section 4).
   address_plan(std::vector<endpoint_type> resolved, const host_and_port& host,
                const address_memory& memory);
 
   std::vector<endpoint_type> addresses;
 
-  /// How many of them, all at the end, accept connections in vain.
+  /// Number of addresses, all at the end, that accept connections in vain.
   size_t suspects = 0;
 };
 
-/// Decides when each address is tried (RFC 8305, section 5).
+/// Schedules the attempts at the addresses (RFC 8305, section 5).
 ///
-/// Pure: the caller brings the time and tells what failed. An address in vain
+/// Pure: the caller brings time and failures. An address that accepts in vain
 /// ("suspect") is tried once all before it have failed, or once half of the
 /// time is used up, because it would win every race that it takes part in.
 class address_race {
@@ -47,25 +47,25 @@ public:
 
   // -- constants --------------------------------------------------------------
 
-  /// How long an address has for itself: the "Connection Attempt Delay" that
-  /// RFC 8305, section 5 recommends.
+  /// Head start of an address: the "Connection Attempt Delay" that RFC 8305,
+  /// section 5 recommends.
   static constexpr std::chrono::milliseconds attempt_delay{250};
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// @param addresses how many there are.
-  /// @param suspects how many of them, all at the end, are suspects.
+  /// @param addresses their number.
+  /// @param suspects the number of suspects, which are at the end.
   address_race(size_t addresses, size_t suspects, clock::time_point now,
                clock::time_point deadline) noexcept;
 
   // -- properties -------------------------------------------------------------
 
-  /// Tells whether all addresses have failed.
+  /// Returns whether all addresses have failed.
   bool lost() const noexcept {
     return running_ == 0 && next_ == addresses_;
   }
 
-  /// Returns when to call `next` again, or nothing if there is no other
+  /// Returns the time to call `next` again, or nothing if there is no other
   /// address.
   std::optional<clock::time_point> next_at() const noexcept;
 
@@ -74,7 +74,7 @@ public:
   /// Returns the index of the address to try now, or nothing.
   std::optional<size_t> next(clock::time_point now) noexcept;
 
-  /// Tells that an attempt that was started has failed.
+  /// Reports the failure of an attempt that was started.
   void failed(clock::time_point now) noexcept;
 
 private:

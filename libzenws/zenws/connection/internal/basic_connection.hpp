@@ -40,10 +40,10 @@ public:
       close_timeout_(cfg.close_timeout),
       max_message_(cfg.max_message_bytes),
       ws_(static_cast<frame_listener&>(*this), std::move(pool),
-          lane_limits{cfg.max_message_bytes, cfg.max_header_bytes}, ctx,
+          path_limits{cfg.max_message_bytes, cfg.max_header_bytes}, ctx,
           std::forward<Ts>(transport_args)...),
-      dialler_(std::make_shared<dialer>(ctx, transport().socket(),
-                                        setup_->target.memory)),
+      dialer_(std::make_shared<dialer>(ctx, transport().socket(),
+                                       setup_->target.memory)),
       timer_(ctx),
       inbound_(cfg.max_message_bytes),
       outbound_(cfg.max_outbound_bytes) {
@@ -60,7 +60,7 @@ public:
                       [this, deadline, self = self(), hop = std::move(hop)] {
                         if (stage_ == stage::over)
                           return;
-                        dialler_->start(
+                        dialer_->start(
                           hop, deadline,
                           [this, self](const std::string& address) {
                             enter(address.empty() ? client_state::resolving
@@ -102,11 +102,11 @@ public:
   }
 
   void pause_reading() override {
-    lane().pause();
+    path().pause();
   }
 
   void resume_reading() override {
-    lane().resume();
+    path().resume();
   }
 
   uint64_t bytes_received() const noexcept override {
@@ -135,7 +135,7 @@ public:
     end({});
   }
 
-  // -- implementation of frame_listener -----------------------------------------
+  // -- implementation of frame_listener ---------------------------------------
 
   std::shared_ptr<void> keep_alive() override {
     return self();
@@ -159,7 +159,7 @@ public:
 
   void on_peer_close(error reason) override {
     known_end_ = std::move(reason);
-    // The answer to our Close frame is told as the end of the handshake.
+    // The answer to our Close frame is reported as the end of the handshake.
     if (!shaking_hands_)
       part(known_end_);
   }
@@ -176,16 +176,16 @@ public:
   }
 
 private:
-  using lane_type = fast_path<Transport>;
+  using path_type = fast_path<Transport>;
 
-  using stream_type = boost::beast::websocket::stream<lane_type, false>;
+  using stream_type = boost::beast::websocket::stream<path_type, false>;
 
   enum class stage : uint8_t {
     dialing,
     open,
     closing,   // by `close`
-    failing,   // a write has failed: reading tells the rest
-    lingering, // the end is told; the closing handshake goes on alone
+    failing,   // a write has failed: reading finds the reason
+    lingering, // the end is reported; the closing handshake goes on
     over,
   };
 
@@ -193,12 +193,12 @@ private:
     return this->shared_from_this();
   }
 
-  lane_type& lane() noexcept {
+  path_type& path() noexcept {
     return ws_.next_layer();
   }
 
   Transport& transport() noexcept {
-    return lane().transport();
+    return path().transport();
   }
 
   // -- establishing -----------------------------------------------------------
@@ -219,7 +219,7 @@ private:
     if (setup_->failure)
       fail_attempt(setup_->failure);
     else if (setup_->address.empty())
-      fail_attempt(dialler_->timed_out());
+      fail_attempt(dialer_->timed_out());
     else
       fail_attempt(setup_->timed_out());
   }
@@ -298,7 +298,7 @@ private:
     ws_.control_callback([this](boost::beast::websocket::frame_type kind,
                                 boost::beast::string_view payload) {
       using boost::beast::websocket::frame_type;
-      lane().emit(); // what came before is told before
+      path().emit(); // messages before it come first
       if (listener_ == nullptr)
         return;
       if (kind == frame_type::pong)
@@ -311,9 +311,9 @@ private:
       compressed = std::make_unique<inflate_path>(
         *agreed->compression, setup_->offer.compression(), max_message_);
     setup_.reset();
-    dialler_.reset();
+    dialer_.reset();
     stage_ = stage::open;
-    lane().open(std::move(compressed));
+    path().open(std::move(compressed));
     if (listener_ != nullptr)
       listener_->on_open(*this, agreed->subprotocol);
     if (stage_ == stage::open)
@@ -322,8 +322,7 @@ private:
 
   // -- reading ----------------------------------------------------------------
 
-  // Beast always has a read pending; it waits in the lane until a frame comes
-  // that is Beast's.
+  // Beast always has a read pending, which waits for a frame of Beast's.
   void read_next() {
     // An idle connection keeps the memory for all that it may receive at once.
     auto limit = std::max<size_t>(256, 3 * inbound_.size());
@@ -333,7 +332,7 @@ private:
       if (!ws_.is_message_done())
         return read_next();
       auto bytes = inbound_.cdata();
-      auto added = lane().add(
+      auto added = path().add(
         {static_cast<const char*>(bytes.data()), bytes.size()},
         ws_.got_text() ? message_kind::text : message_kind::binary);
       inbound_.clear();
@@ -346,7 +345,8 @@ private:
     ws_.async_read_some(inbound_, limit, std::move(on_some));
   }
 
-  // For what Beast cannot know: it neither decompresses nor checks all text.
+  // For errors that Beast cannot see: it neither decompresses nor checks all
+  // text.
   void fail(ec reason) {
     if (stage_ != stage::open)
       return;
@@ -356,7 +356,7 @@ private:
   }
 
   void on_read_failed(error_code code) {
-    // The closing handshake takes the read over and then knows how it went.
+    // The closing handshake takes the read over and gets its result.
     if (!shaking_hands_ || code != boost::asio::error::operation_aborted)
       finish(failed(code));
   }
@@ -370,7 +370,7 @@ private:
   void write_next() {
     auto& next = outbound_.front();
     ws_.text(next.kind == message_kind::text);
-    lane().compress(next.payload);
+    path().compress(next.payload);
     ws_.async_write(boost::asio::buffer(next.payload),
                     [this, self = self()](error_code code, size_t) {
                       on_write_done(code);
@@ -391,17 +391,17 @@ private:
       listener_->on_written(*this);
   }
 
-  // What came before may be unread, and the peer's Close frame among it: that
-  // tells more than a write that failed.
+  // Unread bytes may contain the peer's Close frame, which says more than a
+  // failed write.
   void on_write_failed(error_code code) {
     if (stage_ != stage::open && stage_ != stage::closing)
       return;
     stage_ = stage::failing;
-    // Beast gives writes up when reading has failed, which is about to be told.
+    // Beast gives up writes after a failed read, which is about to be reported.
     if (code != boost::asio::error::operation_aborted)
       known_end_ = classify_failure(code);
     arm_close_deadline();
-    lane().resume();
+    path().resume();
   }
 
   // -- ending -----------------------------------------------------------------
@@ -409,16 +409,17 @@ private:
   // Comes after all that `send` accepted.
   void begin_closing_handshake() {
     shaking_hands_ = true;
-    lane().retire();
-    lane().resume();
+    path().retire();
+    path().resume();
     ws_.async_close(close_reason_, [this, self = self()](error_code code) {
       finish(code ? failed(code) : error{});
     });
   }
 
   template <class F>
-  void arm_deadline(std::chrono::steady_clock::time_point when, F on_timeout) {
-    timer_.expires_at(when);
+  void
+  arm_deadline(std::chrono::steady_clock::time_point deadline, F on_timeout) {
+    timer_.expires_at(deadline);
     timer_.async_wait([self = self(), on_timeout](error_code code) {
       if (!code)
         on_timeout();
@@ -443,7 +444,7 @@ private:
       end(std::move(reason));
   }
 
-  // Tells how the connection ends and leaves the rest to Beast and the lane.
+  // Reports the end of the connection; Beast and the fast path do the rest.
   void part(error reason) {
     stage_ = stage::lingering;
     arm_close_deadline();
@@ -454,11 +455,11 @@ private:
     if (std::exchange(stage_, stage::over) == stage::over)
       return;
     timer_.cancel();
-    if (dialler_)
-      dialler_->cancel();
+    if (dialer_)
+      dialer_->cancel();
     if (setup_ && setup_->tunnel)
       setup_->tunnel->cancel();
-    lane().close();
+    path().close();
     tell(std::move(reason));
   }
 
@@ -474,16 +475,16 @@ private:
   std::chrono::milliseconds close_timeout_;
   size_t max_message_;
   stream_type ws_;
-  std::shared_ptr<dialer> dialler_;
+  std::shared_ptr<dialer> dialer_;
   timer_type timer_;
   boost::beast::flat_buffer inbound_;
   write_queue outbound_;
   boost::beast::websocket::close_reason close_reason_;
-  error known_end_; // as the peer's Close frame or a failed write tells it
+  error known_end_; // from the peer's Close frame or a failed write
   stage stage_ = stage::dialing;
   bool pinging_ = false;
   bool shaking_hands_ = false; // our Close frame is written, or about to be
-  bool draining_ = false;      // all that is left is the peer's FIN
+  bool draining_ = false;      // only the peer's FIN is missing
   bool close_deadline_armed_ = false;
 };
 

@@ -14,29 +14,29 @@
 
 namespace zenws::internal {
 
-/// Beast's lane: takes every byte that is not taken in place, as far as Beast
-/// asks for it, and knows where its frames and messages end.
+/// The path of all bytes that are not read in place: passes them to Beast as it
+/// asks for them, and finds the ends of frames and messages.
 class beast_path {
 public:
   // -- properties -------------------------------------------------------------
 
-  /// Whether Beast asks for bytes.
+  /// Returns whether Beast asks for bytes.
   bool asks() const noexcept {
     return read_.waiting();
   }
 
-  /// How many it asks for.
+  /// Returns the number of bytes that it asks for.
   size_t wanted() const noexcept {
     return read_.buffer().size();
   }
 
-  /// Whether the next byte begins a frame.
+  /// Returns whether the next byte begins a frame.
   bool between_frames() const noexcept {
     return !frame_;
   }
 
-  /// Whether the next frame may go another way: none of this lane's is under
-  /// way, nor a message in fragments.
+  /// Returns whether the next frame may take the fast path: neither a frame nor
+  /// a message in fragments is under way here.
   bool between_messages() const noexcept {
     return !frame_ && !in_fragments_;
   }
@@ -50,10 +50,10 @@ public:
     read_.park(std::move(handler), buffer, std::move(fallback));
   }
 
-  /// Ends what Beast asks for without a byte, if it asks.
-  void fail(error_code why) {
+  /// Ends Beast's pending read, if any, without a byte.
+  void fail(error_code reason) {
     if (asks())
-      read_.complete(why, 0);
+      read_.complete(reason, 0);
   }
 
   /// Passes bytes on and runs Beast.
@@ -62,7 +62,7 @@ public:
     read_.give(bytes.data(), bytes.size());
   }
 
-  /// Passes on what is buffered of a frame, which may begin here.
+  /// Passes on the buffered bytes of a frame, which may begin here.
   /// @pre `asks()`
   void give_frame(receive_buffer& from) {
     if (!frame_)
@@ -74,8 +74,8 @@ public:
     give(bytes.substr(0, n));
   }
 
-  /// Where the rest of a large payload goes without a detour; empty if it
-  /// cannot.
+  /// Returns the buffer of Beast into which the rest of a large payload may be
+  /// read directly, or an empty one.
   boost::asio::mutable_buffer direct() const noexcept {
     if (!frame_ || !asks())
       return {};
@@ -83,7 +83,7 @@ public:
     return boost::asio::buffer(read_.buffer(), static_cast<size_t>(n));
   }
 
-  /// `n` bytes lie where `direct` has said.
+  /// Reports that `n` bytes were read into `direct()`.
   void given_directly(size_t n) {
     frame_->take(static_cast<char*>(read_.buffer().data()), n);
     leave_frame_if_complete();

@@ -22,8 +22,9 @@ bool is_about_request(const error& reason) noexcept {
 
 } // namespace
 
-connection_setup::connection_setup(dial_target where, const client_config& cfg)
-  : target(std::move(where)),
+connection_setup::connection_setup(dial_target destination,
+                                   const client_config& cfg)
+  : target(std::move(destination)),
     offer(cfg),
     proxy(cfg.proxy),
     max_header_bytes(cfg.max_header_bytes) {

@@ -16,9 +16,9 @@
 
 namespace zenws::internal {
 
-/// What a connection needs until it is open, then gives back.
+/// State that a connection needs only until it is open.
 struct connection_setup {
-  connection_setup(dial_target where, const client_config& cfg);
+  connection_setup(dial_target destination, const client_config& cfg);
 
   /// Returns the error for an upgrade that has failed.
   error failed(boost::system::error_code code) const {
@@ -29,20 +29,20 @@ struct connection_setup {
   /// accepted the connection.
   error timed_out() const;
 
-  /// Names the address, if one has accepted the connection, in the reason why
-  /// the attempt failed, and remembers the failure.
+  /// Adds the address, if one has accepted the connection, to the reason for
+  /// the failure, and remembers the failure.
   error at_address(error reason);
 
   dial_target target;
   host_and_port first_hop;
-  std::string address; // that has accepted the connection, else empty
+  std::string address; // has accepted the connection; else empty
   address_step step = address_step::connect;
   upgrade_offer offer;
   proxy_config proxy;
   size_t max_header_bytes;
   std::shared_ptr<proxy_tunnel> tunnel;
   boost::beast::websocket::response_type response;
-  error failure; // that the server's answer to the upgrade says
+  error failure; // according to the server's answer to the upgrade
 };
 
 } // namespace zenws::internal

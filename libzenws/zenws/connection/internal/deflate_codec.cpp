@@ -14,7 +14,7 @@ constexpr int raw(unsigned window_bits) noexcept {
   return -static_cast<int>(window_bits);
 }
 
-// What a sender takes off the end of each message.
+// Bytes that a sender removes from the end of each message.
 constexpr std::string_view tail{"\x00\x00\xff\xff", 4};
 
 constexpr int compression_level = 6;
@@ -102,7 +102,7 @@ ec inflater::feed(std::string_view bytes) {
     if (result == Z_MEM_ERROR)
       throw std::bad_alloc{};
     // A final block ends a stream, not a message (RFC 7692, section 7.2.3.4),
-    // and what follows may refer to it.
+    // and later messages may refer to it.
     if (result == Z_STREAM_END)
       inflateResetKeep(stream_.get());
     else if (result != Z_OK && result != Z_BUF_ERROR)

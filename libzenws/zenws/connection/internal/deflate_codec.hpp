@@ -35,7 +35,7 @@ public:
     return {output_.data(), size_};
   }
 
-  /// How much output memory is held.
+  /// Bytes of output memory held.
   size_t capacity() const noexcept {
     return output_.capacity();
   }
@@ -65,7 +65,7 @@ class deflater {
 public:
   explicit deflater(const deflate_terms::side& self) noexcept;
 
-  /// Tells whether we can compress with what was agreed on. zlib cannot with a
+  /// Returns whether we can compress under the agreed terms. zlib cannot with a
   /// window of 2^8 bytes, and uncompressed messages are always allowed.
   bool able() const noexcept;
 

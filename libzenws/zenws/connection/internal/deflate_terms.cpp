@@ -34,8 +34,8 @@ bool is_token_char(char c) noexcept {
          || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
 }
 
-// Reads the grammar of RFC 6455, section 9.1. Beast's parser takes what it
-// cannot read for the end of the list.
+// Reads the grammar of RFC 6455, section 9.1. Beast's parser takes a
+// syntax error for the end of the list.
 class reader {
 public:
   explicit reader(std::string_view text) : rest_(text) {
@@ -111,9 +111,10 @@ private:
 
 // -- checking an answer -------------------------------------------------------
 
-error bad_answer(std::string why) {
+error bad_answer(std::string reason) {
   return {.code = ec::upgrade_invalid,
-          .detail = "the server's answer about extensions: " + std::move(why)};
+          .detail = "the server's answer about extensions: "
+                    + std::move(reason)};
 }
 
 std::optional<unsigned> parse_bits(std::optional<std::string_view> text) {
@@ -130,7 +131,7 @@ std::optional<unsigned> parse_bits(std::optional<std::string_view> text) {
   return result;
 }
 
-// What one side asked for, and what it is told.
+// Request of one side and the answer to it.
 struct agreement {
   deflate_terms::side* side;
   std::string_view window_name;
@@ -142,7 +143,7 @@ struct agreement {
     return same(x.name, window_name) || same(x.name, takeover_name);
   }
 
-  // Returns what is wrong with a parameter of this side.
+  // Returns the error of a parameter of this side.
   error read(const parameter& x) {
     auto name = std::string{x.name};
     auto window = same(x.name, window_name);
@@ -206,7 +207,7 @@ read_deflate_answer(const compression_config& cfg, std::string_view answer) {
     if (err)
       return err;
   }
-  // What we demand of the server's side, it must have agreed to.
+  // The server must have agreed to our demands.
   if (cfg.server_no_context_takeover && !server.takeover_seen)
     return bad_answer("server_no_context_takeover is missing");
   if (cfg.server_window_bits < defaults::window_bits && !server.window_seen)

@@ -9,11 +9,11 @@
 
 namespace zenws::internal {
 
-/// Whether the compression of a message may refer to those before it.
+/// Permission to refer to earlier messages when compressing one.
 enum class context_takeover : uint8_t { no, yes };
 
-/// What client and server agreed on for permessage-deflate (RFC 7692, section
-/// 7.1): how each side compresses.
+/// Parameters of permessage-deflate (RFC 7692, section 7.1) that client and
+/// server agreed on, for each side.
 struct deflate_terms {
   struct side {
     unsigned window_bits = defaults::window_bits; // 8 to 15

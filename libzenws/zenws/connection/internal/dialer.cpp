@@ -13,8 +13,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-void add_to(std::string& list, const std::string& what) {
-  list += (list.empty() ? "" : "; ") + what;
+void add_to(std::string& list, const std::string& item) {
+  list += (list.empty() ? "" : "; ") + item;
 }
 
 } // namespace
@@ -119,10 +119,10 @@ void dialer::try_due() {
     return;
   if (race_->lost())
     return done(error{ec::connect_failed, failures_});
-  auto when = race_->next_at();
-  if (!when)
+  auto due = race_->next_at();
+  if (!due)
     return;
-  timer_.expires_at(*when);
+  timer_.expires_at(*due);
   timer_.async_wait([self = shared_from_this()](error_code code) {
     if (!code)
       self->try_due();
@@ -140,33 +140,33 @@ void dialer::try_address(const endpoint_type& address) {
   });
 }
 
-void dialer::on_connected(candidate& which, error_code code) {
+void dialer::on_connected(candidate& attempt, error_code code) {
   if (!on_done_)
     return;
-  // Small writes must leave at once, and reads happen only when ready.
+  // Small writes must leave at once, and reads happen only if ready.
   error_code ignored;
-  which.socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  attempt.socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
   if (!code)
-    which.socket.non_blocking(true, code);
+    attempt.socket.non_blocking(true, code);
   if (!code)
-    return win(which);
-  on_failed(which, code.message());
+    return win(attempt);
+  on_failed(attempt, code.message());
   try_due();
 }
 
-void dialer::on_failed(candidate& which, const std::string& why) {
-  which.failed = true;
+void dialer::on_failed(candidate& attempt, const std::string& reason) {
+  attempt.failed = true;
   error_code ignored;
-  which.socket.close(ignored);
-  auto address = to_text(which.address);
+  attempt.socket.close(ignored);
+  auto address = to_text(attempt.address);
   memory_->failed(host_, address, address_step::connect);
-  add_to(failures_, address + ": " + why);
+  add_to(failures_, address + ": " + reason);
   race_->failed(clock::now());
 }
 
-void dialer::win(candidate& which) {
-  *socket_ = std::move(which.socket);
-  auto address = which.address;
+void dialer::win(candidate& attempt) {
+  *socket_ = std::move(attempt.socket);
+  auto address = attempt.address;
   auto handler = std::move(on_done_);
   cancel();
   handler(address);

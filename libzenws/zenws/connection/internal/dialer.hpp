@@ -25,7 +25,8 @@ using timer_type = boost::asio::basic_waitable_timer<
   std::chrono::steady_clock,
   boost::asio::wait_traits<std::chrono::steady_clock>, executor_type>;
 
-/// Where a connection begins: at the proxy if there is one, else at the server.
+/// First host that a connection goes to: the proxy if there is one, else the
+/// server.
 struct first_hop {
   host_and_port host;
 
@@ -33,7 +34,7 @@ struct first_hop {
   std::vector<endpoint_type> addresses{};
 };
 
-/// Returns where a connection begins. Fails with `ec::invalid_url` if the
+/// Returns the first host of a connection. Fails with `ec::invalid_url` if the
 /// proxy's URL is invalid.
 result<first_hop> find_first_hop(const proxy_config& proxy, const url& target);
 
@@ -74,8 +75,8 @@ private:
 
   // An attempt at one address.
   struct candidate {
-    candidate(const executor_type& ex, const endpoint_type& where)
-      : socket(ex), address(where) {
+    candidate(const executor_type& ex, const endpoint_type& peer)
+      : socket(ex), address(peer) {
       // nop
     }
 
@@ -92,11 +93,11 @@ private:
 
   void try_address(const endpoint_type& address);
 
-  void on_connected(candidate& which, error_code code);
+  void on_connected(candidate& attempt, error_code code);
 
-  void on_failed(candidate& which, const std::string& why);
+  void on_failed(candidate& attempt, const std::string& reason);
 
-  void win(candidate& which);
+  void win(candidate& attempt);
 
   void tell(const std::string& address);
 

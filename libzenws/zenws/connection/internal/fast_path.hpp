@@ -24,7 +24,7 @@
 
 namespace zenws::internal {
 
-struct lane_limits {
+struct path_limits {
   size_t max_message_bytes;
   size_t max_header_bytes;
 };
@@ -34,7 +34,7 @@ struct lane_limits {
 /// Reads into slabs and walks the frame headers. Whole, unfragmented data
 /// frames stay where they are and become messages; every other byte is passed
 /// to Beast, which keeps the protocol's hard parts and all writing. The rule
-/// that holds both together: a frame goes to one lane only, and no frame is
+/// that holds both together: a frame takes one path only, and no frame is
 /// begun before Beast, asking for the next header, has finished the last.
 ///
 /// Beast sees a model of AsyncStream.
@@ -49,12 +49,12 @@ public:
 
   template <class... Ts>
   fast_path(frame_listener& owner, std::shared_ptr<slab_pool> pool,
-            lane_limits limits, Ts&&... transport_args)
+            path_limits limits, Ts&&... transport_args)
     : owner_(owner),
       max_payload_(std::min(limits.max_message_bytes, max_payload_in_slab)),
       transport_(std::forward<Ts>(transport_args)...),
       buffer_(std::move(pool)),
-      gate_(limits.max_header_bytes) {
+      filter_(limits.max_header_bytes) {
     // nop
   }
 
@@ -77,9 +77,9 @@ public:
     return bytes_received_;
   }
 
-  // -- life cycle ---------------------------------------------------------------
+  // -- life cycle -------------------------------------------------------------
 
-  /// The upgrade is done: what follows are frames.
+  /// Starts reading frames, after the upgrade.
   /// @param compressed set if client and server agreed on compression.
   void open(std::unique_ptr<inflate_path> compressed = nullptr) {
     compressed_ = std::move(compressed);
@@ -109,12 +109,12 @@ public:
     request_pump();
   }
 
-  /// Adds a message that came by Beast's lane.
-  /// @returns what is wrong with it, if anything: what came of decompressing it
-  ///          or `invalid_utf8`, for Beast 1.81 does not notice a code point
-  ///          that is cut by an empty last fragment.
+  /// Adds a message that Beast has read.
+  /// @returns the error of decompressing it, if any, or `invalid_utf8`: Beast
+  ///          1.81 overlooks a code point that an empty last fragment cuts.
   [[nodiscard]] ec add(std::string_view payload, message_kind kind) {
-    auto result = compressed_ ? compressed_->restore(payload, kind) : ec::none;
+    auto result = compressed_ ? compressed_->inflate_joined(payload, kind)
+                              : ec::none;
     if (result == ec::none && kind == message_kind::text
         && !valid_utf8(payload.data(), payload.size()))
       result = ec::invalid_utf8;
@@ -137,7 +137,7 @@ public:
       owner_.on_burst(std::move(messages));
   }
 
-  /// Compresses what Beast is to write next, if that was agreed on and is
+  /// Compresses a payload that Beast writes next, if that was agreed on and is
   /// worthwhile.
   void compress(std::string& payload) {
     if (compressed_)
@@ -148,7 +148,7 @@ public:
     compressed_->written().written(n);
   }
 
-  // -- AsyncStream --------------------------------------------------------------
+  // -- AsyncStream ------------------------------------------------------------
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
@@ -174,12 +174,12 @@ public:
 
   template <class Handler>
   friend void
-  async_teardown(boost::beast::role_type, fast_path& lane, Handler&& handler) {
-    lane.teardown(std::forward<Handler>(handler));
+  async_teardown(boost::beast::role_type, fast_path& path, Handler&& handler) {
+    path.teardown(std::forward<Handler>(handler));
   }
 
-  friend void beast_close_socket(fast_path& lane) {
-    lane.close();
+  friend void beast_close_socket(fast_path& path) {
+    path.close();
   }
 
 private:
@@ -187,7 +187,7 @@ private:
 
   enum class outcome : uint8_t {
     starved,    // all bytes are used: read on
-    beast_busy, // Beast must ask before we can go on
+    beast_busy, // Beast must ask for bytes first
     index_full, // the batch is full
   };
 
@@ -209,12 +209,12 @@ private:
 
   template <class Handler>
   void park(Handler handler, boost::asio::mutable_buffer buffer) {
-    slow_.park(std::move(handler), buffer, get_executor());
+    beast_.park(std::move(handler), buffer, get_executor());
     request_pump();
   }
 
-  // Beast's part ends here, so that the end can be told. The lane waits for the
-  // peer to close TCP first, as RFC 6455, section 7.1.1 wants.
+  // Beast's part ends here, so that the end can be reported. The fast path
+  // waits for the peer to close TCP first, as RFC 6455, section 7.1.1 wants.
   template <class Handler>
   void teardown(Handler handler) {
     emit();
@@ -250,7 +250,7 @@ private:
     run();
     pumping_ = false;
     if (mode_ == mode::closed)
-      slow_.fail(boost::asio::error::operation_aborted);
+      beast_.fail(boost::asio::error::operation_aborted);
   }
 
   void run() {
@@ -259,7 +259,7 @@ private:
       if (mode_ == mode::closed)
         return;
       if (paused_ && mode_ == mode::frames) {
-        emit(); // which may end the pause
+        emit(); // may end the pause
         if (paused_)
           return;
       }
@@ -278,7 +278,7 @@ private:
         if (mode_ == mode::teardown)
           return owner_.on_drained();
         emit();
-        return slow_.fail(read_error_);
+        return beast_.fail(read_error_);
       }
       if (waiting_)
         return emit();
@@ -294,7 +294,7 @@ private:
     }
   }
 
-  // Lets other clients of the loop have their turn.
+  // Lets other clients of the loop run.
   void yield() {
     pumping_ = false;
     request_pump();
@@ -316,10 +316,10 @@ private:
 
   size_t read_more() {
     if (mode_ == mode::frames && buffer_.empty())
-      if (auto payload = slow_.direct(); payload.size() > 0) {
+      if (auto payload = beast_.direct(); payload.size() > 0) {
         auto n = read(payload);
         if (n > 0)
-          slow_.given_directly(n);
+          beast_.given_directly(n);
         return n;
       }
     if (!buffer_.has_room()) {
@@ -344,7 +344,7 @@ private:
     return n;
   }
 
-  // -- walking ------------------------------------------------------------------
+  // -- walking ----------------------------------------------------------------
 
   outcome advance() {
     switch (mode_) {
@@ -361,8 +361,8 @@ private:
   }
 
   outcome advance_handshake() {
-    if (gate_.header_size() == 0) {
-      switch (gate_.judge(buffer_.unused())) {
+    if (filter_.header_size() == 0) {
+      switch (filter_.judge(buffer_.unused())) {
         case upgrade_response_filter::verdict::incomplete:
           return outcome::starved;
         case upgrade_response_filter::verdict::too_big:
@@ -372,13 +372,13 @@ private:
           mode_ = mode::refused;
           return advance_refused();
         case upgrade_response_filter::verdict::upgrade:
-          buffer_.consume(gate_.header_size());
+          buffer_.consume(filter_.header_size());
           break;
       }
     }
-    while (mode_ == mode::handshake && !gate_.done() && slow_.asks())
-      slow_.give(gate_.pass(slow_.wanted()));
-    // The last bytes may have made Beast open the lane.
+    while (mode_ == mode::handshake && !filter_.done() && beast_.asks())
+      beast_.give(filter_.pass(beast_.wanted()));
+    // The last bytes may have made Beast open the fast path.
     return mode_ == mode::handshake ? outcome::beast_busy : advance();
   }
 
@@ -394,9 +394,9 @@ private:
 
   outcome advance_frames() {
     while (mode_ == mode::frames && !buffer_.empty()) {
-      if (!slow_.asks())
+      if (!beast_.asks())
         return outcome::beast_busy;
-      if (lane_is_open()) {
+      if (fast_path_is_open()) {
         switch (walk()) {
           case walk_end::incomplete:
             return outcome::starved;
@@ -406,22 +406,22 @@ private:
             break;
         }
       }
-      if (slow_.between_frames()) {
+      if (beast_.between_frames()) {
         auto close = scan_close(buffer_.unused());
         if (close == close_scan::incomplete && !read_error_)
           return outcome::starved;
         if (close == close_scan::whole && !tell_close())
           break;
       }
-      if (compressed_ && slow_.between_messages())
+      if (compressed_ && beast_.between_messages())
         compressed_->hide_rsv1(buffer_);
-      slow_.give_frame(buffer_);
+      beast_.give_frame(buffer_);
     }
     return outcome::starved;
   }
 
-  // The end is told before Beast answers the Close frame in front.
-  // @returns whether the lane is still open
+  // The end is reported before Beast answers the Close frame in front.
+  // @returns whether frames are still read
   bool tell_close() {
     emit();
     if (mode_ != mode::frames)
@@ -439,10 +439,9 @@ private:
                        : buffer_.walk(max_payload_);
   }
 
-  // After an error the rest goes to Beast: it knows what an incomplete frame
-  // is worth.
-  bool lane_is_open() const noexcept {
-    return slow_.between_messages() && !retired_ && !read_error_;
+  // After an error the rest goes to Beast, which judges incomplete frames.
+  bool fast_path_is_open() const noexcept {
+    return beast_.between_messages() && !retired_ && !read_error_;
   }
 
   // -- member variables -------------------------------------------------------
@@ -451,8 +450,8 @@ private:
   size_t max_payload_; // of a frame taken in place
   Transport transport_;
   receive_buffer buffer_;
-  upgrade_response_filter gate_;
-  beast_path slow_;
+  upgrade_response_filter filter_;
+  beast_path beast_;
   std::unique_ptr<inflate_path> compressed_; // null without compression
   error_code read_error_;
   uint64_t bytes_received_ = 0;

@@ -8,18 +8,19 @@ namespace zenws::internal {
 /// Bit of the first byte: the message is compressed (RFC 7692, section 6).
 constexpr char rsv1 = 0x40;
 
-/// What the first bytes of a frame say (RFC 6455, section 5.2).
-struct frame_header {
-  enum class lane : uint8_t {
-    /// Too few bytes to tell.
-    unknown,
-    /// FIN, no RSV, text or binary, unmasked, minimal length encoding.
-    fast,
-    /// All others, malformed ones included.
-    slow,
-  };
+/// The ways in which a frame is read.
+enum class frame_path : uint8_t {
+  /// Undecided: too few bytes.
+  unknown,
+  /// In place: FIN, no RSV, text or binary, unmasked, minimal length encoding.
+  fast,
+  /// By Beast: all others, malformed ones included.
+  slow,
+};
 
-  lane which = lane::unknown;
+/// The first bytes of a frame (RFC 6455, section 5.2).
+struct frame_header {
+  frame_path path = frame_path::unknown;
   bool text = false;
   uint8_t header_bytes = 0;
   uint64_t payload_bytes = 0;
@@ -32,10 +33,10 @@ inline uint64_t read_big_endian(const unsigned char* pos, size_t n) noexcept {
   return result;
 }
 
-/// Reads a header from `n` bytes at `ptr` as far as the fast lane must know it.
+/// Reads a header from `n` bytes at `ptr` as far as the fast path needs it.
 [[gnu::always_inline]] inline frame_header scan_header(const char* ptr,
                                                        size_t n) noexcept {
-  using enum frame_header::lane;
+  using enum frame_path;
   auto* pos = reinterpret_cast<const unsigned char*>(ptr);
   if (n < 2)
     return {};
@@ -55,11 +56,11 @@ inline uint64_t read_big_endian(const unsigned char* pos, size_t n) noexcept {
   return {slow, false, 0, 0};
 }
 
-/// Follows one frame of the slow lane, byte by byte, to know where it ends.
+/// Follows one frame of the Beast path, byte by byte, to find its end.
 class slow_frame {
 public:
-  /// Returns how many of the `n` bytes at `ptr` belong to this frame and may
-  /// be passed on.
+  /// Returns the number of the `n` bytes at `ptr` that belong to this frame and
+  /// may be passed on.
   size_t take(const char* ptr, size_t n) noexcept {
     size_t taken = 0;
     while (taken < n && header_size_ < header_needed()) {

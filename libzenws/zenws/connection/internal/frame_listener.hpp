@@ -9,31 +9,31 @@
 
 namespace zenws::internal {
 
-/// Receives what a fast lane finds. All calls are made on the loop's thread.
+/// Receives the events of a fast path, always on the loop's thread.
 class frame_listener {
 public:
   virtual ~frame_listener() = default;
 
-  /// Keeps the owner (and thereby the lane) alive across an operation.
+  /// Keeps the owner (and thereby the fast path) alive across an operation.
   virtual std::shared_ptr<void> keep_alive() = 0;
 
   /// Messages in order. Never empty.
   virtual void on_burst(slab_ptr messages) = 0;
 
-  /// The peer answered the upgrade with something else than 101; `response`
+  /// The peer answered the upgrade with another status than 101; `response`
   /// grows from call to call.
-  /// @returns `true` if that is enough of it.
+  /// @returns `true` if no more of it is needed.
   virtual bool on_refusal(std::string_view response, error_code ec) = 0;
 
-  /// The peer's Close frame came; messages that came before it have been told.
+  /// The peer's Close frame came; all messages before it have been delivered.
   /// @param reason `closed_by_peer`, or `protocol_error` if the frame is none
   ///               that may be sent.
   virtual void on_peer_close(error reason) = 0;
 
-  /// The closing handshake is over; all that is left is the peer's FIN.
+  /// The closing handshake is over; only the peer's FIN is missing.
   virtual void on_teardown() = 0;
 
-  /// That came, or the connection was lost.
+  /// The peer's FIN came, or the connection was lost.
   virtual void on_drained() = 0;
 };
 

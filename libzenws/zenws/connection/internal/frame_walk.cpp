@@ -11,10 +11,9 @@ walk_result walk_frames(const char* data, size_t size, size_t max_payload,
   while (used < size) {
     auto* frame = data + used;
     auto head = scan_header(frame, size - used);
-    if (head.which == frame_header::lane::unknown)
+    if (head.path == frame_path::unknown)
       return {walk_end::incomplete, used};
-    if (head.which == frame_header::lane::slow
-        || head.payload_bytes > max_payload)
+    if (head.path == frame_path::slow || head.payload_bytes > max_payload)
       return {walk_end::not_ours, used};
     auto payload_bytes = static_cast<size_t>(head.payload_bytes);
     auto* payload = frame + head.header_bytes;

@@ -7,9 +7,9 @@
 
 namespace zenws::internal {
 
-/// Why a walk over frames ended.
+/// Reason for the end of a walk over frames.
 enum class walk_end : uint8_t {
-  /// What is left, if anything, is the beginning of a frame.
+  /// The rest, if any, is the beginning of a frame.
   incomplete,
   /// The next frame is not of the one shape that is taken in place: it is for
   /// Beast to handle or to refuse.
@@ -19,7 +19,7 @@ enum class walk_end : uint8_t {
 };
 
 struct walk_result {
-  walk_end why;
+  walk_end end;
   size_t used; // bytes of the frames that became messages
 };
 

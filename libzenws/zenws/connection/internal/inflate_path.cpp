@@ -13,7 +13,7 @@ namespace {
 constexpr char text_opcode = 1;
 constexpr char binary_opcode = 2;
 
-// Returns what a compressed message is, judged by the first byte of its first
+// Returns the kind of a compressed message by the first byte of its first
 // frame, or nothing if this is not the beginning of one.
 std::optional<message_kind> kind_of(char first_byte) noexcept {
   switch (first_byte & 0x7f) {
@@ -50,11 +50,11 @@ inflate_path::inflate_path(const deflate_terms& terms,
 
 walk_end inflate_path::walk(receive_buffer& from, size_t max_payload) {
   while (!from.empty()) {
-    auto why = from.walk(max_payload);
-    if (why != walk_end::not_ours)
-      return why;
-    if (auto end = take(from, max_payload))
-      return *end;
+    auto end = from.walk(max_payload);
+    if (end != walk_end::not_ours)
+      return end;
+    if (auto taken = take(from, max_payload))
+      return *taken;
   }
   return walk_end::incomplete;
 }
@@ -67,10 +67,9 @@ std::optional<walk_end> inflate_path::take(receive_buffer& from,
   if (!kind)
     return walk_end::not_ours;
   auto head = scan_compressed(bytes);
-  if (head.which == frame_header::lane::unknown)
+  if (head.path == frame_path::unknown)
     return walk_end::incomplete;
-  if (head.which == frame_header::lane::slow
-      || head.payload_bytes > max_payload)
+  if (head.path == frame_path::slow || head.payload_bytes > max_payload)
     return walk_end::not_ours;
   if (head.payload_bytes > bytes.size() - head.header_bytes)
     return walk_end::incomplete;
@@ -78,7 +77,7 @@ std::optional<walk_end> inflate_path::take(receive_buffer& from,
     return walk_end::index_full;
   auto payload = bytes.substr(head.header_bytes, head.payload_bytes);
   if (decompress(payload, *kind) != ec::none)
-    return walk_end::not_ours; // `restore` tells
+    return walk_end::not_ours; // reported by `inflate_joined`
   from.consume(head.header_bytes + payload.size());
   from.add(inflater_.message(), *kind);
   return std::nullopt;
@@ -97,15 +96,15 @@ ec inflate_path::decompress(std::string_view payload, message_kind kind) {
 
 void inflate_path::hide_rsv1(receive_buffer& from) {
   auto first = from.unused().front();
-  disguised_ = kind_of(first);
-  if (disguised_)
+  hidden_kind_ = kind_of(first);
+  if (hidden_kind_)
     from.replace(0, static_cast<char>((first & 0x80) | binary_opcode));
 }
 
-ec inflate_path::restore(std::string_view& payload, message_kind& kind) {
-  if (!disguised_)
+ec inflate_path::inflate_joined(std::string_view& payload, message_kind& kind) {
+  if (!hidden_kind_)
     return ec::none;
-  kind = *disguised_;
+  kind = *hidden_kind_;
   auto result = decompress(payload, kind);
   payload = inflater_.message();
   return result;

@@ -14,12 +14,12 @@
 
 namespace zenws::internal {
 
-/// What a lane needs in addition where client and server agreed on compression.
+/// Addition to the fast path where client and server agreed on compression.
 ///
-/// Whole compressed frames are decompressed at once. All others go to Beast in
-/// hide_rsv1, as binary messages without a reserved bit, and are decompressed
-/// when Beast has put the fragments together. So Beast remains the judge of
-/// frames without knowing of compression.
+/// Whole compressed frames are decompressed at once. All others go to Beast as
+/// binary messages without a reserved bit (`hide_rsv1`), and are decompressed
+/// once Beast has put the fragments together (`inflate_joined`). So Beast
+/// checks all frames without knowing of compression.
 class inflate_path {
 public:
   // -- constructors, destructors, and assignment operators --------------------
@@ -37,10 +37,10 @@ public:
   /// @pre `!from.empty()`
   void hide_rsv1(receive_buffer& from);
 
-  /// Undoes that with the message that Beast made of it.
-  /// @returns what is wrong with it, if anything: `protocol_error`,
+  /// Decompresses the message that Beast made of such frames.
+  /// @returns the error of the message, if any: `protocol_error`,
   ///          `message_too_big` or `invalid_utf8`.
-  ec restore(std::string_view& payload, message_kind& kind);
+  ec inflate_joined(std::string_view& payload, message_kind& kind);
 
   // -- writing ----------------------------------------------------------------
 
@@ -60,8 +60,8 @@ private:
   deflater deflater_;
   size_t min_outbound_;
   rsv1_marker written_;
-  std::optional<message_kind> disguised_; // of the message that Beast has
-  ec failure_ = ec::none;                 // ends all reading
+  std::optional<message_kind> hidden_kind_; // of the message that Beast has
+  ec failure_ = ec::none;                   // ends all reading
 };
 
 } // namespace zenws::internal

@@ -39,7 +39,7 @@ public:
     return handler_.has_value();
   }
 
-  /// Where Beast wants the bytes.
+  /// Destination of the bytes.
   boost::asio::mutable_buffer buffer() const noexcept {
     return buffer_;
   }

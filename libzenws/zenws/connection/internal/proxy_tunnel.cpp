@@ -33,8 +33,8 @@ std::string base64(std::string_view text) {
   return result;
 }
 
-error failed(std::string why) {
-  return {.code = ec::proxy_failed, .detail = std::move(why)};
+error failed(std::string reason) {
+  return {.code = ec::proxy_failed, .detail = std::move(reason)};
 }
 
 error lost(error_code code) {
@@ -65,8 +65,8 @@ error refused(const Response& response, std::string_view header) {
 } // namespace
 
 std::string connect_request(const proxy_config& proxy, const url& target) {
-  auto where = target.authority();
-  auto result = "CONNECT " + where + " HTTP/1.1\r\nHost: " + where + "\r\n";
+  auto host = target.authority();
+  auto result = "CONNECT " + host + " HTTP/1.1\r\nHost: " + host + "\r\n";
   if (!proxy.user.empty())
     result += "Proxy-Authorization: Basic "
               + base64(proxy.user + ':' + proxy.password) + "\r\n";
@@ -97,7 +97,7 @@ void proxy_tunnel::start(const proxy_config& proxy, const url& target,
                          done_handler on_done) {
   on_done_ = std::move(on_done);
   request_ = connect_request(proxy, target);
-  // Several writes may be needed: whoever owns the socket must outlive them.
+  // Several writes may be needed: the owner of the socket must outlive them.
   asio::async_write(*socket_, asio::buffer(request_),
                     [self = shared_from_this(),
                      owner = on_done_](error_code code, size_t) {
@@ -117,7 +117,7 @@ void proxy_tunnel::wait() {
     return;
   socket_->async_wait(socket_type::wait_read,
                       [self = shared_from_this()](error_code) {
-                        // Reading tells what is wrong, if anything.
+                        // Reading reports an error, if any.
                         self->on_readable();
                       });
 }

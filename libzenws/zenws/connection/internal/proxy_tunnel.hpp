@@ -16,15 +16,15 @@ namespace zenws::internal {
 /// Returns the request that asks a proxy for a tunnel to `target`.
 std::string connect_request(const proxy_config& proxy, const url& target);
 
-/// Judges the header of a proxy's answer.
+/// Checks the header of a proxy's answer.
 /// @returns no error if the tunnel is open, `ec::proxy_auth_required` or
 ///          `ec::proxy_failed`.
 error read_connect_response(std::string_view header);
 
 /// Asks an HTTP proxy, to which a socket is connected, for a tunnel.
 ///
-/// Reads the answer up to the end of its header and no byte further: what comes
-/// behind belongs to TLS or to the upgrade.
+/// Reads the answer up to the end of its header and no byte further: later
+/// bytes belong to TLS or to the upgrade.
 class proxy_tunnel : public std::enable_shared_from_this<proxy_tunnel> {
 public:
   using done_handler = std::function<void(error)>;
@@ -38,7 +38,7 @@ public:
   void start(const proxy_config& proxy, const url& target,
              done_handler on_done);
 
-  /// Forgets the handler and the socket, which the owner then closes.
+  /// Forgets the handler and the socket, which the owner has to close.
   void cancel();
 
 private:
@@ -46,7 +46,7 @@ private:
 
   void on_readable();
 
-  // Reads what has come, as far as it belongs to the header.
+  // Reads the bytes that have come, as far as they belong to the header.
   // @returns whether that was all of it.
   bool read_header(error_code& code);
 

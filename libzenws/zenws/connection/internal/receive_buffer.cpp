@@ -10,8 +10,8 @@ namespace zenws::internal {
 
 namespace {
 
-// A few slabs' worth: what one read brings can be a thousand times as much once
-// it is decompressed.
+// A few slabs' worth: decompression can enlarge the bytes of one read a
+// thousandfold.
 constexpr size_t max_added_bytes = 4 * slab_pool::read_size;
 
 } // namespace
@@ -36,13 +36,13 @@ void receive_buffer::renew() {
   carry_over(slab_pool::read_size);
 }
 
-// -- using what was read ------------------------------------------------------
+// -- using bytes --------------------------------------------------------------
 
 walk_end receive_buffer::walk(size_t max_payload) noexcept {
-  auto [why, used] = walk_frames(slab_->data() + pos_, end_ - pos_, max_payload,
+  auto [end, used] = walk_frames(slab_->data() + pos_, end_ - pos_, max_payload,
                                  *slab_);
   pos_ += used;
-  return why;
+  return end;
 }
 
 // -- messages -----------------------------------------------------------------

@@ -11,8 +11,8 @@
 
 namespace zenws::internal {
 
-/// The slab that a connection reads into: messages found so far, then bytes
-/// not used yet, then room for more. Holds no memory while it is empty.
+/// The slab that a connection reads into: messages found so far, bytes not
+/// used yet, room for more. Holds no memory while it is empty.
 class receive_buffer {
 public:
   // -- constructors, destructors, and assignment operators --------------------
@@ -21,7 +21,7 @@ public:
 
   // -- reading ----------------------------------------------------------------
 
-  /// Tells whether a read of full size is worthwhile without `renew`.
+  /// Returns whether a read of full size is worthwhile without `renew`.
   bool has_room() noexcept;
 
   /// Moves the unused bytes to a new slab of full size.
@@ -33,12 +33,12 @@ public:
     return {slab_->data() + end_, slab_->capacity() - end_};
   }
 
-  /// Tells that a read has put `n` bytes into `room()`.
+  /// Adds `n` bytes that a read has put into `room()`.
   void commit(size_t n) noexcept {
     end_ += n;
   }
 
-  // -- using what was read ----------------------------------------------------
+  // -- using bytes ------------------------------------------------------------
 
   std::string_view unused() const noexcept {
     return slab_ ? std::string_view{slab_->data() + pos_, end_ - pos_}
@@ -69,7 +69,7 @@ public:
   /// @returns `false` if the messages must be taken first.
   bool add(std::string_view payload, message_kind kind);
 
-  /// Tells whether the messages should be taken before another is added, for
+  /// Returns whether the messages should be taken before another is added, for
   /// want of room or because those that were added are much already.
   bool full() const noexcept;
 
@@ -88,7 +88,8 @@ private:
   // Moves the unused bytes to the front of a new slab of at least `bytes`.
   void carry_over(size_t bytes);
 
-  // Tells whether the frame at `pos_`, still incomplete, can end in this slab.
+  // Returns whether the frame at `pos_`, still incomplete, can end in this
+  // slab.
   bool frame_fits() const noexcept;
 
   std::shared_ptr<slab_pool> pool_;

@@ -21,7 +21,7 @@ namespace {
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
-// A string_body would reserve whatever Content-Length says.
+// A string_body would reserve as much as Content-Length says.
 using body_type = http::basic_dynamic_body<boost::beast::flat_buffer>;
 
 using parser_type = http::response_parser<body_type>;

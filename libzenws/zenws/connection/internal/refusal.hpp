@@ -10,7 +10,7 @@
 
 namespace zenws::internal {
 
-/// How much of a refused upgrade's body is kept.
+/// Bytes kept of a refused upgrade's body.
 inline constexpr size_t max_refusal_body = 4096;
 
 /// Reads the server's answer to an upgrade that it did not accept.
@@ -21,10 +21,10 @@ inline constexpr size_t max_refusal_body = 4096;
 result<std::shared_ptr<const upgrade_refusal>>
 read_refusal(std::string_view response, boost::system::error_code end);
 
-/// Says in our words why an upgrade failed.
+/// Returns our error for an upgrade that failed with `code`.
 error classify_upgrade_failure(boost::system::error_code code);
 
-/// Says in our words why an open connection failed.
+/// Returns our error for an open connection that failed with `code`.
 error classify_failure(boost::system::error_code code);
 
 /// Returns the error for a message that we refuse, not Beast.

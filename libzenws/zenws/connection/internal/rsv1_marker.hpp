@@ -13,8 +13,8 @@
 
 namespace zenws::internal {
 
-/// The first few buffers of a sequence: enough for a header, a payload and what
-/// is put in front. A write of less than everything is always allowed.
+/// The first few buffers of a sequence: enough for a header, a payload and a
+/// replaced first byte. A write of less than everything is always allowed.
 class write_parts {
 public:
   using value_type = boost::asio::const_buffer;
@@ -61,10 +61,10 @@ public:
     marking_ = true;
   }
 
-  /// Sees what is about to be written, and marks it if it is due.
+  /// Marks the buffers about to be written if a mark is due.
   void begin(write_parts& parts) noexcept;
 
-  /// Tells how much of it has been written.
+  /// Counts `n` bytes of them as written.
   void written(size_t n) noexcept {
     left_ -= n < left_ ? n : left_;
   }
@@ -75,27 +75,27 @@ private:
   uint64_t left_ = 0; // bytes of the current frame
 };
 
-/// Tells a `Lane` how much was written before the handler runs.
-template <class Lane, class Handler>
+/// Reports the bytes written to a `Path` before the handler runs.
+template <class Path, class Handler>
 struct observed_write {
   void operator()(error_code ec, size_t n) {
-    lane->on_written(n);
+    path->on_written(n);
     handler(ec, n);
   }
 
-  Lane* lane;
+  Path* path;
   Handler handler;
 };
 
 } // namespace zenws::internal
 
 // The operation keeps executor, allocator and cancellation of the handler.
-template <template <class, class> class Associator, class Lane, class Handler,
+template <template <class, class> class Associator, class Path, class Handler,
           class Default>
 struct boost::asio::associator<
-  Associator, zenws::internal::observed_write<Lane, Handler>, Default>
+  Associator, zenws::internal::observed_write<Path, Handler>, Default>
   : Associator<Handler, Default> {
-  static auto get(const zenws::internal::observed_write<Lane, Handler>& op,
+  static auto get(const zenws::internal::observed_write<Path, Handler>& op,
                   const Default& otherwise = Default()) noexcept {
     return Associator<Handler, Default>::get(op.handler, otherwise);
   }

@@ -6,7 +6,7 @@
 
 namespace zenws::internal {
 
-/// Tells whether bytes may be the beginning of an HTTP/1 response.
+/// Returns whether bytes may be the beginning of an HTTP/1 response.
 bool may_be_response(std::string_view bytes) noexcept;
 
 /// Returns the status of a response whose first line has come, or nothing if it
@@ -14,7 +14,7 @@ bool may_be_response(std::string_view bytes) noexcept;
 std::optional<unsigned> read_status(std::string_view response) noexcept;
 
 /// Returns the reason behind the status, which may be empty. Beast's parser
-/// makes one up in this case.
+/// invents one in this case.
 /// @pre `read_status(response)`
 std::string_view read_reason(std::string_view response) noexcept;
 
@@ -22,7 +22,7 @@ std::string_view read_reason(std::string_view response) noexcept;
 /// demands and Beast's parser insists on, which some servers omit.
 std::string with_complete_status_line(std::string_view response);
 
-/// Returns what to say about bytes that should have been a response: their
+/// Returns a description of bytes that should have been a response: their
 /// first line, at most 100 bytes of it, or that they repeat our own request,
 /// which may contain secrets.
 std::string describe_no_response(std::string_view bytes);

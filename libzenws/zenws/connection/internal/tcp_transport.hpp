@@ -44,7 +44,7 @@ public:
     return socket_.get_executor();
   }
 
-  /// Reads what is there. Sets `would_block` if that is nothing.
+  /// Reads the available bytes. Sets `would_block` if there are none.
   size_t read_some(char* data, size_t size, error_code& ec) {
     if (first_pos_ < first_end_)
       return read_first(data, size);
@@ -54,7 +54,7 @@ public:
     return n;
   }
 
-  /// Tells whether the last read took all there was.
+  /// Returns whether the last read took all there was.
   bool drained() const noexcept {
     return drained_;
   }
@@ -78,7 +78,7 @@ public:
     return socket_.async_write_some(buffers, std::forward<Handler>(handler));
   }
 
-  /// Tells the peer that nothing more will be written.
+  /// Ends writing: the peer reads the end of the stream.
   void shutdown_write() {
     error_code ignored;
     socket_.shutdown(socket_type::shutdown_send, ignored);

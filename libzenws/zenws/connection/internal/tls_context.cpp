@@ -15,12 +15,12 @@ namespace zenws::internal {
 
 namespace {
 
-error tls_error(std::string what) {
+error tls_error(std::string problem) {
   char text[256] = "no reason given";
   if (auto code = ERR_get_error())
     ERR_error_string_n(code, text, sizeof(text));
   ERR_clear_error();
-  return error{ec::tls_failed, std::move(what) + ": " + text};
+  return error{ec::tls_failed, std::move(problem) + ": " + text};
 }
 
 error load_roots(SSL_CTX* ctx, const tls_config& cfg) {

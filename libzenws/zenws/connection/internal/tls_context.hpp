@@ -9,8 +9,8 @@
 
 namespace zenws::internal {
 
-/// What all TLS connections of one configuration share: trusted roots, client
-/// certificate, protocol limits.
+/// Shared state of all TLS connections of one configuration: trusted roots,
+/// client certificate, protocol limits.
 class tls_context {
 public:
   /// Returns the context for `cfg`, the existing one where clients with the

@@ -79,15 +79,16 @@ bool is_cured_by_time(long verdict) noexcept {
   }
 }
 
-std::string date_of(const ASN1_TIME* when) {
+std::string date_of(const ASN1_TIME* time) {
   std::tm tm{};
-  if (ASN1_TIME_to_tm(when, &tm) != 1)
+  if (ASN1_TIME_to_tm(time, &tm) != 1)
     return "?";
   char text[32];
   return {text, std::strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &tm)};
 }
 
-// Tells when the first certificate of a chain that is not valid now is valid.
+// Describes the validity of the first certificate of a chain that is not valid
+// now.
 std::string validity_of(const STACK_OF(X509) * chain) {
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     auto* x = sk_X509_value(chain, i);
@@ -115,7 +116,7 @@ tls_transport::~tls_transport() {
   SSL_free(ssl_);
 }
 
-// -- handshake ------------------------------------------------------------------
+// -- handshake ----------------------------------------------------------------
 
 error tls_transport::prepare(const url& target) {
   auto name = target.host.c_str();
@@ -146,7 +147,7 @@ error tls_transport::failure(error_code code) const {
                detail + validity_of(SSL_get0_verified_chain(ssl_))};
 }
 
-// -- bytes ----------------------------------------------------------------------
+// -- bytes --------------------------------------------------------------------
 
 size_t tls_transport::read_some(char* data, size_t size, error_code& ec) {
   ERR_clear_error();

@@ -38,7 +38,7 @@ public:
     return socket_.get_executor();
   }
 
-  // -- handshake ----------------------------------------------------------------
+  // -- handshake --------------------------------------------------------------
 
   /// Prepares the handshake: SNI and the name (or address) that the peer's
   /// certificate must carry.
@@ -46,18 +46,18 @@ public:
   error prepare(const url& target);
 
   /// Performs the handshake. `handler` is called with an `error_code`; see
-  /// `failure` for what went wrong.
+  /// `failure` for the reason.
   template <class Handler>
   auto async_handshake(Handler&& handler) {
     return boost::asio::async_compose<Handler, void(error_code)>(
       handshake_op{this}, handler, socket_);
   }
 
-  /// Tells why a handshake failed: `certificate_rejected`,
+  /// Returns the reason for a failed handshake: `certificate_rejected`,
   /// `certificate_outdated` or `tls_failed`.
   error failure(error_code code) const;
 
-  // -- bytes --------------------------------------------------------------------
+  // -- bytes ------------------------------------------------------------------
 
   size_t read_some(char* data, size_t size, error_code& ec);
 
@@ -84,7 +84,7 @@ public:
 private:
   enum class want : uint8_t { nothing, read, write };
 
-  // What one try of an OpenSSL call came to.
+  // Result of one try of an OpenSSL call.
   struct step {
     want next = want::nothing;
     error_code ec;
@@ -128,14 +128,14 @@ private:
   };
 
   template <class Op>
-  void async_wait(want what, Op&& op) {
+  void async_wait(want direction, Op&& op) {
     socket_drained_ = false;
-    socket_.async_wait(what == want::read ? socket_type::wait_read
-                                          : socket_type::wait_write,
+    socket_.async_wait(direction == want::read ? socket_type::wait_read
+                                               : socket_type::wait_write,
                        std::forward<Op>(op));
   }
 
-  // One record is better than two: header and payload of a frame are joined.
+  // Joins header and payload of a frame: one record is better than two.
   template <class Buffers>
   boost::asio::const_buffer flatten(const Buffers& buffers) {
     constexpr size_t max_record = 16 * 1024;

@@ -12,15 +12,14 @@
 
 namespace zenws::internal {
 
-/// What client and server agreed on in an upgrade.
+/// Terms that client and server agreed on in an upgrade.
 struct upgrade_agreement {
   std::string subprotocol; // empty for none
   std::optional<deflate_terms> compression;
 };
 
-/// What a client offers in its upgrade request, and the judge of the answer as
-/// far as Beast 1.81 leaves it to us: Beast looks neither at the subprotocol
-/// nor at extensions.
+/// Offer of a client in its upgrade request. Checks the subprotocol and the
+/// extensions of the answer, which Beast 1.81 leaves to us.
 class upgrade_offer {
 public:
   explicit upgrade_offer(const client_config& cfg);
@@ -29,12 +28,12 @@ public:
     return compression_;
   }
 
-  /// Adds `headers` and what is offered.
+  /// Adds `headers` and the offer.
   void add_to(boost::beast::websocket::request_type& request,
               const std::vector<header>& headers) const;
 
   /// Reads an answer that Beast has accepted. Fails with `ec::upgrade_invalid`
-  /// if the server chose what was not offered.
+  /// if the server chose something not offered.
   result<upgrade_agreement>
   read_answer(const boost::beast::websocket::response_type& response) const;
 

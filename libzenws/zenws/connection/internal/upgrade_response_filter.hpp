@@ -10,8 +10,8 @@
 
 namespace zenws::internal {
 
-/// Lets the response to an upgrade pass if Beast is to read it: the whole
-/// header or nothing, and no byte behind it.
+/// Passes the response to an upgrade on to Beast: the whole header or nothing,
+/// and no byte behind it.
 class upgrade_response_filter {
 public:
   enum class verdict : uint8_t { incomplete, too_big, refusal, upgrade };
@@ -38,18 +38,17 @@ public:
     return verdict::upgrade;
   }
 
-  /// How many of the bytes that came are the header, 0 if `judge` has not
-  /// returned `upgrade` yet.
+  /// Bytes of the header, 0 if `judge` has not returned `upgrade` yet.
   size_t header_size() const noexcept {
     return header_size_;
   }
 
-  /// Whether anything is left to pass.
+  /// Returns whether all has been passed.
   bool done() const noexcept {
     return header_.empty();
   }
 
-  /// Lets up to `n` bytes pass.
+  /// Passes up to `n` bytes.
   std::string pass(size_t n) {
     auto result = header_.substr(0, n);
     header_.erase(0, n);
@@ -63,7 +62,7 @@ private:
 
   size_t max_header_bytes_;
   size_t header_size_ = 0;
-  std::string header_; // what is left of it
+  std::string header_; // not passed yet
 };
 
 } // namespace zenws::internal

@@ -37,7 +37,7 @@ public:
     return entries_.front();
   }
 
-  /// @returns why the message cannot be sent, if so.
+  /// @returns the reason if the message cannot be sent.
   [[nodiscard]] ec push(message_kind kind, std::string payload) {
     auto size = payload.size();
     if (size > max_bytes_)

@@ -26,20 +26,20 @@ void market_reader::leave_unknown_elements() {
 }
 
 std::string_view market_reader::text() {
-  auto what = in_.value();
-  if (what.kind == json_kind::string) [[likely]]
-    return what.resolved(text_memory_);
+  auto value = in_.value();
+  if (value.kind == json_kind::string) [[likely]]
+    return value.resolved(text_memory_);
   complain("is not a string");
   return {};
 }
 
 market::decimal market_reader::number() {
-  auto what = in_.value();
-  if (what.kind != json_kind::number && what.kind != json_kind::string) {
+  auto value = in_.value();
+  if (value.kind != json_kind::number && value.kind != json_kind::string) {
     complain("is not a number");
     return {};
   }
-  auto result = market::decimal::parse(what.text);
+  auto result = market::decimal::parse(value.text);
   if (result) [[likely]]
     return *result;
   complain("is not a number that can be kept");
@@ -59,26 +59,26 @@ std::optional<market::decimal> market_reader::price() {
 }
 
 uint64_t market_reader::integer() {
-  auto what = in_.value();
+  auto value = in_.value();
   uint64_t result = 0;
-  auto last = what.text.data() + what.text.size();
-  auto [end, ec] = std::from_chars(what.text.data(), last, result);
-  if (what.kind != json_kind::number || ec != std::errc{} || end != last)
+  auto last = value.text.data() + value.text.size();
+  auto [end, ec] = std::from_chars(value.text.data(), last, result);
+  if (value.kind != json_kind::number || ec != std::errc{} || end != last)
     complain("is not an unsigned integer");
   return result;
 }
 
 bool market_reader::boolean() {
-  auto what = in_.value();
-  if (what.kind != json_kind::boolean)
+  auto value = in_.value();
+  if (value.kind != json_kind::boolean)
     complain("is not a boolean");
-  return what.text == "true";
+  return value.text == "true";
 }
 
 market::instrument_name market_reader::instrument() {
-  auto what = in_.value();
-  auto name = market::instrument_name::make(what.resolved(text_memory_));
-  if (what.kind != json_kind::string || !name || name->empty()) {
+  auto value = in_.value();
+  auto name = market::instrument_name::make(value.resolved(text_memory_));
+  if (value.kind != json_kind::string || !name || name->empty()) {
     complain("is not the name of an instrument");
     return {};
   }
@@ -100,10 +100,10 @@ market::venue_time market_reader::time() {
 
 // -- problems -----------------------------------------------------------------
 
-void market_reader::complain(std::string_view what) noexcept {
+void market_reader::complain(std::string_view problem) noexcept {
   // Malformed JSON makes values look wrong, but is the better explanation.
   if (!in_.failed())
-    complaint_ = what;
+    complaint_ = problem;
   in_.fail();
 }
 

@@ -15,20 +15,20 @@ namespace zenws::internal {
 
 /// Reads JSON into the types of market data. The first problem ends everything:
 /// the caller reads on as if nothing had happened and asks for `problem` at the
-/// end. Names and texts are what they mean, however they are escaped.
+/// end. Names and texts are unescaped.
 class market_reader {
 public:
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// @param what an object or array; anything else is a problem.
-  explicit market_reader(const json_value& what) noexcept
-    : in_(what.kind != json_kind::string ? what.text : std::string_view{}) {
+  /// @param json an object or array; anything else is a problem.
+  explicit market_reader(const json_value& json) noexcept
+    : in_(json.kind != json_kind::string ? json.text : std::string_view{}) {
     // nop
   }
 
   // -- properties -------------------------------------------------------------
 
-  /// Returns what was wrong, `ec::none` if nothing was.
+  /// Returns the first problem, `ec::none` if there was none.
   /// @pre all of the text was read, unless there was a problem
   error problem();
 
@@ -109,14 +109,14 @@ public:
   market::instrument_name instrument();
 
   /// Reads milliseconds since the epoch; or microseconds, which Binance sends
-  /// on request and which are easily told apart.
+  /// on request and which are easily distinguished.
   market::venue_time time();
 
   // -- problems ---------------------------------------------------------------
 
   /// Remembers that the value of the current member is wrong.
-  /// @param what completes a sentence; must live as long as this object.
-  void complain(std::string_view what) noexcept;
+  /// @param problem completes a sentence; must live as long as this object.
+  void complain(std::string_view problem) noexcept;
 
   /// Remembers that a member is missing unless it was there.
   void require(bool there, std::string_view member) noexcept;
@@ -128,7 +128,7 @@ private:
   std::string_view member_ = "data";
   std::string_view complaint_;
 
-  // For what has escapes.
+  // For text with escapes.
   std::string name_memory_;
   std::string text_memory_;
 };
