@@ -182,7 +182,7 @@ private:
 /// allocating; nesting of any depth costs no stack.
 ///
 /// Only the paths of the layout are looked at, at exactly that place: an "id"
-/// within market data is no id. Names are recognised however they are escaped.
+/// within market data is no id. Names are recognized however they are escaped.
 /// The message itself and the objects that paths lead through are checked
 /// member by member. The content of other members is only known to end:
 /// its strings end, its brackets are as many as they should be. Encoding is not

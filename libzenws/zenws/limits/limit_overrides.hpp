@@ -16,7 +16,7 @@ using call_costs = std::map<std::string, std::vector<rate_draw>, std::less<>>;
 
 /// Limits of clients, instead of those that the dialect knows or beside them.
 struct limit_overrides {
-  /// Used instead of the limits of the dialect; nothing keeps those.
+  /// Used instead of the limits of the dialect; `nullopt` keeps those.
   std::optional<std::vector<rate_limit>> rates{};
 
   /// Hold beside these, for pools and quotas of the user's own. Pools of the

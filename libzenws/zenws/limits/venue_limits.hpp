@@ -13,11 +13,11 @@
 namespace zenws::venue_limits {
 
 /// Time by which the network may move messages together. Venues count arrivals,
-/// and messages sent a second apart arrive closer if the first
-/// one was held up. By this much a window here is longer than the venue's, and
-/// the credits of this time are missing in a bucket. For Binance it makes 5
-/// messages in 1.5 s, which is the pace of 3.3 messages a second that clients
-/// in the field settled on after a steady 4 a second had been cut off.
+/// and messages sent a second apart arrive closer if the first one was held up.
+/// By this much a window here is longer than the venue's, and the credits of
+/// this time are missing in a bucket. For Binance it makes 5 messages in 1.5 s,
+/// which is the pace of 3.3 messages a second that clients in the field settled
+/// on after a steady 4 a second had been cut off.
 constexpr std::chrono::milliseconds arrival_margin{500};
 
 // -- all venues ---------------------------------------------------------------

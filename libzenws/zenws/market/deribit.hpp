@@ -14,7 +14,7 @@ namespace zenws::market::deribit {
 /// elements of any kind that are not needed are skipped.
 /// @returns `ec::invalid_data` if a member that is needed is missing, has
 ///          another type or does not fit its type, `ec::invalid_json` if the
-///          data is malformed; `out` is to be ignored then. A message of the
+///          data is malformed; ignore `out` in that case. A message of the
 ///          channel of a book (`envelope::channel`) is lost by that: reset its
 ///          `sequence_tracker`, and renew the channel.
 error decode(const envelope& message, update& out);

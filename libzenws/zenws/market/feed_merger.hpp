@@ -113,8 +113,8 @@ public:
   /// delivered.
   void feed_down(size_t feed, const emit& out);
 
-  /// Judges the next message of a feed.
-  /// @param numbers empty if the venue does not tell.
+  /// Decides about the next message of a feed.
+  /// @param numbers empty if the venue sends none.
   verdict received(size_t feed, std::string_view channel,
                    const std::vector<venue_numbers>& numbers,
                    std::string_view payload, time_point now, const emit& out);

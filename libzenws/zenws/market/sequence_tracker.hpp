@@ -66,7 +66,7 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  /// Judges the next message of the book. After a gap everything awaits a
+  /// Checks the next message of the book. After a gap everything awaits a
   /// snapshot.
   sequence_verdict apply(const book_change& change) noexcept;
 

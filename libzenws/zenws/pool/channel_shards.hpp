@@ -30,18 +30,19 @@ public:
   /// @returns the channels that have no member any more.
   std::vector<std::string> remove_member(uint64_t member);
 
-  /// Takes all channels from a member that stays.
+  /// Removes all channels of a member that stays.
+  /// @returns the channels.
   std::vector<std::string> clear_member(uint64_t member);
 
-  /// Returns where a channel is, or nothing if it is nowhere.
+  /// Returns the member of a channel, or nothing if it has none.
   std::optional<uint64_t> member_of(const std::string& channel) const;
 
-  /// Puts a channel that is nowhere to the member with the fewest of those that
-  /// have room and that `is_eligible` accepts, if there is one.
+  /// Assigns a channel without a member to the one with the fewest of those
+  /// that have room and that `is_eligible` accepts, if there is one.
   std::optional<uint64_t> assign(const std::string& channel,
                                  const predicate& is_eligible);
 
-  /// Takes a channel away; does nothing if it is nowhere.
+  /// Removes a channel; does nothing if it has no member.
   void release(const std::string& channel);
 
   size_t num_channels(uint64_t member) const;

@@ -7,8 +7,8 @@
 namespace zenws {
 
 struct health_config {
-  /// A member that has answered nothing for so long, although something is to
-  /// be answered, hangs.
+  /// A member hangs once it has answered nothing for so long while requests are
+  /// pending.
   std::chrono::milliseconds hung_after = std::chrono::seconds{2};
 
   /// Errors are forgotten once the last one is that old, or by a success.
@@ -22,29 +22,29 @@ class member_health {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// A member that is as well as can be.
+  /// Score of a member without problems.
   static constexpr uint8_t best = 100;
 
-  /// Of a member that hangs: taken only if there is no better one.
+  /// Score of a member that hangs: taken only if there is no better one.
   static constexpr uint8_t hung = 1;
 
-  /// Of a member that is not to be taken at all.
+  /// Score of a member that must not be taken.
   static constexpr uint8_t none = 0;
 
   explicit member_health(const health_config& cfg = {}) noexcept : cfg_(cfg) {
     // nop
   }
 
-  /// A request goes to the member.
+  /// Reports a request to the member.
   void sent(time_point now) noexcept;
 
-  /// The member answered a request, `latency` after it was sent.
+  /// Reports an answer, `latency` after its request.
   void answered(std::chrono::microseconds latency, time_point now) noexcept;
 
-  /// A request failed, and the member is to blame for it.
+  /// Reports a request that failed because of the member.
   void failed(time_point now) noexcept;
 
-  /// A request is over of which nothing can be learned.
+  /// Reports the end of a request that says nothing about the member.
   void withdrawn(time_point now) noexcept;
 
   bool hangs(time_point now) const noexcept;

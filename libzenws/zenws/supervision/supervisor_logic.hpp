@@ -47,7 +47,7 @@ enum class child_state : uint8_t {
   running,
   /// It was asked to end.
   stopping,
-  /// It ended and is to be started again.
+  /// It ended and will be started again.
   restarting,
   /// It ended and stays so until it is started or removed by request.
   stopped,
@@ -100,7 +100,7 @@ struct stopped {
   uint64_t child = 0;
 };
 
-/// Nothing is known about a child any more.
+/// A child was forgotten.
 struct forget {
   uint64_t child = 0;
 };
@@ -167,7 +167,7 @@ public:
   /// Adds a child behind all others and starts it, unless others are being
   /// restarted: it is started after them.
   /// @returns its number, larger than all before; `ec::child_limit`, or
-  ///          `ec::runtime_stopped` if the supervision is about to end.
+  ///          `ec::runtime_stopped` if the supervisor is about to end.
   result<uint64_t> add(const child_policy& policy, time_point now,
                        actions& out);
 

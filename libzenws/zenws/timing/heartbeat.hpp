@@ -21,7 +21,7 @@ enum class heartbeat_kind : uint8_t {
   ping_pong,
   /// By means of the venue's dialect: heartbeats that the peer sends (Deribit,
   /// Binance), or pings of its own kind that it answers (OKX). Where the peer
-  /// sends them, silence is asked about by a Ping frame.
+  /// sends them, silence leads to a Ping frame.
   venue,
   /// As the venue's dialect demands, see `dialect::heartbeat_needed`.
   automatic,
@@ -61,7 +61,7 @@ struct heartbeat_tick {
   std::string payload{};
 };
 
-/// Times at which a heartbeat asks its peer for a sign of life.
+/// Times at which a heartbeat pings its peer.
 enum class heartbeat_habit : uint8_t {
   /// At each interval, to keep the connection alive.
   always,
@@ -69,10 +69,10 @@ enum class heartbeat_habit : uint8_t {
   after_silence,
 };
 
-/// Asks a peer for signs of life and counts the questions that nothing follows.
+/// Pings a peer and counts the pings that nothing follows.
 ///
-/// Any received byte proves that the peer is alive; only a question that was
-/// asked can be missed.
+/// Any received byte proves that the peer is alive; only a ping that was sent
+/// can be missed.
 ///
 /// Pure: the caller brings the time. Not thread-safe; one client owns one
 /// heartbeat, which survives its connections.

@@ -44,7 +44,7 @@ public:
 
   // -- writing ----------------------------------------------------------------
 
-  /// Compresses a message that is to be written next, if that is worthwhile.
+  /// Compresses a message that is written next, if that is worthwhile.
   void compress(std::string& payload);
 
   rsv1_marker& written() noexcept {

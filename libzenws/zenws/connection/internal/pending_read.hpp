@@ -77,7 +77,7 @@ private:
       handler(parent->result_, parent->bytes_);
     }
 
-    // Cancelled while parked.
+    // Canceled while parked.
     void operator()(error_code reason) {
       handler(reason, 0);
     }
