@@ -15,13 +15,13 @@ namespace zenws::bench {
 enum class placement : unsigned char { scheduled, co_located };
 
 /// An actor system with one I/O loop, made anew for each measurement so that
-/// nobody pays for the threads of others.
+/// no measurement includes the threads of others.
 class actor_host {
 public:
   using extension = std::function<void(caf::actor_system_config&)>;
 
   /// @param policy of CAF's scheduler: "sharing" or "stealing".
-  /// @param extend adds what else the configuration is to have.
+  /// @param extend adds further settings to the configuration.
   explicit actor_host(const std::string& policy, const extension& extend = {});
 
   runtime& loops() noexcept {

@@ -27,8 +27,8 @@ void run_idle(const options& opts, const server_process& server, report& out);
 void run_restore(const options& opts, const server_process& server,
                  report& out);
 
-/// Clients that are killed, clients whose server is gone, and what a supervisor
-/// of many children needs.
+/// Clients that are killed, clients whose server is gone, and the cost of a
+/// supervisor of many children.
 void run_restart(const options& opts, const server_process& server,
                  report& out);
 

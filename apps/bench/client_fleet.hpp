@@ -13,7 +13,7 @@
 
 namespace zenws::bench {
 
-/// Many supervised clients of one server, and whoever talks to them.
+/// Many supervised clients of one server, and their user.
 class client_fleet {
 public:
   static constexpr std::chrono::seconds patience{60};

@@ -10,7 +10,7 @@ namespace zenws::bench {
 /// Prints the machine and the versions that were measured.
 void describe_environment(const options& opts, const report& out);
 
-/// Raises the number of files that may be open to what the system allows, also
+/// Raises the number of files that may be open to the system's maximum, also
 /// for child processes. Returns that number.
 size_t raise_file_limit();
 

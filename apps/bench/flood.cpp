@@ -14,7 +14,7 @@ namespace zenws::bench {
 
 namespace {
 
-// Bytes of the flood that finds out how fast somebody is.
+// Bytes of the flood that measures the speed of a variant.
 constexpr uint64_t pilot_bytes = 16 * 1024 * 1024;
 
 // The most bytes of a flood: over TLS the server holds all of them.

@@ -31,7 +31,7 @@ client_config config_for(const server_address& where,
 using flood_function = std::function<sample(uint64_t count)>;
 
 /// Takes part in a comparison with as many messages as take about `seconds`.
-/// Finds out how many by a small flood, which also warms up.
+/// Measures the number by a small flood, which also warms up.
 variant timed(std::string name, double seconds, size_t size,
               flood_function receive);
 

@@ -88,7 +88,7 @@ frame_run notification_frames(size_t size) {
   return {bytes, cycle.size() / flood_channels().size()};
 }
 
-// Reads a target and makes what it asks for.
+// Flood described by a target.
 class prepared_flood {
 public:
   explicit prepared_flood(std::string_view target) {
@@ -269,7 +269,7 @@ private:
     flood.for_each_piece([&](std::string_view piece) { send_raw(piece); });
   }
 
-  // Encrypts everything first: what is measured is the other side.
+  // Encrypts everything first: the other side is measured.
   void pour_sealed(const prepared_flood& flood) {
     auto* sealed = BIO_new(BIO_s_mem());
     SSL_set0_wbio(ssl_.get(), sealed);
@@ -282,7 +282,7 @@ private:
     send_raw({data, static_cast<size_t>(size)});
   }
 
-  // Answers whatever the client says with a Close frame and waits until it
+  // Answers any message of the client with a Close frame and waits until it
   // leaves.
   void say_goodbye() {
     char bytes[4096];

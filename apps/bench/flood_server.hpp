@@ -6,7 +6,7 @@
 
 namespace zenws::bench {
 
-/// Serves `/flood?count=&size=` so that it is never what limits the flood: the
+/// Serves `/flood?count=&size=` without ever limiting the flood: the
 /// bytes, over TLS the encrypted ones, are ready before the first is sent.
 /// `/notifications/flood` consists of notifications of Deribit, `/venue/flood`
 /// as well but waits until all their channels have been subscribed to.

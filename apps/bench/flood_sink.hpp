@@ -28,7 +28,7 @@ public:
   /// The last batch of a subscriber.
   void end();
 
-  /// A subscriber did not get what was sent.
+  /// A subscriber did not get all messages.
   void fail(const std::string& reason);
 
   /// Waits for all subscribers. Throws `std::runtime_error` if one failed or

@@ -9,7 +9,7 @@ namespace zenws::bench {
 
 /// Content of a flood.
 enum class flood_content : unsigned char {
-  /// Equal messages, data to whoever receives them.
+  /// Equal messages, data for their receivers.
   plain,
   /// Notifications of Deribit, see `notifications.hpp`.
   notifications,
@@ -38,7 +38,7 @@ constexpr std::string_view notifications_prefix = "/notifications";
 constexpr std::string_view venue_prefix = "/venue";
 
 /// Source of a flood. The server does not close when it is through:
-/// whoever counts knows.
+/// the receiver counts.
 inline std::string flood_target(const flood_order& order) {
   std::string result;
   if (order.content == flood_content::notifications)

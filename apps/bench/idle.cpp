@@ -18,7 +18,7 @@ constexpr size_t reserved_files = 200;
 
 constexpr std::chrono::seconds end_patience{10};
 
-// Leaves out what the limits do not allow, and says so.
+// Leaves out cases that the limits do not allow, and reports them.
 std::vector<size_t> possible_numbers(const options& opts, transport below) {
   auto max = raise_file_limit() - reserved_files;
   if (opts.clients.back() > max)

@@ -63,7 +63,7 @@ private:
   std::set<uint64_t> clients_;
 };
 
-// Broadcasts, and returns how many of the clients have received it.
+// Broadcasts, and returns the number of clients that have received it.
 size_t broadcast(client_fleet& all, const server_address& where) {
   auto seen = std::make_shared<std::atomic<size_t>>(0);
   auto complete = std::make_shared<std::promise<void>>();
@@ -96,7 +96,7 @@ int probe_idle(int argc, char** argv) {
   server_address where{args[0] == "tls" ? transport::tls : transport::plain,
                        static_cast<uint16_t>(std::stoul(args[1])), args[2]};
   client_fleet all{where};
-  // The first client brings what all of them share.
+  // The first client allocates all shared memory.
   all.grow_to(1);
   all.disown();
   auto before = resident_bytes();
@@ -108,7 +108,7 @@ int probe_idle(int argc, char** argv) {
               << std::endl;
   }
   std::cout << "broadcast " << broadcast(all, where) << std::endl;
-  // Ten thousand closing handshakes are not what is measured.
+  // Ten thousand closing handshakes are not measured.
   _exit(EXIT_SUCCESS);
 }
 

@@ -8,8 +8,8 @@
 
 namespace zenws::bench {
 
-/// Arguments of the probe's process: address, and how many clients to
-/// start before each look at the memory.
+/// Arguments of the probe's process: address, and number of clients to
+/// start before each measurement of the memory.
 std::vector<std::string> probe_arguments(const server_address& where,
                                          const std::vector<size_t>& clients);
 

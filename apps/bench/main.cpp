@@ -1,4 +1,4 @@
-// zenws-bench: how fast and how light zenws is, next to plain Beast.
+// zenws-bench: speed and memory of zenws, next to plain Beast.
 
 #include "cases.hpp"
 #include "environment.hpp"
@@ -116,7 +116,7 @@ void check(const options& opts) {
                                              + std::to_string(min) + " bytes"};
 }
 
-// Explicit options win over what `--quick` changes.
+// Explicit options override `--quick`.
 void finish(const CLI::App& app, arguments& args) {
   auto& opts = args.opts;
   opts.transports = transport_names.at(args.transports);

@@ -34,7 +34,7 @@ public:
     return count_ == expected_;
   }
 
-  /// Checks that nothing came twice, and what could be seen of the contents.
+  /// Checks that no message came twice, and the contents as far as visible.
   void finish() const {
     if (count_ != expected_ || first_bytes_ != count_ * first_byte)
       throw std::runtime_error{"got " + std::to_string(count_)

@@ -45,7 +45,7 @@ sample percentiles(std::vector<double> durations) {
   };
 }
 
-// Some clients, a pool of them, and somebody who calls.
+// Some clients, a pool of them, and a caller.
 class office {
 public:
   explicit office(const server_address& where)

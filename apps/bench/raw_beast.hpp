@@ -10,7 +10,7 @@
 
 namespace zenws::bench {
 
-// Plain Beast, as one would use it without zenws: what the ratios refer to.
+// Plain Beast, as one would use it without zenws: the base of the ratios.
 
 /// Receives a flood by a loop of `async_read`.
 sample beast_async_flood(const server_address& where, const flood_order& order);

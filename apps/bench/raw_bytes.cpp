@@ -124,7 +124,7 @@ struct read_buffer {
   size_t end = 0;
 };
 
-// Upgrades; leaves what follows the response in the buffer.
+// Upgrades; leaves bytes after the response in the buffer.
 template <class Bytes>
 void upgrade(Bytes& peer, const std::string& target, read_buffer& in) {
   peer.write("GET " + target

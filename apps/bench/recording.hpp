@@ -12,7 +12,7 @@ struct recording {
   /// The file's name without folder and ending, or "simulated".
   std::string name;
 
-  /// As the user named it; empty if it is to be found out.
+  /// Dialect that the user chose; empty to detect it.
   std::string dialect;
 
   /// Views of `text`.
@@ -29,7 +29,7 @@ struct recording {
 /// Reads "FILE" or "DIALECT:FILE". Throws `std::runtime_error`.
 recording read_recording(const std::string& source);
 
-/// Returns what Deribit's book, trades and ticker channels would say of a
+/// Returns the messages of Deribit's book, trades and ticker channels for a
 /// seeded market.
 recording simulated_recording();
 

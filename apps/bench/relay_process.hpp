@@ -9,7 +9,7 @@
 namespace zenws::bench {
 
 /// A process that passes bytes on between two sockets and does nothing else:
-/// what no gateway can beat on this machine.
+/// a lower bound for the cost of a gateway on this machine.
 class relay_process {
 public:
   /// Starts it and waits until it listens. Throws `std::runtime_error`.

@@ -30,7 +30,7 @@ public:
     // nop
   }
 
-  /// Prints a line about what is measured where; for people only.
+  /// Prints a line about conditions of the measurements; for people only.
   void note(const std::string& line) const;
 
   void add(const row& figure);

@@ -183,7 +183,7 @@ void measure_outage(const server_address& where, size_t count,
     {"restart", label, "restarts", static_cast<double>(restarts), "clients"});
 }
 
-// The server hangs up on whoever connects.
+// The server closes each connection.
 void measure_flapping(const server_address& where, const std::string& label,
                       report& out) {
   client_fleet all{where};
@@ -204,7 +204,7 @@ size_t heap_bytes() {
   return mallinfo2().uordblks;
 }
 
-// Children of no weight, to see what the supervisor itself needs.
+// Children without cost, to measure the supervisor itself.
 void measure_supervisor(size_t count, report& out) {
   actor_host host{"sharing"};
   auto idle = [](caf::event_based_actor*) -> caf::behavior {

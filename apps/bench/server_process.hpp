@@ -11,7 +11,7 @@
 namespace zenws::bench {
 
 /// The servers in a process of their own, so that its CPU time and memory are
-/// not taken for those of the clients: the simulator, and what only floods.
+/// not taken for those of the clients: the simulator and the flood server.
 class server_process {
 public:
   /// Starts it and waits until both listen.

@@ -58,7 +58,7 @@ milliseconds between(double from, double to) {
   return std::chrono::duration_cast<milliseconds>(seconds);
 }
 
-// Collects what one line after the other tells.
+// Collects the facts of the lines.
 class outliner {
 public:
   void read(std::string_view line) {

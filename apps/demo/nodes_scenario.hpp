@@ -32,7 +32,7 @@ std::string to_string(const nodes_summary& summary);
 /// Two gateways to one venue and two engines that use both, each a process:
 /// gateways are killed and stalled, an engine is stalled, and all of them carry
 /// on.
-/// @throws std::runtime_error naming what could not be started.
+/// @throws std::runtime_error naming the part that could not be started.
 nodes_summary run_nodes_scenario(const exchange_process& venue,
                                  std::chrono::seconds length);
 

@@ -65,7 +65,7 @@ struct step_due {
 } // namespace detail
 
 /// Starts two clients, one for market data and one to command the simulator,
-/// causes faults, and prints how the system recovers. Sends a `demo_summary` to
+/// causes faults, and prints the recovery. Sends a `demo_summary` to
 /// `listener` at the end.
 class scenario : public caf::event_based_actor {
 public:

@@ -10,8 +10,7 @@ class App;
 
 namespace zenws::sim {
 
-// The options of exchange-sim about who may log in, and about the rules of the
-// venues.
+// Options of exchange-sim for accounts and for the rules of the venues.
 
 void declare_accounts(CLI::App& app, server_config& out);
 

@@ -46,7 +46,7 @@ struct engine_settings {
 /// Reads the tables of the file, see docs/operations.md.
 void read_engine_file(config_section& root, engine_settings& to);
 
-/// Returns what is wrong with the name of a run, or an empty text.
+/// Returns the problem with the name of a run, or an empty text.
 std::string check_run_name(const std::string& name);
 
 /// Reads "HOST:PORT".

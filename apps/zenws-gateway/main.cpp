@@ -101,8 +101,7 @@ int run(gateway_file& file) {
       interrupted.set_value();
   }};
   interrupted.get_future().wait();
-  // Nodes first: they need not hear of what happens to the clients from here
-  // on.
+  // Nodes first: they need not hear of the end of the clients.
   std::cout << file.gateway.name + " leaves\n" << std::flush;
   (*gateway)->stop();
   return EXIT_SUCCESS;

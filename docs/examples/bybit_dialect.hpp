@@ -62,11 +62,11 @@ public:
     using enum zenws::answer_meaning;
     if (zenws::find_member(answer.text, "success").text == "true")
       return {.meaning = answered};
-    auto why = zenws::find_member(answer.text, "ret_msg").string();
+    auto reason = zenws::find_member(answer.text, "ret_msg").string();
     // One bad name refuses all of a request: the client finds out which.
     return {.meaning = refused,
             .subject = zenws::refusal_subject::channels,
-            .refusal = {.message = why.value_or("")}};
+            .refusal = {.message = reason.value_or("")}};
   }
 
 private:

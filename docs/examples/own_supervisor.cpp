@@ -2,7 +2,7 @@
 
 using namespace std::chrono_literals;
 
-// Trades on what a feed tells. Starts over whenever the feed had to.
+// Trades on the messages of a feed. Starts over whenever the feed had to.
 caf::behavior engine(caf::event_based_actor* self, zenws::runtime* rt) {
   if (auto feed = rt->find_client("feed"))
     self->request(*feed, caf::infinite, zenws::subscribe{self}).then([] {});

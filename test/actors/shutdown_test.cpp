@@ -32,7 +32,7 @@ size_t num_files() {
 
 using counter = std::shared_ptr<std::atomic<size_t>>;
 
-// Sends all at once and counts what became of it.
+// Sends all at once and counts the outcomes.
 void sender(caf::event_based_actor* self, client_actor to, size_t count,
             counter accepted, counter over) {
   for (size_t i = 0; i < count; ++i)
@@ -131,7 +131,7 @@ CAF_TEST(nothing is left of a runtime and all is said before) {
   CAF_CHECK(std::any_of(recorded.begin(), recorded.end(), is_close));
 }
 
-CAF_TEST(a peer that does not answer the goodbye holds nobody up for long) {
+CAF_TEST(a peer that does not answer the close delays the end briefly) {
   world here;
   // So that only the patience of the client itself can end it.
   auto supervisor = here.rt.supervise({.shutdown_timeout = 1h});
@@ -154,8 +154,8 @@ CAF_TEST(the end of a runtime logs whom it waits for) {
     stubborn.policy.shutdown = 100ms; // far more than the notice
     stubborn.start = [](caf::actor_system& of) -> caf::expected<caf::actor> {
       return of.spawn(
-        [](caf::event_based_actor* who, int) {
-          who->set_exit_handler([](caf::exit_msg&) {});
+        [](caf::event_based_actor* self, int) {
+          self->set_exit_handler([](caf::exit_msg&) {});
           return caf::behavior{[](int) {}};
         },
         0);

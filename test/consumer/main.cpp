@@ -1,4 +1,4 @@
-// Uses both libraries the way a project does that only knows what is installed.
+// Uses both libraries as a project does that knows the installed files only.
 
 #include "zenws/actors/all.hpp"
 #include "zenws/all.hpp"

@@ -1,11 +1,11 @@
 # Installs zenws to a fresh prefix, then configures, builds and runs the consumer
 # against nothing but that prefix.
 
-function(step what)
-  message(STATUS "${what}")
+function(step title)
+  message(STATUS "${title}")
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result)
   if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${what}: failed (${result})")
+    message(FATAL_ERROR "${title}: failed (${result})")
   endif()
 endfunction()
 

@@ -65,7 +65,7 @@ CAF_TEST(each code is explained in its own words) {
   CAF_CHECK(!explain({.code = code_at(200)}).remedy.empty());
 }
 
-CAF_TEST(only what was certainly not sent may be sent again) {
+CAF_TEST(only messages that were certainly not sent may be sent again) {
   CAF_CHECK(outcome_of(ec::not_connected) == send_outcome::not_sent);
   CAF_CHECK(outcome_of(ec::rate_limited) == send_outcome::not_sent);
   CAF_CHECK(outcome_of(ec::request_too_big) == send_outcome::not_sent);

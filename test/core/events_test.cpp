@@ -45,7 +45,7 @@ CAF_TEST(names that peers choose cannot make up lines) {
   CAF_CHECK_EQUAL(describe(uut).find_first_of("\r\n"), std::string::npos);
 }
 
-CAF_TEST(what is unknown is told as well) {
+CAF_TEST(an unknown kind has a text as well) {
   auto kind = static_cast<event_kind>(200);
   auto state = static_cast<client_state>(200);
   CAF_CHECK_EQUAL(to_string(kind), "unknown");

@@ -123,7 +123,7 @@ CAF_TEST(a channel is the same however it is escaped) {
   CAF_CHECK_EQUAL(report().stale_books(), 0u);
 }
 
-CAF_TEST(nobody trades on a book whose channel is silent) {
+CAF_TEST(a book whose channel is silent causes no trades) {
   uut.connected(1, now);
   priced_snapshot(10);
   now += 5s - 1ms;
@@ -196,7 +196,7 @@ CAF_TEST(channels count when the venue has granted them) {
   CAF_CHECK(report().ever_granted);
 }
 
-CAF_TEST(data that nobody asked for is counted and left alone) {
+CAF_TEST(unrequested data is counted and left alone) {
   uut.connected(1, now);
   CAF_CHECK(uut.received(R"({"method":"subscription","params":{)"
                          R"("channel":"trades.Y.raw","data":[]}})",
@@ -213,7 +213,7 @@ CAF_TEST(garbage changes nothing but a counter) {
   CAF_CHECK_EQUAL(report().stale_books(), 0u);
 }
 
-CAF_TEST(what is no market data is for others) {
+CAF_TEST(other messages than market data are not handled) {
   CAF_CHECK(!uut.received(R"({"method":"subscription","params":{)"
                           R"("channel":"user.orders.X.raw","data":{}}})",
                           now));

@@ -144,7 +144,7 @@ CAF_TEST(a repeated change is a gap) {
   CAF_CHECK(is(uut.apply(next(10, 11)), book_outcome::gap));
 }
 
-CAF_TEST(a snapshot replaces what was there) {
+CAF_TEST(a snapshot replaces the book) {
   uut.apply(snapshot(30, {level(bid, create, "50", "1")}));
   CAF_CHECK_EQUAL(touch(), "1@50 none");
   CAF_CHECK_EQUAL(uut.depth(), 1u);

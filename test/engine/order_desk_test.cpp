@@ -154,7 +154,7 @@ CAF_TEST_FIXTURE_SCOPE(order_desk_tests, fixture)
 
 // -- before the first decision ------------------------------------------------
 
-CAF_TEST(nothing is traded before the venue has told how things stand) {
+CAF_TEST(nothing is traded before the venue has reported its state) {
   start();
   trade(1);
   CAF_CHECK(calls.empty());
@@ -215,7 +215,7 @@ CAF_TEST(currency and amount come from the venue) {
     != std::string::npos);
 }
 
-// -- what becomes of orders ---------------------------------------------------
+// -- outcome of orders --------------------------------------------------------
 
 CAF_TEST(an order whose outcome is unknown is asked about and not sent again) {
   for (auto code : {ec::outcome_unknown, ec::partly_done, ec::request_timeout,
@@ -271,7 +271,7 @@ CAF_TEST(an order that was refused is not sent again at once) {
 
 // -- the next engine ----------------------------------------------------------
 
-CAF_TEST(what one engine does not know the next one finds out) {
+CAF_TEST(outcomes unknown to one engine are found by the next one) {
   start();
   pass(1s);
   order_error = {ec::disconnected};
@@ -297,7 +297,7 @@ CAF_TEST(what one engine does not know the next one finds out) {
             != std::string::npos);
 }
 
-CAF_TEST(an engine waits for what an earlier process may have under way) {
+CAF_TEST(an engine waits for orders that an earlier process may have open) {
   engine::engine_options options;
   options.market.channels = engine::channels_of({instrument}, "100ms");
   options.ledger = ledger;

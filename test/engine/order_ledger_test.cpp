@@ -38,7 +38,7 @@ CAF_TEST(the orders of a run are known by their labels) {
     CAF_CHECK(!uut.is_own(label));
 }
 
-CAF_TEST(what one incarnation waited for is unknown to the next) {
+CAF_TEST(orders that one incarnation waited for are unknown to the next) {
   auto label = send();
   CAF_CHECK(uut.has_open("X"));
   CAF_CHECK(!uut.is_unknown(label));

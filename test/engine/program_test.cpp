@@ -79,7 +79,7 @@ CAF_TEST(without a login the channels are not raw unless it is demanded) {
             == 2);
 }
 
-CAF_TEST(a run without any channel fails and says why) {
+CAF_TEST(a run without any channel fails with the reason) {
   mock_exchange venue;
   auto uut = start({"--url", venue.url(), "--instrument", "NOPE-PERPETUAL"});
   CAF_CHECK(

@@ -105,7 +105,7 @@ CAF_TEST(an order whose answer was lost is found at the venue) {
   trade();
   CAF_REQUIRE(eventually([&] { return report().orders.sent == 1; }));
   self->send_exit(uut, caf::exit_reason::kill);
-  // The venue reads what the dead client sent while it may still be placed.
+  // The venue reads the dead client's orders while they may still be placed.
   server->apply(sim::fault_resume{});
   CAF_CHECK(eventually([&] {
     auto now = report().orders;

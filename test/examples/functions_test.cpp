@@ -1,6 +1,6 @@
 #define CAF_SUITE shown_functions
 
-// The functions that the documentation shows do what it says.
+// Functions shown in the documentation work as described.
 
 #include "zenws/actors/all.hpp"
 #include "zenws/testing/mock_exchange.hpp"
@@ -26,7 +26,7 @@ void ask_for_time(caf::actor_system& sys, const pool_actor& pool);
 
 namespace {
 
-// Returns what is printed while `f` runs and until its actors have ended.
+// Returns the output while `f` runs and until its actors have ended.
 std::string
 printed_by(const std::function<void(caf::actor_system&, runtime&)>& f) {
   std::ostringstream out;

@@ -1,6 +1,6 @@
 #define CAF_SUITE readme
 
-// The programs that the documentation shows do what it says.
+// Programs shown in the documentation work as described.
 
 #include "support/program.hpp"
 #include "support/unit_test.hpp"

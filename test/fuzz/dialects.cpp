@@ -1,4 +1,4 @@
-// What a venue says, in each dialect. The first byte chooses the dialect.
+// Messages of a venue, in each dialect. The first byte chooses the dialect.
 
 #include "zenws/market/binance.hpp"
 #include "zenws/market/deribit.hpp"
@@ -19,12 +19,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   subscription_request request{.number = 1,
                                .channels = {{.name = "a"}, {.name = "b:c"}}};
   (void) uut->subscription(request, 1);
-  auto what = uut->read(text);
-  if (what.kind == inbound_kind::answer) {
-    (void) uut->judge(what);
-    (void) uut->read_grants(request, what);
-    (void) to_error(uut->judge(what));
-    (void) uut->read_login(what);
+  auto message = uut->read(text);
+  if (message.kind == inbound_kind::answer) {
+    (void) uut->judge(message);
+    (void) uut->read_grants(request, message);
+    (void) to_error(uut->judge(message));
+    (void) uut->read_login(message);
   }
   market::update update;
   if (auto content = scan(text, layouts::deribit))

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size = std::min(size, slab_pool::read_size);
   auto slab = slab_pool::make_unpooled(size + 1, 64);
   std::memcpy(slab->data(), data, size);
-  auto [why, used] = internal::walk_frames(slab->data(), size, 1000, *slab);
+  auto [reason, used] = internal::walk_frames(slab->data(), size, 1000, *slab);
   if (used > size)
     std::abort();
   for (auto& x : *slab)

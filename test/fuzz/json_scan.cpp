@@ -1,4 +1,4 @@
-// Finding the envelope of a message, whatever the message is.
+// Finding the envelope of any message.
 
 #include "zenws/json/envelope.hpp"
 #include "zenws/json/json_rpc.hpp"
@@ -12,7 +12,7 @@ using namespace zenws;
 
 namespace {
 
-// What is found must lie in the message.
+// Values that are found must lie in the message.
 void check(std::string_view text, const json_value& found) {
   if (!found || found.text.empty())
     return;
@@ -22,17 +22,17 @@ void check(std::string_view text, const json_value& found) {
 }
 
 void scan_by(std::string_view text, const envelope_layout& layout) {
-  auto what = scan(text, layout);
-  if (!what)
+  auto content = scan(text, layout);
+  if (!content)
     return;
-  for (auto* x :
-       {&what->id, &what->method, &what->params, &what->result, &what->error,
-        &what->channel, &what->instrument, &what->event, &what->data}) {
+  for (auto* x : {&content->id, &content->method, &content->params,
+                  &content->result, &content->error, &content->channel,
+                  &content->instrument, &content->event, &content->data}) {
     check(text, *x);
     (void) x->integer();
     (void) x->string();
   }
-  (void) parse_response(*what);
+  (void) parse_response(*content);
 }
 
 } // namespace

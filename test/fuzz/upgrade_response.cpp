@@ -1,4 +1,4 @@
-// What a server answers to the upgrade.
+// Answers of a server to the upgrade.
 
 #include "zenws/connection/internal/refusal.hpp"
 

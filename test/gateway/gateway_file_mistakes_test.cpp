@@ -24,7 +24,7 @@ names mistakes_in(const std::string& text) {
   return result;
 }
 
-// One mistake in a section, and the name of what is complained about.
+// One mistake in a section, and the name of the setting in the error.
 struct mistake {
   std::string line;
   std::string name;
@@ -184,7 +184,7 @@ CAF_TEST(text in another format is refused) {
                    {""});
 }
 
-CAF_TEST(a mistake is told with its place and what was probably meant) {
+CAF_TEST(a mistake is reported with its place and the probable name) {
   names found;
   for (auto& x : read("[gateway]\n"
                       "portt = 1\n"
@@ -248,7 +248,7 @@ CAF_TEST(all mistakes are named at once) {
                          "gateway.port", "supervision.period", "venues"}));
 }
 
-CAF_TEST(what a check finds is named as in the file) {
+CAF_TEST(problems found by a check are named as in the file) {
   check_gateway({
     {"silence_limit = \"1999ms\"", "silence_limit"},
     {"max_nodes = 0", "max_nodes"},
@@ -284,7 +284,7 @@ CAF_TEST(a file that ends too early is refused) {
     {""});
 }
 
-CAF_TEST(what could not work is refused) {
+CAF_TEST(settings that could not work are refused) {
   check_gateway({{"io_threads = 0", "io_threads"}});
   check_supervision({
     {"max_children = 0", "max_children"},

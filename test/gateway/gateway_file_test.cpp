@@ -110,7 +110,7 @@ CAF_TEST(clients are read to the last field) {
   CAF_CHECK(channels[2].access == channel_access::authenticated_only);
 }
 
-CAF_TEST(what is not named keeps its default) {
+CAF_TEST(settings left out keep their defaults) {
   for (auto text : {"", "[gateway]\n", "[supervision]\n", "[clients]\n",
                     "[clients]\na = { url = \"ws://a\" }"}) {
     auto [uut, mistakes] = read(text);
@@ -225,7 +225,7 @@ CAF_TEST(the file of the documentation is correct) {
   CAF_CHECK_EQUAL(uut.clients.size(), 1u);
 }
 
-CAF_TEST(secrets do not show in what is said about a file) {
+CAF_TEST(secrets do not show in messages about a file) {
   set_credentials("hunter2", "hunter2");
   for (auto line :
        {"credentials_from_environment = \"ZENWS_TEST_DESK\"\nx = 1",

@@ -50,7 +50,7 @@ CAF_TEST(channels outlive the gateway) {
   auto loss = in->wait_for_event(is_gateway_loss);
   CAF_REQUIRE(loss);
   CAF_MESSAGE(describe(*loss));
-  // Nobody is there, and nothing pretends that somebody was.
+  // No gateway is there, and no address pretends otherwise.
   auto refused = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
   CAF_REQUIRE(!refused);
   CAF_CHECK(caf_compat::code_of(refused.error()) == ec::not_connected);
@@ -94,8 +94,8 @@ CAF_TEST(messages that may wait do so until the gateway is back) {
   size_t answers = 0;
   for (auto* x : {&first, &second})
     x->receive([&](const rpc_result&) { ++answers; },
-               [](const caf::error& why) {
-                 CAF_FAIL(caf_compat::to_text(why));
+               [](const caf::error& reason) {
+                 CAF_FAIL(caf_compat::to_text(reason));
                });
   CAF_CHECK_EQUAL(answers, 2u);
 }
@@ -110,8 +110,8 @@ CAF_TEST(messages that wait for a gateway end with their client) {
                                      send_text{"x", queue_until(patience)});
   there.link = nullptr;
   waiting.receive([] { CAF_FAIL("sent to nobody"); },
-                  [](const caf::error& why) {
-                    CAF_CHECK(outcome_of(caf_compat::code_of(why))
+                  [](const caf::error& reason) {
+                    CAF_CHECK(outcome_of(caf_compat::code_of(reason))
                               == send_outcome::not_sent);
                   });
 }
@@ -182,7 +182,7 @@ CAF_TEST(subscriptions survive the crash of the client at the gateway) {
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
 }
 
-CAF_TEST(whoever still has the address of a link does not hold its system up) {
+CAF_TEST(a kept address of a link does not delay the end of its system) {
   remote_gateway_actor address;
   {
     subscriber_world there{here->gateway->port()};
@@ -191,7 +191,7 @@ CAF_TEST(whoever still has the address of a link does not hold its system up) {
   CAF_CHECK(address);
 }
 
-CAF_TEST(whoever waits for a gateway is told that there is none) {
+CAF_TEST(connecting to a gateway that does not exist fails) {
   node_world there;
   auto refused = connect_gateway(
     there.rt, {.port = 1, .connect_within = std::chrono::milliseconds{200}});

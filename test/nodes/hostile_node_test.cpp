@@ -18,9 +18,8 @@ constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 template <class Enum>
 constexpr auto no_such = static_cast<Enum>(200);
 
-// A node that has joined, and says what makes no sense to whomever it can
-// reach: each word arrives over the network, as it would from a stranger's
-// program.
+// A node that has joined, and sends senseless messages to all actors that it
+// can reach: each arrives over the network, as from a foreign program.
 struct fixture {
   fixture() {
     CAF_REQUIRE(here.ask<client_actor>(here.supervisor,
@@ -50,13 +49,13 @@ struct fixture {
   }
 
   template <class Handle, class Request>
-  ec refusal_of(const Handle& whom, Request what) {
-    return caf_compat::code_of(there.tell(whom, std::move(what)));
+  ec refusal_of(const Handle& whom, Request request) {
+    return caf_compat::code_of(there.tell(whom, std::move(request)));
   }
 
   template <class T, class Handle, class Request>
-  ec refusal_of(const Handle& whom, Request what) {
-    auto answer = there.ask<T>(whom, std::move(what));
+  ec refusal_of(const Handle& whom, Request request) {
+    auto answer = there.ask<T>(whom, std::move(request));
     return answer ? ec::none : caf_compat::code_of(answer.error());
   }
 
@@ -74,7 +73,7 @@ struct fixture {
 
 CAF_TEST_FIXTURE_SCOPE(hostile_node_tests, fixture)
 
-CAF_TEST(nobody is no subscriber) {
+CAF_TEST(a null address is no subscriber) {
   CAF_CHECK_EQUAL(refusal_of(desk, subscribe{}), ec::invalid_config);
   CAF_CHECK_EQUAL(refusal_of(desk, unsubscribe{}), ec::not_found);
   CAF_CHECK_EQUAL(refusal_of<channel_report>(
@@ -146,7 +145,7 @@ CAF_TEST(a gateway sets the limits of streams) {
   CAF_CHECK_EQUAL(refusal(most, most), ec::none);
 }
 
-CAF_TEST(nobody has streams that do not exist) {
+CAF_TEST(streams that do not exist cannot be used) {
   auto none = number + 1'000'000;
   auto everything = std::numeric_limits<uint64_t>::max();
   there.self->send(relay, widen_stream{none});
@@ -161,7 +160,7 @@ CAF_TEST(nobody has streams that do not exist) {
                   ec::not_found);
 }
 
-CAF_TEST(errors that answer nothing end nobody) {
+CAF_TEST(errors without a request end no actor) {
   auto broker = here.sys.middleman().named_broker<caf::io::basp_broker>(
     caf::atom("BASP"));
   here.sys.registry().put(caf::atom("broker"),
@@ -182,7 +181,7 @@ CAF_TEST(errors that answer nothing end nobody) {
   CAF_CHECK(!there.tell(relay, node_heartbeat{}));
 }
 
-CAF_TEST(a node cannot do without a gateway what needs one) {
+CAF_TEST(senseless requests to a gateway are refused) {
   CAF_CHECK_EQUAL(refusal_of<gateway_session>(gateway, join_gateway{}),
                   ec::invalid_config);
   CAF_CHECK_EQUAL(refusal_of<gateway_session>(

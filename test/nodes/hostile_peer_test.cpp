@@ -20,16 +20,16 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-// Somebody at the port of a gateway who is no node.
+// A peer at the port of a gateway that is no node.
 class stranger {
 public:
   explicit stranger(uint16_t port) : socket_(context_) {
     socket_.connect({asio::ip::address_v4::loopback(), port});
   }
 
-  void say(const std::string& what) {
+  void say(const std::string& bytes) {
     boost::system::error_code ignored;
-    asio::write(socket_, asio::buffer(what), ignored);
+    asio::write(socket_, asio::buffer(bytes), ignored);
   }
 
   // Reads until the gateway hangs up.

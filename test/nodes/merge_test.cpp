@@ -16,7 +16,7 @@ namespace {
 constexpr auto book = "book.BTC-PERPETUAL.100ms";
 constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
-// What the venue's numbers say about the messages of a book.
+// Order of the messages of a book, by the venue's numbers.
 struct judgement {
   size_t in_order = 0;
   size_t others = 0;
@@ -26,19 +26,19 @@ struct judgement {
 judgement judge(const std::vector<inbox::message>& all) {
   judgement result;
   market::sequence_tracker tracker{market::sequence_rule::deribit};
-  market::update what;
+  market::update update;
   for (auto& x : all) {
     auto content = scan(x.payload, layouts::deribit);
-    if (!content || market::deribit::decode(*content, what)
-        || what.kind != market::content::book) {
+    if (!content || market::deribit::decode(*content, update)
+        || update.kind != market::content::book) {
       ++result.others;
       continue;
     }
-    if (tracker.apply(what.book) == market::sequence_verdict::in_order)
+    if (tracker.apply(update.book) == market::sequence_verdict::in_order)
       ++result.in_order;
     else
       ++result.others;
-    result.last = what.book.change_id;
+    result.last = update.book.change_id;
   }
   return result;
 }
@@ -117,7 +117,7 @@ CAF_TEST(the loss of either is no gap) {
   CAF_CHECK(in->messages().back().epoch == 1u);
 }
 
-CAF_TEST(requests go to whoever is there) {
+CAF_TEST(requests go to a gateway that is there) {
   CAF_REQUIRE(there.ask<uint64_t>(uut, await_ready{}));
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
   a = nullptr;

@@ -14,14 +14,14 @@ namespace {
 
 constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
 
-// AddressSanitizer keeps what was freed for a while.
+// AddressSanitizer keeps freed memory for a while.
 #ifdef __SANITIZE_ADDRESS__
 constexpr size_t max_growth_kib = 512 * 1024;
 #else
 constexpr size_t max_growth_kib = 64 * 1024;
 #endif
 
-// How long a node waits for answers that may never come.
+// Time for which a node waits for answers that may never come.
 constexpr auto briefly = 200ms;
 
 size_t resident_kib() {
@@ -89,7 +89,7 @@ struct fixture : gateway_world {
 
 CAF_TEST_FIXTURE_SCOPE(mutated_conversation_tests, fixture)
 
-CAF_TEST(what the network does to the words of a node harms nobody else) {
+CAF_TEST(damage to the messages of a node harms no other node) {
   check_service();
   auto before = resident_kib();
   auto seed = choose_seed();

@@ -80,15 +80,15 @@ CAF_TEST(a gateway that stands still is noticed and found again) {
   auto [subscriber, in] = there.follow(uut, {trades});
   CAF_REQUIRE(in->wait_for_messages(3));
   gateway.running->signal(SIGSTOP);
-  // Nobody knows what became of requests that were under way.
+  // The outcome of requests that were under way is unknown.
   auto list = there.self->request(there.link->gateway(), patience,
                                   list_clients{});
   auto lost = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
   CAF_REQUIRE(!lost);
   CAF_CHECK(caf_compat::code_of(lost.error()) == ec::disconnected);
   list.receive([](const client_list&) { CAF_FAIL("answered by nobody"); },
-               [](const caf::error& why) {
-                 CAF_CHECK(caf_compat::code_of(why) == ec::disconnected);
+               [](const caf::error& reason) {
+                 CAF_CHECK(caf_compat::code_of(reason) == ec::disconnected);
                });
   CAF_CHECK(in->wait_for_event(is_gateway_loss));
   gateway.running->signal(SIGCONT);
@@ -111,7 +111,7 @@ CAF_TEST(a gateway that is asked to end says goodbye) {
   CAF_CHECK(gateway.running->wait(patience) == 0);
 }
 
-CAF_TEST(what a node had is given up when it stands still or is killed) {
+CAF_TEST(channels of a node are given up when it stalls or is killed) {
   auto venue = start_server();
   gateway_world here;
   auto desk = here.ask<client_actor>(here.supervisor,

@@ -23,11 +23,11 @@ public:
     write("node", ca_.issue_client("node"));
   }
 
-  node_options of(const std::string& who) const {
+  node_options of(const std::string& name) const {
     // A beat takes connections for dead that have not shaken hands yet.
     node_options result{.heartbeat = 500ms, .silence_limit = 2s};
-    result.tls = {.cert_file = file(who + ".pem"),
-                  .key_file = file(who + ".key"),
+    result.tls = {.cert_file = file(name + ".pem"),
+                  .key_file = file(name + ".key"),
                   .ca_file = file("ca.pem")};
     return result;
   }
@@ -37,13 +37,13 @@ public:
   }
 
 private:
-  void write(const std::string& name, const sim::credentials& what) {
-    write(name + ".pem", what.certificate_pem);
-    write(name + ".key", what.key_pem);
+  void write(const std::string& name, const sim::credentials& pair) {
+    write(name + ".pem", pair.certificate_pem);
+    write(name + ".key", pair.key_pem);
   }
 
-  void write(const std::string& name, const std::string& what) {
-    std::ofstream{file(name)} << what;
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream{file(name)} << text;
   }
 
   sim::certificate_authority ca_;
@@ -56,16 +56,16 @@ struct fixture {
                                        start_client{deribit_at(*venue)}));
   }
 
-  bool can_join(const node_options& who,
+  bool can_join(const node_options& options,
                 std::chrono::milliseconds within = patience) {
-    node_world there{who};
+    node_world there{options};
     auto link = connect_gateway(there.rt, {.port = here.gateway->port(),
                                            .connect_within = within});
     return link.engaged();
   }
 
-  bool is_refused(const node_options& who) {
-    return !can_join(who, 500ms);
+  bool is_refused(const node_options& options) {
+    return !can_join(options, 500ms);
   }
 
   authority ours;

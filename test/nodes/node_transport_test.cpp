@@ -57,12 +57,12 @@ uint16_t unused_port() {
   return there.local_endpoint().port();
 }
 
-// Whether the other side has closed its socket, instead of one direction.
+// Returns whether the other side has closed its socket, not one direction only.
 bool is_gone(tcp::socket& peer) {
   boost::system::error_code ignored;
   boost::asio::write(peer, boost::asio::buffer("?", 1), ignored);
-  pollfd what{peer.native_handle(), 0, 0};
-  return poll(&what, 1, std::chrono::milliseconds{patience}.count()) == 1;
+  pollfd entry{peer.native_handle(), 0, 0};
+  return poll(&entry, 1, std::chrono::milliseconds{patience}.count()) == 1;
 }
 
 } // namespace
@@ -84,9 +84,9 @@ CAF_TEST(a connection that is given up at once is closed) {
   resume.set_value();
   given_up.receive(
     [](caf::node_id&, caf::strong_actor_ptr&, std::set<std::string>&) {
-      CAF_FAIL("connected to who says nothing");
+      CAF_FAIL("connected to a silent peer");
     },
-    [](const caf::error& why) { CAF_MESSAGE(caf_compat::to_text(why)); });
+    [](const caf::error& reason) { CAF_MESSAGE(caf_compat::to_text(reason)); });
   auto peer = acceptor.accept();
   std::string handshake;
   boost::system::error_code end;

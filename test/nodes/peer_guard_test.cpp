@@ -27,19 +27,19 @@ std::string header(char operation, uint32_t size) {
   return result;
 }
 
-// What the guard makes of headers, each followed by its payload.
+// Returns the guard's verdict on headers, each followed by its payload.
 protocol_violation
 judge(connection_side side,
       std::initializer_list<std::pair<char, uint32_t>> headers) {
   peer_guard uut{side, limit};
   for (auto [operation, size] : headers) {
-    if (auto what = uut.admit(header(operation, size));
-        what != protocol_violation::none)
-      return what;
+    if (auto violation = uut.admit(header(operation, size));
+        violation != protocol_violation::none)
+      return violation;
     if (size > 0)
-      if (auto what = uut.admit(std::string(size, 'x'));
-          what != protocol_violation::none)
-        return what;
+      if (auto violation = uut.admit(std::string(size, 'x'));
+          violation != protocol_violation::none)
+        return violation;
   }
   return protocol_violation::none;
 }

@@ -19,27 +19,27 @@ constexpr auto book = "book.BTC-PERPETUAL.100ms";
 // A supervisor that tells of a client only once it works.
 client_supervisor_actor::behavior_type
 tell_late(client_supervisor_actor::pointer self, client_supervisor_actor real) {
-  auto pass_on = [=](auto& what) { return self->delegate(real, what); };
+  auto pass_on = [=](auto& request) { return self->delegate(real, request); };
   return {
-    [=](start_client& what) {
+    [=](start_client& start) {
       auto promise = self->make_response_promise<client_actor>();
-      self->request(real, caf::infinite, std::move(what))
+      self->request(real, caf::infinite, std::move(start))
         .then([=](const client_actor& started) {
           self->request(started, caf::infinite, await_ready{})
             .then([=](uint64_t) mutable { promise.deliver(started); });
         });
       return promise;
     },
-    [=](stop_client& what) { return pass_on(what); },
-    [=](restart_client& what) { return pass_on(what); },
-    [=](list_clients& what) { return pass_on(what); },
-    [=](count_clients& what) { return pass_on(what); },
-    [=](get_limits& what) { return pass_on(what); },
-    [=](get_tree& what) { return pass_on(what); },
+    [=](stop_client& request) { return pass_on(request); },
+    [=](restart_client& request) { return pass_on(request); },
+    [=](list_clients& request) { return pass_on(request); },
+    [=](count_clients& request) { return pass_on(request); },
+    [=](get_limits& request) { return pass_on(request); },
+    [=](get_tree& request) { return pass_on(request); },
   };
 }
 
-// What a node that starts a client hears of, in order.
+// Events that a node that starts a client receives, in order.
 struct hearing {
   std::vector<std::string> heard;
   std::promise<std::vector<std::string>> result;
@@ -54,9 +54,9 @@ caf::behavior start_and_listen(caf::event_based_actor* self,
                            stream_interest::everything})
     .then([=](const opened_stream&) { to->heard.push_back("opened"); });
   return {
-    [=](const client_event& what) {
-      to->heard.emplace_back(to_string(what.state));
-      if (what.state != client_state::ready)
+    [=](const client_event& event) {
+      to->heard.emplace_back(to_string(event.state));
+      if (event.state != client_state::ready)
         return;
       to->result.set_value(to->heard);
       self->quit();
@@ -163,7 +163,7 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   CAF_CHECK(caf_compat::code_of(twice.error()) == ec::not_found);
 }
 
-CAF_TEST(watchers learn what happens at the gateway) {
+CAF_TEST(watchers receive the events of the gateway) {
   using kind = supervision_event_kind;
   subscriber_world watching{here.gateway->port(), {.events = true}};
   auto in = watching.watch();
@@ -194,7 +194,7 @@ CAF_TEST(no event is lost from the moment a node is connected) {
   CAF_CHECK(in->wait_for_news(supervision_event_kind::started, "early"));
 }
 
-CAF_TEST(what happens elsewhere is not passed on) {
+CAF_TEST(events of other nodes are not passed on) {
   using kind = supervision_event_kind;
   subscriber_world middle{here.gateway->port(), {.events = true}};
   auto of_middle = middle.rt.supervise();
@@ -264,20 +264,21 @@ CAF_TEST(nothing comes ahead of the answer that opens a stream) {
                   .max_stream_bytes = stream_options{}.budget_bytes,
                   .supervisor = late},
     std::make_shared<relay_stats>());
-  auto what = std::make_shared<hearing>();
-  here.sys.spawn(start_and_listen, relay, deribit_at(*venue, "other"), what);
-  auto result = what->result.get_future();
+  auto state = std::make_shared<hearing>();
+  here.sys.spawn(start_and_listen, relay, deribit_at(*venue, "other"), state);
+  auto result = state->result.get_future();
   CAF_REQUIRE(result.wait_for(patience) == std::future_status::ready);
   auto heard = result.get();
   CAF_CHECK_EQUAL(heard.front(), "opened");
-  for (auto& who : {link, caf::actor_cast<caf::actor>(late),
-                    caf::actor_cast<caf::actor>(relay)})
-    here.self->send_exit(who, caf::exit_reason::user_shutdown);
+  for (auto& x : {link, caf::actor_cast<caf::actor>(late),
+                  caf::actor_cast<caf::actor>(relay)})
+    here.self->send_exit(x, caf::exit_reason::user_shutdown);
 }
 
 CAF_TEST(a gateway cannot be joined from its own system) {
-  gateway_options how{.port = here.gateway->port(), .connect_within = 200ms};
-  auto link = connect_gateway(here.rt, how);
+  gateway_options options{.port = here.gateway->port(),
+                          .connect_within = 200ms};
+  auto link = connect_gateway(here.rt, options);
   CAF_REQUIRE(!link);
   CAF_CHECK_EQUAL(caf_compat::code_of(link.error()), ec::invalid_config);
 }

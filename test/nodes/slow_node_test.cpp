@@ -14,14 +14,14 @@ using let_go_atom = caf::atom_constant<caf::atom("let_go")>;
 
 using batches = std::shared_ptr<std::vector<message_batch>>;
 
-// Holds on to what it gets until it is told to let go.
+// Keeps batches until it is told to release them.
 caf::behavior hoarding(caf::event_based_actor*, inbox_ptr in, batches kept) {
   return {
     [=](const message_batch& batch) {
       in->put(batch);
       kept->push_back(batch);
     },
-    [=](const client_event& what) { in->put(what); },
+    [=](const client_event& event) { in->put(event); },
     [=](let_go_atom) { kept->clear(); },
   };
 }
@@ -34,7 +34,7 @@ struct fixture {
             .stream = {.window_bytes = 4096, .budget_bytes = budget}};
   }
 
-  // What waits at the gateway for its nodes.
+  // Returns the bytes that wait at the gateway for its nodes.
   uint64_t waiting_bytes() {
     auto tree = here.ask<tree_node>(here.gateway->address(), get_tree{});
     CAF_REQUIRE(tree);
@@ -54,7 +54,7 @@ struct fixture {
 
 CAF_TEST_FIXTURE_SCOPE(slow_node_tests, fixture)
 
-CAF_TEST(a slow node loses what it cannot take and nobody else does) {
+CAF_TEST(a slow node loses messages and no other one does) {
   auto desk = here.ask<client_actor>(here.supervisor,
                                      start_client{deribit_at(*venue)});
   CAF_REQUIRE(desk);
@@ -79,7 +79,7 @@ CAF_TEST(a slow node loses what it cannot take and nobody else does) {
   CAF_CHECK(!all->events().empty());
   for (auto& x : all->events())
     CAF_CHECK(x.kind != event_kind::messages_dropped);
-  // It is told what it has missed, and served again.
+  // It is notified of missed messages, and served again.
   CAF_REQUIRE(eventually([&] {
     slow.self->send(hoarder, let_go_atom::value);
     for (auto& x : in->events())
@@ -93,8 +93,8 @@ CAF_TEST(backpressure across nodes has to be allowed) {
   auto desk = here.ask<client_actor>(here.supervisor,
                                      start_client{deribit_at(*venue)});
   CAF_REQUIRE(desk);
-  gateway_options how{.stream = {.policy = overflow_policy::backpressure}};
-  subscriber_world there{here.gateway->port(), how};
+  gateway_options options{.stream = {.policy = overflow_policy::backpressure}};
+  subscriber_world there{here.gateway->port(), options};
   auto refused = there.ask<client_actor>(there.link->gateway(),
                                          get_client{"desk"});
   CAF_REQUIRE(!refused);
@@ -102,7 +102,7 @@ CAF_TEST(backpressure across nodes has to be allowed) {
   gateway_world lenient{gateway_config{.allow_backpressure = true}};
   CAF_REQUIRE(lenient.ask<client_actor>(lenient.supervisor,
                                         start_client{deribit_at(*venue)}));
-  subscriber_world elsewhere{lenient.gateway->port(), how};
+  subscriber_world elsewhere{lenient.gateway->port(), options};
   elsewhere.client("desk");
 }
 

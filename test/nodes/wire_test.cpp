@@ -13,9 +13,9 @@ using namespace zenws::test_support;
 
 namespace {
 
-std::string describe(const message_batch& what) {
+std::string describe(const message_batch& batch) {
   std::string result;
-  for (auto x : what) {
+  for (auto x : batch) {
     if (!result.empty())
       result += ", ";
     result += std::to_string(x.sequence);
@@ -28,13 +28,13 @@ std::string describe(const message_batch& what) {
 }
 
 struct fixture : node_world {
-  // What a message is after its request.
+  // Returns a copy of a message that was serialized as a request.
   template <class T>
-  T travelled(T what) {
+  T travelled(T value) {
     auto unit = std::make_unique<caf::scoped_execution_unit>(&sys);
     std::vector<char> bytes;
     caf::binary_serializer sink{unit.get(), bytes};
-    auto sent = caf::make_message(std::move(what));
+    auto sent = caf::make_message(std::move(value));
     if (auto failure = sink(sent))
       CAF_FAIL("cannot be written: " << caf_compat::to_text(failure));
     caf::binary_deserializer source{unit.get(), bytes};
@@ -73,7 +73,7 @@ CAF_TEST(a batch arrives with its messages and its origin) {
   CAF_CHECK(travelled(message_batch{}).empty());
 }
 
-CAF_TEST(what was received in one piece travels in one piece) {
+CAF_TEST(messages received in one piece travel in one piece) {
   std::string_view received = "\x81\x03one\x82\x03two\x81\x05three";
   auto content = slab_pool::make_unpooled(64, 8);
   std::copy(received.begin(), received.end(), content->data());
@@ -82,9 +82,9 @@ CAF_TEST(what was received in one piece travels in one piece) {
   content->add(content->data() + 7, 3, message_kind::binary);
   content->add(content->data() + 12, 5, message_kind::text);
   content->add_detached("apart", message_kind::text);
-  auto runs_of = [](const message_batch& what) {
+  auto runs_of = [](const message_batch& batch) {
     std::vector<std::string> result;
-    for (auto x : detail::parcel_of(what).runs)
+    for (auto x : detail::parcel_of(batch).runs)
       result.emplace_back(x);
     return result;
   };
@@ -109,8 +109,8 @@ CAF_TEST(a header that describes no batch is refused) {
                            .index = std::string(3, '\x08')};
   CAF_REQUIRE(draft_of(sound));
   CAF_CHECK_EQUAL(draft_of(sound)->content->count(), 3u);
-  auto check_refused = [](const batch_header& what) {
-    auto got = draft_of(what);
+  auto check_refused = [](const batch_header& header) {
+    auto got = draft_of(header);
     CAF_REQUIRE(!got);
     CAF_CHECK(got.error().code == ec::invalid_data);
   };
@@ -126,9 +126,9 @@ CAF_TEST(a header that describes no batch is refused) {
          std::string_view{"\x0a\x7f\x08\x08", 4},            // a large gap
          std::string_view{"\xff\xff\xff\xff\xff\xff\x7f", 7} // no number
        }) {
-    auto what = sound;
-    what.index = index;
-    check_refused(what);
+    auto header = sound;
+    header.index = index;
+    check_refused(header);
   }
   for (auto change : std::initializer_list<void (*)(batch_header&)>{
          [](batch_header& x) { x.bytes = detail::max_batch_bytes + 1; },
@@ -137,9 +137,9 @@ CAF_TEST(a header that describes no batch is refused) {
          [](batch_header& x) { x.count = 4; },
          [](batch_header& x) { x.count = ~uint64_t{0}; },
        }) {
-    auto what = sound;
-    change(what);
-    check_refused(what);
+    auto header = sound;
+    change(header);
+    check_refused(header);
   }
 }
 

@@ -38,7 +38,7 @@ struct fixture {
                        .answer};
   }
 
-  // Calls with the parameters and what authorizes them.
+  // Calls with the parameters and their authorization.
   json_text signed_call(sim::binance_api& uut, const std::string& method,
                         parameters params,
                         const std::string& secret = "demo-secret") {

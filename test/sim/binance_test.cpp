@@ -149,7 +149,7 @@ CAF_TEST(depth updates continue each other but for a gap) {
   }));
 }
 
-CAF_TEST(what is unsubscribed ends) {
+CAF_TEST(unsubscribed channels end) {
   sim_client uut{*server, "/stream?streams=btcusdt@trade/btcusdt@depth"};
   uut.send(R"({"method":"UNSUBSCRIBE","params":["btcusdt@trade"],"id":"u"})");
   CAF_REQUIRE(
@@ -223,7 +223,7 @@ CAF_TEST(a request that is too long is never answered and changes nothing) {
   CAF_CHECK_EQUAL(list.text(), R"({"result":["b@trade"],"id":2})");
 }
 
-CAF_TEST(an unknown stream is acknowledged and silent whatever its letters) {
+CAF_TEST(an unknown stream of any letters is acknowledged and silent) {
   auto name = std::string{"\xe5\xb8\x81\xe5\xae\x89usdt@trade"};
   sim_client uut{*server, "/stream?streams=%E5%B8%81%E5%AE%89usdt@trade"};
   auto list = uut.ask(R"({"method":"LIST_SUBSCRIPTIONS","id":1})");

@@ -21,7 +21,7 @@ CAF_TEST(a default configuration has no problem) {
   CAF_CHECK_EQUAL(problem_of({}), "");
 }
 
-CAF_TEST(what is wrong with a configuration is named) {
+CAF_TEST(problems of a configuration are named) {
   CAF_CHECK_EQUAL(problem_of({.tick = 0ms}), "tick must be positive");
   CAF_CHECK_EQUAL(problem_of({.accounts = {{.key = ""}}}),
                   "an account needs a key and a secret");

@@ -152,7 +152,7 @@ CAF_TEST(private methods are for authorized sessions) {
                   -32601);
 }
 
-CAF_TEST(unknown channels are left out of what is granted) {
+CAF_TEST(unknown channels are not granted) {
   auto uut = make_session();
   auto asked
     = R"({"channels":["book.X.100ms","book.Y.100ms","user.orders.X.raw",)"

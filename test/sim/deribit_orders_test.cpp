@@ -146,7 +146,7 @@ CAF_TEST(a repeated subscription brings no new snapshot) {
   CAF_CHECK_EQUAL(snapshots(), 0);
 }
 
-CAF_TEST(control tells how many orders came twice) {
+CAF_TEST(control reports orders that came twice) {
   auto uut = trader(*server);
   for (auto label : {"a", "b", "a"})
     buy(uut, label);
@@ -179,7 +179,7 @@ CAF_TEST(an order rests until it is changed and cancelled) {
   CAF_CHECK_EQUAL(state.str("/result/order_state"), "cancelled");
 }
 
-CAF_TEST(what cannot be done to an order is told) {
+CAF_TEST(impossible changes of an order are reported) {
   auto uut = trader(*server);
   auto code = [&](const char* method, const std::string& params) {
     return uut.call(method, params).num("/error/code");
@@ -337,7 +337,7 @@ CAF_TEST(the store is bounded) {
   CAF_CHECK_EQUAL(server->orders().size(), 2u);
 }
 
-// -- what ends a session ------------------------------------------------------
+// -- ends of a session --------------------------------------------------------
 
 CAF_TEST(too many requests end the connection) {
   server = start_server(

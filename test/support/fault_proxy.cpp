@@ -77,7 +77,7 @@ private:
     return static_cast<char>(below(256));
   }
 
-  // Damages the next byte, or what is around it.
+  // Damages the next byte or its surroundings.
   void change(char next, std::string& to) {
     skip_ = 1;
     switch (below(damage_.keeps_length ? 3 : 5)) {
@@ -254,7 +254,7 @@ struct fault_proxy::impl {
         co_await send(client, {&c, 1});
   }
 
-  // What cannot be sent is lost.
+  // Bytes that cannot be sent are lost.
   static task send(tcp::socket& to, std::string_view bytes) {
     auto buffer = asio::buffer(bytes);
     co_await asio::async_write(to, buffer, tuple);
@@ -280,7 +280,7 @@ struct fault_proxy::impl {
       if (counts && x->plan.client_bytes == 0)
         cut(*x);
     }
-    // The server reads what was passed on, then the end of it.
+    // The server reads the passed-on bytes, then the end.
     end_output(x->server);
   }
 
@@ -293,7 +293,7 @@ struct fault_proxy::impl {
       if (code)
         break;
       if (x->cut)
-        continue; // for a reset would destroy what the server has not read
+        continue; // a reset would destroy bytes that the server has not read
       if (x->counting && !x->plan.passes_answers) {
         cut(*x);
         continue;

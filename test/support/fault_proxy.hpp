@@ -21,7 +21,7 @@ struct stream_damage {
   size_t distance = 64;
 
   /// Changes bytes, but neither drops nor inserts any. Otherwise the receiver
-  /// also mistakes what follows for something else.
+  /// also misreads the following bytes.
   bool keeps_length = false;
 };
 
@@ -49,7 +49,7 @@ struct fault_proxy_options {
   std::string count_after{};
 };
 
-/// A TCP proxy that does to connections what networks do. All faults can be
+/// A TCP proxy that simulates the faults of networks. All faults can be
 /// combined. Its functions may be called from any thread.
 class fault_proxy {
 public:

@@ -14,7 +14,7 @@ namespace zenws::test_support {
 /// The program that runs.
 std::filesystem::path this_program();
 
-/// Where the programs of this build lie: next to the one that runs.
+/// Returns the folder of this build's programs, that of the running one.
 std::filesystem::path program_folder();
 
 /// A program in a process of its own, whose output we read. Ends with this
@@ -24,7 +24,7 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// Starts the program `file`.
-  /// @throws std::runtime_error saying why not.
+  /// @throws std::runtime_error if it cannot be started.
   program(const std::filesystem::path& file,
           const std::vector<std::string>& arguments);
 

@@ -278,7 +278,7 @@ inline client_config quick(std::string url) {
   return result;
 }
 
-/// Makes each refusal of an upgrade final, whatever its status.
+/// Makes each refusal of an upgrade final, for any status.
 inline refusal_ruling refusals_are_final(const refusal& x) {
   return x.reason.refusal != nullptr ? refusal_ruling::final
                                      : refusal_ruling::undecided;

@@ -34,16 +34,16 @@ system_config::system_config() {
 // refers to: CAF would end them at a moment of its own.
 class runtime::owned_actors {
 public:
-  void add(caf::actor who) {
+  void add(caf::actor added) {
     std::lock_guard guard{mtx_};
-    actors_.push_back(std::move(who));
+    actors_.push_back(std::move(added));
   }
 
-  void remove(const caf::actor_addr& who) {
+  void remove(const caf::actor_addr& address) {
     caf::actor gone; // lives longer than the lock
     std::lock_guard guard{mtx_};
     auto i = std::find_if(actors_.begin(), actors_.end(),
-                          [&](auto& x) { return x.address() == who; });
+                          [&](auto& x) { return x.address() == address; });
     if (i == actors_.end())
       return;
     gone = std::move(*i);
@@ -61,13 +61,13 @@ private:
 };
 
 template <class Handle>
-Handle runtime::own(Handle who) {
-  owned_->add(caf::actor_cast<caf::actor>(who));
-  who->attach_functor([all = std::weak_ptr{owned_}, addr = who.address()] {
+Handle runtime::own(Handle owned) {
+  owned_->add(caf::actor_cast<caf::actor>(owned));
+  owned->attach_functor([all = std::weak_ptr{owned_}, addr = owned.address()] {
     if (auto ptr = all.lock())
       ptr->remove(addr);
   });
-  return who;
+  return owned;
 }
 
 namespace {
@@ -104,12 +104,12 @@ runtime::~runtime() {
 
 void runtime::end(std::vector<caf::actor> whom) {
   caf::scoped_actor self{system_};
-  for (auto& who : whom) {
-    self->monitor(who);
-    self->send_exit(who, caf::exit_reason::user_shutdown);
+  for (auto& x : whom) {
+    self->monitor(x);
+    self->send_exit(x, caf::exit_reason::user_shutdown);
   }
-  auto ended = [&](const caf::down_msg& what) {
-    std::erase_if(whom, [&](auto& x) { return x.address() == what.source; });
+  auto ended = [&](const caf::down_msg& down) {
+    std::erase_if(whom, [&](auto& x) { return x.address() == down.source; });
   };
   auto notice = caf::get_or(system_.config(), "zenws.end-notice",
                             caf::timespan{std::chrono::seconds{5}});
@@ -117,11 +117,11 @@ void runtime::end(std::vector<caf::actor> whom) {
   while (!told && !whom.empty())
     self->receive(
       ended, caf::after(notice) >> [&] { told = true; });
-  for (auto& who : whom)
+  for (auto& x : whom)
     write_log(system_, {.level = log_level::warning,
                         .component = "zenws.runtime",
                         .text = "the end of a runtime waits for "
-                                + caf_compat::name_of(who)});
+                                + caf_compat::name_of(x)});
   while (!whom.empty())
     self->receive(ended);
 }

@@ -176,7 +176,7 @@ private:
 
   // Ends an actor with the runtime, and keeps it until then.
   template <class Handle>
-  Handle own(Handle who);
+  Handle own(Handle owned);
 
   caf::actor_system& system_;
   std::vector<std::unique_ptr<io_loop>> loops_;

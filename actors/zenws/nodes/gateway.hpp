@@ -27,8 +27,8 @@ struct gateway_config {
   /// Port to listen at; 0 lets the system choose.
   uint16_t port = 0;
 
-  /// Listens at an address that other machines reach without TLS: **anyone who
-  /// reaches the port can trade with the credentials of the gateway**.
+  /// Listens at an address that other machines reach without TLS: **anyone with
+  /// access to the port can trade with the credentials of the gateway**.
   bool insecure_plaintext = false;
 
   /// Silence of a node after which its channels are given up.
@@ -100,8 +100,8 @@ public:
 
   /// Starts a gateway for the clients of `supervisor`. The actor system must
   /// have been readied by `load_nodes`.
-  /// @returns `ec::invalid_config` naming every problem, or why the port cannot
-  ///          be opened.
+  /// @returns `ec::invalid_config` naming every problem, or the reason if the
+  ///          port cannot be opened.
   static caf::expected<std::unique_ptr<gateway_server>>
   start(runtime& host, client_supervisor_actor supervisor, gateway_config cfg);
 

@@ -178,7 +178,7 @@ private:
 
 /// Connects to a gateway of another actor system. That of `host` must have been
 /// readied by `load_nodes`. Blocks: not for use by actors.
-/// @returns why the gateway could not be reached within
+/// @returns the reason if the gateway could not be reached within
 ///          `gateway_options::connect_within`.
 caf::expected<std::unique_ptr<gateway_connection>>
 connect_gateway(runtime& host, gateway_options options);

@@ -254,7 +254,7 @@ auto inspect(Inspector& f, get_client& x) {
 
 } // namespace zenws
 
-// IDs are part of what nodes agree on: add at the end, never reorder.
+// IDs are part of the protocol between nodes: add at the end, never reorder.
 CAF_BEGIN_TYPE_ID_BLOCK(zenws_nodes, 2600)
 
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::open_stream))

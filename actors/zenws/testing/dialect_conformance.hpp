@@ -12,7 +12,7 @@
 namespace zenws::testing {
 
 /// Messages of a venue, for `check_dialect`: whole messages, as its
-/// documentation has them. What a venue does not have stays empty.
+/// documentation has them. Messages that a venue does not have stay empty.
 struct venue_script {
   /// Writes the answer to a request of the client.
   using answer = std::function<std::string(std::string_view request)>;

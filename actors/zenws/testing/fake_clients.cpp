@@ -226,7 +226,7 @@ client_actor fake_clients::spawn_incarnation(durable_state_ptr state) {
   return result;
 }
 
-// -- what happens to a client -------------------------------------------------
+// -- events of a client -------------------------------------------------------
 
 fake_clients::fake& fake_clients::running(const std::string& name) {
   auto i = fakes_.find(name);

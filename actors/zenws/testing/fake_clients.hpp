@@ -18,8 +18,8 @@ namespace zenws::testing {
 /// Answers a call to a fake client; a string is the result.
 using call_responder = std::function<result<std::string>(const call& request)>;
 
-/// Clients without sockets, threads or time: what they receive, and when, is
-/// the test's. They run in any actor system, CAF's `test_coordinator` with its
+/// Clients without sockets, threads or time: the test decides about their
+/// messages. They run in any actor system, CAF's `test_coordinator` with its
 /// virtual clock among them. Supervisors take this for a runtime:
 ///
 ///     fake_clients fakes{sys};
@@ -57,7 +57,7 @@ public:
 
   // -- received requests ---------------------------------------------------
 
-  /// All that was sent by clients of that name.
+  /// Returns all messages sent by clients of that name.
   std::vector<std::string> sent(const std::string& name) const;
 
   /// Channels that subscribers of that client have.

@@ -10,7 +10,7 @@
 
 namespace {
 
-// CAF prints every check or none: leaves out what passed, which can be hundreds
+// CAF prints every check or none: leaves out passed ones, which can be hundreds
 // of thousands of lines.
 class without_passed_checks : public std::streambuf {
 public:

@@ -23,7 +23,7 @@ std::string mock_exchange::url(std::string_view path) const {
   return server_.url(path);
 }
 
-// -- what clients did ---------------------------------------------------------
+// -- actions of clients -------------------------------------------------------
 
 bool mock_exchange::wait_for_connections(
   uint64_t count, std::chrono::milliseconds timeout) const {
@@ -49,7 +49,7 @@ void mock_exchange::clear() {
   server_.clear_log();
 }
 
-// -- what the exchange does ---------------------------------------------------
+// -- actions of the exchange --------------------------------------------------
 
 void mock_exchange::inject_message(std::string_view text,
                                    const std::string& path) {

@@ -24,7 +24,7 @@ public:
   // -- properties -------------------------------------------------------------
 
   /// Returns the URL for clients; see `sim::server` for the protocol of each
-  /// path. All of them record what they receive; `/echo` sends it back.
+  /// path. All of them record received messages; `/echo` sends them back.
   std::string url(std::string_view path = "/ws/api/v2") const;
 
   /// Everything else that the simulator can do.

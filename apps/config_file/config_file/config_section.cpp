@@ -98,7 +98,7 @@ bool is_name_char(char c) {
          || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-// Replaces `${NAME}` and `$$` in a text. Returns what is wrong with it.
+// Replaces `${NAME}` and `$$` in a text. Returns its problem, if any.
 std::optional<std::string> substitute(std::string& text) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {

@@ -28,15 +28,15 @@ struct file_mistake {
   /// the text is not TOML.
   std::string key{};
 
-  /// Names the mistake and what would be right, without secrets.
+  /// Names the mistake and the correction, without secrets.
   std::string message{};
 };
 
 /// Renders a mistake as "file:line:column: key: message".
 std::string to_string(const file_mistake& mistake, const std::string& file);
 
-/// One table of a configuration file in TOML. Reports what is wrong with a
-/// value, and each key that was not read when it is destroyed.
+/// One table of a configuration file in TOML. Reports wrong values, and each
+/// key that was not read when it is destroyed.
 ///
 /// A key may be spelled with '_', as in C++, or with '-'. In strings, `${NAME}`
 /// stands for an environment variable and `$$` for a dollar sign.

@@ -26,7 +26,7 @@ void read_backoff(config_section& from, backoff_config& to);
 /// Reads `heartbeat`, `silence_limit` and `tls`, and checks them.
 void read_node(config_section& from, node_options& to);
 
-/// Reports what a check of the settings in `from` has found.
+/// Reports the problems that a check of the settings in `from` has found.
 void complain(config_section& from,
               const std::vector<config_problem>& problems);
 
@@ -36,7 +36,7 @@ using caf_settings = std::map<std::string, caf::config_value>;
 /// Reads the table `caf`.
 caf_settings read_caf(config_section& from);
 
-/// Applies what `read_caf` has read.
+/// Applies the settings of `read_caf`.
 void apply_caf(const caf_settings& settings, caf::actor_system_config& cfg);
 
 } // namespace zenws

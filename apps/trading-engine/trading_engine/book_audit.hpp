@@ -27,7 +27,7 @@ public:
     // nop
   }
 
-  /// Gaps that nobody else has noticed.
+  /// Gaps that were not noticed otherwise.
   uint64_t undetected() const noexcept {
     return undetected_;
   }

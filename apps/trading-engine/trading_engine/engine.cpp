@@ -129,7 +129,7 @@ void engine::handle(const client_event& event) {
   }
 }
 
-// -- what follows from it -----------------------------------------------------
+// -- decisions ----------------------------------------------------------------
 
 void engine::act() {
   if (auto channels = view_.take_renewals(); !channels.empty())

@@ -27,8 +27,8 @@ struct engine_options {
 
 // -- requests to the engine ---------------------------------------------------
 
-/// Has the engine trade on the data of this client. The client speaks
-/// Deribit's dialect, and is logged in if there are to be orders.
+/// Makes the engine trade on the data of this client. The client speaks
+/// Deribit's dialect, and is logged in if it will send orders.
 struct attach_client {
   client_actor client;
 };
@@ -36,7 +36,7 @@ struct attach_client {
 /// Requests an `engine_report`.
 struct get_report {};
 
-/// Trades now, whatever the strategy thinks; answered by nothing. Left out if
+/// Trades now, without the strategy; answered by nothing. Left out if
 /// there is no price, or while the instrument has an order under way.
 struct trade_now {
   decision choice;
@@ -45,7 +45,7 @@ struct trade_now {
 /// Decides no more. Orders under way are still looked after.
 struct halt {};
 
-// -- what the observer receives -----------------------------------------------
+// -- messages to the observer -------------------------------------------------
 // - each second an `engine_report`
 // - `feed_restored`
 // - `channel_refused`
@@ -71,8 +71,8 @@ struct report_due {};
 
 // -- the actor ----------------------------------------------------------------
 
-/// Trades what one client delivers: the link between a `market_view`, an
-/// `order_desk` and the rest of the world.
+/// Trades on the messages of one client: connects a `market_view` and an
+/// `order_desk` to the other actors.
 class engine : public caf::event_based_actor {
 public:
   // -- member types -----------------------------------------------------------

@@ -35,7 +35,7 @@ public:
 
   // -- transitions ------------------------------------------------------------
 
-  /// Begins the next pause. Returns how long it is.
+  /// Begins the next pause. Returns its length.
   duration begin(time_point now) noexcept {
     auto result = next_;
     until_ = now + result;

@@ -8,7 +8,7 @@
 
 namespace zenws::engine {
 
-/// In which units the venue trades an instrument.
+/// Units in which the venue trades an instrument.
 struct instrument_terms {
   /// Currency that the venue settles in, by which it finds orders.
   std::string currency;

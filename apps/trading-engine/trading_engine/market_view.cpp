@@ -151,7 +151,7 @@ void market_view::tick(time_point now) {
   }
 }
 
-// -- what the venue says ------------------------------------------------------
+// -- messages of the venue ----------------------------------------------------
 
 bool market_view::handle(std::string_view channel, time_point now) {
   switch (data_.kind) {
@@ -222,7 +222,7 @@ market_view::find(std::string_view channel,
   return nullptr;
 }
 
-// -- what follows from it -----------------------------------------------------
+// -- decisions ----------------------------------------------------------------
 
 void market_view::observe(std::string_view name, instrument& item) {
   auto bid = item.book.best_bid();

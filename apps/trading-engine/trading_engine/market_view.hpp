@@ -40,7 +40,7 @@ struct market_options {
 };
 
 /// Returns `book.X.I`, `trades.X.I` and `ticker.X.I` of each instrument X.
-/// @param interval "raw", for those who log in, or "100ms" (docs.deribit.com,
+/// @param interval "raw", only with a login, or "100ms" (docs.deribit.com,
 ///                 "Subscriptions").
 std::vector<std::string>
 channels_of(const std::vector<std::string>& instruments,
@@ -52,11 +52,11 @@ struct decision {
   int contracts = 0;
 };
 
-/// The markets as their messages tell, and what the strategy makes of them.
+/// State of the markets by their messages, and the strategy's decisions.
 ///
-/// Pure: it neither sends nor sleeps. The owner tells when a connection begins
-/// and ends, passes in what arrives, has the channels of `take_renewals` begin
-/// anew and carries out what `take_decisions` returns.
+/// Pure: it neither sends nor sleeps. The owner reports the begin and the end
+/// of a connection, passes in messages, renews the channels of `take_renewals`
+/// and carries out the decisions of `take_decisions`.
 class market_view {
 public:
   // -- member types -----------------------------------------------------------
@@ -79,7 +79,7 @@ public:
     return connected_ && data_in_epoch_ > 0;
   }
 
-  /// Adds how the markets stand.
+  /// Adds the state of the markets.
   void report(engine_report& out) const;
 
   // -- the connection ---------------------------------------------------------
@@ -97,7 +97,7 @@ public:
   /// @returns `false` for a readable message that is no market data.
   bool received(std::string_view text, time_point now);
 
-  /// Looks for what should have happened by now.
+  /// Checks for overdue events.
   void tick(time_point now);
 
   /// Notes a problem, for people.
@@ -105,7 +105,7 @@ public:
     last_problem_ = std::move(problem);
   }
 
-  // -- what follows -----------------------------------------------------------
+  // -- results ----------------------------------------------------------------
 
   /// Channels that have to begin anew, since the last call.
   std::vector<std::string> take_renewals() {
@@ -128,11 +128,11 @@ public:
   /// A decision has been carried out, or the next one may be made.
   void settled(const std::string& name);
 
-  /// A decision could not be carried out: the position is what it was before.
+  /// A decision could not be carried out: the position has not changed.
   /// Nothing is decided before `settled`.
   void dropped(const decision& choice);
 
-  /// The venue tells how many contracts are held.
+  /// Sets the number of contracts held, as reported by the venue.
   void held(const std::string& name, int contracts);
 
   std::vector<std::string> instruments() const;

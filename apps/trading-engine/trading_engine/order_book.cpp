@@ -15,7 +15,7 @@ std::optional<quote> first_of(const Levels& levels) {
   return quote{levels.begin()->first, levels.begin()->second};
 }
 
-// @returns `false` if the book had not what the change speaks of.
+// @returns `false` if the book lacks a level of the change.
 template <class Levels>
 bool change_level(Levels& levels, const level_change& change) {
   auto sets = change.action == level_action::set;

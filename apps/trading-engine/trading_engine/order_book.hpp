@@ -24,7 +24,7 @@ enum class book_outcome : uint8_t {
   awaiting_snapshot,
 };
 
-/// The best price of one side and what there is for it.
+/// The best price of one side and its amount.
 struct quote {
   market::decimal price;
   market::decimal amount;
@@ -34,7 +34,7 @@ struct quote {
 
 /// The order book of one instrument: exact, or else stale.
 ///
-/// Pure. A stale book shows no prices: nobody shall trade on them.
+/// Pure. A stale book shows no prices, which prevents trades on them.
 class order_book {
 public:
   // -- properties -------------------------------------------------------------

@@ -13,12 +13,12 @@ struct order_counters {
   uint64_t refused = 0;
   /// Sent, and never arrived at the venue.
   uint64_t absent = 0;
-  /// Orders whose fate is open now: nobody answered.
+  /// Orders whose outcome is open now, without an answer.
   uint64_t unknown = 0;
-  /// Orders whose fate was open for a while.
+  /// Orders whose outcome was open for a while.
   uint64_t ever_unknown = 0;
 
-  /// Orders of which nobody knows yet what became of them.
+  /// Orders of unknown outcome.
   uint64_t open() const noexcept {
     return sent - acked - refused - absent;
   }

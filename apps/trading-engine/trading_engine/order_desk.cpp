@@ -183,7 +183,7 @@ void order_desk::hinder(instrument_entry& entry, std::string problem) {
   entry.second.problem = std::move(problem);
 }
 
-// -- what becomes of orders ---------------------------------------------------
+// -- outcome of orders --------------------------------------------------------
 
 void order_desk::reconcile(const client_actor& client) {
   for (auto& [label, instrument] : ledger_->doubtful(self_.clock().now())) {

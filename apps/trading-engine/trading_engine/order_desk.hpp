@@ -17,22 +17,22 @@
 
 namespace zenws::engine {
 
-/// Carries decisions out by orders at the venue, each sent once, and finds out
-/// what became of those whose outcome is unknown. Part of one actor.
+/// Carries decisions out by orders at the venue, each sent once, and finds
+/// unknown outcomes out. Part of one actor.
 ///
 /// Before the first decision about an instrument it asks the venue for its
-/// terms, cancels what engines before this one of the same run have left open,
-/// finds out what became of their orders, and reads the position. An order
-/// whose fate was open has the position read again.
+/// terms, cancels open orders of earlier engines of the same run, finds the
+/// outcome of their orders, and reads the position. An order of open outcome
+/// has the position read again.
 class order_desk {
 public:
   // -- constants --------------------------------------------------------------
 
   /// Time in which the venue may take an order, once it is sent: an order that
-  /// was held up on the way shall not surprise anybody.
+  /// was held up on the way must not be executed late.
   static constexpr std::chrono::seconds lifetime{2};
 
-  /// By how much the clocks of the venue and of this machine may differ.
+  /// Maximum difference of the clocks of the venue and of this machine.
   static constexpr std::chrono::seconds clock_margin{1};
 
   /// Pause after a failure, at first and at most.
@@ -52,14 +52,15 @@ public:
     return ledger_->counters();
   }
 
-  /// Returns why there are no orders for an instrument yet; empty if there are.
+  /// Returns the reason if an instrument takes no orders yet, else an empty
+  /// text.
   std::string hindrance() const;
 
   // -- transitions ------------------------------------------------------------
 
   void carry_out(const client_actor& client, const decision& choice);
 
-  /// Looks at the clock: asks the venue for what is not known yet.
+  /// Checks the clock: asks the venue for outcomes that are not known yet.
   void tick(const client_actor& client);
 
   /// A message of an order channel.
@@ -101,7 +102,7 @@ private:
 
   void hinder(instrument_entry& entry, std::string problem);
 
-  // -- what becomes of orders -------------------------------------------------
+  // -- outcome of orders ------------------------------------------------------
 
   void reconcile(const client_actor& client);
 

@@ -33,7 +33,7 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @param run makes the labels of this run differ from those of all others.
-  /// @param incarnations how many there were before; more than at any earlier
+  /// @param incarnations number of earlier ones; more than at any earlier
   ///                     time if the run was used before.
   order_ledger(std::string run, uint64_t incarnations);
 
@@ -52,14 +52,14 @@ public:
   /// incarnation.
   bool is_own(std::string_view label) const;
 
-  /// Returns whether the fate of any order of an instrument is open.
+  /// Returns whether the outcome of any order of an instrument is open.
   bool has_open(std::string_view instrument) const;
 
   bool is_unknown(std::string_view label) const;
 
   // -- transitions ------------------------------------------------------------
 
-  /// Another engine goes on. What the one before was waiting for is unknown.
+  /// Another engine goes on. Orders that waited for an answer become unknown.
   void begin_incarnation();
 
   /// Notes that an order is about to be sent.
@@ -88,7 +88,7 @@ private:
     bool is_unknown = false;
   };
 
-  // Forgets an order and returns what it was for, if it was open.
+  // Forgets an order and returns its purpose, if it was open.
   std::optional<decision> settle(std::string_view label, uint64_t& count);
 
   std::string run_;

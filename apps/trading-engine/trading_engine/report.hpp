@@ -17,7 +17,7 @@ struct instrument_report {
   std::optional<quote> bid;
   std::optional<quote> ask;
   bool stale = true;
-  /// It is stale because its channel brought nothing for too long.
+  /// Set if it is stale because its channel was silent for too long.
   bool silent = false;
   int position = 0;
   double pnl = 0;
@@ -63,7 +63,7 @@ struct engine_report {
   std::vector<channel_activity> channels;
   /// The last problem; may be empty.
   std::string last_problem;
-  /// Reason why no orders are sent, though they should be; may be empty.
+  /// Reason for not sending orders, though they should be; may be empty.
   std::string hindrance;
 
   size_t granted() const;
@@ -76,7 +76,7 @@ struct engine_report {
 /// Returns the report as one line for people.
 std::string live_line(const engine_report& report);
 
-/// Returns how it went in all, as one line for programs.
+/// Returns a summary of the run, as one line for programs.
 std::string last_line(const engine_report& report);
 
 } // namespace zenws::engine

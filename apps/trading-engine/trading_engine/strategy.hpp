@@ -16,7 +16,7 @@ public:
   /// Prices to see before the averages mean anything.
   static constexpr uint64_t warm_up = 200;
 
-  /// The price moved. Returns what to hold now.
+  /// Handles a new price. Returns the position to hold now.
   stance observe(market::decimal bid, market::decimal ask) noexcept;
 
   /// Prices were missed: starts again.

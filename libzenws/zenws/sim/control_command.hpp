@@ -42,7 +42,7 @@ struct fault_description {
 /// Returns all faults that a command can name.
 std::vector<fault_description> fault_descriptions();
 
-/// Reads a command. An error says what is wrong with it.
+/// Reads a command. Returns an error naming its problem.
 std::variant<control_command, std::string>
 parse_control_command(std::string_view text);
 

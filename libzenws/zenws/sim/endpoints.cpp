@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint16_t normal_closure = 1000;
 
-// Sends back what comes.
+// Echoes messages.
 class echo_endpoint final : public endpoint {
 public:
   explicit echo_endpoint(connection& client) : client_(client) {

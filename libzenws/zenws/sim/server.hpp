@@ -22,12 +22,12 @@ namespace zenws::sim {
 /// about a simulated market, `/stream`, `/ws` and `/ws-api/v3` do so in
 /// Binance's, `/ws/v5/public` and `/ws/v5/private` in OKX's. `/replay` plays a
 /// recorded session, `/echo` echoes, `/flood?count=&size=&kind=&close=` sends
-/// as fast as the client reads, `/broadcast` sends what `broadcast` says,
+/// as fast as the client reads, `/broadcast` sends the texts of `broadcast`,
 /// `/control` takes faults as JSON, by WebSocket or by POST. The rules of a
 /// venue are on by default, see `rules()`.
 ///
-/// All functions but `start` and `stop` may be called from any thread; what
-/// changes the server has happened when they return.
+/// All functions but `start` and `stop` may be called from any thread; changes
+/// are complete when they return.
 class server {
 public:
   // -- constructors, destructors, and assignment operators --------------------
@@ -43,7 +43,7 @@ public:
 
   // -- life -------------------------------------------------------------------
 
-  /// Starts to listen. Returns what went wrong, or nothing.
+  /// Starts to listen. Returns the problem, or nothing.
   [[nodiscard]] std::optional<std::string> start();
 
   /// Drops all connections and joins the thread. Stopping twice is fine; a
@@ -61,7 +61,7 @@ public:
   /// The certificate of the server's own CA.
   const std::string& ca_pem() const noexcept;
 
-  /// Writes `ca_pem` to a file. Returns what went wrong, or nothing.
+  /// Writes `ca_pem` to a file. Returns the problem, or nothing.
   [[nodiscard]] std::optional<std::string>
   write_ca(const std::string& path) const;
 
@@ -99,14 +99,14 @@ public:
   /// The orders of all accounts, oldest first, closed ones included.
   std::vector<order> orders() const;
 
-  /// Returns how many orders with that label arrived: 2 means that a client
+  /// Returns the number of orders with that label: 2 means that a client
   /// sent one twice.
   size_t count_orders(std::string_view label) const;
 
   // -- control ----------------------------------------------------------------
 
   /// Applies a fault to the connections of one path, or to all if `path` is
-  /// empty. Connections to `/control` are exempt. Returns what went wrong,
+  /// empty. Connections to `/control` are exempt. Returns the problem,
   /// or nothing; only `fault_return` can fail.
   std::optional<std::string> apply(const fault& cause,
                                    const std::string& path = {});

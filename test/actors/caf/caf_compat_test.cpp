@@ -70,7 +70,7 @@ CAF_TEST(an error of CAF has a code and an outcome and a text) {
   CAF_CHECK(outcome_of(late) == send_outcome::unknown);
 }
 
-CAF_TEST(what a client tells about itself is readable) {
+CAF_TEST(the status of a client is readable) {
   client_status status;
   status.name = "feed";
   status.state = client_state::ready;

@@ -39,7 +39,7 @@ struct fixture : test_coordinator_fixture<> {
     return caf_compat::spawn_function_on<loop_actor>(sys, uut, std::move(f));
   }
 
-  // Waits until an actor has done what it was sent before.
+  // Waits until an actor has handled all earlier messages.
   void synchronize(const caf::actor& x) {
     self->request(x, caf::infinite, true)
       .receive([](bool) {}, [](caf::error&) { CAF_FAIL("no answer"); });

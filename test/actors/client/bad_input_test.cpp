@@ -18,7 +18,7 @@ std::string repeated(const std::string& text, size_t n) {
 
 constexpr size_t deep = 10'000;
 
-// What no venue can mean, whatever its dialect.
+// Texts without a meaning in any dialect.
 std::vector<std::string> broken_texts() {
   return {
     "",
@@ -37,7 +37,7 @@ std::vector<std::string> broken_texts() {
   };
 }
 
-// What is JSON, but of no use.
+// Valid JSON of no use.
 std::vector<std::string> useless_texts() {
   return {
     "null",
@@ -61,9 +61,9 @@ struct fixture : venue_world {
 
   std::pair<client_actor, inbox_ptr> connect(const std::string& dialect,
                                              const std::string& path) {
-    client_spec what{.config = quick(server->url(path))};
-    what.config.venue.dialect = dialect;
-    return connect_watched(what);
+    client_spec spec{.config = quick(server->url(path))};
+    spec.config.venue.dialect = dialect;
+    return connect_watched(spec);
   }
 };
 
@@ -95,7 +95,7 @@ CAF_TEST(broken messages are counted and harm nothing) {
     auto status = status_of(uut);
     CAF_CHECK_EQUAL(status.malformed, broken_texts().size() + 1);
     CAF_CHECK_EQUAL(status.epoch, 1u);
-    // Whoever wants all gets these, too; whoever has a channel does not.
+    // Subscribers of everything get these, too; those of a channel do not.
     CAF_CHECK(all->wait_for_text("nonsense"));
     CAF_REQUIRE(in->wait_for_messages(in->count() + 5));
     for (auto& x : in->messages())

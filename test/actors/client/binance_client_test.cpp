@@ -37,8 +37,8 @@ struct fixture : venue_world {
 
   std::vector<caf::expected<rpc_result>>
   ask_often(const client_actor& whom, size_t n, send_policy policy) {
-    call what{.method = "LIST_SUBSCRIPTIONS", .policy = policy};
-    return ask_at_once<rpc_result>(whom, std::vector<call>(n, what));
+    call request{.method = "LIST_SUBSCRIPTIONS", .policy = policy};
+    return ask_at_once<rpc_result>(whom, std::vector<call>(n, request));
   }
 };
 
@@ -85,9 +85,9 @@ CAF_TEST(pings of the venue are answered by their payload) {
   // So many pongs are beyond the venue's limit of frames.
   start(
     {.ping_interval = 100ms, .pong_timeout = 50ms, .max_frames_per_second = 0});
-  auto what = spec();
-  what.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 1s};
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec();
+  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 1s};
+  auto [uut, events] = connect_watched(setup);
   CAF_REQUIRE(server->log().wait_for_stats(
     [](auto& x) { return x.pongs_received_total >= 5; }, patience));
   CAF_CHECK_EQUAL(status_of(uut).epoch, 1u);
@@ -96,11 +96,11 @@ CAF_TEST(pings of the venue are answered by their payload) {
   CAF_CHECK(health->last_beat_ago >= 0ms);
 }
 
-CAF_TEST(the venue closes on whoever says too much) {
+CAF_TEST(the venue closes connections that send too much) {
   start({.max_frames_per_second = 5});
-  auto what = spec();
-  what.dialect = [] { return std::make_unique<reckless_binance>(); };
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec();
+  setup.dialect = [] { return std::make_unique<reckless_binance>(); };
+  auto [uut, events] = connect_watched(setup);
   CAF_REQUIRE(events->wait_for_state(client_state::ready, 1));
   auto answers = ask_often(uut, 8, fail_if_down);
   CAF_CHECK_LESS(count_of(answers, ec::none), 8u);
@@ -111,12 +111,12 @@ CAF_TEST(a client says no more than the venue allows) {
   start({.max_frames_per_second = 5});
   auto [uut, events] = connect_watched(spec());
   CAF_REQUIRE(events->wait_for_state(client_state::ready, 1));
-  // What cannot wait is refused before it does harm.
+  // Requests that cannot wait are refused before they do harm.
   auto hasty = ask_often(uut, 8, fail_if_down);
   // One frame is kept for a pong.
   CAF_CHECK_EQUAL(count_of(hasty, ec::none), 4u);
   CAF_CHECK_EQUAL(count_of(hasty, ec::rate_limited), 4u);
-  // What may wait is sent in time.
+  // Requests that may wait are sent in time.
   auto patient = ask_often(uut, 4, queue_until(15s));
   CAF_CHECK_EQUAL(count_of(patient, ec::none), 4u);
   CAF_CHECK_EQUAL(status_of(uut).epoch, 1u);

@@ -32,9 +32,9 @@ CAF_TEST_FIXTURE_SCOPE(client_clocks_tests, fixture)
 CAF_TEST(a client that lost its heartbeat is restarted) {
   start();
   auto supervisor = rt.supervise();
-  auto what = spec("/echo", "raw");
-  what.config.heartbeat = {.interval = 20ms, .max_missed = 1};
-  auto [uut, events] = start_watched(supervisor, what);
+  auto setup = spec("/echo", "raw");
+  setup.config.heartbeat = {.interval = 20ms, .max_missed = 1};
+  auto [uut, events] = start_watched(supervisor, setup);
   CAF_REQUIRE(events->wait_for_state(client_state::ready, 1));
   server->apply(sim::fault_mute_pings{});
   auto restarting = events->wait_for_kind(event_kind::restarting);
@@ -46,10 +46,10 @@ CAF_TEST(a client that lost its heartbeat is restarted) {
 
 CAF_TEST(a venue whose heartbeats cease is left) {
   start({.api = {.heartbeat_second = 10ms}});
-  auto what = spec("/ws/api/v2", "deribit");
-  what.config.heartbeat
+  auto setup = spec("/ws/api/v2", "deribit");
+  setup.config.heartbeat
     = {.kind = heartbeat_kind::venue, .interval = 1s, .max_missed = 0};
-  auto [uut, events] = connect_watched(what);
+  auto [uut, events] = connect_watched(setup);
   CAF_REQUIRE(eventually([&] {
     auto health = ask<heartbeat_health>(uut, get_heartbeat_health{});
     return health && health->last_beat_ago >= 0ms;
@@ -62,9 +62,9 @@ CAF_TEST(a venue whose heartbeats cease is left) {
 
 CAF_TEST(idleness ends a connection on which nothing was ever said) {
   start();
-  auto what = spec("/broadcast", "raw");
-  what.config.venue.idle_timeout = 50ms;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec("/broadcast", "raw");
+  setup.config.venue.idle_timeout = 50ms;
+  auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
   CAF_CHECK(events->wait_for_state(client_state::ready, 2));
 }
@@ -72,52 +72,52 @@ CAF_TEST(idleness ends a connection on which nothing was ever said) {
 CAF_TEST(pings of the peer do not renew the idle deadline) {
   // So many pongs are beyond the venue's limit of frames.
   start({.binance = {.ping_interval = 20ms, .max_frames_per_second = 0}});
-  auto what = spec("/stream", "binance");
-  what.config.venue.idle_timeout = 200ms;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec("/stream", "binance");
+  setup.config.venue.idle_timeout = 200ms;
+  auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
   CAF_CHECK_GREATER(server->stats().pongs_received_total, 2u);
 }
 
 CAF_TEST(pongs of the peer do not renew the idle deadline) {
   start();
-  auto what = spec("/broadcast", "raw");
-  what.config.heartbeat = {.interval = 20ms};
-  what.config.venue.idle_timeout = 200ms;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec("/broadcast", "raw");
+  setup.config.heartbeat = {.interval = 20ms};
+  setup.config.venue.idle_timeout = 200ms;
+  auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
   CAF_CHECK_GREATER(server->stats().pings_received_total, 2u);
 }
 
 CAF_TEST(heartbeats of the venue do not renew the idle deadline) {
   start({.api = {.heartbeat_second = 5ms}});
-  auto what = spec("/ws/api/v2", "deribit");
-  what.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 1s};
-  what.config.venue.idle_timeout = 400ms;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec("/ws/api/v2", "deribit");
+  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 1s};
+  setup.config.venue.idle_timeout = 400ms;
+  auto [uut, events] = connect_watched(setup);
   auto [plain, in] = collect(uut);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
   CAF_CHECK(server->wait_for(
     [](auto& x) { return x.text.find("public/test") != std::string::npos; },
     patience));
-  // And what they lead to is nobody's data.
+  // Their answers are not delivered as data.
   CAF_CHECK_EQUAL(in->count(), 0u);
 }
 
 CAF_TEST(text pings do not renew the idle deadline) {
   start();
-  auto what = spec("/ws/v5/public", "okx");
-  what.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 20ms};
-  what.config.venue.idle_timeout = 200ms;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec("/ws/v5/public", "okx");
+  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 20ms};
+  setup.config.venue.idle_timeout = 200ms;
+  auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
 }
 
 CAF_TEST(data renews the idle deadline) {
   start();
-  auto what = spec("/ws/api/v2", "deribit");
-  what.config.venue.idle_timeout = 500ms;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec("/ws/api/v2", "deribit");
+  setup.config.venue.idle_timeout = 500ms;
+  auto [uut, events] = connect_watched(setup);
   auto [subscriber, in] = follow(uut, {"trades.BTC-PERPETUAL.100ms"});
   // At 10 ms a trade this is longer than the deadline.
   CAF_REQUIRE(in->wait_for_messages(100));

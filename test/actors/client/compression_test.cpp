@@ -81,8 +81,8 @@ struct fixture : world {
     CAF_CHECK_EQUAL(tell(uut, close_client{}), caf::none);
   }
 
-  /// Connects with compression, lets the server send raw bytes, and returns why
-  /// the connection ended and with which close code of ours.
+  /// Connects with compression, lets the server send raw bytes, and returns the
+  /// reason of the connection's end and our close code.
   std::pair<error, uint16_t> end_after(const std::string& bytes,
                                        size_t max_message) {
     auto server = start_server({.deflate = true});
@@ -107,7 +107,7 @@ struct fixture : world {
     return {lost ? lost->reason : error{}, code};
   }
 
-  /// Returns why a server with this answer about extensions is not accepted.
+  /// Returns the reason for not accepting a server with these extensions.
   error reason_with(const std::string& extensions, bool offer = true) {
     raw_peer peer{[=](auto& request) {
       return accept_with_extensions(request, extensions);
@@ -215,7 +215,7 @@ CAF_TEST(a bomb is too big a message) {
   CAF_CHECK_EQUAL(code, 1009u);
 }
 
-CAF_TEST(what cannot be decompressed fails the connection) {
+CAF_TEST(data that cannot be decompressed fails the connection) {
   auto [reason, code] = end_after(std::string("\xc1\x01\x07", 3), 1 << 20);
   CAF_CHECK_EQUAL(reason.code, ec::protocol_error);
   CAF_CHECK_EQUAL(code, 1007u);
@@ -227,7 +227,7 @@ CAF_TEST(compressed text of invalid UTF8 fails the connection) {
   CAF_CHECK_EQUAL(code, 1007u);
 }
 
-CAF_TEST(a server must not answer what was not offered) {
+CAF_TEST(a server must not answer extensions that were not offered) {
   for (auto answer :
        {"permessage-deflate; server_max_window_bits=7", "x-other",
         "permessage-deflate; unknown", "permessage-deflate;;",

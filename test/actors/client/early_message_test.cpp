@@ -30,9 +30,9 @@ std::vector<std::string> hasty(const std::string& text, const std::string& id) {
 
 struct fixture : venue_world {
   std::pair<client_actor, inbox_ptr> connect(const scripted_peer& peer) {
-    client_spec what{.config = quick(peer.url())};
-    what.config.venue.dialect = "json_rpc";
-    return connect_watched(what);
+    client_spec spec{.config = quick(peer.url())};
+    spec.config.venue.dialect = "json_rpc";
+    return connect_watched(spec);
   }
 };
 
@@ -41,7 +41,7 @@ struct fixture : venue_world {
 CAF_TEST_FIXTURE_SCOPE(early_message_tests, fixture)
 
 // ethereum/go-ethereum, issue 2407: the first message was lost.
-CAF_TEST(what comes before the answer of a subscription is delivered in order) {
+CAF_TEST(messages before the answer of a subscription are delivered in order) {
   for (std::string id : {R"("0x2b91")", "11121"}) {
     scripted_peer peer{
       [id](const std::string& text) { return hasty(text, id); }};
@@ -52,7 +52,7 @@ CAF_TEST(what comes before the answer of a subscription is delivered in order) {
     auto got = in->messages();
     CAF_CHECK_EQUAL(got[0].payload, head(id, 1));
     CAF_CHECK_EQUAL(got[1].payload, head(id, 2));
-    // Whoever wants all has each once.
+    // Subscribers of everything have each once.
     CAF_CHECK(everything->wait_for_messages(3));
     CAF_CHECK(ask<rpc_result>(uut, call{"eth_chainId"}));
     CAF_CHECK_EQUAL(everything->count(), 3u);

@@ -17,7 +17,7 @@ using namespace zenws::test_support;
 namespace {
 
 struct fixture : world {
-  /// Starts a client and returns why its first attempt failed.
+  /// Starts a client and returns the reason of its first failure.
   error reason_of_failure(client_config config) {
     auto [uut, in] = connect_collecting(*this, std::move(config));
     auto stopped = in->wait_for_event([](const client_event& x) {
@@ -34,8 +34,8 @@ struct fixture : world {
     return reason_of_failure(quick(url));
   }
 
-  /// Connects, lets the server send raw bytes, and returns why the connection
-  /// ended.
+  /// Connects, lets the server send raw bytes, and returns the reason of the
+  /// connection's end.
   error reason_after(const std::string& bytes, size_t max_message = 1 << 20) {
     auto server = start_server();
     auto config = quick(server->url("/broadcast"));
@@ -268,7 +268,7 @@ CAF_TEST(a peer that answers pings keeps its client) {
   CAF_CHECK_EQUAL(status->epoch, 1u);
 }
 
-CAF_TEST(a peer that never reads leaves what is outbound bounded) {
+CAF_TEST(outbound data for a peer that never reads is bounded) {
   auto server = start_server();
   auto cfg = quick(server->url("/echo"));
   cfg.max_outbound_bytes = 100'000;

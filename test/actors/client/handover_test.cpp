@@ -98,7 +98,7 @@ scripted_peer::task leave_late(peer_stream& client) {
   co_await read_to_the_end(client);
 }
 
-// Says no more, not even pong.
+// Sends no more, not even pongs.
 scripted_peer::task leave_silently(peer_stream& client) {
   co_await leave(client);
   co_await ignore_to_the_end(client);
@@ -156,7 +156,7 @@ CAF_TEST(connections that the venue ends are replaced without a gap) {
   CAF_CHECK_EQUAL(times_ready, 1u);
 }
 
-CAF_TEST(what comes late on the old connection is not lost) {
+CAF_TEST(late messages on the old connection are not lost) {
   scripted_peer venue{[first = true](peer_stream& client) mutable {
     return std::exchange(first, false) ? leave_late(client)
                                        : bring(client, 3, 3, 0);

@@ -30,10 +30,10 @@ std::string method_in(const std::string& request) {
 
 struct fixture : venue_world {
   std::pair<client_actor, inbox_ptr> connect(const scripted_peer& peer) {
-    client_spec what{.config = quick(peer.url())};
-    what.config.venue.dialect = "deribit";
-    what.config.heartbeat.kind = heartbeat_kind::none;
-    return connect_watched(what);
+    client_spec spec{.config = quick(peer.url())};
+    spec.config.venue.dialect = "deribit";
+    spec.config.heartbeat.kind = heartbeat_kind::none;
+    return connect_watched(spec);
   }
 };
 
@@ -46,7 +46,7 @@ CAF_TEST(acknowledgements of other requests grant nothing) {
     auto id = id_in(text);
     if (method_in(text) != "public/subscribe")
       return {result_for(id, R"(["a"])")};
-    // Whoever may speak first, but not for this request.
+    // Answers to other requests, or to none.
     return {result_for("0", R"(["a"])"),
             result_for("-1", R"(["a"])"),
             result_for(id + "0", R"(["a"])"),
@@ -70,7 +70,7 @@ CAF_TEST(acknowledgements of other requests grant nothing) {
   CAF_CHECK_EQUAL(status.epoch, 1u);
 }
 
-CAF_TEST(channels that nobody asked for are not granted) {
+CAF_TEST(channels that were not requested are not granted) {
   scripted_peer peer{[](const std::string& text) -> texts {
     return {result_for(id_in(text), R"(["b","c"])"), data_of("b", 1),
             data_of("c", 2)};
@@ -132,7 +132,7 @@ CAF_TEST(answers that come too late settle no other call) {
   auto second = ask<rpc_result>(uut, call{"other"});
   CAF_REQUIRE(second);
   CAF_CHECK_EQUAL(second->json, "\"in time\"");
-  // Answers to nobody are data.
+  // Answers without a request are data.
   CAF_REQUIRE(in->wait_for_messages(2));
   for (auto& x : in->messages())
     CAF_CHECK(x.payload.find("\"late\"") != std::string::npos);

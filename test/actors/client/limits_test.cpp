@@ -13,8 +13,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// Orders of an account: 20 by the rules of the venue, less what could return
-// while one of them is held up.
+// Orders of an account: 20 by the rules of the venue, less the credit that
+// could return while one of them is held up.
 constexpr size_t orders_at_once = 17;
 
 // The venue as it is, with an hour that passes in a second.
@@ -45,22 +45,22 @@ struct fixture : venue_world {
     return result;
   }
 
-  client_actor connect_ready(client_spec what) {
-    auto [uut, events] = connect_watched(std::move(what));
+  client_actor connect_ready(client_spec setup) {
+    auto [uut, events] = connect_watched(std::move(setup));
     CAF_REQUIRE(events->wait_for_state(client_state::ready));
     return uut;
   }
 
   static std::vector<call> orders(size_t n, send_policy policy = {}) {
-    call what{.method = "private/buy", .policy = policy};
-    what.params = R"({"instrument_name":"BTC-PERPETUAL","amount":10,)"
-                  R"("type":"market"})";
-    return std::vector<call>(n, what);
+    call request{.method = "private/buy", .policy = policy};
+    request.params = R"({"instrument_name":"BTC-PERPETUAL","amount":10,)"
+                     R"("type":"market"})";
+    return std::vector<call>(n, request);
   }
 
   static std::vector<call> questions(size_t n, send_policy policy = {}) {
-    call what{.method = "public/get_time", .policy = policy};
-    return std::vector<call>(n, what);
+    call request{.method = "public/get_time", .policy = policy};
+    return std::vector<call>(n, request);
   }
 
   size_t orders_at(const client_actor& whom, size_t n) {
@@ -92,9 +92,9 @@ CAF_TEST(a refusal by a limit names it and the time to wait) {
   auto uut = connect_ready(spec());
   auto answers = ask_at_once<rpc_result>(uut, orders(25));
   CAF_REQUIRE(!answers.back());
-  auto& why = answers.back().error();
-  CAF_CHECK_EQUAL(caf_compat::code_of(why), ec::rate_limited);
-  auto detail = caf_compat::detail_of(why);
+  auto& reason = answers.back().error();
+  CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::rate_limited);
+  auto detail = caf_compat::detail_of(reason);
   CAF_CHECK(detail.find("matching") != std::string::npos);
   CAF_CHECK(detail.find(" ms") != std::string::npos);
 }
@@ -116,7 +116,7 @@ CAF_TEST(a venue that enforces its limits never has to) {
   rules.api.limits.emplace();
   start(std::move(rules));
   auto uut = connect_ready(spec());
-  // The login and its like cost what they cost.
+  // The login and similar requests draw on the limit, too.
   auto hasty = ask_at_once<rpc_result>(uut, questions(150));
   CAF_CHECK_GREATER(count_of(hasty, ec::rate_limited), 0u);
   auto patient = ask_at_once<rpc_result>(uut, questions(10, queue_until(10s)));
@@ -130,10 +130,10 @@ CAF_TEST(a login counts among the requests of a window) {
   sim::server_config rules;
   rules.okx = {.max_requests = hasty_okx::max_requests, .request_window = 1s};
   start(std::move(rules));
-  auto what = spec();
-  what.config.url = server->url("/ws/v5/private");
-  what.dialect = [] { return std::make_unique<hasty_okx>(); };
-  auto uut = connect_ready(what);
+  auto setup = spec();
+  setup.config.url = server->url("/ws/v5/private");
+  setup.dialect = [] { return std::make_unique<hasty_okx>(); };
+  auto uut = connect_ready(setup);
   for (auto instrument :
        {"BTC-USDT", "BTC-USDT-SWAP", "ETH-USDT", "ETH-USDT-SWAP"})
     follow_specs(
@@ -152,13 +152,13 @@ CAF_TEST(a login counts among the requests of a window) {
 
 CAF_TEST(clients of one host share its limit of dials) {
   start();
-  auto what = spec();
-  what.config.url = server->url("/ws/v5/public");
-  what.config.venue = {.dialect = "okx"};
+  auto setup = spec();
+  setup.config.url = server->url("/ws/v5/public");
+  setup.config.venue = {.dialect = "okx"};
   auto begin = steady_clock::now();
   std::vector<std::pair<client_actor, inbox_ptr>> clients;
   for (int i = 0; i < 5; ++i)
-    clients.push_back(connect_watched(what));
+    clients.push_back(connect_watched(setup));
   size_t delayed = 0;
   for (auto& [uut, events] : clients) {
     CAF_CHECK(events->wait_for_state(client_state::ready));

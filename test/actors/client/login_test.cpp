@@ -49,12 +49,12 @@ CAF_TEST_FIXTURE_SCOPE(client_login_tests, fixture)
 CAF_TEST(credentials are asked for anew by each connection) {
   start();
   auto asked = std::make_shared<std::atomic<int>>(0);
-  auto what = spec();
-  what.credentials = [asked] {
+  auto setup = spec();
+  setup.credentials = [asked] {
     ++*asked;
     return demo_account();
   };
-  auto [uut, events] = connect_watched(what);
+  auto [uut, events] = connect_watched(setup);
   for (uint64_t epoch = 1; epoch <= 3; ++epoch) {
     CAF_REQUIRE(events->wait_for_state(client_state::ready, epoch));
     server->apply(sim::fault_drop{});
@@ -101,18 +101,18 @@ CAF_TEST(a login is renewed before it expires) {
 CAF_TEST(a provider that keeps failing uses the attempts up) {
   start();
   auto asked = std::make_shared<std::atomic<int>>(0);
-  auto what = spec();
-  what.config.backoff.max_attempts = 4;
-  what.config.backoff.stable_after = 1h;
-  what.credentials = [asked]() -> result<credentials> {
+  auto setup = spec();
+  setup.config.backoff.max_attempts = 4;
+  setup.config.backoff.stable_after = 1h;
+  setup.credentials = [asked]() -> result<credentials> {
     if (++*asked % 2 == 0)
       throw std::runtime_error{"the vault is sealed"};
     return error{ec::invalid_data, "no such key"};
   };
-  auto [uut, events] = connect_watched(what);
-  auto why = end_of(uut);
-  CAF_CHECK_EQUAL(caf_compat::code_of(why), ec::retries_exhausted);
-  CAF_CHECK(caf_compat::detail_of(why).find("sealed") != std::string::npos);
+  auto [uut, events] = connect_watched(setup);
+  auto reason = end_of(uut);
+  CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::retries_exhausted);
+  CAF_CHECK(caf_compat::detail_of(reason).find("sealed") != std::string::npos);
   CAF_CHECK_EQUAL(asked->load(), 4);
   CAF_CHECK_EQUAL(server->upgrades_total(), 4u);
 }
@@ -120,9 +120,9 @@ CAF_TEST(a provider that keeps failing uses the attempts up) {
 CAF_TEST(a supervisor does not restart a client whose login is refused) {
   start();
   auto supervisor = rt.supervise();
-  auto what = spec();
-  what.credentials = [] { return result<credentials>{{"demo", "guess"}}; };
-  auto [uut, events] = start_watched(supervisor, what);
+  auto setup = spec();
+  setup.credentials = [] { return result<credentials>{{"demo", "guess"}}; };
+  auto [uut, events] = start_watched(supervisor, setup);
   auto end = events->wait_for_kind(event_kind::gave_up);
   CAF_REQUIRE(end);
   CAF_CHECK_EQUAL(end->reason.code, ec::login_failed);
@@ -137,10 +137,10 @@ CAF_TEST(a supervisor does not restart a client whose login is refused) {
 CAF_TEST(a login that is not answered in time is an outage) {
   scripted_peer mute{[](auto&) { return std::vector<std::string>{}; }};
   start();
-  auto what = spec();
-  what.config.url = mute.url();
-  what.config.venue.request_timeout = 100ms;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec();
+  setup.config.url = mute.url();
+  setup.config.venue.request_timeout = 100ms;
+  auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::connection_lost);
   CAF_CHECK(events->wait_for_state(client_state::authenticating, 2));
 }
@@ -157,9 +157,9 @@ CAF_TEST(a venue that is too busy for a login is asked again) {
                                     + verdict + '}'};
   }};
   start();
-  auto what = spec();
-  what.config.url = busy.url();
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec();
+  setup.config.url = busy.url();
+  auto [uut, events] = connect_watched(setup);
   CAF_CHECK(events->wait_for_state(client_state::ready, 3));
 }
 
@@ -171,14 +171,14 @@ CAF_TEST_FIXTURE_SCOPE(secrets_tests, secrets_fixture)
 
 CAF_TEST(secrets of a login show nowhere) {
   start({.token_lifetime = 1s});
-  auto what = spec();
-  what.record_to = options();
-  what.config.venue.on_login
+  auto setup = spec();
+  setup.record_to = options();
+  setup.config.venue.on_login
     = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
-  auto shown = caf::deep_to_string(what);
-  shown += caf::to_string(caf::make_message(start_client{what}));
+  auto shown = caf::deep_to_string(setup);
+  shown += caf::to_string(caf::make_message(start_client{setup}));
   auto supervisor = rt.supervise();
-  auto [uut, events] = start_watched(supervisor, what);
+  auto [uut, events] = start_watched(supervisor, setup);
   auto [plain, in] = collect(uut);
   // A renewal has secrets of its own, and so has a call.
   auto is_renewal = [](auto& x) {
@@ -223,11 +223,11 @@ CAF_TEST(a refusal that quotes the login shows no secrets) {
                                     + quote + '}'};
   }};
   start();
-  auto what = spec();
-  what.config.url = parrot.url();
-  what.config.venue.dialect = "okx";
-  what.config.heartbeat.kind = heartbeat_kind::automatic;
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec();
+  setup.config.url = parrot.url();
+  setup.config.venue.dialect = "okx";
+  setup.config.heartbeat.kind = heartbeat_kind::automatic;
+  auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::login_unavailable);
   auto shown = to_json(status_of(uut));
   for (auto& x : events->events())

@@ -17,16 +17,16 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-/// Grants each subscription, and then says what it has to say.
+/// Grants each subscription, and then sends its messages.
 struct venue {
-  explicit venue(texts what)
-    : peer([what = std::move(what)](const std::string& text) {
-        return answer(text, what);
+  explicit venue(texts messages)
+    : peer([messages = std::move(messages)](const std::string& text) {
+        return answer(text, messages);
       }) {
     // nop
   }
 
-  static texts answer(const std::string& text, const texts& what) {
+  static texts answer(const std::string& text, const texts& messages) {
     auto request = scan(text, layouts::json_rpc);
     if (!request || !request->id)
       return {};
@@ -37,7 +37,7 @@ struct venue {
                  + '}'};
     if (text.find("subscribe") != text.npos
         || text.find("SUBSCRIBE") != text.npos)
-      result.insert(result.end(), what.begin(), what.end());
+      result.insert(result.end(), messages.begin(), messages.end());
     return result;
   }
 
@@ -57,8 +57,8 @@ std::string on_deribit(std::string_view channel, std::string_view data) {
 }
 
 struct fixture : world {
-  /// Merges two clients of venues that send these messages; returns what a
-  /// subscriber of the channel gets until the last of them.
+  /// Merges two clients of venues that send these messages; returns the
+  /// messages of a subscriber of the channel until the last of them.
   texts merge(const std::string& dialect, const std::string& channel,
               const texts& all) {
     venue a{all};

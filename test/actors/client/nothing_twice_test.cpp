@@ -19,7 +19,7 @@ public:
   }
 };
 
-// How often the venue may have got a request, by what its sender was told.
+// Numbers of times that the venue may have got a request, by its answer.
 struct truth {
   size_t least = 0;
   size_t most = 1;
@@ -65,11 +65,11 @@ struct fixture : venue_world {
 
   caf::expected<rpc_result> place_order(send_policy policy) {
     auto label = std::to_string(1000 + tried.size());
-    call what{.method = "private/buy", .policy = policy};
-    what.params = R"({"instrument_name":"BTC-PERPETUAL","amount":10,)"
-                  R"("type":"market","label":")"
-                  + label + "\"}";
-    auto result = ask<rpc_result>(uut, what);
+    call request{.method = "private/buy", .policy = policy};
+    request.params = R"({"instrument_name":"BTC-PERPETUAL","amount":10,)"
+                     R"("type":"market","label":")"
+                     + label + "\"}";
+    auto result = ask<rpc_result>(uut, request);
     tried.emplace_back(label, implied_by(result));
     return result;
   }

@@ -45,11 +45,11 @@ struct fixture : venue_world {
 
   // Places an order with the same account, at the counter that takes them.
   void place_order(const std::string& label) {
-    client_spec what{.config = quick(server->url("/ws/api/v2"))};
-    what.config.venue.dialect = "deribit";
-    what.config.venue.login = login_mode::required;
-    what.credentials = demo_account;
-    auto [desk, in] = connect_watched(std::move(what));
+    client_spec setup{.config = quick(server->url("/ws/api/v2"))};
+    setup.config.venue.dialect = "deribit";
+    setup.config.venue.login = login_mode::required;
+    setup.credentials = demo_account;
+    auto [desk, in] = connect_watched(std::move(setup));
     call buy{.method = "private/buy", .policy = queue_until(10s)};
     buy.params = R"({"instrument_name":"BTC-PERPETUAL","amount":10,)"
                  R"("type":"market","label":")"
@@ -57,11 +57,11 @@ struct fixture : venue_world {
     CAF_CHECK(ask<rpc_result>(desk, buy));
   }
 
-  size_t requests_for(const std::string& what) const {
+  size_t requests_for(const std::string& part) const {
     auto all = server->received();
     return static_cast<size_t>(
       std::count_if(all.begin(), all.end(), [&](auto& x) {
-        return x.text.find(what) != std::string::npos;
+        return x.text.find(part) != std::string::npos;
       }));
   }
 };
@@ -129,9 +129,9 @@ CAF_TEST(a notice of the venue moves all channels in time) {
 
 CAF_TEST(text pings keep a silent connection) {
   start({.idle_timeout = 300ms});
-  auto what = spec();
-  what.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 50ms};
-  auto [uut, events] = connect_watched(what);
+  auto setup = spec();
+  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 50ms};
+  auto [uut, events] = connect_watched(setup);
   auto [plain, in] = collect(uut);
   CAF_REQUIRE(server->log().wait_for_stats(
     [](auto& x) { return x.messages_received_total >= 10; }, patience));
@@ -140,16 +140,16 @@ CAF_TEST(text pings keep a silent connection) {
   CAF_REQUIRE(health);
   CAF_CHECK(health->last_beat_ago >= 0ms);
   CAF_CHECK_EQUAL(status_of(uut).epoch, 1u);
-  // What keeps the connection is nobody's data.
+  // Keep-alive messages are not delivered as data.
   CAF_CHECK_EQUAL(in->count(), 0u);
 }
 
 CAF_TEST(a venue that answers no text ping is left) {
   start();
-  auto what = spec();
-  what.config.heartbeat
+  auto setup = spec();
+  setup.config.heartbeat
     = {.kind = heartbeat_kind::venue, .interval = 30ms, .max_missed = 1};
-  auto [uut, events] = connect_watched(what);
+  auto [uut, events] = connect_watched(setup);
   CAF_REQUIRE(events->wait_for_state(client_state::ready, 1));
   server->apply(sim::fault_stall{});
   CAF_CHECK_EQUAL(caf_compat::code_of(end_of(uut)), ec::heartbeat_lost);
@@ -172,14 +172,14 @@ CAF_TEST(private channels follow a signed login) {
 
 CAF_TEST(a login with a wrong passphrase is refused for good) {
   start();
-  auto what = private_spec();
-  what.credentials = [] {
+  auto setup = private_spec();
+  setup.credentials = [] {
     return result<credentials>{{"demo", "demo-secret", "mistyped"}};
   };
-  auto [uut, events] = connect_watched(what);
-  auto why = end_of(uut);
-  CAF_CHECK_EQUAL(caf_compat::code_of(why), ec::login_failed);
-  CAF_CHECK(caf_compat::detail_of(why).find("60024") != std::string::npos);
+  auto [uut, events] = connect_watched(setup);
+  auto reason = end_of(uut);
+  CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::login_failed);
+  CAF_CHECK(caf_compat::detail_of(reason).find("60024") != std::string::npos);
   CAF_CHECK_EQUAL(server->upgrades_total(), 1u);
 }
 

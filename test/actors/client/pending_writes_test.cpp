@@ -33,7 +33,7 @@ CAF_TEST(writes end in their order) {
   CAF_CHECK(uut.rest().empty());
 }
 
-CAF_TEST(any sequence of operations does what a queue would do) {
+CAF_TEST(any sequence of operations behaves like a queue) {
   std::mt19937_64 random{choose_seed()};
   pending_writes uut;
   std::deque<uint64_t> expected;

@@ -49,8 +49,8 @@ caf::behavior key_store(caf::event_based_actor*, int* asked) {
 // Knows where the venue really is.
 caf::behavior directory(caf::event_based_actor*, std::string url) {
   return {
-    [=](const get_dial_parameters& what) {
-      auto result = what.configured;
+    [=](const get_dial_parameters& request) {
+      auto result = request.configured;
       result.url = url;
       return result;
     },
@@ -79,9 +79,9 @@ CAF_TEST_FIXTURE_SCOPE(provider_tests, fixture)
 
 CAF_TEST(an actor provides credentials for each connection) {
   auto asked = 0;
-  auto what = spec();
-  what.credentials_actor = sys.spawn(key_store, &asked);
-  auto [uut, in] = connect(std::move(what));
+  auto setup = spec();
+  setup.credentials_actor = sys.spawn(key_store, &asked);
+  auto [uut, in] = connect(std::move(setup));
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
   server->apply(sim::fault_drop{});
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
@@ -89,11 +89,11 @@ CAF_TEST(an actor provides credentials for each connection) {
 }
 
 CAF_TEST(an actor provides the address of each attempt) {
-  auto what = spec();
-  what.credentials = [] { return result<credentials>{demo()}; };
-  what.dial_actor = sys.spawn(directory, what.config.url);
-  what.config.url = "ws://venue.invalid/";
-  auto [uut, in] = connect(std::move(what));
+  auto setup = spec();
+  setup.credentials = [] { return result<credentials>{demo()}; };
+  setup.dial_actor = sys.spawn(directory, setup.config.url);
+  setup.config.url = "ws://venue.invalid/";
+  auto [uut, in] = connect(std::move(setup));
   CAF_CHECK(in->wait_for_state(client_state::ready, 1));
 }
 
@@ -102,31 +102,31 @@ CAF_TEST(actors that are gone or silent fail the attempt) {
   self->send_exit(gone, caf::exit_reason::kill);
   end_of(gone);
   for (auto& provider : {gone, sys.spawn(silence, 0)}) {
-    auto what = spec();
-    what.config.handshake_timeout = 200ms;
-    what.credentials_actor = provider;
-    auto [first, in] = connect(what);
+    auto setup = spec();
+    setup.config.handshake_timeout = 200ms;
+    setup.credentials_actor = provider;
+    auto [first, in] = connect(setup);
     CAF_CHECK(in->wait_for_event(
       [](auto& x) { return failed_by(x, ec::provider_failed); }));
-    what.dial_actor = provider;
-    auto [second, other] = connect(what);
+    setup.dial_actor = provider;
+    auto [second, other] = connect(setup);
     CAF_CHECK(other->wait_for_event(
       [](auto& x) { return failed_by(x, ec::provider_failed); }));
   }
 }
 
-CAF_TEST(a provider that does not return holds up nobody else) {
+CAF_TEST(a provider that does not return delays no other client) {
   std::atomic<bool> release{false};
-  auto what = spec();
-  what.loop = 0;
-  what.config.handshake_timeout = 200ms;
-  what.credentials = [] { return result<credentials>{demo()}; };
-  auto healthy = what;
-  what.provider = [&](const dial_parameters& x, uint64_t) {
+  auto setup = spec();
+  setup.loop = 0;
+  setup.config.handshake_timeout = 200ms;
+  setup.credentials = [] { return result<credentials>{demo()}; };
+  auto healthy = setup;
+  setup.provider = [&](const dial_parameters& x, uint64_t) {
     release.wait(false);
     return result<dial_parameters>{x};
   };
-  auto [stuck, news] = connect(what);
+  auto [stuck, news] = connect(setup);
   auto [uut, in] = connect(healthy);
   CAF_CHECK(in->wait_for_state(client_state::ready, 1));
   CAF_CHECK(news->wait_for_event(
@@ -138,9 +138,9 @@ CAF_TEST(a provider that does not return holds up nobody else) {
 }
 
 CAF_TEST(refused credentials end the client for good) {
-  auto what = spec();
-  what.credentials = [] { return result<credentials>{{"demo", "wrong"}}; };
-  auto [uut, in] = connect(what);
+  auto setup = spec();
+  setup.credentials = [] { return result<credentials>{{"demo", "wrong"}}; };
+  auto [uut, in] = connect(setup);
   auto end = in->wait_for_state(client_state::stopped);
   CAF_REQUIRE(end);
   CAF_CHECK_EQUAL(end->reason.code, ec::login_failed);
@@ -148,20 +148,21 @@ CAF_TEST(refused credentials end the client for good) {
 }
 
 CAF_TEST(credentials never show) {
-  auto what = spec();
-  what.config.headers = {{"Authorization", "Bearer top"}};
-  auto text = caf::deep_to_string(demo()) + caf::deep_to_string(what)
+  auto setup = spec();
+  setup.config.headers = {{"Authorization", "Bearer top"}};
+  auto text = caf::deep_to_string(demo()) + caf::deep_to_string(setup)
               + caf::deep_to_string(get_dial_parameters{
-                {"ws://host/?token=top", what.config.headers}, 1});
+                {"ws://host/?token=top", setup.config.headers}, 1});
   CAF_CHECK(text.find("demo-secret") == std::string::npos);
   CAF_CHECK(text.find("top") == std::string::npos);
 }
 
-CAF_TEST(metrics tell latencies and what is open) {
-  auto what = spec();
-  what.credentials = [] { return result<credentials>{demo()}; };
-  what.config.heartbeat = {.kind = heartbeat_kind::ping_pong, .interval = 10ms};
-  auto [uut, in] = connect(what);
+CAF_TEST(metrics have latencies and open requests) {
+  auto setup = spec();
+  setup.credentials = [] { return result<credentials>{demo()}; };
+  setup.config.heartbeat = {.kind = heartbeat_kind::ping_pong,
+                            .interval = 10ms};
+  auto [uut, in] = connect(setup);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
   auto report = ask<channel_report>(
     uut, subscribe_channels{

@@ -15,7 +15,7 @@ namespace {
 const std::string name = "exchange.invalid";
 
 struct fixture : world {
-  /// Starts a client and returns why its first attempt failed.
+  /// Starts a client and returns the reason of its first failure.
   error reason_of_failure(client_config config) {
     auto [uut, in] = connect_collecting(*this, std::move(config));
     auto failed = in->wait_for_event([](const client_event& x) {
@@ -173,7 +173,7 @@ CAF_TEST(silence and half a header run into the deadline) {
                   ec::handshake_timeout);
 }
 
-CAF_TEST(bytes behind the header belong to what comes next) {
+CAF_TEST(bytes behind the header belong to the next reader) {
   auto reason = reason_with_answer("HTTP/1.1 200 OK\r\n\r\n"
                                    "HTTP/1.1 403 Forbidden\r\n"
                                    "Content-Length: 2\r\n\r\nno");

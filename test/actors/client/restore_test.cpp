@@ -45,7 +45,7 @@ struct fixture : venue_world {
     return result;
   }
 
-  // What the latest connection of a client asked for.
+  // Requests of a client's latest connection.
   std::string requests_of_last_connection() const {
     std::string result;
     auto all = server->received();
@@ -145,13 +145,14 @@ CAF_TEST(all calls that are pending at a cut have an unknown outcome) {
       server->apply(sim::fault_drop{});
     for (auto& x : pending)
       x.receive([](rpc_result&) { CAF_ERROR("nobody can have answered"); },
-                [](caf::error& why) {
-                  CAF_CHECK_EQUAL(caf_compat::code_of(why), ec::disconnected);
+                [](caf::error& reason) {
+                  CAF_CHECK_EQUAL(caf_compat::code_of(reason),
+                                  ec::disconnected);
                 });
     CAF_REQUIRE(events->wait_for_state(client_state::ready, epoch + 1));
     CAF_CHECK_EQUAL(status_of(uut).pending_calls, 0u);
   }
-  // They were in the sockets that were reset, and nobody sent them again.
+  // They were in the sockets that were reset, and were not sent again.
   CAF_CHECK(ask<rpc_result>(uut, buy("next")));
   CAF_CHECK_EQUAL(server->count_orders("next"), 1u);
   CAF_CHECK_LESS_OR_EQUAL(server->count_orders("lost"), 10u);

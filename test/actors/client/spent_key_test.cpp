@@ -19,8 +19,8 @@ std::string key(int number) {
   return "LK" + std::to_string(number) + std::string(59, 'a') + "9Z";
 }
 
-// Tells each connection but the last that its key has ended, and repeats the
-// key, as Binance does.
+// Reports to each connection but the last that its key has ended, and repeats
+// the key, as Binance does.
 struct key_venue {
   std::atomic<int> connections{0};
 
@@ -58,15 +58,15 @@ CAF_TEST_FIXTURE_SCOPE(spent_key_tests, fixture)
 CAF_TEST(a key that ends is replaced and shows nowhere) {
   key_venue venue;
   auto dialed = std::make_shared<std::atomic<int>>(0);
-  client_spec what{.config = quick(venue.peer.url())};
-  what.config.venue.dialect = "binance";
-  what.record_to = options();
-  what.provider = [dialed](const dial_parameters& configured,
+  client_spec spec{.config = quick(venue.peer.url())};
+  spec.config.venue.dialect = "binance";
+  spec.record_to = options();
+  spec.provider = [dialed](const dial_parameters& configured,
                            uint64_t) -> result<dial_parameters> {
     auto url = configured.url + "stream?streams=" + key(++*dialed);
     return dial_parameters{std::move(url), {}};
   };
-  auto [uut, events] = connect_watched(what);
+  auto [uut, events] = connect_watched(spec);
   auto replaced = events->wait_for_kind(event_kind::connection_replaced);
   CAF_REQUIRE(replaced);
   CAF_CHECK_EQUAL(replaced->reason.code, ec::connection_spent);

@@ -46,7 +46,7 @@ struct fixture : world {
     return {subscriber, to};
   }
 
-  // Waits for `n` messages and tells how many are not of `channel`.
+  // Waits for `n` messages and returns the number of those not of `channel`.
   size_t unauthenticated(const inbox_ptr& in, size_t n,
                          const std::string& channel) {
     CAF_REQUIRE(in->wait_for_messages(n));
@@ -93,9 +93,9 @@ CAF_TEST(calls are answered by their results) {
   auto bad = ask<rpc_result>(uut, call{"public/no_such_method"});
   CAF_REQUIRE(!bad);
   CAF_CHECK_EQUAL(caf_compat::code_of(bad.error()), ec::request_refused);
-  auto why = rpc_error_of(bad.error());
-  CAF_REQUIRE(why);
-  CAF_CHECK_EQUAL(why->code, -32601);
+  auto refusal = rpc_error_of(bad.error());
+  CAF_REQUIRE(refusal);
+  CAF_CHECK_EQUAL(refusal->code, -32601);
 }
 
 CAF_TEST(channels are back after a lost connection) {

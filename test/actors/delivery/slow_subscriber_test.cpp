@@ -51,7 +51,7 @@ caf::behavior holding(caf::event_based_actor*, inbox_ptr to) {
   auto held = std::make_shared<batches>();
   return {
     [=](const message_batch& batch) { held->push_back(batch); },
-    [=](const client_event& what) { to->put(what); },
+    [=](const client_event& event) { to->put(event); },
     [=](let_go) { held->clear(); },
   };
 }
@@ -66,13 +66,13 @@ struct fixture : venue_world {
   inbox_ptr fast = std::make_shared<inbox>();
 
   client_actor connect(std::chrono::milliseconds max_pause) {
-    client_spec what{.config = quick(peer.url())};
-    what.config.venue.dialect = "json_rpc";
-    what.config.heartbeat.kind = heartbeat_kind::none;
-    what.config.max_reading_pause = max_pause;
-    what.subscribers = {{slow, {.budget_bytes = budget}},
+    client_spec spec{.config = quick(peer.url())};
+    spec.config.venue.dialect = "json_rpc";
+    spec.config.heartbeat.kind = heartbeat_kind::none;
+    spec.config.max_reading_pause = max_pause;
+    spec.subscribers = {{slow, {.budget_bytes = budget}},
                         {sys.spawn(collecting, fast)}};
-    auto uut = rt.connect(std::move(what));
+    auto uut = rt.connect(std::move(spec));
     CAF_REQUIRE(uut);
     return *uut;
   }
@@ -85,7 +85,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(let_go)
 CAF_TEST_FIXTURE_SCOPE(slow_subscriber_tests, fixture)
 
 // Pongs, answers and the reason of a close went unread for as long as one
-// subscriber was slow, and nobody was told.
+// subscriber was slow, without a notification.
 CAF_TEST(all are told of a slow subscriber and it loses its messages alone) {
   auto uut = connect(20ms);
   auto paused = fast->wait_for_kind(event_kind::reading_paused);

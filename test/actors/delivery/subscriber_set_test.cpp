@@ -20,7 +20,7 @@ using verdict = subscriber_set::verdict;
 using strings = std::vector<std::string>;
 
 struct fixture : test_coordinator_fixture<> {
-  // What a subscriber received and still holds.
+  // Batches that a subscriber received and still holds.
   struct received {
     strings log;
     std::vector<message_batch> batches;
@@ -180,7 +180,7 @@ CAF_TEST(those that end with the client end after its last event) {
 
 // -- overflow -----------------------------------------------------------------
 
-CAF_TEST(a subscriber that drops is told how much before it gets the next) {
+CAF_TEST(a subscriber that drops learns the number before the next batch) {
   add(first, small(overflow_policy::drop_newest));
   add(second);
   deliver({"a"});
@@ -220,7 +220,7 @@ CAF_TEST(
   CAF_CHECK(deliver({"a"}) == verdict::stop_reading);
   CAF_CHECK(uut.congested());
   CAF_CHECK(uut.congested_one() == subscribers[0].first);
-  // What was read before is delivered all the same.
+  // Messages read before are delivered all the same.
   CAF_CHECK(deliver({"b"}) == verdict::stop_reading);
   CAF_CHECK(first.log == strings({"a", "b"}));
   CAF_CHECK_EQUAL(drained, 0u);

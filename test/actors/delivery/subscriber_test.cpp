@@ -25,7 +25,7 @@ caf::behavior hoarding(caf::event_based_actor*, hoard state) {
       state.in->put(batch);
       state.kept->push_back(batch);
     },
-    [state](const client_event& what) { state.in->put(what); },
+    [state](const client_event& event) { state.in->put(event); },
     [state](let_go_atom) {
       state.kept->clear();
       return true;
@@ -83,7 +83,7 @@ CAF_TEST(backpressure stops the reading and loses nothing) {
   CAF_CHECK_EQUAL(wrong, 0u);
 }
 
-CAF_TEST(drop_newest keeps the others going and tells what is missing) {
+CAF_TEST(drop_newest keeps the others going and reports missing messages) {
   hoard slow;
   auto subscriber = sys.spawn(hoarding, slow);
   auto fast = std::make_shared<inbox>();
@@ -158,17 +158,17 @@ CAF_TEST(unsubscribing ends the messages) {
   CAF_CHECK_EQUAL(first->count(), 0u);
 }
 
-CAF_TEST(a subscriber that throws takes nobody along) {
+CAF_TEST(a subscriber that throws ends no other actor) {
   auto uut = connect("/echo");
   // With an argument: CAF 0.17 dereferences a null pointer to the arguments of
   // a function that has none, which builds with assertions do not forgive.
   auto throwing = [](caf::event_based_actor* self,
-                     const char* what) -> caf::behavior {
+                     const char* text) -> caf::behavior {
     self->set_exception_handler([](std::exception_ptr&) {
       return caf::make_error(caf::sec::runtime_error);
     });
     return {
-      [what](const message_batch&) { throw std::runtime_error{what}; },
+      [text](const message_batch&) { throw std::runtime_error{text}; },
       [](const client_event&) { /* nop */ },
     };
   };
@@ -183,12 +183,12 @@ CAF_TEST(a subscriber that throws takes nobody along) {
   wait_for_status(uut, [](auto& x) { return x.subscribers == 1; });
 }
 
-// CAF answers what an actor does not understand, even if it was no request, by
-// an error, which ends whoever it comes to.
-CAF_TEST(a subscriber that does not understand what it gets harms nobody) {
+// CAF answers unhandled messages, even if they were no requests, by an error,
+// which ends its receiver.
+CAF_TEST(a subscriber that does not handle batches harms no other actor) {
   auto uut = connect("/echo");
-  auto silence = [](caf::event_based_actor* who, int) -> caf::behavior {
-    who->set_default_handler(caf::drop);
+  auto silence = [](caf::event_based_actor* self, int) -> caf::behavior {
+    self->set_default_handler(caf::drop);
     return {[](int x) { return x; }};
   };
   auto deaf = sys.spawn(silence, 0);

@@ -33,8 +33,8 @@ struct fixture : world {
     return result;
   }
 
-  client_actor start(client_spec what) {
-    auto client = ask<client_actor>(supervisor, start_client{std::move(what)});
+  client_actor start(client_spec setup) {
+    auto client = ask<client_actor>(supervisor, start_client{std::move(setup)});
     CAF_REQUIRE(client);
     CAF_REQUIRE(ask<uint64_t>(*client, await_ready{}));
     return *client;
@@ -80,10 +80,11 @@ struct fixture : world {
     return result;
   }
 
-  caf::expected<rpc_result> call_test(const pool_actor& uut,
-                                      if_unknown then = if_unknown::fail) {
+  caf::expected<rpc_result>
+  call_test(const pool_actor& uut, if_unknown on_unknown = if_unknown::fail) {
     return ask<rpc_result>(
-      uut, call_balanced{{.method = "public/test", .answer_within = 5s}, then});
+      uut, call_balanced{{.method = "public/test", .answer_within = 5s},
+                         on_unknown});
   }
 
   client_supervisor_actor supervisor;
@@ -148,7 +149,7 @@ CAF_TEST(a member that hangs is chosen only if there is no other) {
   CAF_CHECK(eventually([&] { return info(uut, "m0").health >= 70; }));
 }
 
-CAF_TEST(what certainly did not arrive goes to another member) {
+CAF_TEST(requests that certainly did not arrive go to another member) {
   for (int i = 0; i < 2; ++i) {
     servers.push_back(start_server());
     auto member = spec("m" + std::to_string(i), *servers.back());
@@ -168,18 +169,19 @@ CAF_TEST(what certainly did not arrive goes to another member) {
   CAF_CHECK(info(uut, "m0").errors == 1u);
 }
 
-CAF_TEST(what may have arrived is repeated only if the sender allows it) {
+CAF_TEST(requests that may have arrived are repeated only if allowed) {
   start_members(2);
   auto uut = start_pool();
-  auto lose = [&](if_unknown then) {
+  auto lose = [&](if_unknown on_unknown) {
     for (auto& x : servers) {
       x->clear_log();
       x->apply(sim::fault_stall{});
     }
     auto pending = self->request(
       uut, caf::infinite,
-      call_balanced{{.method = "public/get_time", .answer_within = 60s}, then});
-    // Whoever got it loses its connection; the other one may answer.
+      call_balanced{{.method = "public/get_time", .answer_within = 60s},
+                    on_unknown});
+    // The member that got it loses its connection; the other one may answer.
     auto busy = [&] {
       for (size_t i = 0; i < 2; ++i)
         if (info(uut, "m" + std::to_string(i)).pending > 0)
@@ -198,14 +200,14 @@ CAF_TEST(what may have arrived is repeated only if the sender allows it) {
       CAF_REQUIRE(ask<uint64_t>(x, await_ready{}));
     return result;
   };
-  auto why = lose(if_unknown::fail);
-  CAF_CHECK_EQUAL(caf_compat::code_of(why), ec::disconnected);
+  auto reason = lose(if_unknown::fail);
+  CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::disconnected);
   CAF_CHECK(health_of(uut).failovers == 0u);
   CAF_CHECK(!lose(if_unknown::repeat));
   CAF_CHECK(health_of(uut).failovers == 1u);
 }
 
-CAF_TEST(what the peer refuses is refused) {
+CAF_TEST(requests that the peer refuses are refused) {
   start_members(2);
   auto uut = start_pool();
   auto result
@@ -258,7 +260,7 @@ CAF_TEST(a pool keeps its minimum size) {
 
 CAF_TEST(members that are lost without a word are replaced) {
   servers.push_back(start_server());
-  // One that nobody outside of it hears of.
+  // A member unknown outside of the pool.
   auto silent = sys.spawn<client_supervisor>(
     client_supervisor_config{.name = "silent"}, rt);
   CAF_REQUIRE(
@@ -329,7 +331,7 @@ CAF_TEST(channels are spread and no member has more than it can) {
   CAF_REQUIRE_EQUAL(more->outcomes.size(), 1u);
   CAF_CHECK(more->outcomes[0].kind == outcome_kind::rejected);
   CAF_CHECK_EQUAL(more->outcomes[0].reason.code, ec::too_many_channels);
-  // What is given up makes room.
+  // Requests given up make room.
   CAF_CHECK(!tell(uut, unsubscribe_channels{{"trades.ETH-PERPETUAL.100ms"},
                                             subscriber}));
   more = ask<channel_report>(
@@ -344,7 +346,7 @@ CAF_TEST(the end of another child of the same name is no loss) {
   auto uut = start_pool();
   CAF_CHECK_EQUAL(health_of(uut).members.size(), 1u);
   auto in = watch();
-  auto end = [](caf::event_based_actor* who, int) { who->quit(); };
+  auto end = [](caf::event_based_actor* self, int) { self->quit(); };
   auto start = [=](caf::actor_system& of) -> caf::expected<caf::actor> {
     return of.spawn(end, 0);
   };

@@ -157,7 +157,7 @@ CAF_TEST(a restarted client goes on in the same file) {
   CAF_CHECK_EQUAL(epochs, (std::vector<uint64_t>{1, 2}));
 }
 
-CAF_TEST(what was there before stays and a torn line is ended) {
+CAF_TEST(existing lines stay and a torn line is ended) {
   append("{\"torn");
   {
     world w;
@@ -233,13 +233,13 @@ CAF_TEST(a directory that comes back is recorded to again) {
     CAF_CHECK_EQUAL(w.tell(uut, send_text{"two"}), caf::none);
     CAF_CHECK(in->wait_for_text("two"));
   }
-  // The memory had room for what came while there was no file.
+  // The memory had room for messages that came while there was no file.
   auto entries = read_recording();
   CAF_CHECK_EQUAL(count(entries, recorded_direction::out, recorded_type::text),
                   2u);
 }
 
-CAF_TEST(what a slow disk has no time for is counted) {
+CAF_TEST(entries that a slow disk has no time for are counted) {
   constexpr uint64_t total = 100'000;
   CAF_REQUIRE_EQUAL(::mkfifo(path().c_str(), 0600), 0);
   std::future<std::string> written;

@@ -23,7 +23,7 @@ caf::behavior hoarding(caf::event_based_actor*, inbox_ptr in) {
       in->put(batch);
       kept->push_back(batch);
     },
-    [=](const client_event& what) { in->put(what); },
+    [=](const client_event& event) { in->put(event); },
     [=](let_go_atom) {
       kept->clear();
       return true;
@@ -43,7 +43,7 @@ struct fixture : recording_fixture {
     append(write_line(entry) + '\n');
   }
 
-  // Plays all and returns what was found.
+  // Plays all and returns the summary.
   static replay_summary play(world& w, const replay_actor& uut) {
     auto result = w.ask<replay_summary>(uut, start_replay{});
     CAF_REQUIRE(result);
@@ -240,7 +240,7 @@ CAF_TEST(with a dialect subscribers see data only) {
   CAF_CHECK_EQUAL(messages[0].sequence, 2u);
 }
 
-CAF_TEST(what cannot be played is refused) {
+CAF_TEST(files that cannot be played are refused) {
   world w;
   auto [uut, in] = start(w, {.path = path()});
   auto missing = w.ask<replay_summary>(uut, start_replay{});

@@ -43,17 +43,17 @@ struct stalling_host : client_runtime {
     return where_.rt.events();
   }
 
-  caf::error adopt(durable_state& who, const client_actor& address,
+  caf::error adopt(durable_state& state, const client_actor& address,
                    const std::string& supervisor) override {
-    return where_.rt.adopt(who, address, supervisor);
+    return where_.rt.adopt(state, address, supervisor);
   }
 
   const client_registry_ptr& shared_registry() noexcept override {
     return where_.rt.shared_registry();
   }
 
-  client_actor spawn_incarnation(durable_state_ptr who) override {
-    auto result = where_.rt.spawn_incarnation(std::move(who));
+  client_actor spawn_incarnation(durable_state_ptr state) override {
+    auto result = where_.rt.spawn_incarnation(std::move(state));
     // The loop takes its jobs in order.
     caf::scoped_actor self{where_.sys};
     for (int i = 0; i < 3; ++i)
@@ -127,20 +127,20 @@ CAF_TEST(an incarnation does not run before its address leads to it) {
     0,
     [seen, in](caf::event_based_actor* self, runtime* where) -> caf::behavior {
       return {
-        [=](const client_event& what) {
-          in->put(what);
-          if (what.state != client_state::resolving)
+        [=](const client_event& event) {
+          in->put(event);
+          if (event.state != client_state::resolving)
             return;
           auto address = where->find_client("feed");
-          if (what.epoch == 0 && seen->restarts++ < 3)
+          if (event.epoch == 0 && seen->restarts++ < 3)
             return self->send_exit(*address, caf::exit_reason::kill);
           self
             ->request(*address, caf::infinite,
                       send_text{"early", queue_until(patience)})
             .then([] {},
-                  [=](caf::error& why) {
+                  [=](caf::error& reason) {
                     std::lock_guard guard{seen->mtx};
-                    seen->problems.push_back(std::move(why));
+                    seen->problems.push_back(std::move(reason));
                   });
         },
         [=](const message_batch& batch) { in->put(batch); },

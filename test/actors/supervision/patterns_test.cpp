@@ -53,10 +53,10 @@ struct desk_fixture : fixture {
     CAF_REQUIRE(list);
     clients
       = caf::actor_cast<client_supervisor_actor>(list->children.at(0).address);
-    auto what = spec("feed");
-    what.config.url = server.url("/ws/api/v2");
-    what.config.venue.dialect = "deribit";
-    auto started = ask<client_actor>(clients, start_client{what});
+    auto setup = spec("feed");
+    setup.config.url = server.url("/ws/api/v2");
+    setup.config.venue.dialect = "deribit";
+    auto started = ask<client_actor>(clients, start_client{setup});
     CAF_REQUIRE(started);
     feed = *started;
     subscriber = sys.spawn(collecting, in);
@@ -228,9 +228,9 @@ CAF_TEST(a client that is given up can be started again by its id) {
   feed.config.headers = {{"Authorization", "Bearer outdated"}};
   server.apply(sim::fault_refuse{.status = 401});
   auto top = supervise({.name = "desk", .children = {rt.child(feed)}});
-  auto why = in->wait_for_kind(event_kind::gave_up);
-  CAF_REQUIRE(why);
-  CAF_CHECK_EQUAL(why->reason.code, ec::upgrade_refused);
+  auto event = in->wait_for_kind(event_kind::gave_up);
+  CAF_REQUIRE(event);
+  CAF_CHECK_EQUAL(event->reason.code, ec::upgrade_refused);
   CAF_CHECK(in->wait_for_kind(event_kind::ended));
   auto uut = find("feed");
   CAF_CHECK_EQUAL(tell(uut, send_text{"x"}), ec::client_stopped);
@@ -312,7 +312,7 @@ CAF_TEST(an outage of one venue ends no tree and leaves the others alone) {
     };
     CAF_CHECK(eventually([&] { return restarts(1) > 20; }));
     away.apply(sim::fault_accept{});
-    // An incarnation that ends answers those who wait for it to be ready.
+    // An incarnation that ends answers pending `await_ready` requests.
     CAF_CHECK(eventually([&] {
       return static_cast<bool>(ask<uint64_t>(find("gone"), await_ready{}));
     }));
@@ -325,7 +325,7 @@ CAF_TEST(an outage of one venue ends no tree and leaves the others alone) {
 
 // -- names and watchers -------------------------------------------------------
 
-CAF_TEST(a supervisor that nobody refers to lives as long as the runtime) {
+CAF_TEST(a supervisor without references lives as long as the runtime) {
   CAF_REQUIRE(
     rt.start_supervisor({.name = "top", .children = {rt.child(spec("feed"))}}));
   auto uut = rt.find_client("feed");
@@ -352,22 +352,22 @@ CAF_TEST(names are unique in a runtime) {
   CAF_CHECK(ask<client_actor>(two, start_client{spec("feed")}));
 }
 
-CAF_TEST(a watcher learns what happens in all trees) {
+CAF_TEST(a watcher receives the events of all trees) {
   std::mutex mtx;
   std::vector<std::string> log;
   auto watcher = sys.spawn(
     [&](caf::event_based_actor*, int) -> caf::behavior {
       return {
-        [&](const supervision_event& what) {
+        [&](const supervision_event& event) {
           std::lock_guard guard{mtx};
-          log.push_back(what.supervisor + '/' + what.child + ' '
-                        + std::string{to_string(what.kind)});
+          log.push_back(event.supervisor + '/' + event.child + ' '
+                        + std::string{to_string(event.kind)});
         },
-        [&](const client_event& what) {
-          if (what.state != client_state::ready)
+        [&](const client_event& event) {
+          if (event.state != client_state::ready)
             return;
           std::lock_guard guard{mtx};
-          log.push_back(what.client + " ready");
+          log.push_back(event.client + " ready");
         },
       };
     },

@@ -1,7 +1,7 @@
 #define CAF_SUITE restart_story
 
-// What a client supervisor does about each way in which clients end. Time and
-// threads are the test's.
+// Reactions of a client supervisor to each kind of end of a client. The test
+// controls time and threads.
 
 #include "zenws/actors/all.hpp"
 #include "zenws/testing/fake_clients.hpp"
@@ -38,15 +38,15 @@ struct fixture : test_coordinator_fixture<config> {
     watcher = sys.spawn(
       [this](caf::event_based_actor*, int) -> caf::behavior {
         return {
-          [this](const client_event& what) {
-            log.push_back(what.client + ' '
-                          + std::string{what.kind == event_kind::state_changed
-                                          ? to_string(what.state)
-                                          : to_string(what.kind)});
-            last = what;
+          [this](const client_event& event) {
+            log.push_back(event.client + ' '
+                          + std::string{event.kind == event_kind::state_changed
+                                          ? to_string(event.state)
+                                          : to_string(event.kind)});
+            last = event;
           },
-          [this](const message_batch& what) {
-            for (auto x : what)
+          [this](const message_batch& batch) {
+            for (auto x : batch)
               log.push_back(std::string{x.payload});
           },
         };
@@ -73,8 +73,8 @@ struct fixture : test_coordinator_fixture<config> {
     run();
   }
 
-  void fail(const std::string& name, ec why) {
-    fakes.fail(name, {why, "on purpose"});
+  void fail(const std::string& name, ec reason) {
+    fakes.fail(name, {reason, "on purpose"});
     run();
   }
 
@@ -87,7 +87,7 @@ struct fixture : test_coordinator_fixture<config> {
     return result;
   }
 
-  // Returns what a message to a client is answered with.
+  // Returns the answer to a message to a client.
   caf::error send_to(const client_actor& whom) {
     auto pending = self->request(whom, caf::infinite, send_text{"x"});
     run();
@@ -165,11 +165,11 @@ CAF_TEST(a crash is seen at once and the next incarnation begins anew) {
 CAF_TEST(used up retries and lost heartbeats lead to a restart) {
   supervise();
   start("a");
-  for (auto why : {ec::retries_exhausted, ec::heartbeat_lost}) {
+  for (auto reason : {ec::retries_exhausted, ec::heartbeat_lost}) {
     make_ready("a");
     pass(20s);
     auto before = fakes.incarnations("a");
-    fail("a", why);
+    fail("a", reason);
     pass(0ms);
     CAF_CHECK_EQUAL(fakes.incarnations("a"), before + 1);
   }
@@ -229,7 +229,7 @@ CAF_TEST(the address of a client that was given up lives again with it) {
   CAF_CHECK_EQUAL(logged("a gave_up"), 1u);
   CAF_CHECK_EQUAL(log.back(), "a ended");
   CAF_CHECK(info("a").child == child_state::gave_up);
-  // Those who monitor the address are told, and those who send to it.
+  // Monitors and senders of the address are notified.
   caf::error reason;
   self->receive([&](caf::down_msg& x) { reason = x.reason; });
   CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::login_failed);
@@ -252,7 +252,7 @@ CAF_TEST(the address of a client that was given up lives again with it) {
   CAF_CHECK_EQUAL(caf_compat::code_of(send_to(address)), ec::client_stopped);
 }
 
-CAF_TEST(an outage of an hour gives nobody up) {
+CAF_TEST(no client is given up in an outage of an hour) {
   for (auto scope : {restart_scope::per_child, restart_scope::shared}) {
     supervise({.scope = scope,
                .restart_backoff = {.min = 100ms, .max = 4s, .jitter = 0}});
@@ -311,7 +311,7 @@ CAF_TEST(only to have been ready makes the next restart immediate) {
                   (strings{"a restarting", "a restarted", "a connecting"}));
 }
 
-CAF_TEST(the end is told once and last whatever led to it) {
+CAF_TEST(any end is reported once and last) {
   supervise();
   auto closed = start("closed");
   start("stopped");
@@ -336,7 +336,7 @@ CAF_TEST(the end is told once and last whatever led to it) {
   CAF_CHECK_EQUAL(logged("fatal ended"), 1u);
 }
 
-CAF_TEST(what an incarnation leaves unread waits or was certainly not sent) {
+CAF_TEST(requests that an incarnation leaves unread wait or were not sent) {
   supervise({.restart_backoff = {.min = 1s, .max = 1s, .jitter = 0}});
   auto address = start("a");
   make_ready("a");
@@ -367,8 +367,8 @@ CAF_TEST(a client that ends lets go of its subscribers) {
   auto weak = caf::actor_cast<caf::weak_actor_ptr>(subscriber);
   auto told = sys.spawn(
     [this](caf::event_based_actor*, int) -> caf::behavior {
-      return {[this](const client_event& what) {
-        log.push_back("told " + std::string{to_string(what.kind)});
+      return {[this](const client_event& event) {
+        log.push_back("told " + std::string{to_string(event.kind)});
       }};
     },
     0);

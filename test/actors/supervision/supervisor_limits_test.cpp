@@ -25,14 +25,14 @@ struct fixture : venue_world {
   }
 
   client_actor start(const client_supervisor_actor& supervisor,
-                     client_spec what) {
-    auto result = ask<client_actor>(supervisor, start_client{std::move(what)});
+                     client_spec setup) {
+    auto result = ask<client_actor>(supervisor, start_client{std::move(setup)});
     CAF_REQUIRE(result);
     CAF_REQUIRE(ask<uint64_t>(*result, await_ready{}));
     return *result;
   }
 
-  // Returns how many of `n` calls are let through.
+  // Returns the number of calls, of `n`, that are let through.
   size_t calls_at(const client_actor& client, size_t n) {
     std::vector<call> calls(n, call{.method = "public/get_time"});
     return count_of(ask_at_once<rpc_result>(client, calls), ec::none);
@@ -52,7 +52,7 @@ struct fixture : venue_world {
     CAF_FAIL("no limit of the name " << name);
   }
 
-  // Each call draws on the quota beside what it draws at the venue.
+  // Each call draws on the quota beside the venue's limits.
   static limit_overrides beside(rate_limit limit) {
     return {.additional_rates = {std::move(limit)},
             .additional_costs = {{"public/get_time", {{"quota", 1}}}}};
@@ -127,7 +127,7 @@ CAF_TEST(supervisors share limits by the names of host and account) {
   CAF_CHECK_EQUAL(level(stranger, "my quota").available, 1);
 }
 
-CAF_TEST(what a client says itself comes first) {
+CAF_TEST(settings of a client come first) {
   auto supervisor = rt.supervise({.limits = beside(quota("my quota", 5))});
   auto own = spec("a");
   own.limits.additional_rates = {quota("my quota", 1)};

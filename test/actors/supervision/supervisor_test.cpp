@@ -41,7 +41,7 @@ struct fixture : test_coordinator_fixture<config> {
     }
   }
 
-  // Runs what can run now, and lets no time pass.
+  // Runs all actors that can run now, and lets no time pass.
   void run() {
     sched.run();
   }
@@ -64,9 +64,9 @@ struct fixture : test_coordinator_fixture<config> {
   void start(supervision_policy policy, std::vector<child_spec> children) {
     auto observer = sys.spawn(
       [this](caf::event_based_actor*, int) -> caf::behavior {
-        return {[this](const supervision_event& what) {
-          events.push_back(std::string{to_string(what.kind)} + ' '
-                           + what.child);
+        return {[this](const supervision_event& event) {
+          events.push_back(std::string{to_string(event.kind)} + ' '
+                           + event.child);
         }};
       },
       0);
@@ -80,9 +80,9 @@ struct fixture : test_coordinator_fixture<config> {
   }
 
   template <class T, class Message>
-  caf::expected<T> ask(Message what) {
+  caf::expected<T> ask(Message request) {
     caf::expected<T> result{caf::sec::runtime_error};
-    auto pending = self->request(uut, caf::infinite, std::move(what));
+    auto pending = self->request(uut, caf::infinite, std::move(request));
     run();
     pending.receive([&](T& x) { result = std::move(x); },
                     [&](caf::error& x) { result = std::move(x); });
@@ -90,9 +90,9 @@ struct fixture : test_coordinator_fixture<config> {
   }
 
   template <class Message>
-  caf::error tell(Message what) {
+  caf::error tell(Message request) {
     caf::error result;
-    auto pending = self->request(uut, caf::infinite, std::move(what));
+    auto pending = self->request(uut, caf::infinite, std::move(request));
     run();
     pending.receive([] {}, [&](caf::error& x) { result = std::move(x); });
     return result;
@@ -156,7 +156,7 @@ CAF_TEST(an address survives the incarnations behind it) {
                                                     "restarted a"}));
 }
 
-CAF_TEST(a kill is a failure and takes nobody along) {
+CAF_TEST(a kill is a failure and ends no other child) {
   start({}, {child("a"), child("b")});
   auto b = address_of("b");
   self->send_exit(address_of("a"), caf::exit_reason::kill);
@@ -218,7 +218,7 @@ CAF_TEST(a fatal error is not cured by a restart) {
   CAF_CHECK(children()[0].state == child_state::gave_up);
   CAF_CHECK_EQUAL(events.back(), "gave_up a");
   CAF_CHECK_EQUAL(started, 2);
-  // Whoever holds the address is told so, and may use it again later.
+  // Holders of the address are notified, and may use it again later.
   CAF_CHECK_EQUAL(incarnation_of(address), 0);
   CAF_CHECK_EQUAL(caf_compat::code_of(refusal), ec::child_down);
   CAF_CHECK(caf_compat::detail_of(refusal).find("login_failed")

@@ -202,7 +202,7 @@ std::string problems_of(const venue_script& script) {
 
 } // namespace
 
-CAF_TEST(each dialect that zenws brings does what venues need) {
+CAF_TEST(each dialect of zenws meets the needs of venues) {
   CAF_CHECK_EQUAL(problems_of(json_rpc()), "");
   CAF_CHECK_EQUAL(problems_of(deribit()), "");
   CAF_CHECK_EQUAL(problems_of(binance()), "");

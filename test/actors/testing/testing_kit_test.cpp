@@ -50,7 +50,7 @@ CAF_TEST(a message is matched by text or expression or part or function) {
   CAF_CHECK(is_refused);
 }
 
-CAF_TEST(what clients send can be waited for) {
+CAF_TEST(messages of clients can be waited for) {
   auto uut = connect("/echo");
   CAF_CHECK(!venue.assert_sent("hello", 0ms));
   self->send(uut, send_text{"hello"});
@@ -60,7 +60,7 @@ CAF_TEST(what clients send can be waited for) {
   CAF_CHECK_EQUAL(venue.count_sent("hello"), 0u);
 }
 
-CAF_TEST(what the exchange says arrives) {
+CAF_TEST(messages of the exchange arrive) {
   connect("/broadcast");
   venue.inject_message("news");
   CAF_CHECK(in->wait_for_text("news"));

@@ -280,7 +280,7 @@ CAF_TEST(an unknown heartbeat is refused) {
 }
 
 // An unknown verification would be none, an unknown login as well.
-CAF_TEST(what secures a connection is not left to chance) {
+CAF_TEST(wrong values of security settings are refused) {
   CAF_CHECK_EQUAL(
     fields_after([](client_config& cfg) { cfg.tls.verify = tls_verify{77}; }),
     "tls.verify");

@@ -34,7 +34,7 @@ bool contains(std::string_view text, std::string_view part) {
 
 } // namespace
 
-// -- what is accepted ---------------------------------------------------------
+// -- accepted URLs ------------------------------------------------------------
 
 CAF_TEST(each part of a URL is found) {
   auto uut = parsed("wss://Stream.Example.com:9443/ws/btcusdt@trade?a=1&b=%20");
@@ -46,7 +46,7 @@ CAF_TEST(each part of a URL is found) {
   CAF_CHECK_EQUAL(uut.host_header(), "stream.example.com:9443");
 }
 
-CAF_TEST(what is left out has the default of the scheme) {
+CAF_TEST(parts left out have the default of the scheme) {
   CAF_CHECK_EQUAL(parsed("ws://h").port, 80u);
   CAF_CHECK_EQUAL(parsed("WSS://h").port, 443u);
   CAF_CHECK_EQUAL(parsed("ws://h").target, "/");
@@ -79,7 +79,7 @@ CAF_TEST(names are told from addresses) {
   CAF_CHECK(!parsed("ws://1.2.3.400").is_ip_literal());
 }
 
-// -- what is refused ----------------------------------------------------------
+// -- refused URLs -------------------------------------------------------------
 
 CAF_TEST(each mistake has a message of its own) {
   std::set<std::string> details;
@@ -107,7 +107,7 @@ CAF_TEST(each mistake has a message of its own) {
   CAF_CHECK_EQUAL(details.size(), 20u);
 }
 
-CAF_TEST(messages say what would be right) {
+CAF_TEST(messages name the correction) {
   CAF_CHECK(contains(refusal_of("http://h"), "ws://"));
   CAF_CHECK(contains(refusal_of("https://h"), "wss://"));
   CAF_CHECK(contains(refusal_of("ws://u@h"), "user info"));
@@ -149,7 +149,7 @@ CAF_TEST(a redacted URL shows no token) {
 
 // -- any input ----------------------------------------------------------------
 
-CAF_TEST(whatever is accepted is fit for a request and reads back the same) {
+CAF_TEST(each accepted URL is fit for a request and reads back the same) {
   constexpr std::string_view alphabet = "ws:/?#[]@%&=.-_~aZ09 \r\n\x01|\xff";
   std::mt19937_64 rng{choose_seed()};
   size_t accepted = 0;
@@ -186,7 +186,7 @@ CAF_TEST(the URL of a proxy is a host and a port) {
   CAF_CHECK(parse("http://[::1]:8080") == (host_and_port{"::1", 8080}));
 }
 
-CAF_TEST(what is no URL of a proxy is refused without its secrets) {
+CAF_TEST(wrong URLs of proxies are refused without their secrets) {
   for (auto text :
        {"", "http", "http://", "http://:80", "https://proxy", "ws://proxy",
         "http://proxy:0", "http://proxy:99999", "http://proxy:", "http://a b",

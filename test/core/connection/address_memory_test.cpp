@@ -38,7 +38,7 @@ CAF_TEST(the address that worked last comes first) {
   CAF_CHECK_EQUAL(order(uut), "bca");
 }
 
-CAF_TEST(an address that failed comes behind the others at whatever step) {
+CAF_TEST(an address that failed in any step comes behind the others) {
   for (auto step : {address_step::connect, address_step::tunnel,
                     address_step::tls, address_step::upgrade}) {
     address_memory uut;

@@ -75,7 +75,7 @@ CAF_TEST(an address that comes twice is tried once) {
                   (texts{"1.0.0.1", "1.0.0.2"}));
 }
 
-CAF_TEST(what is remembered decides before the family) {
+CAF_TEST(remembered results decide before the family) {
   address_memory memory;
   memory.opened(host, "[::2]:443");
   memory.failed(host, "1.0.0.1:443", address_step::connect);
@@ -145,7 +145,7 @@ CAF_TEST(suspects are tried at once if there is nothing else) {
   CAF_CHECK_EQUAL(tried(uut, 10ms), 1);
 }
 
-CAF_TEST(a race of nobody is lost) {
+CAF_TEST(a race without addresses is lost) {
   CAF_CHECK(race(0).lost());
 }
 

@@ -71,8 +71,8 @@ inline std::string response_to(const std::string& request,
          + "\r\n\r\n";
 }
 
-/// Whatever is wrong with compressed data counts as the same, and whatever is
-/// wrong with a Close frame.
+/// Any fault of compressed data counts as the same, and any fault
+/// of a Close frame.
 inline error_code without_detail(error_code ec) {
   if (ec == websocket::error::bad_close_size
       || ec == websocket::error::bad_close_payload)
@@ -94,7 +94,7 @@ inline void refuse_forbidden_code(outcome& x) {
 
 // -- Beast alone --------------------------------------------------------------
 
-/// @param extensions what the server answers to an offer of compression.
+/// @param extensions in the server's answer to an offer of compression.
 inline outcome read_with_beast(const std::string& frames, size_t limit,
                                const std::string& extensions = {}) {
   outcome result;
@@ -121,7 +121,7 @@ inline outcome read_with_beast(const std::string& frames, size_t limit,
       if (!ws.is_message_done())
         return read_next();
       auto payload = beast::buffers_to_string(buffer.data());
-      // What Beast misses and the fast path must not.
+      // Errors that Beast misses and the fast path must not.
       if (ws.got_text() && !valid_utf8(payload.data(), payload.size())) {
         result.end = websocket::error::bad_frame_payload;
         return ws.async_close(websocket::close_code::bad_payload,

@@ -120,7 +120,7 @@ private:
   std::string payload() {
     static const std::vector<std::string> pieces{
       "{\"price\":", "\"BTC-PERPETUAL\"", "\xe2\x82\xac", "12", "7.5", "a"};
-    // 1536 is what Beast reads at once: its buffers end there.
+    // Beast reads 1536 bytes at once: its buffers end there.
     auto size = chance(4)    ? 1536 - 3 + below(6)
                 : chance(30) ? max_message - 3 + below(6)
                              : below(300);

@@ -211,7 +211,7 @@ CAF_TEST(a loss of the connection is told as such) {
   CAF_CHECK_EQUAL(end().code, ec::connection_lost);
 }
 
-// -- what came ----------------------------------------------------------------
+// -- received messages --------------------------------------------------------
 
 CAF_TEST(bytes of all kinds of frames are counted) {
   auto first = text("first") + frame(0x89, "p");

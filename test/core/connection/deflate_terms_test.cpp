@@ -27,7 +27,7 @@ bool refused(std::string_view answer,
 
 } // namespace
 
-CAF_TEST(an offer names what differs from the default) {
+CAF_TEST(an offer names differences from the default) {
   CAF_CHECK_EQUAL(deflate_offer({}), "");
   CAF_CHECK_EQUAL(deflate_offer(offering),
                   "permessage-deflate; client_max_window_bits");
@@ -47,7 +47,7 @@ CAF_TEST(a server may do without compression) {
   CAF_CHECK(!refused("", {}));
 }
 
-CAF_TEST(an answer says how each side compresses) {
+CAF_TEST(an answer gives the compression of each side) {
   CAF_CHECK(read("permessage-deflate") == deflate_terms{});
   CAF_CHECK(read(" Permessage-Deflate ,") == deflate_terms{});
   auto uut = read("permessage-deflate;client_max_window_bits=8 ; "
@@ -60,7 +60,7 @@ CAF_TEST(an answer says how each side compresses) {
   CAF_CHECK(uut->server.takeover == context_takeover::no);
 }
 
-CAF_TEST(what we limit ourselves to needs no answer) {
+CAF_TEST(our own limits need no answer) {
   auto uut = read("permessage-deflate", {.offer = true,
                                          .client_window_bits = 11,
                                          .client_no_context_takeover = true});

@@ -49,7 +49,7 @@ std::string compressed(std::string payload, int opcode = 1) {
   return frame(0xc0 | opcode, std::move(payload));
 }
 
-// What a server sends, in order.
+// Frames of a server, in order.
 struct stream {
   stream& press(std::string_view message, int opcode = 1) {
     bytes += compressed(press_(message), opcode);
@@ -198,7 +198,7 @@ CAF_TEST(text is checked once it is inflated) {
   CAF_CHECK_EQUAL(got.written, close_frame(1007));
 }
 
-CAF_TEST(what is no compressed data fails the connection) {
+CAF_TEST(wrong compressed data fails the connection) {
   // A reserved block type, a block cut short, and a distance too far back.
   for (auto& bad : {std::string{"\x07"}, std::string{"\x4a"},
                     std::string{"\xff\xff\xff\xff"}, std::string{"\x02\x06"}}) {
@@ -240,15 +240,16 @@ CAF_TEST(without agreement a compressed frame is an error) {
 CAF_TEST(random streams mean the same with and without compression) {
   auto seed = choose_seed();
   for (uint64_t i = 0; i < 3000; ++i) {
-    auto& how = variants[i % variants.size()];
-    compressed_generator gen{seed + i, how.window_bits, how.takeover};
+    auto& variant = variants[i % variants.size()];
+    compressed_generator gen{seed + i, variant.window_bits, variant.takeover};
     auto streams = gen.twins();
     auto expected = read_with_beast(streams.plain, max_message);
     auto got = read_compressed(streams.compressed, gen.cuts(), max_message,
-                               how.extensions);
+                               variant.extensions);
     if (got == expected)
       continue;
-    CAF_ERROR("differs with ZENWS_SEED=" << seed + i << " (" << how.extensions
+    CAF_ERROR("differs with ZENWS_SEED=" << seed + i << " ("
+                                         << variant.extensions
                                          << "); plain: " << show(expected)
                                          << "; compressed: " << show(got));
     return;
@@ -256,7 +257,7 @@ CAF_TEST(random streams mean the same with and without compression) {
 }
 
 // Beast decompresses fragments as they come, the fast path whole messages:
-// which fault of a bad message is found, and what has been answered before, may
+// the fault that is found in a bad message, and the answers before it, may
 // differ. Beast 1.81 does not notice a message that ends within a block, and
 // cannot decompress some valid ones.
 CAF_TEST(random broken streams end the same or earlier than with Beast alone) {
@@ -264,17 +265,19 @@ CAF_TEST(random broken streams end the same or earlier than with Beast alone) {
   constexpr size_t streams = 3000;
   size_t same = 0;
   for (uint64_t i = 0; i < streams; ++i) {
-    auto& how = variants[i % variants.size()];
-    compressed_generator gen{seed + i, how.window_bits, how.takeover};
+    auto& variant = variants[i % variants.size()];
+    compressed_generator gen{seed + i, variant.window_bits, variant.takeover};
     auto frames = gen.broken();
-    auto expected = read_with_beast(frames, max_message, how.extensions);
-    auto got = read_compressed(frames, gen.cuts(), max_message, how.extensions);
+    auto expected = read_with_beast(frames, max_message, variant.extensions);
+    auto got = read_compressed(frames, gen.cuts(), max_message,
+                               variant.extensions);
     same += got == expected;
     if (got == expected || expected.end == beast::zlib::error::general
         || (is_bad_message(got.end) && begins_with(expected, got))
         || (is_bad_message(expected.end) && got.messages == expected.messages))
       continue;
-    CAF_ERROR("differs with ZENWS_SEED=" << seed + i << " (" << how.extensions
+    CAF_ERROR("differs with ZENWS_SEED=" << seed + i << " ("
+                                         << variant.extensions
                                          << "); Beast: " << show(expected)
                                          << "; fast path: " << show(got));
     return;

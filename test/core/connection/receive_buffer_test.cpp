@@ -82,7 +82,7 @@ CAF_TEST(a frame of another shape stays where it is) {
   CAF_CHECK(take() == strings{"one"});
 }
 
-CAF_TEST(a byte that was replaced is what is walked) {
+CAF_TEST(a replaced byte is the one that is walked) {
   read(text("ab"));
   uut.replace(2, 'x');
   uut.walk(max_message);
@@ -114,7 +114,7 @@ CAF_TEST(an index that is full ends the walk) {
   CAF_CHECK_EQUAL(count, 3000u);
 }
 
-CAF_TEST(a buffer is full of what was added long before its index is) {
+CAF_TEST(a buffer is full of bytes long before its index is) {
   std::string large(slab_pool::read_size, 'x');
   size_t added = 0;
   while (!uut.full()) {

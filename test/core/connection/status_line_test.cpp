@@ -18,7 +18,7 @@ CAF_TEST(statuses are read with and without a reason) {
     read_status("HTTP/1.0 200 Connection established\r\n").value_or(0), 200u);
 }
 
-CAF_TEST(what is no status line has no status) {
+CAF_TEST(a line of another form has no status) {
   for (auto line : {"", "\r\n", "HTTP/1.1", "HTTP/1.1 \r\n", "HTTP/1.1 10\r\n",
                     "HTTP/1.1 1010\r\n", "HTTP/1.1 abc\r\n", "HTTP/2 200\r\n",
                     "HTTP/1.1  101\r\n", "HTTP/1.x 101 \r\n", "SSH-2.0-x\r\n"})
@@ -28,7 +28,7 @@ CAF_TEST(what is no status line has no status) {
 CAF_TEST(a status without the space behind it gets one) {
   CAF_CHECK_EQUAL(with_complete_status_line("HTTP/1.1 101\r\nA: b\r\n\r\n"),
                   "HTTP/1.1 101 \r\nA: b\r\n\r\n");
-  // Where the line is cut behind the status, there was a look beyond the end.
+  // Reads beyond the end happened for a line cut behind the status.
   for (auto other : {"HTTP/1.1 101 \r\n\r\n", "HTTP/1.1 101 x\r\n\r\n",
                      "HTTP/1.1 1\r\n\r\n", "HTTP/1.1 503", "x", ""})
     CAF_CHECK_EQUAL(with_complete_status_line(other), other);

@@ -45,13 +45,13 @@ CAF_TEST(the drain is told once when half of the limit is free) {
   CAF_CHECK_EQUAL(drained, 1u);
 }
 
-CAF_TEST(a drain that nobody waits for is not told) {
+CAF_TEST(a drain without a waiter is not reported) {
   uut.charge(120);
   uut.release(120);
   CAF_CHECK_EQUAL(drained, 0u);
 }
 
-CAF_TEST(there is no wait for what has drained already) {
+CAF_TEST(there is no wait for a finished drain) {
   uut.charge(50);
   CAF_CHECK(!uut.wait_for_drain());
   uut.release(50);
@@ -75,8 +75,8 @@ CAF_TEST(without a callback a drain is no error) {
   CAF_CHECK_EQUAL(drained, 0u);
 }
 
-// Whoever waits while the last bytes come back must either be told or not have
-// to wait: otherwise a client would never read again.
+// A client that waits while the last bytes come back must either be notified or
+// not have to wait: otherwise it would never read again.
 CAF_TEST(no drain is missed while another thread releases) {
   std::atomic<size_t> charged{0};
   std::atomic<size_t> released{0};

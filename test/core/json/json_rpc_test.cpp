@@ -94,7 +94,7 @@ CAF_TEST(an id is told apart by its kind and null from absent) {
   CAF_CHECK(expect(R"({"id":"\u0031","result":0})").id.is("1"));
 }
 
-CAF_TEST(what a message is follows from what it has) {
+CAF_TEST(the kind of a message follows from its members) {
   struct row {
     std::string_view text;
     envelope_kind kind;
@@ -177,7 +177,7 @@ CAF_TEST(parameters need not be an object) {
               .params.is_null());
 }
 
-CAF_TEST(whatever is one value of JSON has an envelope) {
+CAF_TEST(each single value of JSON has an envelope) {
   for (auto text : {"[]", "5", R"("x")", "null", " true "}) {
     auto uut = expect(text);
     CAF_CHECK(uut.root);
@@ -243,9 +243,9 @@ CAF_TEST(bytes of invalid UTF8 pass as they are) {
   CAF_CHECK_EQUAL(expect("{\"method\":\"\xff\"}").method.text, "\xff");
 }
 
-// Texts that look like messages, with random damage. What RapidJSON accepts
-// the scan must accept, and see the same.
-CAF_TEST(the scan sees what a full parser sees) {
+// Texts that look like messages, with random damage. The scan
+// must accept all that RapidJSON accepts, with the same result.
+CAF_TEST(the scan has the same result as a full parser) {
   std::mt19937_64 rng{choose_seed()};
   auto pick = [&](const auto& from) { return from[rng() % std::size(from)]; };
   constexpr std::string_view names[]
@@ -281,7 +281,7 @@ CAF_TEST(the scan sees what a full parser sees) {
   CAF_CHECK(accepted > 10'000);
 }
 
-CAF_TEST(how messages usually begin makes no difference) {
+CAF_TEST(the usual begin of messages makes no difference) {
   const envelope_layout plain{
     {&envelope::id, "id"},
     {&envelope::method, "method"},
@@ -405,7 +405,7 @@ CAF_TEST(errors of other forms still say something) {
   CAF_CHECK_EQUAL(refusal(R"({"error":{"code":"x"}})").code, 0);
 }
 
-CAF_TEST(what is no answer has no response) {
+CAF_TEST(a message without result or error is no response) {
   CAF_CHECK(parse_response(expect(R"({"id":1})")).error().code
             == ec::invalid_data);
 }

@@ -90,7 +90,7 @@ CAF_TEST(each value is known by its kind) {
     CAF_CHECK_EQUAL(to_string(whole(text).kind), to_string(kind));
 }
 
-CAF_TEST(what is no value is refused) {
+CAF_TEST(text without a value is refused) {
   std::vector<std::string_view> table{
     "",       " ",    "nul",
     "nulll",  "True", "01",

@@ -26,7 +26,7 @@ void check(const std::vector<row>& table) {
 
 } // namespace
 
-CAF_TEST(logins show who but not the proof) {
+CAF_TEST(logins show the account but not the proof) {
   check({
     // Deribit, by secret, by signature and by refresh token
     {R"({"jsonrpc":"2.0","id":1,"method":"public/auth","params":{)"
@@ -60,7 +60,7 @@ CAF_TEST(tokens in answers do not show) {
   });
 }
 
-CAF_TEST(secrets are found in whatever form they come) {
+CAF_TEST(secrets are found in any form) {
   check({
     {R"({ "Client-Secret" : "x" })", R"({ "Client-Secret" : "***" })"},
     {R"({"CLIENT_SECRET":12345,"a":1})", R"({"CLIENT_SECRET":"***","a":1})"},

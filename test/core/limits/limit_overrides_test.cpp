@@ -18,7 +18,7 @@ rate_limit limit(const std::string& name, uint64_t n) {
 
 } // namespace
 
-CAF_TEST(what a client says itself comes before what is said for all) {
+CAF_TEST(settings of a client come before those for all) {
   limit_overrides all{.rates = {{limit("venue", 1)}},
                       .additional_rates = {limit("a", 1), limit("b", 1)},
                       .costs = {{"buy", {{"x", 1}}}, {"sell", {{"x", 1}}}},

@@ -33,7 +33,7 @@ std::vector<rate_limit> two_limits() {
           {"other", "b", limit_scope::connection, token_bucket_config{1, 1}}};
 }
 
-// Returns what is left of one of the limits.
+// Returns the credit left of one of the limits.
 int64_t left(rate_limiter& uut, size_t index) {
   return uut.available(start)[index].available;
 }
@@ -149,7 +149,7 @@ CAF_TEST(a window does not let a burst through after a rest) {
   CAF_CHECK(take(uut, 1, start + 1s) == start + 1900ms);
 }
 
-CAF_TEST(what a window owes is booked onto what returns next) {
+CAF_TEST(the debt of a window is booked onto the next return ) {
   rolling_window uut{{.limit = 5, .period = 1s}};
   uut.charge(3, start);
   uut.charge(4, start + 500ms); // 2 of them too many
@@ -278,7 +278,7 @@ CAF_TEST(a cost above a limit is another error than having to wait) {
   CAF_CHECK(uut.acquire(both, start)->code == ec::request_too_costly);
 }
 
-CAF_TEST(what cannot wait goes into debt that others pay) {
+CAF_TEST(requests that cannot wait make debts that others pay) {
   rate_limiter uut{{per_second}};
   for (int i = 0; i < 3; ++i)
     uut.charge({"a"}, start);

@@ -93,7 +93,7 @@ private:
   std::vector<rate_time> units_;
 };
 
-/// Tells whether a meter does the same as its model in a random sequence.
+/// Checks whether a meter does the same as its model in a random sequence.
 template <class Meter, class Model>
 bool agrees(uint64_t seed) {
   std::mt19937_64 rng{seed};
@@ -126,8 +126,8 @@ bool agrees(uint64_t seed) {
   return true;
 }
 
-/// Tells whether a limiter of several limits accepts what each of their models
-/// accepts, at the time it tells and not a nanosecond before.
+/// Checks whether a limiter of several limits accepts the requests that each of
+/// their models accepts, at the time it returns and not a nanosecond before.
 inline bool limiter_agrees(uint64_t seed) {
   using namespace zenws;
   std::mt19937_64 rng{seed};

@@ -35,12 +35,12 @@ std::vector<rate_limit> bucket(const char* pool, uint64_t capacity) {
            token_bucket_config{capacity, capacity, 1s}}};
 }
 
-// Returns what is left of the only limit.
+// Returns the credit left of the only limit.
 int64_t left(const shared_rate_limiter& uut, time_point now = start) {
   return uut.available(now).front().available;
 }
 
-// Runs `what(index)` in all threads; returns once all have ended.
+// Runs `action(index)` in all threads; returns once all have ended.
 void in_threads(const std::function<void(size_t)>& action) {
   std::vector<std::thread> threads;
   for (size_t i = 0; i < num_threads; ++i)
@@ -63,9 +63,9 @@ CAF_TEST(copies draw on the same limits) {
   CAF_CHECK_EQUAL(left(uut), -1);
 }
 
-// All threads take what they get at one instant, then at the next one. The sum
-// must be what a single thread gets.
-CAF_TEST(threads together get exactly what one gets alone) {
+// All threads take all they can at one instant, then at the next one. The sum
+// must be that of a single thread.
+CAF_TEST(threads together get exactly as much as one alone) {
   constexpr int num_instants = 300;
   std::mt19937_64 rng{choose_seed()};
   std::vector<time_point> instants{start};
@@ -95,7 +95,7 @@ CAF_TEST(threads together get exactly what one gets alone) {
   }
 }
 
-// The clocks of threads disagree about what is first once they wait for a lock.
+// The clocks of threads disagree about the order once they wait for a lock.
 CAF_TEST(threads that read the clock neither lose nor invent a token) {
   constexpr int64_t rate = 1'000'000;
   shared_rate_limiter uut{{{"bucket", "a", limit_scope::host,

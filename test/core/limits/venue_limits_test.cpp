@@ -22,9 +22,9 @@ using std::chrono::milliseconds;
 
 constexpr auto start = time_point{1h};
 
-// Says as much as the limits of Deribit allow over a network that holds
-// messages up but keeps them in their order, and returns how often the bucket
-// of the venue had too little for one.
+// Sends as much as the limits of Deribit allow over a network that delays
+// messages but keeps their order, and returns the number of times that the
+// bucket of the venue had too little for one.
 size_t refusals(rate_charge charge, token_bucket_config rule, uint64_t seed) {
   std::minstd_rand engine{static_cast<uint32_t>(seed)};
   std::uniform_int_distribution<int64_t> delay{

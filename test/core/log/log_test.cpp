@@ -47,7 +47,7 @@ CAF_TEST(sinks receive no secrets and no control characters) {
   CAF_CHECK_EQUAL(seen.fields[1].value, "a??b");
 }
 
-CAF_TEST(a sink that throws or is empty harms nobody) {
+CAF_TEST(a sink that throws or is empty does no harm) {
   auto calls = 0;
   write_entry(
     [&](const log_entry&) {

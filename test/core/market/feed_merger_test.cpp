@@ -76,7 +76,7 @@ venue_numbers trade_of(std::string_view instrument, uint64_t number,
 
 CAF_TEST_FIXTURE_SCOPE(feed_merger_tests, fixture)
 
-CAF_TEST(each message comes once from whoever is first) {
+CAF_TEST(each message comes once from the first feed) {
   CAF_CHECK(snapshot(0, 10) == verdict::delivered);
   CAF_CHECK(snapshot(1, 10) == verdict::duplicate);
   CAF_CHECK(change(1, 11) == verdict::delivered);
@@ -101,7 +101,7 @@ CAF_TEST(the loss of a feed is no gap) {
   CAF_CHECK_EQUAL(take(), "s10 11 12 13");
 }
 
-CAF_TEST(a feed that is back waits for what it skipped) {
+CAF_TEST(a feed that is back waits for skipped messages) {
   snapshot(0, 10);
   change(0, 11);
   CAF_CHECK(snapshot(1, 13) == verdict::held);
@@ -129,7 +129,7 @@ CAF_TEST(it does not wait for one that is gone or silent) {
   CAF_CHECK_EQUAL(take(), "s16");
 }
 
-CAF_TEST(what nobody has is told) {
+CAF_TEST(messages that no feed has are reported) {
   snapshot(0, 10);
   snapshot(1, 10);
   CAF_CHECK(change(0, 13) == verdict::held);
@@ -172,7 +172,7 @@ CAF_TEST(a book that gets changes but no snapshot is renewed again) {
   CAF_CHECK_EQUAL(take(), "s10 s13 14");
 }
 
-CAF_TEST(what has no numbers comes from one feed) {
+CAF_TEST(messages without numbers come from one feed) {
   CAF_CHECK(put(0, {}, "a") == verdict::delivered);
   CAF_CHECK(put(1, {}, "a") == verdict::duplicate);
   uut.feed_down(0, out);
@@ -197,7 +197,7 @@ CAF_TEST(a book that began with changes takes the first snapshot there is) {
   CAF_CHECK_EQUAL(take(), "11 12 s11 12 13");
 }
 
-CAF_TEST(a snapshot that waits replaces what waits before it) {
+CAF_TEST(a waiting snapshot replaces earlier waiting messages) {
   snapshot(0, 10);
   change(0, 11);
   CAF_CHECK(change(1, 13) == verdict::held);
@@ -207,7 +207,7 @@ CAF_TEST(a snapshot that waits replaces what waits before it) {
   CAF_CHECK_EQUAL(take(), "s10 11 s15");
 }
 
-CAF_TEST(a feed that was ahead is not needed any more for what it brought) {
+CAF_TEST(a feed that was ahead is not needed any more for its messages) {
   snapshot(0, 10);
   change(0, 11);
   CAF_CHECK(change(1, 13) == verdict::held);
@@ -240,7 +240,7 @@ CAF_TEST(numbers of several instruments do not matter to each other) {
   }
 }
 
-CAF_TEST(a message is delivered for whatever it has that is new) {
+CAF_TEST(a message is delivered for any new part) {
   put(0, {trade_of("C", 5)}, "c5");
   put(0, {trade_of("P", 8)}, "p8");
   CAF_CHECK(put(1, {trade_of("C", 5), trade_of("P", 9)}, "c5p9")
@@ -289,7 +289,7 @@ CAF_TEST(many instruments take bounded memory) {
   CAF_CHECK(put(1, {trade_of(name(1), 5)}, "") == verdict::delivered);
 }
 
-CAF_TEST(a channel that nobody wants leaves nothing behind) {
+CAF_TEST(a channel without subscribers leaves nothing behind) {
   snapshot(0, 10);
   change(0, 11);
   change(1, 14);
@@ -304,7 +304,7 @@ CAF_TEST(numbers that fall back while time goes on begin anew for all feeds) {
   put(0, {trade_of("C", 1'000, 1s)}, "old");
   put(1, {trade_of("C", 1'000, 1s)}, "old");
   CAF_CHECK(put(0, {trade_of("C", 1, 2s)}, "1") == verdict::delivered);
-  // What a slow feed has of the old numbers is neither new nor ahead.
+  // A slow feed's messages of the old numbers are neither new nor ahead.
   CAF_CHECK(put(1, {trade_of("C", 1'001, 1'500ms)}, "late")
             == verdict::duplicate);
   CAF_CHECK(put(1, {trade_of("C", 1, 2s)}, "1") == verdict::duplicate);
@@ -327,9 +327,9 @@ CAF_TEST(numbers that began anew while a feed was away are not lost for ever) {
 }
 
 CAF_TEST(a book whose numbers begin anew is renewed unless it has a snapshot) {
-  auto at = [](venue_numbers what, std::chrono::seconds time) {
-    what.time = venue_time{time};
-    return std::vector{what};
+  auto at = [](venue_numbers entry, std::chrono::seconds time) {
+    entry.time = venue_time{time};
+    return std::vector{entry};
   };
   put(0, at({.first = 100, .last = 100, .snapshot = true}, 1s), "s100");
   CAF_CHECK(put(0, at({.first = 3, .last = 3, .snapshot = true}, 2s), "s3")
@@ -374,14 +374,15 @@ CAF_TEST(no change is lost while one feed is there) {
         world.uut.feed_down(which, world.out);
         CAF_REQUIRE(world.uut.take_renewals().empty());
       } else if (it.next <= newest) {
-        auto what = it.fresh ? world.snapshot(which, it.next)
-                             : world.change(which, it.next);
-        CAF_REQUIRE(what != verdict::gap);
+        auto result = it.fresh ? world.snapshot(which, it.next)
+                               : world.change(which, it.next);
+        CAF_REQUIRE(result != verdict::gap);
         it.fresh = false;
         ++it.next;
       }
     }
-    // What was told adds up: a snapshot may only replace what no feed has.
+    // The output adds up: a snapshot may only replace messages that no feed
+    // has.
     uint64_t last = 0;
     for (auto& x : world.got) {
       auto is_snapshot = x[0] == 's';
@@ -394,16 +395,16 @@ CAF_TEST(no change is lost while one feed is there) {
   }
 }
 
-// Feeds that lose, repeat and delay messages of many instruments: what at least
-// one of them has is delivered once, and in the order of its instrument.
-CAF_TEST(a merged feed is what the feeds have together) {
+// Feeds that lose, repeat and delay messages of many instruments: each message
+// of at least one of them is delivered once, in the order of its instrument.
+CAF_TEST(a merged feed has the messages of all feeds) {
   using std::chrono::milliseconds;
   std::mt19937_64 random{choose_seed()};
   auto chance = [&](unsigned one_in) { return random() % one_in == 0; };
   for (size_t round = 0; round < 100; ++round) {
     auto num_feeds = 2 + random() % 2;
     struct arrival {
-      milliseconds when;
+      milliseconds time;
       size_t feed;
       std::vector<venue_numbers> numbers;
       std::string text;
@@ -414,36 +415,36 @@ CAF_TEST(a merged feed is what the feeds have together) {
     std::vector<milliseconds> clocks(num_feeds, 0ms);
     for (size_t i = 0; i < 500; ++i) {
       milliseconds sent{i * 10};
-      arrival what;
+      arrival next;
       for (auto n = chance(4) ? 2 : 1; n > 0; --n) {
         auto name = std::string(1, static_cast<char>('A' + random() % 20));
-        if (what.text.find(name) != std::string::npos)
+        if (next.text.find(name) != std::string::npos)
           continue;
         auto number = ++newest[name];
-        what.numbers.push_back(trade_of(name, number, sent));
-        what.text += name + std::to_string(number) + ' ';
+        next.numbers.push_back(trade_of(name, number, sent));
+        next.text += name + std::to_string(number) + ' ';
       }
-      auto is_first = std::ranges::any_of(what.numbers,
+      auto is_first = std::ranges::any_of(next.numbers,
                                           [](auto& x) { return x.last == 1; });
       auto had = false;
-      for (what.feed = 0; what.feed < num_feeds; ++what.feed) {
+      for (next.feed = 0; next.feed < num_feeds; ++next.feed) {
         // A feed brings its messages in order, none later than the patience.
-        auto& clock = clocks[what.feed];
+        auto& clock = clocks[next.feed];
         clock = std::max(clock, sent + milliseconds{random() % 400});
-        what.when = clock;
+        next.time = clock;
         // The first of an instrument has nothing to be told missing by.
         if (chance(10) && !is_first)
           continue;
         had = true;
-        arrivals.push_back(what);
+        arrivals.push_back(next);
         if (chance(10))
-          arrivals.push_back(what);
+          arrivals.push_back(next);
       }
       if (had)
-        for (auto& x : what.numbers)
+        for (auto& x : next.numbers)
           expected[std::string{x.instrument.view()}].push_back(x.last);
     }
-    std::ranges::stable_sort(arrivals, {}, &arrival::when);
+    std::ranges::stable_sort(arrivals, {}, &arrival::time);
     feed_merger uut{num_feeds};
     for (size_t i = 0; i < num_feeds; ++i)
       uut.feed_up(i);
@@ -459,8 +460,8 @@ CAF_TEST(a merged feed is what the feeds have together) {
         uut.expired(*due, out);
     };
     for (auto& x : arrivals) {
-      pass_time(start + x.when);
-      uut.received(x.feed, "trades", x.numbers, x.text, start + x.when, out);
+      pass_time(start + x.time);
+      uut.received(x.feed, "trades", x.numbers, x.text, start + x.time, out);
     }
     pass_time(start + 1h);
     CAF_REQUIRE(!uut.wake_at());

@@ -40,10 +40,10 @@ struct fixture {
   update uut;
 
   error decode(std::string_view text) {
-    auto what = scan(text, layouts::binance);
-    if (!what)
-      return what.error();
-    return binance::decode(*what, uut);
+    auto scanned = scan(text, layouts::binance);
+    if (!scanned)
+      return scanned.error();
+    return binance::decode(*scanned, uut);
   }
 
   content kind_of(std::string_view text) {
@@ -106,7 +106,7 @@ CAF_TEST(a partial book is a snapshot) {
 
 // -- trades -------------------------------------------------------------------
 
-CAF_TEST(a trade tells what its taker did) {
+CAF_TEST(a trade has the side of its taker) {
   CAF_REQUIRE(
     kind_of(stream("abcusdt@trade",
                    R"({"e":"trade","E":2000,"s":"ABCUSDT","t":12345,)"
@@ -151,7 +151,7 @@ CAF_TEST(a number without a trade is no trade and still counts) {
   CAF_CHECK(uut.placeholders.empty());
 }
 
-CAF_TEST(trades tell what made them happen) {
+CAF_TEST(trades have their cause) {
   auto kind_of_trade = [this](std::string_view origin) {
     kind_of(R"({"e":"trade","E":1,"s":"X","t":1,"p":"1","q":"1","m":true,)"
             R"("X":")"
@@ -221,7 +221,7 @@ CAF_TEST(a time may come in microseconds) {
   CAF_CHECK(uut.trades[0].time.time_since_epoch() == 1'633'998'512'068'123us);
 }
 
-CAF_TEST(what is no market data is left alone) {
+CAF_TEST(other messages than market data are left alone) {
   for (std::string_view text :
        {R"({"result":null,"id":3})", R"({"error":{"code":2,"msg":"x"},"id":3})",
         R"({"stream":"x@kline_1m","data":{"e":"kline"}})",

@@ -61,7 +61,7 @@ CAF_TEST(every spelling of a number has one value) {
     CAF_CHECK_EQUAL(canonical(text), expected);
 }
 
-CAF_TEST(what cannot be kept exactly is refused) {
+CAF_TEST(values that cannot be kept exactly are refused) {
   std::vector<std::string> table{
     "9223372036854775808", // 64 bits
     "922337203.6854775808",
@@ -78,7 +78,7 @@ CAF_TEST(what cannot be kept exactly is refused) {
     CAF_CHECK_EQUAL(canonical(text), "none");
 }
 
-CAF_TEST(what is no number in JSON is refused) {
+CAF_TEST(text that is no number in JSON is refused) {
   std::vector<std::string_view> table{
     "",   "-",  ".5", "5.",  "01",  "+1",    "1e",   "1e+", "1.e5",
     "0x", "1 ", " 1", "NaN", "1,5", "1.2.3", "1e5e", "--1", "1-",

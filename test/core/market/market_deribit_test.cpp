@@ -51,10 +51,10 @@ struct fixture {
   update uut;
 
   error decode(const std::string& text) {
-    auto what = scan(text, layouts::deribit);
-    if (!what)
-      return what.error();
-    return deribit::decode(*what, uut);
+    auto scanned = scan(text, layouts::deribit);
+    if (!scanned)
+      return scanned.error();
+    return deribit::decode(*scanned, uut);
   }
 
   content kind_of(const std::string& text) {
@@ -196,7 +196,7 @@ CAF_TEST(a ticker has no price for a side without orders) {
 
 // -- anything else ------------------------------------------------------------
 
-CAF_TEST(what is no market data is left alone) {
+CAF_TEST(other messages than market data are left alone) {
   for (const std::string& text :
        {std::string{R"({"id":1,"result":["book.X.raw"]})"},
         std::string{R"({"method":"heartbeat","params":{"type":"heartbeat"}})"},
@@ -267,7 +267,7 @@ CAF_TEST(books of another form are refused) {
     == ec::invalid_data);
 }
 
-// What brackets alone do not show comes out when members are read.
+// Errors beside brackets are found when members are read.
 CAF_TEST(data that is not JSON is refused where it is read) {
   for (auto data : {R"([{"price" 1}])", R"([{"price":1,}])", R"([{"a":1]])",
                     R"([{"price":01}])", R"([{"a":x}])", "[{}{}]", "[,]"})

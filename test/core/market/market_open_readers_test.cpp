@@ -1,6 +1,6 @@
 #define CAF_SUITE market_open_readers
 
-// Venues add members to objects and elements to arrays: what was decoded before
+// Venues add members to objects and elements to arrays: fields decoded before
 // must not change.
 
 #include "zenws/market/binance.hpp"
@@ -29,7 +29,7 @@ struct venue {
 const venue on_deribit{layouts::deribit, deribit::decode};
 const venue on_binance{layouts::binance, binance::decode};
 
-// -- what was decoded ---------------------------------------------------------
+// -- decoded values -----------------------------------------------------------
 
 std::ostream& operator<<(std::ostream& out, const std::optional<decimal>& x) {
   return out << (x ? to_string(*x) : "-");
@@ -60,11 +60,11 @@ void write(std::ostream& out, const ticker& x) {
 
 /// Returns all that was decoded, or the problem.
 std::string decoded(const venue& by, std::string_view text) {
-  auto what = scan(text, by.layout);
-  if (!what)
-    return to_string(what.error());
+  auto scanned = scan(text, by.layout);
+  if (!scanned)
+    return to_string(scanned.error());
   update data;
-  if (auto problem = by.decode(*what, data))
+  if (auto problem = by.decode(*scanned, data))
     return to_string(problem);
   std::ostringstream out;
   out << to_string(data.kind) << ' ';
@@ -86,7 +86,7 @@ std::string decoded(const venue& by, std::string_view text) {
   return out.str();
 }
 
-// -- what venues may add ------------------------------------------------------
+// -- additions of venues ------------------------------------------------------
 
 constexpr std::string_view additions[] = {"null", "[]", R"("7")", "3",
                                           R"({"a":[1]})"};
@@ -130,7 +130,7 @@ std::string extended(std::string_view text, size_t end,
   return result.append(text.substr(end));
 }
 
-/// Returns how many messages were tried.
+/// Returns the number of messages tried.
 size_t check(const venue& by, std::string_view text) {
   auto expected = decoded(by, text);
   size_t result = 0;
@@ -240,7 +240,7 @@ CAF_TEST(levels may have more elements than a price and an amount) {
     CAF_CHECK(decoded(x.by, x.text).starts_with("book "));
 }
 
-CAF_TEST(recorded messages are decoded whatever is added to them) {
+CAF_TEST(recorded messages are decoded with any additions) {
   for (auto& x : received_in("deribit.ws"))
     check(on_deribit, x);
   for (auto name : {"binance.ws", "binance_futures.ws"})

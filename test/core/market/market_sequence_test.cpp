@@ -33,8 +33,8 @@ book_change span(uint64_t first, uint64_t last, uint64_t prev) {
   return result;
 }
 
-std::string apply(sequence_tracker& uut, const book_change& what) {
-  return std::string{to_string(uut.apply(what))};
+std::string apply(sequence_tracker& uut, const book_change& change) {
+  return std::string{to_string(uut.apply(change))};
 }
 
 } // namespace

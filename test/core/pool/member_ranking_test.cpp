@@ -18,7 +18,7 @@ namespace {
 
 using ids = std::vector<uint64_t>;
 
-// What the ranking must do, without being fast at it.
+// A slow model of the ranking.
 class model {
 public:
   void put(uint64_t member, uint8_t score) {
@@ -99,7 +99,7 @@ CAF_TEST(members that were tried are passed over) {
   CAF_CHECK(!uut.take(ids{1, 2, 3}));
 }
 
-CAF_TEST(random changes lead to what the model says) {
+CAF_TEST(random changes lead to the same result as the model) {
   std::mt19937_64 rng{choose_seed()};
   auto random = [&](int n) { return static_cast<int>(rng() % n); };
   for (int round = 0; round < 300; ++round) {
@@ -107,11 +107,11 @@ CAF_TEST(random changes lead to what the model says) {
     model expected;
     for (int step = 0; step < 100; ++step) {
       auto member = static_cast<uint64_t>(1 + random(6));
-      if (auto what = random(10); what < 4) {
+      if (auto choice = random(10); choice < 4) {
         auto score = static_cast<uint8_t>(random(4) * 33);
         uut.put(member, score);
         expected.put(member, score);
-      } else if (what < 5) {
+      } else if (choice < 5) {
         uut.remove(member);
         expected.remove(member);
       } else {

@@ -78,7 +78,7 @@ CAF_TEST(an entry is one line that people can read) {
   CAF_CHECK(ping.ends_with(R"("data":"/w==","binary":true})"));
 }
 
-CAF_TEST(what is written can be read) {
+CAF_TEST(written entries can be read) {
   std::mt19937_64 random{choose_seed()};
   for (int i = 0; i < 5000; ++i) {
     auto entry = random_entry(random);

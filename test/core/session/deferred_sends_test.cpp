@@ -96,7 +96,7 @@ CAF_TEST(parameters take room like payloads) {
   CAF_CHECK(!uut.push(large));
 }
 
-CAF_TEST(whatever leaves makes its room free) {
+CAF_TEST(each message that leaves makes its room free) {
   uut = deferred_sends{room_for_two};
   auto full = [this] { return !uut.push(item(9, 9s, 10)); };
   auto fill = [this] { push_all({item(1, 1s, 10), item(2, 2s, 10)}); };
@@ -109,7 +109,7 @@ CAF_TEST(whatever leaves makes its room free) {
   uut.expire(start + 1s);
   CAF_CHECK(!full());
   CAF_CHECK(full());
-  // What is put back takes its room again.
+  // Messages put back take their room again.
   uut.put_back(uut.pop());
   CAF_CHECK(full());
 }

@@ -36,7 +36,7 @@ struct fixture : venue_fixture {
     take(uut.successor_lost(failure(), now));
   }
 
-  // Answers what the client asks for on the old connection last.
+  // Answers the requests that the client sends on the old connection last.
   void bring_last() {
     auto* ping = find<action::ping>(out);
     CAF_REQUIRE(ping);
@@ -108,7 +108,7 @@ CAF_TEST(the end of a connection is the last that it brings) {
   CAF_CHECK(uut.state() == client_state::ready);
 }
 
-CAF_TEST(what is said while a connection is left goes to the successor) {
+CAF_TEST(messages sent while a connection is left go to the successor) {
   part();
   take(uut.call(9, "LIST_SUBSCRIPTIONS", {}, 5s, fail_if_down, now));
   CAF_CHECK(says(out, "write:"));

@@ -66,8 +66,8 @@ struct fixture : venue_fixture {
   }
 
   const client_event* told(event_kind kind) const {
-    for (auto& what : out)
-      if (auto* notify = std::get_if<action::notify>(&what);
+    for (auto& x : out)
+      if (auto* notify = std::get_if<action::notify>(&x);
           notify != nullptr && notify->event.kind == kind)
         return &notify->event;
     return nullptr;
@@ -297,8 +297,8 @@ CAF_TEST(channels wait for room among the calls that are pending) {
   CAF_CHECK_EQUAL(sent.size(), 2u);
 }
 
-// Whoever comes back before that has a longer ban.
-CAF_TEST(what the answer to a call demands holds for the next attempt) {
+// Clients that come back before that have a longer ban.
+CAF_TEST(demands of the answer to a call hold for the next attempt) {
   auto cfg = config_for("binance");
   cfg.venue.login = login_mode::none;
   restart(cfg);

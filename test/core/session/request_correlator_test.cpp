@@ -166,7 +166,7 @@ CAF_TEST(each call expires at its own deadline) {
 
 // -- ends ---------------------------------------------------------------------
 
-// What was pending survived the connection.
+// Guards against pending requests that survived the connection.
 CAF_TEST(a disconnect returns every call once) {
   auto id = open(71);
   open(72);
@@ -217,14 +217,14 @@ struct model {
     return result;
   }
 
-  bool open(const call& what) {
+  bool open(const call& added) {
     auto same = [&](const call& x) {
-      return x.id == what.id || x.token == what.token;
+      return x.id == added.id || x.token == added.token;
     };
     if (calls.size() == max_pending
         || std::any_of(calls.begin(), calls.end(), same))
       return false;
-    calls.push_back(what);
+    calls.push_back(added);
     ++next_id;
     skip();
     return true;
@@ -260,14 +260,14 @@ struct model {
     std::sort(calls.begin(), calls.end(),
               [](const call& x, const call& y) { return x.id < y.id; });
     tokens result;
-    for (const auto& what : calls)
-      result.push_back(what.token);
+    for (const auto& x : calls)
+      result.push_back(x.token);
     calls.clear();
     return result;
   }
 };
 
-/// Does the same to both and compares what comes out.
+/// Does the same to both and compares the results.
 struct model_run {
   explicit model_run(uint64_t seed) : rng(seed) {
     // nop
@@ -340,7 +340,7 @@ struct model_run {
 
 } // namespace
 
-CAF_TEST(any sequence of operations does what a plain list would do) {
+CAF_TEST(any sequence of operations behaves like a plain list) {
   auto seed = choose_seed();
   model_run run{seed};
   for (int i = 0; i < 100'000; ++i)

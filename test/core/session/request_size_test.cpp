@@ -39,7 +39,7 @@ struct fixture : venue_fixture {
   size_t most = 4'088; // bytes that the venue reads
   size_t handled = 0;  // requests that it has looked at
 
-  // Answers as Binance does: nothing at all to what is too long.
+  // Answers as Binance does: nothing at all to requests that are too long.
   void serve() {
     for (; handled < sent.size(); ++handled)
       if (sent[handled].size() <= most)
@@ -71,7 +71,7 @@ CAF_TEST_FIXTURE_SCOPE(request_size_tests, fixture)
 
 // A SUBSCRIBE of more than 4,096 bytes is never answered, and was repeated
 // unchanged without end (binance/binance-connector-rust, issue 27).
-CAF_TEST(no request is longer than what Binance reads) {
+CAF_TEST(no request is longer than Binance reads) {
   restart(binance_config());
   connect();
   subscribe(1, streams(200));
@@ -119,7 +119,7 @@ CAF_TEST(a limit that no client can know is found by smaller requests) {
   }
   CAF_CHECK(told > 0);
   CAF_CHECK(uut.state() == client_state::ready);
-  // What was learned holds for the next connection.
+  // The learned size holds for the next connection.
   auto before = sent.size();
   drop();
   reconnect();
@@ -137,8 +137,9 @@ CAF_TEST(requests that fail in one moment are told by one event) {
   connect();
   subscribe(1, streams(100));
   auto is_delay = [](const session_action& x) {
-    auto* what = std::get_if<action::notify>(&x);
-    return what != nullptr && what->event.kind == event_kind::channels_delayed;
+    auto* notify = std::get_if<action::notify>(&x);
+    return notify != nullptr
+           && notify->event.kind == event_kind::channels_delayed;
   };
   ptrdiff_t told = 0;
   while (told == 0) {
@@ -194,7 +195,7 @@ CAF_TEST(the limits of a venue can be set) {
     CAF_CHECK(text.size() <= 300);
 }
 
-// -- whatever a venue does ----------------------------------------------------
+// -- any behavior of a venue --------------------------------------------------
 
 namespace {
 
@@ -258,8 +259,8 @@ CAF_TEST(each channel is granted or reported and no request repeats the last) {
     std::string unexplained; // the last request that failed without a reason
     size_t handled = 0;
     auto note = [&] {
-      for (auto& what : venue.out)
-        if (auto* report = std::get_if<action::report>(&what))
+      for (auto& step : venue.out)
+        if (auto* report = std::get_if<action::report>(&step))
           for (auto& x : report->outcomes)
             if (x.channel_request != subscription_outcome::unsolicited)
               open.erase(x.channel);

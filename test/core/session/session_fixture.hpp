@@ -239,7 +239,7 @@ struct session_fixture {
     uut.opened(now);
   }
 
-  // How long until the session wants to wake up.
+  // Time until the session wants to wake up.
   std::chrono::milliseconds delay() {
     auto rest = uut.wake_at().value() - now;
     return std::chrono::duration_cast<std::chrono::milliseconds>(rest);

@@ -22,7 +22,7 @@ public:
 
   enum class link_state { idle, dialing, open, closing, waiting, over };
 
-  /// How often the more interesting things happened.
+  /// Numbers of the more interesting events.
   struct coverage {
     uint64_t dials = 0, flaps = 0, immediate = 0, exhausted = 0, fatal = 0,
              normal = 0, final_close = 0, heartbeat_lost = 0, pings = 0,
@@ -34,7 +34,7 @@ public:
     // nop
   }
 
-  // -- what the test did; call before `check` ---------------------------------
+  // -- actions of the test; call before `check` -------------------------------
 
   void started() {
     if (!begun_ && link_ == link_state::idle) {
@@ -97,7 +97,7 @@ public:
       expect(link_state::dialing);
   }
 
-  // -- what the session answered ----------------------------------------------
+  // -- answers of the session -------------------------------------------------
 
   /// Returns which rule the answer breaks, empty if none.
   std::string check(const zenws::session& uut,

@@ -34,7 +34,7 @@ public:
     // nop
   }
 
-  // Returns what went wrong, empty if nothing did.
+  // Returns the problem, empty if there is none.
   std::string operator()() {
     for (int i = 0; i < num_steps; ++i) {
       auto [name, out] = step();
@@ -43,8 +43,8 @@ public:
       trace_ += (trace_.empty() ? "" : ", ") + name;
       if (auto broken = model_.check(uut_, out, now_); !broken.empty())
         return broken + " after " + trace_;
-      for (auto& what : out)
-        if (auto ping = std::get_if<action::ping>(&what))
+      for (auto& x : out)
+        if (auto ping = std::get_if<action::ping>(&x))
           ping_ = ping->payload;
     }
     return {};

@@ -79,7 +79,7 @@ CAF_TEST(failed attempts are repeated with growing delays) {
 }
 
 // The root cause was hidden.
-CAF_TEST(giving up tells what the last attempt failed by) {
+CAF_TEST(giving up has the error of the last attempt) {
   uut.start(now);
   for (int i = 0; i < 3; ++i) {
     lose();
@@ -161,7 +161,7 @@ CAF_TEST(fatal errors end a client at once) {
   }
 }
 
-CAF_TEST(what worked before is an outage and not fatal) {
+CAF_TEST(a failure after a success is an outage and not fatal) {
   for (auto& reason :
        {refused(401), refused(403), failure(ec::login_failed),
         failure(ec::certificate_rejected), failure(ec::proxy_auth_required)}) {
@@ -178,10 +178,10 @@ CAF_TEST(a first 403 is an outage) {
   CAF_CHECK_EQUAL(to_text(lose(refused(403))), "notify:backing_off");
 }
 
-CAF_TEST(users may decide otherwise what is final) {
+CAF_TEST(users may decide otherwise about final refusals) {
   auto cfg = fast_config();
-  uut = session{cfg, {.id = 7}, {.classifier = [](const refusal& what) {
-                  return what.reason.refusal->status == 403
+  uut = session{cfg, {.id = 7}, {.classifier = [](const refusal& x) {
+                  return x.reason.refusal->status == 403
                            ? refusal_ruling::final
                            : refusal_ruling::for_now;
                 }}};
@@ -192,7 +192,7 @@ CAF_TEST(users may decide otherwise what is final) {
                   "notify:stopped stop:upgrade_refused");
 }
 
-CAF_TEST(a server that asks for patience gets it whatever its status) {
+CAF_TEST(a server that asks for patience gets it with any status) {
   uut.start(now);
   lose(refused(429, {{"Retry-After", "60"}}));
   CAF_CHECK(delay() == 60s);
@@ -225,7 +225,7 @@ CAF_TEST(a demand holds for all clients of the host and over restarts) {
   CAF_CHECK_EQUAL(to_text(next.expired(now)), "notify:resolving dial:1");
 }
 
-CAF_TEST(the setting bounds what a server may demand) {
+CAF_TEST(the setting bounds demands of servers) {
   auto cfg = fast_config();
   cfg.backoff.retry_after_ceiling = 10s;
   reset(cfg);

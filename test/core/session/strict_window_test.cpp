@@ -43,7 +43,7 @@ struct fixture : venue_fixture {
     most = std::max(most, frames.size());
   }
 
-  // Counts what has left, and has the venue grant what it was asked for.
+  // Counts sent requests, and makes the venue grant them.
   void serve() {
     while (counted < sent.size() || answered < sent.size() || pinged()) {
       for (; counted < sent.size(); ++counted)
@@ -112,7 +112,7 @@ CAF_TEST(a ping of our own waits for room) {
   CAF_CHECK(uut.state() == client_state::ready);
 }
 
-CAF_TEST(no window is ever exceeded whatever is sent and asked) {
+CAF_TEST(no window is ever exceeded by any requests) {
   auto seed = choose_seed();
   for (uint64_t i = 0; i < 200; ++i) {
     std::mt19937_64 rng{seed + i};
@@ -161,7 +161,7 @@ CAF_TEST(no window is ever exceeded whatever is sent and asked) {
   }
 }
 
-// The venue's window may be smaller than what it publishes, or it may count
+// The venue's window may be smaller than the published one, or it may count
 // others of the same address.
 CAF_TEST(after a close for too many requests the pace is lower) {
   restart(config(1h));

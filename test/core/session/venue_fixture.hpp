@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-/// What the tests of `zenws::protocol` are made of.
+/// Fixture for tests of `zenws::venue_protocol`.
 namespace zenws::test_support {
 
 // A session with a venue, and the venue's side of it.

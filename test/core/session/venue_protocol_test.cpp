@@ -120,7 +120,7 @@ CAF_TEST(a login without an answer is an outage) {
 
 // -- calls --------------------------------------------------------------------
 
-CAF_TEST(an answer finds its call whatever else has the same id) {
+CAF_TEST(an answer finds its call beside others of the same id) {
   connect();
   call(1);
   call(2);
@@ -210,7 +210,7 @@ CAF_TEST(waits beyond reason do not wrap around) {
   CAF_CHECK_EQUAL(to_text(out), "");
 }
 
-CAF_TEST(the end of a session answers what still waits) {
+CAF_TEST(the end of a session answers waiting requests) {
   take(uut.start(now));
   call(1, queue_until(20s));
   take(uut.request_close(1000, {}, now));
@@ -263,7 +263,7 @@ CAF_TEST(channels survive the end of an incarnation) {
   CAF_CHECK(uut.state() == client_state::ready);
 }
 
-CAF_TEST(what was given up is not restored) {
+CAF_TEST(channels given up are not restored) {
   connect();
   subscribe(1, {"a", "b"});
   answer(0, R"(["a","b"])");
@@ -362,7 +362,7 @@ CAF_TEST(a venue that stops to beat is lost) {
 
 // -- bad input ----------------------------------------------------------------
 
-CAF_TEST(what is no JSON changes nothing) {
+CAF_TEST(text that is no JSON changes nothing) {
   connect();
   subscribe(1, {"a"});
   for (auto text : {"", "{", "nonsense", "[1,2", "{\"id\":1,\"id\":2}"})

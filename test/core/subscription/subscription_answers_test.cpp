@@ -51,7 +51,7 @@ CAF_TEST(a rejection tells the reason of the server) {
 }
 
 // A stale operation could be applied to a reused id.
-CAF_TEST(answers that nobody waits for change nothing) {
+CAF_TEST(unexpected answers change nothing) {
   fixture f;
   f.uut.opened();
   f.confirm(alice, {"a"});
@@ -104,7 +104,7 @@ CAF_TEST(channels of a request may be answered one by one) {
 
 // -- failures -----------------------------------------------------------------
 
-CAF_TEST(a failure for now keeps the channel and tells nobody) {
+CAF_TEST(a failure for now keeps the channel without a report) {
   fixture f;
   f.uut.opened();
   f.add(alice, {"a"});
@@ -161,7 +161,7 @@ CAF_TEST(one bad channel does not spoil the others of its request) {
                                  "granted 1 c to 1"}));
 }
 
-CAF_TEST(who asks again for what it has does not lose it by a refusal) {
+CAF_TEST(a channel requested again is not lost by a refusal) {
   fixture f;
   f.uut.opened();
   f.confirm(alice, {"a"});

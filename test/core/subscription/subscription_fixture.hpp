@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-/// What the tests of `zenws::subscription_set` are made of.
+/// Fixture for tests of `zenws::subscription_set`.
 namespace zenws::test_support {
 
 using strings = std::vector<std::string>;
@@ -31,7 +31,7 @@ inline channel_spec secret_channel(std::string name) {
           .access = channel_access::authenticated_only};
 }
 
-/// A set with shorthands for what the tests do most.
+/// A set with shorthands for common steps of tests.
 struct subscription_fixture {
   subscription_set uut;
   subscription_set::time_point now{std::chrono::hours{1}};
@@ -67,7 +67,7 @@ struct subscription_fixture {
     return uut.acknowledged(request, names, now);
   }
 
-  // Returns what is requested next as text, for example "2+a,b" or "3-a".
+  // Returns the next request as text, for example "2+a,b" or "3-a".
   strings requests(const subscription_limits& limits = {}) {
     strings result;
     for (auto& x : uut.next_requests(limits)) {

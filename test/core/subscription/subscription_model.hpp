@@ -14,8 +14,8 @@
 #include <vector>
 
 /// A reference for `zenws::subscription_set`, written from its documentation:
-/// who wants what, which answers are due, which requests are under way, and
-/// what the server has confirmed. Tells which outcomes each input must have.
+/// the wishes of subscribers, the answers due, the requests under way, and the
+/// channels that the server has confirmed. Gives the outcomes of each input.
 class subscription_model {
 public:
   using names = std::vector<std::string>;
@@ -26,7 +26,7 @@ public:
 
   using outcomes = std::multiset<outcome>;
 
-  /// How often the more interesting things happened.
+  /// Numbers of the more interesting events.
   struct coverage {
     uint64_t granted = 0, rejected = 0, revoked = 0, withdrawn = 0,
              requests = 0, unsubscribes = 0, timeouts = 0, drops = 0,
@@ -74,7 +74,7 @@ public:
     return result;
   }
 
-  /// What the server may have is to be requested anew.
+  /// Channels that the server may have must be requested anew.
   void renew(const names& channels) {
     for (auto& name : channels)
       if (is_wanted(name)
@@ -155,7 +155,7 @@ public:
     return result;
   }
 
-  /// Nobody knows whether the server did it.
+  /// It is unknown whether the server did it.
   outcomes timed_out(uint64_t request) {
     outcomes result;
     ++seen_->timeouts;
@@ -186,7 +186,7 @@ public:
     return result;
   }
 
-  /// What the server may have still since it did not answer.
+  /// Channels that the server may have still since it did not answer.
   const std::set<std::string>& old_connection_closed() const {
     return left_behind_;
   }
@@ -224,7 +224,7 @@ public:
            && !renewed_.contains(name);
   }
 
-  /// Tells whether it has failed too often to be waited for.
+  /// Returns whether it has failed too often to be waited for.
   bool is_delayed(const std::string& name) const {
     auto pos = failures_.find(name);
     return pos != failures_.end() && pos->second >= 2;
@@ -328,7 +328,7 @@ private:
     vanish_if_unknown(name);
   }
 
-  // Of what nobody wants and the server does not have, nothing is remembered.
+  // Channels without subscribers that the server does not have are forgotten.
   void vanish_if_unknown(const std::string& name) {
     if (is_wanted(name) || confirmed_.contains(name) || unsure_.contains(name)
         || is_under_way(name))
@@ -338,7 +338,7 @@ private:
     failures_alone_.erase(name);
   }
 
-  // Those who had it before keep it.
+  // Earlier subscribers keep it.
   void refuse_waiting(const std::string& name, outcomes& result) {
     for (auto& ask : waiters_[name])
       if (!ask.had_it)

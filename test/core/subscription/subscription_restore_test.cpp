@@ -76,8 +76,8 @@ CAF_TEST(answers of an earlier connection change nothing) {
                   strings{"granted 1 a to 1"});
 }
 
-// What the server refused was restored for ever.
-CAF_TEST(what the server refuses to restore is told and leaves) {
+// Guards against restoring refused channels for ever.
+CAF_TEST(channels that the server refuses to restore are reported and leave) {
   fixture f;
   f.uut.opened();
   f.confirm(alice, {"a", "b"});

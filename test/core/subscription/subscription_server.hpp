@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-/// What a server answers. Several answers may belong to one request.
+/// An answer of a server. Several answers may belong to one request.
 struct subscription_answer {
   enum class content { granted, all_granted, rejected };
 
@@ -18,22 +18,21 @@ struct subscription_answer {
 
   content kind = content::granted;
 
-  /// The channels this answers for; what is granted, or what is rejected.
+  /// The channels of this answer: granted or rejected ones.
   std::vector<std::string> channels{};
 
-  /// Whether it answers for `channels` only, one by one.
+  /// Set if it answers for `channels` only, one by one.
   bool by_channel = false;
 
   zenws::rejection rejection = zenws::rejection::definite;
 };
 
-/// The server's end of one connection. It does what it is asked for in the
-/// order in which it is asked, but some channels it does not have, and at times
-/// it is too busy.
+/// The server's end of one connection. Handles requests in their order, but
+/// lacks some channels and is too busy at times.
 class subscription_server {
 public:
   enum class style {
-    /// Tells which channels of a request are granted (Deribit).
+    /// Lists the granted channels of a request (Deribit).
     partial,
     /// Grants a request as a whole or not at all (Binance).
     collective,
@@ -130,7 +129,7 @@ private:
     return result;
   }
 
-  // Claims to grant what this request did not ask for.
+  // Claims to grant channels that are not in this request.
   static void lie_about(const std::string& name,
                         const std::vector<std::string>& all,
                         std::vector<std::string>& done) {

@@ -57,7 +57,7 @@ public:
     limits_.max_requests = 1 + below(3);
   }
 
-  // Returns what went wrong, empty if nothing did.
+  // Returns the problem, empty if there is none.
   std::string operator()() {
     for (int i = 0; i < num_steps && broken_.empty(); ++i) {
       step();
@@ -305,7 +305,7 @@ private:
     compare(actual, expected);
   }
 
-  // Answers to what was never asked, for any channel.
+  // Answers to requests that were never sent, for any channel.
   void lie() {
     note("lie");
     auto live = model_.requests_under_way();
@@ -422,7 +422,7 @@ private:
 
 } // namespace
 
-CAF_TEST(random sequences end with the server having what is wanted) {
+CAF_TEST(random sequences end with the server having the wanted channels) {
   auto seed = choose_seed();
   subscription_model::coverage seen;
   for (uint64_t i = 0; i < num_sequences; ++i) {

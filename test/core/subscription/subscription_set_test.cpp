@@ -52,7 +52,7 @@ CAF_TEST(a subscriber has a channel or not however often it asked) {
   CAF_CHECK(f.subscribers_of("a").empty());
 }
 
-CAF_TEST(messages go to those who want the channel now) {
+CAF_TEST(messages go to the current subscribers of the channel) {
   fixture f;
   f.add(bob, {"a", "b"});
   f.add(alice, {"a"});
@@ -65,7 +65,7 @@ CAF_TEST(messages go to those who want the channel now) {
   CAF_CHECK_EQUAL(f.uut.num_channels(), 1u);
 }
 
-CAF_TEST(what a subscriber does not have cannot be given up by it) {
+CAF_TEST(a subscriber cannot give up a channel that it does not have) {
   fixture f;
   f.confirm(alice, {"a"});
   CAF_CHECK(f.remove(bob, {"a", "b"}).empty());
@@ -86,7 +86,7 @@ CAF_TEST(an ask that is given up before its answer is withdrawn) {
 
 // -- crossing requests --------------------------------------------------------
 
-CAF_TEST(what is given up while its subscribe is under way is unsubscribed) {
+CAF_TEST(a channel given up while its subscribe is open is unsubscribed) {
   fixture f;
   f.uut.opened();
   f.add(alice, {"a"});
@@ -98,7 +98,7 @@ CAF_TEST(what is given up while its subscribe is under way is unsubscribed) {
   CAF_CHECK_EQUAL(f.requests(), strings{"2-a"});
 }
 
-CAF_TEST(what is wanted while its unsubscribe is under way is subscribed) {
+CAF_TEST(a channel wanted while its unsubscribe is open is subscribed) {
   fixture f;
   f.uut.opened();
   f.confirm(alice, {"a"});
@@ -112,7 +112,7 @@ CAF_TEST(what is wanted while its unsubscribe is under way is subscribed) {
                   strings{"granted 2 a to 2"});
 }
 
-CAF_TEST(what is wanted again before its unsubscribe was sent stays) {
+CAF_TEST(a channel wanted again before its unsubscribe was sent stays) {
   fixture f;
   f.uut.opened();
   f.confirm(alice, {"a"});
@@ -122,7 +122,7 @@ CAF_TEST(what is wanted again before its unsubscribe was sent stays) {
   CAF_CHECK(f.requests().empty());
 }
 
-CAF_TEST(an unsubscribe that fails confirms the channel for whoever asked) {
+CAF_TEST(an unsubscribe that fails confirms the channel for new subscribers) {
   fixture f;
   f.uut.opened();
   f.confirm(alice, {"a"});

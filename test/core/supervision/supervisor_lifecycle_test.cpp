@@ -85,7 +85,7 @@ CAF_TEST(a child that waits for its restart can be terminated) {
   CAF_CHECK_EQUAL(seen(), "start:1 restarted:1");
 }
 
-CAF_TEST(only what does not run can be restarted or removed) {
+CAF_TEST(only children that do not run can be restarted or removed) {
   add();
   CAF_CHECK_EQUAL(restart(1).code, ec::already_exists);
   CAF_CHECK_EQUAL(remove(1).code, ec::already_exists);

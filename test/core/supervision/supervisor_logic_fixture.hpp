@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-/// What the tests of `zenws::supervision` are made of.
+/// Fixture for tests of `zenws::supervisor_logic`.
 namespace zenws::test_support {
 
 using namespace std::chrono_literals;
@@ -90,7 +90,7 @@ struct supervisor_logic_fixture {
     uut = supervisor_logic{policy};
   }
 
-  /// Does what the supervision asks for, as far as it is about starting.
+  /// Performs the actions of the logic that start children.
   void take(supervisor_actions out) {
     trace += (trace.empty() || out.empty() ? "" : " ") + to_text(out);
     for (auto& action : out)
@@ -101,7 +101,7 @@ struct supervisor_logic_fixture {
       }
   }
 
-  /// What happened since the last call.
+  /// Returns the events since the last call.
   std::string seen() {
     return std::exchange(trace, {});
   }

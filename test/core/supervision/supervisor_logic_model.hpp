@@ -19,7 +19,7 @@ namespace zenws::test_support {
 /// obey, written from their documentation and not from its code.
 class supervisor_logic_model {
 public:
-  /// How often the more interesting things happened.
+  /// Numbers of the more interesting events.
   struct coverage {
     uint64_t starts = 0, failures = 0, kills = 0, groups = 0, limits = 0,
              given_up = 0, outages = 0, late_deaths = 0,
@@ -27,7 +27,7 @@ public:
              significant = 0, finished = 0;
   };
 
-  /// What the rules need to know of a child.
+  /// State of a child, as the rules need it.
   struct process {
     child_policy policy;
     bool alive = false;
@@ -74,7 +74,7 @@ public:
       broken_ = rule;
   }
 
-  // -- what the test did; call before `follow` --------------------------------
+  // -- actions of the test; call before `follow` ------------------------------
 
   /// A child ends in a way that counts against the limit.
   void failed(uint64_t id, supervisor_logic::time_point now) {
@@ -90,7 +90,7 @@ public:
     past_limit_ = id;
   }
 
-  /// What a child needs is away.
+  /// A resource of a child is unavailable.
   void hit_by_outage(uint64_t id) {
     auto& x = children_[id];
     if (x.asked || x.policy.restart == restart_type::temporary
@@ -116,7 +116,7 @@ public:
     failures_.erase(id);
   }
 
-  // -- what came of it --------------------------------------------------------
+  // -- results ----------------------------------------------------------------
 
   void follow(const supervisor_actions& out, supervisor_logic::time_point now) {
     require(!finished_ || out.empty(), "acts after its end");
@@ -126,7 +126,7 @@ public:
       std::visit(visitor{*this}, action);
   }
 
-  /// Takes the next child that is to be started.
+  /// Takes the next child to start.
   std::optional<uint64_t> next_start() {
     if (starts_.empty() || !broken_.empty())
       return std::nullopt;
@@ -168,7 +168,7 @@ public:
             "gives a child up because of an outage");
   }
 
-  /// Nobody acts any more.
+  /// No child acts any more.
   void check_rest() {
     if (!broken_.empty())
       return;
@@ -315,7 +315,7 @@ private:
   supervisor_logic::time_point now_;
   process_map children_;
   std::map<uint64_t, std::vector<supervisor_logic::time_point>> failures_;
-  std::set<uint64_t> stops_to_report_; // once for all who asked
+  std::set<uint64_t> stops_to_report_; // once for all requests
   std::deque<uint64_t> starts_;
   std::optional<uint64_t> past_limit_;
   std::optional<uint64_t> outage_;

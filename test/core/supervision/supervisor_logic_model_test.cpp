@@ -50,8 +50,8 @@ private:
     return model_.children();
   }
 
-  void note(const std::string& what) {
-    trace_ += (trace_.empty() ? "" : ", ") + what;
+  void note(const std::string& text) {
+    trace_ += (trace_.empty() ? "" : ", ") + text;
   }
 
   // -- randomness -------------------------------------------------------------
@@ -93,7 +93,7 @@ private:
     return result;
   }
 
-  // -- what the supervision does ----------------------------------------------
+  // -- actions of the logic ---------------------------------------------------
 
   void apply(const supervisor_actions& out) {
     if (!out.empty())
@@ -123,11 +123,11 @@ private:
 
   // -- steps ------------------------------------------------------------------
 
-  bool counts(const process& x, child_end how) const {
-    return how != child_end::fatal && how != child_end::outage
+  bool counts(const process& x, child_end end_kind) const {
+    return end_kind != child_end::fatal && end_kind != child_end::outage
            && (x.policy.restart == restart_type::permanent
                || (x.policy.restart == restart_type::transient
-                   && how == child_end::failure));
+                   && end_kind == child_end::failure));
   }
 
   std::optional<uint64_t> any_child() {
@@ -188,7 +188,7 @@ private:
     apply(out);
   }
 
-  // A child dies, or does what it is told; the news come later.
+  // A child dies, or obeys a request to stop; the news come later.
   void die() {
     auto id = any_child();
     if (!id || !children()[*id].alive)
@@ -217,14 +217,14 @@ private:
       return;
     note("news of " + std::to_string(*id));
     auto& x = children()[*id];
-    auto how = *std::exchange(x.death, std::nullopt);
-    if (counts(x, how))
+    auto end_kind = *std::exchange(x.death, std::nullopt);
+    if (counts(x, end_kind))
       model_.failed(*id, now_);
-    if (how == child_end::outage)
+    if (end_kind == child_end::outage)
       model_.hit_by_outage(*id);
     seen_->significant += x.policy.significant;
     supervisor_actions out;
-    uut_.ended(*id, {how}, now_, jitter(), out);
+    uut_.ended(*id, {end_kind}, now_, jitter(), out);
     model_.check_outage();
     apply(out);
     model_.check_limit();
@@ -232,7 +232,7 @@ private:
     if (auto i = children().find(*id);
         i != children().end() && !i->second.alive) {
       ++seen_->late_deaths;
-      uut_.ended(*id, {how}, now_, jitter(), again);
+      uut_.ended(*id, {end_kind}, now_, jitter(), again);
       model_.require(again.empty(), "believes a death twice");
     }
   }
@@ -289,7 +289,7 @@ private:
     apply(out);
   }
 
-  // Nobody dies by itself any more.
+  // No child dies by itself any more.
   void come_to_rest() {
     for (int i = 0; i < 2000 && !at_rest() && model_.broken().empty(); ++i) {
       if (auto due = uut_.wake_at())

@@ -70,7 +70,7 @@ CAF_TEST(children that are added during a restart start after it) {
                           "start:3 restarted:3 start:4");
 }
 
-CAF_TEST(what was ended by request stays so when others are restarted) {
+CAF_TEST(children ended by request stay so when others are restarted) {
   reset(policy_of(restart_strategy::one_for_all));
   add_three(transient);
   terminate(2);
@@ -131,16 +131,16 @@ CAF_TEST(significant children end the supervision) {
   auto policy = policy_of(restart_strategy::one_for_one);
   auto significant = transient;
   significant.significant = true;
-  for (auto how :
+  for (auto condition :
        {auto_shutdown::any_significant, auto_shutdown::all_significant}) {
-    policy.ends_with = how;
+    policy.ends_with = condition;
     reset(policy);
     add(significant);
     add(significant);
     add(permanent);
     seen();
     end(1, child_end::orderly);
-    if (how == auto_shutdown::all_significant) {
+    if (condition == auto_shutdown::all_significant) {
       CAF_CHECK_EQUAL(seen(), "ended:1");
       end(2, child_end::orderly);
       CAF_CHECK_EQUAL(seen(), "ended:2 stop:3");
@@ -244,7 +244,7 @@ CAF_TEST(outages are never the last straw) {
   }
 }
 
-CAF_TEST(an outage restarts those that the strategy names and nobody else) {
+CAF_TEST(an outage restarts exactly the children that the strategy names) {
   reset(policy_of(restart_strategy::rest_for_one));
   add_three();
   for (int i = 0; i < 20; ++i) {

@@ -151,7 +151,7 @@ CAF_TEST(unlimited attempts survive a very long outage) {
   CAF_CHECK_EQUAL(uut.attempts(), 1'000'000u);
 }
 
-CAF_TEST(what a server demands is a lower bound that jitter lengthens) {
+CAF_TEST(the demand of a server is a lower bound that jitter lengthens) {
   CAF_CHECK(backoff::spread(10s, 0) == 10s);
   CAF_CHECK(backoff::spread(10s, 0.5) == 10'500ms);
   CAF_CHECK(backoff::spread(120s, 0.5) == 126s);

@@ -168,7 +168,7 @@ CAF_TEST(silence while nothing is read is not held against the peer) {
   CAF_CHECK(tick().verdict == heartbeat_verdict::lost);
 }
 
-CAF_TEST(a new connection is read whatever the last one was) {
+CAF_TEST(a new connection is read after any state of the last one) {
   uut.reading_paused();
   uut.stopped();
   uut.started(now);

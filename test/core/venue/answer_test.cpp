@@ -134,7 +134,7 @@ CAF_TEST(the halves of a cancel and replace are told apart) {
   CAF_CHECK(judged("binance", binance_error(400, -2021)).meaning == refused);
 }
 
-// -- what cannot be read ------------------------------------------------------
+// -- unreadable answers -------------------------------------------------------
 
 CAF_TEST(an answer that cannot be read is never a success) {
   for (auto code : {"0", "1"})
@@ -162,7 +162,7 @@ CAF_TEST(both forms of errors of streams are read) {
 
 // -- demands ------------------------------------------------------------------
 
-CAF_TEST(a demand to be left alone is found in whatever form it comes) {
+CAF_TEST(a demand to be left alone is found in any form) {
   std::chrono::system_clock::time_point now{1'618'228'600s};
   auto wait = [now](std::string_view text) { return demanded_wait(text, now); };
   CAF_CHECK(wait(R"({"code":-1003,"msg":"Way too much request weight used; IP )"
@@ -184,7 +184,7 @@ CAF_TEST(a demand to be left alone is found in whatever form it comes) {
     CAF_CHECK(wait(nothing) == std::nullopt);
 }
 
-CAF_TEST(what the clock is to blame for says so) {
+CAF_TEST(errors caused by the clock name it) {
   auto verdict = judged("binance", binance_error(400, -1021));
   CAF_CHECK(to_error(verdict).detail.find("clock") != std::string::npos);
 }

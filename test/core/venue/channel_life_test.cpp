@@ -51,7 +51,7 @@ CAF_TEST_FIXTURE_SCOPE(channel_life_tests, fixture)
 
 // -- renewals -----------------------------------------------------------------
 
-// A user who asked at each change that did not fit had five cycles a gap.
+// A renewal at each change that did not fit caused five cycles per gap.
 CAF_TEST(a renewal is one until the snapshot is there) {
   restart(config_for("deribit"));
   connect();
@@ -176,7 +176,7 @@ CAF_TEST(a channel that never speaks is silent from its grant on) {
   CAF_CHECK(says(out, "a=silent"));
 }
 
-// -- what the venue takes away ------------------------------------------------
+// -- channels that the venue ends ---------------------------------------------
 
 // OKX: the acknowledgement came, then the error, and orders went unseen.
 CAF_TEST(a channel that the venue takes away is told and asked for again) {
@@ -215,7 +215,7 @@ CAF_TEST(a channel that the venue takes away is told and asked for again) {
   }
 }
 
-CAF_TEST(an unsubscribe that nobody asked for ends the channel) {
+CAF_TEST(an unrequested unsubscribe ends the channel) {
   restart(config_for("okx"));
   connect();
   subscribe(1, {"trades:BTC-USDT"});
@@ -237,7 +237,7 @@ CAF_TEST(an unsubscribe that nobody asked for ends the channel) {
   CAF_CHECK(!says(out, "lost"));
 }
 
-CAF_TEST(the id of an acknowledgement settles what its channel leaves open) {
+CAF_TEST(the id of an acknowledgement settles an ambiguous channel) {
   restart(config_for("okx"));
   connect();
   subscribe(1, {"trades:BTC-USDT"});
@@ -387,7 +387,7 @@ CAF_TEST(bytes of a message that is not complete prove life) {
 }
 
 // OKX closes a connection without a text for 30 s, and counts no Ping frames.
-CAF_TEST(each venue is kept alive by what it wants unless told otherwise) {
+CAF_TEST(each venue has its own heartbeat unless configured otherwise) {
   auto cfg = fast_config();
   cfg.heartbeat = {};
   cfg.venue.dialect = "okx";

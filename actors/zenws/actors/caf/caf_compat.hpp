@@ -326,7 +326,7 @@ inline std::string detail_of(const caf::error& reason) {
   return reason ? detail_of(reason.context()) : std::string{};
 }
 
-/// Returns an error of zenws as text for logs: "zenws.connect_failed: why".
+/// Returns an error of zenws as text for logs: "zenws.connect_failed: detail".
 inline std::string render_error(uint8_t code, caf::atom_value,
                                 const caf::message& context) {
   std::string result = "zenws.";
@@ -525,7 +525,7 @@ inline std::string types_of(caf::actor_system& sys,
   return result;
 }
 
-/// Logs what an actor does not handle: stray errors, and messages, which CAF
+/// Logs messages that an actor does not handle, and stray errors, which CAF
 /// prints otherwise. Requests are answered by `caf::sec::unexpected_message`.
 template <class Self>
 void log_unhandled(Self& self, const std::string& client = {}) {

@@ -85,7 +85,7 @@ void io_loop::flush_scheduled() {
 }
 
 void io_loop::finish_turn() noexcept {
-  // Whatever runs now is still part of the turn.
+  // Actors that run now are still part of the turn.
   ++depth_;
   flush_scheduled();
   for (size_t i = 0; i < max_rounds_per_turn && run_ready(); ++i)
@@ -169,7 +169,7 @@ void io_loop::stop(std::chrono::milliseconds patience) {
     while (!wait_until_empty(std::chrono::seconds{1}))
       request_exit(caf::exit_reason::kill);
   }
-  // What is left are aborted operations of sockets that are closed already.
+  // Only aborted operations of closed sockets are left.
   asio::post(*context_,
              [this] { asio::post(*context_, [this] { context_->stop(); }); });
   thread_.join();

@@ -62,7 +62,7 @@ void stable_address::retire(caf::error reason) {
   exclusive_critical_section([&] {
     if (getf(is_terminated_flag))
       return;
-    // Whoever links or monitors from now on is told at once.
+    // Later links and monitors are answered at once.
     setf(is_terminated_flag);
     fail_state_ = reason;
     watchers.swap(attachables_head_);

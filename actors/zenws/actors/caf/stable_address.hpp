@@ -174,8 +174,8 @@ private:
   // Unbinds the incarnation and refuses messages that wait for one.
   void refuse_all(const caf::error& reason);
 
-  // Passes a message on or keeps it. Otherwise returns why not, and leaves the
-  // message alone. Call it under the lock.
+  // Passes a message on or keeps it. Otherwise returns the reason and leaves
+  // the message alone. Call it under the lock.
   caf::error accept(caf::mailbox_element_ptr& element,
                     caf::execution_unit* unit);
 

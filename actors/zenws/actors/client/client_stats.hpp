@@ -20,7 +20,7 @@ struct client_stats {
   std::atomic<std::chrono::milliseconds> ready_for{
     std::chrono::milliseconds{0}};
 
-  /// Returns how long the client has been ready, 0 if it is not.
+  /// Returns the time since the client became ready, 0 if it is not.
   std::chrono::milliseconds up() const noexcept;
 
   /// Counts a time for which the client was ready. Only for the running

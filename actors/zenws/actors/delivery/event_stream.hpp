@@ -12,7 +12,7 @@
 
 namespace zenws {
 
-/// Delivers to watchers what happens in all supervision trees of a runtime: a
+/// Delivers the events of all supervision trees of a runtime to watchers: a
 /// `supervision_event` for each start, restart and end of a child, and a
 /// `client_event` for each change of a client's state.
 ///

@@ -62,7 +62,7 @@ public:
   virtual caf::actor_addr predecessor() const;
 
   /// Called when an incarnation has ended.
-  /// @returns what its end means.
+  /// @returns the meaning of its end.
   virtual child_death ended(const caf::error& reason) = 0;
 
   /// Returns the reason of the last end as text, empty if there was none.

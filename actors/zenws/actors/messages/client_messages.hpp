@@ -43,8 +43,8 @@ struct send_binary {
 
 /// Sends a request in the manner of the client's dialect. Answered with the
 /// result, or with an error: those of `send_text`, `ec::too_many_pending` and
-/// `ec::not_supported`, which mean that nothing was sent. What an error of the
-/// venue means, its dialect decides (see `rpc_error_of` for what it said):
+/// `ec::not_supported`, which mean that nothing was sent. The dialect decides
+/// the meaning of an error of the venue (see `rpc_error_of` for its text):
 /// `ec::request_refused` and `ec::try_later` mean that nothing happened,
 /// `ec::partly_done` that part of it did; `ec::outcome_unknown`,
 /// `ec::disconnected` and `ec::request_timeout` leave it open. Nothing is ever
@@ -84,7 +84,7 @@ struct unsubscribe_channels {
   caf::actor subscriber;
 };
 
-/// Has the venue begin channels anew, for all their subscribers: after a gap,
+/// Makes the venue begin channels anew, for all their subscribers: after a gap,
 /// for the snapshot that venues begin with. Answered at once; channels that are
 /// not subscribed, or about to be, are ignored, and so are those whose renewal
 /// is under way (`channel_status::is_renewing`): asking often does no harm.
@@ -113,9 +113,9 @@ struct channel_report {
 /// ended it. Any number of actors may wait.
 struct await_ready {};
 
-/// Closes the connection for good: after what was sent before, with a closing
-/// handshake. Answered when it is done; the client ends normally and is not
-/// restarted.
+/// Closes the connection for good: after all messages sent before, with a
+/// closing handshake. Answered when it is done; the client ends normally and is
+/// not restarted.
 struct close_client {
   uint16_t code = 1000;
   std::string reason;

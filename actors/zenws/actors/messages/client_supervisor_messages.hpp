@@ -79,7 +79,7 @@ struct client_info {
   child_state child = child_state::running;
   client_state state = client_state::disconnected;
   uint64_t epoch = 0;
-  std::chrono::milliseconds up{0}; // how long it has been ready
+  std::chrono::milliseconds up{0}; // time since it became ready
   uint64_t messages = 0;
   uint64_t restarts = 0;           // since it was started
   uint32_t restarts_in_window = 0; // that count against the limit

@@ -23,7 +23,7 @@ inline send_outcome outcome_of(const caf::error& reason) {
   return outcome_of(code_of(reason));
 }
 
-/// Returns an error as text for logs, such as "zenws.not_connected: why".
+/// Returns an error as text for logs, such as "zenws.not_connected: detail".
 inline std::string to_text(const caf::error& reason) {
   return caf_compat::to_text(reason);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Keeps what CAF makes of a message (serialization, text, storage) out of the
+/// Keeps CAF's code for a message (serialization, text, storage) out of the
 /// files that send it: extern_messages.cpp compiles it once. Only saves time;
 /// a message that is missing here works as well.
 

@@ -15,8 +15,8 @@ constexpr uint64_t max_span = slab_pool::read_size;
 // header of a frame.
 constexpr size_t max_gap = 16;
 
-// A message in an index: a number with its size and these flags, then what the
-// flags announce.
+// A message in an index: a number with its size and these flags, then the
+// fields that the flags announce.
 constexpr uint64_t has_step = 1; // its sequence number does not follow
 constexpr uint64_t has_gap = 2; // the bytes before it are not as many as before
 constexpr uint64_t is_binary = 4;
@@ -82,7 +82,7 @@ public:
   }
 
 private:
-  // Continues the run or starts another one; returns what lies in between.
+  // Continues the run or starts another one; returns the bytes in between.
   size_t extend_run(const slab_entry& next, uint64_t step) {
     if (step == 1 && run_begin_ != nullptr && content_.holds(run_begin_)
         && content_.holds(next.data) && next.data >= run_end_
@@ -114,7 +114,7 @@ error broken(const char* problem) {
   return error{ec::invalid_data, std::string{"a batch "} + problem};
 }
 
-// Slabs for what arrives: each thread of CAF that reads has its own.
+// Slabs for received batches: each reading thread of CAF has its own.
 slab_ptr acquire_slab(size_t bytes, size_t count) {
   thread_local auto pool = slab_pool::make();
   if (slab_pool::fits(bytes, count))

@@ -107,8 +107,8 @@ auto inspect(Inspector& f, client_event& x) {
                                 x.next_sequence, x.detail, x.node);
 }
 
-/// A header, then the bytes: nothing is copied before it is written, and what
-/// is read goes where it stays.
+/// A header, then the bytes: written without a copy, and read into their final
+/// place.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, message_batch& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {

@@ -21,7 +21,7 @@ using subscriber_actor = caf::typed_actor<caf_compat::takes<message_batch>,
 
 } // namespace zenws
 
-// IDs are part of what nodes agree on: add at the end, never reorder.
+// IDs are part of the protocol between nodes: add at the end, never reorder.
 CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
 
   CAF_ADD_TYPE_ID(zenws, (zenws::message_batch))

@@ -17,13 +17,13 @@ namespace zenws {
 /// `ec::already_exists` if it is being played already.
 struct start_replay {};
 
-/// What was found in a recording.
+/// Contents of a recording.
 struct replay_summary {
   uint64_t messages = 0; // received ones, delivered
   uint64_t events = 0;   // delivered
   uint64_t skipped = 0;  // sent messages, control frames, answers
 
-  /// Lines that are no entries, and what is wrong with the first of them.
+  /// Lines that are no entries, and the problem of the first of them.
   uint64_t corrupt = 0;
   std::vector<std::string> problems;
 

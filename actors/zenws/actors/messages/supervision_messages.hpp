@@ -156,7 +156,7 @@ using supervisor_actor
 
 namespace detail {
 
-/// Wakes a supervisor for what may be due.
+/// Wakes a supervisor to handle due timers.
 struct supervision_due {};
 
 template <class Inspector>

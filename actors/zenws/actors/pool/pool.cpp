@@ -141,7 +141,7 @@ void pool::add_member(const registered_client& client) {
     remove_member(old->second);
   }
   ids_[client.name] = client.id;
-  // However it is lost: those who supervise it may not live to tell.
+  // For any kind of loss: its supervisors may not live to report it.
   monitor(client.address);
   auto& x = members_
               .emplace(client.id,

@@ -43,10 +43,10 @@ struct recorder_links {
 
 /// Records the messages of one client, without its secrets.
 ///
-/// To be spawned detached: it waits for the disk as long as it takes. A disk
-/// that fails is told once (until it works again) and tried again later; what
-/// there is no memory for in the meantime is left out, and an event in the
-/// recording says how much.
+/// Must be spawned detached: it waits for the disk as long as it takes. A disk
+/// that fails is reported once (until it works again) and tried again later.
+/// Entries without room in memory are left out in the meantime, and an event in
+/// the recording gives their number.
 class recorder : public caf::event_based_actor {
 public:
   // -- constructors, destructors, and assignment operators --------------------

@@ -66,7 +66,7 @@ error recording_file::open() {
   if (fd_ >= 0 && !moved_away())
     return {};
   close();
-  // Readable, too, to see how it ends.
+  // Readable, too, to check its last byte.
   fd_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   struct stat info;
   if (fd_ < 0 || ::fstat(fd_, &info) != 0)

@@ -16,8 +16,8 @@ std::vector<std::string> recording_files(const std::string& path);
 
 /// A file that only grows, and that makes room for another one when it is full.
 ///
-/// Blocks for as long as the disk does. Not thread-safe. What was there before
-/// stays; if it ends within a line, that line is ended first. Holds a lock
+/// Blocks for as long as the disk does. Not thread-safe. Existing contents
+/// stay; if they end within a line, that line is ended first. Holds a lock
 /// (flock) against other processes that record to the same file.
 class recording_file {
 public:

@@ -104,7 +104,7 @@ public:
 
   void put(const client_event& event);
 
-  /// Nothing more is to come.
+  /// Nothing more will come.
   void end();
 
   // -- failures ---------------------------------------------------------------

@@ -18,7 +18,7 @@ struct replay_options {
   /// The recording; those of its older files that are still there come first.
   std::string path{};
 
-  /// How many times as fast as it was, or 0 for as fast as subscribers take it.
+  /// Factor of the original speed, or 0 for as fast as subscribers take it.
   double speed = 1;
 
   /// Longer pauses are cut to this, as between two runs of a recorder; 0 for
@@ -29,7 +29,7 @@ struct replay_options {
   /// as they did not then. With "raw" they see all that was received.
   std::string dialect = "raw";
 
-  /// What batches and events say about their client; 0 for what is recorded.
+  /// Client ID in batches and events; 0 for the recorded one.
   uint64_t client_id = 0;
 };
 

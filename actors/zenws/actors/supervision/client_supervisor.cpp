@@ -117,7 +117,7 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
 
 void client_supervisor::on_exit() {
   driver_.reset();
-  // Ends those that nobody else keeps.
+  // Ends actors without another owner.
   clients_.reset();
 }
 
@@ -184,7 +184,7 @@ client_counts client_supervisor::count() const {
 }
 
 limit_levels client_supervisor::levels() const {
-  // Clients share limiters: each limit is told once.
+  // Clients share limiters: reports each limit once.
   std::map<std::pair<std::string, std::string>, limit_level> levels;
   auto now = std::chrono::steady_clock::now();
   for (auto& [number, child] : driver_->children())

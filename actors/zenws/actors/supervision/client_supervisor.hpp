@@ -34,7 +34,7 @@ struct client_supervisor_config {
   std::chrono::milliseconds shutdown_timeout = std::chrono::seconds{8};
 
   /// Limits of all clients, instead of those of their venues or beside them.
-  /// What a client says itself (`client_spec::limits`) comes first. Clients of
+  /// Settings of a client (`client_spec::limits`) come first. Clients of
   /// other supervisors of the runtime share limits of the same name, if those
   /// of their hosts and accounts are the same, too.
   limit_overrides limits{};

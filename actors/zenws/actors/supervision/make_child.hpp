@@ -18,7 +18,7 @@ child_spec make_child(client_runtime& host, client_spec spec);
 
 /// Makes a supervisor of clients a child of a `supervisor`. Its id is its name.
 ///
-/// Its clients outlive it: started again, whatever it ended by, it starts them
+/// Its clients outlive it: started again after any kind of end, it starts them
 /// again with their subscribers, channels and addresses. They end if it is not
 /// started again (it was terminated or given up, or the one above has ended).
 ///

@@ -258,7 +258,7 @@ node_relay::stream* node_relay::find(uint64_t number) {
   return i == streams_.end() ? nullptr : &i->second;
 }
 
-// -- what clients deliver -----------------------------------------------------
+// -- messages of clients ------------------------------------------------------
 
 void node_relay::handle(const message_batch& batch) {
   auto i = numbers_by_client_.find(batch.client_id());
@@ -312,8 +312,7 @@ void node_relay::flush(stream& to) {
   if (!to.is_open)
     return;
   while (!to.waiting.empty() && to.in_flight < to.options.window_bytes) {
-    // What is gathered goes at the latest with the credit that is going to
-    // come.
+    // Gathered messages go at the latest with the next credit.
     if (to.gathers())
       return;
     if (auto* event = std::get_if<client_event>(&to.waiting.front())) {

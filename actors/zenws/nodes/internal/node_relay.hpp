@@ -33,7 +33,7 @@ struct relay_options {
   std::string node;
   caf::actor connector;
 
-  /// Whether the node receives all events.
+  /// Delivery of all events to the node.
   bool events = false;
 
   /// Silence after which the node counts as lost.
@@ -66,8 +66,8 @@ using node_relay_impl = node_relay_actor::extend<
 } // namespace detail
 
 /// Stands for one node at the gateway: subscribes to clients in its name, and
-/// sends what they deliver, once, as far as the node gives credit for it. What
-/// waits for credit counts against the budget that the relay has as a
+/// sends their messages, once, as far as the node gives credit. Messages that
+/// wait for credit count against the budget that the relay has as a
 /// subscriber.
 ///
 /// Ends when the node is gone or silent; that gives its channels up.

@@ -119,8 +119,8 @@ public:
     return guard_.side() == connection_side::dialed;
   }
 
-  // Has the peer heard of now: CAF 0.17 takes what it has dialed for silent
-  // since the beginning of time, and gives it up at the next of its own
+  // Counts silence from now on: CAF 0.17 counts it from time 0 for outgoing
+  // connections, and gives them up at the next of its own
   // heartbeats, however slow the network or a TLS handshake may be.
   void count_silence(caf::execution_unit& unit) {
     if (detached())
@@ -136,8 +136,8 @@ public:
 
 private:
   peer_guard guard_;
-  // Headers and payloads are read into a buffer each: CAF fills what a buffer
-  // grows by with zeros.
+  // Headers and payloads have a buffer each: CAF zeroes bytes by which a buffer
+  // grows.
   std::vector<char> other_buf_;
   bool reads_payload_ = false;
   std::shared_ptr<unauthenticated_list> unauthenticated_;
@@ -206,7 +206,7 @@ public:
 
   void remove_from_loop() override {
     stream_.passivate();
-    // CAF lets go of what has been in its loop for a turn.
+    // CAF releases brokers that were in its loop for a turn.
     if ((stream_.eventbf() & net::input_mask) == 0)
       stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
         self->stream_.removed_from_loop(net::operation::read);

@@ -168,7 +168,7 @@ void remote_client::opened(opened_stream& stream) {
 }
 
 void remote_client::refused(const caf::error& reason) {
-  // Whoever asked for it knows what to do about it.
+  // The sender of the request handles it.
   if (!waiting_for_stream_.empty())
     return quit(reason);
   if (!missing_since_)
@@ -224,7 +224,7 @@ void remote_client::give_up(caf::error reason) {
   quit(make_error(error{ec::gateway_lost, caf_compat::to_text(reason)}));
 }
 
-// -- what it brings -----------------------------------------------------------
+// -- messages -----------------------------------------------------------------
 
 void remote_client::continue_counting(uint64_t epoch, uint64_t next_sequence) {
   if (!std::exchange(recount_, false))
@@ -294,8 +294,8 @@ subscriber_set::verdict remote_client::fan_out(const message_batch& batch) {
 void remote_client::select(const message_batch& batch) {
   auto& all = front_.subscribers;
   auto content = batch.content();
-  // The gateway has sent what is wanted here: who wants it is only a question
-  // if there are several.
+  // The gateway sends only messages that are wanted here: a choice is necessary
+  // only among several subscribers.
   auto sort_out = dialect_ != nullptr && dialect_->reads_messages()
                   && (interest_ == stream_interest::everything
                       || !channels_.uniform());
@@ -316,7 +316,7 @@ void remote_client::select(const message_batch& batch) {
 }
 
 void remote_client::acknowledge() {
-  // Few messages: what is owed is small against the window.
+  // Few messages: the owed credit is small against the window.
   if (!is_open() || owed_ < options_.window_bytes / 8
       || front_.subscribers.congested())
     return;

@@ -32,7 +32,7 @@ struct gateway_down {
 /// A subscriber on this node has caught up.
 struct node_drained {};
 
-/// Time to try again what the gateway refused.
+/// Time to repeat a request that the gateway refused.
 struct stream_retry {
   uint64_t attempt = 0;
 };
@@ -83,14 +83,15 @@ using remote_client_impl = client_actor::extend<
 } // namespace detail
 
 /// A client that a gateway runs, as actors of this node see it: passes requests
-/// on, and hands what the one stream from the gateway brings to all who
-/// subscribed here.
+/// on, and delivers the messages of the one stream from the gateway to all
+/// subscribers here.
 ///
-/// Runs on CAF's scheduler: its subscribers there find what it has for them
-/// without the wake-up of another thread.
+/// Runs on CAF's scheduler: its subscribers there get messages without the
+/// wake-up of another thread.
 ///
 /// Stays, with its subscribers, while the gateway is gone: epochs and sequence
-/// numbers go on, what it had is asked for again. Ends with the client itself.
+/// numbers go on, its channels are requested again. Ends with the client
+/// itself.
 class remote_client
   : public caf_compat::answering_actor<detail::remote_client_impl::base> {
 public:
@@ -100,7 +101,7 @@ public:
 
   // -- constants --------------------------------------------------------------
 
-  /// How long a gateway that is back may take to run the client again.
+  /// Time in which a gateway that is back must run the client again.
   static constexpr std::chrono::seconds patience{30};
 
   static constexpr std::chrono::milliseconds retry_period{500};
@@ -144,7 +145,7 @@ private:
 
   void give_up(caf::error reason);
 
-  // -- what it brings -----------------------------------------------------------
+  // -- messages ---------------------------------------------------------------
 
   void handle(const stream_transfer& transfer);
 
@@ -152,7 +153,7 @@ private:
 
   void handle(const client_event& event);
 
-  // Makes what a new stream counts go on from what the last one did.
+  // Makes the numbers of a new stream continue those of the last one.
   void continue_counting(uint64_t epoch, uint64_t next_sequence);
 
   subscriber_set::verdict fan_out(const message_batch& batch);
@@ -188,7 +189,7 @@ private:
 
   void answer_channels(uint64_t id, channel_report& report);
 
-  // Tells the subscribers of a channel that it is theirs no more.
+  // Notifies the subscribers of a channel that they have lost it.
   void revoke(const client_event& event);
 
   // -- subscribers ----------------------------------------------------------------
@@ -202,7 +203,7 @@ private:
   bool starts_;
   stream_options options_;
 
-  // Where it comes from.
+  // Relay at the gateway, and the client there.
   node_relay_actor relay_;
   client_actor remote_;
   uint64_t stream_ = 0;
@@ -217,7 +218,7 @@ private:
   uint64_t epoch_shift_ = 0;
   uint64_t sequence_shift_ = 0;
 
-  error end_; // why the client ended
+  error end_; // reason of the client's end
 
   channel_subscribers channels_;
   struct channel_request {

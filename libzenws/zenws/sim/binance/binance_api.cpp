@@ -278,7 +278,7 @@ void binance_api::place(call& command, const std::string& account) {
   command.answer_with(*placed);
 }
 
-// Reads what a new order shall be, or answers with an error.
+// Reads the parameters of a new order, or answers with an error.
 bool binance_api::read_terms(call& command, order& out) const {
   auto instrument = market_.instrument(text_member(command.params, "symbol"));
   if (!instrument)

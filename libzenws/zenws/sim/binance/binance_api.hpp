@@ -46,7 +46,7 @@ public:
   binance_api(const server_config& cfg, order_store& orders,
               uint64_t connection, binance_market around);
 
-  /// Answers one request, or whatever it was that the client sent.
+  /// Answers one request or any other message of the client.
   binance_api_outcome handle(std::string_view text, const times& now);
 
   /// Returns the answer to a request that fails by a fault.

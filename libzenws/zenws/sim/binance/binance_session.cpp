@@ -26,8 +26,8 @@ bool is_valid_id(const json& x) {
          || (x.IsString() && x.GetStringLength() <= max_id_size);
 }
 
-// A name is `SYMBOL@KIND` or a listen key; the venue takes any and sends what
-// there is. Symbols may be UTF-8 beyond ASCII.
+// A name is `SYMBOL@KIND` or a listen key; the venue takes any and sends
+// existing ones only. Symbols may be UTF-8 beyond ASCII.
 bool is_stream(std::string_view name) {
   if (is_listen_key(name))
     return true;

@@ -30,7 +30,7 @@ public:
     // nop
   }
 
-  /// Answers one request, or whatever it was that the client sent.
+  /// Answers one request or any other message of the client.
   binance_outcome handle(std::string_view text);
 
   /// Adds a stream that the URL named. Returns whether it is new and fit.

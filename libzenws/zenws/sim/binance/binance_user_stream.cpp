@@ -20,7 +20,7 @@ int64_t wall_clock_ms() {
     .count();
 }
 
-// The kind of an execution, which is why the event is sent.
+// Kind of an execution, the reason of the event.
 const char* kind_of(order_state x) {
   switch (x) {
     case order_state::open:

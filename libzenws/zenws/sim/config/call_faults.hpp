@@ -52,7 +52,7 @@ public:
 
   // -- decisions, each counted against the fault's `times` --------------------
 
-  /// Returns what becomes of a call, nothing if it is to be served.
+  /// Returns the decision about a call, nothing to serve it.
   std::optional<call_verdict> judge(const std::string& path,
                                     std::string_view method, time_point now);
 
@@ -93,7 +93,7 @@ private:
 };
 
 /// Returns whether a fault for `pattern` is about a channel: the pattern is
-/// empty, or the name, or what stands before a colon in it.
+/// empty, or the name, or its part before a colon.
 bool covers_channel(std::string_view pattern, std::string_view channel);
 
 /// Returns the `method` or `op` of a request, empty if it has none.

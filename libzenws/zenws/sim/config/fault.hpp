@@ -81,8 +81,8 @@ struct fault_stall {
   reach scope = reach::open_connections;
 };
 
-/// Undoes `fault_stall`. What clients sent meanwhile is processed now; who
-/// has outgrown the outbound limit is closed with 1008.
+/// Undoes `fault_stall`. Messages that clients sent meanwhile are processed
+/// now; clients beyond the outbound limit are closed with 1008.
 struct fault_resume {};
 
 /// Everything works but pings remain unanswered.
@@ -138,7 +138,7 @@ struct fault_fail_calls {
   std::string message{};
   /// Only of Binance's WebSocket API.
   unsigned status = 400;
-  /// `done` leaves the client with a failure of what did happen.
+  /// `done` reports a failure of a call that was carried out.
   execution executes = execution::left;
   /// Number of calls to fail; 0 means until `fault_recover`.
   uint64_t times = 1;
@@ -165,7 +165,7 @@ struct fault_notify_first {
   uint64_t times = 1;
 };
 
-/// Has granted channels bring nothing. A channel that is unsubscribed and
+/// Makes granted channels silent. A channel that is unsubscribed and
 /// subscribed to again is healthy, unless the fault is for the future too.
 struct fault_silence {
   /// A channel as subscribed to; on OKX `trades` or `trades:BTC-USDT`. Empty
@@ -181,7 +181,7 @@ struct fault_revoke {
   revocation words = revocation::unsubscribed;
 };
 
-/// Sends a broken message of each channel to those who subscribed to it.
+/// Sends a broken message of each channel to its subscribers.
 struct fault_malformed {
   /// As in `fault_silence`.
   std::string channel{};
@@ -191,7 +191,7 @@ struct fault_malformed {
 /// Binance's listen keys expire: `listenKeyExpired` comes, and then nothing.
 struct fault_expire_listen_key {};
 
-/// Changes how often Binance's server pings, for open connections as well.
+/// Changes the ping interval of Binance's server, for open connections as well.
 struct fault_rare_pings {
   /// 0 for never.
   std::chrono::milliseconds interval{0};

@@ -55,7 +55,7 @@ struct account_config {
   std::string uid = "77982378738415879";
 };
 
-/// Credits that each request costs, and how they come back.
+/// Credits that each request costs, and their refill.
 struct credit_limit {
   uint64_t cost = 1;
   uint64_t pool = 1;
@@ -67,7 +67,7 @@ struct credit_limit {
 struct deribit_limits {
   credit_limit requests{500, 50'000, 10'000};
   credit_limit subscriptions{3'000, 30'000, 10'000};
-  /// Orders placed, edited or cancelled.
+  /// Orders placed, edited or canceled.
   credit_limit matching{1, 20, 5};
 };
 
@@ -105,9 +105,9 @@ struct binance_config {
   /// Frames that a client of streams may send in any second, pings and pongs
   /// included; 0 for any number.
   size_t max_frames_per_second = 5;
-  /// After a connection beyond that limit, how long each new one from the same
-  /// host is closed after its first frame. The venue does so for an unknown
-  /// time after repeated violations; 0 for never.
+  /// Time after a connection beyond that limit during which each new one from
+  /// the same host is closed after its first frame. The venue does so for an
+  /// unknown time after repeated violations; 0 for never.
   std::chrono::milliseconds penalty{0};
   /// Requests about streams whose frame (8 bytes of header and the payload) is
   /// larger are ignored; 0 for any size.
@@ -126,7 +126,7 @@ struct binance_config {
 /// Rules of `/ws/v5/public` and `/ws/v5/private`, in OKX's manner.
 /// `rules()` names the sources.
 struct okx_config {
-  /// After how much time without a message from the client it is cut; 0 for
+  /// Time without a message from the client after which it is cut; 0 for
   /// never. Ping frames are no messages.
   std::chrono::milliseconds idle_timeout{30'000};
   /// Subscriptions, their ends and logins that a connection may ask for in
@@ -155,7 +155,7 @@ struct server_config {
   bool deflate = false;
   /// Same seed, same market.
   uint64_t seed = 1;
-  /// Period of the market; it rests while nobody is subscribed.
+  /// Period of the market; it rests without subscribers.
   std::chrono::milliseconds tick{10};
   std::vector<std::string> instruments = {"BTC-PERPETUAL", "ETH-PERPETUAL"};
   /// A recorded session to replay instead of the market.

@@ -16,7 +16,7 @@ constexpr int64_t min_heartbeat_seconds = 10;
 constexpr const char* api_version = "1.2.26";
 constexpr int64_t system_maintenance = 11051;
 
-// Bounds of what one session can have; the venue's own is 500 channels.
+// Bounds of one session; the venue's own is 500 channels.
 constexpr size_t max_channels = 4096;
 constexpr size_t max_channel_name = 128;
 

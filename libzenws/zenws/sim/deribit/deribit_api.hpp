@@ -39,7 +39,7 @@ public:
   deribit_api(const server_config& cfg, order_store& orders,
               uint64_t connection, api_surroundings around);
 
-  /// Answers one request, or whatever it was that the client sent.
+  /// Answers one request or any other message of the client.
   api_outcome handle(std::string_view text);
 
   /// Returns the answer to a request that fails by a fault.
@@ -51,7 +51,7 @@ public:
   /// Returns the channels that `pattern` covers.
   std::vector<std::string> covered(std::string_view pattern) const;
 
-  /// The connection ended. Returns the orders that are cancelled for it.
+  /// The connection ended. Returns the orders that are canceled for it.
   std::vector<order> disconnected();
 
   /// The account that channels of the session belong to.

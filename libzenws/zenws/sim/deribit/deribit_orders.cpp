@@ -100,7 +100,7 @@ void deribit_orders::place(deribit_call& call, const std::string& account,
   answer_with(call, *placed);
 }
 
-// Reads what a new order shall be, or answers with an error.
+// Reads the parameters of a new order, or answers with an error.
 bool deribit_orders::read_terms(deribit_call& call, order& out) {
   auto instrument = call.required_text("instrument_name");
   if (!instrument)
@@ -183,7 +183,7 @@ void deribit_orders::answer_with(deribit_call& call, const order& x) {
   });
 }
 
-// -- cancelling ---------------------------------------------------------------
+// -- canceling ----------------------------------------------------------------
 
 void deribit_orders::cancel(deribit_call& call, const std::string& account) {
   auto* x = find_open(call, account, 11044, "not_open_order");

@@ -49,12 +49,12 @@ public:
 
   // -- end of the session ---------------------------------------------------
 
-  /// An orderly end: what rests stays.
+  /// An orderly end: resting orders stay.
   void keep_orders() noexcept {
     keeps_ = true;
   }
 
-  /// The connection ended. Returns the orders that are cancelled for it.
+  /// The connection ended. Returns the orders that are canceled for it.
   std::vector<order> disconnected(std::string_view account,
                                   std::chrono::milliseconds now);
 

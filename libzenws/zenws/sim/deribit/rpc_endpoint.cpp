@@ -116,8 +116,8 @@ protected:
   }
 
 private:
-  // A recording has any channel and any instrument, and shows what was
-  // granted.
+  // A recording has any channel and any instrument, and shows the granted
+  // ones.
   static api_surroundings surroundings() {
     return {[](std::string_view) { return true; },
             [](std::string_view x, order_direction) {

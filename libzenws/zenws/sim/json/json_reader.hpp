@@ -13,7 +13,7 @@ namespace zenws::sim {
 
 using json = rapidjson::Value;
 
-/// Parses what a client sent, however deeply it is nested. Returns false, and
+/// Parses a client's message, however deeply it is nested. Returns false, and
 /// leaves an empty object in `out`, if it is no JSON.
 bool parse_json(std::string_view text, rapidjson::Document& out);
 

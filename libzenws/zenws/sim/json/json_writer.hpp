@@ -91,7 +91,7 @@ public:
     value(std::string_view{x});
   }
 
-  /// Returns what was written so far.
+  /// Returns the text so far.
   std::string text() const {
     return {buffer_.GetString(), buffer_.GetSize()};
   }

@@ -19,8 +19,8 @@ void channel_list::remove(const std::string& channel, connection& subscriber) {
     subscribers_.erase(i);
 }
 
-// Encodes once, except for those who compress. Works on a copy of the list,
-// since a subscriber may leave while it is being told.
+// Encodes once, except for connections with compression. Works on a copy of the
+// list, since a subscriber may leave while it is being told.
 void channel_list::publish(const std::string& channel, std::string_view text) {
   auto i = subscribers_.find(channel);
   if (i == subscribers_.end())

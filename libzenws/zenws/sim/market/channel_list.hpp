@@ -28,7 +28,7 @@ public:
     subscribers_.clear();
   }
 
-  /// Sends a text, which is encoded once, to all who listen.
+  /// Sends a text, which is encoded once, to all subscribers.
   void publish(const std::string& channel, std::string_view text);
 
 private:

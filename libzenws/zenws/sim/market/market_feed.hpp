@@ -31,7 +31,7 @@ public:
 
 /// Runs the market and has it reported in the form of each venue.
 ///
-/// Rests while nobody listens; the course of events does not depend on time.
+/// Rests without subscribers; the course of events does not depend on time.
 class market_feed {
 public:
   market_feed(boost::asio::io_context& ctx, const server_config& cfg);

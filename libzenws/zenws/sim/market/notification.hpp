@@ -11,7 +11,7 @@ namespace zenws::sim {
 
 // Notifications as the venue words them. `now` counts from the Unix epoch.
 
-/// Writes the envelope of a notification around what `data` writes.
+/// Writes the envelope of a notification around the output of `data`.
 template <class Fun>
 std::string notification(std::string_view channel, Fun data) {
   json_writer out;

@@ -51,12 +51,12 @@ public:
   /// @pre `n < depth(side)`
   int64_t price_at(book_side side, size_t n) const noexcept;
 
-  /// Returns what rests at `price`, 0 for nothing.
+  /// Returns the amount at `price`, 0 for none.
   int64_t amount_at(book_side side, int64_t price) const noexcept;
 
   // -- modifiers --------------------------------------------------------------
 
-  /// Sets the amount at `price` (0 removes the level) and says what changed.
+  /// Sets the amount at `price` (0 removes the level) and returns the change.
   level_change set(book_side side, int64_t price, int64_t amount);
 
 private:

@@ -9,10 +9,10 @@
 
 namespace zenws::sim {
 
-/// Which faults await new connections, by path.
+/// Faults for new connections, by path.
 ///
 /// An empty path stands for all paths. `/control` is exempt from everything:
-/// whoever commands a fault must be able to end it.
+/// a fault must remain possible to end.
 class admission {
 public:
   // -- transitions ------------------------------------------------------------

@@ -98,7 +98,7 @@ public:
     return stalled_;
   }
 
-  /// Returns what serves an open connection, else null.
+  /// Returns the handler of an open connection, else null.
   endpoint* server() noexcept {
     return is_open() ? endpoint_.get() : nullptr;
   }
@@ -137,7 +137,7 @@ public:
   /// Does the same once all that was sent is with the kernel.
   void drop_when_written(disconnect mode);
 
-  /// Has the endpoint announce the end, and drops the connection after
+  /// Makes the endpoint announce the end, and drops the connection after
   /// `notice`, without a Close frame.
   void cut_after(std::chrono::milliseconds notice);
 

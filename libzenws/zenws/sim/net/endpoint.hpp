@@ -27,7 +27,7 @@ public:
   virtual void ending();
 
   /// Everything sent so far is with the kernel: the moment to send more for
-  /// whoever sends as fast as the client reads.
+  /// connections that send as fast as the client reads.
   virtual void drained();
 
   /// Nothing can be sent any more. Called once.

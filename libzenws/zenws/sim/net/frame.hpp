@@ -49,7 +49,7 @@ struct message {
 /// Finds messages in the bytes a client sends.
 ///
 /// The simulator has its own frames, independent of the WebSocket library of
-/// the client under test, because it must be able to do what libraries
+/// the client under test, because it must be able to do things that libraries
 /// prevent: leave a ping unanswered, stop in mid-stream, send nonsense.
 class message_parser {
 public:

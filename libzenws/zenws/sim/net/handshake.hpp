@@ -57,12 +57,12 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-/// Returns why a request cannot be upgraded, or nothing.
+/// Returns the reason if a request cannot be upgraded, or nothing.
 std::optional<http_refusal> check_upgrade(const upgrade_request& request);
 
 /// Returns the response that completes the handshake. Of the subprotocols
 /// offered it chooses the first.
-/// @param extensions what was agreed on, or empty
+/// @param extensions agreed on, or empty
 /// @pre `check_upgrade` had no objection
 std::string accept_response(const upgrade_request& request,
                             std::string_view extensions = {});

@@ -7,7 +7,7 @@ namespace zenws::sim {
 
 namespace {
 
-// Bounds what the log of received messages holds, whatever their sizes.
+// Bounds the log of received messages, for any sizes.
 constexpr size_t max_received_bytes = 64u << 20;
 
 } // namespace

@@ -19,7 +19,7 @@ public:
 
   listener(boost::asio::io_context& ctx, accept_handler on_accept);
 
-  /// Opens the port. Returns what went wrong, or nothing.
+  /// Opens the port. Returns the problem, or nothing.
   std::optional<std::string> open(const std::string& host, uint16_t port);
 
   /// Closes the port: connection attempts are refused from now on.

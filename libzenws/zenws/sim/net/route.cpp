@@ -74,7 +74,7 @@ bool apply(std::string_view key, std::string_view value, flood_options& out) {
   return false;
 }
 
-// Removes and returns what comes before the first `separator`.
+// Removes and returns the part before the first `separator`.
 std::string_view split_off(std::string_view& text, char separator) {
   auto result = text.substr(0, text.find(separator));
   text.remove_prefix(std::min(result.size() + 1, text.size()));

@@ -51,7 +51,7 @@ make_tls_context(const tls_config& cfg, const certificate_authority& ca) {
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   // Idle connections give their record buffers back.
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
-  // A resumed session would skip the certificates that are to be tested.
+  // A resumed session would skip the certificates under test.
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(native, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   auto error = cfg.cert_file.empty()

@@ -32,7 +32,7 @@ struct okx_arg {
   /// Returns whether orders of an instrument are of interest here.
   bool covers(std::string_view instrument) const;
 
-  /// @param uid what is added to private messages, empty for nothing
+  /// @param uid added to private messages, unless empty
   void write(json_writer& out, std::string_view uid = {}) const;
 
   /// Returns the JSON text, which also tells one from another.

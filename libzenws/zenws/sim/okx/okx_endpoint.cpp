@@ -17,7 +17,7 @@ okx_side side_of(const route& where) {
                                           : okx_side::public_data;
 }
 
-// Connections are counted by channel, whatever its other arguments.
+// Connections are counted by channel, for any other arguments.
 std::string key_prefix(const okx_arg& arg) {
   return arg.channel + ' ';
 }
@@ -109,8 +109,8 @@ void okx_endpoint::subscribe(const okx_arg& arg) {
                                   });
 }
 
-// Reports how many connections have a private channel. Returns whether one more
-// may have it; else takes it away again, after its acknowledgement.
+// Reports the number of connections with a private channel. Returns whether one
+// more may have it; else takes it away again, after its acknowledgement.
 bool okx_endpoint::admits(const okx_arg& arg) {
   auto limit = owner_.config().okx.max_connections_per_channel;
   auto others = owner_.order_events().connections(session_.account(),

@@ -30,7 +30,7 @@ std::string amount(const instrument& item, int64_t lots) {
   return shortest_decimal(item.amount_of(lots));
 }
 
-// Writes a message around what `data` writes.
+// Writes a message around the output of `data`.
 template <class Fun>
 std::string push(const okx_arg& arg, const char* action, Fun data,
                  std::string_view uid = {}) {

@@ -20,7 +20,7 @@ public:
   /// Returns the market's own name of an instrument, nothing if there is none.
   std::optional<std::string> market_name(const std::string& inst_id) const;
 
-  /// Adds a subscriber; `books` and `tickers` begin with what is.
+  /// Adds a subscriber; `books` and `tickers` begin with the current state.
   /// @pre `market_name(arg.inst_id)`
   void subscribe(const okx_arg& arg, connection& subscriber);
 
@@ -47,7 +47,7 @@ private:
 
 /// Returns the message about an order for a channel `orders`, if it is of
 /// interest there.
-/// @param uid what private messages of the account carry
+/// @param uid of the account, in its private messages
 std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
                                      const order& entry);
 

@@ -130,8 +130,8 @@ okx_orders::row okx_orders::place(const json& arg, const request& query,
   return result;
 }
 
-// Reads what a new order shall be. A row that did not succeed says why it
-// cannot be.
+// Reads what a new order shall be. A row that fails gives the
+// reason.
 okx_orders::row okx_orders::read_terms(const json& arg, order& out) {
   row result;
   auto instrument = market_.instrument(std::string{text_member(arg, "instId")});

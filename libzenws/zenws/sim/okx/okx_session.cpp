@@ -113,7 +113,7 @@ struct okx_session::call {
     });
   }
 
-  // Calls `fun` with each argument. What is none is answered with an error.
+  // Calls `fun` with each argument. Answers others with an error.
   template <class Fun>
   void each_arg(Fun fun) {
     auto* args = find(request, "args");
@@ -192,7 +192,7 @@ void okx_session::unsubscribe(call& command) {
   });
 }
 
-// Returns why there is no such channel here, or nothing.
+// Returns the reason if there is no such channel here, or nothing.
 std::optional<okx_session::refusal>
 okx_session::check(const okx_arg& arg) const {
   auto quote = std::string{utf8_prefix(arg.text(), max_quote)};

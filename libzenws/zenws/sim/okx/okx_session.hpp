@@ -50,7 +50,7 @@ public:
   okx_session(const server_config& cfg, okx_side side, uint64_t number,
               surroundings around);
 
-  /// Answers one request, or whatever it was that the client sent.
+  /// Answers one request or any other message of the client.
   okx_outcome handle(std::string_view text, const times& now);
 
   /// Returns the answer to a request that fails by a fault.
@@ -59,7 +59,7 @@ public:
   /// The notice that the service will be upgraded.
   std::string upgrade_notice() const;
 
-  /// Reports how many connections of the account have a private channel.
+  /// Reports the number of connections of the account with a private channel.
   std::string connection_count(const okx_arg& arg, size_t count) const;
 
   /// Reports that there are too many of them.

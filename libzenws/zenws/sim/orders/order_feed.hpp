@@ -23,8 +23,8 @@ public:
 
   void unsubscribe(connection& subscriber, std::string_view channel);
 
-  /// Returns how many connections but `except` have a channel of an account
-  /// whose name begins with `prefix`.
+  /// Returns the number of connections but `except` with a channel of an
+  /// account whose name begins with `prefix`.
   size_t connections(std::string_view account, std::string_view prefix,
                      const connection& except) const;
 

@@ -14,11 +14,11 @@
 namespace zenws::sim {
 
 /// The orders of all accounts. They outlive connections, so that a client can
-/// find out after a reconnect what became of the orders it sent.
+/// find the outcome of its orders after a reconnect.
 ///
-/// Limit orders rest until they are cancelled, whatever the market does: what
-/// a test sent is what it finds. Nothing is refused for its label: whoever
-/// sends an order twice has two.
+/// Limit orders rest until they are canceled, independent of the market: a test
+/// finds the orders that it sent. Nothing is refused for its label: an order
+/// that is sent twice is there twice.
 class order_store {
 public:
   explicit order_store(size_t max_orders) noexcept : max_orders_(max_orders) {
@@ -36,7 +36,7 @@ public:
   /// Returns the latest of an account's orders with that label, or null.
   order* find_label(std::string_view account, std::string_view label);
 
-  /// Returns what an account has bought and sold so far.
+  /// Returns the purchases and sales of an account so far.
   std::vector<position> positions(const std::string& account) const {
     return positions_.of(account);
   }

@@ -12,7 +12,7 @@ namespace zenws::sim {
 /// Position of an account in an instrument.
 struct position {
   std::string instrument{};
-  /// Below zero for what was sold.
+  /// Below zero for sold contracts.
   double size = 0;
   double average_price = 0;
 };

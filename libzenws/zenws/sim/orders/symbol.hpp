@@ -9,7 +9,7 @@
 namespace zenws::sim {
 
 // Names of instruments and forms of numbers of the venues. The market's own
-// names are Deribit's: what is `BTC-PERPETUAL` there is `BTCUSDT` on Binance,
+// names are Deribit's: `BTC-PERPETUAL` there is `BTCUSDT` on Binance,
 // and both `BTC-USDT` and `BTC-USDT-SWAP` on OKX.
 
 /// Returns the currency by which Deribit settles an instrument: `BTC` of

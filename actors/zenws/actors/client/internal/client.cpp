@@ -115,7 +115,7 @@ void client::on_exit() {
   end(successor_);
   held_.clear();
   unclaimed_.clear();
-  // Handles of this actor may live longer than the loop, what is part of it
+  // Handles of this actor may live longer than the loop, but parts of it
   // must not.
   timer_.reset();
   tape().detach();
@@ -143,7 +143,7 @@ void client::leave_unread() {
                               [this] { return close_mailbox(); });
   else
     super::leave_unread();
-  // Our end is known to nobody yet: the next incarnation cannot overtake us.
+  // Our end is not known yet: the next incarnation cannot overtake us.
   state_.reset();
 }
 
@@ -162,12 +162,12 @@ void client::follow() {
   if (following_)
     return;
   following_ = true;
-  // Whatever an action leads to comes after those that are due already.
+  // Actions that follow from an action come after those due already.
   for (size_t i = 0; i < actions_.size(); ++i) {
     auto action = std::move(actions_[i]);
     std::visit([this](auto& x) { perform(x); }, action);
   }
-  // An idle client keeps no memory for what it has done.
+  // An idle client keeps no memory for past work.
   session_actions{}.swap(actions_);
   following_ = false;
   publish_state(session_.state());

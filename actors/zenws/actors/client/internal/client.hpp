@@ -39,7 +39,7 @@ using client_impl = client_actor::extend<caf_compat::takes<subscriber_drained>,
 } // namespace detail
 
 /// One incarnation of a WebSocket client: performs on a connection, and for its
-/// subscribers, what a session decides.
+/// subscribers, the actions of a session.
 ///
 /// Lives on an I/O loop. Exits normally after `close_client`, with an error
 /// after a fatal one, when retries are used up or when the heartbeat is lost.
@@ -117,10 +117,10 @@ private:
 
   result<dial_target> target_for(const dial_parameters& parameters) const;
 
-  // Tells the session of the end of a connection, or of an attempt.
+  // Reports the end of a connection or of an attempt to the session.
   void lose(const connection_ptr& gone, error reason);
 
-  // Drops a connection. What it has not written fails.
+  // Drops a connection. Unwritten messages fail.
   void end(connection_ptr& which);
 
   // -- following the session ------------------------------------------------
@@ -211,7 +211,7 @@ private:
 
   void assign_sequence(const slab_ptr& messages);
 
-  // Reads messages and delivers each to those who want it.
+  // Reads messages and delivers each to its subscribers.
   subscriber_set::verdict route(const slab_ptr& messages);
 
   // Reads messages of a successor, but keeps them.
@@ -242,8 +242,8 @@ private:
 
   void resume_if_drained();
 
-  // Has slow subscribers lose messages where they would keep the client from
-  // what must be read.
+  // Makes slow subscribers lose messages where waiting for them would keep the
+  // client from reading necessary answers.
   void read_on();
 
   // -- member variables -------------------------------------------------------

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-// Connecting, and what happens on connections.
+// Connecting, and events of connections.
 
 namespace zenws {
 
@@ -23,7 +23,7 @@ void client::on_open(connection& source, std::string_view) {
     return follow();
   }
   current_->is_open = true;
-  // The login and the restore must be read, whoever is slow.
+  // The login and the restore must be read in spite of slow subscribers.
   paused_until_ = std::nullopt;
   state_->front.subscribers.shed_congested();
   unclaimed_.clear();

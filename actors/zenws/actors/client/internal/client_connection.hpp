@@ -23,7 +23,7 @@ public:
   /// @pre there is one
   uint64_t pop() {
     auto result = tokens_[next_++];
-    // What is over goes once it is the greater part, so a pop costs little.
+    // Removes finished entries once they are the majority: a pop stays cheap.
     if (2 * next_ > tokens_.size()) {
       tokens_.erase(tokens_.begin(),
                     tokens_.begin() + static_cast<std::ptrdiff_t>(next_));
@@ -53,7 +53,7 @@ struct client_connection {
   /// The upgrade request has headers or a query, which may be credentials.
   bool has_credentials = false;
 
-  /// Tokens of what was sent in this order, 0 if nobody waits for it.
+  /// Tokens of sent messages in this order, 0 for no waiting sender.
   pending_writes unwritten{};
 };
 

@@ -40,31 +40,31 @@ struct durable_state {
   uint64_t sends_failed = 0;
   uint64_t malformed = 0;
 
-  /// What was agreed upon with the venue.
+  /// State of the protocol with the venue.
   protocol_snapshot snapshot;
 
-  /// What its connections taught it.
+  /// Knowledge from earlier connections.
   client_history history;
 
-  /// What is shared with other clients.
+  /// Limits shared with other clients.
   std::vector<shared_rate_limiter> shared_limits;
 
   host_demands_ptr demands = std::make_shared<host_demands>();
 
-  /// How the addresses of its host did.
+  /// Results of the addresses of its host.
   std::shared_ptr<address_memory> addresses
     = std::make_shared<address_memory>();
 
-  /// What must not show wherever a venue repeats it.
+  /// Secrets to hide where a venue repeats them.
   std::shared_ptr<secret_values> secrets = std::make_shared<secret_values>();
 
-  /// Where watchers learn of the client, or null.
+  /// Stream of events for watchers, or null.
   std::shared_ptr<event_stream> events;
 
-  /// Where all is written down, or null.
+  /// Recording of all messages, or null.
   std::shared_ptr<recording_tape> tape;
 
-  /// Why the last incarnation ended, in full.
+  /// Full reason of the end of the last incarnation.
   error last_error;
 
   /// Outlives the state where others hold it.
@@ -114,8 +114,8 @@ private:
   bool is_abandoned_ = false;
 };
 
-/// Returns why an incarnation ended.
-/// @param last_error what it said itself, if anything.
+/// Returns the reason of an incarnation's end.
+/// @param last_error reported by the incarnation itself, if any.
 error reason_of(const error& last_error, const caf::error& reason);
 
 } // namespace zenws

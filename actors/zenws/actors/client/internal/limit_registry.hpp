@@ -20,7 +20,7 @@ public:
   /// limit is that of the first client.
   std::vector<shared_rate_limiter> limiters_for(const client_spec& spec);
 
-  /// Returns what the host of a client demands, the same for all its clients.
+  /// Returns the limits of a client's host, the same for all its clients.
   host_demands_ptr demands_for(const client_spec& spec);
 
 private:

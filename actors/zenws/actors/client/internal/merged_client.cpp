@@ -110,7 +110,7 @@ void merged_client::on_exit() {
   front_.subscribers = {};
 }
 
-// -- what sources deliver -----------------------------------------------------
+// -- messages of sources ------------------------------------------------------
 
 merged_client::source* merged_client::sender() {
   auto& from = current_sender();
@@ -131,7 +131,7 @@ void merged_client::handle(const message_batch& batch) {
   // Data may come before the source says that it is ready.
   if (!from->is_up)
     source_up(*from);
-  // Over another connection it may repeat what it has brought.
+  // Over another connection it may repeat messages.
   if (std::exchange(from->epoch, batch.epoch()) != batch.epoch())
     merger_.feed_up(index_of(*from));
   received_at_ = batch.received_at();
@@ -180,7 +180,7 @@ void merged_client::source_up(source& which) {
     monitor(which.client); // an operator has started it anew
   auto first = !merger_.any_up();
   merger_.feed_up(index_of(which));
-  // What it has already does not matter; what it lost does.
+  // Messages that it has already do not matter; lost ones do.
   request(which.client, caf::infinite,
           subscribe_channels{channels_.specs(), caf_compat::handle_to(*this),
                              options_.options})

@@ -33,8 +33,8 @@ using merged_client_impl
 /// One client made of several of the same venue (A/B feeds): subscribes to the
 /// same channels at each, and delivers each message of the venue once, in
 /// order, from whichever source has it first, see `market::feed_merger`. The
-/// loss of a source is no gap while another one is there; the epoch counts how
-/// often there was none.
+/// loss of a source is no gap while another one is there; the epoch counts the
+/// times without any.
 ///
 /// Requests go to the preferred source that is ready. They go to the next only
 /// if the first says that nothing was sent.
@@ -72,7 +72,7 @@ private:
 
   using decoder = error (*)(const envelope&, market::update&);
 
-  // -- what sources deliver -----------------------------------------------------
+  // -- messages of sources ----------------------------------------------------
 
   source* sender();
 
@@ -93,8 +93,7 @@ private:
 
   void flush();
 
-  // Delivers what the merger has let through, and has the books begin anew in
-  // which something is missing.
+  // Delivers the output of the merger, and renews books with missing changes.
   void conclude();
 
   void renew(const std::vector<std::string>& channels);
@@ -129,7 +128,7 @@ private:
   market::update update_;
   channel_subscribers channels_;
 
-  // What is delivered next.
+  // Next batch to deliver.
   struct collected {
     std::string payload;
     std::string channel;

@@ -33,7 +33,7 @@ result<T> call_guarded(const std::function<result<T>()>& provide) {
   };
   try {
     auto answer = provide();
-    // What no waiting cures keeps its code.
+    // Fatal errors keep their code.
     if (!answer && answer.error().code != ec::provider_failed
         && class_of(answer.error()) != error_class::fatal)
       return failed(to_string(answer.error()));

@@ -40,7 +40,7 @@ public:
     return bytes_ > max_bytes;
   }
 
-  /// Returns what was held back, and is empty then.
+  /// Returns the held messages and clears the buffer.
   std::vector<burst> take() {
     bytes_ = 0;
     return std::exchange(bursts_, {});

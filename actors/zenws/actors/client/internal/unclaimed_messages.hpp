@@ -13,7 +13,7 @@ namespace zenws {
 /// Messages that arrived before the answer that tells their channel.
 class unclaimed_messages {
 public:
-  /// Enough for what comes between two answers, and little enough to hold.
+  /// Enough for the messages between two answers, and little enough to hold.
   static constexpr size_t max_messages = 256;
 
   /// Adds a message.

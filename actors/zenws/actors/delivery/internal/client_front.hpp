@@ -12,7 +12,7 @@
 
 namespace zenws {
 
-/// Identity of a client, its state, and its position in what it delivers.
+/// Identity of a client, its state, and its position in its messages.
 struct client_position {
   /// Returns an event of the client.
   client_event event(event_kind kind) const;
@@ -71,7 +71,7 @@ public:
 
   void detach();
 
-  /// Returns the sender and the execution unit of what is delivered.
+  /// Returns the sender and the execution unit for deliveries.
   /// @pre an actor is attached
   subscriber_set::origin origin() const;
 
@@ -106,7 +106,7 @@ public:
   /// Delivers an event to one subscriber.
   void deliver(const caf::actor& subscriber, client_event event) const;
 
-  /// Delivers messages to those who are interested in all of them.
+  /// Delivers messages to subscribers of everything.
   subscriber_set::verdict deliver(const slab_ptr& messages);
 
   /// Delivers the messages that were marked in `subscribers`.

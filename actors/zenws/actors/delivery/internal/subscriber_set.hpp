@@ -24,7 +24,7 @@ class subscriber_set {
 public:
   // -- member types -----------------------------------------------------------
 
-  /// Who sends and where.
+  /// Sender of deliveries and its execution unit.
   struct origin {
     caf::strong_actor_ptr sender;
     caf::execution_unit* unit;
@@ -40,7 +40,7 @@ public:
 
   // -- subscribers --------------------------------------------------------------
 
-  /// What a subscriber wants to see.
+  /// Messages that a subscriber receives.
   enum class interest : uint8_t {
     /// Every message that is not for the client itself.
     all_messages,
@@ -70,8 +70,8 @@ public:
   /// All subscribers, to monitor them.
   std::vector<caf::actor> list() const;
 
-  /// Sets what is called, from any thread, when a subscriber that held the
-  /// reading up has caught up.
+  /// Sets the function to call, from any thread, when a subscriber that held
+  /// the reading up has caught up.
   void on_drained(std::function<void()> callback);
 
   /// Returns whether a subscriber still asks for backpressure.
@@ -80,17 +80,17 @@ public:
   /// Returns a subscriber that does, or null.
   caf::actor congested_one() const;
 
-  /// Has those that ask for backpressure lose messages instead, until they have
+  /// Makes subscribers with backpressure lose messages instead, until they have
   /// caught up.
   void shed_congested();
 
   // -- delivery -----------------------------------------------------------------
 
-  /// Delivers all messages to those who are interested in all of them.
+  /// Delivers all messages to subscribers of everything.
   verdict deliver(const slab_ptr& messages, const client_event& context,
                   const origin& from);
 
-  /// Marks a message for those who are interested in everything and for the
+  /// Marks a message for subscribers of everything and for the
   /// subscribers of these numbers.
   void select(uint32_t index, std::span<const uint64_t> numbers);
 

@@ -27,7 +27,7 @@ bool is_data(const recorded_entry& entry) noexcept {
              || entry.type == recorded_type::binary);
 }
 
-// Tells whether `next` came together with `last`, and after it.
+// Returns whether `next` came together with `last`, and after it.
 bool follows(const recorded_entry& next, const recorded_header& last) noexcept {
   return next.at == last.at && next.epoch == last.epoch
          && next.sequence == last.sequence + 1;
@@ -283,7 +283,7 @@ bool replay::is_for_subscribers(const recorded_entry& entry) {
 
 replay::time_point replay::due(std::chrono::system_clock::time_point at) {
   using namespace std::chrono;
-  // Clocks are set back now and then: what is late is due.
+  // Clocks are set back now and then: late entries are due.
   auto pause = std::max(at - last_at_.value_or(at), system_clock::duration{0});
   if (options_.max_gap.count() > 0)
     pause = std::min<system_clock::duration>(pause, options_.max_gap);

@@ -19,12 +19,12 @@ namespace zenws {
 
 namespace detail {
 
-/// Tells a replay to go on.
+/// Makes a replay continue.
 struct replay_step {
   uint64_t run = 0;
 };
 
-/// Tells a replay that a slow subscriber has caught up.
+/// Reports to a replay that a slow subscriber has caught up.
 struct replay_drained {};
 
 template <class Inspector>
@@ -56,10 +56,10 @@ public:
   /// Counts the line of the last entry as corrupt.
   void reject(const error& reason);
 
-  /// Adds what was wrong to a summary.
+  /// Adds the problems to a summary.
   void report(replay_summary& to) const;
 
-  /// Tells why the files cannot be read, if so.
+  /// Returns the reason if the files cannot be read.
   const error& failure() const noexcept {
     return failure_;
   }
@@ -90,7 +90,7 @@ private:
 /// that is slow is treated as its options say; the default is to wait for it,
 /// and to catch up afterwards. Ends with a `replay_ended` event.
 ///
-/// Not played: what was sent, and control frames. Messages that were received
+/// Not played: sent messages and control frames. Messages that were received
 /// at once are one batch again. Subscriptions to channels do not exist here.
 ///
 /// A replay that was started lives until its end, or until it gets an exit

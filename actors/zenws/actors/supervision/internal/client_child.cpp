@@ -64,7 +64,7 @@ client_child::client_child(client_runtime& host, client_spec spec,
 client_child::~client_child() {
   if (!address_)
     return;
-  // The host may be gone, if nobody waited for our supervisor.
+  // The host may be gone if it did not wait for our supervisor.
   registry_->remove(name_, address_);
   // Whichever is later, the end of an incarnation or that of the client, lets
   // subscribers know that nothing more comes.
@@ -122,7 +122,7 @@ std::string client_child::describe_end(const caf::error&) const {
   return reason_ ? to_string(reason_) : std::string{};
 }
 
-// Tells of each restart before the incarnation exists, see `make_incarnation`.
+// Announces each restart before the incarnation exists, see `make_incarnation`.
 void client_child::observe(const supervision_event& cause,
                            caf::execution_unit* unit) {
   if (cause.kind == supervision_event_kind::restarting) {

@@ -75,7 +75,7 @@ public:
 
   // -- implementation of child_hooks ------------------------------------------
 
-  /// @returns what `client_runtime::adopt` returns.
+  /// @returns the result of `client_runtime::adopt`.
   caf::expected<stable_address_handle> address(caf::actor_system& sys) override;
 
   caf::actor_addr predecessor() const override;
@@ -94,12 +94,12 @@ public:
 private:
   client_event event(event_kind kind, client_state state) const;
 
-  // Tells subscribers, the recording and the observer.
+  // Notifies subscribers, the recording and the observer.
   void tell(const client_event& event, caf::execution_unit* unit);
 
   void give_up(caf::execution_unit* unit);
 
-  // Tells subscribers that the client has ended, unless they know or an
+  // Notifies subscribers that the client has ended, unless they know or an
   // incarnation is still to tell them.
   void tell_end(const error& reason, caf::execution_unit* unit);
 
@@ -120,7 +120,7 @@ private:
   caf::actor_addr incarnation_{}; // the last one, which may be gone
   uint64_t restarts_ = 0;         // by all its supervisors
   bool end_told_ = false;
-  error reason_{}; // why the last incarnation failed
+  error reason_{}; // of the end of the last incarnation
 };
 
 /// Returns the specification of a client as a child; its hooks are a

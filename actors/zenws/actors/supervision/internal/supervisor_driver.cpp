@@ -259,7 +259,7 @@ void supervisor_driver::follow(supervisor_actions actions) {
   std::move(actions.begin(), actions.end(), std::back_inserter(actions_));
   if (std::exchange(following_, true))
     return;
-  // Whatever an action leads to comes after those that are due already.
+  // Actions that follow from an action come after those due already.
   for (size_t i = 0; i < actions_.size(); ++i) {
     auto action = actions_[i];
     std::visit([this](const auto& x) { perform(x); }, action);
@@ -357,7 +357,7 @@ void supervisor_driver::perform(const supervisor_action::forget& action) {
     forget_(forgotten.spec);
   if (!forgotten.spec.hooks)
     stable_address::close(forgotten.address, forgotten.reason);
-  forgotten.spec = {}; // closes what belongs to its hooks
+  forgotten.spec = {}; // closes resources of its hooks
   complete(forgotten.when_stopped);
   complete(forgotten.when_restarted, make_error(ec::client_stopped));
 }
@@ -397,7 +397,7 @@ void supervisor_driver::publish(supervision_event_kind kind, uint64_t number,
                                             : child_kind::worker;
   log(self_, event, kind_of_child, restarts_in_window(number),
       options_.alarming_restarts);
-  // Whoever starts us again after the last straw starts that child again, too.
+  // A restart of ours after the last failure restarts that child, too.
   auto is_last_straw = kind == supervision_event_kind::gave_up
                        && logic_.shutting_down();
   if (hooks != nullptr && !is_last_straw)

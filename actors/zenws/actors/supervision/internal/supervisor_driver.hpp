@@ -15,8 +15,8 @@
 
 namespace zenws::detail {
 
-/// Children of a supervisor actor, of either kind: performs what a
-/// `supervisor_logic` decides. Used by this actor only.
+/// Children of a supervisor actor, of either kind: performs the actions of a
+/// `supervisor_logic`. Used by this actor only.
 ///
 /// Links to and monitors each incarnation. The link ends the incarnation with
 /// its supervisor, whatever that one ends by; the monitor reports its end.
@@ -31,7 +31,7 @@ public:
     child_spec spec;
     caf::actor address;
     caf::actor incarnation{};
-    caf::error reason{}; // why the last incarnation ended
+    caf::error reason{}; // of the last incarnation's end
     bool has_run = false;
     std::vector<completion> when_stopped{};
     std::vector<completion> when_restarted{};
@@ -116,7 +116,7 @@ private:
 
   child_end classify(const child& x) const;
 
-  // Has those who hold the address know that no incarnation is to come.
+  // Reports to holders of the address that no incarnation will follow.
   void retire(child& x);
 
   void follow(supervisor_actions actions);
