@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
 # How zenws compiles its own code: compiler cache, sanitizers, warnings.
 #
 # Defines the interface target zenws::warnings. Own targets link to it

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
 # Installs the libraries, their public headers and a CMake package "zenws".
 
 include(CMakePackageConfigHelpers)

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
 # Checks what the compiler does not: which layer may include or mention what.
 #
 # Usage: cmake -DROOT=<source tree> -P layers.cmake

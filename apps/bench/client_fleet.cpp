@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "client_fleet.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "environment.hpp"
 
 #include "zenws/actors/caf/caf_compat.hpp"

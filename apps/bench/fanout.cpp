@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "cases.hpp"
 #include "flood.hpp"
 

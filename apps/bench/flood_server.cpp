@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "flood_server.hpp"
 
 #include "flood_target.hpp"

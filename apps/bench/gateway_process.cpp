@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "gateway_process.hpp"
 
 #include "zenws/nodes/all.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "idle_probe.hpp"
 
 #include "client_fleet.hpp"

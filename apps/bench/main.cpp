@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // zenws-bench: speed and memory of zenws, next to plain Beast.
 
 #include "cases.hpp"

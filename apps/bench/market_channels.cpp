@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "market_channels.hpp"
 
 namespace zenws::bench {

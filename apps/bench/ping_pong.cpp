@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "ping_pong.hpp"
 
 #include <stdexcept>

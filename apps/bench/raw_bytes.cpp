@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "raw_bytes.hpp"
 
 #include "message_checker.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "recording.hpp"
 
 #include "zenws/sim/market/market.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "relay_process.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actor_host.hpp"
 #include "cases.hpp"
 #include "comparison.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "server_process.hpp"
 
 #include "flood_server.hpp"

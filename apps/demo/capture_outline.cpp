@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "capture_outline.hpp"
 
 #include "zenws/json/envelope.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // zenws-demo: a trading engine and an exchange, with faults between them.
 
 #include "capture_outline.hpp"

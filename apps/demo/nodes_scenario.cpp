@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "nodes_scenario.hpp"
 
 #include "support/program.hpp"

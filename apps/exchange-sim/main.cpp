@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "venue_options.hpp"
 #include "zenws/sim/config/rules.hpp"
 #include "zenws/sim/control_command.hpp"

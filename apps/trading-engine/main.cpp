@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // trading-engine: trades at a venue that speaks Deribit's JSON-RPC, on paper
 // unless it is told to send orders.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // zenws-gateway: owns connections to exchanges, and shares them with other
 // nodes.
 

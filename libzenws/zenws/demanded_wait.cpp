@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/demanded_wait.hpp"
 
 #include "zenws/internal/demand_scanner.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/events.hpp"
 
 #include "zenws/internal/enum_names.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/interrupt_watch.hpp"
 
 #include <pthread.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/upgrade_refusal.hpp"
 
 #include "zenws/defaults.hpp"

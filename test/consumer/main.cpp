@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // Uses both libraries as a project does that knows the installed files only.
 
 #include "zenws/actors/all.hpp"

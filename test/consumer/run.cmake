@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
 # Installs zenws to a fresh prefix, then configures, builds and runs the consumer
 # against nothing but that prefix.
 

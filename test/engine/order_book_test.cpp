@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE order_book
 
 #include "trading_engine/order_book.hpp"

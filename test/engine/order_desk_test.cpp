@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE order_desk
 
 // An engine that sends orders, in virtual time.

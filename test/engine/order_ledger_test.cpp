@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE order_ledger
 
 #include "trading_engine/order_ledger.hpp"

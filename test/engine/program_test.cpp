@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE trading_engine_program
 
 // The program itself, in a process of its own.

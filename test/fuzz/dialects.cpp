@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // Messages of a venue, in each dialect. The first byte chooses the dialect.
 
 #include "zenws/market/binance.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // Frames as they lie in memory.
 
 #include "zenws/connection/internal/frame_walk.hpp"

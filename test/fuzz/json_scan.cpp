@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // Finding the envelope of any message.
 
 #include "zenws/json/envelope.hpp"

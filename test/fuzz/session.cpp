@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // A session under arbitrary events. A byte chooses each event; text of the peer
 // goes up to the next line break.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // Answers of a server to the upgrade.
 
 #include "zenws/connection/internal/refusal.hpp"

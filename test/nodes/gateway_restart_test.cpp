@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE gateway_restart
 
 #include "support/node_world.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE peer_guard
 
 #include "zenws/nodes/internal/peer_guard.hpp"

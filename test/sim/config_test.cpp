@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE sim_config
 
 #include "zenws/sim/server.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "fault_proxy.hpp"
 
 #include <boost/asio/as_tuple.hpp>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/nodes/gateway_connector.hpp"
 
 #include "zenws/nodes/gateway.hpp"

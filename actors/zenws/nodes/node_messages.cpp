@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/nodes/node_messages.hpp"
 
 namespace zenws {

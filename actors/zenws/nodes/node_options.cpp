@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/nodes/node_options.hpp"
 
 #include "zenws/actors/runtime.hpp"

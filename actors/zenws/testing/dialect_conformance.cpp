@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/testing/dialect_conformance.hpp"
 
 #include "zenws/session/send_outcome.hpp"

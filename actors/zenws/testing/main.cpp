@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // Holds main() of test programs.
 
 #define CAF_TEST_NO_MAIN

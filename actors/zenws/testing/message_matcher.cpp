@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/testing/message_matcher.hpp"
 
 #include <rapidjson/document.h>

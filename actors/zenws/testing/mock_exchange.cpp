@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/testing/mock_exchange.hpp"
 
 #include <algorithm>

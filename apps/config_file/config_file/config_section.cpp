@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "config_section.hpp"
 
 #include <toml++/toml.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "secret_file.hpp"
 
 #include <filesystem>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "settings.hpp"
 
 #include "config_file/secret_file.hpp"

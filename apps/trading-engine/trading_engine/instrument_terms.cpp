@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "instrument_terms.hpp"
 
 #include "zenws/json/json_value.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/config/client_config.hpp"
 
 #include "zenws/config/url.hpp"

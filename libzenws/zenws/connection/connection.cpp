@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/connection/connection.hpp"
 
 #include "zenws/connection/internal/dial.hpp"

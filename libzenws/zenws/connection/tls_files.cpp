@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/connection/tls_files.hpp"
 
 #include "zenws/connection/internal/tls_context.hpp"

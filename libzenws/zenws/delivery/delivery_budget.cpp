@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/delivery/delivery_budget.hpp"
 
 #include <utility>

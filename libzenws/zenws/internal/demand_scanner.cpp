@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/internal/demand_scanner.hpp"
 
 #include "zenws/internal/ascii.hpp"

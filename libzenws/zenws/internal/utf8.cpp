@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/internal/utf8.hpp"
 
 #include <simdjson.h>

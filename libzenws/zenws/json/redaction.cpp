@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/json/redaction.hpp"
 
 #include "zenws/json/internal/json_scan.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/limits/host_demands.hpp"
 
 #include <utility>

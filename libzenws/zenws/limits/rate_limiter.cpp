@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/limits/rate_limiter.hpp"
 
 #include "zenws/defaults.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/limits/token_bucket.hpp"
 
 #include "zenws/defaults.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/pool/member_ranking.hpp"
 
 #include <algorithm>

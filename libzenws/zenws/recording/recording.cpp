@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/recording/recording.hpp"
 
 #include "zenws/internal/utf8.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/session/request_correlator.hpp"
 
 #include <iterator>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/session/send_outcome.hpp"
 
 #include "zenws/error.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/session/session.hpp"
 
 #include "zenws/demanded_wait.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/session/venue_protocol.hpp"
 
 #include "zenws/bounded_wait.hpp"

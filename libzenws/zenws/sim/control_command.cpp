@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/control_command.hpp"
 
 #include "zenws/sim/json/json_writer.hpp"

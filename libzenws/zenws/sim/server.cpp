@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/server.hpp"
 
 #include "zenws/sim/net/frame.hpp"

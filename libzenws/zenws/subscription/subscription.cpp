@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/subscription/subscription.hpp"
 
 #include "zenws/internal/enum_names.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/subscription/subscription_set.hpp"
 
 #include <algorithm>

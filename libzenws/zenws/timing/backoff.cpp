@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/timing/backoff.hpp"
 
 #include "zenws/timing/internal/duration_check.hpp"

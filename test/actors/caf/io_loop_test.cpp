@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE io_loop
 
 #include "zenws/actors/caf/io_loop.hpp"

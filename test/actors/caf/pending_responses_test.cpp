@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE pending_responses
 
 #include "zenws/actors/caf/pending_responses.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE stable_address
 
 #include "zenws/actors/caf/stable_address.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE early_message
 
 #include "support/scripted_peer.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE hostile_answers
 
 #include "support/scripted_peer.hpp"

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-3-Clause
+
 """An echo server by another hand than ours. Prints its port; ends on "quit".
 
 Compresses if its argument is "deflate".

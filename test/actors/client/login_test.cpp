@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE client_login
 
 #include "actors/recording/recording_fixture.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE merged_feeds
 
 // Clients of venues that send the same, merged into one.

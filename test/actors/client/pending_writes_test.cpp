@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE pending_writes
 
 #include "zenws/actors/client/internal/client_connection.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE spent_key
 
 #include "actors/recording/recording_fixture.hpp"

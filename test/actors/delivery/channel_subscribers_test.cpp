@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE channel_subscribers
 
 #include "zenws/actors/delivery/internal/channel_subscribers.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE subscriber_set
 
 #include "zenws/actors/delivery/internal/subscriber_set.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE restart_story
 
 // Reactions of a client supervisor to each kind of end of a client. The test

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE supervisor_limits
 
 // Limits that a supervisor applies to its clients.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE dialect_conformance
 
 #include "zenws/testing/dialect_conformance.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE fault_proxy
 
 #include "support/fault_proxy.hpp"

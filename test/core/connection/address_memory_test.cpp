@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE address_memory
 
 #include "zenws/connection/address_memory.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE address_race
 
 #include "zenws/connection/internal/address_race.hpp"

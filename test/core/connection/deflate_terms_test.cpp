@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE deflate_terms
 
 #include "zenws/connection/internal/deflate_terms.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE receive_buffer
 
 #include "zenws/connection/internal/receive_buffer.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE rsv1_marker
 
 #include "zenws/connection/internal/rsv1_marker.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE upgrade_response_filter
 
 #include "zenws/connection/internal/upgrade_response_filter.hpp"

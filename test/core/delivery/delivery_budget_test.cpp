@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE delivery_budget
 
 #include "zenws/delivery/delivery_budget.hpp"

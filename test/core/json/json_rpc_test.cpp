@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE json_rpc
 
 #include "zenws/json/json_rpc.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE json_value
 
 #include "zenws/json/json_value.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE limit_overrides
 
 #include "zenws/limits/limit_overrides.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE rate_limiter
 
 #include "zenws/limits/rate_limiter.hpp"

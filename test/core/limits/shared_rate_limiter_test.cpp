@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE shared_rate_limiter
 
 #include "zenws/limits/shared_rate_limiter.hpp"

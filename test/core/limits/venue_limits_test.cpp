@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE venue_limits
 
 #include "zenws/limits/venue_limits.hpp"

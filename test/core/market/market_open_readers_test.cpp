@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE market_open_readers
 
 // Venues add members to objects and elements to arrays: fields decoded before

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE market_sequence
 
 #include "zenws/market/sequence_tracker.hpp"

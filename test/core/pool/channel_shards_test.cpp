@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE channel_shards
 
 #include "zenws/pool/channel_shards.hpp"

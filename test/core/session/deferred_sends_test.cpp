@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE deferred_sends
 
 #include "zenws/session/deferred_sends.hpp"

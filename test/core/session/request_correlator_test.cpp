@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE request_correlator
 
 #include "zenws/session/request_correlator.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE subscription_set_model
 
 #include "subscription_model.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE supervisor_logic_lifecycle
 
 #include "supervisor_logic_fixture.hpp"

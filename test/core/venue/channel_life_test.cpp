@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #define CAF_SUITE channel_life
 
 #include "core/session/venue_fixture.hpp"

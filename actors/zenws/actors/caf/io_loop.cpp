@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/caf/io_loop.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>

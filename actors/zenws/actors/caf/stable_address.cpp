@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/caf/stable_address.hpp"
 
 #include <stdexcept>

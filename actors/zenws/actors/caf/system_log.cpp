@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/caf/system_log.hpp"
 
 #include <caf/actor_system.hpp>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/client/client_registry.hpp"
 
 #include "zenws/actors/client/internal/durable_state.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/delivery/event_stream.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/messages/child_spec.hpp"
 
 #include "zenws/actors/caf/caf_compat.hpp"

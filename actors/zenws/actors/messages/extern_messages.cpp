@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/messages/extern_messages.hpp"
 
 #include "zenws/actors/messages/inspect.hpp"

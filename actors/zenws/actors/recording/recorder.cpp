@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/recording/recorder.hpp"
 
 #include "zenws/actors/messages/messages.hpp"

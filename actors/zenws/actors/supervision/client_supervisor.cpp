@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/supervision/client_supervisor.hpp"
 
 #include "zenws/actors/supervision/internal/client_child.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/supervision/supervisor.hpp"
 
 #include "zenws/actors/supervision/internal/supervisor_driver.hpp"

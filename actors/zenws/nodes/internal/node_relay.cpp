@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/nodes/internal/node_relay.hpp"
 
 #include "zenws/nodes/internal/node_transport.hpp"

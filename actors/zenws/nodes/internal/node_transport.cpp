@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/nodes/internal/node_transport.hpp"
 
 #include "zenws/nodes/internal/peer_guard.hpp"

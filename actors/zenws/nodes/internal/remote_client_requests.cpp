@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/bounded_wait.hpp"
 #include "zenws/nodes/internal/forward_request.hpp"
 #include "zenws/nodes/internal/remote_client.hpp"

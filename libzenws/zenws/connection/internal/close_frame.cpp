@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/connection/internal/close_frame.hpp"
 
 #include "zenws/config/client_config.hpp"

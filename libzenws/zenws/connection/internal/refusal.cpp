@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/connection/internal/refusal.hpp"
 
 #include "zenws/connection/internal/status_line.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/connection/internal/rsv1_marker.hpp"
 
 #include "zenws/connection/internal/frame_header.hpp"

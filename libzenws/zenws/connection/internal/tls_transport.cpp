@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/connection/internal/tls_transport.hpp"
 
 #include <boost/asio/error.hpp>

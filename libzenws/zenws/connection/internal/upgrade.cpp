@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/connection/internal/upgrade.hpp"
 
 #include <boost/beast/http/field.hpp>

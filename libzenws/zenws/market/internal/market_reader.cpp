@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/market/internal/market_reader.hpp"
 
 #include <charconv>

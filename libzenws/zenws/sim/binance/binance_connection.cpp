@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/binance/binance_connection.hpp"
 
 #include "zenws/sim/venue.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/binance/binance_endpoint.hpp"
 
 #include "zenws/sim/binance/binance_user_stream.hpp"

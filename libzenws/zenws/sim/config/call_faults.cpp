@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/config/call_faults.hpp"
 
 #include "zenws/sim/json/json_reader.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/config/server_config.hpp"
 
 #include <cmath>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/deribit/deribit_account.hpp"
 
 #include "zenws/sim/orders/symbol.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 
 #include "zenws/sim/venue.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/market/channel_list.hpp"
 
 #include "zenws/sim/net/connection.hpp"

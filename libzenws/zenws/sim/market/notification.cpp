@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/market/notification.hpp"
 
 #include "zenws/sim/json/json_writer.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/net/frame.hpp"
 
 #include "zenws/sim/net/deflate.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/okx/okx_orders.hpp"
 
 #include "zenws/sim/json/json_writer.hpp"

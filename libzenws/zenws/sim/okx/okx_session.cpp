@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/sim/okx/okx_session.hpp"
 
 #include "zenws/sim/net/signature.hpp"

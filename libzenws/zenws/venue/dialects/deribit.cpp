@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/venue/dialects/deribit.hpp"
 
 #include "zenws/json/internal/json_writer.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/client/internal/channel_reports.hpp"
 
 #include "zenws/actors/caf/caf_compat.hpp"

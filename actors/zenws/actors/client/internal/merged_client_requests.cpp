@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/client/internal/merged_client.hpp"
 #include "zenws/session/send_outcome.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/delivery/internal/subscriber_set.hpp"
 
 #include "zenws/actors/caf/caf_compat.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "zenws/actors/recording/internal/replay.hpp"
 
 #include "zenws/actors/recording/recording_file.hpp"
