@@ -30,6 +30,32 @@ std::vector<std::string> hasty(const std::string& text, const std::string& id) {
           head(id, 2)};
 }
 
+// A node that sends bytes right behind a notification.
+scripted_peer::task send_bytes_behind_text(scripted_peer::stream& client) {
+  boost::beast::flat_buffer in;
+  auto write = [&client](message_kind kind,
+                         std::string payload) -> scripted_peer::task {
+    client.binary(kind == message_kind::binary);
+    co_await client.async_write(boost::asio::buffer(payload),
+                                scripted_peer::tuple);
+  };
+  for (;;) {
+    auto [code, size] = co_await client.async_read(in, scripted_peer::tuple);
+    if (code)
+      co_return;
+    auto text = boost::beast::buffers_to_string(in.data());
+    in.consume(size);
+    auto request = std::string{find_member(text, "id").text};
+    auto is_subscription = text.find("eth_subscribe") != std::string::npos;
+    co_await write(message_kind::text, R"({"jsonrpc":"2.0","id":)" + request
+                                         + R"(,"result":"0x1"})");
+    if (is_subscription) {
+      co_await write(message_kind::text, head(R"("0x1")", 1));
+      co_await write(message_kind::binary, "bytes");
+    }
+  }
+}
+
 struct fixture : venue_world {
   std::pair<client_actor, inbox_ptr> connect(const scripted_peer& peer) {
     client_spec spec{.config = quick(peer.url())};
@@ -60,6 +86,18 @@ CAF_TEST(messages before the answer of a subscription are delivered in order) {
     CAF_CHECK_EQUAL(everything->count(), 3u);
     CAF_CHECK_EQUAL(in->count(), 2u);
   }
+}
+
+// It went to the subscribers of the message before it.
+CAF_TEST(a binary message goes to no subscriber of a channel) {
+  scripted_peer peer{scripted_peer::serve_fun{send_bytes_behind_text}};
+  auto [uut, events] = connect(peer);
+  auto [all, everything] = collect(uut);
+  auto [subscriber, in] = follow(uut, {"newHeads"});
+  CAF_REQUIRE(everything->wait_for_messages(2));
+  CAF_CHECK_EQUAL(everything->messages()[1].payload, "bytes");
+  CAF_CHECK(ask<rpc_result>(uut, call{"eth_chainId"}));
+  CAF_CHECK_EQUAL(in->count(), 1u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -82,12 +82,14 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
   return {
     [this](start_client& request) { return start(request.spec); },
     [this](const stop_client& request) -> caf::result<void> {
-      auto reply
-        = [promise = make_response_promise()](const caf::error&) mutable {
+      auto reply =
+        [promise = make_response_promise()](const caf::error& problem) mutable {
+          if (problem)
+            caf_compat::answer(promise, problem);
+          else
             caf_compat::answer(promise);
-          };
-      if (auto problem = driver_->terminate(request.name, reply))
-        return problem;
+        };
+      driver_->terminate(request.name, reply);
       return caf::delegated<void>{};
     },
     [this](const restart_client& request) -> caf::result<client_actor> {

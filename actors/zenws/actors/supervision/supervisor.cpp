@@ -105,12 +105,14 @@ supervisor::behavior_type supervisor::make_behavior() {
       return *result;
     },
     [this](const terminate_child& request) -> caf::result<void> {
-      auto reply
-        = [promise = make_response_promise()](const caf::error&) mutable {
+      auto reply =
+        [promise = make_response_promise()](const caf::error& problem) mutable {
+          if (problem)
+            caf_compat::answer(promise, problem);
+          else
             caf_compat::answer(promise);
-          };
-      if (auto problem = driver_->terminate(request.id, reply))
-        return problem;
+        };
+      driver_->terminate(request.id, reply);
       return caf::delegated<void>{};
     },
     [this](const restart_child& request) -> caf::result<caf::actor> {

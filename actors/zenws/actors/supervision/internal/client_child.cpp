@@ -72,7 +72,7 @@ client_child::~client_child() {
   // subscribers know that nothing more comes.
   if (auto state = keeper_->abandon(); state && !end_told_)
     state->tell_end(reason_, {state->front.address, nullptr});
-  stable_address::close(address_, make_error(ec::client_stopped));
+  stable_address::close(address_, end_);
 }
 
 // -- starting -----------------------------------------------------------------
@@ -86,6 +86,7 @@ caf::expected<caf::actor> client_child::make_incarnation() {
   if (!state)
     return make_error(error{ec::already_exists, name_ + " has not ended yet"});
   end_told_ = false;
+  end_ = make_error(ec::client_stopped);
   state->last_error = {};
   stats_->ready_for = std::chrono::milliseconds{0};
   auto result = host_.spawn_incarnation(std::move(state));
@@ -139,7 +140,8 @@ void client_child::observe(const supervision_event& cause,
 
 void client_child::retire(const caf::error& reason, caf::execution_unit* unit) {
   tell_end(reason_of(last_error(), reason), unit);
-  stable_address::retire(address_, reason);
+  end_ = reason ? reason : caf::exit_reason::user_shutdown;
+  stable_address::retire(address_, end_);
 }
 
 tree_node client_child::describe(child_state state) const {

@@ -123,6 +123,7 @@ private:
   uint64_t restarts_ = 0;         // by all its supervisors
   bool end_told_ = false;
   error reason_{}; // of the end of the last incarnation
+  caf::error end_ = make_error(ec::client_stopped); // of the address
 };
 
 /// Returns the specification of a client as a child; its hooks are a

@@ -144,28 +144,25 @@ caf::expected<caf::actor> supervisor_driver::start(child_spec spec) {
   return address;
 }
 
-caf::error supervisor_driver::terminate(const std::string& id,
-                                        completion done) {
+void supervisor_driver::terminate(const std::string& id, completion done) {
   auto number = number_of(id);
   if (number == 0)
-    return make_error(error{ec::not_found, id});
+    return done(make_error(error{ec::not_found, id}));
   children_.at(number).when_stopped.push_back(std::move(done));
   supervisor_actions out;
   logic_.terminate(number, now(), out);
   follow(std::move(out));
-  return {};
 }
 
-caf::error supervisor_driver::end_and_restart(const std::string& id,
-                                              completion done) {
+void supervisor_driver::end_and_restart(const std::string& id,
+                                        completion done) {
   auto number = number_of(id);
   if (number == 0)
-    return make_error(error{ec::not_found, id});
+    return done(make_error(error{ec::not_found, id}));
   children_.at(number).when_restarted.push_back(std::move(done));
   supervisor_actions out;
   logic_.terminate(number, now(), out);
   follow(std::move(out));
-  return {};
 }
 
 caf::expected<caf::actor> supervisor_driver::restart(const std::string& id) {

@@ -83,13 +83,13 @@ public:
   /// @returns the address of the child, or an error as for `start_child`.
   caf::expected<caf::actor> start(child_spec spec);
 
-  /// Ends a child and does not start it again.
-  /// @returns `ec::not_found`, or nothing if `done` will be called.
-  caf::error terminate(const std::string& id, completion done);
+  /// Ends a child and does not start it again. Calls `done` once it has ended,
+  /// or with `ec::not_found`.
+  void terminate(const std::string& id, completion done);
 
-  /// Ends a child, if it runs, and starts it again.
-  /// @returns `ec::not_found`, or nothing if `done` will be called.
-  caf::error end_and_restart(const std::string& id, completion done);
+  /// Ends a child, if it runs, and starts it again. Calls `done` once it has
+  /// ended, or with `ec::not_found`.
+  void end_and_restart(const std::string& id, completion done);
 
   /// Starts a child that does not run.
   caf::expected<caf::actor> restart(const std::string& id);
