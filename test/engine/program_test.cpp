@@ -109,6 +109,7 @@ CAF_TEST(the command line overrides the file) {
     return text.find("book.ETH-PERPETUAL.100ms") != text.npos;
   };
   CAF_CHECK(venue.assert_sent(subscribes, patience));
+  CAF_REQUIRE(is_served(uut));
   uut.signal(SIGTERM);
   CAF_CHECK(uut.wait(patience) == 0);
 }

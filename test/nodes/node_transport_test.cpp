@@ -73,8 +73,13 @@ CAF_TEST_FIXTURE_SCOPE(node_transport_tests, fixture)
 
 // CAF never let go of one that had not even entered its loop.
 CAF_TEST(a connection that is given up at once is closed) {
+  std::promise<void> paused;
   std::promise<void> resume;
-  sys.middleman().backend().post([&] { resume.get_future().wait(); });
+  sys.middleman().backend().post([&] {
+    paused.set_value();
+    resume.get_future().wait();
+  });
+  paused.get_future().wait();
   auto given_up = dial(acceptor.local_endpoint().port());
   // The transport does one thing after the other: CAF's broker has the
   // connection by now, and the heartbeat comes in the same turn.
