@@ -95,7 +95,7 @@ CAF_TEST(a binary message goes to no subscriber of a channel) {
   auto [all, everything] = collect(uut);
   auto [subscriber, in] = follow(uut, {"newHeads"});
   CAF_REQUIRE(everything->wait_for_messages(2));
-  CAF_CHECK_EQUAL(everything->messages()[1].payload, "bytes");
+  CAF_CHECK(everything->messages()[1].payload == "bytes");
   CAF_CHECK(ask<rpc_result>(uut, call{"eth_chainId"}));
   CAF_CHECK_EQUAL(in->count(), 1u);
 }
