@@ -8,12 +8,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,7 +42,7 @@ constexpr milliseconds end_patience{5'000};
   _exit(127);
 }
 
-// Waits for output, or its end.
+// Waits for output or its end, or for the end of a process.
 bool readable_until(int fd, steady_clock::time_point deadline) {
   for (;;) {
     auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
@@ -146,24 +146,30 @@ std::optional<std::string> program::read_after(std::string_view greeting,
 }
 
 void program::signal(int number) const {
-  if (pid_ > 0)
-    ::kill(pid_, number);
+  if (pid_ <= 0)
+    return;
+  ::kill(pid_, number);
+  // Its threads go on for a moment.
+  siginfo_t ignored;
+  if (number == SIGSTOP)
+    waitid(P_PID, static_cast<id_t>(pid_), &ignored,
+           WSTOPPED | WEXITED | WNOWAIT);
 }
 
 std::optional<int> program::wait(milliseconds patience) {
-  auto deadline = steady_clock::now() + patience;
-  for (;;) {
-    int status = 0;
-    if (pid_ <= 0)
-      return -1;
-    if (waitpid(pid_, &status, WNOHANG) == pid_) {
-      pid_ = -1;
-      return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-    if (steady_clock::now() > deadline)
-      return std::nullopt;
-    std::this_thread::sleep_for(milliseconds{5});
-  }
+  if (pid_ <= 0)
+    return -1;
+  // Readable once the process has ended.
+  auto process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  if (process < 0)
+    throw failed("cannot watch a process");
+  auto has_ended = readable_until(process, steady_clock::now() + patience);
+  ::close(process);
+  int status = 0;
+  if (!has_ended || waitpid(pid_, &status, 0) != pid_)
+    return std::nullopt;
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 } // namespace zenws::test_support

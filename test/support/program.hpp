@@ -56,6 +56,7 @@ public:
 
   // -- control ----------------------------------------------------------------
 
+  /// Sends a signal. After SIGSTOP, returns once the program has stopped.
   void signal(int number) const;
 
   /// Waits until it has ended. Returns its exit status, -1 if a signal ended

@@ -82,14 +82,7 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
   return {
     [this](start_client& request) { return start(request.spec); },
     [this](const stop_client& request) -> caf::result<void> {
-      auto reply =
-        [promise = make_response_promise()](const caf::error& problem) mutable {
-          if (problem)
-            caf_compat::answer(promise, problem);
-          else
-            caf_compat::answer(promise);
-        };
-      driver_->terminate(request.name, reply);
+      driver_->terminate(request.name, driver_->answer_to_request());
       return caf::delegated<void>{};
     },
     [this](const restart_client& request) -> caf::result<client_actor> {

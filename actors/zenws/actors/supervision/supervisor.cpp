@@ -105,14 +105,7 @@ supervisor::behavior_type supervisor::make_behavior() {
       return *result;
     },
     [this](const terminate_child& request) -> caf::result<void> {
-      auto reply =
-        [promise = make_response_promise()](const caf::error& problem) mutable {
-          if (problem)
-            caf_compat::answer(promise, problem);
-          else
-            caf_compat::answer(promise);
-        };
-      driver_->terminate(request.id, reply);
+      driver_->terminate(request.id, driver_->answer_to_request());
       return caf::delegated<void>{};
     },
     [this](const restart_child& request) -> caf::result<caf::actor> {

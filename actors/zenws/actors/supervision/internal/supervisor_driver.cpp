@@ -144,6 +144,16 @@ caf::expected<caf::actor> supervisor_driver::start(child_spec spec) {
   return address;
 }
 
+supervisor_driver::completion supervisor_driver::answer_to_request() {
+  return [promise = self_.make_response_promise()](
+           const caf::error& problem) mutable {
+    if (problem)
+      caf_compat::answer(promise, problem);
+    else
+      caf_compat::answer(promise);
+  };
+}
+
 void supervisor_driver::terminate(const std::string& id, completion done) {
   auto number = number_of(id);
   if (number == 0)

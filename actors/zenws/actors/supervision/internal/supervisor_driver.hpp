@@ -83,6 +83,10 @@ public:
   /// @returns the address of the child, or an error as for `start_child`.
   caf::expected<caf::actor> start(child_spec spec);
 
+  /// Returns a completion that answers the current request of the actor, by an
+  /// empty message or by the error.
+  completion answer_to_request();
+
   /// Ends a child and does not start it again. Calls `done` once it has ended,
   /// or with `ec::not_found`.
   void terminate(const std::string& id, completion done);
