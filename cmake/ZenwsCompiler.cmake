@@ -25,7 +25,8 @@ endif()
 # Precompiles headers that most sources of a target include. No source may rely
 # on it: each includes what it uses.
 function(zenws_precompile target)
-  if(NOT ZENWS_PCH)
+  get_target_property(is_unity ${target} UNITY_BUILD)
+  if(NOT ZENWS_PCH OR is_unity)
     return()
   endif()
   target_precompile_headers(${target} PRIVATE ${ARGN})
@@ -75,11 +76,12 @@ target_compile_options(
             -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION
                                             VERSION_LESS 13)
-  # GCC 12 is wrong about strings that are built with operator+.
+  # GCC 12 is wrong about strings that are built with operator+, and about what
+  # a variant does not hold.
   target_compile_options(
     zenws_warnings
     INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
-              -Wno-stringop-overread)
+              -Wno-stringop-overread -Wno-maybe-uninitialized)
 endif()
 if(ZENWS_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # The instrumentation confuses GCC's flow analysis.

@@ -20,11 +20,9 @@ namespace zenws {
 
 namespace {
 
-// -- characters ---------------------------------------------------------------
+using internal::is_digit;
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
+// -- characters ---------------------------------------------------------------
 
 bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -8,6 +8,10 @@
 
 namespace zenws::internal {
 
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
 /// Returns the lower case of an ASCII letter, any other character as it is.
 constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

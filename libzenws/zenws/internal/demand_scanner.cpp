@@ -32,10 +32,6 @@ constexpr std::array<std::string_view, 3> before_moment{
   "try again at",
 };
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 // Returns the unit of a number with this text behind it.
 milliseconds unit_of(std::string_view text) noexcept {
   text.remove_prefix(std::min(text.find_first_not_of(" \""), text.size()));

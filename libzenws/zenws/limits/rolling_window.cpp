@@ -15,7 +15,7 @@ using std::chrono::nanoseconds;
 using time_point = rolling_window::time_point;
 
 // The most that a window can owe. Takes centuries to reach.
-constexpr uint64_t debt_ceiling = 1'000'000'000'000'000'000;
+constexpr uint64_t window_debt_ceiling = 1'000'000'000'000'000'000;
 
 // Returns `from + period * times`, at most the end of the clock's range.
 time_point later(time_point from, nanoseconds period, uint64_t times) noexcept {
@@ -70,7 +70,7 @@ void rolling_window::charge(uint64_t cost, time_point now) {
   cost = std::min(cost, cost_ceiling);
   auto taken = std::min(cost, limit_ - booked());
   book(taken, last_);
-  debt_ = std::min(debt_ + (cost - taken), debt_ceiling);
+  debt_ = std::min(debt_ + (cost - taken), window_debt_ceiling);
 }
 
 uint64_t rolling_window::booked() const noexcept {

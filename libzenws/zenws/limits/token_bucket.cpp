@@ -16,7 +16,7 @@ using std::chrono::nanoseconds;
 __extension__ using wide = __int128;
 
 // The most that a bucket can owe, in tokens. Takes centuries to reach.
-constexpr int64_t debt_ceiling = 1'000'000'000'000'000'000;
+constexpr int64_t bucket_debt_ceiling = 1'000'000'000'000'000'000;
 
 constexpr wide rounded_up(wide dividend, wide divisor) noexcept {
   return (dividend + divisor - 1) / divisor;
@@ -80,7 +80,7 @@ token_bucket::time_point token_bucket::ready_at(uint64_t cost,
 void token_bucket::charge(uint64_t cost, time_point now) noexcept {
   auto tokens = wide{static_cast<int64_t>(std::min(cost, ceiling))};
   level_ = std::max(level_at(now) - tokens * fractions_,
-                    -wide{debt_ceiling} * fractions_);
+                    -wide{bucket_debt_ceiling} * fractions_);
   last_ = std::max(last_, now);
 }
 

@@ -18,8 +18,8 @@ uint64_t eight_bytes_at(const char* pos) noexcept {
 
 // Adds both halves of a product, so that every bit of `x` matters.
 uint64_t mixed(uint64_t x) noexcept {
-  __extension__ using wide = unsigned __int128;
-  auto product = static_cast<wide>(x)
+  __extension__ using product_type = unsigned __int128;
+  auto product = static_cast<product_type>(x)
                  * 0x9e3779b97f4a7c15; // 2^64 / golden ratio
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }

@@ -17,6 +17,12 @@ bool is_active(child_state x) noexcept {
   return x == child_state::running || x == child_state::stopping;
 }
 
+// Returns a policy whose delays never run out: the limit of restarts decides.
+supervision_policy without_max_attempts(supervision_policy policy) {
+  policy.restart_backoff.max_attempts = backoff_config::unlimited;
+  return policy;
+}
+
 } // namespace
 
 using namespace supervisor_action;
@@ -31,11 +37,8 @@ std::string_view to_string(child_state state) noexcept {
 // -- constructors, destructors, and assignment operators ----------------------
 
 supervisor_logic::supervisor_logic(const supervision_policy& policy)
-  : policy_(policy),
-    shared_intensity_(policy.limit),
-    group_delays_(policy.restart_backoff) {
-  policy_.restart_backoff.max_attempts = backoff_config::unlimited;
-  group_delays_ = backoff{policy_.restart_backoff};
+  : policy_(without_max_attempts(policy)), shared_failures_(policy_) {
+  // nop
 }
 
 // -- properties ---------------------------------------------------------------
@@ -70,8 +73,9 @@ size_t supervisor_logic::restarts_in_window(uint64_t id, time_point now) {
   auto x = find(id);
   if (x == nullptr)
     return 0;
-  return policy_.scope == restart_scope::shared ? shared_intensity_.count(now)
-                                                : x->intensity.count(now);
+  if (policy_.scope == restart_scope::shared)
+    return shared_failures_.intensity.count(now);
+  return x->failures ? x->failures->intensity.count(now) : 0;
 }
 
 supervisor_logic::child* supervisor_logic::find(uint64_t id) {
@@ -88,7 +92,7 @@ result<uint64_t> supervisor_logic::add(const child_policy& policy,
   if (children_.size() >= policy_.max_children)
     return error{ec::child_limit, std::to_string(policy_.max_children)};
   auto id = ++last_id_;
-  auto& x = children_.emplace(id, child{policy, policy_}).first->second;
+  auto& x = children_.emplace(id, child{policy}).first->second;
   if (group_)
     proceed(now, out);
   else
@@ -118,8 +122,7 @@ error supervisor_logic::restart(uint64_t id, time_point now, actions& out) {
   if (end_)
     return error{ec::runtime_stopped};
   x->unwanted = false;
-  x->intensity = restart_intensity{policy_.limit};
-  x->delays = backoff{policy_.restart_backoff};
+  x->failures = nullptr;
   x->state = child_state::restarting;
   if (in_group(id))
     proceed(now, out);
@@ -250,16 +253,18 @@ void supervisor_logic::stopped(uint64_t id, child& x, actions& out) {
 
 void supervisor_logic::failed(uint64_t id, child& x, const child_death& death,
                               time_point now, double jitter, actions& out) {
+  if (!x.failures)
+    x.failures = std::make_unique<failure_history>(policy_);
   auto shared = policy_.scope == restart_scope::shared;
-  if (death.kind != child_end::outage
-      && !(shared ? shared_intensity_ : x.intensity).allow(now)) {
+  auto& counted = shared ? shared_failures_ : *x.failures;
+  if (death.kind != child_end::outage && !counted.intensity.allow(now)) {
     give_up(id, x, out);
     if (shared)
       begin_end(supervision_end::restart_limit, now, out);
     return;
   }
   auto alone = policy_.strategy == restart_strategy::one_for_one;
-  auto& delays = alone ? x.delays : group_delays_;
+  auto& delays = (alone ? *x.failures : shared_failures_).delays;
   delays.connected_for(death.productive.value_or(
     std::chrono::duration_cast<milliseconds>(now - x.started_at)));
   auto delay = *delays.next(jitter);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -210,22 +211,27 @@ public:
   void expired(time_point now, actions& out);
 
 private:
-  struct child {
-    child(const child_policy& own, const supervision_policy& all)
-      : policy(own), intensity(all.limit), delays(all.restart_backoff) {
+  // Failures so far, and the delays that they cost.
+  struct failure_history {
+    explicit failure_history(const supervision_policy& policy)
+      : intensity(policy.limit), delays(policy.restart_backoff) {
       // nop
     }
 
+    restart_intensity intensity;
+    backoff delays;
+  };
+
+  struct child {
     child_policy policy;
     child_state state = child_state::restarting;
     bool starting = false; // asked to start, not reported yet
     bool has_run = false;
     bool unwanted = false; // not to be started again once it has stopped
     uint64_t restarts = 0;
-    restart_intensity intensity;
-    backoff delays;
+    std::unique_ptr<failure_history> failures{}; // most never have any
     time_point started_at{};
-    std::optional<time_point> due; // to be killed, or to be restarted
+    std::optional<time_point> due{}; // to be killed, or to be restarted
   };
 
   using child_map = std::map<uint64_t, child>; // in the order of starts
@@ -279,8 +285,7 @@ private:
   supervision_policy policy_;
   child_map children_;
   std::set<std::pair<time_point, uint64_t>> dues_;
-  restart_intensity shared_intensity_;
-  backoff group_delays_;
+  failure_history shared_failures_;
   std::optional<group> group_;
   std::optional<supervision_end> end_;
   uint64_t ended_from_

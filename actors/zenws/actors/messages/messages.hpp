@@ -100,5 +100,3 @@ inline std::optional<rpc_error> rpc_error_of(const caf::error& reason) {
 }
 
 } // namespace zenws
-
-#include "zenws/actors/messages/extern_messages.hpp" // IWYU pragma: keep

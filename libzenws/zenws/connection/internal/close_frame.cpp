@@ -13,7 +13,7 @@ namespace zenws::internal {
 namespace {
 
 // FIN and the opcode of a Close frame.
-constexpr char first_byte = static_cast<char>(0x88);
+constexpr char close_byte = static_cast<char>(0x88);
 
 // A payload of at most 125 bytes needs no more (RFC 6455, section 5.5).
 constexpr size_t header_size = 2;
@@ -41,7 +41,7 @@ error broken(const std::string& content) {
 } // namespace
 
 close_scan scan_close(std::string_view bytes) noexcept {
-  if (bytes.empty() || bytes.front() != first_byte)
+  if (bytes.empty() || bytes.front() != close_byte)
     return close_scan::other;
   if (bytes.size() < header_size)
     return close_scan::incomplete;

@@ -2,6 +2,8 @@
 
 #include "zenws/connection/internal/status_line.hpp"
 
+#include "zenws/internal/ascii.hpp"
+
 #include <algorithm>
 
 namespace zenws::internal {
@@ -15,10 +17,6 @@ constexpr size_t status_pos = 9;
 constexpr size_t status_end = 12;
 
 constexpr size_t max_quoted = 100;
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 std::string_view first_line(std::string_view response) noexcept {
   return response.substr(0, response.find("\r\n"));

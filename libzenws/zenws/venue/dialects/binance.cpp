@@ -25,7 +25,7 @@ using about = refusal_subject;
 // github.com/binance/binance-spot-api-docs, errors.md, and the error codes of
 // USD-M futures. Other codes leave the outcome of a request open: -1000, -1001,
 // -1006, -1007, -1016, -4083, and codes that are new.
-constexpr code_rule rules[] = {
+constexpr code_rule binance_rules[] = {
   // of streams ("Error Messages")
   {0, 1, refused, about::request},
   {2, 2, refused, about::channels},
@@ -92,7 +92,7 @@ answer_part read_half(std::string_view data, std::string_view result,
     return {.meaning = refused, .message = "not attempted"};
   auto refusal = find_member(data, response);
   auto code = find_member(refusal.text, "code").integer().value_or(0);
-  auto* row = find_rule(rules, code);
+  auto* row = find_rule(binance_rules, code);
   return {.meaning = row != nullptr ? row->meaning : unknown,
           .code = code,
           .message = find_member(refusal.text, "msg").string().value_or("")};
@@ -185,10 +185,10 @@ inbound binance_dialect::read(std::string_view text) {
 }
 
 answer_verdict binance_dialect::judge(const inbound& answer) {
-  auto result = judge_answer(answer.content, rules);
+  auto result = judge_answer(answer.content, binance_rules);
   // Errors of streams also come without an envelope.
   if (!answer.content.result && !answer.content.error)
-    result = judge_error(read_rpc_error(answer.content.root), rules);
+    result = judge_error(read_rpc_error(answer.content.root), binance_rules);
   auto& data = result.refusal.data;
   // "Cancel and Replace Order": -2021 and -2022 of futures have no such data.
   if (find_member(data, "cancelResult")) {

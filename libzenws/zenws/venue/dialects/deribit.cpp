@@ -32,7 +32,7 @@ std::string heartbeat_call(std::string_view method, std::string_view params) {
 // docs.deribit.com, "RPC Error Codes". Other codes leave the outcome of a
 // request open: failures of the venue's inside (10001, 11031, 11094, 13008,
 // 13028, 13666, 13888), and codes that are new.
-constexpr code_rule rules[] = {
+constexpr code_rule deribit_rules[] = {
   // of JSON-RPC; -32600 is a frame of more than 32 kB
   {-32700, -32700, refused, about::request},
   {-32602, -32602, refused, about::parameters},
@@ -124,7 +124,7 @@ constexpr std::array<std::string_view, 20> order_methods{
   "private/cancel_all_block_rfq_quotes",
 };
 
-constexpr std::array request_cost{venue_limits::deribit_request};
+constexpr std::array deribit_cost{venue_limits::deribit_request};
 constexpr std::array order_cost{venue_limits::deribit_order};
 constexpr std::array subscribe_cost{venue_limits::deribit_subscribe};
 
@@ -194,7 +194,7 @@ inbound deribit_dialect::read(std::string_view text) {
 }
 
 answer_verdict deribit_dialect::judge(const inbound& answer) {
-  return judge_answer(answer.content, rules);
+  return judge_answer(answer.content, deribit_rules);
 }
 
 bool deribit_dialect::begins_channel(std::string_view channel,
@@ -311,11 +311,11 @@ rate_charges deribit_dialect::cost_of_call(std::string_view method) const {
     return order_cost;
   if (method.ends_with("/subscribe"))
     return subscribe_cost;
-  return request_cost;
+  return deribit_cost;
 }
 
 rate_charges deribit_dialect::cost_of_login() const {
-  return request_cost;
+  return deribit_cost;
 }
 
 rate_charges deribit_dialect::cost_of_subscription() const {
@@ -323,7 +323,7 @@ rate_charges deribit_dialect::cost_of_subscription() const {
 }
 
 rate_charges deribit_dialect::cost_of_heartbeat() const {
-  return request_cost;
+  return deribit_cost;
 }
 
 } // namespace zenws

@@ -25,7 +25,7 @@ using about = refusal_subject;
 // okx.com/docs-v5, "Error Code". Other codes leave the outcome of a request
 // open: 50004 (which "does not mean the request was successful or failed"),
 // 50001, 50013, 50026, 51054, 64007, and codes that are new.
-constexpr code_rule rules[] = {
+constexpr code_rule okx_rules[] = {
   // for now
   {50005, 50005, try_later},
   {50009, 50009, try_later},
@@ -92,7 +92,7 @@ constexpr code_rule busy_rules[] = {
 
 constexpr std::string_view upgrade_notice = "64008";
 
-constexpr std::array request_cost{venue_limits::okx_request};
+constexpr std::array okx_cost{venue_limits::okx_request};
 
 // Ids are strings of digits on this venue.
 int64_t id_of(const envelope& content) {
@@ -117,7 +117,7 @@ answer_part read_row(const json_value& row) {
   auto refusal = read_refusal(row.text, "sCode", "sMsg");
   if (refusal.code == 0)
     return {.meaning = answered};
-  auto* rule = find_rule(rules, refusal.code);
+  auto* rule = find_rule(okx_rules, refusal.code);
   return {.meaning = rule != nullptr ? rule->meaning : unknown,
           .code = refusal.code,
           .message = std::move(refusal.message)};
@@ -272,14 +272,14 @@ answer_verdict okx_dialect::judge(const inbound& answer) {
     if (!answer.content.event.is("error") && whole.code <= 0)
       return {};
     auto is_busy = find_rule(busy_rules, whole.code) != nullptr;
-    std::span<const code_rule> table{rules};
+    std::span<const code_rule> table{okx_rules};
     if (is_busy)
       table = busy_rules;
     return judge_error(std::move(whole), table);
   }
   auto rows = elements_of(answer.content.data.text);
   if (!rows || rows->empty())
-    return judge_error(std::move(whole), rules);
+    return judge_error(std::move(whole), okx_rules);
   std::vector<answer_part> parts;
   for (auto& row : *rows)
     parts.push_back(read_row(row));
@@ -428,16 +428,16 @@ result<login_grant> okx_dialect::read_login(const inbound& answer) {
 rate_charges okx_dialect::cost_of_call(std::string_view method) const {
   // Orders have limits of their own, by instrument.
   if (method == "subscribe" || method == "unsubscribe" || method == "login")
-    return request_cost;
+    return okx_cost;
   return {};
 }
 
 rate_charges okx_dialect::cost_of_login() const {
-  return request_cost;
+  return okx_cost;
 }
 
 rate_charges okx_dialect::cost_of_subscription() const {
-  return request_cost;
+  return okx_cost;
 }
 
 } // namespace zenws

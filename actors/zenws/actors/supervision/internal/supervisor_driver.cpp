@@ -28,9 +28,9 @@ caf::expected<caf::actor> start_incarnation(const child_spec& spec,
   }
 }
 
-void complete(std::vector<supervisor_driver::completion>& all,
+void complete(const std::vector<supervisor_driver::completion>& all,
               const caf::error& outcome = {}) {
-  for (auto& done : std::exchange(all, {}))
+  for (auto& done : all)
     done(outcome);
 }
 
@@ -66,8 +66,7 @@ supervisor_driver::~supervisor_driver() {
       stable_address::unbind(x.address);
     else
       stable_address::close(x.address, make_error(ec::client_stopped));
-    complete(x.when_stopped);
-    complete(x.when_restarted, make_error(ec::client_stopped));
+    complete_waiting(number);
   }
 }
 
@@ -136,8 +135,9 @@ caf::expected<caf::actor> supervisor_driver::start(child_spec spec) {
   auto number = logic_.add(spec.policy, now(), out);
   if (!number)
     return make_error(number.error());
-  numbers_.emplace(spec.id, *number);
-  children_.emplace(*number, child{std::move(spec), address});
+  auto& x
+    = children_.emplace(*number, child{std::move(spec), address}).first->second;
+  numbers_.emplace(x.spec.id, *number);
   follow(std::move(out));
   if (children_.count(*number) == 0)
     return std::exchange(start_problem_, {});
@@ -158,7 +158,7 @@ void supervisor_driver::terminate(const std::string& id, completion done) {
   auto number = number_of(id);
   if (number == 0)
     return done(make_error(error{ec::not_found, id}));
-  children_.at(number).when_stopped.push_back(std::move(done));
+  waiting_[number].of_stop.push_back(std::move(done));
   supervisor_actions out;
   logic_.terminate(number, now(), out);
   follow(std::move(out));
@@ -169,7 +169,7 @@ void supervisor_driver::end_and_restart(const std::string& id,
   auto number = number_of(id);
   if (number == 0)
     return done(make_error(error{ec::not_found, id}));
-  children_.at(number).when_restarted.push_back(std::move(done));
+  waiting_[number].of_restart.push_back(std::move(done));
   supervisor_actions out;
   logic_.terminate(number, now(), out);
   follow(std::move(out));
@@ -253,6 +253,15 @@ child_end supervisor_driver::classify(const child& x) const {
   } catch (const std::exception&) {
     return child_end::failure;
   }
+}
+
+void supervisor_driver::complete_waiting(uint64_t number) {
+  auto i = waiting_.find(number);
+  if (i == waiting_.end())
+    return;
+  auto requests = std::move(waiting_.extract(i).mapped());
+  complete(requests.of_stop);
+  complete(requests.of_restart, make_error(ec::client_stopped));
 }
 
 void supervisor_driver::retire(child& x) {
@@ -342,11 +351,12 @@ void supervisor_driver::perform(const supervisor_action::notify& action) {
 
 void supervisor_driver::perform(const supervisor_action::stopped& action) {
   auto& x = children_.at(action.child);
-  if (x.when_stopped.empty() && !x.when_restarted.empty()
+  auto i = waiting_.find(action.child);
+  if (i != waiting_.end() && i->second.of_stop.empty()
       && !logic_.shutting_down()) {
     supervisor_actions out;
     logic_.restart(action.child, now(), out);
-    complete(x.when_restarted);
+    complete(waiting_.extract(i).mapped().of_restart);
     return follow(std::move(out));
   }
   publish(supervision_event_kind::stopped, action.child);
@@ -354,21 +364,19 @@ void supervisor_driver::perform(const supervisor_action::stopped& action) {
   if (forget_)
     remove(x.spec.id);
   else
-    complete(x.when_stopped);
+    complete_waiting(action.child);
 }
 
 void supervisor_driver::perform(const supervisor_action::forget& action) {
-  auto forgotten = std::move(children_.extract(action.child).mapped());
-  if (auto i = numbers_.find(forgotten.spec.id);
-      i != numbers_.end() && i->second == action.child)
-    numbers_.erase(i);
+  auto i = children_.find(action.child);
+  numbers_.erase(i->second.spec.id);
+  auto forgotten = std::move(children_.extract(i).mapped());
   if (forget_)
     forget_(forgotten.spec);
   if (!forgotten.spec.hooks)
     stable_address::close(forgotten.address, forgotten.reason);
   forgotten.spec = {}; // closes resources of its hooks
-  complete(forgotten.when_stopped);
-  complete(forgotten.when_restarted, make_error(ec::client_stopped));
+  complete_waiting(action.child);
 }
 
 void supervisor_driver::perform(const supervisor_action::finish& action) {

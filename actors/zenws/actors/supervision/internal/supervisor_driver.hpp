@@ -12,6 +12,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -35,8 +36,6 @@ public:
     caf::actor incarnation{};
     caf::error reason{}; // of the last incarnation's end
     bool has_run = false;
-    std::vector<completion> when_stopped{};
-    std::vector<completion> when_restarted{};
   };
 
   /// Children by number, in the order of their starts.
@@ -105,6 +104,12 @@ public:
   void expired();
 
 private:
+  // Requests that wait for the end of an incarnation.
+  struct waiting_requests {
+    std::vector<completion> of_stop;
+    std::vector<completion> of_restart;
+  };
+
   // The end of an incarnation: its link and its monitor send one message each,
   // in any order.
   struct watch {
@@ -121,6 +126,9 @@ private:
   void shut_down(const caf::error& reason);
 
   child_end classify(const child& x) const;
+
+  // Answers all requests that wait for this child.
+  void complete_waiting(uint64_t number);
 
   // Reports to holders of the address that no incarnation will follow.
   void retire(child& x);
@@ -153,8 +161,9 @@ private:
   std::function<void(const child_spec&)> forget_;
   supervisor_logic logic_;
   child_map children_;
-  std::unordered_map<std::string, uint64_t> numbers_;
-  std::unordered_map<caf::actor_id, watch> watches_; // by incarnation
+  std::unordered_map<std::string_view, uint64_t> numbers_; // by id in a spec
+  std::unordered_map<uint64_t, waiting_requests> waiting_; // by number
+  std::unordered_map<caf::actor_id, watch> watches_;       // by incarnation
   supervisor_actions actions_;
   bool following_ = false;
   std::optional<supervisor_logic::time_point> due_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/actors/messages/extern_messages.hpp"
+#include "support/extern_messages.hpp"
 
 #include "zenws/actors/messages/inspect.hpp"
 

@@ -4,8 +4,9 @@
 
 /// @file
 /// Keeps CAF's code for a message (serialization, text, storage) out of the
-/// files that send it: extern_messages.cpp compiles it once. Only saves time;
-/// a message that is missing here works as well.
+/// tests that send it: extern_messages.cpp compiles it once. Part of their
+/// precompiled headers. Only saves time; a message that is missing here works
+/// as well.
 
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/messages.hpp"
