@@ -4,6 +4,9 @@
 
 #include "zenws/session/send_outcome.hpp"
 
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
 #include <cstdlib>
 #include <utility>
 
@@ -16,13 +19,43 @@ using std::chrono::milliseconds;
 // Time after which an answer of the client itself is not expected any more.
 constexpr std::chrono::seconds patience{10};
 
-std::string json_string(const std::string& text) {
-  return quoted_json(text).value_or(R"("")");
-}
+// Parameters of a request, written member by member.
+class params_writer {
+public:
+  params_writer() {
+    out_.StartObject();
+  }
+
+  params_writer& text(std::string_view name, std::string_view value) {
+    write(name);
+    write(value);
+    return *this;
+  }
+
+  params_writer& number(std::string_view name, const std::string& value) {
+    write(name);
+    out_.RawValue(value.data(), value.size(), rapidjson::kNumberType);
+    return *this;
+  }
+
+  std::string finish() {
+    out_.EndObject();
+    return {buffer_.GetString(), buffer_.GetSize()};
+  }
+
+private:
+  void write(std::string_view text) {
+    out_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  }
+
+  rapidjson::StringBuffer buffer_;
+  rapidjson::Writer<rapidjson::StringBuffer> out_{buffer_};
+};
 
 call instrument_call(const char* method, const std::string& instrument) {
   return {.method = method,
-          .params = R"({"instrument_name":)" + json_string(instrument) + '}'};
+          .params
+          = params_writer{}.text("instrument_name", instrument).finish()};
 }
 
 call order_call(const decision& choice, const instrument_terms& terms,
@@ -32,11 +65,14 @@ call order_call(const decision& choice, const instrument_terms& terms,
     = std::chrono::duration_cast<milliseconds>(valid_until.time_since_epoch());
   call result;
   result.method = choice.contracts > 0 ? "private/buy" : "private/sell";
-  result.params
-    = R"({"instrument_name":)" + json_string(choice.instrument)
-      + R"(,"amount":)" + amount_of(terms, std::abs(choice.contracts))
-      + R"(,"type":"market","label":")" + label + R"(","valid_until":)"
-      + std::to_string(since_1970.count()) + '}';
+  result.params = params_writer{}
+                    .text("instrument_name", choice.instrument)
+                    .number("amount",
+                            amount_of(terms, std::abs(choice.contracts)))
+                    .text("type", "market")
+                    .text("label", label)
+                    .number("valid_until", std::to_string(since_1970.count()))
+                    .finish();
   // Without an answer by then, the venue is asked for the order.
   result.answer_within = order_desk::lifetime + order_desk::clock_margin;
   return result;
@@ -44,8 +80,10 @@ call order_call(const decision& choice, const instrument_terms& terms,
 
 call state_call(const instrument_terms& terms, const std::string& label) {
   return {.method = "private/get_order_state_by_label",
-          .params = R"({"currency":)" + json_string(terms.currency)
-                    + R"(,"label":)" + json_string(label) + '}'};
+          .params = params_writer{}
+                      .text("currency", terms.currency)
+                      .text("label", label)
+                      .finish()};
 }
 
 } // namespace
@@ -172,7 +210,7 @@ error order_desk::cancel_own(const client_actor& client,
     entry.second.next = step::open_orders;
     ask(client, entry,
         {.method = "private/cancel",
-         .params = R"({"order_id":)" + json_string(*id) + '}'},
+         .params = params_writer{}.text("order_id", *id).finish()},
         [](std::string_view) { return error{}; });
   }
   return {};

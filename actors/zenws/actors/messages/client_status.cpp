@@ -2,71 +2,112 @@
 
 #include "zenws/actors/messages/client_status.hpp"
 
-#include "zenws/json/json_rpc.hpp"
+#include "zenws/json/internal/json_writer.hpp"
 
-#include <concepts>
 #include <string_view>
-#include <utility>
+#include <type_traits>
 
 namespace zenws {
 
 namespace {
 
-// Writes an object of JSON, member by member.
-class object_writer {
-public:
-  void add_json(std::string_view name, std::string_view json) {
-    text_ += std::exchange(separator_, ',');
-    text_ += '"';
-    text_ += name;
-    text_ += "\":";
-    text_ += json;
-  }
+using internal::json_writer;
 
-  void add(std::string_view name, std::string_view text) {
-    add_json(name, quoted_json(text).value_or(std::string{R"("?")"}));
-  }
+// -- JSON ---------------------------------------------------------------------
 
-  void add(std::string_view name, const std::string& text) {
-    add(name, std::string_view{text});
-  }
-
-  void add(std::string_view name, std::same_as<bool> auto value) {
-    add_json(name, value ? "true" : "false");
-  }
-
-  template <std::integral T>
-  requires(!std::same_as<T, bool>) void add(std::string_view name, T value) {
-    add_json(name, std::to_string(value));
-  }
-
-  std::string finish() {
-    return text_ + '}';
-  }
-
-private:
-  std::string text_;
-  char separator_ = '{';
-};
-
-std::string to_json(const latency_summary& summary) {
-  object_writer out;
-  out.add("count", summary.count);
-  out.add("p50_us", summary.p50.count());
-  out.add("p90_us", summary.p90.count());
-  out.add("p99_us", summary.p99.count());
-  out.add("p999_us", summary.p999.count());
-  out.add("max_us", summary.max.count());
-  return out.finish();
+template <class T>
+void add(json_writer& out, std::string_view name, const T& value) {
+  out.key(name);
+  if constexpr (std::is_same_v<T, bool>)
+    out.boolean(value);
+  else if constexpr (std::is_integral_v<T>)
+    out.number(value);
+  else
+    out.lenient_string(value);
 }
 
-std::string to_json(const channel_status& status) {
-  object_writer out;
-  out.add("name", status.name);
-  out.add("state", to_string(status.state));
-  out.add("is_renewing", status.is_renewing);
-  out.add("last_message_ago_ms", status.last_message_ago.count());
-  return out.finish();
+void write(json_writer& out, const latency_summary& summary) {
+  out.begin_object();
+  add(out, "count", summary.count);
+  add(out, "p50_us", summary.p50.count());
+  add(out, "p90_us", summary.p90.count());
+  add(out, "p99_us", summary.p99.count());
+  add(out, "p999_us", summary.p999.count());
+  add(out, "max_us", summary.max.count());
+  out.end_object();
+}
+
+void write(json_writer& out, const channel_status& status) {
+  out.begin_object();
+  add(out, "name", status.name);
+  add(out, "state", to_string(status.state));
+  add(out, "is_renewing", status.is_renewing);
+  add(out, "last_message_ago_ms", status.last_message_ago.count());
+  out.end_object();
+}
+
+void write(json_writer& out, const client_status& status) {
+  out.begin_object();
+  add(out, "id", status.id);
+  add(out, "name", status.name);
+  add(out, "url", status.url);
+  add(out, "state", to_string(status.state));
+  add(out, "epoch", status.epoch);
+  add(out, "attempts", status.attempts);
+  add(out, "connected_for_ms", status.connected_for.count());
+  add(out, "round_trip_us", status.round_trip.count());
+  add(out, "missed_heartbeats", status.missed_heartbeats);
+  add(out, "messages_received", status.messages_received);
+  add(out, "messages_sent", status.messages_sent);
+  add(out, "messages_dropped", status.messages_dropped);
+  add(out, "sends_failed", status.sends_failed);
+  add(out, "outbound_bytes", status.outbound_bytes);
+  add(out, "subscribers", status.subscribers);
+  add(out, "channels", status.channels);
+  add(out, "pending_calls", status.pending_calls);
+  add(out, "queued", status.queued);
+  add(out, "malformed", status.malformed);
+  add(out, "reading_paused", status.reading_paused);
+  add(out, "last_error", status.last_error ? to_string(status.last_error) : "");
+  out.key("channel_states").begin_array();
+  for (auto& x : status.channel_states)
+    write(out, x);
+  out.end_array();
+  out.end_object();
+}
+
+void write(json_writer& out, const heartbeat_health& health) {
+  out.begin_object();
+  add(out, "kind", to_string(health.kind));
+  add(out, "failures", health.failures);
+  add(out, "last_beat_ago_ms", health.last_beat_ago.count());
+  add(out, "round_trip_us", health.round_trip.count());
+  out.end_object();
+}
+
+void write(json_writer& out, const state_metrics& metrics) {
+  out.begin_object();
+  add(out, "state", to_string(metrics.state));
+  add(out, "epoch", metrics.epoch);
+  write(out.key("heartbeat"), metrics.heartbeat);
+  add(out, "heartbeat_active", metrics.heartbeat_active);
+  add(out, "subscribers", metrics.subscribers);
+  add(out, "channels", metrics.channels);
+  add(out, "pending_calls", metrics.pending_calls);
+  add(out, "queued", metrics.queued);
+  add(out, "outbound_bytes", metrics.outbound_bytes);
+  add(out, "waiting_requests", metrics.waiting_requests);
+  write(out.key("call_latency"), metrics.call_latency);
+  write(out.key("heartbeat_latency"), metrics.heartbeat_latency);
+  out.end_object();
+}
+
+// Needs no check: none of the values can be refused.
+template <class T>
+std::string json_of(const T& x) {
+  json_writer out;
+  write(out, x);
+  return *out.take();
 }
 
 } // namespace
@@ -99,59 +140,15 @@ std::string describe(const client_status& status) {
 }
 
 std::string to_json(const client_status& status) {
-  object_writer out;
-  out.add("id", status.id);
-  out.add("name", status.name);
-  out.add("url", status.url);
-  out.add("state", to_string(status.state));
-  out.add("epoch", status.epoch);
-  out.add("attempts", status.attempts);
-  out.add("connected_for_ms", status.connected_for.count());
-  out.add("round_trip_us", status.round_trip.count());
-  out.add("missed_heartbeats", status.missed_heartbeats);
-  out.add("messages_received", status.messages_received);
-  out.add("messages_sent", status.messages_sent);
-  out.add("messages_dropped", status.messages_dropped);
-  out.add("sends_failed", status.sends_failed);
-  out.add("outbound_bytes", status.outbound_bytes);
-  out.add("subscribers", status.subscribers);
-  out.add("channels", status.channels);
-  out.add("pending_calls", status.pending_calls);
-  out.add("queued", status.queued);
-  out.add("malformed", status.malformed);
-  out.add("reading_paused", status.reading_paused);
-  out.add("last_error", status.last_error ? to_string(status.last_error) : "");
-  std::string channels;
-  for (auto& x : status.channel_states)
-    channels += (channels.empty() ? "" : ",") + to_json(x);
-  out.add_json("channel_states", '[' + channels + ']');
-  return out.finish();
+  return json_of(status);
 }
 
 std::string to_json(const heartbeat_health& health) {
-  object_writer out;
-  out.add("kind", to_string(health.kind));
-  out.add("failures", health.failures);
-  out.add("last_beat_ago_ms", health.last_beat_ago.count());
-  out.add("round_trip_us", health.round_trip.count());
-  return out.finish();
+  return json_of(health);
 }
 
 std::string to_json(const state_metrics& metrics) {
-  object_writer out;
-  out.add("state", to_string(metrics.state));
-  out.add("epoch", metrics.epoch);
-  out.add_json("heartbeat", to_json(metrics.heartbeat));
-  out.add("heartbeat_active", metrics.heartbeat_active);
-  out.add("subscribers", metrics.subscribers);
-  out.add("channels", metrics.channels);
-  out.add("pending_calls", metrics.pending_calls);
-  out.add("queued", metrics.queued);
-  out.add("outbound_bytes", metrics.outbound_bytes);
-  out.add("waiting_requests", metrics.waiting_requests);
-  out.add_json("call_latency", to_json(metrics.call_latency));
-  out.add_json("heartbeat_latency", to_json(metrics.heartbeat_latency));
-  return out.finish();
+  return json_of(metrics);
 }
 
 } // namespace zenws

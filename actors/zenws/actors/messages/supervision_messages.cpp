@@ -2,7 +2,7 @@
 
 #include "zenws/actors/messages/supervision_messages.hpp"
 
-#include "zenws/json/json_rpc.hpp"
+#include "zenws/json/internal/json_writer.hpp"
 
 namespace zenws {
 
@@ -29,23 +29,18 @@ void append_children(const tree_node& parent, const std::string& guide,
   }
 }
 
-void append_json(const tree_node& x, std::string& out) {
-  auto quoted = [](const std::string& text) {
-    return quoted_json(text).value_or(std::string{R"("?")"});
-  };
-  out += R"({"name":)" + quoted(x.name) + R"(,"kind":)"
-         + quoted(std::string{to_string(x.kind)}) + R"(,"state":)"
-         + quoted(x.state) + R"(,"details":{)";
-  auto separator = "";
+void write(internal::json_writer& out, const tree_node& x) {
+  out.begin_object();
+  out.key("name").lenient_string(x.name);
+  out.key("kind").string(to_string(x.kind));
+  out.key("state").lenient_string(x.state);
+  out.key("details").begin_object();
   for (auto& [name, value] : x.details)
-    out += std::exchange(separator, ",") + quoted(name) + ':' + quoted(value);
-  out += R"(},"children":[)";
-  separator = "";
-  for (auto& child : x.children) {
-    out += std::exchange(separator, ",");
-    append_json(child, out);
-  }
-  out += "]}";
+    out.key(name).lenient_string(value);
+  out.end_object().key("children").begin_array();
+  for (auto& child : x.children)
+    write(out, child);
+  out.end_array().end_object();
 }
 
 } // namespace
@@ -57,9 +52,9 @@ std::string to_text(const tree_node& root) {
 }
 
 std::string to_json(const tree_node& root) {
-  std::string result;
-  append_json(root, result);
-  return result;
+  internal::json_writer out;
+  write(out, root);
+  return *out.take();
 }
 
 std::string_view to_string(supervision_event_kind kind) noexcept {

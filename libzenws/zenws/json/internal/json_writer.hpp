@@ -3,20 +3,21 @@
 #pragma once
 
 #include "zenws/error.hpp"
+#include "zenws/internal/utf8.hpp"
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <cstdint>
-#include <optional>
+#include <concepts>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace zenws::internal {
 
-/// Writes a JSON text of requests. The first problem is kept and returned by
-/// `take`. Not thread-safe.
+/// Writes a JSON text. The first problem is kept and returned by `take`. Not
+/// thread-safe.
 class json_writer {
 public:
   // -- values -----------------------------------------------------------------
@@ -41,11 +42,9 @@ public:
     return *this;
   }
 
-  /// Writes the name of a member.
-  /// @pre `name` is ASCII.
+  /// Writes the name of a member, "?" if it is not UTF-8.
   json_writer& key(std::string_view name) {
-    out_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-    return *this;
+    return lenient_string(name); // the same for RapidJSON
   }
 
   /// Writes a string.
@@ -58,8 +57,22 @@ public:
     return *this;
   }
 
-  json_writer& number(int64_t value) {
-    out_.Int64(value);
+  /// Writes a string of any origin, "?" if it is not UTF-8.
+  json_writer& lenient_string(std::string_view text) {
+    return string(valid_utf8(text.data(), text.size()) ? text : "?");
+  }
+
+  template <std::integral T>
+  json_writer& number(T value) {
+    if constexpr (std::is_signed_v<T>)
+      out_.Int64(value);
+    else
+      out_.Uint64(value);
+    return *this;
+  }
+
+  json_writer& boolean(bool value) {
+    out_.Bool(value);
     return *this;
   }
 
