@@ -4,7 +4,7 @@
 
 #include "config_file/settings.hpp"
 
-#include "zenws/nodes/gateway_connector.hpp"
+#include "zenws/nodes/gateway_connection.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -5,7 +5,8 @@
 #include "zenws/actors/client/internal/client.hpp"
 #include "zenws/actors/client/internal/limit_registry.hpp"
 #include "zenws/actors/client/internal/merged_client.hpp"
-#include "zenws/actors/recording/recorder.hpp"
+#include "zenws/actors/pool/internal/pool.hpp"
+#include "zenws/actors/recording/internal/recorder.hpp"
 
 #include <algorithm>
 #include <mutex>

@@ -8,7 +8,7 @@
 #include "zenws/actors/client/merge_config.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
 #include "zenws/actors/messages/messages.hpp"
-#include "zenws/actors/pool/pool.hpp"
+#include "zenws/actors/pool/pool_config.hpp"
 #include "zenws/actors/supervision/client_supervisor.hpp"
 #include "zenws/actors/supervision/make_child.hpp"
 #include "zenws/actors/supervision/supervisor.hpp"

@@ -6,6 +6,6 @@
 /// Everything zenws offers to systems of several nodes.
 
 #include "zenws/nodes/gateway.hpp"
-#include "zenws/nodes/gateway_connector.hpp"
+#include "zenws/nodes/gateway_connection.hpp"
 #include "zenws/nodes/node_messages.hpp"
 #include "zenws/nodes/node_options.hpp"

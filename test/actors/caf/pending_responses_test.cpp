@@ -2,7 +2,7 @@
 
 #define CAF_SUITE pending_responses
 
-#include "zenws/actors/caf/pending_responses.hpp"
+#include "zenws/actors/caf/internal/pending_responses.hpp"
 
 #include "support/actor_test.hpp"
 

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "zenws/actors/recording/internal/recording_file.hpp"
+
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
 

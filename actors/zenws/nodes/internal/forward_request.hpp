@@ -3,7 +3,7 @@
 #pragma once
 
 #include "zenws/actors/caf/caf_compat.hpp"
-#include "zenws/actors/caf/pending_responses.hpp"
+#include "zenws/actors/caf/internal/pending_responses.hpp"
 
 #include <chrono>
 #include <cstdint>

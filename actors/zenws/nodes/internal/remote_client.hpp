@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "zenws/actors/caf/pending_responses.hpp"
+#include "zenws/actors/caf/internal/pending_responses.hpp"
 #include "zenws/actors/delivery/internal/channel_subscribers.hpp"
 #include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"

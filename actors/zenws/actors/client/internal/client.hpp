@@ -2,8 +2,8 @@
 
 #pragma once
 
+#include "zenws/actors/caf/internal/pending_responses.hpp"
 #include "zenws/actors/caf/io_loop.hpp"
-#include "zenws/actors/caf/pending_responses.hpp"
 #include "zenws/actors/client/internal/channel_reports.hpp"
 #include "zenws/actors/client/internal/client_connection.hpp"
 #include "zenws/actors/client/internal/client_tape.hpp"

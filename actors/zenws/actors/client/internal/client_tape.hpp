@@ -4,7 +4,7 @@
 
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/delivery/internal/client_front.hpp"
-#include "zenws/actors/recording/recording_tape.hpp"
+#include "zenws/actors/recording/internal/recording_tape.hpp"
 
 #include <cstdint>
 #include <string_view>

@@ -4,7 +4,7 @@
 
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
-#include "zenws/actors/recording/recording_tape.hpp"
+#include "zenws/actors/recording/internal/recording_tape.hpp"
 
 #include <utility>
 

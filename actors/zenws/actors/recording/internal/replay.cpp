@@ -2,7 +2,7 @@
 
 #include "zenws/actors/recording/internal/replay.hpp"
 
-#include "zenws/actors/recording/recording_file.hpp"
+#include "zenws/actors/recording/internal/recording_file.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
 
 #include "zenws/actors/caf/stable_address.hpp"
 #include "zenws/actors/client/internal/durable_state.hpp"
-#include "zenws/actors/recording/recording_tape.hpp"
+#include "zenws/actors/recording/internal/recording_tape.hpp"
 #include "zenws/config/url.hpp"
 
 #include <chrono>

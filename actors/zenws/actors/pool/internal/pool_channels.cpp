@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/actors/pool/pool.hpp"
+#include "zenws/actors/pool/internal/pool.hpp"
 
 #include <algorithm>
 #include <utility>

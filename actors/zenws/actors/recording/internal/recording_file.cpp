@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/actors/recording/recording_file.hpp"
+#include "zenws/actors/recording/internal/recording_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

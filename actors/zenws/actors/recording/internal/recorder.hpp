@@ -3,8 +3,8 @@
 #pragma once
 
 #include "zenws/actors/messages/recorder_options.hpp"
-#include "zenws/actors/recording/recording_file.hpp"
-#include "zenws/actors/recording/recording_tape.hpp"
+#include "zenws/actors/recording/internal/recording_file.hpp"
+#include "zenws/actors/recording/internal/recording_tape.hpp"
 #include "zenws/json/redaction.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/actors/recording/recorder.hpp"
+#include "zenws/actors/recording/internal/recorder.hpp"
 
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/json/redaction.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/actors/recording/recording_tape.hpp"
+#include "zenws/actors/recording/internal/recording_tape.hpp"
 
 #include "zenws/actors/messages/messages.hpp"
 
