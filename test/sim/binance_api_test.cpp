@@ -69,7 +69,7 @@ struct fixture {
                         {"newClientOrderId", label}});
   }
 
-  sim::binance_api::times now{{}, 1'700'000'000'000ms};
+  sim::moment now{{}, 1'700'000'000'000ms};
   sim::server_config cfg;
   sim::order_store orders{100};
 };

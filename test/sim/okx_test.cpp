@@ -99,7 +99,7 @@ struct fixture {
   }
 
   static json_text handle(sim::okx_session& uut, std::string_view text,
-                          const sim::okx_session::times& now = {}) {
+                          const sim::moment& now = {}) {
     auto outcome = uut.handle(text, now);
     return json_text{outcome.answers.empty() ? "" : outcome.answers.front()};
   }
@@ -125,7 +125,7 @@ struct fixture {
     return result;
   }
 
-  const sim::okx_session::times now{{}, 1'700'000'000'000ms};
+  const sim::moment now{{}, 1'700'000'000'000ms};
   sim::order_store orders{100};
   sim::server_config cfg;
   std::unique_ptr<sim::server> server = start_server({.tick = 1ms});
@@ -212,7 +212,7 @@ CAF_TEST(requests are limited in a window) {
   cfg.okx.max_requests = 2;
   cfg.okx.request_window = 1000ms;
   auto uut = make_session(sim::okx_side::public_data);
-  sim::okx_session::times now{};
+  sim::moment now{};
   auto event = [&] {
     return handle(uut, subscribe("trades"), now).str("/code");
   };

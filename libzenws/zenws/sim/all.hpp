@@ -12,6 +12,7 @@
 #include "zenws/sim/binance/binance_feed.hpp"
 #include "zenws/sim/binance/binance_session.hpp"
 #include "zenws/sim/binance/binance_user_stream.hpp"
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/config/fault.hpp"
 #include "zenws/sim/config/rules.hpp"

@@ -2,17 +2,14 @@
 
 #include "zenws/sim/control_command.hpp"
 
+#include "zenws/sim/json/json_reader.hpp"
 #include "zenws/sim/json/json_writer.hpp"
-
-#include <rapidjson/document.h>
 
 #include <optional>
 
 namespace zenws::sim {
 
 namespace {
-
-using json = rapidjson::Value;
 
 // The members of a command; remembers the first that has a wrong type.
 class command_reader {
@@ -30,16 +27,16 @@ public:
   }
 
   std::string text(const char* name) {
-    auto* value = find(name);
+    auto* value = find(object_, name);
     if (value && value->IsString())
-      return {value->GetString(), value->GetStringLength()};
+      return std::string{text_of(*value)};
     return complain(value, name, "must be a string"), std::string{};
   }
 
   // Returns a number of `min` to `max`; `fallback` if there is none.
   uint64_t number(const char* name, uint64_t fallback, uint64_t min,
                   uint64_t max) {
-    auto* value = find(name);
+    auto* value = find(object_, name);
     if (value && value->IsUint64() && value->GetUint64() >= min
         && value->GetUint64() <= max)
       return value->GetUint64();
@@ -49,7 +46,7 @@ public:
 
   // Returns a text, or an integer as one.
   std::string code(const char* name) {
-    auto* value = find(name);
+    auto* value = find(object_, name);
     if (value && value->IsInt64())
       return std::to_string(value->GetInt64());
     return text(name);
@@ -58,7 +55,7 @@ public:
   // Calls `fun` with the names and texts of an object.
   template <class Fun>
   void each_text(const char* name, Fun fun) {
-    auto* value = find(name);
+    auto* value = find(object_, name);
     if (!value || !value->IsObject())
       return complain(value, name, "must be an object of strings");
     for (auto& x : value->GetObject())
@@ -73,7 +70,7 @@ public:
   }
 
   bool flag(const char* name) {
-    auto* value = find(name);
+    auto* value = find(object_, name);
     if (value && value->IsBool())
       return value->GetBool();
     complain(value, name, "must be true or false");
@@ -105,11 +102,6 @@ public:
   }
 
 private:
-  const json* find(const char* name) const {
-    auto i = object_.FindMember(name);
-    return i == object_.MemberEnd() ? nullptr : &i->value;
-  }
-
   void complain(const json* value, const char* name, const char* rule) {
     if (value && problem_.empty())
       problem_ = '"' + std::string{name} + "\" " + rule;
@@ -151,10 +143,10 @@ fault_flap read_flap(command_reader& in) {
   return result;
 }
 
-constexpr uint64_t one_day = 86'400'000;
+constexpr uint64_t one_day_ms = 86'400'000;
 
 std::chrono::milliseconds read_duration(command_reader& in, const char* name) {
-  auto count = static_cast<int64_t>(in.number(name, 0, 0, one_day));
+  auto count = static_cast<int64_t>(in.number(name, 0, 0, one_day_ms));
   return std::chrono::milliseconds{count};
 }
 
@@ -317,8 +309,7 @@ std::vector<fault_description> fault_descriptions() {
 std::variant<control_command, std::string>
 parse_control_command(std::string_view text) {
   rapidjson::Document doc;
-  doc.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  if (doc.HasParseError() || !doc.IsObject())
+  if (!parse_json(text, doc) || !doc.IsObject())
     return std::string{"a command is a JSON object"};
   command_reader in{doc};
   control_command result{broadcast_command{}, in.text("path")};

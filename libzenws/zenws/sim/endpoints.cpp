@@ -14,8 +14,6 @@ namespace zenws::sim {
 
 namespace {
 
-constexpr uint16_t normal_closure = 1000;
-
 // Echoes messages.
 class echo_endpoint final : public endpoint {
 public:

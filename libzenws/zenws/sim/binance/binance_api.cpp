@@ -10,7 +10,6 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <map>
 #include <utility>
@@ -55,16 +54,9 @@ std::string payload_of(const json& params) {
 }
 
 // Numbers come as numbers or as texts.
-std::optional<double> decimal(const json& object, const char* name) {
-  auto text = text_member(object, name);
-  if (text.empty())
-    return number_member(object, name);
-  double result = 0;
-  auto* last = text.data() + text.size();
-  auto [end, ec] = std::from_chars(text.data(), last, result);
-  if (ec != std::errc{} || end != last)
-    return std::nullopt;
-  return result;
+std::optional<double> number_or_decimal(const json& object, const char* name) {
+  auto number = number_member(object, name);
+  return number ? number : decimal_member(object, name);
 }
 
 } // namespace
@@ -73,7 +65,7 @@ std::optional<double> decimal(const json& object, const char* name) {
 struct binance_api::call {
   const json& request;
   const json& params;
-  const times& now;
+  const moment& now;
   size_t weight_limit;
   binance_api_outcome outcome;
 
@@ -168,7 +160,7 @@ binance_api::binance_api(const server_config& cfg, order_store& orders,
 }
 
 binance_api_outcome binance_api::handle(std::string_view text,
-                                        const times& now) {
+                                        const moment& now) {
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
   static const json nothing{rapidjson::kObjectType};
@@ -215,7 +207,7 @@ void binance_api::dispatch(call& command) {
 }
 
 std::string binance_api::failure(std::string_view text, const call_error& error,
-                                 const times& now) const {
+                                 const moment& now) const {
   rapidjson::Document doc;
   parse_json(text, doc);
   call command{doc, doc, now, cfg_.binance.max_request_weight, {}};
@@ -288,7 +280,7 @@ bool binance_api::read_terms(call& command, order& out) const {
   auto side = text_member(command.params, "side");
   if (side != "BUY" && side != "SELL")
     return command.missing("side"), false;
-  auto amount = decimal(command.params, "quantity");
+  auto amount = number_or_decimal(command.params, "quantity");
   if (!amount || *amount <= 0)
     return command.missing("quantity"), false;
   out.instrument = *instrument;
@@ -303,7 +295,7 @@ bool binance_api::read_terms(call& command, order& out) const {
     out.filled = out.amount;
     return true;
   }
-  auto price = decimal(command.params, "price");
+  auto price = number_or_decimal(command.params, "price");
   if (type != "LIMIT" || !price || *price <= 0)
     return command.missing(type == "LIMIT" ? "price" : "type"), false;
   out.price = *price;

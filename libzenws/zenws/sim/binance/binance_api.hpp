@@ -2,13 +2,13 @@
 
 #pragma once
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/config/server_config.hpp"
 #include "zenws/sim/json/json_reader.hpp"
 #include "zenws/sim/net/sliding_window.hpp"
 #include "zenws/sim/orders/order_store.hpp"
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,21 +39,15 @@ struct binance_api_outcome {
 /// Pure: text and time in, text out.
 class binance_api {
 public:
-  struct times {
-    std::chrono::steady_clock::time_point steady;
-    /// Since the Unix epoch.
-    std::chrono::milliseconds wall;
-  };
-
   binance_api(const server_config& cfg, order_store& orders,
               uint64_t connection, binance_market around);
 
   /// Answers one request or any other message of the client.
-  binance_api_outcome handle(std::string_view text, const times& now);
+  binance_api_outcome handle(std::string_view text, const moment& now);
 
   /// Returns the answer to a request that fails by a fault.
   std::string failure(std::string_view text, const call_error& error,
-                      const times& now) const;
+                      const moment& now) const;
 
 private:
   struct call;

@@ -10,7 +10,7 @@ namespace zenws::sim {
 
 namespace {
 
-binance_market market_of(venue& owner) {
+binance_market binance_market_of(venue& owner) {
   return {[&owner](std::string_view symbol) -> std::optional<std::string> {
             for (auto& x : owner.feed().exchange().instruments())
               if (binance_symbol(x.terms().name) == symbol)
@@ -22,17 +22,12 @@ binance_market market_of(venue& owner) {
           }};
 }
 
-binance_api::times now() {
-  auto wall = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::steady_clock::now(),
-          std::chrono::duration_cast<std::chrono::milliseconds>(wall)};
-}
-
 } // namespace
 
 binance_api_endpoint::binance_api_endpoint(venue& owner, connection& client)
   : binance_connection(owner, client),
-    api_(owner.config(), owner.orders(), client.id(), market_of(owner)) {
+    api_(owner.config(), owner.orders(), client.id(),
+         binance_market_of(owner)) {
   // nop
 }
 
@@ -41,10 +36,11 @@ void binance_api_endpoint::received(const message& received) {
   auto is_served = !verdict || verdict->executes == execution::done;
   binance_api_outcome outcome;
   if (is_served)
-    outcome = api_.handle(received.payload, now());
+    outcome = api_.handle(received.payload, read_clocks());
   if (verdict)
     outcome.answer = verdict->error
-                       ? api_.failure(received.payload, *verdict->error, now())
+                       ? api_.failure(received.payload, *verdict->error,
+                                      read_clocks())
                        : std::string{};
   if (!outcome.answer.empty())
     client().send(opcode::text, outcome.answer);

@@ -2,19 +2,12 @@
 
 #include "zenws/sim/binance/binance_connection.hpp"
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/venue.hpp"
 
 #include <algorithm>
 
 namespace zenws::sim {
-
-namespace {
-
-using std::chrono::milliseconds;
-
-constexpr uint16_t policy_violation = 1008;
-
-} // namespace
 
 binance_connection::binance_connection(venue& owner, connection& client)
   : owner_(owner),
@@ -59,9 +52,8 @@ void binance_connection::schedule_ping() {
 // While a pong is due, there is no further ping.
 void binance_connection::ping() {
   if (awaited_.empty()) {
-    auto now = std::chrono::duration_cast<milliseconds>(
-      std::chrono::system_clock::now().time_since_epoch());
-    awaited_ = std::to_string(now.count()) + '-' + std::to_string(++pings_);
+    awaited_ = std::to_string(wall_clock().count()) + '-'
+               + std::to_string(++pings_);
     client_.send(opcode::ping, awaited_);
     await_pong();
   }

@@ -12,7 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr uint16_t policy_violation = 1008;
 constexpr milliseconds one_second{1000};
 
 // Bytes that precede the payload of a request that is close to the limit: two,

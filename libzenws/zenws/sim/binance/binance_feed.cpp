@@ -2,22 +2,16 @@
 
 #include "zenws/sim/binance/binance_feed.hpp"
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/json/json_writer.hpp"
 #include "zenws/sim/orders/symbol.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <chrono>
 
 namespace zenws::sim {
 
 namespace {
-
-int64_t wall_clock_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-           std::chrono::system_clock::now().time_since_epoch())
-    .count();
-}
 
 std::string lower_case(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) {
@@ -26,24 +20,24 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-std::string price(const instrument& item, int64_t ticks) {
+std::string binance_price(const instrument& item, int64_t ticks) {
   return eight_decimals(item.price_of(ticks));
 }
 
-std::string amount(const instrument& item, int64_t lots) {
+std::string binance_amount(const instrument& item, int64_t lots) {
   return eight_decimals(item.amount_of(lots));
 }
 
-void write_trade(json_writer& out, const instrument& item, const trade& x,
-                 const std::string& symbol) {
-  auto now = wall_clock_ms();
+void write_binance_trade(json_writer& out, const instrument& item,
+                         const trade& x, const std::string& symbol) {
+  auto now = wall_clock().count();
   out.begin_object();
   out.member("e", "trade");
   out.member("E", now);
   out.member("s", symbol);
   out.member("t", x.sequence);
-  out.member("p", price(item, x.price));
-  out.member("q", amount(item, x.amount));
+  out.member("p", binance_price(item, x.price));
+  out.member("q", binance_amount(item, x.amount));
   out.member("T", now);
   out.member("m", x.taker == aggressor::seller);
   out.member("M", true);
@@ -56,22 +50,22 @@ void write_touch(json_writer& out, const instrument& item,
   out.begin_object();
   out.member("u", item.change_id());
   out.member("s", symbol);
-  out.member("b", price(item, book.best_price(book_side::bid)));
-  out.member("B", amount(item, book.best_amount(book_side::bid)));
-  out.member("a", price(item, book.best_price(book_side::ask)));
-  out.member("A", amount(item, book.best_amount(book_side::ask)));
+  out.member("b", binance_price(item, book.best_price(book_side::bid)));
+  out.member("B", binance_amount(item, book.best_amount(book_side::bid)));
+  out.member("a", binance_price(item, book.best_price(book_side::ask)));
+  out.member("A", binance_amount(item, book.best_amount(book_side::ask)));
   out.end_object();
 }
 
-void write_levels(json_writer& out, const instrument& item,
-                  const market_update& update, book_side side) {
+void write_binance_changes(json_writer& out, const instrument& item,
+                           const market_update& update, book_side side) {
   out.begin_array();
   for (auto& x : update.changes) {
     if (x.side != side)
       continue;
     out.begin_array();
-    out.value(std::string_view{price(item, x.price)});
-    out.value(std::string_view{amount(item, x.amount)});
+    out.value(std::string_view{binance_price(item, x.price)});
+    out.value(std::string_view{binance_amount(item, x.amount)});
     out.end_array();
   }
   out.end_array();
@@ -81,14 +75,14 @@ void write_depth(json_writer& out, const instrument& item,
                  const market_update& update, const std::string& symbol) {
   out.begin_object();
   out.member("e", "depthUpdate");
-  out.member("E", wall_clock_ms());
+  out.member("E", wall_clock().count());
   out.member("s", symbol);
   out.member("U", update.prev_change_id + 1);
   out.member("u", update.change_id);
   out.key("b");
-  write_levels(out, item, update, book_side::bid);
+  write_binance_changes(out, item, update, book_side::bid);
   out.key("a");
-  write_levels(out, item, update, book_side::ask);
+  write_binance_changes(out, item, update, book_side::ask);
   out.end_object();
 }
 
@@ -120,7 +114,7 @@ void binance_feed::report(const instrument& item, const market_update& update,
   auto name = lower_case(symbol);
   if (update.trade)
     publish(name + "@trade", [&](json_writer& out) {
-      write_trade(out, item, *update.trade, symbol);
+      write_binance_trade(out, item, *update.trade, symbol);
     });
   publish(name + "@bookTicker",
           [&](json_writer& out) { write_touch(out, item, symbol); });

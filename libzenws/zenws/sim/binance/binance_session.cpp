@@ -3,17 +3,16 @@
 #include "zenws/sim/binance/binance_session.hpp"
 
 #include "zenws/sim/binance/binance_user_stream.hpp"
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/json/json_writer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 
 namespace zenws::sim {
 
 namespace {
 
-constexpr size_t max_id_size = 36;
 constexpr size_t max_stream_name = 64;
 
 // Error codes of the venue.
@@ -23,9 +22,10 @@ constexpr int64_t invalid_json = 3;
 
 constexpr int64_t service_unavailable = 503;
 
-bool is_valid_id(const json& x) {
+bool is_binance_id(const json& x) {
+  constexpr size_t max_size = 36;
   return x.IsNull() || x.IsInt64() || x.IsUint64()
-         || (x.IsString() && x.GetStringLength() <= max_id_size);
+         || (x.IsString() && x.GetStringLength() <= max_size);
 }
 
 // A name is `SYMBOL@KIND` or a listen key; the venue takes any and sends
@@ -49,7 +49,7 @@ struct binance_session::call {
 
   void write_id(json_writer& out) const {
     out.key("id");
-    if (auto* id = find(request, "id"); id && is_valid_id(*id))
+    if (auto* id = find(request, "id"); id && is_binance_id(*id))
       out.copy(*id);
     else
       out.copy(json{});
@@ -107,7 +107,7 @@ binance_outcome binance_session::handle(std::string_view text) {
   auto* id = find(doc, "id");
   if (!parsed)
     command.error(invalid_json, "Invalid JSON: cannot be parsed");
-  else if (id && !is_valid_id(*id))
+  else if (id && !is_binance_id(*id))
     command.error(invalid_request,
                   "Invalid request: `id` must be an integer, a "
                   "string of at most 36 characters, or null");
@@ -199,12 +199,10 @@ std::vector<std::string> binance_session::revoke(std::string_view pattern) {
 }
 
 std::string server_shutdown_event(stream_wrapping wrapping) {
-  auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-    std::chrono::system_clock::now().time_since_epoch());
   json_writer out;
   out.begin_object();
   out.member("e", "serverShutdown");
-  out.member("E", int64_t{now.count()});
+  out.member("E", wall_clock().count());
   out.end_object();
   return in_envelope(out.text(), "!serverShutdown", wrapping);
 }

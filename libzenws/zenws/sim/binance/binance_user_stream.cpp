@@ -2,25 +2,18 @@
 
 #include "zenws/sim/binance/binance_user_stream.hpp"
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/json/json_writer.hpp"
+#include "zenws/sim/net/route.hpp"
 #include "zenws/sim/net/signature.hpp"
 #include "zenws/sim/orders/symbol.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <chrono>
 
 namespace zenws::sim {
 
 namespace {
-
-constexpr size_t listen_key_size = 64;
-
-int64_t wall_clock_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-           std::chrono::system_clock::now().time_since_epoch())
-    .count();
-}
 
 // Kind of an execution, the reason of the event.
 const char* kind_of(order_state x) {
@@ -60,7 +53,7 @@ std::string execution_report(const order& entry) {
   json_writer out;
   out.begin_object();
   out.member("e", "executionReport");
-  out.member("E", wall_clock_ms());
+  out.member("E", wall_clock().count());
   out.member("s", binance_symbol(entry.instrument));
   out.member("c", entry.label);
   out.member("S", entry.direction == order_direction::buy ? "BUY" : "SELL");
@@ -84,10 +77,10 @@ std::string listen_key_expired(std::string_view listen_key,
   out.begin_object();
   out.member("e", "listenKeyExpired");
   if (wrapping == stream_wrapping::raw) {
-    out.member("E", std::to_string(wall_clock_ms()));
+    out.member("E", std::to_string(wall_clock().count()));
     out.member("listenKey", listen_key);
   } else {
-    out.member("E", wall_clock_ms());
+    out.member("E", wall_clock().count());
   }
   out.end_object();
   return out.text();

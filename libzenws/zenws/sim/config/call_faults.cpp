@@ -21,11 +21,6 @@ void forget(Entries& entries, const std::string& path) {
   std::erase_if(entries, [&](const auto& x) { return is_for(path, x.path); });
 }
 
-template <class Value>
-void forget(std::map<std::string, Value>& entries, const std::string& path) {
-  std::erase_if(entries, [&](const auto& x) { return is_for(path, x.first); });
-}
-
 } // namespace
 
 // -- transitions --------------------------------------------------------------

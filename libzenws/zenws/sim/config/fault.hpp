@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -210,5 +211,14 @@ using fault = std::variant<
   fault_gap, fault_gone, fault_return, fault_fail_calls, fault_answer_nothing,
   fault_maintenance, fault_notify_first, fault_silence, fault_revoke,
   fault_malformed, fault_expire_listen_key, fault_rare_pings, fault_recover>;
+
+/// Removes the faults of a path, or all of them if `path` is empty.
+template <class T>
+void forget(std::map<std::string, T>& faults, const std::string& path) {
+  if (path.empty())
+    faults.clear();
+  else
+    faults.erase(path);
+}
 
 } // namespace zenws::sim

@@ -2,10 +2,10 @@
 
 #include "zenws/sim/deribit/deribit_feed.hpp"
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/market/notification.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 namespace zenws::sim {
@@ -38,11 +38,6 @@ std::string join(std::string_view kind, const instrument& item,
   result += item.terms().name;
   result += '.';
   return result += interval;
-}
-
-std::chrono::milliseconds wall_clock() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-    std::chrono::system_clock::now().time_since_epoch());
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/venue.hpp"
 
 #include <set>
@@ -14,7 +15,6 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
-constexpr uint16_t policy_violation = 1008;
 constexpr uint16_t heartbeat_close = 4000;
 
 // Bytes that a replay at full speed sends before it waits for the client.
@@ -22,13 +22,6 @@ constexpr size_t replay_burst = 256 * 1024;
 
 // Bounds names of instruments that nothing else bounds.
 constexpr size_t max_recorded_name = 64;
-
-constexpr uint16_t normal_closure = 1000;
-
-microseconds wall_clock() {
-  return std::chrono::duration_cast<microseconds>(
-    std::chrono::system_clock::now().time_since_epoch());
-}
 
 // -- market -------------------------------------------------------------------
 
@@ -63,7 +56,8 @@ private:
             [&owner](std::string_view x, order_direction direction) {
               return owner.feed().touch(x, direction);
             },
-            wall_clock, [&owner] { return terms_of(owner.feed().exchange()); },
+            wall_clock<microseconds>,
+            [&owner] { return terms_of(owner.feed().exchange()); },
             owner.config().api.raw_channels};
   }
 
@@ -126,8 +120,8 @@ private:
               auto plausible = x.size() <= max_recorded_name;
               return plausible ? std::optional{0.0} : std::nullopt;
             },
-            wall_clock, [] { return std::vector<instrument_terms>{}; },
-            raw_access::open};
+            wall_clock<microseconds>,
+            [] { return std::vector<instrument_terms>{}; }, raw_access::open};
   }
 
   void begin() {

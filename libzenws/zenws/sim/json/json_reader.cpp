@@ -3,6 +3,7 @@
 #include "zenws/sim/json/json_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace zenws::sim {
@@ -36,6 +37,16 @@ std::optional<double> number_member(const json& object, const char* name) {
   if (!value || !value->IsNumber() || !std::isfinite(value->GetDouble()))
     return std::nullopt;
   return value->GetDouble();
+}
+
+std::optional<double> decimal_member(const json& object, const char* name) {
+  auto text = text_member(object, name);
+  double result = 0;
+  auto* last = text.data() + text.size();
+  auto [end, ec] = std::from_chars(text.data(), last, result);
+  if (ec != std::errc{} || end != last)
+    return std::nullopt;
+  return result;
 }
 
 bool is_scalar(const json& x) noexcept {

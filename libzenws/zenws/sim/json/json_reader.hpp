@@ -31,6 +31,9 @@ std::string_view text_member(const json& object, const char* name);
 /// Returns a finite number, or nothing.
 std::optional<double> number_member(const json& object, const char* name);
 
+/// Returns the number that a text consists of, or nothing.
+std::optional<double> decimal_member(const json& object, const char* name);
+
 /// Returns whether a value may be sent back as it is: it has no depth of its
 /// own.
 bool is_scalar(const json& x) noexcept;

@@ -17,15 +17,6 @@ auto lookup(Map& faults, const std::string& path) {
   return i != faults.end() ? i : faults.find("");
 }
 
-// Undoing a fault for all paths undoes it for each.
-template <class Map>
-void forget(Map& faults, const std::string& path) {
-  if (path.empty())
-    faults.clear();
-  else
-    faults.erase(path);
-}
-
 // Returns whether `times` is used up.
 bool use_up(uint64_t& times) noexcept {
   return times > 0 && --times == 0;

@@ -16,21 +16,22 @@
 
 namespace zenws::sim {
 
-namespace {
-
+// Has linkage, as `certificate_authority::impl` has.
 template <auto Fun>
-struct deleter {
+struct openssl_deleter {
   template <class T>
   void operator()(T* ptr) const noexcept {
     Fun(ptr);
   }
 };
 
-using key_ptr = std::unique_ptr<EVP_PKEY, deleter<EVP_PKEY_free>>;
-using cert_ptr = std::unique_ptr<X509, deleter<X509_free>>;
-using bio_ptr = std::unique_ptr<BIO, deleter<BIO_free_all>>;
+namespace {
+
+using key_ptr = std::unique_ptr<EVP_PKEY, openssl_deleter<EVP_PKEY_free>>;
+using cert_ptr = std::unique_ptr<X509, openssl_deleter<X509_free>>;
+using bio_ptr = std::unique_ptr<BIO, openssl_deleter<BIO_free_all>>;
 using extension_ptr
-  = std::unique_ptr<X509_EXTENSION, deleter<X509_EXTENSION_free>>;
+  = std::unique_ptr<X509_EXTENSION, openssl_deleter<X509_EXTENSION_free>>;
 
 constexpr long one_day = 24 * 60 * 60;
 constexpr const char* ca_name = "exchange-sim CA";
@@ -54,7 +55,7 @@ key_ptr make_key() {
   return result;
 }
 
-std::string text_of(BIO* bio) {
+std::string content_of(BIO* bio) {
   char* data = nullptr;
   auto size = BIO_get_mem_data(bio, &data);
   return {data, static_cast<size_t>(size)};
@@ -63,7 +64,7 @@ std::string text_of(BIO* bio) {
 std::string pem_of(X509* cert) {
   bio_ptr bio{BIO_new(BIO_s_mem())};
   check(PEM_write_bio_X509(bio.get(), cert) == 1, "cannot write PEM");
-  return text_of(bio.get());
+  return content_of(bio.get());
 }
 
 std::string pem_of(EVP_PKEY* key) {
@@ -72,7 +73,7 @@ std::string pem_of(EVP_PKEY* key) {
                                  nullptr)
           == 1,
         "cannot write PEM");
-  return text_of(bio.get());
+  return content_of(bio.get());
 }
 
 void set_name(X509_NAME* name, const std::string& common_name) {

@@ -10,8 +10,6 @@ namespace zenws::sim {
 
 namespace {
 
-constexpr uint16_t policy_violation = 1008;
-
 // Chunks below this size share a write.
 constexpr size_t coalesce_below = 16 * 1024;
 

@@ -16,7 +16,7 @@ namespace {
 
 namespace beast = boost::beast;
 
-constexpr std::string_view tail{"\x00\x00\xff\xff", 4};
+constexpr std::string_view flush_tail{"\x00\x00\xff\xff", 4};
 
 // The parameters of both sides that follow from the offer of the client.
 struct terms {
@@ -96,7 +96,7 @@ public:
       ::deflate(&out_, Z_SYNC_FLUSH);
       result.append(buffer.data(), buffer.size() - out_.avail_out);
     } while (out_.avail_out == 0);
-    result.resize(result.size() - tail.size());
+    result.resize(result.size() - flush_tail.size());
     if (!terms_.server_takeover)
       deflateReset(&out_);
     return result;
@@ -105,7 +105,8 @@ public:
   std::optional<std::string> decompress(std::string_view payload,
                                         size_t max_bytes) override {
     std::string result;
-    if (!feed(payload, max_bytes, result) || !feed(tail, max_bytes, result))
+    if (!feed(payload, max_bytes, result)
+        || !feed(flush_tail, max_bytes, result))
       return std::nullopt;
     if (!terms_.client_takeover)
       inflateReset(&in_);

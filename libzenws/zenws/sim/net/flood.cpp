@@ -10,15 +10,13 @@ namespace {
 
 constexpr size_t buffer_size = 256 * 1024;
 
-constexpr std::string_view head
-  = R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":)"
-    R"("trades.BTC-PERPETUAL.raw","data":")";
-
-constexpr std::string_view tail = R"("}})";
-
 } // namespace
 
 std::string flood_payload(size_t size) {
+  constexpr std::string_view head
+    = R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":)"
+      R"("trades.BTC-PERPETUAL.raw","data":")";
+  constexpr std::string_view tail = R"("}})";
   constexpr auto frame = head.size() + tail.size();
   if (size >= frame) {
     std::string result{head};

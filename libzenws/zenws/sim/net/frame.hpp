@@ -25,6 +25,10 @@ enum class opcode : uint8_t {
   pong = 10,
 };
 
+// Close codes (RFC 6455, section 7.4.1).
+constexpr uint16_t normal_closure = 1000;
+constexpr uint16_t policy_violation = 1008;
+
 /// Appends one final, unmasked frame, as a server sends it.
 void append_frame(std::string& out, opcode op, std::string_view payload);
 

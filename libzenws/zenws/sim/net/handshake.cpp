@@ -136,9 +136,9 @@ std::string accept_response(const upgrade_request& request,
   return result += "\r\n\r\n";
 }
 
-std::string json_response(std::string_view json) {
+std::string json_response(std::string_view text) {
   return refusal_response(
-    {200, {{"Content-Type", "application/json"}}, std::string{json} + '\n'});
+    {200, {{"Content-Type", "application/json"}}, std::string{text} + '\n'});
 }
 
 std::string refusal_response(const http_refusal& refusal) {

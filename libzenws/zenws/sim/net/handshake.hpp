@@ -73,6 +73,6 @@ std::string accept_response(const upgrade_request& request,
 std::string refusal_response(const http_refusal& refusal);
 
 /// Returns a whole response with a JSON text, which ends the connection.
-std::string json_response(std::string_view json);
+std::string json_response(std::string_view text);
 
 } // namespace zenws::sim

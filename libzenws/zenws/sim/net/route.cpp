@@ -21,7 +21,6 @@ constexpr std::pair<std::string_view, service> services[] = {
 };
 
 constexpr std::string_view raw_streams = "/ws/";
-constexpr size_t listen_key_size = 64;
 
 // Undoes percent-encoding: names of streams may be UTF-8 beyond ASCII.
 std::string decoded(std::string_view text) {

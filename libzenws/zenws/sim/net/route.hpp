@@ -4,6 +4,7 @@
 
 #include "zenws/sim/net/frame.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ enum class service : uint8_t {
   broadcast,
   control
 };
+
+/// Length of a listen key, the name of an account's stream of Binance.
+constexpr size_t listen_key_size = 64;
 
 /// Action at the end of a flood.
 enum class flood_end : uint8_t { close, stay_open };

@@ -8,9 +8,7 @@ namespace zenws::sim {
 
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using std::chrono::system_clock;
 
 constexpr uint16_t no_data_received = 4004;
 
@@ -34,16 +32,11 @@ std::string idle_text(const okx_config& cfg) {
   return "No data received in " + std::to_string(timeout.count()) + "s.";
 }
 
-okx_market market_of(venue& owner) {
+okx_market okx_market_of(venue& owner) {
   return {[&owner](const std::string& x) { return owner.okx().market_name(x); },
           [&owner](std::string_view x, order_direction direction) {
             return owner.feed().touch(x, direction);
           }};
-}
-
-okx_session::times now() {
-  auto wall = system_clock::now().time_since_epoch();
-  return {steady_clock::now(), std::chrono::duration_cast<milliseconds>(wall)};
 }
 
 } // namespace
@@ -52,7 +45,7 @@ okx_endpoint::okx_endpoint(venue& owner, connection& client)
   : owner_(owner),
     client_(client),
     session_(owner.config(), side_of(client.where()), client.id(),
-             {owner.orders(), market_of(owner)}),
+             {owner.orders(), okx_market_of(owner)}),
     idle_timer_(owner.executor()) {
   // nop
 }
@@ -67,10 +60,10 @@ void okx_endpoint::received(const message& received) {
                    ? std::nullopt
                    : owner_.judge_call(client_, received.payload);
   if (!verdict)
-    return act(session_.handle(received.payload, now()));
+    return act(session_.handle(received.payload, read_clocks()));
   okx_outcome outcome;
   if (verdict->executes == execution::done)
-    outcome = session_.handle(received.payload, now());
+    outcome = session_.handle(received.payload, read_clocks());
   outcome.answers.clear();
   if (verdict->error)
     outcome.answers.push_back(

@@ -2,12 +2,12 @@
 
 #include "zenws/sim/okx/okx_feed.hpp"
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/orders/symbol.hpp"
 
 #include <boost/crc.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -18,17 +18,11 @@ namespace {
 // Levels that the checksum of a book covers.
 constexpr size_t checked_levels = 25;
 
-std::string wall_clock_ms() {
-  auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::to_string(
-    std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-}
-
-std::string price(const instrument& item, int64_t ticks) {
+std::string okx_price(const instrument& item, int64_t ticks) {
   return shortest_decimal(item.price_of(ticks));
 }
 
-std::string amount(const instrument& item, int64_t lots) {
+std::string okx_amount(const instrument& item, int64_t lots) {
   return shortest_decimal(item.amount_of(lots));
 }
 
@@ -56,8 +50,8 @@ std::string push(const okx_arg& arg, const char* action, Fun data,
 void write_level(json_writer& out, const instrument& item, int64_t ticks,
                  int64_t lots) {
   out.begin_array();
-  out.value(std::string_view{price(item, ticks)});
-  out.value(std::string_view{amount(item, lots)});
+  out.value(std::string_view{okx_price(item, ticks)});
+  out.value(std::string_view{okx_amount(item, lots)});
   out.value("0");
   out.value(lots == 0 ? "0" : "1");
   out.end_array();
@@ -72,8 +66,8 @@ void write_levels(json_writer& out, const instrument& item,
   out.end_array();
 }
 
-void write_changes(json_writer& out, const instrument& item,
-                   const market_update& update, book_side side) {
+void write_okx_changes(json_writer& out, const instrument& item,
+                       const market_update& update, book_side side) {
   out.begin_array();
   for (auto& x : update.changes)
     if (x.side == side)
@@ -88,7 +82,7 @@ best_levels(const instrument& item, const Levels& levels) {
   for (auto [ticks, lots] : levels) {
     if (result.size() == checked_levels)
       break;
-    result.push_back(price(item, ticks) + ':' + amount(item, lots));
+    result.push_back(okx_price(item, ticks) + ':' + okx_amount(item, lots));
   }
   return result;
 }
@@ -109,7 +103,7 @@ int64_t checksum(const instrument& item) {
 
 void write_sequence(json_writer& out, const instrument& item, int64_t previous,
                     uint64_t current) {
-  out.member("ts", wall_clock_ms());
+  out.member("ts", std::to_string(wall_clock().count()));
   out.member("checksum", checksum(item));
   out.member("seqId", current);
   out.member("prevSeqId", previous);
@@ -126,23 +120,23 @@ void write_snapshot(json_writer& out, const instrument& item) {
 void write_update(json_writer& out, const instrument& item,
                   const market_update& update) {
   out.key("asks");
-  write_changes(out, item, update, book_side::ask);
+  write_okx_changes(out, item, update, book_side::ask);
   out.key("bids");
-  write_changes(out, item, update, book_side::bid);
+  write_okx_changes(out, item, update, book_side::bid);
   write_sequence(out, item, static_cast<int64_t>(update.prev_change_id),
                  update.change_id);
 }
 
 // -- trades and tickers -------------------------------------------------------
 
-void write_trade(json_writer& out, const instrument& item, const trade& x,
-                 const std::string& inst_id) {
+void write_okx_trade(json_writer& out, const instrument& item, const trade& x,
+                     const std::string& inst_id) {
   out.member("instId", inst_id);
   out.member("tradeId", std::to_string(x.sequence));
-  out.member("px", price(item, x.price));
-  out.member("sz", amount(item, x.amount));
+  out.member("px", okx_price(item, x.price));
+  out.member("sz", okx_amount(item, x.amount));
   out.member("side", x.taker == aggressor::buyer ? "buy" : "sell");
-  out.member("ts", wall_clock_ms());
+  out.member("ts", std::to_string(wall_clock().count()));
 }
 
 void write_ticker(json_writer& out, const instrument& item,
@@ -151,16 +145,16 @@ void write_ticker(json_writer& out, const instrument& item,
   auto is_swap = inst_id.ends_with("-SWAP");
   out.member("instType", is_swap ? "SWAP" : "SPOT");
   out.member("instId", inst_id);
-  out.member("last", price(item, item.last_price()));
-  out.member("askPx", price(item, book.best_price(book_side::ask)));
-  out.member("askSz", amount(item, book.best_amount(book_side::ask)));
-  out.member("bidPx", price(item, book.best_price(book_side::bid)));
-  out.member("bidSz", amount(item, book.best_amount(book_side::bid)));
+  out.member("last", okx_price(item, item.last_price()));
+  out.member("askPx", okx_price(item, book.best_price(book_side::ask)));
+  out.member("askSz", okx_amount(item, book.best_amount(book_side::ask)));
+  out.member("bidPx", okx_price(item, book.best_price(book_side::bid)));
+  out.member("bidSz", okx_amount(item, book.best_amount(book_side::bid)));
   out.member("open24h", std::to_string(item.terms().start_price));
-  out.member("high24h", price(item, item.high_price()));
-  out.member("low24h", price(item, item.low_price()));
-  out.member("vol24h", amount(item, item.volume()));
-  out.member("ts", wall_clock_ms());
+  out.member("high24h", okx_price(item, item.high_price()));
+  out.member("low24h", okx_price(item, item.low_price()));
+  out.member("vol24h", okx_amount(item, item.volume()));
+  out.member("ts", std::to_string(wall_clock().count()));
 }
 
 } // namespace
@@ -213,7 +207,7 @@ void okx_feed::report(const instrument& item, const market_update& update,
     if (update.trade)
       publish(arg("trades"), [&](const okx_arg& x) {
         return push(x, nullptr, [&](json_writer& out) {
-          write_trade(out, item, *update.trade, inst_id);
+          write_okx_trade(out, item, *update.trade, inst_id);
         });
       });
     publish(arg("tickers"), [&](const okx_arg& x) {
@@ -242,7 +236,7 @@ void okx_feed::stop() {
 
 namespace {
 
-const char* name_of(order_state x) {
+const char* okx_state(order_state x) {
   switch (x) {
     case order_state::open:
       return "live";
@@ -280,7 +274,7 @@ std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
       out.member("px", shortest_decimal(entry.price));
       out.member("sz", shortest_decimal(entry.amount));
       out.member("accFillSz", shortest_decimal(entry.filled));
-      out.member("state", name_of(entry.state));
+      out.member("state", okx_state(entry.state));
       out.member("cTime", std::to_string(entry.created.count()));
       out.member("uTime", std::to_string(entry.updated.count()));
     },

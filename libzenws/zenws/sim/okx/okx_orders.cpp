@@ -2,11 +2,11 @@
 
 #include "zenws/sim/okx/okx_orders.hpp"
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/json/json_writer.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <utility>
 
 namespace zenws::sim {
@@ -14,27 +14,15 @@ namespace zenws::sim {
 namespace {
 
 constexpr size_t max_batch = 20;
-constexpr size_t max_label = 32;
-
-std::optional<double> decimal(const json& object, const char* name) {
-  auto text = text_member(object, name);
-  double result = 0;
-  auto* last = text.data() + text.size();
-  auto [end, ec] = std::from_chars(text.data(), last, result);
-  if (ec != std::errc{} || end != last)
-    return std::nullopt;
-  return result;
-}
 
 std::string microseconds_now() {
-  auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::to_string(
-    std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  return std::to_string(wall_clock<std::chrono::microseconds>().count());
 }
 
 bool is_label(std::string_view text) {
+  constexpr size_t max_size = 32;
   auto fits = [](unsigned char c) { return std::isalnum(c) != 0; };
-  return text.size() <= max_label && std::ranges::all_of(text, fits);
+  return text.size() <= max_size && std::ranges::all_of(text, fits);
 }
 
 template <class Fun>
@@ -96,7 +84,7 @@ okx_orders::outcome okx_orders::run(const request& query) {
   if (!found || !args || !args->IsArray() || args->Empty()
       || args->Size() > found->max_args || !find(query.content, "id"))
     return {refusal(query.content, "60013", "Invalid args"), {}};
-  auto deadline = decimal(query.content, "expTime");
+  auto deadline = decimal_member(query.content, "expTime");
   auto is_late = deadline
                  && *deadline < static_cast<double>(query.time.count());
   outcome result;
@@ -138,7 +126,7 @@ okx_orders::row okx_orders::read_terms(const json& arg, order& out) {
   row result;
   auto instrument = market_.instrument(std::string{text_member(arg, "instId")});
   auto side = text_member(arg, "side");
-  auto size = decimal(arg, "sz");
+  auto size = decimal_member(arg, "sz");
   out.label = text_member(arg, "clOrdId");
   if (!instrument)
     return result.with("51001", "Instrument ID does not exist");
@@ -160,7 +148,7 @@ okx_orders::row okx_orders::read_terms(const json& arg, order& out) {
 okx_orders::row okx_orders::read_price(const json& arg, order& out) {
   row result;
   auto type = text_member(arg, "ordType");
-  auto price = decimal(arg, "px");
+  auto price = decimal_member(arg, "px");
   if (type == "market") {
     out.type = order_type::market;
     out.state = order_state::filled;
@@ -197,8 +185,8 @@ okx_orders::row okx_orders::amend(const json& arg, const request& query,
             .code = "51503",
             .message = "Order modification failed as the order does not "
                        "exist."};
-  auto size = decimal(arg, "newSz").value_or(x->amount);
-  auto price = decimal(arg, "newPx").value_or(x->price);
+  auto size = decimal_member(arg, "newSz").value_or(x->amount);
+  auto price = decimal_member(arg, "newPx").value_or(x->price);
   if (size <= 0 || price <= 0)
     return {.id = x->id,
             .label = x->label,

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -15,7 +14,6 @@ namespace zenws::sim {
 
 namespace {
 
-constexpr size_t max_id_size = 32;
 constexpr size_t max_quote = 256;
 
 // The venue's bound of all that one request subscribes to. Each argument gets
@@ -29,7 +27,7 @@ constexpr const char* invalid_key = "60005";
 constexpr const char* invalid_sign = "60007";
 constexpr const char* wrong_passphrase = "60024";
 constexpr const char* not_logged_in = "60011";
-constexpr const char* invalid_request = "60012";
+constexpr const char* malformed_request = "60012";
 constexpr const char* too_frequent = "60014";
 constexpr const char* wrong_channel = "60018";
 constexpr const char* upgrade_soon = "64008";
@@ -45,20 +43,19 @@ std::string connection_id(uint64_t number) {
   return to_hex(bytes);
 }
 
-bool is_valid_id(const json& x) {
+bool is_okx_id(const json& x) {
+  constexpr size_t max_size = 32;
   auto fits = [](unsigned char c) { return std::isalnum(c) != 0; };
-  return x.IsString() && x.GetStringLength() <= max_id_size
+  return x.IsString() && x.GetStringLength() <= max_size
          && std::ranges::all_of(text_of(x), fits);
 }
 
 // Returns seconds since the epoch as milliseconds.
-std::optional<std::chrono::milliseconds> read_timestamp(std::string_view text) {
-  double seconds = 0;
-  auto* last = text.data() + text.size();
-  auto [end, ec] = std::from_chars(text.data(), last, seconds);
-  if (ec != std::errc{} || end != last || !(std::abs(seconds) < 1e12))
+std::optional<std::chrono::milliseconds> read_timestamp(const json& login) {
+  auto seconds = decimal_member(login, "timestamp");
+  if (!seconds || !(std::abs(*seconds) < 1e12))
     return std::nullopt;
-  return std::chrono::milliseconds{static_cast<int64_t>(seconds * 1000)};
+  return std::chrono::milliseconds{static_cast<int64_t>(*seconds * 1000)};
 }
 
 bool is_market_channel(std::string_view channel) {
@@ -85,7 +82,7 @@ struct okx_session::call {
   void answer(const char* event, Fun write) {
     json_writer out;
     out.begin_object();
-    if (auto* id = find(request, "id"); id && is_valid_id(*id))
+    if (auto* id = find(request, "id"); id && is_okx_id(*id))
       out.key("id").copy(*id);
     out.member("event", event);
     write(out);
@@ -104,7 +101,7 @@ struct okx_session::call {
   // Quotes the request, but not without end.
   void invalid() {
     auto quote = std::string{utf8_prefix(text, max_quote)};
-    error(invalid_request, "Invalid request: " + quote);
+    error(malformed_request, "Invalid request: " + quote);
   }
 
   // Repeats the argument as it was given.
@@ -140,21 +137,21 @@ okx_session::okx_session(const server_config& cfg, okx_side side,
   // nop
 }
 
-okx_outcome okx_session::handle(std::string_view text, const times& now) {
+okx_outcome okx_session::handle(std::string_view text, const moment& now) {
   if (text == "ping")
     return {{"pong"}, {}, {}, {}};
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
   call command{text, doc, connection_, {}};
   auto* id = find(doc, "id");
-  if (text.size() > max_request || !parsed || (id && !is_valid_id(*id)))
+  if (text.size() > max_request || !parsed || (id && !is_okx_id(*id)))
     command.invalid();
   else
     dispatch(command, now);
   return std::move(command.outcome);
 }
 
-void okx_session::dispatch(call& command, const times& now) {
+void okx_session::dispatch(call& command, const moment& now) {
   auto op = text_member(command.request, "op");
   if (side_ == okx_side::private_data && okx_orders::knows(op))
     return trade(command, now);
@@ -216,13 +213,12 @@ okx_session::check(const okx_arg& arg) const {
 
 // -- login --------------------------------------------------------------------
 
-void okx_session::log_in(call& command, const times& now) {
+void okx_session::log_in(call& command, const moment& now) {
   auto* args = find(command.request, "args");
   if (!args || !args->IsArray() || args->Size() != 1 || !(*args)[0].IsObject())
     return command.invalid();
   const auto& login = (*args)[0];
-  auto timestamp = text_member(login, "timestamp");
-  auto time = read_timestamp(timestamp);
+  auto time = read_timestamp(login);
   if (!time)
     return command.invalid();
   auto age = now.wall - *time;
@@ -232,7 +228,8 @@ void okx_session::log_in(call& command, const times& now) {
   auto account = std::ranges::find(cfg_.accounts, key, &account_config::key);
   if (account == cfg_.accounts.end())
     return command.error(invalid_key, "Invalid apiKey");
-  auto text = std::string{timestamp} + std::string{signed_request};
+  auto text = std::string{text_member(login, "timestamp")}
+              + std::string{signed_request};
   auto signature = to_base64(hmac_sha256(account->secret, text));
   if (!same_secret(text_member(login, "sign"), signature))
     return command.error(invalid_sign, "Invalid sign");
@@ -248,7 +245,7 @@ void okx_session::log_in(call& command, const times& now) {
 
 // -- orders -------------------------------------------------------------------
 
-void okx_session::trade(call& command, const times& now) {
+void okx_session::trade(call& command, const moment& now) {
   if (account_.empty())
     return command.error(not_logged_in, "Please log in");
   auto done = orders_.run({command.request, account_, now.wall});

@@ -2,13 +2,13 @@
 
 #pragma once
 
+#include "zenws/sim/clocks.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/config/server_config.hpp"
 #include "zenws/sim/net/sliding_window.hpp"
 #include "zenws/sim/okx/okx_arg.hpp"
 #include "zenws/sim/okx/okx_orders.hpp"
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -36,12 +36,6 @@ struct okx_outcome {
 /// Pure: text and time in, text out.
 class okx_session {
 public:
-  struct times {
-    std::chrono::steady_clock::time_point steady;
-    /// Since the Unix epoch.
-    std::chrono::milliseconds wall;
-  };
-
   /// The venue as a session sees it.
   struct surroundings {
     order_store& orders;
@@ -53,7 +47,7 @@ public:
               surroundings around);
 
   /// Answers one request or any other message of the client.
-  okx_outcome handle(std::string_view text, const times& now);
+  okx_outcome handle(std::string_view text, const moment& now);
 
   /// Returns the answer to a request that fails by a fault.
   std::string failure(std::string_view text, const call_error& error) const;
@@ -98,11 +92,11 @@ private:
     std::string message;
   };
 
-  void dispatch(call& command, const times& now);
+  void dispatch(call& command, const moment& now);
   void subscribe(call& command);
   void unsubscribe(call& command);
-  void log_in(call& command, const times& now);
-  void trade(call& command, const times& now);
+  void log_in(call& command, const moment& now);
+  void trade(call& command, const moment& now);
   template <class Fun>
   std::string event(const char* name, Fun write) const;
   std::optional<refusal> check(const okx_arg& arg) const;
