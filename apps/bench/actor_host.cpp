@@ -11,7 +11,7 @@ namespace zenws::bench {
 
 namespace {
 
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds answer_patience{10};
 
 } // namespace
 
@@ -47,7 +47,7 @@ void actor_host::subscribe(const client_actor& client,
   for (auto& name : channels)
     request.channels.push_back({.name = name});
   caf::scoped_actor self{system_};
-  self->request(client, patience, std::move(request))
+  self->request(client, answer_patience, std::move(request))
     .receive(
       [](const channel_report& report) {
         for (auto& x : report.outcomes)
@@ -62,7 +62,7 @@ void actor_host::subscribe(const client_actor& client,
 client_status actor_host::status(const client_actor& client) {
   client_status result;
   caf::scoped_actor self{system_};
-  self->request(client, patience, get_status{})
+  self->request(client, answer_patience, get_status{})
     .receive([&](client_status& x) { result = std::move(x); },
              [](const caf::error& reason) {
                throw std::runtime_error{"status: "
@@ -73,7 +73,7 @@ client_status actor_host::status(const client_actor& client) {
 
 void actor_host::close(const client_actor& client) {
   caf::scoped_actor self{system_};
-  self->request(client, patience, close_client{})
+  self->request(client, answer_patience, close_client{})
     .receive([] {},
              [](const caf::error& reason) {
                throw std::runtime_error{"close: "

@@ -6,7 +6,12 @@
 #include "report.hpp"
 #include "server_process.hpp"
 
+#include <cstddef>
+
 namespace zenws::bench {
+
+/// Payload bytes of the cases that do not vary them.
+constexpr size_t payload_bytes = 128;
 
 // Each case reports. All throw an exception if the measured thing did not do
 // its job.

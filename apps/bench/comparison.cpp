@@ -60,6 +60,13 @@ double quantile(std::vector<double>& values, double q) {
   return *pos;
 }
 
+sample percentiles(std::vector<double> durations) {
+  return {
+    {"p50", "us", quantile(durations, 0.5)},
+    {"p99", "us", quantile(durations, 0.99)},
+  };
+}
+
 medians run(const comparison& cases, const options& opts, report& out) {
   std::map<std::string, std::vector<sample>> samples;
   for (size_t round = 1; round <= opts.rounds; ++round) {

@@ -48,6 +48,9 @@ double median(std::vector<double> values);
 /// The value that a share `q` of the values does not exceed.
 double quantile(std::vector<double>& values, double q);
 
+/// The median and the 99th percentile of durations in microseconds.
+sample percentiles(std::vector<double> durations);
+
 /// The medians of a comparison by variant.
 using medians = std::map<std::string, sample>;
 

@@ -12,6 +12,9 @@ namespace zenws::bench {
 /// Prints the machine and the versions that were measured.
 void describe_environment(const options& opts, const report& out);
 
+/// Files that the processes need for other things than clients.
+constexpr size_t reserved_files = 200;
+
 /// Raises the number of files that may be open to the system's maximum, also
 /// for child processes. Returns that number.
 size_t raise_file_limit();

@@ -9,8 +9,6 @@ namespace zenws::bench {
 
 namespace {
 
-constexpr size_t payload_bytes = 128;
-
 comparison fanout_comparison(const options& opts, const server_address& where,
                              placement place) {
   comparison result;

@@ -9,7 +9,7 @@ namespace zenws::bench {
 
 namespace {
 
-constexpr std::chrono::seconds patience{120};
+constexpr std::chrono::seconds flood_patience{120};
 
 } // namespace
 
@@ -34,7 +34,7 @@ void flood_progress::fail(const std::string& reason) {
 
 meter flood_progress::wait() {
   auto result = result_.get_future();
-  if (result.wait_for(patience) != std::future_status::ready)
+  if (result.wait_for(flood_patience) != std::future_status::ready)
     throw std::runtime_error{"the flood does not arrive"};
   return result.get();
 }

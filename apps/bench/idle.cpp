@@ -15,9 +15,6 @@ namespace zenws::bench {
 
 namespace {
 
-// Files that the processes need for other things than clients.
-constexpr size_t reserved_files = 200;
-
 constexpr std::chrono::seconds end_patience{10};
 
 // Leaves out cases that the limits do not allow, and reports them.

@@ -7,11 +7,21 @@
 
 namespace zenws::bench {
 
+namespace {
+
+constexpr std::chrono::seconds trips_patience{300};
+
+} // namespace
+
+std::vector<double> durations_of(ping_pong_job& job) {
+  auto result = job.result.get_future();
+  if (result.wait_for(trips_patience) != std::future_status::ready)
+    throw std::runtime_error{"the echo does not answer"};
+  return result.get();
+}
+
 ping_pong::ping_pong(caf::actor_config& cfg, ping_pong_job_ptr job)
-  : super(cfg),
-    job_(std::move(job)),
-    payload_(job_->size, 'x'),
-    to_skip_(job_->warm_up) {
+  : super(cfg), job_(std::move(job)), payload_(job_->size, 'x') {
   durations_.reserve(job_->count);
 }
 

@@ -13,15 +13,21 @@
 
 namespace zenws::bench {
 
+/// Round trips that are made before those that are measured.
+constexpr size_t warm_up_trips = 1'000;
+
 /// Round trips to make and where their durations go, in microseconds.
 struct ping_pong_job {
-  size_t warm_up = 0;
   size_t count = 0;
   size_t size = 0;
   std::promise<std::vector<double>> result{};
 };
 
 using ping_pong_job_ptr = std::shared_ptr<ping_pong_job>;
+
+/// Waits for the durations. Throws `std::runtime_error` if it takes absurdly
+/// long.
+std::vector<double> durations_of(ping_pong_job& job);
 
 /// A subscriber that sends a message when the last one has come back.
 class ping_pong : public subscriber_actor::base {
@@ -44,7 +50,7 @@ private:
   ping_pong_job_ptr job_;
   std::string payload_;
   client_actor client_;
-  size_t to_skip_;
+  size_t to_skip_ = warm_up_trips;
   clock::time_point sent_at_;
   std::vector<double> durations_;
 };

@@ -40,13 +40,6 @@ double ns_per_choice(size_t members, size_t choices) {
   return took.count() / static_cast<double>(choices);
 }
 
-sample percentiles(std::vector<double> durations) {
-  return {
-    {"p50", "us", quantile(durations, 0.5)},
-    {"p99", "us", quantile(durations, 0.99)},
-  };
-}
-
 // Some clients, a pool of them, and a caller.
 class office {
 public:

@@ -21,10 +21,8 @@ namespace asio = boost::asio;
 
 using asio::ip::tcp;
 
-constexpr size_t read_size = 256 * 1024;
-
 void pass_on(tcp::socket& from, tcp::socket& to) {
-  std::vector<char> bytes(read_size);
+  std::vector<char> bytes(256 * 1024);
   boost::system::error_code ec;
   while (!ec)
     if (auto n = from.read_some(asio::buffer(bytes), ec); !ec)
@@ -32,7 +30,7 @@ void pass_on(tcp::socket& from, tcp::socket& to) {
   to.shutdown(tcp::socket::shutdown_send, ec);
 }
 
-void serve(tcp::socket client, uint16_t port) {
+void relay(tcp::socket client, uint16_t port) {
   tcp::socket server{client.get_executor()};
   server.connect({asio::ip::address_v4::loopback(), port});
   for (auto* x : {&client, &server})
@@ -62,7 +60,7 @@ int run_relay(int argc, char** argv) {
   tcp::acceptor acceptor{ctx, {asio::ip::address_v4::loopback(), 0}};
   std::cout << acceptor.local_endpoint().port() << std::endl;
   for (;;)
-    serve(acceptor.accept(), port);
+    relay(acceptor.accept(), port);
 }
 
 } // namespace zenws::bench

@@ -19,11 +19,7 @@ namespace zenws::bench {
 
 namespace {
 
-constexpr size_t payload_bytes = 128;
-
-constexpr size_t warm_up = 1'000;
-
-constexpr std::chrono::seconds patience{300};
+constexpr std::chrono::seconds gateway_patience{300};
 
 // A node that subscribes to clients of a gateway.
 class remote_host {
@@ -59,7 +55,7 @@ private:
   template <class Request, class F>
   void ask(Request request, F f) {
     caf::scoped_actor self{host_.loops().system()};
-    self->request(link_->gateway(), patience, std::move(request))
+    self->request(link_->gateway(), gateway_patience, std::move(request))
       .receive(f, [](const caf::error& reason) {
         throw std::runtime_error{"gateway: " + caf_compat::to_text(reason)};
       });
@@ -139,19 +135,9 @@ void compare_floods(const options& opts, const gateway_process& gateway,
   compare("x100", "x1", "gateway-cpu", "gateway-cpu-of-x1");
 }
 
-sample round_trips(const ping_pong_job_ptr& job) {
-  auto result = job->result.get_future();
-  if (result.wait_for(patience) != std::future_status::ready)
-    throw std::runtime_error{"the echo does not answer"};
-  auto durations = result.get();
-  return {{"p50", "us", quantile(durations, 0.5)},
-          {"p99", "us", quantile(durations, 0.99)}};
-}
-
 ping_pong_job_ptr job_of(const options& opts) {
   auto result = std::make_shared<ping_pong_job>();
-  *result = {
-    .warm_up = warm_up, .count = opts.round_trips / 4, .size = payload_bytes};
+  *result = {.count = opts.round_trips / 4, .size = payload_bytes};
   return result;
 }
 
@@ -169,7 +155,7 @@ void compare_round_trips(const options& opts, const server_address& where,
        auto job = job_of(opts);
        auto player = host.spawn<ping_pong>(placement::scheduled, job);
        auto client = host.connect(echo, {player});
-       auto result = round_trips(job);
+       auto result = percentiles(durations_of(*job));
        host.close(client);
        caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
        return result;
@@ -180,7 +166,7 @@ void compare_round_trips(const options& opts, const server_address& where,
        auto job = job_of(opts);
        auto player = node.local().spawn<ping_pong>(placement::scheduled, job);
        node.start(echo, {player});
-       auto result = round_trips(job);
+       auto result = percentiles(durations_of(*job));
        node.stop();
        caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
        return result;

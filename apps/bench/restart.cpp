@@ -30,9 +30,6 @@ constexpr size_t max_clients = 10'000;
 
 constexpr size_t max_tls_clients = 1'000;
 
-// Files that the processes need for other things than clients.
-constexpr size_t reserved_files = 200;
-
 constexpr size_t gone_clients = 1'000;
 
 constexpr std::chrono::seconds outage{5};

@@ -18,7 +18,7 @@ constexpr auto path = "/ws/api/v2";
 
 constexpr size_t num_channels = 1'000;
 
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds restore_patience{30};
 
 double ms_between(restoration::time_point from, restoration::time_point to) {
   return std::chrono::duration<double, std::milli>{to - from}.count();
@@ -44,7 +44,7 @@ sample restore_once(const server_address& server, const std::string& policy,
   host.subscribe(client, watch, market_channels(num_channels));
   send_command(server,
                R"({"fault":"drop","path":")" + std::string{path} + R"("})");
-  if (result.wait_for(patience) != std::future_status::ready)
+  if (result.wait_for(restore_patience) != std::future_status::ready)
     throw std::runtime_error{"the client does not return"};
   auto seen = result.get();
   if (host.status(client).channels != num_channels)

@@ -8,25 +8,16 @@
 #include "raw_beast.hpp"
 
 #include <memory>
-#include <stdexcept>
 #include <utility>
 
 namespace zenws::bench {
 
 namespace {
 
-constexpr size_t payload_bytes = 128;
-
-constexpr size_t warm_up = 1'000;
-
-constexpr std::chrono::seconds patience{300};
-
-sample percentiles(std::vector<double> durations) {
-  return {
-    {"p50", "us", quantile(durations, 0.5)},
-    {"p99", "us", quantile(durations, 0.99)},
-    {"p99.9", "us", quantile(durations, 0.999)},
-  };
+sample round_trip_figures(std::vector<double> durations) {
+  auto result = percentiles(durations);
+  result.push_back({"p99.9", "us", quantile(durations, 0.999)});
+  return result;
 }
 
 std::vector<double> zenws_round_trips(const server_address& server,
@@ -34,13 +25,10 @@ std::vector<double> zenws_round_trips(const server_address& server,
                                       placement where, size_t count) {
   actor_host host{policy};
   auto job = std::make_shared<ping_pong_job>();
-  *job = {.warm_up = warm_up, .count = count, .size = payload_bytes};
-  auto result = job->result.get_future();
+  *job = {.count = count, .size = payload_bytes};
   auto player = host.spawn<ping_pong>(where, job);
   auto client = host.connect(config_for(server, "/echo"), {player});
-  if (result.wait_for(patience) != std::future_status::ready)
-    throw std::runtime_error{"the echo does not answer"};
-  auto durations = result.get();
+  auto durations = durations_of(*job);
   host.close(client);
   caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
   return durations;
@@ -53,7 +41,7 @@ void run_rtt(const options& opts, const server_process& server, report& out) {
   auto count = opts.round_trips;
   auto entry = [&](const char* name, const char* policy, placement place) {
     return variant{name, [=, &where] {
-                     return percentiles(
+                     return round_trip_figures(
                        zenws_round_trips(where, policy, place, count));
                    }};
   };
@@ -63,8 +51,8 @@ void run_rtt(const options& opts, const server_process& server, report& out) {
   cases.variants = {
     {comparison::baseline,
      [=, &where] {
-       return percentiles(
-         beast_round_trips(where, warm_up, count, payload_bytes));
+       return round_trip_figures(
+         beast_round_trips(where, warm_up_trips, count, payload_bytes));
      }},
     entry("co-located", "sharing", placement::co_located),
     entry("scheduled-sharing", "sharing", placement::scheduled),
