@@ -9,7 +9,7 @@ namespace zenws::demo {
 
 namespace {
 
-constexpr std::chrono::seconds start_patience{10};
+constexpr std::chrono::seconds exchange_patience{10};
 
 std::vector<std::string> with(std::vector<std::string> arguments,
                               const std::string& ca_file) {
@@ -23,7 +23,7 @@ std::vector<std::string> with(std::vector<std::string> arguments,
 exchange_process::exchange_process(const std::vector<std::string>& arguments)
   : running_(test_support::program_folder() / "exchange-sim",
              with(arguments, ca_file())) {
-  auto url = running_.read_after("listening on ", start_patience);
+  auto url = running_.read_after("listening on ", exchange_patience);
   if (!url)
     throw std::runtime_error{"the exchange simulator did not start to listen"};
   url_ = std::move(*url);

@@ -27,7 +27,7 @@ using test_support::program;
 // Longest silence of a node.
 constexpr std::chrono::milliseconds silence_limit = 1s;
 
-constexpr std::chrono::milliseconds start_patience = 20s;
+constexpr std::chrono::milliseconds node_patience = 20s;
 
 // One of the two gateways.
 class gateway_process {
@@ -52,7 +52,7 @@ public:
     running_.emplace(test_support::program_folder() / "zenws-gateway",
                      std::vector<std::string>{"--config", file_.string(),
                                               "--port", std::to_string(port_)});
-    auto port = running_->read_after("listening at 127.0.0.1:", start_patience);
+    auto port = running_->read_after("listening at 127.0.0.1:", node_patience);
     if (!port)
       throw std::runtime_error{name_ + " did not start to listen"};
     port_ = static_cast<uint16_t>(std::stoul(*port));
@@ -62,7 +62,7 @@ public:
 
   void kill() {
     running_->signal(SIGKILL);
-    running_->wait(start_patience);
+    running_->wait(node_patience);
     running_.reset();
   }
 
@@ -99,9 +99,9 @@ program start_engine(const gateway_process& a, const gateway_process& b) {
 
 // Waits until an engine has reported messages for `lines` seconds.
 bool trades_on(program& engine, size_t lines) {
-  auto deadline = std::chrono::steady_clock::now() + start_patience;
+  auto deadline = std::chrono::steady_clock::now() + node_patience;
   while (lines > 0 && std::chrono::steady_clock::now() < deadline) {
-    auto line = engine.read_line(start_patience);
+    auto line = engine.read_line(node_patience);
     if (!line)
       return false;
     // Lines such as "… | 214 msg/s | …".
@@ -143,7 +143,7 @@ public:
       return;
     }
     caf::scoped_actor self{sys};
-    self->request((*connection)->gateway(), start_patience, get_tree{})
+    self->request((*connection)->gateway(), node_patience, get_tree{})
       .receive(
         [](const tree_node& x) { std::cout << to_text(x) << std::flush; },
         [](const caf::error& reason) {
@@ -165,7 +165,7 @@ public:
     if (!control)
       return;
     self->send(*control,
-               send_text{R"({"count":"orders"})", send_policy{start_patience}});
+               send_text{R"({"count":"orders"})", send_policy{node_patience}});
     auto waiting = true;
     self->receive_while(waiting)(
       [&](const message_batch& batch) {
@@ -176,7 +176,7 @@ public:
         }
       },
       [](const client_event&) {},
-      caf::after(start_patience) >> [&] { waiting = false; });
+      caf::after(node_patience) >> [&] { waiting = false; });
   }
 
 private:
@@ -191,7 +191,7 @@ private:
 // Ends an engine and adds the figures of its last line.
 void finish(program& engine, nodes_summary& to) {
   engine.signal(SIGTERM);
-  auto line = engine.read_after("engine:", start_patience);
+  auto line = engine.read_after("engine:", node_patience);
   if (!line) {
     to.complete = false;
     return;
