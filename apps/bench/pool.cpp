@@ -5,6 +5,9 @@
 #include "comparison.hpp"
 #include "raw_beast.hpp"
 
+#include "zenws/pool/member_health.hpp"
+#include "zenws/pool/member_ranking.hpp"
+
 #include <chrono>
 #include <memory>
 #include <stdexcept>
