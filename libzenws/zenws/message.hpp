@@ -11,10 +11,8 @@ namespace zenws {
 /// The two kinds of data message (RFC 6455, section 5.6).
 enum class message_kind : uint8_t { text, binary };
 
-/// Returns "text" or "binary".
-constexpr std::string_view to_string(message_kind kind) noexcept {
-  return kind == message_kind::text ? "text" : "binary";
-}
+/// Returns the name of the enumerator.
+std::string_view to_string(message_kind kind) noexcept;
 
 /// One data message, seen through the batch that owns its bytes.
 struct message_view {

@@ -2,6 +2,7 @@
 
 #include "zenws/recording/recording.hpp"
 
+#include "zenws/internal/enum_names.hpp"
 #include "zenws/internal/utf8.hpp"
 #include "zenws/json/internal/json_cursor.hpp"
 #include "zenws/venue/internal/signature.hpp"
@@ -17,17 +18,12 @@ namespace {
 
 using std::chrono::system_clock;
 
-constexpr std::array<std::string_view, 2> direction_names{"in", "out"};
-
-constexpr std::array<std::string_view, 6> type_names{"text", "binary", "ping",
-                                                     "pong", "close",  "event"};
-
-template <class T, size_t N>
-std::optional<T> find_name(const std::array<std::string_view, N>& names,
-                           const json_value& value) {
-  for (size_t i = 0; i < N; ++i)
-    if (value.is(names[i]))
-      return static_cast<T>(i);
+// Returns the enumerator of a name, of those up to `last`.
+template <class T>
+std::optional<T> find_name(const json_value& name, T last) {
+  for (size_t i = 0; i <= static_cast<size_t>(last); ++i)
+    if (auto result = static_cast<T>(i); name.is(to_string(result)))
+      return result;
   return std::nullopt;
 }
 
@@ -157,11 +153,11 @@ result<recorded_header> header_in(const line_members& from) {
   if (!at)
     return wrong("ts", "is no time such as 2026-01-31T23:59:59.000001Z");
   result.at = *at;
-  auto direction = find_name<recorded_direction>(direction_names, from.dir);
+  auto direction = find_name(from.dir, recorded_direction::out);
   if (!direction)
     return wrong("dir", "is neither in nor out");
   result.direction = *direction;
-  auto type = find_name<recorded_type>(type_names, from.type);
+  auto type = find_name(from.type, recorded_type::event);
   if (!type)
     return wrong("type", "is none of text, binary, ping, pong, close, event");
   result.type = *type;
@@ -197,14 +193,18 @@ result<std::string> data_in(const line_members& from, recorded_type type) {
 
 // -- enums --------------------------------------------------------------------
 
+BOOST_DESCRIBE_ENUM(recorded_direction, in, out)
+
 std::string_view to_string(recorded_direction value) noexcept {
-  auto index = static_cast<size_t>(value);
-  return index < direction_names.size() ? direction_names[index] : "unknown";
+  return internal::enum_name(value);
 }
 
+BOOST_DESCRIBE_ENUM(recorded_type, text, binary, ping, pong, close, event)
+
+static_assert(internal::describes_up_to(recorded_type::event));
+
 std::string_view to_string(recorded_type value) noexcept {
-  auto index = static_cast<size_t>(value);
-  return index < type_names.size() ? type_names[index] : "unknown";
+  return internal::enum_name(value);
 }
 
 // -- lines --------------------------------------------------------------------

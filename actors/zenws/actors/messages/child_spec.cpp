@@ -4,21 +4,18 @@
 
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/supervision_messages.hpp"
+#include "zenws/internal/enum_names.hpp"
 
 #include <utility>
 
 namespace zenws {
 
+BOOST_DESCRIBE_ENUM(child_kind, worker, supervisor, client)
+
+static_assert(internal::describes_up_to(child_kind::client));
+
 std::string_view to_string(child_kind kind) noexcept {
-  switch (kind) {
-    case child_kind::worker:
-      return "worker";
-    case child_kind::supervisor:
-      return "supervisor";
-    case child_kind::client:
-      return "client";
-  }
-  return "unknown";
+  return internal::enum_name(kind);
 }
 
 caf::actor_addr child_hooks::predecessor() const {

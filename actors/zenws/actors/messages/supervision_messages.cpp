@@ -2,6 +2,7 @@
 
 #include "zenws/actors/messages/supervision_messages.hpp"
 
+#include "zenws/internal/enum_names.hpp"
 #include "zenws/json/internal/json_writer.hpp"
 
 namespace zenws {
@@ -57,24 +58,13 @@ std::string to_json(const tree_node& root) {
   return *out.take();
 }
 
+BOOST_DESCRIBE_ENUM(supervision_event_kind, started, restarting, restarted,
+                    ended, gave_up, stopped, escalated)
+
+static_assert(internal::describes_up_to(supervision_event_kind::escalated));
+
 std::string_view to_string(supervision_event_kind kind) noexcept {
-  switch (kind) {
-    case supervision_event_kind::started:
-      return "started";
-    case supervision_event_kind::restarting:
-      return "restarting";
-    case supervision_event_kind::restarted:
-      return "restarted";
-    case supervision_event_kind::ended:
-      return "ended";
-    case supervision_event_kind::gave_up:
-      return "gave_up";
-    case supervision_event_kind::stopped:
-      return "stopped";
-    case supervision_event_kind::escalated:
-      return "escalated";
-  }
-  return "unknown";
+  return internal::enum_name(kind);
 }
 
 supervision_event_kind kind_of(supervisor_action::child_event event) noexcept {
