@@ -98,3 +98,24 @@ CAF_TEST(the status of a client is readable) {
   CAF_CHECK(find_member(metrics, "state").is("disconnected"));
   CAF_CHECK(find_member(metrics, "heartbeat").kind == json_kind::object);
 }
+
+CAF_TEST(messages show no secrets and nothing of binary payloads) {
+  std::string secret = "sesame";
+  auto json = R"({"access_token":")" + secret + R"("})";
+  upgrade_refusal refusal;
+  refusal.body = json;
+  for (auto& shown :
+       {caf::deep_to_string(send_text{json}),
+        caf::deep_to_string(send_binary{secret}),
+        caf::deep_to_string(send_balanced{json}),
+        caf::deep_to_string(
+          send_balanced{.payload = secret, .kind = message_kind::binary}),
+        caf::deep_to_string(call{.method = "login", .params = json}),
+        caf::deep_to_string(channel_spec{.name = "x", .arguments = json}),
+        caf::deep_to_string(rpc_result{.json = json}),
+        caf::deep_to_string(rpc_error{.data = json}),
+        caf::deep_to_string(refusal)})
+    CAF_CHECK_EQUAL(shown.find(secret), std::string::npos);
+  CAF_CHECK(caf::deep_to_string(send_binary{secret}).find("6 bytes")
+            != std::string::npos);
+}

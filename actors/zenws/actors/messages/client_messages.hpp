@@ -11,6 +11,7 @@
 #include "zenws/delivery/subscription_options.hpp"
 #include "zenws/json/json_rpc.hpp"
 #include "zenws/json/redaction.hpp"
+#include "zenws/message.hpp"
 #include "zenws/session/deferred_sends.hpp"
 #include "zenws/subscription/subscription.hpp"
 
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace zenws {
@@ -147,10 +149,21 @@ using client_actor = caf::typed_actor<
 
 // -- inspection -------------------------------------------------------------------
 
+namespace detail {
+
+/// Describes a message for people: text without its secrets, and of anything
+/// else, where none can be found, the size.
+inline std::string shown(std::string_view payload, message_kind kind) {
+  return kind == message_kind::text ? redact(payload)
+                                    : std::to_string(payload.size()) + " bytes";
+}
+
+} // namespace detail
+
 template <class Inspector>
 auto inspect(Inspector& f, send_text& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = redact(x.payload);
+    auto redacted = detail::shown(x.payload, message_kind::text);
     return caf_compat::inspect_as(f, "zenws::send_text", redacted, x.policy);
   } else {
     return caf_compat::inspect_as(f, "zenws::send_text", x.payload, x.policy);
@@ -159,7 +172,12 @@ auto inspect(Inspector& f, send_text& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, send_binary& x) {
-  return caf_compat::inspect_as(f, "zenws::send_binary", x.payload, x.policy);
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto redacted = detail::shown(x.payload, message_kind::binary);
+    return caf_compat::inspect_as(f, "zenws::send_binary", redacted, x.policy);
+  } else {
+    return caf_compat::inspect_as(f, "zenws::send_binary", x.payload, x.policy);
+  }
 }
 
 /// Parameters may be secrets: they never show.

@@ -81,9 +81,16 @@ auto inspect(Inspector& f, header& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, upgrade_refusal& x) {
-  return caf_compat::inspect_as(f, "upgrade_refusal", x.status, x.reason,
-                                x.headers, x.body, x.received_at,
-                                x.sent_credentials);
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto redacted = redact(x.body);
+    return caf_compat::inspect_as(f, "upgrade_refusal", x.status, x.reason,
+                                  x.headers, redacted, x.received_at,
+                                  x.sent_credentials);
+  } else {
+    return caf_compat::inspect_as(f, "upgrade_refusal", x.status, x.reason,
+                                  x.headers, x.body, x.received_at,
+                                  x.sent_credentials);
+  }
 }
 
 template <class Inspector>
@@ -150,8 +157,14 @@ auto inspect(Inspector& f, send_policy& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, channel_spec& x) {
-  return caf_compat::inspect_as(f, "channel_spec", x.name, x.arguments,
-                                x.access, x.silent_after);
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto redacted = redact(x.arguments);
+    return caf_compat::inspect_as(f, "channel_spec", x.name, redacted, x.access,
+                                  x.silent_after);
+  } else {
+    return caf_compat::inspect_as(f, "channel_spec", x.name, x.arguments,
+                                  x.access, x.silent_after);
+  }
 }
 
 template <class Inspector>
@@ -171,8 +184,14 @@ auto inspect(Inspector& f, rpc_result& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_error& x) {
-  return caf_compat::inspect_as(f, "zenws::rpc_error", x.code, x.message,
-                                x.data, x.parts);
+  if constexpr (caf_compat::is_for_people<Inspector>) {
+    auto redacted = redact(x.data);
+    return caf_compat::inspect_as(f, "zenws::rpc_error", x.code, x.message,
+                                  redacted, x.parts);
+  } else {
+    return caf_compat::inspect_as(f, "zenws::rpc_error", x.code, x.message,
+                                  x.data, x.parts);
+  }
 }
 
 /// Parameters may be secrets: they never show.

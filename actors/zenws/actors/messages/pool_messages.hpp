@@ -74,7 +74,7 @@ using pool_actor
 template <class Inspector>
 auto inspect(Inspector& f, send_balanced& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = redact(x.payload);
+    auto redacted = detail::shown(x.payload, x.kind);
     return caf_compat::inspect_as(f, "zenws::send_balanced", redacted,
                                   x.policy);
   } else {
