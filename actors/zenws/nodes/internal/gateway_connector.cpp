@@ -78,7 +78,7 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
       if (due.action == detail::connector_due::task::connect)
         connect();
       else
-        beat();
+        send_heartbeat();
     },
     [this](const detail::await_session&) -> caf::result<void> {
       if (session_)
@@ -158,7 +158,7 @@ void gateway_connector::joined(gateway_session& session) {
                        .component = name(),
                        .text = "found the gateway",
                        .fields = gateway_fields()});
-  beat();
+  send_heartbeat();
 }
 
 std::vector<log_field> gateway_connector::gateway_fields() const {
@@ -195,7 +195,7 @@ void gateway_connector::lost(const error& reason) {
   failed({});
 }
 
-void gateway_connector::beat() {
+void gateway_connector::send_heartbeat() {
   auto limit = session_->silence_limit;
   request(session_->relay, limit, node_heartbeat{})
     .then([] {},

@@ -86,7 +86,7 @@ private:
   // Describes the gateway for the log.
   std::vector<log_field> gateway_fields() const;
 
-  void beat();
+  void send_heartbeat();
 
   // -- clients ------------------------------------------------------------------
 

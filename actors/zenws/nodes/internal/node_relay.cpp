@@ -17,7 +17,7 @@ node_relay::node_relay(caf::actor_config& cfg, runtime& host,
     host_(host),
     options_(std::move(options)),
     stats_(std::move(stats)),
-    last_beat_(clock::now()) {
+    last_heartbeat_(clock::now()) {
   // nop
 }
 
@@ -54,7 +54,7 @@ node_relay::behavior_type node_relay::make_behavior() {
     [this](const close_stream& request) { close(request.stream); },
     [this](const grant_credit& request) { grant(request); },
     [this](const node_heartbeat&) -> caf::result<void> {
-      last_beat_ = clock::now();
+      last_heartbeat_ = clock::now();
       return caf::unit;
     },
     [this](const message_batch& batch) { handle(batch); },
@@ -357,7 +357,7 @@ void node_relay::end(stream& entry, error reason) {
 // -- the node -------------------------------------------------------------------
 
 void node_relay::watch_node() {
-  auto silent = clock::now() - last_beat_;
+  auto silent = clock::now() - last_heartbeat_;
   if (silent > options_.silence_limit)
     return quit(make_error(error{ec::node_lost, options_.node + " is silent"}));
   delayed_send(this, options_.silence_limit / 4, detail::relay_tick{});

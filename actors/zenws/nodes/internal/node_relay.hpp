@@ -198,7 +198,7 @@ private:
   std::map<uint64_t, stream> streams_; // by number
   std::unordered_map<uint64_t, uint64_t> numbers_by_client_;
   uint64_t last_number_ = 0;
-  clock::time_point last_beat_;
+  clock::time_point last_heartbeat_;
 };
 
 } // namespace zenws

@@ -117,7 +117,7 @@ public:
     unauthenticated_ = nullptr;
   }
 
-  bool was_dialled() const noexcept {
+  bool was_dialed() const noexcept {
     return guard_.side() == connection_side::dialed;
   }
 
@@ -164,7 +164,7 @@ public:
       // TLS has to shake hands first.
       if constexpr (std::is_same_v<Policy, tls_policy>)
         stream_.force_empty_write(this);
-      if (was_dialled())
+      if (was_dialed())
         stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
           self->count_silence(self->stream_.backend());
         });
