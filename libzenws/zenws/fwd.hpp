@@ -44,7 +44,6 @@ class session;
 class shared_rate_limiter;
 class slab;
 class slab_pool;
-class slab_ptr;
 class subscription_set;
 class supervisor_logic;
 class token_bucket;

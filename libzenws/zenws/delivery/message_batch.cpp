@@ -2,9 +2,28 @@
 
 #include "zenws/delivery/message_batch.hpp"
 
+#include <cstring>
+
 namespace zenws {
 
-message_batch::message_batch(slab_ptr content,
+namespace {
+
+slab_ptr copy_of(const slab& original) {
+  auto result = slab_pool::make_unpooled(original.payload_bytes(),
+                                         original.count());
+  auto* pos = result->data();
+  for (auto& x : original) {
+    std::memcpy(pos, x.data, x.size);
+    result->add(pos, x.size, x.kind);
+    pos += x.size;
+  }
+  result->received_at = original.received_at;
+  return result;
+}
+
+} // namespace
+
+message_batch::message_batch(shared_slab_ptr content,
                              std::shared_ptr<delivery_budget> budget,
                              std::vector<uint32_t> selection)
   : lease_(
@@ -13,7 +32,7 @@ message_batch::message_batch(slab_ptr content,
 }
 
 size_t message_batch::payload_bytes() const noexcept {
-  if (lease_ == nullptr)
+  if (!lease_)
     return 0;
   if (lease_->selection.empty())
     return lease_->content->payload_bytes();
@@ -21,6 +40,19 @@ size_t message_batch::payload_bytes() const noexcept {
   for (auto msg : *this)
     result += msg.payload.size();
   return result;
+}
+
+void message_batch::renumber(uint64_t client_id, uint64_t epoch,
+                             uint64_t first_sequence) {
+  if (!lease_)
+    return;
+  if (lease_->use_count() > 1 || lease_->content->is_shared())
+    *this = message_batch{copy_of(*lease_->content), lease_->budget,
+                          lease_->selection};
+  auto& content = const_cast<slab&>(*lease_->content); // only we have it
+  content.client_id = client_id;
+  content.epoch = epoch;
+  content.first_sequence = first_sequence;
 }
 
 } // namespace zenws

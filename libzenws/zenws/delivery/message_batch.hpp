@@ -6,6 +6,9 @@
 #include "zenws/delivery/slab.hpp"
 #include "zenws/message.hpp"
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -85,30 +88,9 @@ public:
   /// @param budget charged with the footprint of `content`, may be null.
   /// @param selection ascending indices of the messages that are part of the
   ///                  batch; all if it is empty.
-  explicit message_batch(slab_ptr content,
+  explicit message_batch(shared_slab_ptr content,
                          std::shared_ptr<delivery_budget> budget = nullptr,
                          std::vector<uint32_t> selection = {});
-
-  message_batch(const message_batch& other) noexcept : lease_(other.lease_) {
-    if (lease_ != nullptr)
-      lease_->refs.fetch_add(1, std::memory_order_relaxed);
-  }
-
-  message_batch(message_batch&& other) noexcept
-    : lease_(std::exchange(other.lease_, nullptr)) {
-    // nop
-  }
-
-  message_batch& operator=(message_batch other) noexcept {
-    std::swap(lease_, other.lease_);
-    return *this;
-  }
-
-  ~message_batch() {
-    if (lease_ != nullptr
-        && lease_->refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      delete lease_;
-  }
 
   // -- messages ---------------------------------------------------------------
 
@@ -121,7 +103,7 @@ public:
   }
 
   size_t size() const noexcept {
-    if (lease_ == nullptr)
+    if (!lease_)
       return 0;
     auto& selected = lease_->selection;
     return selected.empty() ? lease_->content->count() : selected.size();
@@ -138,8 +120,8 @@ public:
 
   /// The messages, and perhaps others that are not part of the batch; null if
   /// it is empty. For passing batches on.
-  slab_ptr content() const noexcept {
-    return lease_ ? lease_->content : slab_ptr{};
+  shared_slab_ptr content() const noexcept {
+    return lease_ ? lease_->content : shared_slab_ptr{};
   }
 
   /// Indices into `content` of the messages of the batch; empty if it is all of
@@ -173,10 +155,15 @@ public:
                   : std::chrono::system_clock::time_point{};
   }
 
+  /// Changes the origin and the numbers of the messages; those of other batches
+  /// stay.
+  /// @param first_sequence number of the first message of `content`.
+  void renumber(uint64_t client_id, uint64_t epoch, uint64_t first_sequence);
+
 private:
   // One subscriber's share of the slab, charged to its budget.
-  struct lease {
-    lease(slab_ptr ptr, std::shared_ptr<delivery_budget> account,
+  struct lease : boost::intrusive_ref_counter<lease> {
+    lease(shared_slab_ptr ptr, std::shared_ptr<delivery_budget> account,
           std::vector<uint32_t> indices)
       : content(std::move(ptr)),
         budget(std::move(account)),
@@ -190,21 +177,20 @@ private:
         budget->release(content->footprint());
     }
 
-    std::atomic<uint32_t> refs{1};
-    slab_ptr content;
+    shared_slab_ptr content;
     std::shared_ptr<delivery_budget> budget;
     std::vector<uint32_t> selection;
   };
 
   iterator at(size_t pos) const noexcept {
-    if (lease_ == nullptr)
+    if (!lease_)
       return {};
     auto& selected = lease_->selection;
     return {&*lease_->content, selected.empty() ? nullptr : selected.data(),
             pos};
   }
 
-  lease* lease_ = nullptr;
+  boost::intrusive_ptr<lease> lease_;
 };
 
 } // namespace zenws

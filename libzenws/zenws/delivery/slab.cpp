@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 namespace zenws {
 
@@ -149,7 +150,6 @@ slab_ptr slab_pool::acquire(size_t bytes, size_t count) {
   list.kept.fetch_sub(1, std::memory_order_relaxed);
   reused->next_free_ = nullptr;
   reused->home_ = shared_from_this();
-  reused->refs_.store(1, std::memory_order_relaxed);
   return slab_ptr{reused};
 }
 

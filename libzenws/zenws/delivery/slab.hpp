@@ -4,14 +4,15 @@
 
 #include "zenws/message.hpp"
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
-#include <utility>
+#include <string_view>
 
 namespace zenws {
 
@@ -31,8 +32,8 @@ struct slab_entry {
 /// A block of memory that bytes are read into and that subscribers get unmoved:
 /// the bytes plus an index of the messages found in them.
 ///
-/// One thread fills a slab; once shared it is read-only and may be read and
-/// released by any thread. Never copied, always handled by `slab_ptr`.
+/// One thread fills a slab, by a `slab_ptr`; a `shared_slab_ptr` may be read
+/// and released by any thread. Never copied.
 class slab {
 public:
   friend class slab_pool;
@@ -108,13 +109,18 @@ public:
 
   // -- reference counting -----------------------------------------------------
 
-  void ref() noexcept {
-    refs_.fetch_add(1, std::memory_order_relaxed);
+  /// Returns whether there is more than one reference.
+  bool is_shared() const noexcept {
+    return refs_.load(std::memory_order_acquire) > 1;
   }
 
-  void deref() noexcept {
-    if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      recycle();
+  friend void intrusive_ptr_add_ref(const slab* ptr) noexcept {
+    ptr->refs_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  friend void intrusive_ptr_release(const slab* ptr) noexcept {
+    if (ptr->refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      const_cast<slab*>(ptr)->recycle(); // nobody else reads it
   }
 
 private:
@@ -129,7 +135,7 @@ private:
 
   void clear() noexcept;
 
-  std::atomic<uint32_t> refs_ = 1;
+  mutable std::atomic<uint32_t> refs_ = 0;
   uint32_t count_ = 0;
   uint32_t max_count_;
   uint32_t size_class_ = 0;
@@ -143,51 +149,11 @@ private:
   slab* next_free_ = nullptr;
 };
 
-/// Counts a reference to a slab.
-class slab_ptr {
-public:
-  slab_ptr() noexcept = default;
+/// A slab that is being filled.
+using slab_ptr = boost::intrusive_ptr<slab>;
 
-  /// Takes over one reference.
-  explicit slab_ptr(slab* ptr) noexcept : ptr_(ptr) {
-    // nop
-  }
-
-  slab_ptr(const slab_ptr& other) noexcept : ptr_(other.ptr_) {
-    if (ptr_ != nullptr)
-      ptr_->ref();
-  }
-
-  slab_ptr(slab_ptr&& other) noexcept
-    : ptr_(std::exchange(other.ptr_, nullptr)) {
-    // nop
-  }
-
-  slab_ptr& operator=(slab_ptr other) noexcept {
-    std::swap(ptr_, other.ptr_);
-    return *this;
-  }
-
-  ~slab_ptr() {
-    if (ptr_ != nullptr)
-      ptr_->deref();
-  }
-
-  slab* operator->() const noexcept {
-    return ptr_;
-  }
-
-  slab& operator*() const noexcept {
-    return *ptr_;
-  }
-
-  explicit operator bool() const noexcept {
-    return ptr_ != nullptr;
-  }
-
-private:
-  slab* ptr_ = nullptr;
-};
+/// A slab that is shared.
+using shared_slab_ptr = boost::intrusive_ptr<const slab>;
 
 /// Hands out slabs in a few size classes and takes them back for reuse.
 ///

@@ -2,6 +2,7 @@
 
 #define CAF_SUITE slab
 
+#include "zenws/delivery/message_batch.hpp"
 #include "zenws/delivery/slab.hpp"
 
 #include "support/seed.hpp"
@@ -54,6 +55,30 @@ CAF_TEST(a slab indexes messages in place and detached ones in order) {
   CAF_CHECK(uut->index_full());
   CAF_CHECK_EQUAL(uut->payload_bytes(), 11u);
   CAF_CHECK_EQUAL(uut->footprint(), 18u);
+}
+
+CAF_TEST(new numbers of a batch concern no copy of it) {
+  auto content = slab_pool::make_unpooled(10, 2);
+  put(content, 0, "abc");
+  content->add_detached("detached", message_kind::binary);
+  message_batch uut{std::move(content)};
+  auto place = (*uut.begin()).payload.data();
+  uut.renumber(7, 3, 100);
+  CAF_CHECK((*uut.begin()).payload.data() == place);
+  auto copy = uut;
+  auto shared = uut.content();
+  uut.renumber(8, 4, 200);
+  CAF_CHECK_EQUAL(copy.client_id(), 7u);
+  CAF_CHECK_EQUAL(copy.epoch(), 3u);
+  CAF_CHECK_EQUAL(copy.first_sequence(), 100u);
+  CAF_CHECK_EQUAL(shared->first_sequence, 100u);
+  CAF_CHECK_EQUAL(uut.client_id(), 8u);
+  CAF_CHECK_EQUAL(uut.epoch(), 4u);
+  CAF_CHECK_EQUAL(uut.first_sequence(), 200u);
+  CAF_CHECK(std::equal(uut.begin(), uut.end(), copy.begin(), copy.end(),
+                       [](const message_view& x, const message_view& y) {
+                         return x.kind == y.kind && x.payload == y.payload;
+                       }));
 }
 
 CAF_TEST(a slab holds its first byte and not the one behind its last) {

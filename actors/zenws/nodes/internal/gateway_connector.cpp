@@ -125,8 +125,6 @@ void gateway_connector::connect() {
 void gateway_connector::join(const caf::strong_actor_ptr& actor) {
   if (!actor)
     return failed(make_error(error{ec::connect_failed, "no gateway there"}));
-  // Batches that did not cross a network are shared with other holders here,
-  // and must not be renumbered.
   if (actor->node() == system().node())
     return failed(make_error(error{ec::invalid_config,
                                    "the gateway is in this very actor system: "

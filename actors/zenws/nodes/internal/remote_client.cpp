@@ -65,7 +65,7 @@ remote_client::behavior_type remote_client::make_behavior() {
     [this](renew_channels& x) { return forward<void>(x); },
     [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
     [this](get_state_metrics& x) { return forward<state_metrics>(x); },
-    [this](const stream_transfer& x) { handle(x); },
+    [this](stream_transfer& x) { handle(x); },
     [this](const client_event& x) { handle(x); },
     [this](const stream_ended& x) {
       if (current_sender() != relay_)
@@ -237,7 +237,7 @@ void remote_client::continue_counting(uint64_t epoch, uint64_t next_sequence) {
   sequence_shift_ = position.next_sequence - next_sequence;
 }
 
-void remote_client::handle(const stream_transfer& transfer) {
+void remote_client::handle(stream_transfer& transfer) {
   if (current_sender() != relay_)
     return;
   for (auto& batch : transfer.batches)
@@ -248,15 +248,13 @@ void remote_client::handle(const stream_transfer& transfer) {
   acknowledge();
 }
 
-void remote_client::deliver(const message_batch& batch) {
-  auto content = batch.content();
-  continue_counting(batch.epoch(), content->first_sequence);
+void remote_client::deliver(message_batch& batch) {
+  auto first = batch.content()->first_sequence;
+  continue_counting(batch.epoch(), first);
   auto& position = front_.position;
-  content->client_id = position.id;
-  content->epoch += epoch_shift_;
-  content->first_sequence += sequence_shift_;
-  position.epoch = content->epoch;
-  position.next_sequence = content->first_sequence + content->count();
+  position.epoch = batch.epoch() + epoch_shift_;
+  batch.renumber(position.id, position.epoch, first + sequence_shift_);
+  position.next_sequence = first + sequence_shift_ + batch.content()->count();
   owed_ += transfer_cost(batch);
   fan_out(batch);
 }

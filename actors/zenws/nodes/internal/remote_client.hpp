@@ -149,9 +149,9 @@ private:
 
   // -- messages ---------------------------------------------------------------
 
-  void handle(const stream_transfer& transfer);
+  void handle(stream_transfer& transfer);
 
-  void deliver(const message_batch& batch);
+  void deliver(message_batch& batch);
 
   void handle(const client_event& event);
 

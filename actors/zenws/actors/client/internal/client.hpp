@@ -209,19 +209,19 @@ private:
 
   routed_message read(const slab_entry& message, clock::time_point now);
 
-  void deliver(const slab_ptr& messages);
+  void deliver(slab_ptr messages);
 
-  void assign_sequence(const slab_ptr& messages);
+  void assign_sequence(slab& messages);
 
   // Reads messages and delivers each to its subscribers.
-  subscriber_set::verdict route(const slab_ptr& messages);
+  subscriber_set::verdict route(const shared_slab_ptr& messages);
 
   // Reads messages of a successor, but keeps them.
-  void hold_back(const slab_ptr& messages);
+  void hold_back(slab_ptr messages);
 
   void deliver_held();
 
-  void keep_unclaimed(const slab_ptr& messages, uint32_t index,
+  void keep_unclaimed(const shared_slab_ptr& messages, uint32_t index,
                       std::string_view id);
 
   void claim_messages();

@@ -36,9 +36,9 @@ void client::on_open(connection& source, std::string_view) {
 void client::on_messages(connection& source, slab_ptr messages) {
   io_loop::turn guard{home()};
   if (is_successor(source))
-    hold_back(messages);
+    hold_back(std::move(messages));
   else
-    deliver(messages);
+    deliver(std::move(messages));
 }
 
 void client::on_pong(connection& source, std::string_view payload) {

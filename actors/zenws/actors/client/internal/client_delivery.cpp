@@ -36,8 +36,9 @@ routed_message client::read(const slab_entry& message, clock::time_point now) {
   return result;
 }
 
-void client::deliver(const slab_ptr& messages) {
-  assign_sequence(messages);
+void client::deliver(slab_ptr filled) {
+  assign_sequence(*filled);
+  shared_slab_ptr messages{std::move(filled)};
   if (reads_messages_) {
     apply_backpressure(route(messages));
   } else {
@@ -47,14 +48,14 @@ void client::deliver(const slab_ptr& messages) {
   }
 }
 
-void client::assign_sequence(const slab_ptr& messages) {
+void client::assign_sequence(slab& messages) {
   auto& position = front().position;
-  position.assign_sequence(*messages);
+  position.assign_sequence(messages);
   state_->stats->messages.store(position.next_sequence - 1,
                                 std::memory_order_relaxed);
 }
 
-subscriber_set::verdict client::route(const slab_ptr& messages) {
+subscriber_set::verdict client::route(const shared_slab_ptr& messages) {
   using verdict = subscriber_set::verdict;
   auto result = verdict::keep_reading;
   auto now = clock::now();
@@ -92,11 +93,11 @@ subscriber_set::verdict client::route(const slab_ptr& messages) {
            : result;
 }
 
-void client::hold_back(const slab_ptr& messages) {
+void client::hold_back(slab_ptr messages) {
   auto now = clock::now();
-  successor_buffer::burst held{messages, {}};
+  successor_buffer::burst held{std::move(messages), {}};
   uint32_t index = 0;
-  for (auto& entry : *messages) {
+  for (auto& entry : *held.messages) {
     auto content = read(entry, now);
     if (content.is_data())
       held.data.push_back({index, std::string{content.channel},
@@ -119,8 +120,9 @@ void client::hold_back(const slab_ptr& messages) {
 }
 
 void client::deliver_held() {
-  for (auto& [messages, data] : held_.take()) {
-    assign_sequence(messages);
+  for (auto& [filled, data] : held_.take()) {
+    assign_sequence(*filled);
+    shared_slab_ptr messages{std::move(filled)};
     tape().put(messages);
     auto& dialect = session_.protocol().venue_dialect();
     auto& channels = session_.protocol().subscriptions();
@@ -133,7 +135,7 @@ void client::deliver_held() {
   }
 }
 
-void client::keep_unclaimed(const slab_ptr& messages, uint32_t index,
+void client::keep_unclaimed(const shared_slab_ptr& messages, uint32_t index,
                             std::string_view id) {
   if (session_.protocol().pending_calls() == 0) {
     unclaimed_.clear(); // no answer will tell
@@ -149,16 +151,16 @@ void client::keep_unclaimed(const slab_ptr& messages, uint32_t index,
 
 void client::claim_messages() {
   auto& channels = session_.protocol().subscriptions();
-  unclaimed_.claim(
-    [&](const slab_ptr& messages, uint32_t index, const std::string& id) {
-      auto channel = session_.protocol().venue_dialect().channel_of(id);
-      if (channel.empty())
-        return false;
-      state_->front.subscribers.select_late(index,
-                                            channels.subscribers_of(channel));
-      apply_backpressure(front().deliver_selected(messages));
-      return true;
-    });
+  unclaimed_.claim([&](const shared_slab_ptr& messages, uint32_t index,
+                       const std::string& id) {
+    auto channel = session_.protocol().venue_dialect().channel_of(id);
+    if (channel.empty())
+      return false;
+    state_->front.subscribers.select_late(index,
+                                          channels.subscribers_of(channel));
+    apply_backpressure(front().deliver_selected(messages));
+    return true;
+  });
   if (session_.protocol().pending_calls() == 0)
     unclaimed_.clear();
 }

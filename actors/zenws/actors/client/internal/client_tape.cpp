@@ -22,13 +22,13 @@ void client_tape::detach() const {
     tape_->on_failure(nullptr);
 }
 
-void client_tape::put(const slab_ptr& messages, uint32_t first,
+void client_tape::put(const shared_slab_ptr& messages, uint32_t first,
                       uint32_t last) const {
   if (tape_)
     tape_->put(messages, first, last);
 }
 
-void client_tape::put(const slab_ptr& messages) const {
+void client_tape::put(const shared_slab_ptr& messages) const {
   put(messages, 0, static_cast<uint32_t>(messages->count()));
 }
 

@@ -45,9 +45,10 @@ public:
   void detach() const;
 
   /// Records the messages from index `first` up to, but not including, `last`.
-  void put(const slab_ptr& messages, uint32_t first, uint32_t last) const;
+  void put(const shared_slab_ptr& messages, uint32_t first,
+           uint32_t last) const;
 
-  void put(const slab_ptr& messages) const;
+  void put(const shared_slab_ptr& messages) const;
 
   void put(recorded_direction direction, recorded_type type,
            std::string_view data) const;

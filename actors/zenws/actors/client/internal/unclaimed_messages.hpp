@@ -21,7 +21,7 @@ public:
   /// Adds a message.
   /// @param id the venue's for the channel.
   /// @returns `false` if the oldest message was dropped for it.
-  bool add(slab_ptr messages, uint32_t index, std::string id) {
+  bool add(shared_slab_ptr messages, uint32_t index, std::string id) {
     messages_.push_back({std::move(messages), index, std::move(id)});
     if (messages_.size() <= max_messages)
       return true;
@@ -48,7 +48,7 @@ public:
 
 private:
   struct message {
-    slab_ptr messages;
+    shared_slab_ptr messages;
     uint32_t index;
     std::string id;
   };

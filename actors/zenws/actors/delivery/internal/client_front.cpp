@@ -130,12 +130,12 @@ void client_front::deliver(const caf::actor& subscriber,
                       from.sender, std::move(event), from.unit);
 }
 
-subscriber_set::verdict client_front::deliver(const slab_ptr& messages) {
+subscriber_set::verdict client_front::deliver(const shared_slab_ptr& messages) {
   return subscribers.deliver(messages, position.event({}), origin());
 }
 
 subscriber_set::verdict
-client_front::deliver_selected(const slab_ptr& messages) {
+client_front::deliver_selected(const shared_slab_ptr& messages) {
   return subscribers.deliver_selected(messages, position.event({}), origin());
 }
 

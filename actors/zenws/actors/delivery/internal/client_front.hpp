@@ -109,10 +109,10 @@ public:
   void deliver(const caf::actor& subscriber, client_event event) const;
 
   /// Delivers messages to subscribers of everything.
-  subscriber_set::verdict deliver(const slab_ptr& messages);
+  subscriber_set::verdict deliver(const shared_slab_ptr& messages);
 
   /// Delivers the messages that were marked in `subscribers`.
-  subscriber_set::verdict deliver_selected(const slab_ptr& messages);
+  subscriber_set::verdict deliver_selected(const shared_slab_ptr& messages);
 
   /// Delivers the last event, and ends the subscribers that end with the
   /// client.

@@ -131,7 +131,7 @@ subscriber_set::verdict subscriber_set::deliver_to_each(F deliver) {
   return result;
 }
 
-subscriber_set::verdict subscriber_set::deliver(const slab_ptr& messages,
+subscriber_set::verdict subscriber_set::deliver(const shared_slab_ptr& messages,
                                                 const client_event& context,
                                                 const origin& from) {
   return deliver_to_each([&](entry& x) {
@@ -156,8 +156,10 @@ void subscriber_set::select_late(uint32_t index,
       x.selected.push_back(index);
 }
 
-subscriber_set::verdict subscriber_set::deliver_selected(
-  const slab_ptr& messages, const client_event& context, const origin& from) {
+subscriber_set::verdict
+subscriber_set::deliver_selected(const shared_slab_ptr& messages,
+                                 const client_event& context,
+                                 const origin& from) {
   return deliver_to_each([&](entry& x) {
     if (x.selected.empty())
       return outcome::delivered;
@@ -170,7 +172,7 @@ subscriber_set::verdict subscriber_set::deliver_selected(
 }
 
 subscriber_set::outcome
-subscriber_set::deliver_to(entry& to, const slab_ptr& messages,
+subscriber_set::deliver_to(entry& to, const shared_slab_ptr& messages,
                            std::vector<uint32_t> selection,
                            const client_event& context, const origin& from) {
   if (!wants_messages(to.options.content))

@@ -89,7 +89,7 @@ public:
   // -- delivery -----------------------------------------------------------------
 
   /// Delivers all messages to subscribers of everything.
-  verdict deliver(const slab_ptr& messages, const client_event& context,
+  verdict deliver(const shared_slab_ptr& messages, const client_event& context,
                   const origin& from);
 
   /// Marks a message for subscribers of everything and for the
@@ -101,7 +101,7 @@ public:
   void select_late(uint32_t index, std::span<const uint64_t> numbers);
 
   /// Delivers the marked messages.
-  verdict deliver_selected(const slab_ptr& messages,
+  verdict deliver_selected(const shared_slab_ptr& messages,
                            const client_event& context, const origin& from);
 
   void deliver(const client_event& event, const origin& from) const;
@@ -143,7 +143,7 @@ private:
   template <class F>
   verdict deliver_to_each(F deliver);
 
-  outcome deliver_to(entry& to, const slab_ptr& messages,
+  outcome deliver_to(entry& to, const shared_slab_ptr& messages,
                      std::vector<uint32_t> selection,
                      const client_event& context, const origin& from);
 

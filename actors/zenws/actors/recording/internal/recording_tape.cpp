@@ -63,7 +63,7 @@ recording_tape::~recording_tape() {
 
 // -- recording ----------------------------------------------------------------
 
-void recording_tape::put(const slab_ptr& messages, uint32_t first,
+void recording_tape::put(const shared_slab_ptr& messages, uint32_t first,
                          uint32_t last) {
   if (first == last
       || !admit(last - first, messages->epoch,

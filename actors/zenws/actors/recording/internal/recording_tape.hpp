@@ -100,7 +100,7 @@ public:
   // -- recording --------------------------------------------------------------
 
   /// Records the messages from index `first` up to, but not including, `last`.
-  void put(const slab_ptr& messages, uint32_t first, uint32_t last);
+  void put(const shared_slab_ptr& messages, uint32_t first, uint32_t last);
 
   void put(const recorded_header& header, std::string_view data);
 
