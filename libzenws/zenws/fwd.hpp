@@ -27,6 +27,7 @@ class host_demands;
 class interrupt_watch;
 class json_rpc_dialect;
 class latency_histogram;
+class login_schedule;
 class member_health;
 class member_ranking;
 class message_batch;

@@ -19,16 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Share of a login's lifetime after which it is renewed.
-constexpr double renewal_point = 0.8;
-
-constexpr unsigned max_doublings = 5;
-
-std::chrono::milliseconds renewal_delay(unsigned failures) {
-  return defaults::login_renewal_delay
-         * (1 << std::min(failures, max_doublings));
-}
-
 // Returns 0 unless the venue is asked for heartbeats.
 std::chrono::seconds venue_heartbeat_interval(const heartbeat_config& cfg,
                                               const dialect& venue) {
@@ -111,14 +101,9 @@ venue_protocol::~venue_protocol() {
 std::optional<venue_protocol::time_point>
 venue_protocol::wake_at() const noexcept {
   auto result = requests_.next_deadline();
-  keep_earlier(result, deferred_.next_deadline());
-  keep_earlier(result, renew_at_);
-  keep_earlier(result, login_ends_at_);
-  keep_earlier(result, setup_at_);
-  keep_earlier(result, subscriptions_.wake_at());
-  keep_earlier(result, credentials_due_);
-  keep_earlier(result, channels_at_);
-  keep_earlier(result, flush_at_);
+  for (auto x : {deferred_.next_deadline(), login_.next_deadline(), setup_at_,
+                 subscriptions_.wake_at(), channels_at_, flush_at_})
+    keep_earlier(result, x);
   return result;
 }
 
@@ -129,29 +114,11 @@ protocol_snapshot venue_protocol::snapshot() const {
 // -- connection ---------------------------------------------------------------
 
 void venue_protocol::opened(time_point now, session_actions& out) {
-  begin(now, out);
-}
-
-void venue_protocol::switched(time_point now, session_actions& out) {
-  first_id_since_switch_ = requests_.next_id();
-  renew_at_ = credentials_due_ = channels_at_ = std::nullopt;
-  login_ends_at_ = setup_at_ = std::nullopt;
-  begin(now, out);
-}
-
-void venue_protocol::old_connection_closed(session_actions& out) {
-  if (!first_id_since_switch_)
-    return;
-  for (auto token : requests_.fail_before(*first_id_since_switch_))
-    fail_call(unpack(token), ec::disconnected, out);
-  first_id_since_switch_ = std::nullopt;
-}
-
-void venue_protocol::begin(time_point now, session_actions& out) {
   phase_ = protocol_phase::authenticating;
   failure_ = {};
   next_setup_ = 0;
-  failed_renewals_ = 0;
+  login_ = {};
+  setup_at_ = channels_at_ = std::nullopt;
   is_busy_ = false;
   delayed_since_ = std::nullopt;
   dialect_->connected();
@@ -165,35 +132,40 @@ void venue_protocol::begin(time_point now, session_actions& out) {
     set_up(now, out);
 }
 
+void venue_protocol::switched(time_point now, session_actions& out) {
+  first_id_since_switch_ = requests_.next_id();
+  opened(now, out);
+}
+
+void venue_protocol::old_connection_closed(session_actions& out) {
+  if (!first_id_since_switch_)
+    return;
+  for (auto token : requests_.fail_before(*first_id_since_switch_))
+    fail_call(unpack(token), ec::disconnected, out);
+  first_id_since_switch_ = std::nullopt;
+}
+
 void venue_protocol::get_credentials(time_point now, session_actions& out) {
-  credentials_due_ = now + request_timeout_;
+  login_.await_credentials(now + request_timeout_);
   out.emplace_back(action::get_credentials{});
 }
 
 void venue_protocol::authorized(const result<credentials>& found,
                                 const signing_context& signing, time_point now,
                                 session_actions& out) {
-  if (!credentials_due_)
+  if (!login_.accept_credentials())
     return;
-  credentials_due_ = std::nullopt;
-  auto renews = phase_ != protocol_phase::authenticating;
-  auto fail = [&](error reason) {
-    if (renews)
-      delay_renewal(std::move(reason), now);
-    else
-      failure_ = std::move(reason);
-  };
+  auto kind = login_kind();
   if (!found)
-    return fail(found.error());
+    return login_failed(kind, found.error(), now);
   auto make_text = [&](int64_t id) {
-    return renews ? dialect_->renew_login(*found, signing, id)
-                  : dialect_->log_in(*found, signing, id);
+    return kind == request_kind::login
+             ? dialect_->log_in(*found, signing, id)
+             : dialect_->renew_login(*found, signing, id);
   };
   gate_.charge(dialect_->cost_of_login(), now); // cannot wait
-  if (auto bad
-      = write_request({renews ? request_kind::renewal : request_kind::login, 0},
-                      make_text, now, out))
-    fail(std::move(bad));
+  if (auto bad = write_request({kind, 0}, make_text, now, out))
+    login_failed(kind, std::move(bad), now);
 }
 
 void venue_protocol::lost(session_actions& out) {
@@ -204,8 +176,8 @@ void venue_protocol::lost(session_actions& out) {
   failure_ = {};
   subscriptions_.lost();
   sent_subscriptions_.clear();
-  renew_at_ = credentials_due_ = channels_at_ = flush_at_ = std::nullopt;
-  login_ends_at_ = setup_at_ = std::nullopt;
+  login_ = {};
+  setup_at_ = channels_at_ = flush_at_ = std::nullopt;
 }
 
 void venue_protocol::ended(const error& reason, session_actions& out) {
@@ -274,12 +246,13 @@ void venue_protocol::expired(time_point now, session_actions& out) {
     request_timed_out(unpack(token), now, out);
   for (auto token : deferred_.expire(now))
     out.emplace_back(action::fail{token, error{ec::send_expired}});
-  if (take_if_due(renew_at_, now))
+  if (login_.renewal_due(now))
     get_credentials(now, out);
-  if (take_if_due(login_ends_at_, now))
+  if (login_.ended(now))
     failure_ = error{ec::login_unavailable, "the login has ended"};
-  if (take_if_due(credentials_due_, now))
-    credentials_timed_out(now);
+  if (login_.credentials_overdue(now))
+    login_failed(login_kind(),
+                 error{ec::provider_failed, "no credentials in time"}, now);
   if (take_if_due(setup_at_, now))
     set_up(now, out);
   report(subscriptions_.expired(now), out);
@@ -292,41 +265,25 @@ void venue_protocol::expired(time_point now, session_actions& out) {
 
 // -- steps of a connection ----------------------------------------------------
 
-void venue_protocol::credentials_timed_out(time_point now) {
-  error reason{ec::provider_failed, "no credentials in time"};
-  if (phase_ == protocol_phase::authenticating)
-    failure_ = std::move(reason);
-  else
-    delay_renewal(std::move(reason), now);
+venue_protocol::request_kind venue_protocol::login_kind() const noexcept {
+  return phase_ == protocol_phase::authenticating ? request_kind::login
+                                                  : request_kind::renewal;
 }
 
-void venue_protocol::settle_login(const inbound& answer, time_point now,
-                                  session_actions& out) {
-  auto verdict = dialect_->judge(answer);
-  if (verdict.meaning != answer_meaning::answered) {
-    failure_ = login_error(verdict, now);
-    return;
-  }
-  auto grant = dialect_->read_login(answer);
-  if (!grant) {
-    failure_ = error{ec::login_unavailable, grant.error().detail};
-    return;
-  }
-  schedule_renewal(*grant, now);
-  subscriptions_.authenticated();
-  set_up(now, out);
-}
-
-// A renewal that fails is tried again for as long as the login lasts.
-void venue_protocol::settle_renewal(const inbound& answer, time_point now) {
+void venue_protocol::settle_login(request_kind kind, const inbound& answer,
+                                  time_point now, session_actions& out) {
   auto verdict = dialect_->judge(answer);
   if (verdict.meaning != answer_meaning::answered)
-    return delay_renewal(login_error(verdict, now), now);
+    return login_failed(kind, login_error(verdict, now), now);
   auto grant = dialect_->read_login(answer);
   if (!grant)
-    return delay_renewal(error{ec::login_unavailable, grant.error().detail},
-                         now);
-  schedule_renewal(*grant, now);
+    return login_failed(
+      kind, error{ec::login_unavailable, grant.error().detail}, now);
+  login_.granted(grant->expires_in, now);
+  if (kind == request_kind::login) {
+    subscriptions_.authenticated();
+    set_up(now, out);
+  }
 }
 
 void venue_protocol::settle_setup(size_t index, const inbound& answer,
@@ -338,25 +295,15 @@ void venue_protocol::settle_setup(size_t index, const inbound& answer,
   failure_.detail = on_login_[index].method + ": " + failure_.detail;
 }
 
-void venue_protocol::schedule_renewal(const login_grant& grant,
-                                      time_point now) {
-  failed_renewals_ = 0;
-  renew_at_ = login_ends_at_ = std::nullopt;
-  if (grant.expires_in <= 0s)
-    return;
-  auto after = [&](double share) {
-    return now + std::chrono::duration_cast<duration>(grant.expires_in * share);
-  };
-  renew_at_ = after(renewal_point);
-  login_ends_at_ = after(1);
-}
-
-void venue_protocol::delay_renewal(error reason, time_point now) {
-  auto delay = renewal_delay(failed_renewals_++);
-  renew_at_ = now + delay;
-  events_.push_back({.kind = event_kind::login_delayed,
-                     .reason = std::move(reason),
-                     .retry_in = delay});
+// A renewal that fails is tried again for as long as the login lasts.
+void venue_protocol::login_failed(request_kind kind, error reason,
+                                  time_point now) {
+  if (kind == request_kind::login)
+    failure_ = std::move(reason);
+  else
+    events_.push_back({.kind = event_kind::login_delayed,
+                       .reason = std::move(reason),
+                       .retry_in = login_.delay_renewal(now)});
 }
 
 error venue_protocol::login_error(const answer_verdict& verdict,

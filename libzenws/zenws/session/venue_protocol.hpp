@@ -8,6 +8,7 @@
 #include "zenws/limits/limit_overrides.hpp"
 #include "zenws/limits/shared_rate_limiter.hpp"
 #include "zenws/session/deferred_sends.hpp"
+#include "zenws/session/login_schedule.hpp"
 #include "zenws/session/request_correlator.hpp"
 #include "zenws/session/session_action.hpp"
 #include "zenws/subscription/subscription_set.hpp"
@@ -282,23 +283,18 @@ private:
 
   // -- steps of a connection --------------------------------------------------
 
-  void begin(time_point now, session_actions& out);
-
   void get_credentials(time_point now, session_actions& out);
 
-  void settle_login(const inbound& answer, time_point now,
+  // Returns the request that credentials are for now.
+  request_kind login_kind() const noexcept;
+
+  void settle_login(request_kind kind, const inbound& answer, time_point now,
                     session_actions& out);
 
-  void settle_renewal(const inbound& answer, time_point now);
+  void login_failed(request_kind kind, error reason, time_point now);
 
   void settle_setup(size_t index, const inbound& answer, time_point now,
                     session_actions& out);
-
-  void schedule_renewal(const login_grant& grant, time_point now);
-
-  void delay_renewal(error reason, time_point now);
-
-  void credentials_timed_out(time_point now);
 
   error login_error(const answer_verdict& verdict, time_point now) const;
 
@@ -430,11 +426,8 @@ private:
   error failure_;
   std::optional<int64_t> first_id_since_switch_;
   size_t next_setup_ = 0;
-  std::optional<time_point> renew_at_;
-  std::optional<time_point> login_ends_at_;
-  unsigned failed_renewals_ = 0;
-  std::optional<time_point> setup_at_; // a limit has room again
-  std::optional<time_point> credentials_due_;
+  login_schedule login_;
+  std::optional<time_point> setup_at_;    // a limit has room again
   std::optional<time_point> channels_at_; // next request of channels
   bool is_busy_ = false; // the venue refused the last request for now
   std::optional<time_point> flush_at_; // a limit has room again

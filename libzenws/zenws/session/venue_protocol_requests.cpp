@@ -248,10 +248,8 @@ void venue_protocol::settle(pending_request request, const inbound& answer,
       settle_channels(request.value, answer, now, out);
       break;
     case request_kind::login:
-      settle_login(answer, now, out);
-      break;
     case request_kind::renewal:
-      settle_renewal(answer, now);
+      settle_login(request.kind, answer, now, out);
       break;
     case request_kind::setup:
       settle_setup(request.value, answer, now, out);
@@ -379,7 +377,8 @@ void venue_protocol::request_timed_out(pending_request request, time_point now,
       subscription_timed_out(request.value, now, out);
       break;
     case request_kind::renewal:
-      delay_renewal(error{ec::request_timeout, "no answer to the login"}, now);
+      login_failed(request.kind,
+                   error{ec::request_timeout, "no answer to the login"}, now);
       break;
     default:
       failure_ = error{ec::connection_lost, "no answer to the login"};
