@@ -82,7 +82,7 @@ void session::start(time_point now, session_actions& out) {
   if (state_ != client_state::disconnected)
     return;
   if (verify_ == tls_verify::insecure_skip_verify)
-    out.emplace_back(action::notify{make_event(event_kind::insecure_tls)});
+    notify({.kind = event_kind::insecure_tls}, out);
   // An incarnation that is replaced was not ready for long: delays go on
   // growing.
   if (backoff_.steps() > 0) {
@@ -101,7 +101,7 @@ void session::entered(client_state phase, std::string_view address,
   auto is_phase = phase == client_state::connecting
                   || phase == client_state::upgrading;
   if (dialing() && is_phase && phase > state_)
-    enter(phase, out, std::string{address});
+    enter(phase, out, {.detail = std::string{address}});
 }
 
 void session::opened(time_point now, session_actions& out) {
@@ -235,12 +235,9 @@ void session::request_close(uint16_t code, std::string reason, time_point now,
 }
 
 void session::close_if_drained(time_point now, session_actions& out) {
-  if (close_plan_ && open()
-      && (protocol_.pending_calls() == 0 || close_plan_->due <= now))
-    close_now(out);
-}
-
-void session::close_now(session_actions& out) {
+  if (!close_plan_ || !open()
+      || (protocol_.pending_calls() > 0 && now < close_plan_->due))
+    return;
   auto [code, reason, due] = std::move(*close_plan_);
   disconnect(out);
   enter(client_state::closing, out);
@@ -359,6 +356,19 @@ bool session::ending() const noexcept {
   return state_ == client_state::closing || state_ == client_state::stopped;
 }
 
+client_state session::state_in_phase() const noexcept {
+  switch (protocol_.phase()) {
+    case protocol_phase::authenticating:
+      return client_state::authenticating;
+    case protocol_phase::restoring:
+      return client_state::restoring;
+    case protocol_phase::ready:
+      return client_state::ready;
+    default:
+      return client_state::disconnected;
+  }
+}
+
 std::optional<std::chrono::nanoseconds>
 session::ready_for(time_point now) const {
   if (!ready_since_)
@@ -384,64 +394,43 @@ bool session::is_final(const error& reason) const noexcept {
 
 // -- transitions --------------------------------------------------------------
 
-client_event session::make_event(event_kind kind) const {
-  return {.kind = kind,
-          .state = state_,
-          .client_id = identity_.id,
-          .client = identity_.name,
-          .epoch = identity_.epoch,
-          .attempt = backoff_.attempts()};
+void session::notify(protocol_event x, session_actions& out) const {
+  out.emplace_back(action::notify{{.kind = x.kind,
+                                   .state = state_,
+                                   .client_id = identity_.id,
+                                   .client = identity_.name,
+                                   .epoch = identity_.epoch,
+                                   .attempt = backoff_.attempts(),
+                                   .retry_in = x.retry_in,
+                                   .reason = std::move(x.reason),
+                                   .detail = std::move(x.detail)}});
 }
 
 void session::enter(client_state next, session_actions& out,
-                    std::string detail) {
+                    protocol_event change) {
   state_ = next;
-  auto event = make_event(event_kind::state_changed);
-  event.detail = std::move(detail);
-  out.emplace_back(action::notify{std::move(event)});
-}
-
-void session::notify_events(session_actions& out) {
-  for (auto& x : protocol_.take_events()) {
-    auto event = make_event(x.kind);
-    event.reason = std::move(x.reason);
-    event.detail = std::move(x.detail);
-    event.retry_in = x.retry_in;
-    out.emplace_back(action::notify{std::move(event)});
-  }
+  change.kind = event_kind::state_changed;
+  notify(std::move(change), out);
 }
 
 void session::follow(time_point now, session_actions& out) {
-  notify_events(out);
+  for (auto& x : protocol_.take_events())
+    notify(std::move(x), out);
   if (!open() && !dialing())
     return;
   close_if_drained(now, out);
   if (auto& reason = protocol_.failure())
     return fail(reason, now, out);
-  switch (protocol_.phase()) {
-    case protocol_phase::authenticating:
-      if (state_ < client_state::authenticating)
-        enter(client_state::authenticating, out);
-      break;
-    case protocol_phase::restoring:
-      if (state_ < client_state::restoring)
-        enter(client_state::restoring, out);
-      break;
-    case protocol_phase::ready:
-      if (handover_ == handover::preparing)
-        begin_drain(now, out);
-      else if (state_ < client_state::ready)
-        become_ready(now, out);
-      break;
-    default:
-      break;
+  auto next = state_in_phase();
+  if (next == client_state::ready && handover_ == handover::preparing)
+    return begin_drain(now, out);
+  if (state_ >= next)
+    return;
+  if (next == client_state::ready) {
+    ready_since_ = now;
+    has_worked_ = true;
   }
-}
-
-void session::become_ready(time_point now, session_actions& out) {
-  ready_since_ = now;
-  has_worked_ = true;
-  enter(client_state::ready, out);
+  enter(next, out);
 }
 
 void session::fail(error reason, time_point now, session_actions& out) {
@@ -546,12 +535,10 @@ void session::wait_for_host(const host_demands::demand& demand,
 void session::wait_for(duration delay, const error& reason, std::string detail,
                        time_point now, session_actions& out) {
   retry_at_ = now + delay;
-  state_ = client_state::backing_off;
-  auto event = make_event(event_kind::state_changed);
-  event.retry_in = std::chrono::ceil<milliseconds>(delay);
-  event.reason = reason;
-  event.detail = std::move(detail);
-  out.emplace_back(action::notify{std::move(event)});
+  enter(client_state::backing_off, out,
+        {.reason = reason,
+         .detail = std::move(detail),
+         .retry_in = std::chrono::ceil<milliseconds>(delay)});
 }
 
 void session::finish(error reason, session_actions& out) {
@@ -560,10 +547,7 @@ void session::finish(error reason, session_actions& out) {
   disconnect(out);
   protocol_.ended(reason ? reason : error{ec::client_stopped}, out);
   retry_at_ = std::nullopt;
-  state_ = client_state::stopped;
-  auto event = make_event(event_kind::state_changed);
-  event.reason = reason;
-  out.emplace_back(action::notify{std::move(event)});
+  enter(client_state::stopped, out, {.reason = reason});
   out.emplace_back(action::stop{std::move(reason)});
 }
 

@@ -331,12 +331,7 @@ private:
     return close_plan_.has_value();
   }
 
-  void close_now(session_actions& out);
-
   void close_if_drained(time_point now, session_actions& out);
-
-  // Notifies subscribers of events of the protocol.
-  void notify_events(session_actions& out);
 
   // Returns whether retrying cannot help after `reason`.
   bool ends_for_good(const error& reason) const;
@@ -345,6 +340,9 @@ private:
   void apply_demands(const error& reason, time_point now);
 
   std::chrono::milliseconds wait_demanded_by(const error& reason) const;
+
+  // Returns the state of a client whose protocol is in its phase.
+  client_state state_in_phase() const noexcept;
 
   std::optional<std::chrono::nanoseconds> ready_for(time_point now) const;
 
@@ -383,9 +381,11 @@ private:
 
   bool is_final(const error& reason) const noexcept;
 
-  void enter(client_state next, session_actions& out, std::string detail = {});
+  // Notifies subscribers of an event of the protocol, or of this session.
+  void notify(protocol_event x, session_actions& out) const;
 
-  void become_ready(time_point now, session_actions& out);
+  void enter(client_state next, session_actions& out,
+             protocol_event change = {});
 
   void dial(time_point now, session_actions& out);
 
@@ -402,8 +402,6 @@ private:
                      double jitter, session_actions& out);
 
   void finish(error reason, session_actions& out);
-
-  client_event make_event(event_kind kind) const;
 
   // Arguments of `request_close`, kept until the last call is answered.
   struct close_plan {

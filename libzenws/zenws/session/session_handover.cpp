@@ -101,10 +101,10 @@ void session::delay_successor(error reason, time_point now,
   handover_ = handover::none;
   provider_due_ = std::nullopt;
   successor_at_ = now + defaults::successor_retry;
-  auto event = make_event(event_kind::replacement_delayed);
-  event.reason = std::move(reason);
-  event.retry_in = defaults::successor_retry;
-  out.emplace_back(action::notify{std::move(event)});
+  notify({.kind = event_kind::replacement_delayed,
+          .reason = std::move(reason),
+          .retry_in = defaults::successor_retry},
+         out);
 }
 
 void session::begin_drain(time_point now, session_actions& out) {
@@ -130,18 +130,14 @@ void session::switch_to_successor(time_point now, session_actions& out) {
   heartbeat_.stopped();
   heartbeat_.started(now);
   protocol_.old_connection_closed(out);
-  auto event = make_event(event_kind::connection_replaced);
-  event.reason = last_error_;
-  out.emplace_back(action::notify{std::move(event)});
+  notify({.kind = event_kind::connection_replaced, .reason = last_error_}, out);
   out.emplace_back(action::promote_successor{});
   // The old connection may have gone before the channels were back.
-  auto phase = protocol_.phase();
-  if (phase == protocol_phase::ready)
+  auto next = state_in_phase();
+  if (next == client_state::ready)
     return;
   ready_since_ = std::nullopt;
-  enter(phase == protocol_phase::restoring ? client_state::restoring
-                                           : client_state::authenticating,
-        out);
+  enter(next, out);
 }
 
 } // namespace zenws
