@@ -150,7 +150,6 @@ enum class login_mode : uint8_t;
 enum class message_kind : uint8_t;
 enum class outcome_kind : uint8_t;
 enum class overflow_policy : uint8_t;
-enum class protocol_phase : uint8_t;
 enum class recorded_direction : uint8_t;
 enum class recorded_type : uint8_t;
 enum class refusal_ruling : uint8_t;

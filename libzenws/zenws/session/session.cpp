@@ -108,12 +108,7 @@ void session::opened(time_point now, session_actions& out) {
   if (!dialing())
     return;
   provider_due_ = std::nullopt;
-  ++identity_.epoch;
-  connected_since_ = now;
-  last_data_ = now;
-  reading_ = true;
-  bytes_received_ = 0;
-  heartbeat_.started(now);
+  begin_epoch(now);
   protocol_.opened(now, out);
   follow(now, out);
 }
@@ -131,8 +126,7 @@ void session::lost(error reason, time_point now, double jitter,
   last_error_ = reason;
   apply_demands(reason, now);
   auto was_open = open();
-  if (auto uptime = ready_for(now))
-    backoff_.connected_for(*uptime);
+  count_uptime(now);
   if (was_open && is_final(reason)) {
     if (reason.close_code == defaults::close_code)
       reason = {};
@@ -343,37 +337,16 @@ std::optional<session::time_point> session::idle_deadline() const noexcept {
 }
 
 bool session::dialing() const noexcept {
-  return state_ == client_state::resolving || state_ == client_state::connecting
-         || state_ == client_state::upgrading;
+  return state_ >= client_state::resolving && state_ <= client_state::upgrading;
 }
 
 bool session::open() const noexcept {
-  return state_ == client_state::authenticating
-         || state_ == client_state::restoring || state_ == client_state::ready;
+  return state_ >= client_state::authenticating
+         && state_ <= client_state::ready;
 }
 
 bool session::ending() const noexcept {
   return state_ == client_state::closing || state_ == client_state::stopped;
-}
-
-client_state session::state_in_phase() const noexcept {
-  switch (protocol_.phase()) {
-    case protocol_phase::authenticating:
-      return client_state::authenticating;
-    case protocol_phase::restoring:
-      return client_state::restoring;
-    case protocol_phase::ready:
-      return client_state::ready;
-    default:
-      return client_state::disconnected;
-  }
-}
-
-std::optional<std::chrono::nanoseconds>
-session::ready_for(time_point now) const {
-  if (!ready_since_)
-    return std::nullopt;
-  return now - *ready_since_;
 }
 
 bool session::ends_for_good(const error& reason) const {
@@ -421,7 +394,7 @@ void session::follow(time_point now, session_actions& out) {
   close_if_drained(now, out);
   if (auto& reason = protocol_.failure())
     return fail(reason, now, out);
-  auto next = state_in_phase();
+  auto next = protocol_.state();
   if (next == client_state::ready && handover_ == handover::preparing)
     return begin_drain(now, out);
   if (state_ >= next)
@@ -431,6 +404,20 @@ void session::follow(time_point now, session_actions& out) {
     has_worked_ = true;
   }
   enter(next, out);
+}
+
+void session::begin_epoch(time_point now) {
+  ++identity_.epoch;
+  connected_since_ = now;
+  last_data_ = now;
+  reading_ = true;
+  bytes_received_ = 0;
+  heartbeat_.started(now);
+}
+
+void session::count_uptime(time_point now) noexcept {
+  if (ready_since_)
+    backoff_.connected_for(now - *ready_since_);
 }
 
 void session::fail(error reason, time_point now, session_actions& out) {

@@ -341,12 +341,11 @@ private:
 
   std::chrono::milliseconds wait_demanded_by(const error& reason) const;
 
-  // Returns the state of a client whose protocol is in its phase.
-  client_state state_in_phase() const noexcept;
+  void begin_epoch(time_point now);
 
-  std::optional<std::chrono::nanoseconds> ready_for(time_point now) const;
+  void count_uptime(time_point now) noexcept;
 
-  // Acts on the protocol's new phase or failure.
+  // Acts on the protocol's new state or failure.
   void follow(time_point now, session_actions& out);
 
   void fail(error reason, time_point now, session_actions& out);

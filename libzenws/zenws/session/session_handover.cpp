@@ -120,20 +120,13 @@ bool session::is_drain_pong(std::string_view payload) const noexcept {
 
 void session::switch_to_successor(time_point now, session_actions& out) {
   handover_ = handover::none;
-  if (auto uptime = ready_for(now))
-    backoff_.connected_for(*uptime);
-  ++identity_.epoch;
-  connected_since_ = now;
-  bytes_received_ = 0;
-  last_data_ = now;
-  reading_ = true;
-  heartbeat_.stopped();
-  heartbeat_.started(now);
+  count_uptime(now);
+  begin_epoch(now);
   protocol_.old_connection_closed(out);
   notify({.kind = event_kind::connection_replaced, .reason = last_error_}, out);
   out.emplace_back(action::promote_successor{});
   // The old connection may have gone before the channels were back.
-  auto next = state_in_phase();
+  auto next = protocol_.state();
   if (next == client_state::ready)
     return;
   ready_since_ = std::nullopt;

@@ -68,7 +68,9 @@ venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
     on_login_(cfg.venue.on_login),
     retry_after_ceiling_(cfg.backoff.retry_after_ceiling),
     heartbeat_interval_(venue_heartbeat_interval(cfg.heartbeat, *dialect_)),
-    max_request_bytes_(cfg.venue.max_request_bytes),
+    max_request_bytes_(cfg.venue.max_request_bytes > 0
+                         ? cfg.venue.max_request_bytes
+                         : dialect_->max_request_bytes()),
     max_channels_per_request_(cfg.venue.max_channels_per_request),
     overrides_(std::move(context.overrides)),
     demands_(std::move(context.demands)),
@@ -114,7 +116,7 @@ protocol_snapshot venue_protocol::snapshot() const {
 // -- connection ---------------------------------------------------------------
 
 void venue_protocol::opened(time_point now, session_actions& out) {
-  phase_ = protocol_phase::authenticating;
+  state_ = client_state::authenticating;
   failure_ = {};
   next_setup_ = 0;
   login_ = {};
@@ -172,7 +174,7 @@ void venue_protocol::lost(session_actions& out) {
   for (auto token : requests_.fail_all())
     fail_call(unpack(token), ec::disconnected, out);
   first_id_since_switch_ = std::nullopt;
-  phase_ = protocol_phase::closed;
+  state_ = client_state::disconnected;
   failure_ = {};
   subscriptions_.lost();
   sent_subscriptions_.clear();
@@ -257,7 +259,7 @@ void venue_protocol::expired(time_point now, session_actions& out) {
     set_up(now, out);
   report(subscriptions_.expired(now), out);
   take_if_due(channels_at_, now);
-  if (phase_ >= protocol_phase::restoring)
+  if (may_send())
     request_channels(now, out);
   if (take_if_due(flush_at_, now))
     flush(now, out);
@@ -266,8 +268,8 @@ void venue_protocol::expired(time_point now, session_actions& out) {
 // -- steps of a connection ----------------------------------------------------
 
 venue_protocol::request_kind venue_protocol::login_kind() const noexcept {
-  return phase_ == protocol_phase::authenticating ? request_kind::login
-                                                  : request_kind::renewal;
+  return state_ == client_state::authenticating ? request_kind::login
+                                                : request_kind::renewal;
 }
 
 void venue_protocol::settle_login(request_kind kind, const inbound& answer,
@@ -344,15 +346,15 @@ void venue_protocol::set_up(time_point now, session_actions& out) {
                              now, out);
     return;
   }
-  phase_ = protocol_phase::restoring;
+  state_ = client_state::restoring;
   request_channels(now, out);
   flush(now, out);
   advance();
 }
 
 void venue_protocol::advance() noexcept {
-  if (phase_ == protocol_phase::restoring && subscriptions_.restored())
-    phase_ = protocol_phase::ready;
+  if (state_ == client_state::restoring && subscriptions_.restored())
+    state_ = client_state::ready;
 }
 
 // -- sending ------------------------------------------------------------------
@@ -470,7 +472,7 @@ result<std::string> venue_protocol::text_of(deferred_sends::item& item) {
                 : result<std::string>{std::move(item.payload)};
   if (!text)
     return text;
-  if (auto most = max_request_bytes(); most > 0 && text->size() > most)
+  if (auto most = max_request_bytes_; most > 0 && text->size() > most)
     return error{ec::request_too_big, std::to_string(text->size())
                                         + " bytes of at most "
                                         + std::to_string(most)};

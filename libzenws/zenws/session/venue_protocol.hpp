@@ -29,19 +29,6 @@
 
 namespace zenws {
 
-/// Progress of a connection towards its use.
-enum class protocol_phase : uint8_t {
-  /// There is no connection.
-  closed,
-  /// Credentials are looked up, or the login is not answered yet.
-  authenticating,
-  /// Channels of an earlier connection are requested again. User requests may
-  /// be sent: orders do not wait for channels.
-  restoring,
-  /// Login and restore are complete.
-  ready,
-};
-
 /// State that one incarnation of a client takes over from the last.
 struct protocol_snapshot {
   subscription_snapshot subscriptions{};
@@ -123,8 +110,11 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  protocol_phase phase() const noexcept {
-    return phase_;
+  /// Returns the progress of the connection towards its use: `authenticating`,
+  /// also while credentials are looked up, `restoring` or `ready`;
+  /// `disconnected` if there is none.
+  client_state state() const noexcept {
+    return state_;
   }
 
   /// Returns the reason if this connection cannot be used, else `ec::none`.
@@ -329,8 +319,6 @@ private:
 
   rate_charges cost_of_call(std::string_view method) const;
 
-  size_t max_request_bytes() const noexcept;
-
   // Must be called after each change of the wanted channels.
   void channels_changed(time_point now, session_actions& out);
 
@@ -387,7 +375,7 @@ private:
   result<std::string> text_of(deferred_sends::item& item);
 
   bool may_send() const noexcept {
-    return phase_ >= protocol_phase::restoring;
+    return state_ >= client_state::restoring;
   }
 
   void submit(deferred_sends::item item, send_policy policy, time_point now,
@@ -406,7 +394,7 @@ private:
   std::vector<venue_call> on_login_;
   std::chrono::milliseconds retry_after_ceiling_;
   std::chrono::seconds heartbeat_interval_; // 0: not by the venue
-  size_t max_request_bytes_;                // 0: as the dialect says
+  size_t max_request_bytes_;                // 0: no limit
   size_t max_channels_per_request_;         // 0: as the dialect says
   limit_overrides overrides_;
   std::map<std::string_view, std::vector<rate_charge>> costs_; // of overrides_
@@ -422,7 +410,7 @@ private:
   routed_message routed_;
   std::vector<protocol_event> events_;
   std::set<std::string, std::less<>> notices_; // kinds that were reported
-  protocol_phase phase_ = protocol_phase::closed;
+  client_state state_ = client_state::disconnected;
   error failure_;
   std::optional<int64_t> first_id_since_switch_;
   size_t next_setup_ = 0;

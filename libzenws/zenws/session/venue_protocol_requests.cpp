@@ -117,7 +117,7 @@ bool venue_protocol::send_request(subscription_request request, time_point now,
 }
 
 error venue_protocol::shorten_to_fit(subscription_request& request) {
-  auto most = max_request_bytes();
+  auto most = max_request_bytes_;
   for (;;) {
     auto text = dialect_->subscription(request, requests_.next_id());
     if (!text)
@@ -151,13 +151,8 @@ rate_charges venue_protocol::cost_of_call(std::string_view method) const {
                            : dialect_->cost_of_call(method);
 }
 
-size_t venue_protocol::max_request_bytes() const noexcept {
-  return max_request_bytes_ > 0 ? max_request_bytes_
-                                : dialect_->max_request_bytes();
-}
-
 void venue_protocol::channels_changed(time_point now, session_actions& out) {
-  if (phase_ >= protocol_phase::restoring)
+  if (may_send())
     request_channels(now, out);
   advance();
 }
