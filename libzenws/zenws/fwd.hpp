@@ -36,6 +36,7 @@ class okx_dialect;
 class rate_gate;
 class rate_limiter;
 class raw_dialect;
+class read_timeout;
 class recording_reader;
 class request_correlator;
 class restart_intensity;

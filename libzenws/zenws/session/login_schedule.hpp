@@ -18,19 +18,13 @@ namespace zenws {
 /// new schedule.
 class login_schedule {
 public:
-  // -- member types -----------------------------------------------------------
-
   using time_point = std::chrono::steady_clock::time_point;
-
-  // -- properties -------------------------------------------------------------
 
   /// Returns the time at which something is due, or nothing.
   std::optional<time_point> next_deadline() const noexcept {
     auto first = std::min({credentials_due_, renew_at_, ends_at_});
     return first != never ? std::optional{first} : std::nullopt;
   }
-
-  // -- transitions ------------------------------------------------------------
 
   /// Expects credentials before `deadline`.
   void await_credentials(time_point deadline) noexcept {

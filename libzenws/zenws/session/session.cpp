@@ -63,7 +63,7 @@ session::session(const client_config& cfg, client_identity identity,
                .snapshot = std::move(context.snapshot),
                .wall_clock = context.wall_clock}),
     heartbeat_(make_heartbeat(cfg.heartbeat, protocol_.venue_dialect())),
-    idle_timeout_(cfg.venue.idle_timeout),
+    idle_(cfg.venue.idle_timeout),
     provider_timeout_(cfg.handshake_timeout),
     random_(context.seed),
     verify_(cfg.tls.verify),
@@ -156,7 +156,7 @@ void session::pong(std::string_view payload, time_point now,
   if (!open())
     return;
   heartbeat_.heard();
-  if (is_drain_pong(payload)) {
+  if (draining() && payload == drain_ping) {
     switch_to_successor(now, out);
   } else if (auto round_trip = heartbeat_.pong(payload, now)) {
     round_trip_ = round_trip;
@@ -258,9 +258,9 @@ void session::expired(time_point now, session_actions& out) {
   follow(now, out);
   if (!open())
     return;
-  if (auto due_at = drain_deadline(); due_at && *due_at <= now)
+  if (auto due_at = drain_.due(); due_at && *due_at <= now)
     return switch_to_successor(now, out);
-  if (auto due_at = idle_deadline(); due_at && *due_at <= now)
+  if (auto due_at = idle_.due(); due_at && *due_at <= now)
     return fail(error{ec::idle_timeout}, now, out);
   if (auto due_at = retirement(); due_at && *due_at <= now)
     return replace_connection(error{ec::connection_retired}, now, out);
@@ -322,18 +322,12 @@ void session::renew(std::span<const std::string_view> channels, time_point now,
 std::optional<session::time_point> session::wake_at() const noexcept {
   auto result = protocol_.wake_at();
   for (auto x :
-       {retry_at_, provider_due_, heartbeat_.due(), drain_deadline(),
-        idle_deadline(), retirement(),
+       {retry_at_, provider_due_, heartbeat_.due(), drain_.due(), idle_.due(),
+        retirement(),
         close_plan_ && open() ? std::optional{close_plan_->due} : std::nullopt})
     if (x && (!result || *x < *result))
       result = x;
   return result;
-}
-
-std::optional<session::time_point> session::idle_deadline() const noexcept {
-  if (!open() || !reading_ || idle_timeout_.count() == 0)
-    return std::nullopt;
-  return last_data_ + idle_timeout_;
 }
 
 bool session::dialing() const noexcept {
@@ -409,8 +403,9 @@ void session::follow(time_point now, session_actions& out) {
 void session::begin_epoch(time_point now) {
   ++identity_.epoch;
   connected_since_ = now;
-  last_data_ = now;
-  reading_ = true;
+  drain_.stop();
+  idle_.stop();
+  idle_.start(now);
   bytes_received_ = 0;
   heartbeat_.started(now);
 }
@@ -470,6 +465,8 @@ void session::disconnect(session_actions& out) {
   handover_ = handover::none;
   successor_at_ = provider_due_ = std::nullopt;
   protocol_.lost(out);
+  drain_.stop();
+  idle_.stop();
   heartbeat_.stopped();
   connected_since_ = ready_since_ = std::nullopt;
 }
@@ -480,20 +477,17 @@ void session::apply_demands(const error& reason, time_point now) {
       && dialect.cause_of_close(reason.close_code, reason.detail)
            == close_cause::rate)
     protocol_.slow_down();
-  if (auto wait = wait_demanded_by(reason); wait.count() > 0)
-    protocol_.demands().stay_away(now + wait, reason);
-}
-
-// Regardless of the status: venues demand it with 403, 418, 429 and 503, and
-// in the text of a Close frame.
-milliseconds session::wait_demanded_by(const error& reason) const {
+  // Regardless of the status: venues demand it with 403, 418, 429 and 503, and
+  // in the text of a Close frame.
   auto wall = wall_clock_();
   std::optional<milliseconds> wait;
   if (reason.refusal != nullptr)
     wait = reason.refusal->retry_after(wall);
   else if (reason.code == ec::closed_by_peer)
     wait = demanded_wait(reason.detail, wall);
-  return std::min(wait.value_or(milliseconds{0}), retry_after_ceiling_);
+  auto bounded = std::min(wait.value_or(milliseconds{0}), retry_after_ceiling_);
+  if (bounded.count() > 0)
+    protocol_.demands().stay_away(now + bounded, reason);
 }
 
 void session::retry(const error& reason, time_point now, double jitter,

@@ -7,6 +7,7 @@
 #include "zenws/error.hpp"
 #include "zenws/events.hpp"
 #include "zenws/fwd.hpp"
+#include "zenws/session/read_timeout.hpp"
 #include "zenws/session/session_action.hpp"
 #include "zenws/session/venue_protocol.hpp"
 #include "zenws/timing/backoff.hpp"
@@ -145,7 +146,7 @@ public:
 
   /// Reports that messages arrived, which postpones the idle deadline.
   void data_arrived(time_point now) noexcept {
-    last_data_ = now;
+    idle_.delivered(now);
     heartbeat_.heard();
   }
 
@@ -164,15 +165,15 @@ public:
   /// Reports that the open connection is not read for now, so that silence is
   /// not held against the peer. Ends with the connection.
   void reading_paused() noexcept {
-    reading_ = false;
+    idle_.reading_paused();
+    drain_.reading_paused();
     heartbeat_.reading_paused();
   }
 
   /// Reports that the connection is read again.
   void reading_resumed(time_point now) noexcept {
-    reading_ = true;
-    last_data_ = now;
-    drain_due_ = now + defaults::drain_timeout;
+    idle_.reading_resumed(now);
+    drain_.reading_resumed(now);
     heartbeat_.reading_resumed();
   }
 
@@ -339,8 +340,6 @@ private:
   // Applies the server's demands to all clients of the host.
   void apply_demands(const error& reason, time_point now);
 
-  std::chrono::milliseconds wait_demanded_by(const error& reason) const;
-
   void begin_epoch(time_point now);
 
   void count_uptime(time_point now) noexcept;
@@ -364,17 +363,13 @@ private:
   // was too late for.
   void begin_drain(time_point now, session_actions& out);
 
-  bool is_drain_pong(std::string_view payload) const noexcept;
+  static constexpr std::string_view drain_ping = "last";
 
   void switch_to_successor(time_point now, session_actions& out);
 
   bool relies_on_successor() const noexcept;
 
-  std::optional<time_point> drain_deadline() const noexcept;
-
   std::optional<time_point> retirement() const noexcept;
-
-  std::optional<time_point> idle_deadline() const noexcept;
 
   double jitter();
 
@@ -412,7 +407,8 @@ private:
   backoff backoff_;
   venue_protocol protocol_;
   heartbeat heartbeat_;
-  std::chrono::milliseconds idle_timeout_;
+  read_timeout idle_;
+  read_timeout drain_{defaults::drain_timeout};
   std::chrono::milliseconds provider_timeout_;
   random_engine random_;
   tls_verify verify_;
@@ -424,7 +420,6 @@ private:
   client_state state_ = client_state::disconnected;
   handover handover_ = handover::none;
   std::optional<time_point> successor_at_; // next attempt at one
-  time_point drain_due_;
   std::optional<time_point> retry_at_;
   std::optional<time_point> provider_due_; // latest begin of an attempt
   std::optional<time_point> connected_since_;
@@ -434,8 +429,6 @@ private:
   uint64_t bytes_received_ = 0;
   std::optional<duration> round_trip_;
   latency_histogram heartbeat_latency_;
-  time_point last_data_;
-  bool reading_ = true;
   error last_error_;
 };
 

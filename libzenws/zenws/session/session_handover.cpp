@@ -10,15 +10,6 @@
 
 namespace zenws {
 
-namespace {
-
-using namespace std::chrono_literals;
-
-// Payload of the ping whose pong ends the drain.
-constexpr std::string_view drain_ping = "last";
-
-} // namespace
-
 // -- events -------------------------------------------------------------------
 
 void session::successor_opened(time_point now, session_actions& out) {
@@ -47,11 +38,6 @@ void session::successor_lost(error reason, time_point now,
 
 bool session::relies_on_successor() const noexcept {
   return handover_ == handover::preparing || handover_ == handover::draining;
-}
-
-std::optional<session::time_point> session::drain_deadline() const noexcept {
-  // A connection that is not read delivers nothing to wait for.
-  return draining() && reading_ ? std::optional{drain_due_} : std::nullopt;
 }
 
 std::optional<session::time_point> session::retirement() const noexcept {
@@ -109,13 +95,9 @@ void session::delay_successor(error reason, time_point now,
 
 void session::begin_drain(time_point now, session_actions& out) {
   handover_ = handover::draining;
-  drain_due_ = now + defaults::drain_timeout;
+  drain_.start(now);
   protocol_.count_pong(now); // a frame like any other
   out.emplace_back(action::ping{std::string{drain_ping}});
-}
-
-bool session::is_drain_pong(std::string_view payload) const noexcept {
-  return draining() && payload == drain_ping;
 }
 
 void session::switch_to_successor(time_point now, session_actions& out) {

@@ -94,10 +94,6 @@ venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
     slow_down();
 }
 
-venue_protocol::~venue_protocol() {
-  // nop
-}
-
 // -- properties ---------------------------------------------------------------
 
 std::optional<venue_protocol::time_point>

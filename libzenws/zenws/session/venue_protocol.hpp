@@ -102,12 +102,6 @@ public:
   venue_protocol(const client_config& cfg, dialect_ptr dialect,
                  protocol_context context = {});
 
-  venue_protocol(venue_protocol&&) = default;
-
-  venue_protocol& operator=(venue_protocol&&) = default;
-
-  ~venue_protocol();
-
   // -- properties -------------------------------------------------------------
 
   /// Returns the progress of the connection towards its use: `authenticating`,

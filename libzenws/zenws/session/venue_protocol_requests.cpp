@@ -13,8 +13,6 @@ namespace zenws {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 // Returns the meaning of a refused subscription for its channels.
 rejection rejection_of(const answer_verdict& verdict) {
   using enum refusal_subject;
