@@ -49,6 +49,7 @@
 #include "zenws/recording/recording.hpp"
 #include "zenws/session/deferred_sends.hpp"
 #include "zenws/session/login_schedule.hpp"
+#include "zenws/session/overridden_costs.hpp"
 #include "zenws/session/read_timeout.hpp"
 #include "zenws/session/request_correlator.hpp"
 #include "zenws/session/send_outcome.hpp"

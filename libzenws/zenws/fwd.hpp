@@ -33,6 +33,7 @@ class member_ranking;
 class message_batch;
 class okx_argument;
 class okx_dialect;
+class overridden_costs;
 class rate_gate;
 class rate_limiter;
 class raw_dialect;

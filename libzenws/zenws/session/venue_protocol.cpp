@@ -51,11 +51,6 @@ std::vector<rate_limit> own_limits(const limit_overrides& overrides,
   return with_scope(all, limit_scope::connection);
 }
 
-void append(const std::vector<rate_draw>& draws, std::vector<rate_charge>& to) {
-  for (auto& draw : draws)
-    to.push_back({draw.pool, draw.cost});
-}
-
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -72,24 +67,19 @@ venue_protocol::venue_protocol(const client_config& cfg, dialect_ptr dialect,
                          ? cfg.venue.max_request_bytes
                          : dialect_->max_request_bytes()),
     max_channels_per_request_(cfg.venue.max_channels_per_request),
-    overrides_(std::move(context.overrides)),
     demands_(std::move(context.demands)),
     wall_clock_(std::move(context.wall_clock)),
-    gate_(own_limits(overrides_, *dialect_), std::move(context.shared_limits)),
+    gate_(own_limits(context.overrides, *dialect_),
+          std::move(context.shared_limits)),
     requests_(cfg.venue.max_pending_calls, context.snapshot.next_id),
     subscriptions_(
       {.max_channels = std::min(cfg.venue.max_channels,
                                 dialect_->request_limits().max_channels)},
       context.snapshot.subscriptions),
     deferred_(cfg.max_outbound_bytes) {
-  for (auto& [method, draws] : overrides_.costs)
-    append(draws, costs_[method]);
-  for (auto& [method, draws] : overrides_.additional_costs) {
-    auto usual = cost_of_call(method);
-    auto& costs
-      = costs_.try_emplace(method, usual.begin(), usual.end()).first->second;
-    append(draws, costs);
-  }
+  if (auto& limits = context.overrides;
+      !limits.costs.empty() || !limits.additional_costs.empty())
+    costs_ = std::make_unique<overridden_costs>(std::move(limits), *dialect_);
   for (unsigned i = 0; i < context.snapshot.slow_downs; ++i)
     slow_down();
 }

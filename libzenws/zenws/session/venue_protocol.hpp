@@ -9,6 +9,7 @@
 #include "zenws/limits/shared_rate_limiter.hpp"
 #include "zenws/session/deferred_sends.hpp"
 #include "zenws/session/login_schedule.hpp"
+#include "zenws/session/overridden_costs.hpp"
 #include "zenws/session/request_correlator.hpp"
 #include "zenws/session/session_action.hpp"
 #include "zenws/subscription/subscription_set.hpp"
@@ -387,11 +388,10 @@ private:
   bool logs_in_;
   std::vector<venue_call> on_login_;
   std::chrono::milliseconds retry_after_ceiling_;
-  std::chrono::seconds heartbeat_interval_; // 0: not by the venue
-  size_t max_request_bytes_;                // 0: no limit
-  size_t max_channels_per_request_;         // 0: as the dialect says
-  limit_overrides overrides_;
-  std::map<std::string_view, std::vector<rate_charge>> costs_; // of overrides_
+  std::chrono::seconds heartbeat_interval_;       // 0: not by the venue
+  size_t max_request_bytes_;                      // 0: no limit
+  size_t max_channels_per_request_;               // 0: as the dialect says
+  std::unique_ptr<const overridden_costs> costs_; // null: those of the dialect
   host_demands_ptr demands_;
   std::function<std::chrono::system_clock::time_point()> wall_clock_;
   rate_gate gate_;

@@ -144,9 +144,8 @@ subscription_limits venue_protocol::request_limits() const {
 }
 
 rate_charges venue_protocol::cost_of_call(std::string_view method) const {
-  auto i = costs_.find(method);
-  return i != costs_.end() ? rate_charges{i->second}
-                           : dialect_->cost_of_call(method);
+  auto overridden = costs_ ? costs_->cost_of_call(method) : std::nullopt;
+  return overridden ? *overridden : dialect_->cost_of_call(method);
 }
 
 void venue_protocol::channels_changed(time_point now, session_actions& out) {
