@@ -6,6 +6,8 @@
 #include "support/world.hpp"
 #include "zenws/actors/client/internal/durable_state.hpp"
 
+#include <map>
+
 using namespace zenws;
 using namespace zenws::test_support;
 
@@ -308,43 +310,52 @@ CAF_TEST(retries that are used up lead to a restart and then to the server) {
 }
 
 CAF_TEST(requests that concern the client wait for its next incarnation) {
-  auto patient = rt.supervise(
-    {.restart_backoff
-     = {.min = 300ms, .max = 300ms, .jitter = 0, .stable_after = 1h}});
+  // Only a request brings it.
+  auto patient
+    = rt.supervise({.restart_backoff
+                    = {.min = 1h, .max = 1h, .jitter = 0, .stable_after = 1h}});
   auto uut = ask<client_actor>(
-    patient, start_client{{.config = quick(server->url("/echo"))}});
+    patient,
+    start_client{{.name = "feed", .config = quick(server->url("/echo"))}});
   CAF_REQUIRE(uut);
   auto [subscriber, in] = collect(*uut);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 1));
   caf::anon_send_exit(*uut, caf::exit_reason::kill);
   CAF_REQUIRE(in->wait_for_kind(event_kind::restarting));
   CAF_CHECK_EQUAL(tell(*uut, send_text{"x"}), ec::not_connected);
-  auto [late, other] = collect(*uut); // answered by the next incarnation
-  CAF_CHECK_EQUAL(ask<uint64_t>(*uut, await_ready{}), 2u);
-  CAF_CHECK(late);
+  caf::timespan timeout = patience;
+  auto other = std::make_shared<inbox>();
+  auto subscribed = self->request(*uut, timeout,
+                                  subscribe{sys.spawn(collecting, other)});
+  auto ready = self->request(*uut, timeout, await_ready{});
+  CAF_CHECK_EQUAL(ask<client_actor>(patient, restart_client{"feed"}), *uut);
+  auto fail = [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); };
+  subscribed.receive([] { /* done */ }, fail);
+  ready.receive([](uint64_t epoch) { CAF_CHECK_EQUAL(epoch, 2u); }, fail);
+  CAF_CHECK(other->wait_for_state(client_state::ready, 2));
 }
 
-CAF_TEST(a hundred clients survive a server that is gone for five seconds) {
-  // The defaults, except that the connections are not old enough to be stable.
-  std::vector<client_actor> clients;
+CAF_TEST(a hundred clients survive a server that is gone for many attempts) {
   auto in = std::make_shared<inbox>();
   auto subscriber = sys.spawn(collecting, in);
+  std::map<std::string, client_actor> clients;
   for (size_t i = 0; i < 100; ++i) {
-    auto x = ask<client_actor>(
-      supervisor, start_client{{.config = {.url = server->url("/echo")}}});
-    CAF_REQUIRE(x);
-    CAF_REQUIRE_EQUAL(tell(*x, subscribe{subscriber}), caf::none);
-    CAF_REQUIRE(ask<uint64_t>(*x, await_ready{}));
-    clients.push_back(*x);
+    auto name = std::to_string(i);
+    auto x = start("/echo", name);
+    CAF_REQUIRE_EQUAL(tell(x, subscribe{subscriber}), caf::none);
+    CAF_REQUIRE(ask<uint64_t>(x, await_ready{}));
+    clients.emplace(name, x);
   }
   server->stop_listening();
-  // The only wait for real time in this suite: the outage itself.
-  self->receive(caf::after(5s) >> [] { /* nop */ });
+  for (auto& [name, x] : clients)
+    CAF_REQUIRE(in->wait_for_event([&name = name](const client_event& event) {
+      return event.client == name && event.kind == event_kind::state_changed
+             && event.state == client_state::backing_off && event.attempt > 5;
+    }));
   // Another process may have the port for a moment.
   CAF_REQUIRE(eventually([&] { return !server->listen_again(); }));
-  for (auto& x : clients)
-    CAF_CHECK(eventually(
-      [&] { return ask<uint64_t>(x, await_ready{}) == uint64_t{2}; }));
+  for (auto& [name, x] : clients)
+    CAF_CHECK_EQUAL(ask<uint64_t>(x, await_ready{}), 2u);
   auto list = ask<client_list>(supervisor, list_clients{});
   CAF_REQUIRE(list);
   size_t restarts = 0;
