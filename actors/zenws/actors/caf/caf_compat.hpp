@@ -184,7 +184,8 @@ auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
   using base = caf::infer_impl_from_fun_t<F>;
   if constexpr (sizeof...(Ts) == 0 && std::is_invocable_v<F&, base*>) {
     // CAF dereferences a null pointer to the arguments if there are none.
-    auto with_argument = [fun = std::move(fun)](base* self, caf::unit_t) {
+    auto with_argument = [fun = std::move(fun)](base* self,
+                                                const caf::unit_t&) {
       return fun(self);
     };
     return spawn_function_on<Bound>(sys, unit, std::move(with_argument),

@@ -45,14 +45,14 @@ void stable_address::take_back_from(
   const caf::actor_control_block* incarnation,
   const std::function<caf_compat::unread_messages()>& unread) {
   caf::strong_actor_ptr last; // released outside of the lock
-  std::vector<std::pair<caf::mailbox_element_ptr, caf::error>> refused;
+  std::vector<refused_message> refused;
   {
     std::lock_guard guard{target_mtx_};
     if (target_.get() == incarnation)
       last.swap(target_);
     for (auto& element : unread())
-      if (auto reason = accept(element, nullptr))
-        refused.emplace_back(std::move(element), std::move(reason));
+      if (auto returned = accept(std::move(element), nullptr))
+        refused.push_back(std::move(*returned));
   }
   for (auto& [element, reason] : refused)
     refuse(*element, nullptr, reason);
@@ -106,26 +106,27 @@ void stable_address::refuse_all(const caf::error& reason) {
 
 void stable_address::enqueue(caf::mailbox_element_ptr element,
                              caf::execution_unit* unit) {
-  caf::error reason;
+  std::optional<refused_message> refused;
   {
     std::lock_guard guard{target_mtx_};
-    reason = accept(element, unit);
+    refused = accept(std::move(element), unit);
   }
-  if (reason)
-    refuse(*element, unit, reason);
+  if (refused)
+    refuse(*refused->element, unit, refused->reason);
 }
 
-caf::error stable_address::accept(caf::mailbox_element_ptr& element,
-                                  caf::execution_unit* unit) {
+std::optional<stable_address::refused_message>
+stable_address::accept(caf::mailbox_element_ptr element,
+                       caf::execution_unit* unit) {
   if (target_ != nullptr)
     target_->enqueue(std::move(element), unit);
   else if (gone_)
-    return gone_;
+    return refused_message{std::move(element), gone_};
   else if (may_wait(*element))
     waiting_.push_back(std::move(element));
   else
-    return make_error(role_.down_error);
-  return {};
+    return refused_message{std::move(element), make_error(role_.down_error)};
+  return std::nullopt;
 }
 
 const char* stable_address::name() const {

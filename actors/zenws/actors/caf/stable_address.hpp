@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -176,10 +177,15 @@ private:
   // Unbinds the incarnation and refuses messages that wait for one.
   void refuse_all(const caf::error& reason);
 
-  // Passes a message on or keeps it. Otherwise returns the reason and leaves
-  // the message alone. Call it under the lock.
-  caf::error accept(caf::mailbox_element_ptr& element,
-                    caf::execution_unit* unit);
+  struct refused_message {
+    caf::mailbox_element_ptr element;
+    caf::error reason;
+  };
+
+  // Passes a message on or keeps it; otherwise returns it. Call it under the
+  // lock.
+  std::optional<refused_message> accept(caf::mailbox_element_ptr element,
+                                        caf::execution_unit* unit);
 
   bool may_wait(const caf::mailbox_element& element) const;
 
