@@ -130,13 +130,13 @@ CAF_TEST(a notice of the venue moves all channels in time) {
 }
 
 CAF_TEST(text pings keep a silent connection) {
-  start({.idle_timeout = 300ms});
+  start({.idle_timeout = 500ms});
   auto setup = spec();
-  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 50ms};
+  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 10ms};
   auto [uut, events] = connect_watched(setup);
   auto [plain, in] = collect(uut);
   CAF_REQUIRE(server->log().wait_for_stats(
-    [](auto& x) { return x.messages_received_total >= 10; }, patience));
+    [](auto& x) { return x.messages_received_total >= 70; }, patience));
   CAF_CHECK_EQUAL(requests_for("ping"), server->received().size());
   auto health = ask<heartbeat_health>(uut, get_heartbeat_health{});
   CAF_REQUIRE(health);

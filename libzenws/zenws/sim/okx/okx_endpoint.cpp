@@ -153,10 +153,11 @@ void okx_endpoint::unsubscribe(const okx_arg& arg) {
 
 // A stalled server holds no one to account.
 void okx_endpoint::await_message() {
-  auto timeout = owner_.config().okx.idle_timeout;
-  if (timeout.count() == 0 || closed_)
+  session_.heard(steady_clock::now());
+  auto due = session_.idle_at();
+  if (!due || closed_)
     return;
-  idle_timer_.expires_after(timeout);
+  idle_timer_.expires_at(*due);
   idle_timer_.async_wait([this, self = client_.shared_from_this()](auto ec) {
     if (ec || closed_ || idle_timer_.expiry() > steady_clock::now())
       return;

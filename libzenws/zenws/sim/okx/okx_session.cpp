@@ -137,6 +137,13 @@ okx_session::okx_session(const server_config& cfg, okx_side side,
   // nop
 }
 
+std::optional<std::chrono::steady_clock::time_point>
+okx_session::idle_at() const noexcept {
+  if (cfg_.okx.idle_timeout.count() == 0)
+    return std::nullopt;
+  return last_heard_ + cfg_.okx.idle_timeout;
+}
+
 okx_outcome okx_session::handle(std::string_view text, const moment& now) {
   if (text == "ping")
     return {{"pong"}, {}, {}, {}};

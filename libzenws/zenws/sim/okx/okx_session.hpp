@@ -46,6 +46,15 @@ public:
   okx_session(const server_config& cfg, okx_side side, uint64_t number,
               surroundings around);
 
+  /// Notes that the client is there: it has connected or sent something.
+  void heard(std::chrono::steady_clock::time_point now) noexcept {
+    last_heard_ = now;
+  }
+
+  /// Returns when the client will have been silent for too long, or nothing if
+  /// it may be silent.
+  std::optional<std::chrono::steady_clock::time_point> idle_at() const noexcept;
+
   /// Answers one request or any other message of the client.
   okx_outcome handle(std::string_view text, const moment& now);
 
@@ -107,6 +116,7 @@ private:
   okx_market market_;
   okx_orders orders_;
   sliding_window requests_;
+  std::chrono::steady_clock::time_point last_heard_{};
   std::map<std::string, okx_arg> channels_;
   std::string account_;
   std::string uid_;
