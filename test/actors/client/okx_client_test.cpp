@@ -132,7 +132,8 @@ CAF_TEST(a notice of the venue moves all channels in time) {
 CAF_TEST(text pings keep a silent connection) {
   start({.idle_timeout = 500ms});
   auto setup = spec();
-  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 10ms};
+  setup.config.heartbeat
+    = {.kind = heartbeat_kind::venue, .interval = 10ms, .max_missed = 100};
   auto [uut, events] = connect_watched(setup);
   auto [plain, in] = collect(uut);
   CAF_REQUIRE(server->log().wait_for_stats(
