@@ -10,9 +10,11 @@
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace zenws::test_support {
@@ -39,6 +41,18 @@ public:
 
   void append(std::string_view text) const {
     std::ofstream{path(), std::ios::app | std::ios::binary} << text;
+  }
+
+  /// Appends a received message.
+  /// @param after time since the first one
+  void add(uint64_t sequence, std::string data,
+           std::chrono::microseconds after = {}) const {
+    recorded_entry entry;
+    entry.at = std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} + after;
+    entry.epoch = 1;
+    entry.sequence = sequence;
+    entry.data = std::move(data);
+    append(write_line(entry) + '\n');
   }
 
   std::string contents() const {

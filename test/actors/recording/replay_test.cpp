@@ -12,9 +12,6 @@ using namespace zenws::test_support;
 
 namespace {
 
-constexpr auto example_time
-  = std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} + 0us;
-
 using let_go_atom = caf::atom_constant<caf::atom("let_go")>;
 
 // A subscriber that holds on to all batches until told to let go.
@@ -34,17 +31,6 @@ caf::behavior hoarding(caf::event_based_actor*, inbox_ptr in) {
 }
 
 struct fixture : recording_fixture {
-  // Adds a received message.
-  void add(uint64_t sequence, std::string data,
-           std::chrono::microseconds after = {}) {
-    recorded_entry entry;
-    entry.at = example_time + after;
-    entry.epoch = 1;
-    entry.sequence = sequence;
-    entry.data = std::move(data);
-    append(write_line(entry) + '\n');
-  }
-
   // Plays all and returns the summary.
   static replay_summary play(world& w, const replay_actor& uut) {
     auto result = w.ask<replay_summary>(uut, start_replay{});
@@ -134,37 +120,6 @@ CAF_TEST(messages that came at once are one batch again) {
   w.self->send_exit(subscriber, caf::exit_reason::user_shutdown);
   w.end_of(subscriber);
   CAF_CHECK_EQUAL(*sizes, (std::vector<size_t>{10, 1, 1}));
-}
-
-CAF_TEST(the pace is that of the recording or a multiple of it) {
-  world w;
-  add(1, "a");
-  add(2, "b", 200ms);
-  auto play_at = [&](double speed) {
-    auto [uut, in] = start(w, {.path = path(), .speed = speed});
-    return play(w, uut).messages;
-  };
-  auto took = [&](double speed) {
-    auto before = std::chrono::steady_clock::now();
-    CAF_CHECK_EQUAL(play_at(speed), 2u);
-    return std::chrono::steady_clock::now() - before;
-  };
-  CAF_CHECK(took(1) >= 200ms);
-  CAF_CHECK(took(0.5) >= 400ms);
-  CAF_CHECK(took(4) >= 50ms);
-  add(3, "c", 200ms + 24h);
-  CAF_CHECK_EQUAL(play_at(864'000), 3u); // a day in a tenth of a second
-}
-
-CAF_TEST(a pause of an hour need not be waited for) {
-  world w;
-  add(1, "a");
-  add(2, "b", 1h);
-  for (auto& [speed, max_gap] : {std::pair{0.0, 0ms}, std::pair{1.0, 20ms}}) {
-    auto [uut, in]
-      = start(w, {.path = path(), .speed = speed, .max_gap = max_gap});
-    CAF_CHECK_EQUAL(play(w, uut).messages, 2u);
-  }
 }
 
 CAF_TEST(a slow subscriber is waited for) {
