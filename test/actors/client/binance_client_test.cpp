@@ -85,11 +85,11 @@ CAF_TEST(streams of all subscribers are back after a cut) {
 
 CAF_TEST(pings of the venue are answered by their payload) {
   // So many pongs are beyond the venue's limit of frames.
-  start(
-    {.ping_interval = 100ms, .pong_timeout = 50ms, .max_frames_per_second = 0});
+  start({.ping_interval = 5ms, .max_frames_per_second = 0});
   auto setup = spec();
   setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 1s};
   auto [uut, events] = connect_watched(setup);
+  // The venue sends no other ping until the right pong has come.
   CAF_REQUIRE(server->log().wait_for_stats(
     [](auto& x) { return x.pongs_received_total >= 5; }, patience));
   CAF_CHECK_EQUAL(status_of(uut).epoch, 1u);

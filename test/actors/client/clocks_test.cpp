@@ -73,7 +73,7 @@ CAF_TEST(idleness ends a connection on which nothing was ever said) {
 
 CAF_TEST(pings of the peer do not renew the idle deadline) {
   // So many pongs are beyond the venue's limit of frames.
-  start({.binance = {.ping_interval = 20ms, .max_frames_per_second = 0}});
+  start({.binance = {.ping_interval = 5ms, .max_frames_per_second = 0}});
   auto setup = spec("/stream", "binance");
   setup.config.venue.idle_timeout = 200ms;
   auto [uut, events] = connect_watched(setup);
@@ -84,7 +84,7 @@ CAF_TEST(pings of the peer do not renew the idle deadline) {
 CAF_TEST(pongs of the peer do not renew the idle deadline) {
   start();
   auto setup = spec("/broadcast", "raw");
-  setup.config.heartbeat = {.interval = 20ms};
+  setup.config.heartbeat = {.interval = 10ms, .max_missed = 100};
   setup.config.venue.idle_timeout = 200ms;
   auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);
@@ -109,7 +109,8 @@ CAF_TEST(heartbeats of the venue do not renew the idle deadline) {
 CAF_TEST(text pings do not renew the idle deadline) {
   start();
   auto setup = spec("/ws/v5/public", "okx");
-  setup.config.heartbeat = {.kind = heartbeat_kind::venue, .interval = 20ms};
+  setup.config.heartbeat
+    = {.kind = heartbeat_kind::venue, .interval = 10ms, .max_missed = 100};
   setup.config.venue.idle_timeout = 200ms;
   auto [uut, events] = connect_watched(setup);
   CAF_CHECK_EQUAL(reason_of_outage(events), ec::idle_timeout);

@@ -133,15 +133,10 @@ CAF_TEST(the last subscriber that leaves takes the channel along) {
   auto [second, other] = follow(uut, {trades, book});
   CAF_CHECK_EQUAL(tell(uut, unsubscribe_channels{{trades}, first}), caf::none);
   self->send_exit(second, caf::exit_reason::user_shutdown);
-  auto gone = [&] {
+  CAF_CHECK(eventually([&] {
     auto status = ask<client_status>(uut, get_status{});
     return status && status->channels == 0;
-  };
-  auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!gone() && std::chrono::steady_clock::now() < deadline) {
-    // each round waits for an answer
-  }
-  CAF_CHECK(gone());
+  }));
 }
 
 CAF_TEST(renewed channels begin anew for all their subscribers) {
@@ -158,13 +153,10 @@ CAF_TEST(renewed channels begin anew for all their subscribers) {
   auto before = snapshots(in);
   auto other_before = snapshots(other); // none if it came after the first one
   CAF_CHECK_EQUAL(tell(uut, renew_channels{{book, "unknown"}}), caf::none);
-  auto deadline = std::chrono::steady_clock::now() + patience;
-  auto renewed = [&] {
-    return snapshots(in) > before && snapshots(other) > other_before;
-  };
-  while (!renewed() && std::chrono::steady_clock::now() < deadline)
+  CAF_CHECK(eventually([&] {
     CAF_REQUIRE(in->wait_for_messages(in->count() + 1));
-  CAF_CHECK(renewed());
+    return snapshots(in) > before && snapshots(other) > other_before;
+  }));
 }
 
 CAF_TEST(raw clients have neither calls nor channels) {

@@ -49,14 +49,14 @@ struct fixture : world {
   /// Waits until a condition on the status of a client holds.
   template <class Predicate>
   client_status wait_for_status(const client_actor& uut, Predicate pred) {
-    auto deadline = std::chrono::steady_clock::now() + patience;
-    for (;;) {
+    client_status result;
+    CAF_REQUIRE(eventually([&] {
       auto status = ask<client_status>(uut, get_status{});
       CAF_REQUIRE(status);
-      if (pred(*status))
-        return *status;
-      CAF_REQUIRE(std::chrono::steady_clock::now() < deadline);
-    }
+      result = *status;
+      return pred(result);
+    }));
+    return result;
   }
 };
 
