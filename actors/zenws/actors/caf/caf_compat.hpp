@@ -506,12 +506,14 @@ private:
 /// Logs errors that answer no request of an actor. CAF ends the actor
 /// otherwise, and sends such errors for a message that its receiver does not
 /// handle.
+/// @param client name of the client that the actor is, which lives as long as
+///               the actor takes messages; optional.
 template <class Self>
-void log_stray_errors(Self& self, const std::string& client = {}) {
+void log_stray_errors(Self& self, const std::string* client = nullptr) {
   self.set_error_handler([&self, client](caf::error& reason) {
     write_log(self.system(), {.level = log_level::warning,
                               .component = self.name(),
-                              .client = client,
+                              .client = client ? *client : std::string{},
                               .text = "unhandled error: " + to_text(reason)});
   });
 }
@@ -530,8 +532,9 @@ inline std::string types_of(caf::actor_system& sys,
 
 /// Logs messages that an actor does not handle, and stray errors, which CAF
 /// prints otherwise. Requests are answered by `caf::sec::unexpected_message`.
+/// @param client as for `log_stray_errors`.
 template <class Self>
-void log_unhandled(Self& self, const std::string& client = {}) {
+void log_unhandled(Self& self, const std::string* client = nullptr) {
   log_stray_errors(self, client);
   self.set_default_handler(
     [client](caf::scheduled_actor* receiver,
@@ -539,7 +542,7 @@ void log_unhandled(Self& self, const std::string& client = {}) {
       auto& sys = receiver->system();
       write_log(sys, {.level = log_level::warning,
                       .component = receiver->name(),
-                      .client = client,
+                      .client = client ? *client : std::string{},
                       .text = "unhandled message: "
                               + types_of(sys, message.content())});
       return caf::sec::unexpected_message;

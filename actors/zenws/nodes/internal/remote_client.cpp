@@ -38,7 +38,7 @@ const char* remote_client::name() const {
 }
 
 remote_client::behavior_type remote_client::make_behavior() {
-  caf_compat::log_unhandled(*this, spec_.name);
+  caf_compat::log_unhandled(*this, &spec_.name);
   caf_compat::on_down(*this, [this](const caf::actor_addr& source,
                                     const caf::error& reason) {
     if (source != remote_.address())

@@ -65,7 +65,7 @@ const char* client::name() const {
 }
 
 client::behavior_type client::make_behavior() {
-  caf_compat::log_unhandled(*this, state_->spec.name);
+  caf_compat::log_unhandled(*this, &state_->spec.name);
   timer_ = std::make_unique<timer>(home().context());
   caf_compat::on_down(*this,
                       [this](const caf::actor_addr& source, const caf::error&) {

@@ -72,7 +72,7 @@ client_child::~client_child() {
   // subscribers know that nothing more comes.
   if (auto state = keeper_->abandon(); state && !end_told_)
     state->tell_end(reason_, {state->front.address, nullptr});
-  stable_address::close(address_, end_);
+  stable_address::close(address_, end_ ? end_ : make_error(ec::client_stopped));
 }
 
 // -- starting -----------------------------------------------------------------
@@ -86,7 +86,7 @@ caf::expected<caf::actor> client_child::make_incarnation() {
   if (!state)
     return make_error(error{ec::already_exists, name_ + " has not ended yet"});
   end_told_ = false;
-  end_ = make_error(ec::client_stopped);
+  end_ = {};
   state->last_error = {};
   stats_->ready_for = std::chrono::milliseconds{0};
   auto result = host_.spawn_incarnation(std::move(state));

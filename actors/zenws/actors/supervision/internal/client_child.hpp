@@ -122,8 +122,8 @@ private:
   caf::actor_addr incarnation_{}; // the last one, which may be gone
   uint64_t restarts_ = 0;         // by all its supervisors
   bool end_told_ = false;
-  error reason_{}; // of the end of the last incarnation
-  caf::error end_ = make_error(ec::client_stopped); // of the address
+  error reason_{};   // of the end of the last incarnation
+  caf::error end_{}; // of the address, if a reason was given
 };
 
 /// Returns the specification of a client as a child; its hooks are a
