@@ -6,7 +6,6 @@
 #include "zenws/actors/client/internal/durable_state.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -257,9 +256,9 @@ void fake_clients::receive(const std::string& name,
   auto batch = slab_pool::make_unpooled(bytes, texts.size());
   auto* pos = batch->data();
   for (auto& text : texts) {
-    std::memcpy(pos, text.data(), text.size());
+    auto* end = std::copy(text.begin(), text.end(), pos);
     batch->add(pos, text.size(), message_kind::text);
-    pos += text.size();
+    pos = end;
   }
   auto& position = x.front().position;
   position.assign_sequence(*batch);
@@ -268,7 +267,7 @@ void fake_clients::receive(const std::string& name,
     batch, position.event(event_kind::state_changed), x.origin());
 }
 
-void fake_clients::fail(const std::string& name, error reason) {
+void fake_clients::fail(const std::string& name, const error& reason) {
   auto& x = running(name);
   x.state->last_error = reason;
   if (auto target = caf::actor_cast<caf::strong_actor_ptr>(x.incarnation))

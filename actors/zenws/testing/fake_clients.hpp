@@ -52,7 +52,7 @@ public:
   void receive(const std::string& name, const std::vector<std::string>& texts);
 
   /// The client ends in error.
-  void fail(const std::string& name, error reason);
+  void fail(const std::string& name, const error& reason);
 
   /// Sets the function that answers calls; default: `ec::not_supported`.
   void answer_calls(call_responder handler);

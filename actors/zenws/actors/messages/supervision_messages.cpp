@@ -13,7 +13,7 @@ namespace {
 std::string line_of(const tree_node& x) {
   auto result = x.name + " (" + x.state;
   for (auto& [name, value] : x.details)
-    result += ", " + name + ' ' + value;
+    result.append(", ").append(name).append(" ").append(value);
   return printable(result + ')') + '\n';
 }
 

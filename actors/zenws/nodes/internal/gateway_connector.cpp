@@ -50,10 +50,10 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
     [this](start_client& request) { return start(request.spec); },
     [this](stop_client& request) { return forward<void>(request); },
     [this](restart_client& request) {
-      return forward<client_actor>(request,
-                                   [this, name = request.name](client_actor) {
-                                     return client_for({.name = name}, false);
-                                   });
+      return forward<client_actor>(
+        request, [this, name = request.name](const client_actor&) {
+          return client_for({.name = name}, false);
+        });
     },
     [this](list_clients request) {
       return forward<client_list>(request, [this](client_list all) {
@@ -216,7 +216,7 @@ client_actor gateway_connector::client_for(client_spec spec, bool starts) {
   monitor(proxy);
   if (session_)
     caf_compat::tell(*this, proxy, detail::gateway_up{session_->relay});
-  client_actor result{std::move(proxy)};
+  client_actor result{proxy};
   clients_.emplace(std::move(name), result);
   return result;
 }

@@ -219,7 +219,7 @@ void remote_client::restore() {
       });
 }
 
-void remote_client::give_up(caf::error reason) {
+void remote_client::give_up(const caf::error& reason) {
   auto event = front_.position.event(event_kind::gave_up);
   event.reason = error{ec::gateway_lost, caf_compat::to_text(reason)};
   front_.deliver(event);

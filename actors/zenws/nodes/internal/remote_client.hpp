@@ -145,7 +145,7 @@ private:
   // Asks for all channels again.
   void restore();
 
-  void give_up(caf::error reason);
+  void give_up(const caf::error& reason);
 
   // -- messages ---------------------------------------------------------------
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 namespace zenws {
@@ -39,12 +38,11 @@ slab_ptr make_slab(const std::vector<recorded_entry>& messages, size_t bytes) {
   auto result = slab_pool::make_unpooled(bytes, messages.size());
   auto* pos = result->data();
   for (auto& msg : messages) {
-    if (!msg.data.empty())
-      std::memcpy(pos, msg.data.data(), msg.data.size());
+    auto* end = std::copy(msg.data.begin(), msg.data.end(), pos);
     result->add(pos, msg.data.size(),
                 msg.type == recorded_type::text ? message_kind::text
                                                 : message_kind::binary);
-    pos += msg.data.size();
+    pos = end;
   }
   auto& first = messages.front();
   result->epoch = first.epoch;
