@@ -21,6 +21,7 @@ sample median_of(const std::vector<sample>& samples) {
   sample result = samples.front();
   for (size_t i = 0; i < result.size(); ++i) {
     std::vector<double> values;
+    values.reserve(samples.size());
     for (auto& x : samples)
       values.push_back(x[i].value);
     result[i].value = median(std::move(values));

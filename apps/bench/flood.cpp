@@ -103,7 +103,7 @@ client_config config_for(const server_address& where,
 }
 
 variant timed(std::string name, double seconds, size_t size,
-              flood_function receive) {
+              const flood_function& receive) {
   auto count = std::make_shared<uint64_t>(0);
   auto measure = [=] {
     if (*count == 0) {

@@ -47,6 +47,7 @@ struct arguments {
 
 void declare(CLI::App& app, arguments& out) {
   std::vector<std::string> names;
+  names.reserve(std::size(transport_names));
   for (auto& [name, value] : transport_names)
     names.push_back(name);
   auto& opts = out.opts;

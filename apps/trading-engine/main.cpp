@@ -154,7 +154,7 @@ int watch(caf::scoped_actor& self) {
 // Finds the client to trade with.
 using feed_finder = std::function<caf::expected<client_actor>()>;
 
-child_spec engine_of(const engine_settings& opts, feed_finder find_feed,
+child_spec engine_of(const engine_settings& opts, const feed_finder& find_feed,
                      const caf::actor& observer) {
   child_spec result{.id = "engine"};
   // Each engine continues the ledger of the one before.

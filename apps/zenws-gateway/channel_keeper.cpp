@@ -42,8 +42,9 @@ void subscribe_all(caf::event_based_actor* self, const client_actor& client,
 
 } // namespace
 
-caf::behavior channel_keeper(caf::event_based_actor* self, client_actor client,
-                             std::vector<channel_spec> channels) {
+caf::behavior channel_keeper(caf::event_based_actor* self,
+                             const client_actor& client,
+                             const std::vector<channel_spec>& channels) {
   subscribe_all(self, client, channels);
   return {
     [](const message_batch&) {

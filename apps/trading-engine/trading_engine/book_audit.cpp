@@ -30,9 +30,8 @@ void book_audit::applied(const market::book_change& update,
   if (!updated_)
     return;
   auto continues = update.prev_change_id == chain_end_ && epoch == chain_epoch_;
-  if (update.kind == market::update_kind::change && !continues)
-    ++undetected_;
-  else if (is_crossed(book))
+  auto is_gap = update.kind == market::update_kind::change && !continues;
+  if (is_gap || is_crossed(book))
     ++undetected_;
   chain_end_ = update.change_id;
   chain_epoch_ = epoch;

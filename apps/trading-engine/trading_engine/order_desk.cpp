@@ -176,7 +176,7 @@ void order_desk::advance(const client_actor& client, instrument_entry& entry) {
 }
 
 void order_desk::ask(const client_actor& client, instrument_entry& about,
-                     call command, answer_fun answered) {
+                     call command, const answer_fun& answered) {
   about.second.is_asking = true;
   auto method = command.method;
   self_.request(client, patience, std::move(command))

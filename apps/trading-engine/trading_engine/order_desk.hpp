@@ -97,7 +97,7 @@ private:
   void advance(const client_actor& client, instrument_entry& entry);
 
   void ask(const client_actor& client, instrument_entry& about, call command,
-           answer_fun answered);
+           const answer_fun& answered);
 
   error cancel_own(const client_actor& client, instrument_entry& entry,
                    std::string_view orders);
