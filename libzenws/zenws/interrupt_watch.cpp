@@ -40,7 +40,7 @@ interrupt_watch::interrupt_watch(std::function<void()> callback) {
 
 interrupt_watch::~interrupt_watch() {
   stopping_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);
+  pthread_kill(thread_.native_handle(), SIGINT);
   thread_.join();
 }
 

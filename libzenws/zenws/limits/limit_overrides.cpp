@@ -20,10 +20,10 @@ void check_rates(const std::vector<rate_limit>& rates, const std::string& path,
 
 void check_costs(const call_costs& costs, const std::string& path,
                  problems& out) {
+  auto has_no_pool = [](const rate_draw& x) { return x.pool.empty(); };
   for (auto& [method, draws] : costs)
-    for (auto& draw : draws)
-      if (draw.pool.empty())
-        out.push_back({path + '.' + method + ".pool", "must not be empty"});
+    if (std::any_of(draws.begin(), draws.end(), has_no_pool))
+      out.push_back({path + '.' + method + ".pool", "must not be empty"});
 }
 
 } // namespace

@@ -257,7 +257,7 @@ public:
   /// not granted are ignored. They are requested again after a delay that
   /// grows.
   subscription_outcomes ended(std::span<const std::string_view> channels,
-                              error reason, time_point now);
+                              const error& reason, time_point now);
 
   /// Does what is due at `now`.
   subscription_outcomes expired(time_point now);

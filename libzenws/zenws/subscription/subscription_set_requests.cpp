@@ -322,7 +322,7 @@ subscription_set::timed_out(uint64_t request, error reason, time_point now) {
 
 subscription_outcomes
 subscription_set::ended(std::span<const std::string_view> channels,
-                        error reason, time_point now) {
+                        const error& reason, time_point now) {
   subscription_outcomes out;
   for (auto name : channels) {
     auto x = find(name);

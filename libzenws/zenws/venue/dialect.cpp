@@ -242,6 +242,7 @@ dialect_ptr make_dialect(std::string_view name) {
 
 std::vector<std::string_view> dialect_names() {
   std::vector<std::string_view> result;
+  result.reserve(std::size(dialects));
   for (auto& [name, factory] : dialects)
     result.push_back(name);
   return result;

@@ -46,7 +46,7 @@ std::string to_text(const endpoint_type& address) {
 
 // -- address_plan -------------------------------------------------------------
 
-address_plan::address_plan(std::vector<endpoint_type> resolved,
+address_plan::address_plan(const std::vector<endpoint_type>& resolved,
                            const host_and_port& host,
                            const address_memory& memory) {
   std::vector<std::pair<address_rank, endpoint_type>> ranked;

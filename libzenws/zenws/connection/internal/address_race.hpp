@@ -27,8 +27,8 @@ struct address_plan {
 
   /// Puts addresses in order: by their ranks in the memory first, then the
   /// family of the first one alternates with the other (RFC 8305, section 4).
-  address_plan(std::vector<endpoint_type> resolved, const host_and_port& host,
-               const address_memory& memory);
+  address_plan(const std::vector<endpoint_type>& resolved,
+               const host_and_port& host, const address_memory& memory);
 
   std::vector<endpoint_type> addresses;
 

@@ -462,12 +462,12 @@ private:
     if (setup_ && setup_->tunnel)
       setup_->tunnel->cancel();
     path().close();
-    tell(std::move(reason));
+    tell(reason);
   }
 
-  void tell(error reason) {
+  void tell(const error& reason) {
     if (auto* listener = std::exchange(listener_, nullptr))
-      listener->on_closed(*this, std::move(reason));
+      listener->on_closed(*this, reason);
   }
 
   // -- member variables -------------------------------------------------------

@@ -49,7 +49,7 @@ std::string payload_of(const json& params) {
       sorted.emplace(text_of(x.name), text_for_signature(x.value));
   std::string result;
   for (auto& [name, value] : sorted)
-    result += (result.empty() ? "" : "&") + name + '=' + value;
+    result.append(result.empty() ? "" : "&").append(name + '=').append(value);
   return result;
 }
 

@@ -171,7 +171,7 @@ void connection::process() {
     close(parser_.violation(), "");
 }
 
-void connection::handle(message received) {
+void connection::handle(const message& received) {
   switch (received.op) {
     case opcode::ping:
       owner_.log().count([](server_stats& x) { ++x.pings_received_total; });

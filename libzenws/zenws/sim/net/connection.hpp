@@ -191,7 +191,7 @@ private:
   void answer_and_finish(std::string response);
   void refuse(const http_refusal& refusal);
   void process();
-  void handle(message received);
+  void handle(const message& received);
   void handle_close(std::string_view payload);
   void push(shared_bytes bytes, size_t size);
   void overflow();

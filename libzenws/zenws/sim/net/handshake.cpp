@@ -146,7 +146,7 @@ std::string refusal_response(const http_refusal& refusal) {
   auto result = "HTTP/1.1 " + std::to_string(refusal.status) + ' '
                 + std::string{reason} + "\r\n";
   for (auto& [name, value] : refusal.headers)
-    result += name + ": " + value + "\r\n";
+    result.append(name).append(": ").append(value).append("\r\n");
   result += "Server: exchange-sim\r\nConnection: close\r\nContent-Length: "
             + std::to_string(refusal.body.size()) + "\r\n\r\n";
   return result += refusal.body;

@@ -60,7 +60,7 @@ private:
     std::string label{};
     std::string tag{};
     std::string_view code = "0";
-    std::string_view message = "";
+    std::string_view message{};
 
     bool succeeded() const noexcept {
       return code == "0";
