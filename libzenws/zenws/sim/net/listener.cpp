@@ -11,6 +11,9 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+using reuse_port
+  = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
 constexpr int backlog = 4096;
 
 // Time to wait for file descriptors to come free.
@@ -21,6 +24,7 @@ constexpr auto accept_pause = std::chrono::milliseconds{20};
 listener::listener(asio::io_context& ctx, accept_handler on_accept)
   : on_accept_(std::move(on_accept)),
     acceptor_(ctx.get_executor()),
+    reservation_(ctx.get_executor()),
     pause_(ctx.get_executor()) {
   // nop
 }
@@ -35,6 +39,8 @@ std::optional<std::string> listener::open(const std::string& host,
   acceptor_.open(where.protocol(), ec);
   if (!ec)
     acceptor_.set_option(asio::socket_base::reuse_address{true}, ec);
+  if (!ec && reservation_.is_open())
+    acceptor_.set_option(reuse_port{true}, ec);
   if (!ec)
     acceptor_.bind(where, ec);
   if (!ec)
@@ -45,8 +51,19 @@ std::optional<std::string> listener::open(const std::string& host,
            + ec.message();
   }
   port_ = acceptor_.local_endpoint(ec).port();
+  if (!reservation_.is_open())
+    reserve(acceptor_.local_endpoint(ec));
   accept();
   return std::nullopt;
+}
+
+void listener::reserve(const tcp::endpoint& where) {
+  boost::system::error_code ignored;
+  // Only now: another process must not share the port.
+  acceptor_.set_option(reuse_port{true}, ignored);
+  reservation_.open(where.protocol(), ignored);
+  reservation_.set_option(reuse_port{true}, ignored);
+  reservation_.bind(where, ignored);
 }
 
 void listener::close() {

@@ -21,10 +21,12 @@ public:
 
   listener(boost::asio::io_context& ctx, accept_handler on_accept);
 
-  /// Opens the port. Returns the problem, or nothing.
+  /// Opens the port, the reserved one if there is any. Returns the problem, or
+  /// nothing.
   std::optional<std::string> open(const std::string& host, uint16_t port);
 
-  /// Closes the port: connection attempts are refused from now on.
+  /// Refuses connection attempts from now on. The port stays reserved: nobody
+  /// else can take it.
   void close();
 
   bool is_open() const noexcept {
@@ -40,11 +42,15 @@ private:
   using loop_acceptor = boost::asio::basic_socket_acceptor<
     boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
+  // Keeps a socket on the port that never listens.
+  void reserve(const boost::asio::ip::tcp::endpoint& where);
+
   void accept();
   void accept_later();
 
   accept_handler on_accept_;
   loop_acceptor acceptor_;
+  loop_socket reservation_;
   loop_timer pause_;
   uint16_t port_ = 0;
 };
