@@ -35,6 +35,6 @@ using flood_function = std::function<sample(uint64_t count)>;
 /// Takes part in a comparison with as many messages as take about `seconds`.
 /// Measures the number by a small flood, which also warms up.
 variant timed(std::string name, double seconds, size_t size,
-              flood_function receive);
+              const flood_function& receive);
 
 } // namespace zenws::bench
