@@ -22,11 +22,11 @@ endif()
 
 # -- precompiled headers -------------------------------------------------------
 
-# Precompiles headers that most sources of a target include. No source may rely
-# on it: each includes what it uses.
+# Precompiles headers that most tests of a target include. No test may rely on it:
+# each includes what it uses. caf/test/ fixes the name of the suite when it is
+# first included, so it is left out.
 function(zenws_precompile target)
-  get_target_property(is_unity ${target} UNITY_BUILD)
-  if(NOT ZENWS_PCH OR is_unity)
+  if(NOT ZENWS_PCH)
     return()
   endif()
   target_precompile_headers(${target} PRIVATE ${ARGN})
@@ -34,13 +34,6 @@ function(zenws_precompile target)
     target_compile_options(${target} PRIVATE -fpch-preprocess)
   endif()
 endfunction()
-
-# What libraries precompile. caf/test/ fixes the name of the suite when it is first
-# included, so it is left out.
-set(ZENWS_STD_HEADERS <algorithm> <chrono> <functional> <map> <memory> <optional>
-                      <string> <variant> <vector> <boost/system/result.hpp>)
-set(ZENWS_ASIO_HEADERS <boost/asio/basic_waitable_timer.hpp>
-                       <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp>)
 
 # -- sanitizers ----------------------------------------------------------------
 

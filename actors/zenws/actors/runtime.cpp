@@ -124,7 +124,7 @@ void runtime::end(std::vector<caf::actor> whom) {
     write_log(system_, {.level = log_level::warning,
                         .component = "zenws.runtime",
                         .text = "the end of a runtime waits for "
-                                + caf_compat::name_of(x)});
+                                + caf_compat::describe_actor(x)});
   while (!whom.empty())
     self->receive(ended);
 }

@@ -2,6 +2,7 @@
 
 #include "zenws/testing/fake_clients.hpp"
 
+#include "zenws/actors/caf/answering_actor.hpp"
 #include "zenws/actors/caf/stable_address.hpp"
 #include "zenws/actors/client/internal/durable_state.hpp"
 
@@ -53,10 +54,9 @@ struct fake_clients::fake {
 
 // -- the actor ----------------------------------------------------------------
 
-class fake_clients::incarnation
-  : public caf_compat::answering_actor<client_actor::base> {
+class fake_clients::incarnation : public answering_actor<client_actor::base> {
 public:
-  using super = caf_compat::answering_actor<client_actor::base>;
+  using super = answering_actor<client_actor::base>;
 
   incarnation(caf::actor_config& cfg, std::shared_ptr<fake> ptr,
               const call_responder* answer_call)
@@ -152,8 +152,9 @@ public:
 protected:
   void leave_unread() override {
     if (auto address = front().address)
-      stable_address::take_back(address, ctrl(),
-                                [this] { return close_mailbox(); });
+      stable_address::take_back(address, ctrl(), [this] {
+        return caf_compat::close_mailbox(*this);
+      });
     else
       super::leave_unread();
     fake_->state.reset();
@@ -254,12 +255,8 @@ void fake_clients::receive(const std::string& name,
   for (auto& text : texts)
     bytes += text.size();
   auto batch = slab_pool::make_unpooled(bytes, texts.size());
-  auto* pos = batch->data();
-  for (auto& text : texts) {
-    auto* end = std::copy(text.begin(), text.end(), pos);
-    batch->add(pos, text.size(), message_kind::text);
-    pos = end;
-  }
+  for (auto& text : texts)
+    batch->append(text, message_kind::text);
   auto& position = x.front().position;
   position.assign_sequence(*batch);
   x.state->stats->messages = position.next_sequence - 1;

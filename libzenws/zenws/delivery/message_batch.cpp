@@ -2,8 +2,6 @@
 
 #include "zenws/delivery/message_batch.hpp"
 
-#include <cstring>
-
 namespace zenws {
 
 namespace {
@@ -11,12 +9,8 @@ namespace {
 slab_ptr copy_of(const slab& original) {
   auto result = slab_pool::make_unpooled(original.payload_bytes(),
                                          original.count());
-  auto* pos = result->data();
-  for (auto& x : original) {
-    std::memcpy(pos, x.data, x.size);
-    result->add(pos, x.size, x.kind);
-    pos += x.size;
-  }
+  for (auto& x : original)
+    result->append({x.data, x.size}, x.kind);
   result->received_at = original.received_at;
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include "zenws/delivery/slab.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <type_traits>
@@ -60,6 +61,12 @@ slab::slab(char* data, size_t capacity, slab_entry* index,
 
 slab::~slab() {
   clear();
+}
+
+void slab::append(std::string_view payload, message_kind kind) noexcept {
+  auto* pos = data_ + payload_bytes_;
+  std::copy(payload.begin(), payload.end(), pos);
+  add(pos, payload.size(), kind);
 }
 
 void slab::add_detached(std::string_view payload, message_kind kind) {

@@ -66,6 +66,11 @@ public:
     payload_bytes_ += size;
   }
 
+  /// Adds a message by a copy of it, behind those that were appended before.
+  /// For slabs whose messages are all added like this.
+  /// @pre `!index_full()`, and room for it
+  void append(std::string_view payload, message_kind kind) noexcept;
+
   /// Adds a message that lies elsewhere; the bytes become part of the slab.
   /// @pre `!index_full()`
   void add_detached(std::string_view payload, message_kind kind);

@@ -3,6 +3,7 @@
 #include "zenws/session/session.hpp"
 
 #include "zenws/demanded_wait.hpp"
+#include "zenws/timing/internal/deadlines.hpp"
 
 #include <algorithm>
 #include <array>
@@ -325,8 +326,7 @@ std::optional<session::time_point> session::wake_at() const noexcept {
        {retry_at_, provider_due_, heartbeat_.due(), drain_.due(), idle_.due(),
         retirement(),
         close_plan_ && open() ? std::optional{close_plan_->due} : std::nullopt})
-    if (x && (!result || *x < *result))
-      result = x;
+    internal::keep_earlier(result, x);
   return result;
 }
 

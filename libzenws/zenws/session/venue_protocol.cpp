@@ -6,6 +6,7 @@
 #include "zenws/demanded_wait.hpp"
 #include "zenws/json/redaction.hpp"
 #include "zenws/limits/venue_limits.hpp"
+#include "zenws/timing/internal/deadlines.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+using internal::keep_earlier;
+using internal::take_if_due;
+
 // Returns 0 unless the venue is asked for heartbeats.
 std::chrono::seconds venue_heartbeat_interval(const heartbeat_config& cfg,
                                               const dialect& venue) {
@@ -26,20 +30,6 @@ std::chrono::seconds venue_heartbeat_interval(const heartbeat_config& cfg,
   return resolved.kind == heartbeat_kind::venue
            ? std::chrono::duration_cast<std::chrono::seconds>(resolved.interval)
            : 0s;
-}
-
-template <class T>
-void keep_earlier(std::optional<T>& x, std::optional<T> y) {
-  if (y && (!x || *y < *x))
-    x = y;
-}
-
-template <class T>
-bool take_if_due(std::optional<T>& due, T now) {
-  if (!due || *due > now)
-    return false;
-  due = std::nullopt;
-  return true;
 }
 
 // Limits of each connection.

@@ -2,6 +2,8 @@
 
 #include "zenws/subscription/subscription_set.hpp"
 
+#include "zenws/timing/internal/deadlines.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -111,8 +113,8 @@ subscription_set::request_of(std::string_view channel) const {
 std::optional<subscription_set::time_point>
 subscription_set::wake_at() const noexcept {
   auto result = look_at_;
-  if (!holds_.empty() && (!result || holds_.begin()->first < *result))
-    result = holds_.begin()->first;
+  if (!holds_.empty())
+    internal::keep_earlier(result, std::optional{holds_.begin()->first});
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include "zenws/supervision/supervisor_logic.hpp"
 
 #include "zenws/internal/enum_names.hpp"
+#include "zenws/timing/internal/deadlines.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -52,8 +53,8 @@ supervisor_logic::wake_at() const noexcept {
     = group_ && !group_->ended
       && std::none_of(children_.lower_bound(group_->first), children_.end(),
                       [](auto& x) { return is_active(x.second.state); });
-  if (waits && (!result || group_->restart_at < *result))
-    result = group_->restart_at;
+  if (waits)
+    internal::keep_earlier(result, std::optional{group_->restart_at});
   return result;
 }
 

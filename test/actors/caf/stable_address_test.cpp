@@ -2,6 +2,7 @@
 
 #define CAF_SUITE stable_address
 
+#include "zenws/actors/caf/answering_actor.hpp"
 #include "zenws/actors/caf/stable_address.hpp"
 
 #include "support/actor_test.hpp"
@@ -172,7 +173,7 @@ CAF_TEST(a closed address is never bound again) {
 }
 
 CAF_TEST(unread messages of an incarnation wait for the next one) {
-  using answering = caf_compat::answering_actor<caf::event_based_actor>;
+  using answering = answering_actor<caf::event_based_actor>;
   make_uut(with_patience);
   struct ending : answering {
     ending(caf::actor_config& cfg, caf::actor of)
@@ -186,7 +187,8 @@ CAF_TEST(unread messages of an incarnation wait for the next one) {
 
     void leave_unread() override {
       address::take_back(caf::actor_cast<caf::strong_actor_ptr>(address_),
-                         ctrl(), [this] { return close_mailbox(); });
+                         ctrl(),
+                         [this] { return caf_compat::close_mailbox(*this); });
     }
 
     caf::actor address_;

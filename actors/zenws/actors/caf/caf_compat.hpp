@@ -8,7 +8,7 @@
 /// Written for CAF 0.17.6. In later versions handler signatures are function
 /// types, `inspect` names its fields, `execution_unit` is the scheduler, error
 /// codes are registered with type IDs and actors are spawned differently: a
-/// port changes this file.
+/// port changes this file and its source.
 
 #include "zenws/actors/caf/system_log.hpp"
 #include "zenws/error.hpp"
@@ -68,6 +68,16 @@ constexpr bool is_for_people
 template <class Inspector>
 constexpr bool is_saving = Inspector::reads_state && !is_for_people<Inspector>;
 
+/// Returns a field for an inspector, or what `describe` makes of it if people
+/// are to read it.
+template <class Inspector, class T, class F>
+decltype(auto) for_people(Inspector&, T& field, F describe) {
+  if constexpr (is_for_people<Inspector>)
+    return describe(field);
+  else
+    return (field);
+}
+
 /// Writes bytes without their number.
 template <class Inspector>
 caf::error save_bytes(Inspector& f, std::string_view text) {
@@ -90,33 +100,20 @@ inline bool is_bound_to_loop(const job& x) {
   return x.subtype() == job::io_actor;
 }
 
-inline void hand_to_scheduler(caf::actor_system& sys, job* x) {
-  sys.scheduler().enqueue(x);
-}
+void hand_to_scheduler(caf::actor_system& sys, job* x);
 
 enum class job_state : uint8_t { idle, wants_more };
 
 /// Runs `x` once and drops the reference that came with it unless it wants to
 /// run again.
-inline job_state run_job(execution_unit& unit, job* x, size_t max_messages) {
-  if (x->resume(&unit, max_messages) == job::resume_later)
-    return job_state::wants_more;
-  caf::intrusive_ptr_release(x);
-  return job_state::idle;
-}
+job_state run_job(execution_unit& unit, job* x, size_t max_messages);
 
 /// Chooses CAF's scheduler: "sharing" or "stealing".
-inline void set_scheduler_policy(caf::actor_system_config& cfg,
-                                 const std::string& policy) {
-  cfg.set("scheduler.policy", caf::atom_from_string(policy));
-}
+void set_scheduler_policy(caf::actor_system_config& cfg,
+                          const std::string& policy);
 
 /// Returns the version of CAF that zenws was compiled for.
-inline std::string caf_version() {
-  return std::to_string(CAF_MAJOR_VERSION) + '.'
-         + std::to_string(CAF_MINOR_VERSION) + '.'
-         + std::to_string(CAF_PATCH_VERSION);
-}
+std::string caf_version();
 
 // -- actors on a loop -----------------------------------------------------------
 
@@ -247,11 +244,7 @@ caf::actor handle_to(Self& self) {
 }
 
 /// Runs `f` once on CAF's scheduler. For functions that may block.
-inline void run_aside(caf::actor_system& sys, std::function<void()> f) {
-  sys.spawn([](caf::event_based_actor*,
-               const std::function<void()>& action) { action(); },
-            std::move(f));
-}
+void run_aside(caf::actor_system& sys, std::function<void()> f);
 
 /// Answers a request. Drops answers to plain messages: CAF would send them to
 /// the sender of a plain message.
@@ -277,14 +270,6 @@ void on_down(Self& self, F f) {
 template <class Self, class F>
 void on_exit_message(Self& self, F f) {
   self.set_exit_handler([f](caf::exit_msg& x) { f(x.source, x.reason); });
-}
-
-/// Returns the name and ID of a local actor for people.
-inline std::string describe_actor(const caf::actor& actor) {
-  auto* ptr = caf::actor_cast<caf::abstract_actor*>(actor);
-  auto* local = dynamic_cast<caf::local_actor*>(ptr);
-  auto id = "actor " + std::to_string(actor.id());
-  return local != nullptr ? std::string{local->name()} + " (" + id + ')' : id;
 }
 
 /// Checks whether a mailbox element holds one value of one of the types `Ts`.
@@ -318,26 +303,13 @@ inline ec code_of(const caf::error& reason) {
 
 /// Returns the detail that `make_error` put into the context of an error, or
 /// nothing.
-inline std::string detail_of(const caf::message& context) {
-  // CAF must not be asked for an element of an empty message.
-  return !context.empty() && context.match_element<std::string>(0)
-           ? context.get_as<std::string>(0)
-           : std::string{};
-}
+std::string detail_of(const caf::message& context);
 
-inline std::string detail_of(const caf::error& reason) {
-  return reason ? detail_of(reason.context()) : std::string{};
-}
+std::string detail_of(const caf::error& reason);
 
 /// Returns an error of zenws as text for logs: "zenws.connect_failed: detail".
-inline std::string render_error(uint8_t code, caf::atom_value,
-                                const caf::message& context) {
-  std::string result = "zenws.";
-  result += to_string(static_cast<ec>(code));
-  if (auto detail = detail_of(context); !detail.empty())
-    result += ": " + detail;
-  return result;
-}
+std::string render_error(uint8_t code, caf::atom_value,
+                         const caf::message& context);
 
 /// Returns an error with a value beside its detail.
 template <class T>
@@ -356,150 +328,21 @@ std::optional<T> value_of(const caf::error& reason) {
 }
 
 /// Returns any error as text.
-inline std::string to_text(const caf::error& reason) {
-  return is_ours(reason)
-           ? render_error(reason.code(), reason.category(), reason.context())
-           : caf::to_string(reason);
-}
+std::string to_text(const caf::error& reason);
 
 // -- ending ---------------------------------------------------------------------
 
 /// Elements of a mailbox that were not processed.
 using unread_messages = std::vector<caf::mailbox_element_ptr>;
 
-/// An actor that answers requests itself when it has ended: those that it has
-/// not processed, and all that come later.
-///
-/// CAF answers both by `request_receiver_down`, which also stands for requests
-/// that were being processed: senders could not know whether they had an
-/// effect.
-template <class Base>
-class answering_actor : public Base {
-public:
-  using super = Base;
+/// Closes the mailbox of an actor and returns its elements.
+unread_messages close_mailbox(caf::scheduled_actor& self);
 
-  using super::super;
-
-  using super::enqueue;
-
-  void enqueue(caf::mailbox_element_ptr element,
-               caf::execution_unit* unit) override {
-    auto from = element->sender;
-    auto mid = element->mid;
-    switch (this->mailbox().push_back(std::move(element))) {
-      case caf::intrusive::inbox_result::queue_closed:
-        refuse(from, mid);
-        break;
-      case caf::intrusive::inbox_result::unblocked_reader:
-        caf::intrusive_ptr_add_ref(this->ctrl());
-        if (unit != nullptr)
-          unit->exec_later(this);
-        else
-          hand_to_scheduler(this->home_system(), this);
-        break;
-      default:
-        break;
-    }
-  }
-
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
-    if (!this->mailbox().closed()) {
-      // Before the mailbox is closed: later, others may read it.
-      gone_ = caf::error{static_cast<uint8_t>(ec::client_stopped),
-                         error_category(), caf::make_message(to_text(reason))};
-      leave_unread();
-    }
-    return super::cleanup(std::move(reason), unit);
-  }
-
-protected:
-  /// Closes the mailbox and returns its elements.
-  unread_messages close_mailbox() {
-    unread_messages result;
-    this->mailbox().close();
-    this->get_normal_queue().flush_cache();
-    this->get_urgent_queue().flush_cache();
-    collector f{result};
-    while (this->mailbox().queue().new_round(1000, f).consumed_items > 0)
-      ; // nop
-    return result;
-  }
-
-  /// Closes the mailbox and refuses its elements, unless overridden.
-  virtual void leave_unread() {
-    for (auto& element : close_mailbox())
-      refuse(element->sender, element->mid);
-  }
-
-private:
-  struct collector {
-    unread_messages& to;
-
-    caf::intrusive::task_result operator()(caf::mailbox_element& x) const {
-      to.push_back(caf::make_mailbox_element(std::move(x.sender), x.mid,
-                                             std::move(x.stages),
-                                             x.move_content_to_message()));
-      return caf::intrusive::task_result::resume;
-    }
-
-    // The queues of a mailbox are nested.
-    template <class Key, class Queue, class... Ts>
-    caf::intrusive::task_result
-    operator()(const Key&, Queue&, Ts&... xs) const {
-      return (*this)(xs...);
-    }
-  };
-
-  // On no execution unit: ours may be gone by now.
-  void refuse(const caf::strong_actor_ptr& from, caf::message_id mid) {
-    if (from && mid.is_request())
-      from->enqueue(nullptr, mid.response_id(), caf::make_message(gone_),
-                    nullptr);
-  }
-
-  caf::error gone_;
-};
-
-/// An actor that survives the kill of an actor that it is linked to. As in OTP,
-/// where `kill` becomes `killed`, it receives an exit message like any other.
-template <class Base>
-class surviving_actor : public Base {
-public:
-  using super = Base;
-
-  using super::super;
-
-  using super::enqueue;
-
-  void enqueue(caf::mailbox_element_ptr element,
-               caf::execution_unit* unit) override {
-    if (auto source = linked_actor_killed(*element))
-      element = caf::make_mailbox_element(
-        element->sender, element->mid, {},
-        caf::exit_msg{source,
-                      caf::error{static_cast<uint8_t>(ec::client_crashed),
-                                 error_category(),
-                                 caf::make_message(std::string{"killed"})}});
-    super::enqueue(std::move(element), unit);
-  }
-
-private:
-  // Returns the actor whose link has sent a kill, or nothing. It has ended,
-  // unlike one that asks for a kill.
-  static caf::actor_addr
-  linked_actor_killed(const caf::mailbox_element& element) {
-    if (!holds_any_of<caf::exit_msg>(element))
-      return {};
-    auto& content = const_cast<caf::mailbox_element&>(element).content();
-    auto& exit = content.template get_as<caf::exit_msg>(0);
-    if (exit.reason != caf::exit_reason::kill)
-      return {};
-    auto source = caf::actor_cast<caf::actor>(exit.source);
-    auto has_ended = !source
-                     || source->getf(caf::abstract_actor::is_terminated_flag);
-    return has_ended ? exit.source : caf::actor_addr{};
-  }
-};
+/// Puts an element into the mailbox of an actor, and has it run if it rests.
+/// @param unit runs it, CAF's scheduler if null.
+/// @returns `false` if the mailbox is closed.
+bool put(caf::scheduled_actor& self, caf::mailbox_element_ptr element,
+         execution_unit* unit);
 
 // -- stray errors and messages ----------------------------------------------------
 
@@ -519,16 +362,8 @@ void log_stray_errors(Self& self, const std::string* client = nullptr) {
 }
 
 /// Returns the types of the elements of a message, which may hold secrets.
-inline std::string types_of(caf::actor_system& sys,
-                            const caf::type_erased_tuple& content) {
-  std::string result;
-  for (size_t i = 0; i < content.size(); ++i) {
-    if (i > 0)
-      result += ", ";
-    result += sys.types().portable_name(content.type(i));
-  }
-  return result;
-}
+std::string types_of(caf::actor_system& sys,
+                     const caf::type_erased_tuple& content);
 
 /// Logs messages that an actor does not handle, and stray errors, which CAF
 /// prints otherwise. Requests are answered by `caf::sec::unexpected_message`.
@@ -551,41 +386,30 @@ void log_unhandled(Self& self, const std::string* client = nullptr) {
 
 // -- names ------------------------------------------------------------------------
 
-/// Returns an actor's name and ID, for people.
+/// Returns the name and ID of an actor for people; only the ID of one of
+/// another node.
+std::string describe_actor(const caf::abstract_actor& actor);
+
 template <class Handle>
-std::string name_of(const Handle& handle) {
-  auto* self = dynamic_cast<const caf::monitorable_actor*>(
-    caf::actor_cast<caf::abstract_actor*>(handle));
-  auto name = self != nullptr ? std::string{self->name()} : "an actor";
-  return name + " (" + std::to_string(handle.id()) + ')';
+std::string describe_actor(const Handle& handle) {
+  return describe_actor(*caf::actor_cast<caf::abstract_actor*>(handle));
 }
 
 // -- reasons of ends --------------------------------------------------------------
 
 /// Checks whether an exit reason asks for no restart (OTP: normal, shutdown).
-inline bool is_orderly_exit(const caf::error& reason) {
-  return !reason || reason == caf::exit_reason::normal
-         || reason == caf::exit_reason::user_shutdown;
-}
+bool is_orderly_exit(const caf::error& reason);
 
 } // namespace zenws::caf_compat
 
 namespace zenws {
 
 /// Makes `ec` usable wherever CAF takes an error.
-inline caf::error make_error(ec code) {
-  return caf::error{static_cast<uint8_t>(code), caf_compat::error_category()};
-}
+caf::error make_error(ec code);
 
 /// Returns an error with code and detail; the other members of `error` travel
 /// in events.
-inline caf::error make_error(const error& reason) {
-  if (!reason)
-    return {};
-  return caf::error{static_cast<uint8_t>(reason.code),
-                    caf_compat::error_category(),
-                    caf::make_message(reason.detail)};
-}
+caf::error make_error(const error& reason);
 
 } // namespace zenws
 

@@ -155,7 +155,7 @@ void io_loop::log_residents() const {
     write_log(system(), {.level = log_level::error,
                          .component = "zenws.io_loop",
                          .text = "the end of an I/O loop kills "
-                                 + caf_compat::name_of(
+                                 + caf_compat::describe_actor(
                                    caf::actor_cast<caf::actor>(resident))});
 }
 

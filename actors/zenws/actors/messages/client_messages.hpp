@@ -162,22 +162,18 @@ inline std::string shown(std::string_view payload, message_kind kind) {
 
 template <class Inspector>
 auto inspect(Inspector& f, send_text& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = detail::shown(x.payload, message_kind::text);
-    return caf_compat::inspect_as(f, "zenws::send_text", redacted, x.policy);
-  } else {
-    return caf_compat::inspect_as(f, "zenws::send_text", x.payload, x.policy);
-  }
+  auto&& payload = caf_compat::for_people(f, x.payload, [](auto& text) {
+    return detail::shown(text, message_kind::text);
+  });
+  return caf_compat::inspect_as(f, "zenws::send_text", payload, x.policy);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, send_binary& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = detail::shown(x.payload, message_kind::binary);
-    return caf_compat::inspect_as(f, "zenws::send_binary", redacted, x.policy);
-  } else {
-    return caf_compat::inspect_as(f, "zenws::send_binary", x.payload, x.policy);
-  }
+  auto&& payload = caf_compat::for_people(f, x.payload, [](auto& bytes) {
+    return detail::shown(bytes, message_kind::binary);
+  });
+  return caf_compat::inspect_as(f, "zenws::send_binary", payload, x.policy);
 }
 
 /// Parameters may be secrets: they never show.

@@ -71,26 +71,19 @@ auto inspect(Inspector& f, batch_header& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, header& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    std::string redacted = "[redacted]";
-    return caf_compat::inspect_as(f, "header", x.name, redacted);
-  } else {
-    return caf_compat::inspect_as(f, "header", x.name, x.value);
-  }
+  auto&& value = caf_compat::for_people(f, x.value, [](auto&) {
+    return std::string{"[redacted]"};
+  });
+  return caf_compat::inspect_as(f, "header", x.name, value);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, upgrade_refusal& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = redact(x.body);
-    return caf_compat::inspect_as(f, "upgrade_refusal", x.status, x.reason,
-                                  x.headers, redacted, x.received_at,
-                                  x.sent_credentials);
-  } else {
-    return caf_compat::inspect_as(f, "upgrade_refusal", x.status, x.reason,
-                                  x.headers, x.body, x.received_at,
-                                  x.sent_credentials);
-  }
+  auto&& body = caf_compat::for_people(f, x.body,
+                                       [](auto& text) { return redact(text); });
+  return caf_compat::inspect_as(f, "upgrade_refusal", x.status, x.reason,
+                                x.headers, body, x.received_at,
+                                x.sent_credentials);
 }
 
 template <class Inspector>
@@ -157,14 +150,11 @@ auto inspect(Inspector& f, send_policy& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, channel_spec& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = redact(x.arguments);
-    return caf_compat::inspect_as(f, "channel_spec", x.name, redacted, x.access,
-                                  x.silent_after);
-  } else {
-    return caf_compat::inspect_as(f, "channel_spec", x.name, x.arguments,
-                                  x.access, x.silent_after);
-  }
+  auto&& arguments = caf_compat::for_people(f, x.arguments, [](auto& text) {
+    return redact(text);
+  });
+  return caf_compat::inspect_as(f, "channel_spec", x.name, arguments, x.access,
+                                x.silent_after);
 }
 
 template <class Inspector>
@@ -174,24 +164,17 @@ auto inspect(Inspector& f, answer_part& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_result& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = redact(x.json);
-    return caf_compat::inspect_as(f, "zenws::rpc_result", redacted, x.parts);
-  } else {
-    return caf_compat::inspect_as(f, "zenws::rpc_result", x.json, x.parts);
-  }
+  auto&& json = caf_compat::for_people(f, x.json,
+                                       [](auto& text) { return redact(text); });
+  return caf_compat::inspect_as(f, "zenws::rpc_result", json, x.parts);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_error& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = redact(x.data);
-    return caf_compat::inspect_as(f, "zenws::rpc_error", x.code, x.message,
-                                  redacted, x.parts);
-  } else {
-    return caf_compat::inspect_as(f, "zenws::rpc_error", x.code, x.message,
-                                  x.data, x.parts);
-  }
+  auto&& data = caf_compat::for_people(f, x.data,
+                                       [](auto& text) { return redact(text); });
+  return caf_compat::inspect_as(f, "zenws::rpc_error", x.code, x.message, data,
+                                x.parts);
 }
 
 /// Parameters may be secrets: they never show.

@@ -73,14 +73,11 @@ using pool_actor
 
 template <class Inspector>
 auto inspect(Inspector& f, send_balanced& x) {
-  if constexpr (caf_compat::is_for_people<Inspector>) {
-    auto redacted = detail::shown(x.payload, x.kind);
-    return caf_compat::inspect_as(f, "zenws::send_balanced", redacted,
-                                  x.policy);
-  } else {
-    return caf_compat::inspect_as(f, "zenws::send_balanced", x.payload, x.kind,
-                                  x.policy, x.on_unknown);
-  }
+  auto&& payload = caf_compat::for_people(f, x.payload, [&](auto& bytes) {
+    return detail::shown(bytes, x.kind);
+  });
+  return caf_compat::inspect_as(f, "zenws::send_balanced", payload, x.kind,
+                                x.policy, x.on_unknown);
 }
 
 template <class Inspector>

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/actors/caf/surviving_actor.hpp"
 #include "zenws/actors/client/client_runtime.hpp"
 #include "zenws/actors/messages/child_spec.hpp"
 #include "zenws/actors/messages/messages.hpp"
@@ -77,12 +78,11 @@ using client_supervisor_impl
 /// Fatal errors (`class_of`) do not lead to a restart: the client is given up
 /// at once. Outages (`child_end::outage`) do not count against the limit.
 class client_supervisor
-  : public caf_compat::surviving_actor<detail::client_supervisor_impl::base> {
+  : public surviving_actor<detail::client_supervisor_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super
-    = caf_compat::surviving_actor<detail::client_supervisor_impl::base>;
+  using super = surviving_actor<detail::client_supervisor_impl::base>;
 
   // -- constructors, destructors, and assignment operators ------------------
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/actors/caf/surviving_actor.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
 #include "zenws/actors/messages/supervision_messages.hpp"
 
@@ -58,12 +59,11 @@ using supervisor_impl
 /// Ends with `ec::restart_limit` if more restarts were due than the policy
 /// allows; a supervisor above it takes that for a failure and starts the whole
 /// subtree again. An exit message asks it to end.
-class supervisor
-  : public caf_compat::surviving_actor<detail::supervisor_impl::base> {
+class supervisor : public surviving_actor<detail::supervisor_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = caf_compat::surviving_actor<detail::supervisor_impl::base>;
+  using super = surviving_actor<detail::supervisor_impl::base>;
 
   // -- constructors, destructors, and assignment operators --------------------
 

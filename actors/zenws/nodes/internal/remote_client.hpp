@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/actors/caf/answering_actor.hpp"
 #include "zenws/actors/caf/internal/pending_responses.hpp"
 #include "zenws/actors/delivery/internal/channel_subscribers.hpp"
 #include "zenws/actors/delivery/internal/client_front.hpp"
@@ -94,12 +95,11 @@ using remote_client_impl = client_actor::extend<
 /// Stays, with its subscribers, while the gateway is gone: epochs and sequence
 /// numbers go on, its channels are requested again. Ends with the client
 /// itself.
-class remote_client
-  : public caf_compat::answering_actor<detail::remote_client_impl::base> {
+class remote_client : public answering_actor<detail::remote_client_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = caf_compat::answering_actor<detail::remote_client_impl::base>;
+  using super = answering_actor<detail::remote_client_impl::base>;
 
   // -- constants --------------------------------------------------------------
 

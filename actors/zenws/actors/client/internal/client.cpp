@@ -4,6 +4,7 @@
 
 #include "zenws/actors/caf/stable_address.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
+#include "zenws/timing/internal/deadlines.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -141,8 +142,9 @@ void client::on_exit() {
 
 void client::leave_unread() {
   if (auto& address = state_->front.address)
-    stable_address::take_back(address, ctrl(),
-                              [this] { return close_mailbox(); });
+    stable_address::take_back(address, ctrl(), [this] {
+      return caf_compat::close_mailbox(*this);
+    });
   else
     super::leave_unread();
   // Our end is not known yet: the next incarnation cannot overtake us.
@@ -340,8 +342,7 @@ void client::on_timer() {
 
 std::optional<client::clock::time_point> client::wake_at() const {
   auto result = session_.wake_at();
-  if (paused_until_ && (!result || *paused_until_ < *result))
-    result = paused_until_;
+  internal::keep_earlier(result, paused_until_);
   return result;
 }
 

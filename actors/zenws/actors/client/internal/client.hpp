@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/actors/caf/answering_actor.hpp"
 #include "zenws/actors/caf/internal/pending_responses.hpp"
 #include "zenws/actors/caf/io_loop.hpp"
 #include "zenws/actors/client/internal/channel_reports.hpp"
@@ -45,12 +46,10 @@ using client_impl = client_actor::extend<caf_compat::takes<subscriber_drained>,
 ///
 /// Lives on an I/O loop. Exits normally after `close_client`, with an error
 /// after a fatal one, when retries are used up or when the heartbeat is lost.
-class client
-  : public loop_actor<caf_compat::answering_actor<detail::client_impl::base>>,
-    private connection_listener {
+class client : public loop_actor<answering_actor<detail::client_impl::base>>,
+               private connection_listener {
 public:
-  using super
-    = loop_actor<caf_compat::answering_actor<detail::client_impl::base>>;
+  using super = loop_actor<answering_actor<detail::client_impl::base>>;
 
   client(caf::actor_config& cfg, durable_state_ptr state);
 

@@ -244,12 +244,9 @@ void merged_client::flush() {
     bytes += x.payload.size();
   auto content = slab_pool::make_unpooled(bytes, collected_.size());
   content->received_at = received_at_;
-  auto* pos = content->data();
   uint32_t index = 0;
   for (auto& x : collected_) {
-    std::copy(x.payload.begin(), x.payload.end(), pos);
-    content->add(pos, x.payload.size(), message_kind::text);
-    pos += x.payload.size();
+    content->append(x.payload, message_kind::text);
     front_.subscribers.select(index++, channels_.subscribers_of(x.channel));
   }
   collected_.clear();

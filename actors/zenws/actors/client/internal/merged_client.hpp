@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/actors/caf/answering_actor.hpp"
 #include "zenws/actors/caf/io_loop.hpp"
 #include "zenws/actors/client/merge_config.hpp"
 #include "zenws/actors/delivery/internal/channel_subscribers.hpp"
@@ -41,13 +42,11 @@ using merged_client_impl
 /// Requests go to the preferred source that is ready. They go to the next only
 /// if the first says that nothing was sent.
 class merged_client
-  : public loop_actor<
-      caf_compat::answering_actor<detail::merged_client_impl::base>> {
+  : public loop_actor<answering_actor<detail::merged_client_impl::base>> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super
-    = loop_actor<caf_compat::answering_actor<detail::merged_client_impl::base>>;
+  using super = loop_actor<answering_actor<detail::merged_client_impl::base>>;
 
   // -- constructors, destructors, and assignment operators --------------------
 

@@ -36,14 +36,10 @@ bool follows(const recorded_entry& next, const recorded_header& last) noexcept {
 
 slab_ptr make_slab(const std::vector<recorded_entry>& messages, size_t bytes) {
   auto result = slab_pool::make_unpooled(bytes, messages.size());
-  auto* pos = result->data();
-  for (auto& msg : messages) {
-    auto* end = std::copy(msg.data.begin(), msg.data.end(), pos);
-    result->add(pos, msg.data.size(),
-                msg.type == recorded_type::text ? message_kind::text
-                                                : message_kind::binary);
-    pos = end;
-  }
+  for (auto& msg : messages)
+    result->append(msg.data, msg.type == recorded_type::text
+                               ? message_kind::text
+                               : message_kind::binary);
   auto& first = messages.front();
   result->epoch = first.epoch;
   result->first_sequence = first.sequence;
