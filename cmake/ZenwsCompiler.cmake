@@ -45,8 +45,11 @@ elseif(ZENWS_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
   add_link_options(-fsanitize=thread)
 elseif(ZENWS_SANITIZE STREQUAL "fuzzer")
+  set(ignorelist "${PROJECT_SOURCE_DIR}/test/fuzz/ignorelist.txt")
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined
+                      -fsanitize-ignorelist=${ignorelist}
                       -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  unset(ignorelist)
   add_link_options(-fsanitize=address,undefined)
 elseif(ZENWS_SANITIZE)
   message(FATAL_ERROR "ZENWS_SANITIZE is '${ZENWS_SANITIZE}': "
