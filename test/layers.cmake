@@ -10,8 +10,8 @@
 # share an entry do not include each other. `top` is the component's own folder;
 # its umbrella header may include everything and is included by nobody.
 set(core_order
-    top json log timing limits subscription venue config delivery
-    "session|connection" "market|recording|pool|supervision")
+    top json log timing limits subscription market venue config delivery
+    "session|connection" "recording|pool|supervision")
 set(actors_order
     caf messages delivery recording client "supervision|pool" top)
 

@@ -5,8 +5,8 @@
 #include "meter.hpp"
 #include "recording.hpp"
 
-#include "zenws/market/binance.hpp"
-#include "zenws/market/deribit.hpp"
+#include "zenws/venue/binance/binance_market.hpp"
+#include "zenws/venue/deribit/deribit_market.hpp"
 
 #include <algorithm>
 #include <array>

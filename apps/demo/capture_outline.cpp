@@ -3,7 +3,7 @@
 #include "capture_outline.hpp"
 
 #include "zenws/json/envelope.hpp"
-#include "zenws/market/deribit.hpp"
+#include "zenws/venue/deribit/deribit_market.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 /// @file
@@ -14,25 +15,37 @@ namespace zenws {
 class address_memory;
 class backoff;
 class binance_dialect;
+class binance_market;
+class bybit_dialect;
+class bybit_market;
 class channel_shards;
+class coinbase_dialect;
+class coinbase_market;
 class connection;
 class connection_listener;
 class deferred_sends;
 class delivery_budget;
 class deribit_dialect;
+class deribit_market;
 class dialect;
 class envelope_layout;
 class heartbeat;
 class host_demands;
+class hyperliquid_dialect;
+class hyperliquid_market;
 class interrupt_watch;
 class json_rpc_dialect;
+class kraken_dialect;
+class kraken_market;
 class latency_histogram;
 class login_schedule;
+class market_protocol;
 class member_health;
 class member_ranking;
 class message_batch;
 class okx_argument;
 class okx_dialect;
+class okx_market;
 class overridden_costs;
 class rate_gate;
 class rate_limiter;
@@ -88,6 +101,8 @@ struct limit_overrides;
 struct log_entry;
 struct log_field;
 struct login_grant;
+struct market_query;
+struct market_wish;
 struct message_view;
 struct protocol_context;
 struct protocol_event;
@@ -149,6 +164,7 @@ enum class json_kind : uint8_t;
 enum class limit_scope : uint8_t;
 enum class log_level : uint8_t;
 enum class login_mode : uint8_t;
+enum class market_pace : uint8_t;
 enum class message_kind : uint8_t;
 enum class outcome_kind : uint8_t;
 enum class overflow_policy : uint8_t;
@@ -167,6 +183,7 @@ enum class subscription_content : uint8_t;
 enum class subscription_request_kind : uint8_t;
 enum class supervision_end : uint8_t;
 enum class tls_verify : uint8_t;
+enum class trade_numbering : uint8_t;
 enum class url_scheme : uint8_t;
 
 } // namespace zenws
@@ -196,26 +213,40 @@ enum class write_completion : uint8_t;
 /// Market data as values.
 namespace zenws::market {
 
+class data_kinds;
 class decimal;
 class feed_merger;
-class instrument_name;
-class sequence_tracker;
+class order_book;
+class update_list;
+
+template <size_t MaxSize>
+class short_text;
 
 struct book_change;
+struct book_lost;
+struct book_rules;
+struct book_snapshot;
+struct book_update;
+struct instrument_state;
 struct level_change;
+struct price_level;
+struct quote;
 struct ticker;
 struct trade;
-struct update;
+struct trade_gap;
 struct venue_numbers;
 
+enum class amount_unit : uint8_t;
+enum class book_outcome : uint8_t;
 enum class book_side : uint8_t;
-enum class content : uint8_t;
+enum class data_kind : uint8_t;
+enum class instrument_kind : uint8_t;
 enum class level_action : uint8_t;
+enum class loss_cause : uint8_t;
 enum class sequence_rule : uint8_t;
-enum class sequence_verdict : uint8_t;
 enum class trade_direction : uint8_t;
 enum class trade_kind : uint8_t;
-enum class update_kind : uint8_t;
+enum class trading_state : uint8_t;
 
 } // namespace zenws::market
 

@@ -2,8 +2,8 @@
 
 // Messages of a venue, in each dialect. The first byte chooses the dialect.
 
-#include "zenws/market/binance.hpp"
-#include "zenws/market/deribit.hpp"
+#include "zenws/venue/binance/binance_market.hpp"
+#include "zenws/venue/deribit/deribit_market.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <cstdint>

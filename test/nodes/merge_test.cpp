@@ -5,7 +5,7 @@
 #include "support/node_world.hpp"
 #include "support/unit_test.hpp"
 
-#include "zenws/market/deribit.hpp"
+#include "zenws/venue/deribit/deribit_market.hpp"
 #include "zenws/market/sequence_tracker.hpp"
 
 #include <set>

@@ -3,7 +3,7 @@
 #include "market_view.hpp"
 
 #include "zenws/json/envelope.hpp"
-#include "zenws/market/deribit.hpp"
+#include "zenws/venue/deribit/deribit_market.hpp"
 
 namespace zenws::engine {
 

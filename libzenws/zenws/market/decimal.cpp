@@ -2,6 +2,7 @@
 
 #include "zenws/market/decimal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -139,7 +140,8 @@ std::strong_ordering compare(uint64_t x, int x_exponent, uint64_t y,
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-std::optional<decimal> decimal::parse(std::string_view text) noexcept {
+std::optional<decimal> decimal::parse(std::string_view text,
+                                      uint8_t& places) noexcept {
   if (text.size() > max_text)
     return std::nullopt;
   auto negative = take(text, '-');
@@ -162,6 +164,7 @@ std::optional<decimal> decimal::parse(std::string_view text) noexcept {
   }
   if (!text.empty() || digits.overflow())
     return std::nullopt;
+  places = static_cast<uint8_t>(std::clamp(-exponent, 0, 255));
   if (digits.value() == 0)
     return decimal{};
   exponent += digits.zeros();
@@ -169,6 +172,16 @@ std::optional<decimal> decimal::parse(std::string_view text) noexcept {
     return std::nullopt;
   auto mantissa = static_cast<int64_t>(digits.value());
   return decimal{negative ? -mantissa : mantissa, exponent};
+}
+
+std::optional<decimal> decimal::make(int64_t mantissa, int exponent) noexcept {
+  if (mantissa == 0)
+    return decimal{};
+  for (; mantissa % 10 == 0; mantissa /= 10)
+    ++exponent;
+  if (exponent > max_exponent || exponent < -max_exponent)
+    return std::nullopt;
+  return decimal{mantissa, exponent};
 }
 
 // -- properties ---------------------------------------------------------------

@@ -27,9 +27,21 @@ public:
 
   constexpr decimal() noexcept = default;
 
+  /// Returns a mantissa times a power of ten. Nothing if the exponent of the
+  /// result is out of range.
+  static std::optional<decimal> make(int64_t mantissa, int exponent) noexcept;
+
   /// Reads a number in the grammar of JSON. Nothing if it is none or if it
   /// cannot be kept exactly.
-  static std::optional<decimal> parse(std::string_view text) noexcept;
+  static std::optional<decimal> parse(std::string_view text) noexcept {
+    uint8_t places = 0;
+    return parse(text, places);
+  }
+
+  /// Same, and tells the number of digits behind the point as written: 3 for
+  /// "1.500", and 8 for "5e-8".
+  static std::optional<decimal> parse(std::string_view text,
+                                      uint8_t& places) noexcept;
 
   // -- properties -------------------------------------------------------------
 

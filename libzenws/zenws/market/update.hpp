@@ -2,43 +2,37 @@
 
 #pragma once
 
-#include "zenws/market/book_change.hpp"
+#include "zenws/market/book_update.hpp"
+#include "zenws/market/data_kind.hpp"
+#include "zenws/market/instrument_state.hpp"
+#include "zenws/market/quote.hpp"
 #include "zenws/market/ticker.hpp"
 #include "zenws/market/trade.hpp"
 
-#include <cstdint>
-#include <string_view>
-#include <vector>
+#include <variant>
 
 namespace zenws::market {
 
-/// Kind of market data in a message.
-enum class content : uint8_t {
-  /// None, or none that zenws has a type for.
-  none,
-  book,
-  trades,
-  ticker,
-};
+/// One piece of market data.
+///
+///     if (auto* x = std::get_if<zenws::market::trade>(&update))
+///       std::cout << to_string(x->price);
+using update = std::variant<trade, trade_gap, book_snapshot, book_change,
+                            book_lost, quote, ticker, instrument_state>;
 
-/// Returns the name of the enumerator.
-std::string_view to_string(content value) noexcept;
+/// Returns the kind that a subscriber asks for to receive this.
+data_kind kind_of(const update& x) noexcept;
 
-/// The market data of one message. A reader of messages keeps one update and
-/// has it filled again and again: once its vectors have grown, decoding does
-/// not allocate.
-struct update {
-  /// Selects the valid member of the following.
-  content kind = content::none;
+/// Returns the instrument of an update.
+inline const instrument_name& instrument_of(const update& x) noexcept {
+  return std::visit([](auto& y) -> auto& { return y.instrument; }, x);
+}
 
-  book_change book{};
-  std::vector<trade> trades{};
-
-  /// Numbers that the venue has given to no trade: Binance futures send them as
-  /// trades at price 0. They matter only for finding gaps.
-  std::vector<trade> placeholders{};
-
-  market::ticker ticker{};
-};
+/// Returns the snapshot or change of a book, null for anything else.
+inline const book_update* book_update_of(const update& x) noexcept {
+  if (auto* change = std::get_if<book_change>(&x))
+    return change;
+  return std::get_if<book_snapshot>(&x);
+}
 
 } // namespace zenws::market

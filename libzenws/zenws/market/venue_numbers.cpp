@@ -8,13 +8,9 @@ namespace zenws::market {
 
 namespace {
 
-venue_numbers numbers_of(const book_change& change) {
-  return {change.instrument,
-          change.first_change_id,
-          change.change_id,
-          change.prev_change_id,
-          change.kind == update_kind::snapshot,
-          change.time};
+venue_numbers numbers_of(const book_update& book, bool is_snapshot) {
+  return {book.instrument, book.first_sequence, book.sequence,
+          book.previous,   is_snapshot,         book.time};
 }
 
 /// A trade is complete without those before it.
@@ -41,17 +37,17 @@ void join(std::vector<venue_numbers>& all) {
 
 } // namespace
 
-std::vector<venue_numbers> numbers_of(const update& message) {
+std::vector<venue_numbers> numbers_of(const update_list& message) {
   std::vector<venue_numbers> result;
-  if (message.kind == content::book) {
-    result.push_back(numbers_of(message.book));
-  } else if (message.kind == content::trades) {
-    for (auto* trades : {&message.trades, &message.placeholders})
-      for (auto& x : *trades)
-        result.push_back(numbers_of(x));
-    if (result.size() > 1)
-      join(result);
+  for (auto& x : message) {
+    if (auto* item = std::get_if<trade>(&x); item && item->sequence != 0)
+      result.push_back(numbers_of(*item));
+    else if (auto* book = book_update_of(x); book && book->sequence != 0)
+      result.push_back(
+        numbers_of(*book, std::holds_alternative<book_snapshot>(x)));
   }
+  if (result.size() > 1)
+    join(result);
   return result;
 }
 

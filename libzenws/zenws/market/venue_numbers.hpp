@@ -3,7 +3,7 @@
 #pragma once
 
 #include "zenws/market/instrument_name.hpp"
-#include "zenws/market/update.hpp"
+#include "zenws/market/update_list.hpp"
 #include "zenws/market/venue_time.hpp"
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct venue_numbers {
   venue_time time{};
 };
 
-/// Returns the venue's numbers of an update, instrument by instrument; empty if
-/// there are none, as for tickers.
-std::vector<venue_numbers> numbers_of(const update& message);
+/// Returns the venue's numbers in the data of one message, instrument by
+/// instrument; empty if there are none, as for tickers.
+std::vector<venue_numbers> numbers_of(const update_list& message);
 
 } // namespace zenws::market

@@ -2,11 +2,15 @@
 
 #include "zenws/venue/dialect.hpp"
 
-#include "zenws/venue/dialects/binance.hpp"
-#include "zenws/venue/dialects/deribit.hpp"
-#include "zenws/venue/dialects/json_rpc.hpp"
-#include "zenws/venue/dialects/okx.hpp"
-#include "zenws/venue/dialects/raw.hpp"
+#include "zenws/venue/binance/binance_dialect.hpp"
+#include "zenws/venue/bybit/bybit_dialect.hpp"
+#include "zenws/venue/coinbase/coinbase_dialect.hpp"
+#include "zenws/venue/deribit/deribit_dialect.hpp"
+#include "zenws/venue/hyperliquid/hyperliquid_dialect.hpp"
+#include "zenws/venue/json_rpc/json_rpc_dialect.hpp"
+#include "zenws/venue/kraken/kraken_dialect.hpp"
+#include "zenws/venue/okx/okx_dialect.hpp"
+#include "zenws/venue/raw/raw_dialect.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,13 +25,17 @@ dialect_ptr make() {
   return std::make_unique<T>();
 }
 
-constexpr std::array<std::pair<std::string_view, dialect_ptr (*)()>, 5>
+constexpr std::array<std::pair<std::string_view, dialect_ptr (*)()>, 9>
   dialects{{
     {"raw", make<raw_dialect>},
     {"json_rpc", make<json_rpc_dialect>},
     {"deribit", make<deribit_dialect>},
     {"binance", make<binance_dialect>},
     {"okx", make<okx_dialect>},
+    {"bybit", make<bybit_dialect>},
+    {"kraken", make<kraken_dialect>},
+    {"coinbase", make<coinbase_dialect>},
+    {"hyperliquid", make<hyperliquid_dialect>},
   }};
 
 // jsonrpc.org/specification, section 5.1, and EIP-1474, "Error codes". -32000
@@ -113,6 +121,10 @@ close_cause dialect::cause_of_close(uint16_t code,
              && (says("too many") || says("rate limit") || says("too frequent"))
            ? close_cause::rate
            : close_cause::unspecified;
+}
+
+market_protocol* dialect::market() noexcept {
+  return nullptr;
 }
 
 // -- messages -----------------------------------------------------------------

@@ -10,6 +10,7 @@
 #include "zenws/timing/heartbeat.hpp"
 #include "zenws/venue/answer.hpp"
 #include "zenws/venue/credentials.hpp"
+#include "zenws/venue/market_protocol.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -73,9 +74,15 @@ struct inbound {
   /// The channels of `channels_ended`.
   std::span<const std::string> channels{};
 
-  /// The whole message and its envelope, for answers.
+  /// The whole message, for answers.
   std::string_view text{};
+
+  /// The envelope of answers, and of data for `dialect::market`.
   envelope content{};
+
+  /// Set if the venue's numbers of the messages of this connection show that
+  /// some were lost before this one.
+  bool lost_before = false;
 };
 
 // -- demands of venues --------------------------------------------------------
@@ -170,6 +177,9 @@ public:
 
   /// Returns the age at which a connection is replaced, 0 for no limit.
   virtual std::chrono::seconds max_connection_age() const noexcept;
+
+  /// Returns the market data of the venue, null if zenws does not know it.
+  virtual market_protocol* market() noexcept;
 
   // -- messages ---------------------------------------------------------------
 
@@ -272,8 +282,8 @@ public:
 
 using dialect_ptr = std::unique_ptr<dialect>;
 
-/// Creates a built-in dialect: "raw", "json_rpc", "deribit", "binance" or
-/// "okx". Null if there is none of that name.
+/// Creates a built-in dialect: "raw", "json_rpc" or the name of a venue, in
+/// small letters. Null if there is none of that name.
 dialect_ptr make_dialect(std::string_view name);
 
 /// Returns the names that `make_dialect` accepts.

@@ -5,7 +5,7 @@
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
-#include "zenws/venue/dialects/binance.hpp"
+#include "zenws/venue/binance/binance_dialect.hpp"
 
 using namespace zenws;
 using namespace zenws::test_support;

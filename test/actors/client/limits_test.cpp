@@ -6,7 +6,7 @@
 #include "support/venue_world.hpp"
 
 #include "zenws/limits/venue_limits.hpp"
-#include "zenws/venue/dialects/okx.hpp"
+#include "zenws/venue/okx/okx_dialect.hpp"
 
 using namespace zenws;
 using namespace zenws::test_support;

@@ -6,7 +6,7 @@
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
-#include "zenws/venue/dialects/deribit.hpp"
+#include "zenws/venue/deribit/deribit_dialect.hpp"
 
 using namespace zenws;
 using namespace zenws::test_support;

@@ -2,8 +2,9 @@
 
 #include "zenws/market/internal/market_reader.hpp"
 
+#include "zenws/market/internal/time_text.hpp"
+
 #include <charconv>
-#include <limits>
 #include <string>
 
 namespace zenws::internal {
@@ -35,13 +36,13 @@ std::string_view market_reader::text() {
   return {};
 }
 
-market::decimal market_reader::number() {
-  auto value = in_.value();
+market::decimal market_reader::parse(const json_value& value,
+                                     uint8_t& places) {
   if (value.kind != json_kind::number && value.kind != json_kind::string) {
     complain("is not a number");
     return {};
   }
-  auto result = market::decimal::parse(value.text);
+  auto result = market::decimal::parse(value.text, places);
   if (result) [[likely]]
     return *result;
   complain("is not a number that can be kept");
@@ -49,25 +50,32 @@ market::decimal market_reader::number() {
 }
 
 std::optional<market::decimal> market_reader::optional_number() {
-  if (in_.peek() != json_kind::null)
-    return number();
-  in_.skip();
-  return std::nullopt;
+  auto value = in_.value();
+  if (value.is_null()
+      || (value.kind == json_kind::string && value.text.empty()))
+    return std::nullopt;
+  uint8_t places = 0;
+  return parse(value, places);
 }
 
-std::optional<market::decimal> market_reader::price() {
-  auto result = optional_number();
-  return result && result->is_zero() ? std::nullopt : result;
+template <class Int>
+Int market_reader::read_integer(std::string_view expected) {
+  auto value = in_.value();
+  Int result = 0;
+  auto last = value.text.data() + value.text.size();
+  auto [end, ec] = std::from_chars(value.text.data(), last, result);
+  if ((value.kind != json_kind::number && value.kind != json_kind::string)
+      || ec != std::errc{} || end != last)
+    complain(expected);
+  return result;
 }
 
 uint64_t market_reader::integer() {
-  auto value = in_.value();
-  uint64_t result = 0;
-  auto last = value.text.data() + value.text.size();
-  auto [end, ec] = std::from_chars(value.text.data(), last, result);
-  if (value.kind != json_kind::number || ec != std::errc{} || end != last)
-    complain("is not an unsigned integer");
-  return result;
+  return read_integer<uint64_t>("is not an unsigned integer");
+}
+
+int64_t market_reader::signed_integer() {
+  return read_integer<int64_t>("is not an integer");
 }
 
 bool market_reader::boolean() {
@@ -87,17 +95,24 @@ market::instrument_name market_reader::instrument() {
   return *name;
 }
 
+market::asset_name market_reader::asset() {
+  auto value = in_.value();
+  auto name = market::asset_name::make(value.resolved(text_memory_));
+  return name ? *name : market::asset_name{};
+}
+
 market::venue_time market_reader::time() {
-  // As milliseconds this is the year 5138, as microseconds 1973.
-  constexpr uint64_t least_microseconds = 100'000'000'000'000;
-  constexpr auto most = std::numeric_limits<int64_t>::max();
-  auto count = integer();
-  if (count < least_microseconds)
-    count *= 1'000;
-  if (count > static_cast<uint64_t>(most))
+  if (in_.peek() == json_kind::string) {
+    auto value = in_.value();
+    if (auto result = parse_time(value.text))
+      return *result;
     complain("is not a time");
-  return market::venue_time{
-    std::chrono::microseconds{static_cast<int64_t>(count)}};
+    return {};
+  }
+  if (auto result = time_of(integer()))
+    return *result;
+  complain("is not a time");
+  return {};
 }
 
 // -- problems -----------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include "zenws/json/internal/json_cursor.hpp"
 #include "zenws/market/decimal.hpp"
 #include "zenws/market/instrument_name.hpp"
+#include "zenws/market/instrument_state.hpp"
 #include "zenws/market/venue_time.hpp"
 
 #include <cstdint>
@@ -24,7 +25,12 @@ public:
 
   /// @param json an object or array; anything else is a problem.
   explicit market_reader(const json_value& json) noexcept
-    : in_(json.kind != json_kind::string ? json.text : std::string_view{}) {
+    : market_reader(json.kind != json_kind::string ? json.text
+                                                   : std::string_view{}) {
+    // nop
+  }
+
+  explicit market_reader(std::string_view json) noexcept : in_(json) {
     // nop
   }
 
@@ -96,22 +102,35 @@ public:
   std::string_view text();
 
   /// Returns a number, written as one or in a string.
-  market::decimal number();
+  market::decimal number() {
+    uint8_t places = 0;
+    return number(places);
+  }
 
-  /// Same, but null is nothing.
+  /// Same, and how many digits were written behind the point.
+  market::decimal number(uint8_t& places) {
+    return parse(in_.value(), places);
+  }
+
+  /// Same, but null and an empty text are nothing.
   std::optional<market::decimal> optional_number();
 
-  /// Same, but null and 0 are nothing: for prices of a side without orders.
-  std::optional<market::decimal> price();
-
+  /// Returns an unsigned integer, written as one or in a string.
   uint64_t integer();
+
+  /// Returns an integer that may be negative, written as one or in a string.
+  int64_t signed_integer();
 
   bool boolean();
 
   market::instrument_name instrument();
 
-  /// Reads milliseconds since the epoch; or microseconds, which Binance sends
-  /// on request and which are easily distinguished.
+  /// Returns the name of a currency; nothing if it is null or too long.
+  market::asset_name asset();
+
+  /// Reads the time since the epoch in milliseconds, or in microseconds or
+  /// nanoseconds, which are easily distinguished; or a text of RFC 3339. Digits
+  /// below microseconds are left out.
   market::venue_time time();
 
   // -- problems ---------------------------------------------------------------
@@ -124,6 +143,11 @@ public:
   void require(bool there, std::string_view member) noexcept;
 
 private:
+  market::decimal parse(const json_value& value, uint8_t& places);
+
+  template <class Int>
+  Int read_integer(std::string_view expected);
+
   void leave_unknown_elements();
 
   json_cursor in_;

@@ -3,8 +3,8 @@
 #include "zenws/actors/client/internal/merged_client.hpp"
 
 #include "zenws/actors/client/internal/durable_state.hpp"
-#include "zenws/market/binance.hpp"
-#include "zenws/market/deribit.hpp"
+#include "zenws/venue/binance/binance_market.hpp"
+#include "zenws/venue/deribit/deribit_market.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "zenws/venue/binance/binance_market.hpp"
+
+namespace zenws {
+
+market::book_rules binance_market::rules_of_books() const {
+  return {};
+}
+
+trade_numbering binance_market::numbering_of_trades() const noexcept {
+  return trade_numbering::none;
+}
+
+result<std::vector<channel_spec>>
+binance_market::channels(const market_wish&) const {
+  return error{ec::not_supported};
+}
+
+error binance_market::decode(const envelope&, market::update_list&) {
+  return {};
+}
+
+} // namespace zenws

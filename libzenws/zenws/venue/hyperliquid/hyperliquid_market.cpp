@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "zenws/venue/hyperliquid/hyperliquid_market.hpp"
+
+namespace zenws {
+
+market::book_rules hyperliquid_market::rules_of_books() const {
+  return {};
+}
+
+trade_numbering hyperliquid_market::numbering_of_trades() const noexcept {
+  return trade_numbering::none;
+}
+
+result<std::vector<channel_spec>>
+hyperliquid_market::channels(const market_wish&) const {
+  return error{ec::not_supported};
+}
+
+error hyperliquid_market::decode(const envelope&, market::update_list&) {
+  return {};
+}
+
+} // namespace zenws
