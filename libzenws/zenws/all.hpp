@@ -66,6 +66,7 @@
 #include "zenws/supervision/supervision_policy.hpp"
 #include "zenws/supervision/supervisor_logic.hpp"
 #include "zenws/timing/backoff.hpp"
+#include "zenws/timing/growing_pause.hpp"
 #include "zenws/timing/heartbeat.hpp"
 #include "zenws/upgrade_refusal.hpp"
 #include "zenws/venue/answer.hpp"

@@ -29,6 +29,7 @@ class deribit_dialect;
 class deribit_market;
 class dialect;
 class envelope_layout;
+class growing_pause;
 class heartbeat;
 class host_demands;
 class hyperliquid_dialect;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "book_audit.hpp"
-#include "growing_pause.hpp"
+#include "zenws/timing/growing_pause.hpp"
 #include "order_book.hpp"
 #include "paper_account.hpp"
 #include "report.hpp"

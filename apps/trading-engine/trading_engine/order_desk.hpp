@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "growing_pause.hpp"
+#include "zenws/timing/growing_pause.hpp"
 #include "instrument_terms.hpp"
 #include "order_ledger.hpp"
 

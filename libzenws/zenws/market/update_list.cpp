@@ -6,10 +6,15 @@
 
 namespace zenws::market {
 
-void update_list::add_levels(book_update& to,
-                             std::span<const level_change> levels) {
-  for (auto& level : levels)
-    add_level(to, level);
+void update_list::add_copy(const update& x) {
+  updates_.push_back(x);
+  auto* book = std::get_if<book_change>(&updates_.back());
+  auto* to = book != nullptr ? static_cast<book_update*>(book)
+                             : std::get_if<book_snapshot>(&updates_.back());
+  if (to == nullptr)
+    return;
+  for (auto& level : std::exchange(to->levels, {}))
+    add_level(*to, level);
 }
 
 void update_list::clear() noexcept {
@@ -22,11 +27,14 @@ void update_list::clear() noexcept {
   free_ = {chunks_.back().levels.get(), chunks_.back().size};
 }
 
-void update_list::move_to_larger_chunk(book_update& to) {
-  auto last = chunks_.empty() ? 0 : chunks_.back().size;
-  auto size = std::max({first_chunk, last * 2, to.levels.size() * 2});
-  chunks_.push_back({std::make_unique<level_change[]>(size), size});
-  free_ = {chunks_.back().levels.get(), size};
+void update_list::make_room(book_update& to) {
+  auto needed = to.levels.size() + 1;
+  if (free_.size() < needed) {
+    auto last = chunks_.empty() ? 0 : chunks_.back().size;
+    auto size = std::max({first_chunk, last * 2, needed * 2});
+    chunks_.push_back({std::make_unique<level_change[]>(size), size});
+    free_ = {chunks_.back().levels.get(), size};
+  }
   std::copy(to.levels.begin(), to.levels.end(), free_.begin());
   to.levels = {free_.data(), to.levels.size()};
   free_ = free_.subspan(to.levels.size());

@@ -75,21 +75,26 @@ public:
     updates_.back().emplace<book_snapshot>(content);
   }
 
-  /// Adds a level to a book.
-  /// @pre `to` was added last
+  /// Adds a level to a book of this list. The levels of the book move if there
+  /// are others behind them.
   void add_level(book_update& to, const level_change& level) {
-    if (free_.size() == 0) [[unlikely]]
-      move_to_larger_chunk(to);
-    free_.front() = level;
     auto known = to.levels.size();
+    if (free_.empty() || (known > 0 && &to.levels.back() + 1 != free_.data()))
+      [[unlikely]]
+      make_room(to);
+    free_.front() = level;
     to.levels = {known == 0 ? free_.data() : to.levels.data(), known + 1};
     free_ = free_.subspan(1);
     ++num_levels_;
   }
 
-  /// Adds copies of levels that lie elsewhere.
-  /// @pre `to` was added last and has none
-  void add_levels(book_update& to, std::span<const level_change> levels);
+  /// Adds a copy of an update of another list, with its levels.
+  void add_copy(const update& x);
+
+  /// Inserts an update without levels before another one.
+  void insert(size_t index, const update& x) {
+    updates_.insert(updates_.begin() + static_cast<std::ptrdiff_t>(index), x);
+  }
 
   /// Removes all updates from `size` on, for example those of a message that
   /// turned out to be unreadable.
@@ -109,7 +114,7 @@ private:
     size_t size;
   };
 
-  void move_to_larger_chunk(book_update& to);
+  void make_room(book_update& to);
 
   std::vector<update> updates_;
   std::vector<chunk> chunks_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace zenws::engine {
+namespace zenws {
 
 /// The time to let pass before the next try: it doubles from one failure to the
 /// next.
@@ -57,4 +57,4 @@ private:
   time_point until_{};
 };
 
-} // namespace zenws::engine
+} // namespace zenws
