@@ -25,16 +25,21 @@ enum class sequence_rule : uint8_t {
   /// bybit-exchange.github.io, "Orderbook").
   consecutive,
 
-  /// The snapshot has to be asked for. Changes up to its number are outdated,
-  /// the next one contains or directly follows it, and so on
-  /// (developers.binance.com, spot, "How to manage a local order book
-  /// correctly").
-  binance_spot,
-
-  /// The same, but the first change must contain the snapshot's number, and
-  /// after it `previous` of each change is the number before (same page,
-  /// futures).
-  binance_futures,
+  /// Each change has the numbers of its first and last one (Binance:
+  /// developers.binance.com, "How to manage a local order book correctly").
+  ///
+  /// Without `previous` (spot), a change that ends at or before the book's
+  /// number is outdated, and one that begins after the next number shows a gap:
+  /// `first_sequence <= n + 1` and `n < sequence`.
+  ///
+  /// With `previous` (futures), `n` being the book's number, the first change
+  /// after a snapshot has to reach over it: one with `sequence < n` is outdated
+  /// and one with `previous > n` shows a gap. Numbers count over all
+  /// instruments there, so that nothing lies between `previous` and
+  /// `first_sequence`: the page demands `first_sequence <= n`, which a quiet
+  /// book would not fulfill for long. After that `previous` of each change is
+  /// the number before.
+  ranges,
 };
 
 /// Returns the name of the enumerator.
