@@ -85,8 +85,8 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  /// Returns how the books of the channels of `channels` are kept.
-  virtual market::book_rules rules_of_books() const = 0;
+  /// Returns how the book of a wish is kept: that of `channels(wish)`.
+  virtual market::book_rules rules_of_books(const market_wish& wish) const = 0;
 
   virtual trade_numbering numbering_of_trades() const noexcept = 0;
 

@@ -10,7 +10,7 @@ namespace zenws {
 /// Market Streams").
 class binance_market : public market_protocol {
 public:
-  market::book_rules rules_of_books() const override;
+  market::book_rules rules_of_books(const market_wish&) const override;
 
   trade_numbering numbering_of_trades() const noexcept override;
 

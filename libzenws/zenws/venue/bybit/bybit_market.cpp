@@ -4,7 +4,7 @@
 
 namespace zenws {
 
-market::book_rules bybit_market::rules_of_books() const {
+market::book_rules bybit_market::rules_of_books(const market_wish&) const {
   return {};
 }
 

@@ -345,7 +345,7 @@ std::string grouped(uint32_t depth) {
 
 // -- properties ---------------------------------------------------------------
 
-book_rules deribit_market::rules_of_books() const {
+book_rules deribit_market::rules_of_books(const market_wish&) const {
   return {.numbering = sequence_rule::chained};
 }
 

@@ -11,7 +11,7 @@ namespace zenws {
 class deribit_market : public market_protocol {
 public:
   /// Each change names the one before.
-  market::book_rules rules_of_books() const override;
+  market::book_rules rules_of_books(const market_wish&) const override;
 
   /// By `trade_seq`.
   trade_numbering numbering_of_trades() const noexcept override;
@@ -27,12 +27,10 @@ public:
   error decode(const envelope& message, market::update_list& out) override;
 
   /// `public/get_last_trades_by_instrument`: as many as 1,000 by their numbers.
-  result<market_query>
-  ask_trades(const market::trade_gap& gap) const override;
+  result<market_query> ask_trades(const market::trade_gap& gap) const override;
 
   /// `public/get_instrument`, or `public/get_instruments` for all.
-  result<market_query>
-  ask_instruments(const market_wish& wish) const override;
+  result<market_query> ask_instruments(const market_wish& wish) const override;
 
   error read_answer(const market_query& question, std::string_view instrument,
                     std::string_view result, market::update_list& out) override;

@@ -4,7 +4,8 @@
 
 namespace zenws {
 
-market::book_rules hyperliquid_market::rules_of_books() const {
+market::book_rules
+hyperliquid_market::rules_of_books(const market_wish&) const {
   return {};
 }
 
