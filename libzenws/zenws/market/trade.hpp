@@ -54,6 +54,11 @@ struct trade {
   /// Deribit: `trade_seq`. Binance: the id of the trade or aggregate trade.
   uint64_t sequence = 0;
 
+  /// Number of the first of the trades that the venue reports as one, if it
+  /// numbers each of them (OKX); `sequence` is that of the last one. 0 if this
+  /// has one number only.
+  uint64_t first_sequence = 0;
+
   decimal price{};
 
   /// In the unit of `instrument_state::amount_unit`.

@@ -46,7 +46,8 @@ struct market_wish {
 enum class trade_numbering : uint8_t {
   /// Not at all, or in a way that shows no gaps.
   none,
-  /// Each number is the one before plus 1.
+  /// Each number is the one before plus 1. Of a trade that has several, the
+  /// first one is (`trade::first_sequence`).
   consecutive,
   /// Later trades have larger numbers.
   ascending,

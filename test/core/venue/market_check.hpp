@@ -97,8 +97,8 @@ void show(std::ostream& out, const std::optional<T>& x) {
 }
 
 inline void show(std::ostream& out, const market::trade& x) {
-  out << x.sequence << ' ' << to_string(x.kind) << ' '
-      << to_string(x.direction) << (x.is_late ? " late" : "");
+  out << x.first_sequence << ' ' << x.sequence << ' ' << to_string(x.kind)
+      << ' ' << to_string(x.direction) << (x.is_late ? " late" : "");
   show(out, x.price);
   show(out, x.amount);
 }
