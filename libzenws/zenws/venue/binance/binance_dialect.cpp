@@ -159,6 +159,10 @@ std::chrono::seconds binance_dialect::max_connection_age() const noexcept {
 
 // -- messages -----------------------------------------------------------------
 
+void binance_dialect::connected() {
+  market_.reset();
+}
+
 inbound binance_dialect::read(std::string_view text) {
   inbound result;
   auto content = scan(text, layouts::binance);
@@ -166,6 +170,7 @@ inbound binance_dialect::read(std::string_view text) {
     result.kind = inbound_kind::malformed;
     return result;
   }
+  result.content = *content;
   if (content->channel.kind == json_kind::string) {
     result.kind = meaning_of_data(content->data);
     if (result.kind == inbound_kind::data)
@@ -178,7 +183,6 @@ inbound binance_dialect::read(std::string_view text) {
       result.kind = inbound_kind::answer;
       result.request = *id;
       result.text = text;
-      result.content = *content;
     }
   }
   return result;

@@ -34,6 +34,8 @@ public:
   /// The venue cuts a connection after 24 hours; leaves some minutes earlier.
   std::chrono::seconds max_connection_age() const noexcept override;
 
+  void connected() override;
+
   inbound read(std::string_view text) override;
 
   answer_verdict judge(const inbound& answer) override;
