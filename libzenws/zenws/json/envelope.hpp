@@ -249,6 +249,17 @@ inline constexpr envelope_layout binance{
   {&envelope::event, "event.e"}, {&envelope::instrument, "s"},
 };
 
+/// Kraken, version 2 (docs.kraken.com/api, "Spot WebSocket v2"). An answer
+/// about a channel has its names within the result, a refusal the symbol beside
+/// it.
+inline constexpr envelope_layout kraken{
+  {&envelope::id, "req_id"},         {&envelope::method, "method"},
+  {&envelope::result, "result"},     {&envelope::error, "error"},
+  {&envelope::channel, "channel"},   {&envelope::channel, "result.channel"},
+  {&envelope::instrument, "symbol"}, {&envelope::instrument, "result.symbol"},
+  {&envelope::event, "type"},        {&envelope::data, "data"},
+};
+
 /// OKX, version 5 (okx.com/docs-v5, "WebSocket").
 inline constexpr envelope_layout okx{
   {&envelope::id, "id"},

@@ -339,9 +339,18 @@ private:
   void settle_channels(uint64_t number, const inbound& answer, time_point now,
                        session_actions& out);
 
+  std::string channel_of(const inbound& answer, uint64_t number) const;
+
   subscription_outcomes settle_refused(const sent_subscription& sent,
                                        const answer_verdict& verdict,
                                        time_point now);
+
+  subscription_outcomes
+  settle_refused(const sent_subscription& sent, std::string_view channel,
+                 const answer_verdict& verdict, time_point now);
+
+  rejection rejection_by(const answer_verdict& verdict, const error& reason,
+                         time_point now);
 
   // Reports channels that were requested long ago.
   void report_delay(const sent_subscription& sent, const error& reason,

@@ -173,17 +173,24 @@ bool venue_protocol::settle(const inbound& answer, time_point now,
 bool venue_protocol::settle_channel(const inbound& answer, time_point now,
                                     session_actions& out) {
   auto number = request_for(answer);
+  auto verdict = dialect_->judge(answer);
+  auto is_granted = verdict.meaning == answer_meaning::answered;
   if (!number) {
-    if (!answer.ends_channel || !subscriptions_.state_of(answer.channel))
+    if (!is_granted || !answer.ends_channel
+        || !subscriptions_.state_of(answer.channel))
       return false;
     channels_ended({&answer.channel, 1}, answer.text, now, out);
     return true;
   }
-  std::string channel{answer.channel};
-  if (subscriptions_.request_of(channel) != number)
-    channel = open_channel_of(*number).value_or(channel);
-  report(subscriptions_.channel_acknowledged(*number, channel, now), out);
-  is_busy_ = false;
+  auto channel = channel_of(answer, *number);
+  if (is_granted) {
+    report(subscriptions_.channel_acknowledged(*number, channel, now), out);
+    is_busy_ = false;
+  } else {
+    report(settle_refused(sent_subscriptions_.at(*number), channel, verdict,
+                          now),
+           out);
+  }
   close_if_answered(*number);
   request_channels(now, out);
   advance();
@@ -205,6 +212,16 @@ venue_protocol::request_for(const inbound& answer) const {
     return std::nullopt;
   auto ends = i->second.request.kind == subscription_request_kind::unsubscribe;
   return ends == answer.ends_channel ? number : std::nullopt;
+}
+
+// Returns the channel that an answer to a request is about.
+std::string venue_protocol::channel_of(const inbound& answer,
+                                       uint64_t number) const {
+  auto& request = sent_subscriptions_.at(number).request;
+  std::string result{dialect_->channel_in(request, answer)};
+  if (subscriptions_.request_of(result) != number)
+    result = open_channel_of(number).value_or(result);
+  return result;
 }
 
 // Returns the only channel of a request that is not answered.
@@ -303,16 +320,37 @@ venue_protocol::settle_refused(const sent_subscription& sent,
   if (verdict.meaning == answer_meaning::unknown) {
     result = subscriptions_.timed_out(number, reason, now);
   } else {
-    auto kind = rejection_of(verdict);
-    if (kind == rejection::transient) {
-      is_busy_ = true;
-      auto wait = std::max(apply_demands(verdict.refusal, reason, now),
-                           defaults::busy_delay);
-      channels_at_ = std::max(channels_at_.value_or(now), now + wait);
-    }
+    auto kind = rejection_by(verdict, reason, now);
     result = subscriptions_.rejected(number, kind, reason, now);
   }
   report_delay(sent, reason, now);
+  return result;
+}
+
+// Same for one channel of a request.
+subscription_outcomes
+venue_protocol::settle_refused(const sent_subscription& sent,
+                               std::string_view channel,
+                               const answer_verdict& verdict, time_point now) {
+  auto reason = to_error(verdict);
+  auto kind = rejection_by(verdict, reason, now);
+  auto result = subscriptions_.channel_rejected(sent.request.number, channel,
+                                                kind, reason, now);
+  report_delay(sent, reason, now);
+  return result;
+}
+
+// Returns the meaning of a refused subscription for its channels. The next one
+// waits if the venue is busy.
+rejection venue_protocol::rejection_by(const answer_verdict& verdict,
+                                       const error& reason, time_point now) {
+  auto result = rejection_of(verdict);
+  if (result == rejection::transient) {
+    is_busy_ = true;
+    auto wait = std::max(apply_demands(verdict.refusal, reason, now),
+                         defaults::busy_delay);
+    channels_at_ = std::max(channels_at_.value_or(now), now + wait);
+  }
   return result;
 }
 

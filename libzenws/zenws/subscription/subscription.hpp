@@ -99,6 +99,10 @@ struct subscription_limits {
   /// Requests to return from one call, for callers that use a rate limiter
   /// before each of them.
   size_t max_requests = std::numeric_limits<size_t>::max();
+
+  /// Returns whether two channels may be in one request; null if all may. Each
+  /// channel belongs to one group of those that fit together.
+  bool (*fit_together)(const channel_spec& x, const channel_spec& y) = nullptr;
 };
 
 /// Meaning of a refused request for its channels.

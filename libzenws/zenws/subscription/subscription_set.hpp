@@ -366,7 +366,8 @@ private:
   std::optional<queue_id>
   next_queue(subscription_request_kind kind) const noexcept;
 
-  std::optional<subscription_request> next_request(size_t max_channels);
+  std::optional<subscription_request>
+  next_request(const subscription_limits& limits);
 
   void refresh(tracked& x);
 

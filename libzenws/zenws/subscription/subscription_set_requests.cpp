@@ -21,6 +21,16 @@ constexpr size_t index_of(kind action, channel_access access) noexcept {
          + static_cast<size_t>(access);
 }
 
+constexpr size_t at_least_one(size_t x) noexcept {
+  return std::max<size_t>(x, 1);
+}
+
+bool fits(const subscription_request& request, const channel_spec& channel,
+          const subscription_limits& limits) {
+  return request.channels.empty() || limits.fit_together == nullptr
+         || limits.fit_together(request.channels.front(), channel);
+}
+
 } // namespace
 
 // -- requests -----------------------------------------------------------------
@@ -31,11 +41,10 @@ bool subscription_set::has_requests() const noexcept {
 
 std::vector<subscription_request>
 subscription_set::next_requests(const subscription_limits& limits) {
-  auto at_least_one = [](size_t x) { return std::max<size_t>(x, 1); };
   std::vector<subscription_request> result;
   while (flights_.size() < at_least_one(limits.max_in_flight)
          && result.size() < at_least_one(limits.max_requests)) {
-    auto next = next_request(at_least_one(limits.max_channels_per_request));
+    auto next = next_request(limits);
     if (!next)
       break;
     result.push_back(std::move(*next));
@@ -44,7 +53,7 @@ subscription_set::next_requests(const subscription_limits& limits) {
 }
 
 std::optional<subscription_request>
-subscription_set::next_request(size_t max_channels) {
+subscription_set::next_request(const subscription_limits& limits) {
   auto action = kind::unsubscribe;
   auto id = next_queue(action);
   if (!id) {
@@ -58,8 +67,11 @@ subscription_set::next_request(size_t max_channels) {
                               .kind = action,
                               .access = (*from.begin())->spec.access};
   flight sent{result.number, action, {}};
-  while (!from.empty()) {
-    auto x = *from.begin();
+  auto max_channels = at_least_one(limits.max_channels_per_request);
+  for (auto pos = from.begin(); pos != from.end();) {
+    auto x = *pos++; // `refresh` takes it out of the queue
+    if (!fits(result, x->spec, limits))
+      continue;
     max_channels = std::min(max_channels, max_batch_of(*x));
     if (sent.channels.size() >= max_channels)
       break;

@@ -196,6 +196,11 @@ dialect::read_grants(const subscription_request& request, const inbound&) {
   return result;
 }
 
+std::string_view dialect::channel_in(const subscription_request&,
+                                     const inbound& answer) const {
+  return answer.channel;
+}
+
 void dialect::forget(std::string_view) {
   // nop
 }

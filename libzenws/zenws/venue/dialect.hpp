@@ -60,7 +60,8 @@ struct inbound {
   /// Id of the request that is answered.
   int64_t request = 0;
 
-  /// Set if this answers for `channel` only; `request` may be 0 then.
+  /// Set if this answers for `channel` only; `request` may be 0 then. It grants
+  /// the channel, or ends it, if `dialect::judge` says that it is `answered`.
   bool by_channel = false;
 
   /// Set if an answer by channel ends the subscription: without a request for
@@ -239,6 +240,11 @@ public:
   /// @returns an error if the answer leaves that open.
   virtual result<std::vector<std::string>>
   read_grants(const subscription_request& request, const inbound& answer);
+
+  /// Returns the channel of a request that an answer by channel is about, where
+  /// the answer does not have its name: `inbound::channel` if there is none.
+  virtual std::string_view channel_in(const subscription_request& request,
+                                      const inbound& answer) const;
 
   /// Drops the state of a channel without subscribers, or refused for good.
   virtual void forget(std::string_view channel);

@@ -155,6 +155,25 @@ CAF_TEST(requests are cut by channels and by requests under way) {
   CAF_CHECK(!f.uut.has_requests());
 }
 
+// Kraken and Coinbase have one kind of channel in a request.
+CAF_TEST(channels that do not fit together have requests of their own) {
+  fixture f;
+  f.uut.opened();
+  subscription_limits limits{.max_channels_per_request = 2,
+                             .fit_together = [](const channel_spec& x,
+                                                const channel_spec& y) {
+                               return x.name.front() == y.name.front();
+                             }};
+  f.add(alice, {"a1", "b1", "a2", "c1", "b2", "a3"});
+  CAF_CHECK_EQUAL(f.requests(limits),
+                  (strings{"1+a1,a2", "2+b1,b2", "3+c1", "4+a3"}));
+  for (uint64_t request = 1; request <= 4; ++request)
+    f.uut.acknowledged(request, f.now);
+  CAF_CHECK(f.uut.restored());
+  f.remove(alice, {"a1", "b1", "a2"});
+  CAF_CHECK_EQUAL(f.requests(limits), (strings{"5-a1,a2", "6-b1"}));
+}
+
 CAF_TEST(a request that was not sent comes again) {
   fixture f;
   f.uut.opened();
