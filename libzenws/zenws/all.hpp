@@ -82,6 +82,8 @@
 #include "zenws/venue/dialect.hpp"
 #include "zenws/venue/hyperliquid/hyperliquid_dialect.hpp"
 #include "zenws/venue/hyperliquid/hyperliquid_market.hpp"
+#include "zenws/venue/hyperliquid/hyperliquid_requests.hpp"
+#include "zenws/venue/hyperliquid/hyperliquid_subscription.hpp"
 #include "zenws/venue/json_rpc/json_rpc_dialect.hpp"
 #include "zenws/venue/kraken/kraken_dialect.hpp"
 #include "zenws/venue/kraken/kraken_market.hpp"

@@ -34,6 +34,8 @@ class heartbeat;
 class host_demands;
 class hyperliquid_dialect;
 class hyperliquid_market;
+class hyperliquid_requests;
+class hyperliquid_subscription;
 class interrupt_watch;
 class json_rpc_dialect;
 class kraken_dialect;
