@@ -124,11 +124,17 @@ void market_reader::complain(std::string_view problem) noexcept {
   in_.fail();
 }
 
-void market_reader::require(bool there, std::string_view member) noexcept {
-  if (there || in_.failed())
+void market_reader::complain(std::string_view member,
+                             std::string_view problem) noexcept {
+  if (in_.failed())
     return;
   member_ = member;
-  complain("is missing");
+  complain(problem);
+}
+
+void market_reader::require(bool there, std::string_view member) noexcept {
+  if (!there)
+    complain(member, "is missing");
 }
 
 } // namespace zenws::internal

@@ -139,6 +139,9 @@ public:
   /// @param problem completes a sentence; must live as long as this object.
   void complain(std::string_view problem) noexcept;
 
+  /// Same for another member, of those that were read.
+  void complain(std::string_view member, std::string_view problem) noexcept;
+
   /// Remembers that a member is missing unless it was there.
   void require(bool there, std::string_view member) noexcept;
 

@@ -171,6 +171,7 @@ heartbeat_rule okx_dialect::heartbeat_needed() const noexcept {
 void okx_dialect::connected() {
   login_ = 0;
   families_.clear();
+  market_.connected();
 }
 
 inbound okx_dialect::read(std::string_view text) {
@@ -182,8 +183,8 @@ inbound okx_dialect::read(std::string_view text) {
   if (content->event)
     return read_event(text, *content);
   inbound result;
+  result.content = *content;
   if (content->id && !content->channel) {
-    result.content = *content;
     result.kind = inbound_kind::answer;
     result.request = id_of(*content);
     return result;
@@ -391,6 +392,7 @@ void okx_dialect::remember(const std::string& name, std::string_view json) {
 void okx_dialect::forget(std::string_view channel) {
   std::erase_if(named_, [&](auto& x) { return x.name == channel; });
   std::erase_if(families_, [&](auto& x) { return x.second == channel; });
+  market_.forget(channel);
 }
 
 // -- logging in ---------------------------------------------------------------

@@ -2,23 +2,749 @@
 
 #include "zenws/venue/okx/okx_market.hpp"
 
+#include "zenws/market/internal/market_reader.hpp"
+#include "zenws/market/internal/sides.hpp"
+#include "zenws/market/internal/time_text.hpp"
+#include "zenws/venue/internal/okx_checksum.hpp"
+
+#include <iterator>
+#include <limits>
+#include <string>
+#include <utility>
+
 namespace zenws {
 
-market::book_rules okx_market::rules_of_books(const market_wish&) const {
-  return {};
+enum class okx_market::ticker_part : uint8_t {
+  trades_and_quotes,
+  mark_price,
+  index_price,
+  funding_rate,
+  open_interest,
+};
+
+namespace {
+
+using namespace market;
+
+using internal::market_reader;
+using internal::side_draft;
+
+} // namespace
+
+// Not the only file with such names.
+namespace okx_messages {
+
+namespace {
+
+// -- values -------------------------------------------------------------------
+
+decimal read_amount(market_reader& in, uint8_t& places) {
+  auto result = in.number(places);
+  if (result.mantissa() < 0)
+    in.complain("is negative");
+  return result;
+}
+
+decimal read_amount(market_reader& in) {
+  uint8_t places = 0;
+  return read_amount(in, places);
+}
+
+/// Reads a time that may be empty.
+venue_time read_optional_time(market_reader& in) {
+  if (in.peek() == json_kind::null) {
+    in.skip();
+    return {};
+  }
+  if (in.peek() != json_kind::string)
+    return in.time();
+  auto text = in.text();
+  if (text.empty())
+    return {};
+  auto result = internal::parse_time(text);
+  if (!result)
+    in.complain("is not a time");
+  return result.value_or(venue_time{});
+}
+
+/// Instrument of the argument of a message; empty if there is none.
+instrument_name instrument_in(const envelope& message) {
+  std::string memory;
+  auto name = instrument_name::make(message.instrument.resolved(memory));
+  return name.value_or(instrument_name{});
+}
+
+// -- books --------------------------------------------------------------------
+
+/// Reads ["411.8", "10", "0", "4"]: price, amount, something deprecated and the
+/// number of orders.
+level_change read_level(market_reader& in, book_side side) {
+  level_change result{.side = side};
+  in.enter_array();
+  in.expect_element();
+  result.price = in.number(result.price_places);
+  in.expect_element();
+  result.amount = read_amount(in, result.amount_places);
+  in.leave_array();
+  return result;
+}
+
+/// Reads a number of 32 bits. "Its value is fixed to 0": there is none.
+std::optional<uint32_t> read_checksum(market_reader& in) {
+  using limits = std::numeric_limits<int32_t>;
+  if (in.peek() == json_kind::null) {
+    in.skip();
+    return std::nullopt;
+  }
+  auto value = in.signed_integer();
+  if (value < limits::min() || value > limits::max())
+    in.complain("is not a checksum");
+  if (value == 0)
+    return std::nullopt;
+  return static_cast<uint32_t>(value);
+}
+
+/// Reads the number of the message before: -1 if there is none.
+std::optional<uint64_t> read_previous(market_reader& in) {
+  auto value = in.signed_integer();
+  if (value < -1)
+    in.complain("is not a number of a message");
+  if (value < 0)
+    return std::nullopt;
+  return static_cast<uint64_t>(value);
+}
+
+/// Reads the content of a book. Messages from before 2023 have no numbers.
+void read_book(market_reader& in, update_list& out, book_change& to,
+               bool is_snapshot) {
+  auto has_bids = false;
+  auto has_asks = false;
+  auto has_number = false;
+  auto has_previous = false;
+  auto read_side = [&](book_side side) {
+    in.each_element([&] { out.add_level(to, read_level(in, side)); });
+    return true;
+  };
+  in.each_member([&](std::string_view name) {
+    if (name == "asks") {
+      has_asks = read_side(book_side::ask);
+    } else if (name == "bids") {
+      has_bids = read_side(book_side::bid);
+    } else if (name == "ts") {
+      to.time = in.time();
+    } else if (name == "seqId") {
+      has_number = true;
+      to.sequence = in.integer();
+    } else if (name == "prevSeqId") {
+      has_previous = true;
+      to.previous = read_previous(in);
+    } else if (name == "checksum") {
+      to.checksum = read_checksum(in);
+    } else {
+      in.skip();
+    }
+  });
+  to.first_sequence = to.sequence;
+  in.require(!to.instrument.empty(), "instId");
+  in.require(has_asks, "asks");
+  in.require(has_bids, "bids");
+  if (is_snapshot) {
+    to.previous.reset();
+    return;
+  }
+  in.require(has_number || !has_previous, "seqId");
+  in.require(to.previous || !has_number, "prevSeqId");
+}
+
+enum class book_action : uint8_t { snapshot, update, unknown };
+
+/// Channels whose messages are all snapshots have no action.
+book_action action_of(const envelope& message) {
+  auto action = find_member(message.root.text, "action");
+  if (!action || action.is("snapshot"))
+    return book_action::snapshot;
+  return action.is("update") ? book_action::update : book_action::unknown;
+}
+
+error decode_book(const envelope& message, book_action action,
+                  update_list& out) {
+  if (action == book_action::unknown)
+    return {ec::invalid_data, "\"action\" is neither snapshot nor update"};
+  auto instrument = instrument_in(message);
+  market_reader in{message.data};
+  in.each_element([&] {
+    auto& to = out.add<book_change>();
+    to.instrument = instrument;
+    auto is_snapshot = action == book_action::snapshot;
+    read_book(in, out, to, is_snapshot);
+    if (is_snapshot)
+      out.make_snapshot();
+  });
+  return in.problem();
+}
+
+// -- quotes -------------------------------------------------------------------
+
+/// Reads a side of one level at most.
+std::optional<price_level> read_best(market_reader& in) {
+  side_draft best;
+  in.each_element([&] {
+    auto level = read_level(in, book_side::bid);
+    if (!best.price) {
+      best.price = level.price;
+      best.amount = level.amount;
+    }
+  });
+  return best.finish();
+}
+
+void read_quote(market_reader& in, quote& to) {
+  auto has_bids = false;
+  auto has_asks = false;
+  in.each_member([&](std::string_view name) {
+    if (name == "asks") {
+      has_asks = true;
+      to.ask = read_best(in);
+    } else if (name == "bids") {
+      has_bids = true;
+      to.bid = read_best(in);
+    } else if (name == "ts") {
+      to.time = in.time();
+    } else if (name == "seqId") {
+      to.sequence = in.integer();
+    } else {
+      in.skip();
+    }
+  });
+  in.require(!to.instrument.empty(), "instId");
+  in.require(has_asks, "asks");
+  in.require(has_bids, "bids");
+}
+
+error decode_quotes(const envelope& message, update_list& out) {
+  auto instrument = instrument_in(message);
+  market_reader in{message.data};
+  in.each_element([&] {
+    auto& to = out.add<quote>();
+    to.instrument = instrument;
+    read_quote(in, to);
+  });
+  return in.problem();
+}
+
+// -- trades -------------------------------------------------------------------
+
+trade_direction read_direction(market_reader& in) {
+  auto name = in.text();
+  if (name == "sell")
+    return trade_direction::sell;
+  if (name != "buy")
+    in.complain("is neither buy nor sell");
+  return trade_direction::buy;
+}
+
+/// Reads where the order came from that was there before: 0 and 1 (Enhanced
+/// Liquidity Program) are orders of the book.
+trade_kind read_kind(market_reader& in) {
+  auto source = in.value();
+  auto is_known = source.is_null() || source.text == "0" || source.text == "1";
+  return is_known ? trade_kind::regular : trade_kind::other;
+}
+
+void read_trade(market_reader& in, trade& to) {
+  auto has_number = false;
+  auto has_price = false;
+  auto has_amount = false;
+  auto has_direction = false;
+  uint64_t count = 1;
+  in.each_member([&](std::string_view name) {
+    if (name == "instId") {
+      to.instrument = in.instrument();
+    } else if (name == "tradeId") {
+      has_number = true;
+      to.sequence = in.integer();
+    } else if (name == "px") {
+      has_price = true;
+      to.price = in.number();
+    } else if (name == "sz") {
+      has_amount = true;
+      to.amount = read_amount(in);
+    } else if (name == "side") {
+      has_direction = true;
+      to.direction = read_direction(in);
+    } else if (name == "ts") {
+      to.time = in.time();
+    } else if (name == "count") {
+      count = in.integer();
+    } else if (name == "source") {
+      to.kind = read_kind(in);
+    } else {
+      in.skip();
+    }
+  });
+  in.require(!to.instrument.empty(), "instId");
+  in.require(has_number, "tradeId");
+  in.require(has_price, "px");
+  in.require(has_amount, "sz");
+  in.require(has_direction, "side");
+  if (count == 0 || count - 1 > to.sequence)
+    in.complain("count", "does not fit the tradeId");
+  else
+    to.first_sequence = to.sequence - (count - 1);
+}
+
+error decode_trades(const envelope& message, update_list& out) {
+  market_reader in{message.data};
+  in.each_element([&] { read_trade(in, out.add<trade>()); });
+  return in.problem();
+}
+
+// -- tickers ------------------------------------------------------------------
+
+/// Reads a part of a ticker: the channels share no names.
+/// @param needed must be there.
+void read_ticker(market_reader& in, std::string_view needed, ticker& to) {
+  side_draft bid;
+  side_draft ask;
+  auto is_there = false;
+  in.each_member([&](std::string_view name) {
+    is_there |= name == needed;
+    if (name == "instId")
+      to.instrument = in.instrument();
+    else if (name == "ts")
+      to.time = in.time();
+    else if (name == "last")
+      to.last_price = in.optional_number();
+    else if (name == "bidPx")
+      bid.price = in.optional_number();
+    else if (name == "bidSz")
+      bid.amount = in.optional_number();
+    else if (name == "askPx")
+      ask.price = in.optional_number();
+    else if (name == "askSz")
+      ask.amount = in.optional_number();
+    else if (name == "markPx")
+      to.mark_price = in.optional_number();
+    else if (name == "idxPx")
+      to.index_price = in.optional_number();
+    else if (name == "fundingRate")
+      to.funding_rate = in.optional_number();
+    else if (name == "oi")
+      to.open_interest = in.optional_number();
+    else
+      in.skip();
+  });
+  to.bid = bid.finish();
+  to.ask = ask.finish();
+  in.require(!to.instrument.empty(), "instId");
+  in.require(is_there, needed);
+}
+
+// -- instruments --------------------------------------------------------------
+
+// okx.com/docs-v5, "Instruments channel". Orders that are `post_only` do not
+// meet each other.
+trading_state state_of(std::string_view name) noexcept {
+  if (name == "live")
+    return trading_state::open;
+  if (name == "preopen")
+    return trading_state::pending;
+  if (name == "suspend" || name == "post_only" || name == "rebase"
+      || name == "settling" || name == "test")
+    return trading_state::halted;
+  if (name == "expired")
+    return trading_state::closed;
+  return trading_state::unknown;
+}
+
+instrument_kind kind_of(std::string_view type) noexcept {
+  if (type == "SPOT" || type == "MARGIN")
+    return instrument_kind::spot;
+  if (type == "SWAP")
+    return instrument_kind::perpetual;
+  if (type == "FUTURES")
+    return instrument_kind::future;
+  if (type == "OPTION")
+    return instrument_kind::option;
+  return instrument_kind::other;
+}
+
+bool is_derivative(instrument_kind kind) noexcept {
+  return kind == instrument_kind::perpetual || kind == instrument_kind::future
+         || kind == instrument_kind::option;
+}
+
+/// Values that need others to be understood.
+struct contract_terms {
+  std::optional<decimal> value{};
+  std::optional<decimal> multiplier{};
+  asset_name currency{};
+  bool is_inverse = false;
+  bool is_linear = false;
+};
+
+/// Returns the value of a contract times its multiplier, if that can be kept.
+std::optional<decimal> size_of(const contract_terms& x) {
+  if (!x.value || !x.multiplier)
+    return x.value;
+  int64_t mantissa = 0;
+  if (__builtin_mul_overflow(x.value->mantissa(), x.multiplier->mantissa(),
+                             &mantissa))
+    return std::nullopt;
+  return decimal::make(mantissa,
+                       x.value->exponent() + x.multiplier->exponent());
+}
+
+/// Currencies of contracts are told by other names than those of pairs: the
+/// value of a linear contract or an option is in the base currency, that of an
+/// inverse one in the currency of the price.
+void add_contract(const contract_terms& x, instrument_state& to) {
+  to.unit = amount_unit::contracts;
+  to.contract_size = size_of(x);
+  auto is_option = to.kind == instrument_kind::option;
+  to.is_inverse = x.is_inverse
+                  || (is_option && !x.currency.empty()
+                      && x.currency == to.settlement);
+  if (to.base.empty() && (x.is_linear || is_option))
+    to.base = x.currency;
+  if (x.is_inverse) {
+    if (to.base.empty())
+      to.base = to.settlement;
+    if (to.quote.empty())
+      to.quote = x.currency;
+  }
+}
+
+/// Members that `okx_market` needs for itself.
+struct instrument_draft {
+  instrument_state content{};
+  instrument_name index{};
+  bool is_like_perpetual = false;
+};
+
+instrument_name read_index(market_reader& in) {
+  auto name = instrument_name::make(in.text());
+  return name.value_or(instrument_name{});
+}
+
+instrument_draft read_instrument(market_reader& in) {
+  instrument_draft result;
+  contract_terms contract;
+  auto& to = result.content;
+  auto has_type = false;
+  auto has_state = false;
+  in.each_member([&](std::string_view name) {
+    if (name == "instId") {
+      to.instrument = in.instrument();
+    } else if (name == "instType") {
+      has_type = true;
+      to.kind = kind_of(in.text());
+    } else if (name == "state") {
+      has_state = true;
+      to.state = state_of(in.text());
+    } else if (name == "baseCcy") {
+      to.base = in.asset();
+    } else if (name == "quoteCcy") {
+      to.quote = in.asset();
+    } else if (name == "settleCcy") {
+      to.settlement = in.asset();
+    } else if (name == "ctVal") {
+      contract.value = in.optional_number();
+    } else if (name == "ctMult") {
+      contract.multiplier = in.optional_number();
+    } else if (name == "ctValCcy") {
+      contract.currency = in.asset();
+    } else if (name == "ctType") {
+      auto type = in.text();
+      contract.is_inverse = type == "inverse";
+      contract.is_linear = type == "linear";
+    } else if (name == "tickSz") {
+      to.tick = in.optional_number();
+    } else if (name == "lotSz") {
+      to.lot = in.optional_number();
+    } else if (name == "minSz") {
+      to.min_amount = in.optional_number();
+    } else if (name == "stk") {
+      to.strike = in.optional_number();
+    } else if (name == "expTime") {
+      to.expires = read_optional_time(in);
+    } else if (name == "uly") {
+      result.index = read_index(in);
+    } else if (name == "ruleType") {
+      result.is_like_perpetual = in.text() == "xperp";
+    } else {
+      in.skip();
+    }
+  });
+  in.require(!to.instrument.empty(), "instId");
+  in.require(has_type, "instType");
+  in.require(has_state, "state");
+  if (is_derivative(to.kind))
+    add_contract(contract, to);
+  else if (to.kind == instrument_kind::spot)
+    to.unit = amount_unit::base;
+  return result;
+}
+
+// -- channels -----------------------------------------------------------------
+
+channel_spec channel_of(std::string_view channel, std::string_view instrument) {
+  return {.name = std::string{channel} + ':' + std::string{instrument}};
+}
+
+/// Margin has the instruments of spot.
+std::vector<channel_spec> channels_of_instruments() {
+  std::vector<channel_spec> result;
+  for (std::string_view type : {"SPOT", "SWAP", "FUTURES", "OPTION"})
+    result.push_back({.name = "instruments-" + std::string{type},
+                      .arguments = R"({"channel":"instruments","instType":")"
+                                   + std::string{type} + R"("})"});
+  return result;
+}
+
+bool wants_small_snapshots(const market_wish& wish) noexcept {
+  return wish.depth > 0 && wish.depth <= 5 && wish.pace == market_pace::usual;
+}
+
+channel_spec channel_of_book(const market_wish& wish) {
+  if (wants_small_snapshots(wish))
+    return channel_of("books5", wish.instrument);
+  if (wish.pace == market_pace::usual)
+    return channel_of("books", wish.instrument);
+  auto is_small = wish.depth > 0 && wish.depth <= 50;
+  auto result = channel_of(is_small ? "books50-l2-tbt" : "books-l2-tbt",
+                           wish.instrument);
+  result.access = channel_access::authenticated_only;
+  return result;
+}
+
+} // namespace
+
+} // namespace okx_messages
+
+// -- properties ---------------------------------------------------------------
+
+book_rules okx_market::rules_of_books(const market_wish& wish) const {
+  if (okx_messages::wants_small_snapshots(wish))
+    return {};
+  return {.numbering = sequence_rule::chained,
+          .checksum = internal::okx_checksum};
 }
 
 trade_numbering okx_market::numbering_of_trades() const noexcept {
-  return trade_numbering::none;
+  return trade_numbering::consecutive;
 }
+
+// -- channels -----------------------------------------------------------------
 
 result<std::vector<channel_spec>>
-okx_market::channels(const market_wish&) const {
-  return error{ec::not_supported};
+okx_market::channels(const market_wish& wish) const {
+  if (wish.kind == data_kind::instruments)
+    return okx_messages::channels_of_instruments();
+  if (wish.instrument.empty())
+    return error{ec::not_supported, "OKX wants the instruments by name"};
+  switch (wish.kind) {
+    case data_kind::trades:
+      return std::vector{okx_messages::channel_of("trades", wish.instrument)};
+    case data_kind::quotes:
+      return std::vector{okx_messages::channel_of("bbo-tbt", wish.instrument)};
+    case data_kind::ticker:
+      return channels_of_ticker(wish.instrument);
+    default:
+      return std::vector{okx_messages::channel_of_book(wish)};
+  }
 }
 
-error okx_market::decode(const envelope&, market::update_list&) {
+std::vector<channel_spec>
+okx_market::channels_of_ticker(const std::string& instrument) const {
+  std::vector result{okx_messages::channel_of("tickers", instrument)};
+  auto about = find_terms(instrument);
+  auto is_open = about == nullptr || about->kind == instrument_kind::other;
+  if (is_open || okx_messages::is_derivative(about->kind)) {
+    result.push_back(okx_messages::channel_of("mark-price", instrument));
+    result.push_back(okx_messages::channel_of("open-interest", instrument));
+  }
+  if (is_open || about->has_funding)
+    result.push_back(okx_messages::channel_of("funding-rate", instrument));
+  if (about != nullptr && !about->index.empty())
+    result.push_back(
+      okx_messages::channel_of("index-tickers", about->index.view()));
+  return result;
+}
+
+const okx_market::terms*
+okx_market::find_terms(std::string_view instrument) const {
+  auto name = instrument_name::make(instrument);
+  auto i = name ? terms_.find(*name) : terms_.end();
+  return i != terms_.end() ? &i->second : nullptr;
+}
+
+// -- messages -----------------------------------------------------------------
+
+std::optional<okx_market::ticker_part>
+okx_market::part_of(std::string_view channel) noexcept {
+  if (channel == "tickers")
+    return ticker_part::trades_and_quotes;
+  if (channel == "mark-price")
+    return ticker_part::mark_price;
+  if (channel == "index-tickers")
+    return ticker_part::index_price;
+  if (channel == "funding-rate")
+    return ticker_part::funding_rate;
+  if (channel == "open-interest")
+    return ticker_part::open_interest;
+  return std::nullopt;
+}
+
+error okx_market::decode(const envelope& message, update_list& out) {
+  std::string memory;
+  auto channel = message.channel.resolved(memory);
+  if (channel == "books" || channel == "books-l2-tbt"
+      || channel == "books50-l2-tbt")
+    return okx_messages::decode_book(message, okx_messages::action_of(message),
+                                     out);
+  if (channel == "trades" || channel == "trades-all")
+    return okx_messages::decode_trades(message, out);
+  if (channel == "bbo-tbt")
+    return okx_messages::decode_quotes(message, out);
+  if (channel == "books5")
+    return okx_messages::decode_book(message,
+                                     okx_messages::book_action::snapshot, out);
+  if (channel == "instruments")
+    return decode_instruments(message, out);
+  if (auto part = part_of(channel))
+    return *part == ticker_part::index_price
+             ? decode_index(message, out)
+             : decode_ticker(*part, message, out);
   return {};
+}
+
+error okx_market::decode_ticker(ticker_part part, const envelope& message,
+                                update_list& out) {
+  static constexpr std::string_view needed[] = {"last", "markPx", "idxPx",
+                                                "fundingRate", "oi"};
+  auto first = out.size();
+  market_reader in{message.data};
+  in.each_element([&] {
+    okx_messages::read_ticker(in, needed[static_cast<size_t>(part)],
+                              out.add<ticker>());
+  });
+  if (auto problem = in.problem())
+    return problem;
+  for (auto i = first; i < out.size(); ++i)
+    complete(part, *std::get_if<ticker>(&out[i]));
+  return {};
+}
+
+// Takes what other channels have brought, and keeps what is new.
+void okx_market::complete(ticker_part part, ticker& x) {
+  auto known = tickers_.find(x.instrument);
+  if (known == tickers_.end()) {
+    if (tickers_.size() < max_tickers)
+      tickers_.emplace(x.instrument, x);
+    return;
+  }
+  known->second.time = x.time;
+  assign(part, x, known->second);
+  x = known->second;
+}
+
+void okx_market::assign(ticker_part part, const ticker& from,
+                        ticker& to) noexcept {
+  switch (part) {
+    case ticker_part::trades_and_quotes:
+      to.bid = from.bid;
+      to.ask = from.ask;
+      to.last_price = from.last_price;
+      break;
+    case ticker_part::mark_price:
+      to.mark_price = from.mark_price;
+      break;
+    case ticker_part::index_price:
+      to.index_price = from.index_price;
+      break;
+    case ticker_part::funding_rate:
+      to.funding_rate = from.funding_rate;
+      break;
+    case ticker_part::open_interest:
+      to.open_interest = from.open_interest;
+  }
+}
+
+error okx_market::decode_index(const envelope& message, update_list& out) {
+  indices_.clear();
+  market_reader in{message.data};
+  in.each_element(
+    [&] { okx_messages::read_ticker(in, "idxPx", indices_.emplace_back()); });
+  if (auto problem = in.problem())
+    return problem;
+  for (auto& index : indices_)
+    for (auto& [instrument, known] : tickers_)
+      if (concerns(ticker_part::index_price, index.instrument, instrument)) {
+        known.time = index.time;
+        assign(ticker_part::index_price, index, known);
+        out.add(known);
+      }
+  return {};
+}
+
+error okx_market::decode_instruments(const envelope& message,
+                                     update_list& out) {
+  market_reader in{message.data};
+  in.each_element([&] {
+    auto next = okx_messages::read_instrument(in);
+    auto has_funding = next.content.kind == instrument_kind::perpetual
+                       || next.is_like_perpetual;
+    if (!next.content.instrument.empty())
+      remember(next.content, {next.content.kind, has_funding, next.index});
+    out.add(next.content);
+  });
+  return in.problem();
+}
+
+void okx_market::remember(const instrument_state& instrument,
+                          const terms& about) {
+  if (instrument.state == trading_state::closed) {
+    terms_.erase(instrument.instrument);
+    tickers_.erase(instrument.instrument);
+  } else if (terms_.size() < max_terms
+             || terms_.contains(instrument.instrument)) {
+    terms_.insert_or_assign(instrument.instrument, about);
+  }
+}
+
+// -- called by the dialect ----------------------------------------------------
+
+void okx_market::connected() noexcept {
+  tickers_.clear();
+}
+
+void okx_market::forget(std::string_view channel) {
+  auto colon = channel.find(':');
+  if (colon == std::string_view::npos)
+    return;
+  auto part = part_of(channel.substr(0, colon));
+  auto name = instrument_name::make(channel.substr(colon + 1));
+  if (!part || !name)
+    return;
+  const ticker nothing;
+  for (auto i = tickers_.begin(); i != tickers_.end();) {
+    auto& [instrument, known] = *i;
+    if (concerns(*part, *name, instrument))
+      assign(*part, nothing, known);
+    auto is_empty = known
+                    == ticker{.instrument = instrument, .time = known.time};
+    i = is_empty ? tickers_.erase(i) : std::next(i);
+  }
+}
+
+// Returns whether messages about `subject` are part of an instrument's ticker.
+bool okx_market::concerns(ticker_part part, const instrument_name& subject,
+                          const instrument_name& instrument) const {
+  if (part != ticker_part::index_price)
+    return instrument == subject;
+  auto about = terms_.find(instrument);
+  return about != terms_.end() && about->second.index == subject;
 }
 
 } // namespace zenws
