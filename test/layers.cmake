@@ -10,10 +10,10 @@
 # share an entry do not include each other. `top` is the component's own folder;
 # its umbrella header may include everything and is included by nobody.
 set(core_order
-    top json log timing limits subscription market venue config delivery
+    top json log timing limits subscription market venue feed config delivery
     "session|connection" "recording|pool|supervision")
 set(actors_order
-    caf messages delivery recording client "supervision|pool" top)
+    caf messages delivery market recording client "supervision|pool" top)
 
 # -- rules ---------------------------------------------------------------------
 

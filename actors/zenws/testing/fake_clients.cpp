@@ -118,6 +118,15 @@ public:
                       [](auto& x) { return x.second.empty(); });
       },
       [](const renew_channels&) {},
+      [this](subscribe_market& x) {
+        return delegate(market(), std::move(x));
+      },
+      [this](unsubscribe_market& x) -> caf::result<void> {
+        return delegate(market(), std::move(x));
+      },
+      [this](renew_market& x) -> caf::result<void> {
+        return delegate(market(), std::move(x));
+      },
       [](const get_heartbeat_health&) { return heartbeat_health{}; },
       [this](const get_state_metrics&) {
         state_metrics result;
@@ -174,6 +183,14 @@ private:
       return make_error(ec::not_connected);
     fake_->sent.push_back(std::move(payload));
     return caf::unit;
+  }
+
+  const market_source_actor& market() {
+    auto& result = fake_->state->market;
+    if (!result)
+      result = system().spawn<market_source>(
+        market_options_of(*fake_->state, *this));
+    return result;
   }
 
   void add(const caf::actor& actor, subscription_options options) {

@@ -28,6 +28,12 @@ std::string_view to_string(data_kind value) noexcept;
 /// A set of kinds.
 class data_kinds {
 public:
+  // -- constants --------------------------------------------------------------
+
+  static constexpr data_kind all[]
+    = {data_kind::trades, data_kind::book, data_kind::quotes,
+       data_kind::ticker, data_kind::instruments};
+
   // -- constructors, destructors, and assignment operators --------------------
 
   constexpr data_kinds() noexcept = default;
@@ -55,9 +61,20 @@ public:
     bits_ = static_cast<uint8_t>(bits_ | bit(kind));
   }
 
-  template <class Inspector>
-  friend auto inspect(Inspector& f, data_kinds& x) {
-    return f(x.bits_);
+  // -- messages ---------------------------------------------------------------
+
+  /// Returns all kinds as bits.
+  constexpr uint8_t bits() const noexcept {
+    return bits_;
+  }
+
+  /// Reads bits; those of no kind are left out.
+  static constexpr data_kinds from_bits(uint8_t bits) noexcept {
+    data_kinds result;
+    for (auto kind : all)
+      if ((bits & bit(kind)) != 0)
+        result.insert(kind);
+    return result;
   }
 
 private:

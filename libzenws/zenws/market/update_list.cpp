@@ -6,6 +6,14 @@
 
 namespace zenws::market {
 
+size_t update_list::num_levels() const noexcept {
+  size_t result = 0;
+  for (auto& x : updates_)
+    if (auto* book = book_update_of(x))
+      result += book->levels.size();
+  return result;
+}
+
 void update_list::add_copy(const update& x) {
   updates_.push_back(x);
   auto* book = std::get_if<book_change>(&updates_.back());
@@ -19,7 +27,6 @@ void update_list::add_copy(const update& x) {
 
 void update_list::clear() noexcept {
   updates_.clear();
-  num_levels_ = 0;
   if (chunks_.empty())
     return;
   // The largest one is enough for most of what follows.

@@ -55,9 +55,7 @@ public:
   }
 
   /// Returns the number of levels of all books together.
-  size_t num_levels() const noexcept {
-    return num_levels_;
-  }
+  size_t num_levels() const noexcept;
 
   // -- modifiers --------------------------------------------------------------
 
@@ -85,7 +83,6 @@ public:
     free_.front() = level;
     to.levels = {known == 0 ? free_.data() : to.levels.data(), known + 1};
     free_ = free_.subspan(1);
-    ++num_levels_;
   }
 
   /// Adds a copy of an update of another list, with its levels.
@@ -119,7 +116,6 @@ private:
   std::vector<update> updates_;
   std::vector<chunk> chunks_;
   std::span<level_change> free_;
-  size_t num_levels_ = 0;
 };
 
 } // namespace zenws::market

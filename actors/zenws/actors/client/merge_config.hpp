@@ -19,11 +19,18 @@ struct merge_config {
   /// with two connections.
   std::vector<client_actor> sources;
 
-  /// Dialect of the sources: "deribit" or "binance".
+  /// Dialect of the sources, one with market data. What its venue does not
+  /// number comes from one source at a time.
   std::string dialect = "deribit";
 
   /// Options of the merged client as a subscriber of its sources.
   subscription_options options{};
+
+  /// Settings of typed market data.
+  feed_config feed{};
+
+  /// Optional, as `client_spec::market_api`.
+  client_actor market_api{};
 };
 
 /// Returns every problem of a configuration.

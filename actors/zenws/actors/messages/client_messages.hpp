@@ -8,6 +8,7 @@
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
 #include "zenws/actors/messages/client_status.hpp"
+#include "zenws/actors/messages/market_messages.hpp"
 #include "zenws/delivery/subscription_options.hpp"
 #include "zenws/json/json_rpc.hpp"
 #include "zenws/json/redaction.hpp"
@@ -144,6 +145,8 @@ using client_actor = caf::typed_actor<
   caf_compat::answers<subscribe_channels, channel_report>,
   caf_compat::answers<unsubscribe_channels>,
   caf_compat::answers<renew_channels>,
+  caf_compat::answers<subscribe_market, market_report>,
+  caf_compat::answers<unsubscribe_market>, caf_compat::answers<renew_market>,
   caf_compat::answers<get_heartbeat_health, heartbeat_health>,
   caf_compat::answers<get_state_metrics, state_metrics>>;
 

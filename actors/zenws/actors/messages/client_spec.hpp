@@ -6,6 +6,7 @@
 #include "zenws/config/client_config.hpp"
 #include "zenws/config/refusal_classifier.hpp"
 #include "zenws/delivery/subscription_options.hpp"
+#include "zenws/feed/feed_config.hpp"
 #include "zenws/session/venue_protocol.hpp"
 #include "zenws/venue/credentials.hpp"
 #include "zenws/venue/dialect.hpp"
@@ -97,6 +98,15 @@ struct client_spec {
   /// Optional: writes down all that is received and sent. Cannot be sent to
   /// another node, which must not choose files here.
   std::optional<recorder_options> record_to{};
+
+  /// Settings of typed market data. Cannot be sent to another node.
+  feed_config feed{};
+
+  /// Optional: a client of the same venue at the address of its API, for venues
+  /// that answer questions about market data there only: the snapshots of
+  /// books, missed trades and the terms of instruments at Binance. Cannot be
+  /// sent to another node.
+  caf::actor market_api{};
 
   /// Index of the I/O loop to run on; the runtime chooses if unset. Actors on
   /// the same loop can subscribe without a change of threads.

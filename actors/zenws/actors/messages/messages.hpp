@@ -7,6 +7,7 @@
 
 #include "zenws/actors/messages/client_messages.hpp"
 #include "zenws/actors/messages/client_supervisor_messages.hpp"
+#include "zenws/actors/messages/market_messages.hpp"
 #include "zenws/actors/messages/pool_messages.hpp"
 #include "zenws/actors/messages/provider_messages.hpp"
 #include "zenws/actors/messages/replay_messages.hpp"
@@ -82,6 +83,13 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::client_counts))
   CAF_ADD_TYPE_ID(zenws, (zenws::get_limits))
   CAF_ADD_TYPE_ID(zenws, (zenws::limit_levels))
+  CAF_ADD_TYPE_ID(zenws, (zenws::market_batch))
+  CAF_ADD_TYPE_ID(zenws, (zenws::subscribe_market))
+  CAF_ADD_TYPE_ID(zenws, (zenws::unsubscribe_market))
+  CAF_ADD_TYPE_ID(zenws, (zenws::renew_market))
+  CAF_ADD_TYPE_ID(zenws, (zenws::market_report))
+  CAF_ADD_TYPE_ID(zenws, (zenws::market_subscriber))
+  CAF_ADD_TYPE_ID(zenws, (zenws::market_source_actor))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 

@@ -37,6 +37,8 @@ struct replay_summary {
 using replay_actor
   = caf::typed_actor<caf_compat::answers<subscribe>,
                      caf_compat::answers<unsubscribe>,
+                     caf_compat::answers<subscribe_market, market_report>,
+                     caf_compat::answers<unsubscribe_market>,
                      caf_compat::answers<start_replay, replay_summary>>;
 
 // -- inspection -------------------------------------------------------------------

@@ -33,6 +33,9 @@ struct replay_options {
 
   /// Client ID in batches and events; 0 for the recorded one.
   uint64_t client_id = 0;
+
+  /// Settings of typed market data. Its times are those of the recording.
+  feed_config feed{};
 };
 
 /// Returns every problem of the options.

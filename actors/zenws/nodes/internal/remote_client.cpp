@@ -63,6 +63,15 @@ remote_client::behavior_type remote_client::make_behavior() {
     [this](subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](renew_channels& x) { return forward<void>(x); },
+    [](const subscribe_market&) -> caf::result<market_report> {
+      return make_error(ec::not_supported);
+    },
+    [](const unsubscribe_market&) -> caf::result<void> {
+      return make_error(ec::not_supported);
+    },
+    [](const renew_market&) -> caf::result<void> {
+      return make_error(ec::not_supported);
+    },
     [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
     [this](get_state_metrics& x) { return forward<state_metrics>(x); },
     [this](stream_transfer& x) { handle(x); },

@@ -101,6 +101,15 @@ client::behavior_type client::make_behavior() {
     [this](const subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](const renew_channels& x) { renew(x); },
+    [this](subscribe_market& x) {
+      return delegate(market(), std::move(x));
+    },
+    [this](unsubscribe_market& x) -> caf::result<void> {
+      return delegate(market(), std::move(x));
+    },
+    [this](renew_market& x) -> caf::result<void> {
+      return delegate(market(), std::move(x));
+    },
     [this](const get_heartbeat_health&) { return health(); },
     [this](const get_state_metrics&) { return metrics(); },
     [this](detail::recorder_trouble& x) {

@@ -192,6 +192,10 @@ private:
 
   void renew(const renew_channels& request);
 
+  // Returns the actor that makes typed market data of our messages; the first
+  // call starts it.
+  const market_source_actor& market();
+
   heartbeat_health health() const;
 
   size_t outbound_bytes() const;

@@ -87,6 +87,13 @@ void client::renew(const renew_channels& request) {
   follow();
 }
 
+const market_source_actor& client::market() {
+  if (!state_->market)
+    state_->market = caf_compat::spawn_on<loop_actor<market_source>>(
+      system(), home(), market_options_of(*state_, *this));
+  return state_->market;
+}
+
 heartbeat_health client::health() const {
   using namespace std::chrono;
   heartbeat_health result;

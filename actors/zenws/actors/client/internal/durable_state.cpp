@@ -25,6 +25,22 @@ void durable_state::tell_end(const error& reason,
     events->publish(last, from.unit);
 }
 
+market_source_options market_options_of(const durable_state& state,
+                                        caf::local_actor& self) {
+  auto& spec = state.spec;
+  auto& address = state.front.address;
+  client_spec description{.config = spec.config, .dialect = spec.dialect};
+  return {
+    .client = caf::actor_cast<client_actor>(
+      address ? address : caf::strong_actor_ptr{self.ctrl()}),
+    .api = spec.market_api ? caf::actor_cast<client_actor>(spec.market_api)
+                           : client_actor{},
+    .dialect = [description] { return dialect_of(description); },
+    .feed = spec.feed,
+    .name = spec.name,
+  };
+}
+
 // -- state_keeper -------------------------------------------------------------
 
 void return_state::operator()(durable_state* state) const {

@@ -4,6 +4,7 @@
 
 #include "zenws/actors/client/client_stats.hpp"
 #include "zenws/actors/delivery/internal/client_front.hpp"
+#include "zenws/actors/market/internal/market_source.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
 #include "zenws/connection/address_memory.hpp"
 #include "zenws/json/redaction.hpp"
@@ -66,12 +67,20 @@ struct durable_state {
   /// Recording of all messages, or null.
   std::shared_ptr<recording_tape> tape;
 
+  /// Makes typed market data, once somebody has asked for some.
+  market_source_actor market;
+
   /// Full reason of the end of the last incarnation.
   error last_error;
 
   /// Outlives the state where others hold it.
   std::shared_ptr<client_stats> stats = std::make_shared<client_stats>();
 };
+
+/// Returns how to make market data of a client's messages.
+/// @param self the incarnation, for clients without an address that stays.
+market_source_options market_options_of(const durable_state& state,
+                                        caf::local_actor& self);
 
 class state_keeper;
 

@@ -3,8 +3,7 @@
 #include "zenws/actors/client/internal/merged_client.hpp"
 
 #include "zenws/actors/client/internal/durable_state.hpp"
-#include "zenws/venue/binance/binance_market.hpp"
-#include "zenws/venue/deribit/deribit_market.hpp"
+#include "zenws/market/venue_numbers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,14 +12,6 @@
 
 namespace zenws {
 
-namespace {
-
-const envelope_layout& layout_of(std::string_view dialect) {
-  return dialect == "binance" ? layouts::binance : layouts::deribit;
-}
-
-} // namespace
-
 std::vector<config_problem> validate(const merge_config& cfg) {
   std::vector<config_problem> result;
   if (cfg.sources.empty())
@@ -28,10 +19,9 @@ std::vector<config_problem> validate(const merge_config& cfg) {
   if (std::any_of(cfg.sources.begin(), cfg.sources.end(),
                   [](auto& x) { return !x; }))
     result.push_back({"sources", "has a client that is none"});
-  if (cfg.dialect != "deribit" && cfg.dialect != "binance")
-    result.push_back({"dialect",
-                      "must be \"deribit\" or \"binance\": others do "
-                      "not number their messages"});
+  auto venue = make_dialect(cfg.dialect);
+  if (venue == nullptr || venue->market() == nullptr)
+    result.push_back({"dialect", "must be a venue with market data"});
   for (auto& problem : validate(subscribe{caf::actor{}, cfg.options}))
     if (problem.field != "subscriber")
       result.push_back({"options." + problem.field, problem.message});
@@ -45,8 +35,7 @@ merged_client::merged_client(caf::actor_config& cfg, merge_config options)
     options_(std::move(options)),
     front_(options_.name),
     merger_(options_.sources.size()),
-    decode_(options_.dialect == "binance" ? market::binance::decode
-                                          : market::deribit::decode) {
+    venue_(make_dialect(options_.dialect)) {
   for (auto& x : options_.sources)
     sources_.push_back({.client = x});
 }
@@ -88,6 +77,15 @@ merged_client::behavior_type merged_client::make_behavior() {
     [this](const subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](const renew_channels& x) { renew(x.channels); },
+    [this](subscribe_market& x) {
+      return delegate(market(), std::move(x));
+    },
+    [this](unsubscribe_market& x) -> caf::result<void> {
+      return delegate(market(), std::move(x));
+    },
+    [this](renew_market& x) -> caf::result<void> {
+      return delegate(market(), std::move(x));
+    },
     [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
     [this](get_state_metrics& x) { return forward<state_metrics>(x); },
     [this](const message_batch& x) { handle(x); },
@@ -108,6 +106,8 @@ void merged_client::on_exit() {
   // Sources may know us for longer than we live.
   sources_.clear();
   options_.sources.clear();
+  options_.market_api = nullptr;
+  market_ = nullptr;
   front_.end(reason_of({}, fail_state()), front_.origin());
   front_.subscribers = {};
 }
@@ -139,16 +139,15 @@ void merged_client::handle(const message_batch& batch) {
   received_at_ = batch.received_at();
   auto now = clock::now();
   auto out = collector();
-  std::string memory;
   for (auto msg : batch) {
-    std::string_view channel;
     std::vector<market::venue_numbers> numbers;
-    if (auto content = scan(msg.payload, layout_of(options_.dialect))) {
-      channel = content->channel.resolved(memory);
-      if (!decode_(*content, update_))
-        numbers = market::numbers_of(update_);
-    }
-    merger_.received(index_of(*from), channel, numbers, msg.payload, now, out);
+    auto content = venue_->read(msg.payload);
+    updates_.clear();
+    if (content.kind == inbound_kind::data
+        && !venue_->market()->decode(content.content, updates_))
+      numbers = market::numbers_of(updates_);
+    merger_.received(index_of(*from), content.channel, numbers, msg.payload,
+                     now, out);
   }
   conclude();
 }

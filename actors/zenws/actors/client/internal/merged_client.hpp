@@ -9,6 +9,8 @@
 #include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/market/feed_merger.hpp"
+#include "zenws/market/update_list.hpp"
+#include "zenws/venue/dialect.hpp"
 
 #include <cstdint>
 #include <string>
@@ -71,8 +73,6 @@ private:
     bool has_ended = false;
   };
 
-  using decoder = error (*)(const envelope&, market::update&);
-
   // -- messages of sources ----------------------------------------------------
 
   source* sender();
@@ -117,6 +117,8 @@ private:
 
   caf::result<void> remove_channels(const unsubscribe_channels& request);
 
+  const market_source_actor& market();
+
   bool drop_subscriber(const caf::actor_addr& subscriber);
 
   void give_back(const std::vector<std::string>& channels);
@@ -125,8 +127,9 @@ private:
   client_front front_;
   std::vector<source> sources_;
   market::feed_merger merger_;
-  decoder decode_;
-  market::update update_;
+  dialect_ptr venue_;
+  market::update_list updates_; // of the last message
+  market_source_actor market_;  // once somebody has asked for market data
   channel_subscribers channels_;
 
   // Next batch to deliver.

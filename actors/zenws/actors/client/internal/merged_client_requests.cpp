@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "zenws/actors/client/internal/merged_client.hpp"
+#include "zenws/actors/market/internal/market_source.hpp"
 #include "zenws/session/send_outcome.hpp"
 
 #include <memory>
@@ -105,6 +106,21 @@ merged_client::remove_channels(const unsubscribe_channels& request) {
     return make_error(ec::not_found);
   give_back(channels_.remove(number, request.channels));
   return caf::unit;
+}
+
+const market_source_actor& merged_client::market() {
+  if (!market_)
+    market_ = caf_compat::spawn_on<loop_actor<market_source>>(
+      system(), home(),
+      market_source_options{
+        .client = caf::actor_cast<client_actor>(
+          caf::strong_actor_ptr{ctrl()}),
+        .api = options_.market_api,
+        .dialect = [name = options_.dialect] { return make_dialect(name); },
+        .feed = options_.feed,
+        .name = front_.position.name,
+      });
+  return market_;
 }
 
 // -- subscribers ----------------------------------------------------------------

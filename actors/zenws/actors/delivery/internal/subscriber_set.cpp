@@ -131,13 +131,56 @@ subscriber_set::verdict subscriber_set::deliver_to_each(F deliver) {
   return result;
 }
 
+template <class MakeBatch>
+subscriber_set::outcome
+subscriber_set::deliver_to(entry& to, const portion& what,
+                           const client_event& context, const origin& from,
+                           MakeBatch make_batch) {
+  if (!wants_messages(to.options.content))
+    return outcome::delivered;
+  auto ptr = pointer_to(to.subscriber);
+  to.sheds = to.sheds && to.budget->exhausted();
+  if (to.budget->exhausted()) {
+    switch (to.options.policy) {
+      case overflow_policy::backpressure:
+        // Already read when reading was paused.
+        if (!to.sheds)
+          break;
+        [[fallthrough]];
+      case overflow_policy::drop_newest:
+        to.dropped += what.count;
+        dropped_ += what.count;
+        return outcome::delivered;
+      case overflow_policy::disconnect_subscriber: {
+        auto farewell = context;
+        farewell.kind = event_kind::subscriber_removed;
+        farewell.reason = error{ec::subscriber_overflow};
+        caf_compat::deliver(ptr, from.sender, std::move(farewell), from.unit);
+        return outcome::remove;
+      }
+    }
+  }
+  if (auto dropped = std::exchange(to.dropped, 0); dropped > 0) {
+    auto gap = context;
+    gap.kind = event_kind::messages_dropped;
+    gap.dropped_messages = dropped;
+    gap.next_sequence = what.first_sequence;
+    caf_compat::deliver(ptr, from.sender, std::move(gap), from.unit);
+  }
+  caf_compat::deliver(ptr, from.sender, make_batch(), from.unit);
+  auto congested = to.options.policy == overflow_policy::backpressure
+                   && to.budget->exhausted() && to.budget->wait_for_drain();
+  return congested ? outcome::congested : outcome::delivered;
+}
+
 subscriber_set::verdict subscriber_set::deliver(const shared_slab_ptr& messages,
                                                 const client_event& context,
                                                 const origin& from) {
   return deliver_to_each([&](entry& x) {
-    return x.wants == interest::all_messages
-             ? deliver_to(x, messages, {}, context, from)
-             : outcome::delivered;
+    if (x.wants != interest::all_messages)
+      return outcome::delivered;
+    return deliver_to(x, {messages->count(), messages->first_sequence}, context,
+                      from, [&] { return message_batch{messages, x.budget}; });
   });
 }
 
@@ -167,52 +210,29 @@ subscriber_set::deliver_selected(const shared_slab_ptr& messages,
     // The usual case: nothing but data, all of it wanted.
     if (selection.size() == messages->count())
       selection = {};
-    return deliver_to(x, messages, std::move(selection), context, from);
+    auto count = selection.empty() ? messages->count() : selection.size();
+    return deliver_to(x, {count, messages->first_sequence}, context, from, [&] {
+      return message_batch{messages, x.budget, std::move(selection)};
+    });
   });
 }
 
-subscriber_set::outcome
-subscriber_set::deliver_to(entry& to, const shared_slab_ptr& messages,
-                           std::vector<uint32_t> selection,
-                           const client_event& context, const origin& from) {
-  if (!wants_messages(to.options.content))
-    return outcome::delivered;
-  auto ptr = pointer_to(to.subscriber);
-  auto count = selection.empty() ? messages->count() : selection.size();
-  to.sheds = to.sheds && to.budget->exhausted();
-  if (to.budget->exhausted()) {
-    switch (to.options.policy) {
-      case overflow_policy::backpressure:
-        // Already read when reading was paused.
-        if (!to.sheds)
-          break;
-        [[fallthrough]];
-      case overflow_policy::drop_newest:
-        to.dropped += count;
-        dropped_ += count;
-        return outcome::delivered;
-      case overflow_policy::disconnect_subscriber: {
-        auto farewell = context;
-        farewell.kind = event_kind::subscriber_removed;
-        farewell.reason = error{ec::subscriber_overflow};
-        caf_compat::deliver(ptr, from.sender, std::move(farewell), from.unit);
-        return outcome::remove;
-      }
-    }
-  }
-  if (auto dropped = std::exchange(to.dropped, 0); dropped > 0) {
-    auto gap = context;
-    gap.kind = event_kind::messages_dropped;
-    gap.dropped_messages = dropped;
-    gap.next_sequence = messages->first_sequence;
-    caf_compat::deliver(ptr, from.sender, std::move(gap), from.unit);
-  }
-  caf_compat::deliver(ptr, from.sender,
-                      message_batch{messages, to.budget, std::move(selection)},
-                      from.unit);
-  auto congested = to.options.policy == overflow_policy::backpressure
-                   && to.budget->exhausted() && to.budget->wait_for_drain();
-  return congested ? outcome::congested : outcome::delivered;
+subscriber_set::verdict
+subscriber_set::deliver(std::span<const uint64_t> numbers,
+                        const market_block_ptr& updates,
+                        const market_selection& selection,
+                        const client_event& context, const origin& from) {
+  auto count = selection != nullptr ? selection->size() : updates->size();
+  auto next = numbers.begin(); // both are in order
+  return deliver_to_each([&](entry& x) {
+    while (next != numbers.end() && *next < x.number)
+      ++next;
+    if (next == numbers.end() || *next != x.number)
+      return outcome::delivered;
+    return deliver_to(x, {count, context.next_sequence}, context, from, [&] {
+      return market_batch{updates, x.budget, selection};
+    });
+  });
 }
 
 void subscriber_set::deliver(const client_event& event,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/delivery/delivery_budget.hpp"
+#include "zenws/delivery/market_batch.hpp"
 #include "zenws/delivery/message_batch.hpp"
 #include "zenws/delivery/subscription_options.hpp"
 #include "zenws/events.hpp"
@@ -104,6 +105,13 @@ public:
   verdict deliver_selected(const shared_slab_ptr& messages,
                            const client_event& context, const origin& from);
 
+  /// Delivers market data.
+  /// @param numbers of the subscribers, in ascending order.
+  verdict deliver(std::span<const uint64_t> numbers,
+                  const market_block_ptr& updates,
+                  const market_selection& selection,
+                  const client_event& context, const origin& from);
+
   void deliver(const client_event& event, const origin& from) const;
 
   /// Delivers the last event, and ends those that end with the client.
@@ -143,9 +151,16 @@ private:
   template <class F>
   verdict deliver_to_each(F deliver);
 
-  outcome deliver_to(entry& to, const shared_slab_ptr& messages,
-                     std::vector<uint32_t> selection,
-                     const client_event& context, const origin& from);
+  // Messages, or updates, on their way to one subscriber.
+  struct portion {
+    size_t count;
+    uint64_t first_sequence;
+  };
+
+  template <class MakeBatch>
+  outcome deliver_to(entry& to, const portion& what,
+                     const client_event& context, const origin& from,
+                     MakeBatch make_batch);
 
   std::vector<entry> entries_;
   std::function<void()> on_drained_;

@@ -47,6 +47,14 @@ slab_ptr make_slab(const std::vector<recorded_entry>& messages, size_t bytes) {
   return result;
 }
 
+// Returns the time of a recording for those who count time as it goes by.
+market_front::time_point
+time_of(std::chrono::system_clock::time_point at) noexcept {
+  return market_front::time_point{
+    std::chrono::duration_cast<market_front::time_point::duration>(
+      at.time_since_epoch())};
+}
+
 } // namespace
 
 std::vector<config_problem> validate(const replay_options& options) {
@@ -139,7 +147,9 @@ replay::replay(caf::actor_config& cfg, replay_options options,
                std::vector<subscribe> subscribers)
   : super(cfg),
     options_(std::move(options)),
-    venue_(make_dialect(options_.dialect)) {
+    venue_(make_dialect(options_.dialect)),
+    market_({}, make_dialect(options_.dialect), options_.feed,
+            question_scope::none) {
   if (venue_ && !venue_->reads_messages())
     venue_ = nullptr;
   front_.first_events.clear();
@@ -168,6 +178,8 @@ replay::behavior_type replay::make_behavior() {
         return make_error(ec::not_found);
       return caf::unit;
     },
+    [this](const subscribe_market& x) { return add(x); },
+    [this](const unsubscribe_market& x) { return remove(x); },
     [this](const start_replay&) { return start(); },
     [this](const detail::replay_step& x) {
       if (x.run == run_ && source_ && !waiting_)
@@ -251,10 +263,24 @@ bool replay::play_batch() {
   summary_.messages += messages.size();
   position.epoch = batch->epoch;
   position.next_sequence = batch->first_sequence + messages.size();
-  auto verdict = front_.deliver(batch);
+  market_.received_at = batch->received_at;
+  auto now = time_of(batch->received_at);
+  for (auto message : message_batch{batch})
+    market_.read(message, now);
+  waiting_ = front_.deliver(batch) == subscriber_set::verdict::stop_reading;
   front_.take_removed();
-  waiting_ = verdict == subscriber_set::verdict::stop_reading;
+  deliver_market(now);
   return !waiting_;
+}
+
+void replay::deliver_market(market_front::time_point now) {
+  if (!market_.has_feed())
+    return;
+  market_.feed().expired(now, market_.pending());
+  std::vector<std::string> gone; // nobody has to be told
+  if (market_.deliver(gone) == subscriber_set::verdict::stop_reading)
+    waiting_ = true;
+  (void) market_.feed().take_renewals();
 }
 
 void replay::play_event(const recorded_entry& entry) {
@@ -267,6 +293,9 @@ void replay::play_event(const recorded_entry& entry) {
   front_.position.name = told->client;
   front_.position.epoch = told->epoch;
   ++summary_.events;
+  auto now = time_of(entry.at);
+  market_.handle(*told, now);
+  deliver_market(now);
   front_.deliver(*told);
 }
 
@@ -323,9 +352,39 @@ void replay::resume_if_drained() {
 
 // -- subscribers --------------------------------------------------------------
 
+caf::result<market_report> replay::add(const subscribe_market& request) {
+  auto plans = market_.plans_of(request);
+  if (!plans)
+    return std::move(plans.error());
+  auto number = market_.admit(request);
+  market_report result;
+  for (auto& [wish, channels, refusal] : *plans) {
+    if (!refusal)
+      market_.follow(number, wish, {});
+    result.outcomes.push_back({wish.instrument, wish.kind,
+                               refusal ? outcome_kind::rejected
+                                       : outcome_kind::granted,
+                               refusal});
+  }
+  return result;
+}
+
+caf::result<void> replay::remove(const unsubscribe_market& request) {
+  auto subscriber = caf::actor_cast<caf::actor>(request.subscriber);
+  auto number = front_.subscribers.number_of(subscriber.address());
+  if (number == 0)
+    return make_error(ec::not_found);
+  for (auto& wish : wishes_of(request))
+    market_.leave(number, wish);
+  return caf::unit;
+}
+
 bool replay::drop_subscriber(const caf::actor_addr& subscriber) {
-  if (front_.remove(subscriber) == 0)
+  auto number = front_.remove(subscriber);
+  if (number == 0)
     return false;
+  if (market_.has_feed())
+    market_.leave(number);
   resume_if_drained();
   return true;
 }

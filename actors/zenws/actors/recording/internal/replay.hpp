@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/actors/delivery/internal/client_front.hpp"
+#include "zenws/actors/market/internal/market_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/actors/recording/replay.hpp"
 #include "zenws/recording/recording.hpp"
@@ -93,7 +94,8 @@ private:
 /// and to catch up afterwards. Ends with a `replay_ended` event.
 ///
 /// Not played: sent messages and control frames. Messages that were received
-/// at once are one batch again. Subscriptions to channels do not exist here.
+/// at once are one batch again. Subscriptions to channels do not exist here;
+/// market data is that of all channels that were recorded.
 ///
 /// A replay that was started lives until its end, or until it gets an exit
 /// message.
@@ -131,6 +133,9 @@ private:
 
   void play_event(const recorded_entry& entry);
 
+  // Delivers the market data of what was played.
+  void deliver_market(market_front::time_point now);
+
   bool is_for_subscribers(const recorded_entry& entry);
 
   time_point due(std::chrono::system_clock::time_point at);
@@ -139,11 +144,16 @@ private:
 
   void resume_if_drained();
 
+  caf::result<market_report> add(const subscribe_market& request);
+
+  caf::result<void> remove(const unsubscribe_market& request);
+
   bool drop_subscriber(const caf::actor_addr& subscriber);
 
   replay_options options_;
   dialect_ptr venue_; // null if it reads nothing
-  client_front front_;
+  market_front market_;
+  client_front& front_ = market_.front;
   std::optional<detail::recording_source> source_;
   caf::response_promise promise_;
   replay_summary summary_;

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "zenws/actors/delivery/internal/client_front.hpp"
+#include "zenws/actors/market/internal/market_audiences.hpp"
+#include "zenws/actors/messages/market_messages.hpp"
+#include "zenws/feed/market_feed.hpp"
+#include "zenws/message.hpp"
+#include "zenws/venue/dialect.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zenws {
+
+/// The side of a client that subscribers of market data see: what they want,
+/// and the typed data that is made of its messages, once for all of them.
+///
+/// Used by one actor at a time, to which `front` is attached.
+class market_front {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using time_point = market_feed::time_point;
+
+  /// A wish, and what it takes.
+  struct plan {
+    market_wish wish;
+    std::vector<channel_spec> channels{};
+
+    /// Why it cannot be had.
+    error refusal{};
+  };
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param venue makes the messages readable; without market data all wishes
+  ///              are refused.
+  market_front(std::string name, dialect_ptr venue, const feed_config& cfg,
+               question_scope scope);
+
+  // -- wishes -----------------------------------------------------------------
+
+  /// Returns what a request takes, wish by wish; an error if the request as a
+  /// whole makes no sense.
+  caf::expected<std::vector<plan>>
+  plans_of(const subscribe_market& request) const;
+
+  /// Admits the subscriber of a request, unless it is known.
+  /// @returns its number.
+  uint64_t admit(const subscribe_market& request);
+
+  /// Follows what a subscriber wants, and tells it what is known by now.
+  void follow(uint64_t subscriber, const market_wish& wish, time_point now);
+
+  /// A subscriber gives something up.
+  /// @returns the channels that nobody needs any more.
+  std::vector<std::string> leave(uint64_t subscriber, const market_wish& wish);
+
+  /// A subscriber is gone.
+  std::vector<std::string> leave(uint64_t subscriber);
+
+  // -- data -------------------------------------------------------------------
+
+  /// Reads a message. Others than text are no market data.
+  void read(const message_view& message, time_point now);
+
+  /// Delivers what was read, and gives up what too slow subscribers had.
+  /// @param gone receives the channels that nobody needs any more.
+  subscriber_set::verdict deliver(std::vector<std::string>& gone);
+
+  /// Follows the connection by the events of its client, which are delivered
+  /// after the data before them.
+  void handle(const client_event& event, time_point now);
+
+  // -- properties -------------------------------------------------------------
+
+  /// @pre the dialect has market data
+  market_feed& feed() noexcept {
+    return *feed_;
+  }
+
+  bool has_feed() const noexcept {
+    return feed_ != nullptr;
+  }
+
+  /// Updates that are not delivered yet: the feed adds them.
+  market::update_list& pending() noexcept {
+    return pending_;
+  }
+
+  /// The other side: subscribers and events.
+  client_front front;
+
+  std::chrono::system_clock::time_point received_at{};
+
+private:
+  void tell(const caf::actor& subscriber, const market::update_list& known);
+
+  dialect_ptr venue_;
+  std::unique_ptr<market_feed> feed_; // null without market data
+  market_audiences audiences_;
+  market::update_list pending_;
+};
+
+} // namespace zenws
