@@ -86,6 +86,7 @@ struct client_event;
 struct client_history;
 struct client_identity;
 struct code_rule;
+struct coinbase_channel;
 struct compression_config;
 struct config_problem;
 struct credentials;

@@ -249,6 +249,16 @@ inline constexpr envelope_layout binance{
   {&envelope::event, "event.e"}, {&envelope::instrument, "s"},
 };
 
+/// Coinbase Advanced Trade (docs.cdp.coinbase.com, "Advanced Trade WebSocket
+/// Channels"). The id is the number of the message within its connection, and
+/// the parameters are its time. Refusals have the type "error" and a message,
+/// and no channel.
+inline constexpr envelope_layout coinbase{
+  {&envelope::channel, "channel"}, {&envelope::params, "timestamp"},
+  {&envelope::data, "events"},     {&envelope::id, "sequence_num"},
+  {&envelope::event, "type"},      {&envelope::error, "message"},
+};
+
 /// Kraken, version 2 (docs.kraken.com/api, "Spot WebSocket v2"). An answer
 /// about a channel has its names within the result, a refusal the symbol beside
 /// it.

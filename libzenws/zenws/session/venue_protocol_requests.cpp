@@ -118,11 +118,15 @@ error venue_protocol::shorten_to_fit(subscription_request& request) {
   auto most = max_request_bytes_;
   for (;;) {
     auto text = dialect_->subscription(request, requests_.next_id());
-    if (!text)
-      return text.error();
+    auto count = request.channels.size();
+    if (!text) {
+      if (text.error().code != ec::request_too_big || count == 1)
+        return text.error();
+      subscriptions_.shorten(request, count / 2);
+      continue;
+    }
     if (most == 0 || text->size() <= most)
       return {};
-    auto count = request.channels.size();
     if (count == 1)
       return error{ec::request_too_big, std::to_string(text->size())
                                           + " bytes of at most "

@@ -231,7 +231,8 @@ public:
   virtual error check(const channel_spec& channel) const;
 
   /// Returns a request to subscribe or unsubscribe.
-  /// @returns `ec::not_supported` if the venue has no channels.
+  /// @returns `ec::not_supported` if the venue has no channels;
+  ///          `ec::request_too_big` if it takes fewer of these channels.
   virtual result<std::string> subscription(const subscription_request& request,
                                            int64_t id);
 
