@@ -34,6 +34,7 @@
 #include "zenws/limits/token_bucket.hpp"
 #include "zenws/limits/venue_limits.hpp"
 #include "zenws/log/log.hpp"
+#include "zenws/market/book_levels.hpp"
 #include "zenws/market/book_rules.hpp"
 #include "zenws/market/book_update.hpp"
 #include "zenws/market/data_kind.hpp"

@@ -223,6 +223,7 @@ enum class write_completion : uint8_t;
 /// Market data as values.
 namespace zenws::market {
 
+class book_levels;
 class data_kinds;
 class decimal;
 class feed_merger;

@@ -2,8 +2,9 @@
 
 #include "zenws/market/decimal.hpp"
 
+#include "zenws/market/internal/powers_of_ten.hpp"
+
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -15,13 +16,12 @@ namespace {
 /// Prices are shorter.
 constexpr size_t max_text = 64;
 
-/// 10 to the power of 0 to 19.
-constexpr auto powers = [] {
-  std::array<uint64_t, 20> result{1};
-  for (size_t i = 1; i < result.size(); ++i)
-    result[i] = result[i - 1] * 10;
-  return result;
-}();
+using internal::powers_of_ten;
+
+/// @pre `exponent < powers_of_ten.size()`
+constexpr uint64_t power_of_ten(size_t exponent) noexcept {
+  return static_cast<uint64_t>(powers_of_ten[exponent]);
+}
 
 constexpr auto max_mantissa
   = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
@@ -79,12 +79,12 @@ private:
       overflow_ = true;
       return;
     }
-    value_ = value_ * powers[shift] + digit;
+    value_ = value_ * power_of_ten(shift) + digit;
   }
 
   bool fits(size_t shift, uint64_t digit) const noexcept {
-    return shift < powers.size()
-           && value_ <= (max_mantissa - digit) / powers[shift];
+    return shift < powers_of_ten.size()
+           && value_ <= (max_mantissa - digit) / power_of_ten(shift);
   }
 
   uint64_t value_ = 0;
@@ -115,7 +115,7 @@ uint64_t magnitude(int64_t x) noexcept {
 
 int digits_of(uint64_t x) noexcept {
   int result = 0;
-  while (result < 19 && x >= powers[static_cast<size_t>(result)])
+  while (result < 19 && x >= power_of_ten(static_cast<size_t>(result)))
     ++result;
   return result;
 }
@@ -132,8 +132,8 @@ std::strong_ordering compare(uint64_t x, int x_exponent, uint64_t y,
   // Equally long in digits, so the one with fewer digits can be filled
   // up with zeros.
   if (x_digits < y_digits)
-    return x * powers[static_cast<size_t>(y_digits - x_digits)] <=> y;
-  return x <=> y * powers[static_cast<size_t>(x_digits - y_digits)];
+    return x * power_of_ten(static_cast<size_t>(y_digits - x_digits)) <=> y;
+  return x <=> y * power_of_ten(static_cast<size_t>(x_digits - y_digits));
 }
 
 } // namespace
@@ -177,6 +177,8 @@ std::optional<decimal> decimal::parse(std::string_view text,
 std::optional<decimal> decimal::make(int64_t mantissa, int exponent) noexcept {
   if (mantissa == 0)
     return decimal{};
+  if (exponent > max_exponent)
+    return std::nullopt;
   for (; mantissa % 10 == 0; mantissa /= 10)
     ++exponent;
   if (exponent > max_exponent || exponent < -max_exponent)
@@ -190,9 +192,9 @@ std::optional<int64_t> decimal::units(int places) const noexcept {
   if (is_zero())
     return 0;
   auto shift = exponent_ + places;
-  if (shift < 0 || shift >= static_cast<int>(powers.size()))
+  if (shift < 0 || shift >= static_cast<int>(powers_of_ten.size()))
     return std::nullopt;
-  auto factor = powers[static_cast<size_t>(shift)];
+  auto factor = power_of_ten(static_cast<size_t>(shift));
   auto value = magnitude(mantissa_);
   if (value > max_mantissa / factor)
     return std::nullopt;

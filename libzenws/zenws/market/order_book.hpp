@@ -2,15 +2,20 @@
 
 #pragma once
 
+#include "zenws/market/book_levels.hpp"
 #include "zenws/market/book_rules.hpp"
 #include "zenws/market/book_update.hpp"
 #include "zenws/market/decimal.hpp"
 #include "zenws/market/quote.hpp"
 #include "zenws/market/update.hpp"
+#include "zenws/market/update_list.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace zenws::market {
@@ -22,13 +27,17 @@ enum class book_outcome : uint8_t {
   outdated,
   /// Left out: nothing is known that it could continue.
   awaiting_snapshot,
-  /// It does not continue the book: something was lost. Nothing is known any
-  /// more.
+  /// It does not continue the book, or is a `book_lost`: something was lost.
+  /// Nothing is known any more.
   gap,
   /// It continues the book by its number, but the result makes no sense: the
   /// best bid is not below the best ask, a level is changed that is not there,
-  /// or the checksum is another one. Nothing is known any more.
+  /// an amount is not positive, the checksum is another one, or the prices have
+  /// no common step in which they are integers of 64 bits. Nothing is known any
+  /// more.
   inconsistent,
+  /// Left out: it is not about a book.
+  unrelated,
 };
 
 /// Returns the name of the enumerator.
@@ -39,7 +48,8 @@ std::string_view to_string(book_outcome value) noexcept;
 ///
 /// Levels lie in flat memory, the best ones at the end of theirs, where nearly
 /// all changes happen; prices are integers in steps that the book finds by
-/// itself. Pure. Not thread-safe.
+/// itself. An update allocates only if the book becomes larger than ever
+/// before. Pure. Not thread-safe.
 class order_book {
 public:
   // -- member types -----------------------------------------------------------
@@ -54,8 +64,9 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// For updates that a client has proven, which are chained whatever the
-  /// venue.
+  /// For updates that a client has proven: chained whatever the venue, so that
+  /// a change without `previous` shows a gap, and neither checked by checksums
+  /// nor cut to a depth.
   order_book() noexcept;
 
   explicit order_book(const book_rules& rules) noexcept;
@@ -63,13 +74,24 @@ public:
   // -- properties -------------------------------------------------------------
 
   /// Returns whether there was a snapshot and nothing was lost since.
-  bool is_valid() const noexcept;
+  bool is_valid() const noexcept {
+    return is_valid_;
+  }
+
+  /// Instrument of the last snapshot.
+  const instrument_name& instrument() const noexcept {
+    return instrument_;
+  }
 
   /// Number of the last update that was applied. Only meaningful while valid.
-  uint64_t sequence() const noexcept;
+  uint64_t sequence() const noexcept {
+    return sequence_;
+  }
 
   /// Time of the last update that was applied.
-  venue_time time() const noexcept;
+  venue_time time() const noexcept {
+    return time_;
+  }
 
   /// The best price; nothing while invalid, or if there is none.
   std::optional<price_level> best(book_side side) const noexcept;
@@ -83,7 +105,9 @@ public:
   }
 
   /// Number of prices on one side; 0 while invalid.
-  size_t depth(book_side side) const noexcept;
+  size_t depth(book_side side) const noexcept {
+    return levels_of(side).size();
+  }
 
   /// Returns a level, 0 being the best.
   /// @pre `index < depth(side)`
@@ -94,7 +118,8 @@ public:
 
   /// Returns the sum of all amounts at `limit` or better. Nothing if it cannot
   /// be kept exactly.
-  std::optional<decimal> amount_up_to(book_side side, decimal limit) const;
+  std::optional<decimal> amount_up_to(book_side side,
+                                      decimal limit) const noexcept;
 
   /// What it would take to fill an amount at the prices of one side.
   struct fill {
@@ -106,8 +131,21 @@ public:
     decimal worst_price{};
   };
 
-  /// Walks the levels of one side, the best first.
-  fill fill_for(book_side side, decimal amount) const;
+  /// Walks the levels of one side, the best first. Nothing if the sum of the
+  /// amounts cannot be kept exactly.
+  std::optional<fill> fill_for(book_side side, decimal amount) const noexcept;
+
+  /// Returns the levels that the last update has pushed beyond
+  /// `book_rules::shown_depth`, as changes that remove them. Venues do not tell
+  /// them: add them to the update for those who keep a book without rules.
+  /// Valid until the next update.
+  std::span<const level_change> dropped() const noexcept {
+    return dropped_;
+  }
+
+  /// Adds the whole book as a snapshot, the best levels first, for a subscriber
+  /// who comes later. Adds nothing while invalid.
+  void copy_to(update_list& out) const;
 
   // -- transitions ------------------------------------------------------------
 
@@ -116,12 +154,85 @@ public:
   /// @pre the update is about this instrument
   book_outcome apply(const update& x);
 
+  /// Replaces everything. The levels may have any order.
   book_outcome apply(const book_snapshot& snapshot);
 
   book_outcome apply(const book_change& change);
 
   /// Forgets everything: only a snapshot helps.
   void invalidate() noexcept;
+
+private:
+  /// A level of a snapshot on its way to its place.
+  struct unsorted_level {
+    int64_t key;
+    size_t index;
+  };
+
+  enum class effect : uint8_t { put, erase, nothing, misfit };
+
+  const book_levels& levels_of(book_side side) const noexcept {
+    return sides_[static_cast<size_t>(side)];
+  }
+
+  book_levels& levels_of(book_side side) noexcept {
+    return sides_[static_cast<size_t>(side)];
+  }
+
+  /// Returns the price of a level from the worst one on.
+  decimal price_at(book_side side, size_t position) const noexcept;
+
+  level level_at(book_side side, size_t position) const noexcept;
+
+  /// Returns the position of the first level at `limit` or better.
+  size_t position_of(book_side side, decimal limit) const noexcept;
+
+  std::optional<int64_t> key_of(book_side side, decimal price) const noexcept;
+
+  book_outcome judge(const book_change& change) const noexcept;
+
+  book_outcome judge_range(const book_change& change) const noexcept;
+
+  static effect effect_of(const level_change& x, bool is_there) noexcept;
+
+  bool apply_level(const level_change& x);
+
+  bool load(std::span<const level_change> levels);
+
+  bool load(book_side side, std::span<const level_change> levels);
+
+  bool collect(book_side side, std::span<const level_change> levels);
+
+  void sort_collected();
+
+  bool rescale(decimal price);
+
+  bool rescale(book_side side, int places);
+
+  bool is_crossed() const noexcept;
+
+  void drop_beyond_depth(book_side side);
+
+  book_outcome finish(const book_update& x);
+
+  book_outcome fail(book_outcome cause) noexcept;
+
+  book_rules rules_;
+  bool is_valid_ = false;
+
+  /// No change has followed the snapshot yet.
+  bool is_fresh_ = false;
+
+  /// Prices are kept as integers times 10 to the power of minus this.
+  int places_ = 0;
+
+  uint64_t sequence_ = 0;
+  uint64_t message_ = 0;
+  venue_time time_{};
+  std::array<book_levels, 2> sides_;
+  std::vector<level_change> dropped_;
+  std::vector<unsorted_level> unsorted_;
+  instrument_name instrument_{};
 };
 
 } // namespace zenws::market
