@@ -48,6 +48,9 @@ void run_remote(const options& opts, const server_process& server, report& out);
 
 // -- without any --------------------------------------------------------------
 
+/// Changes of an order book, next to one made of maps.
+void run_book(const options& opts, report& out);
+
 /// Recorded messages, from text to market data.
 void run_decode(const options& opts, report& out);
 

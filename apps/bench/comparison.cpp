@@ -30,8 +30,9 @@ sample median_of(const std::vector<sample>& samples) {
 }
 
 std::optional<double> baseline_of(const medians& all,
+                                  const std::string& variant,
                                   const std::string& metric) {
-  auto i = all.find(comparison::baseline);
+  auto i = all.find(variant);
   if (i != all.end())
     for (auto& x : i->second)
       if (x.metric == metric)
@@ -85,7 +86,7 @@ medians run(const comparison& cases, const options& opts, report& out) {
     if (auto i = result.find(entry.name); i != result.end())
       for (auto& x : i->second)
         out.add({cases.bench, cases.label + '/' + entry.name, x.metric, x.value,
-                 x.unit, baseline_of(result, x.metric)});
+                 x.unit, baseline_of(result, cases.baseline, x.metric)});
   return result;
 }
 

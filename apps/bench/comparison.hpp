@@ -31,8 +31,8 @@ struct variant {
 /// Several ways of doing one job. They take turns, so that whatever slows the
 /// machine down for a while slows down all of them.
 struct comparison {
-  /// The variant that the others are compared with.
-  static constexpr const char* baseline = "beast-async";
+  /// The usual baseline.
+  static constexpr const char* beast = "beast-async";
 
   std::string bench;
 
@@ -40,6 +40,9 @@ struct comparison {
   std::string label;
 
   std::vector<variant> variants;
+
+  /// The variant that the others are compared with, if it is there.
+  std::string baseline = beast;
 };
 
 /// The middle of some values, which must be at least one.

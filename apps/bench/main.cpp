@@ -28,9 +28,9 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
-                                         "fanout", "restore", "restart",
-                                         "pool",   "remote",  "decode"};
+const std::vector<std::string> all_cases{"flood",   "rtt",     "idle", "fanout",
+                                         "restore", "restart", "pool", "remote",
+                                         "decode",  "book"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -143,9 +143,11 @@ void measure(const options& opts, report& out) {
     {"fanout", run_fanout}, {"restore", run_restore}, {"restart", run_restart},
     {"pool", run_pool},     {"remote", run_remote},
   };
+  const std::map<std::string_view, decltype(&run_book)> local_functions{
+    {"decode", run_decode}, {"book", run_book}};
   for (auto& name : opts.cases) {
-    if (name == "decode") {
-      run_decode(opts, out);
+    if (auto i = local_functions.find(name); i != local_functions.end()) {
+      i->second(opts, out);
       continue;
     }
     for (auto below : opts.transports) {
@@ -192,7 +194,8 @@ int main(int argc, char** argv) try {
                "restart clients that are killed, and a server that is gone\n"
                "pool    calls through a pool of clients\n"
                "remote  messages and round trips through a gateway\n"
-               "decode  messages of a venue to market data\n",
+               "decode  messages of a venue to market data\n"
+               "book    changes of an order book\n",
                "zenws-bench"};
   arguments args;
   declare(app, args);

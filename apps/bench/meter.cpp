@@ -32,14 +32,18 @@ double meter::cpu_share() const noexcept {
   return (end_.cpu_seconds - begin_.cpu_seconds) / seconds();
 }
 
+double meter::allocations_per(uint64_t count) const noexcept {
+  auto allocated = static_cast<double>(end_.allocations - begin_.allocations);
+  return allocated / static_cast<double>(count);
+}
+
 sample meter::per_message(uint64_t messages) const {
   auto n = static_cast<double>(messages);
   auto cpu = end_.cpu_seconds - begin_.cpu_seconds;
-  auto allocated = static_cast<double>(end_.allocations - begin_.allocations);
   return {
     {"messages", "1/s", n / seconds()},
     {"cpu", "us/message", cpu * 1e6 / n},
-    {"allocations", "1/message", allocated / n},
+    {"allocations", "1/message", allocations_per(messages)},
   };
 }
 

@@ -22,6 +22,8 @@ public:
   /// CPU in use, as a share of one core.
   double cpu_share() const noexcept;
 
+  double allocations_per(uint64_t count) const noexcept;
+
   /// The figures of a throughput, for `messages` messages.
   sample per_message(uint64_t messages) const;
 

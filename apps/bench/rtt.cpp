@@ -49,7 +49,7 @@ void run_rtt(const options& opts, const server_process& server, report& out) {
   cases.bench = "rtt";
   cases.label = to_string(where.below) + '/' + std::to_string(payload_bytes);
   cases.variants = {
-    {comparison::baseline,
+    {comparison::beast,
      [=, &where] {
        return round_trip_figures(
          beast_round_trips(where, warm_up_trips, count, payload_bytes));
