@@ -8,6 +8,8 @@
 #include "support/unit_test.hpp"
 
 #include <algorithm>
+#include <climits>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
@@ -87,6 +89,46 @@ CAF_TEST(text that is no number in JSON is refused) {
   };
   for (auto text : table)
     CAF_CHECK_EQUAL(canonical(text), "none");
+}
+
+CAF_TEST(the places of a number are those that were written) {
+  struct row {
+    std::string_view text;
+    int expected;
+  };
+  std::vector<row> table{
+    {"0", 0},      {"0.000", 3},    {"-0.0", 1},       {"1.500", 3},
+    {"61000", 0},  {"61000.0", 1},  {"0.00000001", 8}, {"5e-8", 8},
+    {"5.0E-8", 9}, {"1.25e1", 1},   {"1.25e2", 0},     {"1e10", 0},
+    {"0e-99", 99}, {"0e-999", 255},
+  };
+  for (const auto& [text, expected] : table) {
+    uint8_t places = 77;
+    CAF_CHECK(decimal::parse(text, places).has_value());
+    CAF_CHECK_EQUAL(static_cast<int>(places), expected);
+  }
+}
+
+CAF_TEST(a number is made of its parts) {
+  auto make = [](int64_t mantissa, int exponent) {
+    auto value = decimal::make(mantissa, exponent);
+    return value ? to_string(*value) : "none";
+  };
+  CAF_CHECK_EQUAL(make(15, -1), "1.5");
+  CAF_CHECK_EQUAL(make(-1500, -3), "-1.5");
+  CAF_CHECK_EQUAL(make(0, -300), "0");
+  CAF_CHECK_EQUAL(make(0, INT_MAX), "0");
+  CAF_CHECK_EQUAL(make(INT64_MAX, 0), "9223372036854775807");
+  CAF_CHECK_EQUAL(make(INT64_MIN, 0), "-9223372036854775808");
+  CAF_CHECK_EQUAL(make(1, 65), "none");
+  CAF_CHECK_EQUAL(make(10, 64), "none");
+  CAF_CHECK_EQUAL(make(1, -65), "none");
+  CAF_CHECK_EQUAL(make(10, -65), canonical("1e-64"));
+  CAF_CHECK_EQUAL(make(10, INT_MAX), "none");
+  CAF_CHECK_EQUAL(make(10, INT_MIN), "none");
+  CAF_CHECK(decimal::make(1500, -3) == number("1.5"));
+  CAF_CHECK_EQUAL(decimal::make(1500, -3)->mantissa(), 15);
+  CAF_CHECK_EQUAL(decimal::make(1500, -3)->exponent(), -1);
 }
 
 CAF_TEST(values compare as numbers) {
