@@ -261,9 +261,17 @@ CAF_TEST(an error about nothing answers what is open) {
 
 CAF_TEST(requests that are never answered are forgotten) {
   for (int64_t id = 1; id <= 1'000; ++id)
-    subscribe({"a"}, id);
+    subscribe({"a" + std::to_string(id)}, id);
   CAF_CHECK_EQUAL(request_of(refused_by("x", "1")), 1);
   CAF_CHECK_EQUAL(request_of(refused_by("x", "1000")), 1000);
+}
+
+CAF_TEST(a channel that is asked for again is in the later request) {
+  auto granted = R"({"success":true,"req_id":"","op":"subscribe"})";
+  subscribe({"a", "b"}, 7);
+  subscribe({"b"}, 8);
+  CAF_CHECK_EQUAL(request_of(granted), 8);
+  CAF_CHECK_EQUAL(request_of(granted), 0);
 }
 
 // -- logins -------------------------------------------------------------------

@@ -471,11 +471,17 @@ bybit_dialect::subscription(const subscription_request& request, int64_t id) {
   auto text = out.end_object().take();
   if (!text)
     return text;
+  open_request fresh{id, request.kind, {}};
+  for (auto& channel : request.channels)
+    fresh.names.push_back(channel.name);
+  // A channel is in one request at a time: an earlier one was not sent, or was
+  // given up.
+  std::erase_if(open_, [&](const open_request& x) {
+    return std::ranges::find_first_of(x.names, fresh.names) != x.names.end();
+  });
   if (open_.size() == max_open_requests)
     open_.pop_front();
-  open_.push_back({id, request.kind, {}});
-  for (auto& channel : request.channels)
-    open_.back().names.push_back(channel.name);
+  open_.push_back(std::move(fresh));
   return text;
 }
 
