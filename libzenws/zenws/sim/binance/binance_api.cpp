@@ -69,6 +69,12 @@ struct binance_api::call {
   size_t weight_limit;
   binance_api_outcome outcome;
 
+  // Of what accounts ask, one: the venue's weights are small there.
+  size_t weight() const {
+    auto method = text_member(request, "method");
+    return binance_market_data::weight_of(method, params).value_or(1);
+  }
+
   template <class Fun>
   void answer(unsigned status, const char* member, Fun write) {
     json_writer out;
@@ -173,7 +179,7 @@ binance_api_outcome binance_api::handle(std::string_view text,
                {}};
   if (!parsed || !fits || text_member(doc, "method").empty())
     command.error(bad_request, -1135, "Invalid JSON request.");
-  else if (!weight_.admit(now.steady))
+  else if (!weight_.admit(now.steady, command.weight()))
     command.error(too_many_requests, -1003, "Too much request weight used.");
   else
     dispatch(command);
@@ -191,6 +197,8 @@ void binance_api::dispatch(call& command) {
       out.member("serverTime", int64_t{command.now.wall.count()});
       out.end_object();
     });
+  if (market_.data && binance_market_data::weight_of(method, command.params))
+    return tell_market(command, method);
   constexpr std::pair<std::string_view,
                       void (binance_api::*)(call&, const std::string&)>
     methods[] = {{"order.place", &binance_api::place},
@@ -204,6 +212,14 @@ void binance_api::dispatch(call& command) {
       return;
     }
   command.error(bad_request, -1100, "Unknown method.");
+}
+
+void binance_api::tell_market(call& command, std::string_view method) const {
+  auto outcome = market_.data->answer(method, command.params, command.now.wall);
+  if (auto* refusal = std::get_if<binance_refusal>(&outcome))
+    return command.error(refusal->status, refusal->code, refusal->message);
+  command.result(
+    [&](json_writer& out) { out.raw(std::get<std::string>(outcome)); });
 }
 
 std::string binance_api::failure(std::string_view text, const call_error& error,

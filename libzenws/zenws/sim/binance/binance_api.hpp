@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/sim/binance/binance_market_data.hpp"
 #include "zenws/sim/clocks.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/config/server_config.hpp"
@@ -23,6 +24,8 @@ struct binance_market {
   std::function<std::optional<std::string>(std::string_view)> instrument;
   /// Returns the price at which a market order trades.
   std::function<std::optional<double>(std::string_view, order_direction)> touch;
+  /// Answers what anybody may ask; nothing for an API of orders alone.
+  std::optional<binance_market_data> data{};
 };
 
 /// Result of a request.
@@ -33,8 +36,9 @@ struct binance_api_outcome {
 };
 
 /// One session of Binance's WebSocket API: `ping`, `time`, `order.place`,
-/// `order.cancel`, `order.status` and `openOrders.status`. Requests about an
-/// account are signed by HMAC; there is no `session.logon`.
+/// `order.cancel`, `order.status`, `openOrders.status`, and what
+/// `binance_market_data` tells. Requests about an account are signed by HMAC;
+/// there is no `session.logon`.
 ///
 /// Pure: text and time in, text out.
 class binance_api {
@@ -53,6 +57,7 @@ private:
   struct call;
 
   void dispatch(call& command);
+  void tell_market(call& command, std::string_view method) const;
   const account_config* authorize(call& command) const;
   void place(call& command, const std::string& account);
   void cancel(call& command, const std::string& account);

@@ -19,7 +19,8 @@ binance_market binance_market_of(venue& owner) {
           },
           [&owner](std::string_view x, order_direction direction) {
             return owner.feed().touch(x, direction);
-          }};
+          },
+          binance_market_data{owner.feed().exchange(), owner.feed().history()}};
 }
 
 } // namespace

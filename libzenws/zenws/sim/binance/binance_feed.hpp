@@ -15,8 +15,10 @@ namespace zenws::sim {
 /// the name of their stream.
 enum class stream_wrapping : uint8_t { raw, combined };
 
-/// The market in Binance's words: `@trade`, `@bookTicker`, and `@depth` with or
-/// without `@100ms`, each at the pace of the market.
+/// The market in Binance's words: `@trade`, `@aggTrade`, `@bookTicker`,
+/// `@ticker`, and `@depth`, `@depth5`, `@depth10` and `@depth20` with or
+/// without
+/// `@100ms`, each at the pace of the market.
 class binance_feed final : public market_reporter {
 public:
   explicit binance_feed(market_feed& feed);

@@ -18,6 +18,9 @@ constexpr std::string_view binance_streams
 constexpr std::string_view binance_ws_api
   = "https://developers.binance.com/docs/binance-spot-api-docs/"
     "websocket-api/general-api-information";
+constexpr std::string_view binance_market_data
+  = "https://developers.binance.com/docs/binance-spot-api-docs/"
+    "websocket-api/market-data-requests";
 constexpr std::string_view binance_user_data
   = "https://developers.binance.com/docs/derivatives/usds-margined-futures/"
     "user-data-streams/Event-User-Data-Stream-Expired";
@@ -110,8 +113,19 @@ constexpr rule all_rules[] = {
    binance_ws_api, ""},
   {"binance.request-weight", "Binance",
    "More requests of the WebSocket API than the limit in a minute are refused "
-   "by 429 and -1003, with retryAfter.",
+   "by 429 and -1003, with retryAfter. Those about the market weigh 4 to 250, "
+   "others 1.",
    binance_ws_api, "binance.max_request_weight"},
+  {"binance.depth", "Binance",
+   "Streams bring the changes of a book, each with the numbers of its first "
+   "and "
+   "last one, and no snapshot; depth answers with one of at most 5,000 levels.",
+   binance_streams, ""},
+  {"binance.trades", "Binance",
+   "Trades are numbered without gaps; trades.historical and trades.aggregate "
+   "tell at most 1,000 from a number on. The simulator knows the latest "
+   "10,000.",
+   binance_market_data, ""},
   // -- OKX -------------------------------------------------------------------
   {"okx.idle", "OKX",
    "30 s without a text from the client close the connection with 4004.",

@@ -132,6 +132,10 @@ public:
     return instruments_;
   }
 
+  const std::vector<instrument>& instruments() const noexcept {
+    return instruments_;
+  }
+
   /// Returns the instrument of that name, or null.
   const instrument* find(std::string_view name) const noexcept;
 

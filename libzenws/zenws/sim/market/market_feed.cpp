@@ -2,6 +2,8 @@
 
 #include "zenws/sim/market/market_feed.hpp"
 
+#include "zenws/sim/clocks.hpp"
+
 #include <algorithm>
 
 namespace zenws::sim {
@@ -62,6 +64,8 @@ void market_feed::tick() {
   auto news = skipped_changes_ > 0 ? book_news::left_out : book_news::told;
   for (auto& item : market_.instruments()) {
     auto update = item.step();
+    if (update.trade)
+      history_.add(item.terms().name, {*update.trade, wall_clock()});
     for (auto* reporter : reporters_)
       if (reporter->busy())
         reporter->report(item, update, news);

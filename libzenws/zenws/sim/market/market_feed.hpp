@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/sim/market/market.hpp"
+#include "zenws/sim/market/trade_history.hpp"
 #include "zenws/sim/net/connection.hpp"
 #include "zenws/sim/orders/order.hpp"
 
@@ -42,6 +43,11 @@ public:
     return market_;
   }
 
+  /// The latest trades.
+  const trade_history& history() const noexcept {
+    return history_;
+  }
+
   /// Adds a reporter.
   /// @pre `reporter` lives as long as this
   void add(market_reporter& reporter) {
@@ -69,6 +75,7 @@ private:
   void tick();
 
   market market_;
+  trade_history history_;
   std::chrono::milliseconds period_;
   loop_timer timer_;
   bool running_ = false;

@@ -22,14 +22,15 @@ public:
 
   /// Counts an event. Returns false, and does not count it, if it is one too
   /// many.
-  bool admit(time_point now) {
+  /// @param weight the number of events that it counts for
+  bool admit(time_point now, size_t weight = 1) {
     if (limit_ == 0)
       return true;
     while (!events_.empty() && events_.front() + length_ <= now)
       events_.pop_front();
-    if (events_.size() >= limit_)
+    if (events_.size() + weight > limit_)
       return false;
-    events_.push_back(now);
+    events_.insert(events_.end(), weight, now);
     return true;
   }
 
