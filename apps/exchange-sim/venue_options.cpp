@@ -152,6 +152,11 @@ void declare_okx(CLI::App& app, okx_config& out) {
             "connections of an account with the same private channel; 0 for "
             "any number",
             zero::allowed, group);
+  app
+    .add_flag_callback(
+      "--okx-checksums", [&out] { out.checksums = book_checksum::computed; },
+      "send the checksums of books as before June 2026")
+    ->group(group);
 }
 
 } // namespace zenws::sim

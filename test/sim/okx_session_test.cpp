@@ -56,6 +56,24 @@ CAF_TEST(nonsense is answered with a typed error) {
   CAF_CHECK(got.answers[0].size() < 600);
 }
 
+CAF_TEST(a refused channel is named in the words of the venue) {
+  auto uut = make_session(sim::okx_side::public_data);
+  auto check = [&](const std::string& text, const std::string& name) {
+    auto got = handle(uut, text);
+    CAF_CHECK_EQUAL(got.str("/code"), "60018");
+    CAF_CHECK(
+      got.str("/msg").starts_with("Wrong URL or " + name + " doesn't exist. "));
+  };
+  check(subscribe("mark-price"), "channel:mark-price,instId:BTC-USDT");
+  check(subscribe("funding-rate"), "channel:funding-rate,instId:BTC-USDT");
+  check(subscribe("index-tickers", "NO"), "channel:index-tickers,instId:NO");
+  check(R"({"op":"subscribe","args":[{"channel":"instruments",)"
+        R"("instType":"ANY"}]})",
+        "channel:instruments,instType:ANY");
+  check(R"({"op":"subscribe","args":[{"channel":"instruments"}]})",
+        "channel:instruments");
+}
+
 CAF_TEST(each half of the interface has its channels) {
   auto open = make_session(sim::okx_side::public_data);
   auto own = make_session(sim::okx_side::private_data);

@@ -63,6 +63,7 @@ private:
 CAF_TEST_FIXTURE_SCOPE(okx_tests, okx_server_fixture)
 
 CAF_TEST(books continue each other and agree with their checksums) {
+  start({.checksums = sim::book_checksum::computed});
   sim_client uut{*server, public_path};
   CAF_CHECK_EQUAL(uut.ask(subscribe("books")).str("/event"), "subscribe");
   auto first = uut.receive();
@@ -88,6 +89,93 @@ CAF_TEST(books continue each other and agree with their checksums) {
     last = x.num("/data/0/seqId");
     return gap;
   }));
+}
+
+CAF_TEST(books have no checksum any more) {
+  sim_client uut{*server, public_path};
+  uut.ask(subscribe("books"));
+  for (int i = 0; i < 3; ++i) {
+    auto next = uut.receive();
+    CAF_REQUIRE(next);
+    CAF_CHECK_EQUAL(next->num("/data/0/checksum"), 0);
+  }
+}
+
+CAF_TEST(small books come whole each time) {
+  sim_client uut{*server, public_path};
+  auto check = [&](const std::string& channel, size_t depth) {
+    CAF_CHECK_EQUAL(uut.ask(subscribe(channel)).str("/event"), "subscribe");
+    for (int i = 0; i < 5; ++i) {
+      auto next = uut.await([&](const json_text& x) {
+        return x.has("/data") && x.str("/arg/channel") == channel;
+      });
+      CAF_REQUIRE(next);
+      CAF_CHECK_EQUAL(next->size("/data/0/asks"), depth);
+      CAF_CHECK_EQUAL(next->size("/data/0/bids"), depth);
+      CAF_CHECK(!next->has("/action"));
+      CAF_CHECK(!next->has("/data/0/prevSeqId"));
+      CAF_CHECK(next->num("/data/0/seqId") > 0);
+    }
+  };
+  check("bbo-tbt", 1);
+  check("books5", 5);
+}
+
+CAF_TEST(numbers of trades follow each other whatever is summed up) {
+  sim_client uut{*server, public_path};
+  uut.ask(subscribe("trades"));
+  int64_t last = 0;
+  bool has_sum = false;
+  for (int i = 0; i < 12; ++i) {
+    auto next = uut.receive();
+    CAF_REQUIRE(next);
+    auto id = std::stoll(next->str("/data/0/tradeId"));
+    auto count = std::stoll(next->str("/data/0/count"));
+    if (last != 0)
+      CAF_CHECK_EQUAL(id - count, last);
+    has_sum |= count > 1;
+    last = id;
+  }
+  CAF_CHECK(has_sum);
+}
+
+CAF_TEST(swaps have prices that pairs have not ) {
+  sim_client uut{*server, public_path};
+  auto check = [&](const std::string& channel, const std::string& inst_id,
+                   const std::string& member) {
+    CAF_CHECK_EQUAL(uut.ask(subscribe(channel, inst_id)).str("/event"),
+                    "subscribe");
+    auto next = uut.await([&](const json_text& x) {
+      return x.has("/data") && x.str("/arg/channel") == channel;
+    });
+    CAF_REQUIRE(next);
+    CAF_CHECK_EQUAL(next->str("/data/0/instId"), inst_id);
+    CAF_CHECK(!next->str("/data/0/" + member).empty());
+  };
+  check("funding-rate", "BTC-USDT-SWAP", "fundingRate");
+  check("open-interest", "BTC-USDT-SWAP", "oi");
+  check("mark-price", "BTC-USDT-SWAP", "markPx");
+  check("index-tickers", "BTC-USDT", "idxPx");
+}
+
+CAF_TEST(instruments are listed by type) {
+  sim_client uut{*server, public_path};
+  auto list = [&](const std::string& type) {
+    uut.ask(R"({"op":"subscribe","args":[{"channel":"instruments",)"
+            R"("instType":")"
+            + type + R"("}]})");
+    auto result = uut.receive();
+    CAF_REQUIRE(result);
+    CAF_CHECK_EQUAL(result->str("/arg/instType"), type);
+    return std::move(*result);
+  };
+  auto swaps = list("SWAP");
+  CAF_REQUIRE_EQUAL(swaps.size("/data"), 2u);
+  CAF_CHECK_EQUAL(swaps.str("/data/0/instId"), "BTC-USDT-SWAP");
+  CAF_CHECK_EQUAL(swaps.str("/data/0/uly"), "BTC-USDT");
+  CAF_CHECK_EQUAL(swaps.str("/data/0/tickSz"), "0.5");
+  CAF_CHECK_EQUAL(list("SPOT").str("/data/0/baseCcy"), "BTC");
+  CAF_CHECK_EQUAL(list("OPTION").size("/data"), 0u);
 }
 
 CAF_TEST(trades and tickers carry their argument) {

@@ -172,7 +172,7 @@ private:
   market_feed feed_;
   deribit_feed deribit_{feed_};
   binance_feed binance_{feed_};
-  okx_feed okx_{feed_};
+  okx_feed okx_{feed_, cfg_.okx};
   order_store orders_;
   order_feed order_events_;
   listener listener_;

@@ -29,6 +29,10 @@ constexpr std::string_view okx_docs = "https://www.okx.com/docs-v5/en/"
 constexpr std::string_view okx_trade = "https://www.okx.com/docs-v5/en/"
                                        "#order-book-trading-trade";
 
+constexpr std::string_view okx_book = "https://www.okx.com/docs-v5/en/"
+                                      "#order-book-trading-market-data-ws-"
+                                      "order-book-channel";
+
 constexpr rule all_rules[] = {
   // -- Deribit ---------------------------------------------------------------
   {"deribit.private-needs-login", "Deribit",
@@ -159,6 +163,14 @@ constexpr rule all_rules[] = {
    "A batch of which some orders fail has the code 2, one of which all fail "
    "the code 1; each row has its sCode.",
    okx_trade, ""},
+  {"okx.checksum", "OKX",
+   "The checksum of a book is 0, as it is since June 2026; before, it was that "
+   "of the best 25 levels.",
+   okx_book, "okx.checksums"},
+  {"okx.channels-of-type", "OKX",
+   "A mark price, funding rate or open interest of an instrument that has none "
+   "is refused by 60018.",
+   okx_docs, ""},
   {"okx.exp-time", "OKX",
    "Operations whose expTime has passed are not carried out.", okx_trade, ""},
 };

@@ -125,6 +125,9 @@ struct binance_config {
   size_t max_streams = 1024;
 };
 
+/// Checksums of OKX's books: "fixed to 0" since 23 June 2026.
+enum class book_checksum : uint8_t { zero, computed };
+
 /// Rules of `/ws/v5/public` and `/ws/v5/private`, in OKX's manner.
 /// `rules()` names the sources.
 struct okx_config {
@@ -142,6 +145,7 @@ struct okx_config {
   size_t max_connections_per_channel = 30;
   /// Largest order that an account can pay for.
   double max_order_size = 1'000'000;
+  book_checksum checksums = book_checksum::zero;
 };
 
 /// Everything a server can be told before it starts.

@@ -6,8 +6,6 @@ namespace zenws::sim {
 
 namespace {
 
-constexpr std::string_view swap_suffix = "-SWAP";
-
 void write_given(json_writer& out, const char* name, const std::string& value) {
   if (!value.empty())
     out.member(name, value);
@@ -16,7 +14,11 @@ void write_given(json_writer& out, const char* name, const std::string& value) {
 } // namespace
 
 okx_arg okx_arg::pushed() const {
-  return is_private() ? *this : okx_arg{.channel = channel, .inst_id = inst_id};
+  if (is_private())
+    return *this;
+  if (lists_instruments())
+    return {.channel = channel, .inst_type = inst_type};
+  return {.channel = channel, .inst_id = inst_id};
 }
 
 std::string okx_arg::name() const {
@@ -24,7 +26,7 @@ std::string okx_arg::name() const {
 }
 
 bool okx_arg::covers(std::string_view instrument) const {
-  auto is_swap = instrument.ends_with(swap_suffix);
+  auto is_swap = instrument.ends_with(okx_swap_suffix);
   auto type = is_swap ? "SWAP" : "SPOT";
   if (inst_type != "ANY" && inst_type != type)
     return false;
@@ -32,7 +34,8 @@ bool okx_arg::covers(std::string_view instrument) const {
     return false;
   return inst_family.empty()
          || (is_swap && instrument.starts_with(inst_family)
-             && instrument.size() == inst_family.size() + swap_suffix.size());
+             && instrument.size()
+                  == inst_family.size() + okx_swap_suffix.size());
 }
 
 void okx_arg::write(json_writer& out, std::string_view uid) const {
@@ -44,6 +47,17 @@ void okx_arg::write(json_writer& out, std::string_view uid) const {
   if (!uid.empty())
     out.member("uid", uid);
   out.end_object();
+}
+
+std::string okx_arg::described() const {
+  auto result = "channel:" + channel;
+  if (!inst_type.empty())
+    result += ",instType:" + inst_type;
+  if (!inst_family.empty())
+    result += ",instFamily:" + inst_family;
+  if (!inst_id.empty())
+    result += ",instId:" + inst_id;
+  return result;
 }
 
 std::string okx_arg::text() const {

@@ -11,6 +11,9 @@
 
 namespace zenws::sim {
 
+/// End of the names of perpetuals.
+inline constexpr std::string_view okx_swap_suffix = "-SWAP";
+
 /// Argument of a subscription, in OKX's manner. Holds the client's own:
 /// acknowledgements repeat that and nothing else.
 struct okx_arg {
@@ -25,6 +28,11 @@ struct okx_arg {
     return channel == "orders";
   }
 
+  /// Returns whether it is about all instruments of a type.
+  bool lists_instruments() const noexcept {
+    return channel == "instruments";
+  }
+
   /// Returns the argument that messages of the channel carry.
   okx_arg pushed() const;
 
@@ -36,6 +44,10 @@ struct okx_arg {
 
   /// @param uid added to private messages, unless empty
   void write(json_writer& out, std::string_view uid = {}) const;
+
+  /// Returns the text by which refusals name it:
+  /// `channel:trades,instId:BTC-USDT`.
+  std::string described() const;
 
   /// Returns the JSON text, which also tells one from another.
   std::string text() const;

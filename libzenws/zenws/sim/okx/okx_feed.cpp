@@ -18,6 +18,25 @@ namespace {
 // Levels that the checksum of a book covers.
 constexpr size_t checked_levels = 25;
 
+constexpr size_t okx_small_depth = 5;
+
+bool is_okx_swap(std::string_view inst_id) {
+  return inst_id.ends_with(okx_swap_suffix);
+}
+
+const char* okx_type(std::string_view inst_id) {
+  return is_okx_swap(inst_id) ? "SWAP" : "SPOT";
+}
+
+std::string okx_index(std::string_view inst_id) {
+  return std::string{
+    inst_id.substr(0, inst_id.size() - okx_swap_suffix.size())};
+}
+
+void write_okx_time(json_writer& out) {
+  out.member("ts", std::to_string(wall_clock().count()));
+}
+
 std::string okx_price(const instrument& item, int64_t ticks) {
   return shortest_decimal(item.price_of(ticks));
 }
@@ -26,10 +45,10 @@ std::string okx_amount(const instrument& item, int64_t lots) {
   return shortest_decimal(item.amount_of(lots));
 }
 
-// Writes a message around the output of `data`.
+// Writes a message around the objects that `rows` writes.
 template <class Fun>
-std::string push(const okx_arg& arg, const char* action, Fun data,
-                 std::string_view uid = {}) {
+std::string push_rows(const okx_arg& arg, const char* action, Fun rows,
+                      std::string_view uid = {}) {
   json_writer out;
   out.begin_object();
   out.key("arg");
@@ -37,18 +56,28 @@ std::string push(const okx_arg& arg, const char* action, Fun data,
   if (action)
     out.member("action", action);
   out.key("data").begin_array();
-  out.begin_object();
-  data(out);
-  out.end_object();
+  rows(out);
   out.end_array();
   out.end_object();
   return out.text();
 }
 
+// Same around the members that `data` writes.
+template <class Fun>
+std::string push(const okx_arg& arg, const char* action, Fun data,
+                 std::string_view uid = {}) {
+  auto row = [&](json_writer& out) {
+    out.begin_object();
+    data(out);
+    out.end_object();
+  };
+  return push_rows(arg, action, row, uid);
+}
+
 // -- books --------------------------------------------------------------------
 
-void write_level(json_writer& out, const instrument& item, int64_t ticks,
-                 int64_t lots) {
+void write_okx_level(json_writer& out, const instrument& item, int64_t ticks,
+                     int64_t lots) {
   out.begin_array();
   out.value(std::string_view{okx_price(item, ticks)});
   out.value(std::string_view{okx_amount(item, lots)});
@@ -58,12 +87,22 @@ void write_level(json_writer& out, const instrument& item, int64_t ticks,
 }
 
 template <class Levels>
-void write_levels(json_writer& out, const instrument& item,
-                  const Levels& levels) {
+void write_okx_levels(json_writer& out, const instrument& item,
+                      const Levels& levels, size_t most) {
   out.begin_array();
-  for (auto [ticks, lots] : levels)
-    write_level(out, item, ticks, lots);
+  for (auto [ticks, lots] : levels) {
+    if (most-- == 0)
+      break;
+    write_okx_level(out, item, ticks, lots);
+  }
   out.end_array();
+}
+
+void write_okx_book(json_writer& out, const instrument& item, size_t most) {
+  out.key("asks");
+  write_okx_levels(out, item, item.book().asks(), most);
+  out.key("bids");
+  write_okx_levels(out, item, item.book().bids(), most);
 }
 
 void write_okx_changes(json_writer& out, const instrument& item,
@@ -71,7 +110,7 @@ void write_okx_changes(json_writer& out, const instrument& item,
   out.begin_array();
   for (auto& x : update.changes)
     if (x.side == side)
-      write_level(out, item, x.price, x.amount);
+      write_okx_level(out, item, x.price, x.amount);
   out.end_array();
 }
 
@@ -101,49 +140,74 @@ int64_t checksum(const instrument& item) {
   return static_cast<int32_t>(crc.checksum());
 }
 
-void write_sequence(json_writer& out, const instrument& item, int64_t previous,
+void write_sequence(json_writer& out, int64_t sum, int64_t previous,
                     uint64_t current) {
-  out.member("ts", std::to_string(wall_clock().count()));
-  out.member("checksum", checksum(item));
+  write_okx_time(out);
+  out.member("checksum", sum);
   out.member("seqId", current);
   out.member("prevSeqId", previous);
 }
 
-void write_snapshot(json_writer& out, const instrument& item) {
-  out.key("asks");
-  write_levels(out, item, item.book().asks());
-  out.key("bids");
-  write_levels(out, item, item.book().bids());
-  write_sequence(out, item, -1, item.change_id());
+void write_snapshot(json_writer& out, const instrument& item, int64_t sum) {
+  constexpr size_t shown_levels = 400;
+  write_okx_book(out, item, shown_levels);
+  write_sequence(out, sum, -1, item.change_id());
+}
+
+// The best levels only: each message has them all.
+void write_small_book(json_writer& out, const instrument& item, size_t depth,
+                      const std::string& inst_id) {
+  write_okx_book(out, item, depth);
+  if (depth > 1)
+    out.member("instId", inst_id);
+  write_okx_time(out);
+  out.member("seqId", item.change_id());
+}
+
+// Returns whether the best levels have changed.
+bool touches_best(const instrument& item, const market_update& update,
+                  size_t depth) {
+  const auto& book = item.book();
+  return std::ranges::any_of(update.changes, [&](const level_change& x) {
+    auto known = book.depth(x.side);
+    if (known < depth)
+      return true;
+    auto last = book.price_at(x.side, depth - 1);
+    return x.side == book_side::bid ? x.price >= last : x.price <= last;
+  });
 }
 
 void write_update(json_writer& out, const instrument& item,
-                  const market_update& update) {
+                  const market_update& update, int64_t sum) {
   out.key("asks");
   write_okx_changes(out, item, update, book_side::ask);
   out.key("bids");
   write_okx_changes(out, item, update, book_side::bid);
-  write_sequence(out, item, static_cast<int64_t>(update.prev_change_id),
+  write_sequence(out, sum, static_cast<int64_t>(update.prev_change_id),
                  update.change_id);
 }
 
 // -- trades and tickers -------------------------------------------------------
 
+// Each third trade of the market had two makers, whose trades have a number
+// each and are told as one.
 void write_okx_trade(json_writer& out, const instrument& item, const trade& x,
                      const std::string& inst_id) {
   out.member("instId", inst_id);
-  out.member("tradeId", std::to_string(x.sequence));
+  out.member("tradeId", std::to_string(x.sequence + x.sequence / 3));
   out.member("px", okx_price(item, x.price));
   out.member("sz", okx_amount(item, x.amount));
   out.member("side", x.taker == aggressor::buyer ? "buy" : "sell");
-  out.member("ts", std::to_string(wall_clock().count()));
+  write_okx_time(out);
+  out.member("count", x.sequence % 3 == 0 ? "2" : "1");
+  out.member("source", "0");
+  out.member("seqId", item.change_id());
 }
 
 void write_ticker(json_writer& out, const instrument& item,
                   const std::string& inst_id) {
   const auto& book = item.book();
-  auto is_swap = inst_id.ends_with("-SWAP");
-  out.member("instType", is_swap ? "SWAP" : "SPOT");
+  out.member("instType", okx_type(inst_id));
   out.member("instId", inst_id);
   out.member("last", okx_price(item, item.last_price()));
   out.member("askPx", okx_price(item, book.best_price(book_side::ask)));
@@ -154,14 +218,99 @@ void write_ticker(json_writer& out, const instrument& item,
   out.member("high24h", okx_price(item, item.high_price()));
   out.member("low24h", okx_price(item, item.low_price()));
   out.member("vol24h", okx_amount(item, item.volume()));
-  out.member("ts", std::to_string(wall_clock().count()));
+  write_okx_time(out);
+}
+
+// The middle of the best prices stands for all prices that a venue computes.
+std::string okx_middle(const instrument& item) {
+  const auto& book = item.book();
+  auto ticks = book.best_price(book_side::bid)
+               + book.best_price(book_side::ask);
+  return shortest_decimal(item.price_of(ticks) / 2);
+}
+
+void write_okx_mark(json_writer& out, const instrument& item,
+                    const std::string& inst_id) {
+  out.member("instType", "SWAP");
+  out.member("instId", inst_id);
+  out.member("markPx", okx_middle(item));
+  write_okx_time(out);
+}
+
+void write_okx_index(json_writer& out, const instrument& item,
+                     const std::string& index) {
+  out.member("instId", index);
+  out.member("idxPx", okx_middle(item));
+  out.member("high24h", okx_price(item, item.high_price()));
+  out.member("low24h", okx_price(item, item.low_price()));
+  out.member("open24h", std::to_string(item.terms().start_price));
+  write_okx_time(out);
+}
+
+void write_okx_funding(json_writer& out, const std::string& inst_id) {
+  constexpr std::chrono::milliseconds period = std::chrono::hours{8};
+  auto next = (wall_clock() / period + 1) * period;
+  out.member("formulaType", "noRate");
+  out.member("fundingRate", "0.0001");
+  out.member("fundingTime", std::to_string(next.count()));
+  out.member("instId", inst_id);
+  out.member("instType", "SWAP");
+  out.member("method", "current_period");
+  out.member("nextFundingRate", "");
+  out.member("nextFundingTime", std::to_string((next + period).count()));
+  write_okx_time(out);
+}
+
+void write_okx_interest(json_writer& out, const std::string& inst_id) {
+  out.member("instId", inst_id);
+  out.member("instType", "SWAP");
+  out.member("oi", "1000000");
+  write_okx_time(out);
+}
+
+// -- instruments --------------------------------------------------------------
+
+void write_okx_instrument(json_writer& out, const instrument_terms& terms,
+                          const std::string& inst_id) {
+  auto swaps = is_okx_swap(inst_id);
+  auto base = base_currency(terms.name);
+  auto tick = 1.0 / static_cast<double>(terms.ticks_per_unit);
+  auto lot = std::to_string(terms.lot);
+  auto of_swap = [&](const std::string& x) {
+    return swaps ? x : std::string{};
+  };
+  auto of_pair = [&](const std::string& x) {
+    return swaps ? std::string{} : x;
+  };
+  out.begin_object();
+  out.member("baseCcy", of_pair(base));
+  out.member("ctMult", of_swap("1"));
+  out.member("ctType", of_swap("linear"));
+  out.member("ctVal", of_swap("0.01"));
+  out.member("ctValCcy", of_swap(base));
+  out.member("expTime", "");
+  out.member("instFamily", swaps ? okx_index(inst_id) : "");
+  out.member("instId", inst_id);
+  out.member("instType", okx_type(inst_id));
+  out.member("lotSz", lot);
+  out.member("minSz", lot);
+  out.member("optType", "");
+  out.member("quoteCcy", of_pair("USDT"));
+  out.member("ruleType", "normal");
+  out.member("settleCcy", of_swap("USDT"));
+  out.member("state", "live");
+  out.member("stk", "");
+  out.member("tickSz", shortest_decimal(tick));
+  out.member("uly", swaps ? okx_index(inst_id) : "");
+  out.end_object();
 }
 
 } // namespace
 
 // -- feed ---------------------------------------------------------------------
 
-okx_feed::okx_feed(market_feed& feed) : feed_(feed) {
+okx_feed::okx_feed(market_feed& feed, const okx_config& cfg)
+  : feed_(feed), checksums_(cfg.checksums) {
   feed_.add(*this);
   for (auto& x : feed_.exchange().instruments())
     for (auto& inst_id : okx_names(x.terms().name))
@@ -178,16 +327,62 @@ okx_feed::market_name(const std::string& inst_id) const {
 
 void okx_feed::subscribe(const okx_arg& arg, connection& subscriber) {
   channels_.add(arg.text(), subscriber);
-  const auto& listed = *feed_.exchange().find(instruments_.at(arg.inst_id));
-  if (arg.channel == "books")
-    subscriber.send(opcode::text, push(arg, "snapshot", [&](json_writer& out) {
-                      write_snapshot(out, listed);
-                    }));
-  else if (arg.channel == "tickers")
-    subscriber.send(opcode::text, push(arg, nullptr, [&](json_writer& out) {
-                      write_ticker(out, listed, arg.inst_id);
-                    }));
+  if (auto text = first_message(arg))
+    subscriber.send(opcode::text, *text);
   feed_.wake();
+}
+
+// Returns nothing for channels that begin with the next event.
+std::optional<std::string> okx_feed::first_message(const okx_arg& arg) {
+  if (arg.lists_instruments())
+    return instrument_list(arg);
+  const auto& inst_id = arg.inst_id;
+  auto is_index = arg.channel == "index-tickers";
+  auto name = market_name(is_index ? inst_id + std::string{okx_swap_suffix}
+                                   : inst_id);
+  const auto& item = *feed_.exchange().find(*name);
+  auto first = [&](const char* action, auto write) {
+    return push(arg, action, write);
+  };
+  if (arg.channel == "books")
+    return first("snapshot", [&](json_writer& out) {
+      write_snapshot(out, item, checksum_of(item));
+    });
+  if (arg.channel == "books5" || arg.channel == "bbo-tbt")
+    return first(nullptr, [&](json_writer& out) {
+      write_small_book(out, item, arg.channel == "books5" ? okx_small_depth : 1,
+                       inst_id);
+    });
+  if (arg.channel == "tickers")
+    return first(nullptr,
+                 [&](json_writer& out) { write_ticker(out, item, inst_id); });
+  if (arg.channel == "mark-price")
+    return first(nullptr,
+                 [&](json_writer& out) { write_okx_mark(out, item, inst_id); });
+  if (is_index)
+    return first(nullptr, [&](json_writer& out) {
+      write_okx_index(out, item, inst_id);
+    });
+  if (arg.channel == "funding-rate")
+    return first(nullptr,
+                 [&](json_writer& out) { write_okx_funding(out, inst_id); });
+  if (arg.channel == "open-interest")
+    return first(nullptr,
+                 [&](json_writer& out) { write_okx_interest(out, inst_id); });
+  return std::nullopt;
+}
+
+std::string okx_feed::instrument_list(const okx_arg& arg) {
+  return push_rows(arg, nullptr, [&](json_writer& out) {
+    for (auto& [inst_id, name] : instruments_)
+      if (okx_type(inst_id) == arg.inst_type)
+        write_okx_instrument(out, feed_.exchange().find(name)->terms(),
+                             inst_id);
+  });
+}
+
+int64_t okx_feed::checksum_of(const instrument& item) const {
+  return checksums_ == book_checksum::computed ? checksum(item) : 0;
 }
 
 void okx_feed::unsubscribe(const okx_arg& arg, connection& subscriber) {
@@ -214,12 +409,38 @@ void okx_feed::report(const instrument& item, const market_update& update,
       return push(x, nullptr,
                   [&](json_writer& out) { write_ticker(out, item, inst_id); });
     });
+    if (is_okx_swap(inst_id))
+      report_swap(item, inst_id);
+    for (auto [channel, depth] :
+         {std::pair{"bbo-tbt", size_t{1}}, {"books5", okx_small_depth}})
+      if (touches_best(item, update, depth))
+        publish(arg(channel), [&](const okx_arg& x) {
+          return push(x, nullptr, [&](json_writer& out) {
+            write_small_book(out, item, depth, inst_id);
+          });
+        });
     if (news == book_news::told)
       publish(arg("books"), [&](const okx_arg& x) {
-        return push(x, "update",
-                    [&](json_writer& out) { write_update(out, item, update); });
+        return push(x, "update", [&](json_writer& out) {
+          write_update(out, item, update, checksum_of(item));
+        });
       });
   }
+}
+
+// Funding rates and open interest change too rarely to be told again.
+void okx_feed::report_swap(const instrument& item, const std::string& inst_id) {
+  publish({.channel = "mark-price", .inst_id = inst_id}, [&](const okx_arg& x) {
+    return push(x, nullptr,
+                [&](json_writer& out) { write_okx_mark(out, item, inst_id); });
+  });
+  auto index = okx_index(inst_id);
+  publish({.channel = "index-tickers", .inst_id = index},
+          [&](const okx_arg& x) {
+            return push(x, nullptr, [&](json_writer& out) {
+              write_okx_index(out, item, index);
+            });
+          });
 }
 
 template <class Fun>
@@ -265,7 +486,7 @@ std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
   return push(
     arg, nullptr,
     [&](json_writer& out) {
-      out.member("instType", inst_id.ends_with("-SWAP") ? "SWAP" : "SPOT");
+      out.member("instType", okx_type(inst_id));
       out.member("instId", inst_id);
       out.member("ordId", entry.id);
       out.member("clOrdId", entry.label);

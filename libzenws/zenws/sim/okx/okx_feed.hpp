@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/sim/config/server_config.hpp"
 #include "zenws/sim/market/channel_list.hpp"
 #include "zenws/sim/market/market_feed.hpp"
 #include "zenws/sim/okx/okx_arg.hpp"
@@ -14,16 +15,16 @@
 
 namespace zenws::sim {
 
-/// The market in OKX's words: `trades`, `tickers` and `books`.
+/// The market in OKX's words: prices, books and instruments.
 class okx_feed final : public market_reporter {
 public:
-  explicit okx_feed(market_feed& feed);
+  okx_feed(market_feed& feed, const okx_config& cfg);
 
   /// Returns the market's own name of an instrument, nothing if there is none.
   std::optional<std::string> market_name(const std::string& inst_id) const;
 
-  /// Adds a subscriber; `books` and `tickers` begin with the current state.
-  /// @pre `market_name(arg.inst_id)`
+  /// Adds a subscriber; all channels but `trades` begin with the current state.
+  /// @pre there is such a channel
   void subscribe(const okx_arg& arg, connection& subscriber);
 
   void unsubscribe(const okx_arg& arg, connection& subscriber);
@@ -40,8 +41,13 @@ public:
 private:
   template <class Fun>
   void publish(const okx_arg& arg, Fun write);
+  std::optional<std::string> first_message(const okx_arg& arg);
+  std::string instrument_list(const okx_arg& arg);
+  int64_t checksum_of(const instrument& item) const;
+  void report_swap(const instrument& item, const std::string& inst_id);
 
   market_feed& feed_;
+  book_checksum checksums_;
   channel_list channels_;
   // The market's names by those of OKX.
   std::map<std::string, std::string> instruments_;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <span>
 #include <utility>
 
 namespace zenws::sim {
@@ -58,14 +59,21 @@ std::optional<std::chrono::milliseconds> read_timestamp(const json& login) {
   return std::chrono::milliseconds{static_cast<int64_t>(*seconds * 1000)};
 }
 
-bool is_market_channel(std::string_view channel) {
-  return channel == "trades" || channel == "tickers" || channel == "books";
+constexpr std::string_view channels_of_all[] = {"trades", "tickers", "books",
+                                                "books5", "bbo-tbt"};
+
+constexpr std::string_view channels_of_swaps[] = {"mark-price", "funding-rate",
+                                                  "open-interest"};
+
+bool is_listed_in(std::string_view name,
+                  std::span<const std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 bool is_instrument_type(std::string_view type) {
   constexpr std::string_view types[] = {"ANY",  "SPOT",    "MARGIN",
                                         "SWAP", "FUTURES", "OPTION"};
-  return std::ranges::find(types, type) != std::end(types);
+  return is_listed_in(type, types);
 }
 
 } // namespace
@@ -201,10 +209,13 @@ void okx_session::unsubscribe(call& command) {
 // Returns the reason if there is no such channel here, or nothing.
 std::optional<okx_session::refusal>
 okx_session::check(const okx_arg& arg) const {
-  auto quote = std::string{utf8_prefix(arg.text(), max_quote)};
-  refusal unknown{wrong_channel, "Wrong URL or " + quote + " doesn't exist"};
+  auto quote = std::string{utf8_prefix(arg.described(), max_quote)};
+  refusal unknown{wrong_channel,
+                  "Wrong URL or " + quote
+                    + " doesn't exist. Please use the correct URL, channel "
+                      "and parameters referring to API document."};
   if (side_ == okx_side::public_data) {
-    if (!is_market_channel(arg.channel) || !market_.instrument(arg.inst_id))
+    if (!is_public(arg))
       return unknown;
     return std::nullopt;
   }
@@ -216,6 +227,19 @@ okx_session::check(const okx_arg& arg) const {
       || (!arg.inst_id.empty() && !market_.instrument(arg.inst_id)))
     return unknown;
   return std::nullopt;
+}
+
+bool okx_session::is_public(const okx_arg& arg) const {
+  if (arg.lists_instruments())
+    return is_instrument_type(arg.inst_type) && arg.inst_type != "ANY";
+  if (arg.channel == "index-tickers")
+    return market_.instrument(arg.inst_id + std::string{okx_swap_suffix})
+      .has_value();
+  if (!market_.instrument(arg.inst_id))
+    return false;
+  return is_listed_in(arg.channel, channels_of_all)
+         || (is_listed_in(arg.channel, channels_of_swaps)
+             && arg.inst_id.ends_with(okx_swap_suffix));
 }
 
 // -- login --------------------------------------------------------------------

@@ -109,6 +109,7 @@ private:
   template <class Fun>
   std::string event(const char* name, Fun write) const;
   std::optional<refusal> check(const okx_arg& arg) const;
+  bool is_public(const okx_arg& arg) const;
 
   const server_config& cfg_;
   okx_side side_;
