@@ -223,6 +223,7 @@ CAF_TEST(what stands already is granted) {
   CAF_CHECK(message.by_channel && !message.ends_channel);
   CAF_CHECK_EQUAL(message.channel, "bbo:SOL");
   CAF_CHECK_EQUAL(message.request, 5);
+  CAF_CHECK(uut.judge(message).meaning == answered);
   unsubscribe({"bbo:SOL"}, 6);
   message
     = read(error_text(R"(Already unsubscribed: {"type":"bbo","coin":"SOL"})"));

@@ -54,6 +54,8 @@ struct error_rule {
 };
 
 constexpr error_rule error_rules[] = {
+  {"Already subscribed", answered},
+  {"Already unsubscribed", answered},
   {"Error parsing JSON into valid websocket request", refused, about::channels},
   {"Invalid subscription", refused, about::channels},
   // Subscriptions of a connection that is gone may count for a while.
@@ -350,7 +352,7 @@ void hyperliquid_dialect::read_error(const envelope& content, inbound& out) {
     read_echo(words, json.substr(0, last + 1), out);
   else if (auto id = trailing_id(text))
     refuse(id, out);
-  else if (find_rule(text) != nullptr)
+  else if (auto* rule = find_rule(text); rule && rule->meaning != answered)
     refuse(requests_.answered(), out);
 }
 
@@ -391,6 +393,8 @@ answer_verdict hyperliquid_dialect::judge(const inbound& answer) {
   rpc_error refusal{.message = std::move(text)};
   if (rule == nullptr)
     return {.meaning = unknown, .refusal = std::move(refusal)};
+  if (rule->meaning == answered)
+    return {};
   return {.meaning = rule->meaning,
           .subject = rule->subject,
           .refusal = std::move(refusal)};
