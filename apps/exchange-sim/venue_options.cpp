@@ -137,6 +137,27 @@ void declare_binance(CLI::App& app, binance_config& out) {
          zero::allowed, group);
 }
 
+void declare_hyperliquid(CLI::App& app, hyperliquid_config& out) {
+  constexpr auto group = "Hyperliquid";
+  add_ms(app, "--hyperliquid-idle-timeout", out.idle_timeout,
+         "when to cut a client that gets nothing, milliseconds; 0 for never",
+         zero::allowed, group);
+  add_count(app, "--hyperliquid-max-connections", out.max_connections,
+            "connections of an address; 0 for any number", zero::allowed,
+            group);
+  add_count(app, "--hyperliquid-max-dials", out.max_dials,
+            "new connections of an address in a minute; 0 for any number",
+            zero::allowed, group);
+  add_count(app, "--hyperliquid-max-messages", out.max_messages,
+            "messages of an address in a minute; 0 for any number",
+            zero::allowed, group);
+  add_count(app, "--hyperliquid-max-subscriptions", out.max_subscriptions,
+            "subscriptions of an address; 0 for any number", zero::allowed,
+            group);
+  add_ms(app, "--hyperliquid-book-interval", out.book_interval,
+         "interval of books of 20 levels, milliseconds", zero::allowed, group);
+}
+
 void declare_okx(CLI::App& app, okx_config& out) {
   constexpr auto group = "OKX";
   add_ms(app, "--okx-idle-timeout", out.idle_timeout,

@@ -6,6 +6,8 @@
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/control_command.hpp"
 #include "zenws/sim/deribit/deribit_feed.hpp"
+#include "zenws/sim/hyperliquid/hyperliquid_feed.hpp"
+#include "zenws/sim/hyperliquid/hyperliquid_hosts.hpp"
 #include "zenws/sim/market/market_feed.hpp"
 #include "zenws/sim/net/admission.hpp"
 #include "zenws/sim/net/capture.hpp"
@@ -76,6 +78,14 @@ public:
 
   binance_feed& binance() noexcept {
     return binance_;
+  }
+
+  hyperliquid_feed& hyperliquid() noexcept {
+    return hyperliquid_;
+  }
+
+  hyperliquid_hosts& hyperliquid_clients() noexcept {
+    return hyperliquid_clients_;
   }
 
   okx_feed& okx() noexcept {
@@ -172,6 +182,8 @@ private:
   market_feed feed_;
   deribit_feed deribit_{feed_};
   binance_feed binance_{feed_};
+  hyperliquid_feed hyperliquid_{feed_, cfg_.hyperliquid};
+  hyperliquid_hosts hyperliquid_clients_{cfg_.hyperliquid};
   okx_feed okx_{feed_, cfg_.okx};
   order_store orders_;
   order_feed order_events_;

@@ -24,6 +24,18 @@ constexpr std::string_view binance_market_data
 constexpr std::string_view binance_user_data
   = "https://developers.binance.com/docs/derivatives/usds-margined-futures/"
     "user-data-streams/Event-User-Data-Stream-Expired";
+constexpr std::string_view hyperliquid_limits
+  = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
+    "rate-limits-and-user-limits";
+constexpr std::string_view hyperliquid_posts
+  = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
+    "websocket/post-requests";
+constexpr std::string_view hyperliquid_streams
+  = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
+    "websocket/subscriptions";
+constexpr std::string_view hyperliquid_timeouts
+  = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
+    "websocket/timeouts-and-heartbeats";
 constexpr std::string_view okx_docs = "https://www.okx.com/docs-v5/en/"
                                       "#overview-websocket";
 constexpr std::string_view okx_trade = "https://www.okx.com/docs-v5/en/"
@@ -130,6 +142,45 @@ constexpr rule all_rules[] = {
    "tell at most 1,000 from a number on. The simulator knows the latest "
    "10,000.",
    binance_market_data, ""},
+  // -- Hyperliquid ------------------------------------------------------------
+  {"hyperliquid.unknown-coin", "Hyperliquid",
+   "A subscription to a coin that does not exist ends the connection, without "
+   "an answer or a Close frame.",
+   "observed", ""},
+  {"hyperliquid.idle", "Hyperliquid",
+   "60 s without a message to the client end the connection without a Close "
+   "frame; any request is answered, a ping by a pong.",
+   hyperliquid_timeouts, "hyperliquid.idle_timeout"},
+  {"hyperliquid.connections", "Hyperliquid",
+   "The 11th connection of an address, or the 31st new one in a minute, is "
+   "told so and ends.",
+   hyperliquid_limits, "hyperliquid.max_connections"},
+  {"hyperliquid.messages", "Hyperliquid",
+   "Messages of an address beyond 2,000 in a minute are answered by an error "
+   "and change nothing.",
+   hyperliquid_limits, "hyperliquid.max_messages"},
+  {"hyperliquid.subscriptions", "Hyperliquid",
+   "Subscriptions of an address beyond 1,000 are answered by an error that "
+   "does not name them.",
+   hyperliquid_limits, "hyperliquid.max_subscriptions"},
+  {"hyperliquid.repeated", "Hyperliquid",
+   "A repeated subscription, or end of one, is answered by an error that "
+   "quotes it and changes nothing.",
+   "observed", ""},
+  {"hyperliquid.bad-request", "Hyperliquid",
+   "A text that is no request is quoted in an error.", "observed", ""},
+  {"hyperliquid.confirmation", "Hyperliquid",
+   "A subscription is confirmed with all of its members, and without an id.",
+   hyperliquid_streams, ""},
+  {"hyperliquid.books", "Hyperliquid",
+   "Books come whole: 20 levels each 5 s, or 5 levels each 0.5 s.", "observed",
+   "hyperliquid.book_interval"},
+  {"hyperliquid.old-trades", "Hyperliquid",
+   "A subscription to trades begins with the latest ones.", "observed", ""},
+  {"hyperliquid.posts", "Hyperliquid",
+   "A post is answered with its id; what cannot be read has an error with the "
+   "status of HTTP.",
+   hyperliquid_posts, ""},
   // -- OKX -------------------------------------------------------------------
   {"okx.idle", "OKX",
    "30 s without a text from the client close the connection with 4004.",

@@ -125,6 +125,26 @@ struct binance_config {
   size_t max_streams = 1024;
 };
 
+/// Rules of `/hyperliquid`, in Hyperliquid's manner. `rules()` names the
+/// sources. The limits are those of a client's address.
+struct hyperliquid_config {
+  /// Time without a message to the client after which it is cut; 0 for never.
+  std::chrono::milliseconds idle_timeout{60'000};
+  /// 0 for any number.
+  size_t max_connections = 10;
+  /// New connections in `window`; 0 for any number.
+  size_t max_dials = 30;
+  /// Messages of clients in `window`; 0 for any number.
+  size_t max_messages = 2'000;
+  std::chrono::milliseconds window{60'000};
+  /// 0 for any number.
+  size_t max_subscriptions = 1'000;
+  /// Interval of books of 20 levels and of all middle prices.
+  std::chrono::milliseconds book_interval{5'000};
+  /// Interval of books of 5 levels.
+  std::chrono::milliseconds fast_book_interval{500};
+};
+
 /// Checksums of OKX's books: "fixed to 0" since 23 June 2026.
 enum class book_checksum : uint8_t { zero, computed };
 
@@ -173,6 +193,7 @@ struct server_config {
   std::vector<account_config> accounts = {{}};
   api_config api{};
   binance_config binance{};
+  hyperliquid_config hyperliquid{};
   okx_config okx{};
   limits_config limits{};
 };

@@ -18,6 +18,7 @@ constexpr std::pair<std::string_view, service> services[] = {
   {"/control", service::control},   {"/stream", service::binance},
   {"/ws", service::binance},        {"/ws/v5/public", service::okx},
   {"/ws/v5/private", service::okx}, {"/ws-api/v3", service::binance_api},
+  {"/hyperliquid", service::hyperliquid},
 };
 
 constexpr std::string_view raw_streams = "/ws/";
