@@ -2,6 +2,7 @@
 
 #define CAF_SUITE binance_market
 
+#include "zenws/market/order_book.hpp"
 #include "zenws/market/venue_numbers.hpp"
 #include "zenws/venue/binance/binance_market.hpp"
 
@@ -10,6 +11,7 @@
 #include "support/unit_test.hpp"
 
 #include <chrono>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -656,6 +658,34 @@ CAF_TEST(the messages of whole sessions are decoded) {
     for (auto& x : received_in(name))
       if (auto result = decode("binance", x); result.problem)
         CAF_FAIL(to_string(result.problem) << ": " << x);
+}
+
+// There are no snapshots in sessions of streams: an empty one stands for the
+// first change.
+CAF_TEST(the books of whole sessions are proven) {
+  for (auto name :
+       {"binance.ws", "binance_futures.ws", "binance_delivery.ws"}) {
+    std::map<std::string, order_book> books;
+    for (auto& text : received_in(name)) {
+      auto updates = decoded(text);
+      if (updates.empty())
+        continue;
+      auto* change = std::get_if<book_change>(&updates[0]);
+      if (change == nullptr)
+        continue;
+      std::string symbol{change->instrument.view()};
+      auto [i, is_new] = books.try_emplace(
+        symbol, uut.rules_of_books({.kind = data_kind::book}));
+      if (!is_new) {
+        CAF_REQUIRE(i->second.apply(*change) == book_outcome::applied);
+        continue;
+      }
+      book_snapshot begin;
+      begin.instrument = change->instrument;
+      begin.sequence = change->sequence;
+      CAF_REQUIRE(i->second.apply(begin) == book_outcome::applied);
+    }
+  }
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -11,8 +11,9 @@ namespace zenws {
 /// (developers.binance.com).
 ///
 /// Use the path `/stream`, whose messages name their stream, so that they can
-/// be routed; messages from `/ws` belong to no channel. The server pings;
-/// silence is asked about by a Ping frame.
+/// be routed, or `/public/stream` and `/market/stream` of USD-M, see
+/// `binance_market::channels`; messages from `/ws` belong to no channel. The
+/// server pings; silence is asked about by a Ping frame.
 class binance_dialect : public dialect {
 public:
   std::string_view name() const noexcept override;
