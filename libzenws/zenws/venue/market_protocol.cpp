@@ -20,6 +20,10 @@ std::string_view to_string(trade_numbering value) noexcept {
 
 market_protocol::~market_protocol() = default;
 
+bool market_protocol::may_be_refused(std::string_view) const noexcept {
+  return false;
+}
+
 result<market_query> market_protocol::ask_book(const market_wish&) const {
   return error{ec::not_supported};
 }

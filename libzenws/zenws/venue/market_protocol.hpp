@@ -98,6 +98,11 @@ public:
   virtual result<std::vector<channel_spec>>
   channels(const market_wish& wish) const = 0;
 
+  /// Returns whether a wish is fulfilled without one of its channels: venues
+  /// refuse some for instruments that have no such data, and whether they have
+  /// may not be known before.
+  virtual bool may_be_refused(std::string_view channel) const noexcept;
+
   // -- messages ---------------------------------------------------------------
 
   /// Adds the market data of a message that `dialect::read` has called data.

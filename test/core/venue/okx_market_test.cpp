@@ -527,6 +527,9 @@ CAF_TEST(the channels of a ticker depend on the type of its instrument) {
                   (list{"tickers:ABC-USDT-SWAP", "mark-price:ABC-USDT-SWAP",
                         "open-interest:ABC-USDT-SWAP",
                         "funding-rate:ABC-USDT-SWAP"}));
+  CAF_CHECK(!uut.may_be_refused("tickers:ABC-USDT-SWAP"));
+  CAF_CHECK(uut.may_be_refused("mark-price:ABC-USDT-SWAP"));
+  CAF_CHECK(!uut.may_be_refused("trades:ABC-USDT-SWAP"));
   decode(*venue, swap_text);
   CAF_CHECK_EQUAL(of("ABC-USDT-SWAP"),
                   (list{"tickers:ABC-USDT-SWAP", "mark-price:ABC-USDT-SWAP",

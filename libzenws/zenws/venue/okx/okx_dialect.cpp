@@ -171,6 +171,7 @@ heartbeat_rule okx_dialect::heartbeat_needed() const noexcept {
 void okx_dialect::connected() {
   login_ = 0;
   families_.clear();
+  ends_.clear();
   market_.connected();
 }
 
@@ -230,6 +231,10 @@ inbound okx_dialect::read_event(std::string_view text,
     result.kind = inbound_kind::answer;
     // An error without an id before the login is done is about the login.
     result.request = content.id ? id_of(content) : std::exchange(login_, 0);
+    if (auto name = refused_channel(result); !name.empty()) {
+      result.by_channel = true;
+      result.channel = name;
+    }
   } else if (is("subscribe") || is("unsubscribe")) {
     result.kind = inbound_kind::answer;
     result.request = id_of(content);
@@ -252,6 +257,32 @@ inbound okx_dialect::read_event(std::string_view text,
     result.channel = content.event.resolved(channel_);
   }
   return result;
+}
+
+// "Wrong URL or channel:books,instId:X doesn't exist." tells which channel of a
+// request it is about. Another text, or another channel, is about the request.
+std::string_view okx_dialect::refused_channel(const inbound& answer) {
+  constexpr std::string_view begin = "channel:";
+  constexpr std::string_view middle = ",instId:";
+  constexpr std::string_view end = " doesn't exist";
+  if (std::ranges::find(ends_, answer.request) != ends_.end()
+      || !find_member(answer.text, "code").is("60018"))
+    return {};
+  auto text = find_member(answer.text, "msg").string().value_or("");
+  auto first = text.find(begin);
+  auto last = text.find(end);
+  if (first == text.npos || last == text.npos || last < first)
+    return {};
+  first += begin.size();
+  auto name = text.substr(first, last - first);
+  auto split = name.find(middle);
+  if (split == name.npos)
+    return {};
+  auto [at, behind] = families_.equal_range(name.substr(0, split));
+  name.replace(split, middle.size(), ":");
+  auto known = std::find_if(at, behind,
+                            [&](auto& x) { return x.second == name; });
+  return known != behind ? std::string_view{known->second} : std::string_view{};
 }
 
 // "Connection count limit": the venue names the channel without its arguments,
@@ -350,7 +381,13 @@ error okx_dialect::check(const channel_spec& channel) const {
 
 result<std::string>
 okx_dialect::subscription(const subscription_request& request, int64_t id) {
+  constexpr size_t max_ends = 16;
   auto subscribes = request.kind == subscription_request_kind::subscribe;
+  if (!subscribes) {
+    if (ends_.size() == max_ends)
+      ends_.erase(ends_.begin());
+    ends_.push_back(id);
+  }
   internal::json_writer args;
   args.begin_array();
   for (auto& channel : request.channels) {

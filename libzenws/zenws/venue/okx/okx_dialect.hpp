@@ -3,8 +3,8 @@
 #pragma once
 
 #include "zenws/venue/dialect.hpp"
-#include "zenws/venue/okx/okx_market.hpp"
 #include "zenws/venue/okx/okx_argument.hpp"
+#include "zenws/venue/okx/okx_market.hpp"
 
 #include <functional>
 #include <map>
@@ -90,6 +90,8 @@ private:
 
   inbound read_end_of_family(inbound message);
 
+  std::string_view refused_channel(const inbound& answer);
+
   std::string_view name_of(const envelope& content);
 
   void remember(const std::string& name, std::string_view json);
@@ -101,6 +103,10 @@ private:
 
   // Names that were asked for on this connection, by their channel.
   std::multimap<std::string, std::string, std::less<>> families_;
+
+  // The last requests to unsubscribe: what they are told is no refusal of a
+  // channel.
+  std::vector<int64_t> ends_;
 
   // Of the last message.
   std::string channel_;

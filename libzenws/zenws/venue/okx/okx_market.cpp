@@ -555,6 +555,11 @@ okx_market::channels(const market_wish& wish) const {
   }
 }
 
+bool okx_market::may_be_refused(std::string_view channel) const noexcept {
+  auto part = part_of(channel.substr(0, channel.find(':')));
+  return part && *part != ticker_part::trades_and_quotes;
+}
+
 std::vector<channel_spec>
 okx_market::channels_of_ticker(const std::string& instrument) const {
   std::vector result{okx_messages::channel_of("tickers", instrument)};

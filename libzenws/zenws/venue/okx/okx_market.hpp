@@ -54,6 +54,9 @@ public:
   result<std::vector<channel_spec>>
   channels(const market_wish& wish) const override;
 
+  /// All channels of a ticker but `tickers`.
+  bool may_be_refused(std::string_view channel) const noexcept override;
+
   // -- messages ---------------------------------------------------------------
 
   /// Decodes messages of these channels and of `trades-all`. An index price

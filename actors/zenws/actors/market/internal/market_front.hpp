@@ -85,6 +85,11 @@ public:
     return *feed_;
   }
 
+  /// @pre the dialect has market data
+  const market_protocol& protocol() const noexcept {
+    return *venue_->market();
+  }
+
   bool has_feed() const noexcept {
     return feed_ != nullptr;
   }

@@ -24,16 +24,18 @@ channels_of(const std::vector<market_front::plan>& plans) {
   return result;
 }
 
-// Returns what became of a wish: the venue has to grant all of its channels.
+// Returns what became of a wish: the venue has to grant all of its channels,
+// but those that an instrument may lack.
 market_outcome outcome_of(const market_front::plan& plan,
-                          const channel_report& report) {
+                          const channel_report& report,
+                          const market_protocol& venue) {
   market_outcome result{plan.wish.instrument, plan.wish.kind};
   if (plan.refusal) {
     result.outcome = outcome_kind::rejected;
     result.reason = plan.refusal;
   }
   for (auto& x : report.outcomes)
-    if (x.kind != outcome_kind::granted
+    if (x.kind != outcome_kind::granted && !venue.may_be_refused(x.channel)
         && std::ranges::find(plan.channels, x.channel, &channel_spec::name)
              != plan.channels.end()) {
       result.outcome = x.kind;
@@ -153,7 +155,7 @@ market_report market_source::conclude(uint64_t subscriber,
                                       const channel_report& report) {
   market_report result;
   for (auto& next : plans) {
-    auto outcome = outcome_of(next, report);
+    auto outcome = outcome_of(next, report, front_.protocol());
     if (outcome.outcome != outcome_kind::granted)
       give_back(front_.leave(subscriber, next.wish));
     result.outcomes.push_back(std::move(outcome));
