@@ -173,6 +173,10 @@ const routed_message& venue_protocol::route(std::string_view text,
   static_assert(std::is_trivially_destructible_v<inbound>);
   new (&last_) inbound(dialect_->read(text));
   routed_.subscribers = {};
+  if (last_.lost_before) [[unlikely]]
+    events_.push_back({.kind = event_kind::messages_dropped,
+                       .detail = "the venue's numbers show that messages of "
+                                 "this connection were lost"});
   switch (last_.kind) {
     case inbound_kind::data:
       if (!last_.channel.empty())

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#define CAF_SUITE market_feed
+
+#include "zenws/feed/market_feed.hpp"
+#include "zenws/market/order_book.hpp"
+
+#include "core/venue/market_check.hpp"
+#include "support/unit_test.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace zenws;
+using namespace zenws::market;
+using namespace zenws::test_support;
+
+namespace {
+
+std::string message(std::string_view channel, const std::string& data) {
+  return R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":")"
+         + std::string{channel} + R"(","data":)" + data + "}}";
+}
+
+std::string trade_json(uint64_t sequence, uint64_t milliseconds) {
+  return R"({"trade_seq":)" + std::to_string(sequence) + R"(,"timestamp":)"
+         + std::to_string(1'700'000'000'000 + milliseconds)
+         + R"(,"price":10,"amount":1,"direction":"buy",)"
+           R"("instrument_name":"X"})";
+}
+
+std::string trades(const std::vector<uint64_t>& sequences,
+                   uint64_t milliseconds = 0) {
+  std::string data;
+  for (auto x : sequences)
+    data += (data.empty() ? "" : ",") + trade_json(x, milliseconds);
+  return message("trades.X.100ms", '[' + data + ']');
+}
+
+std::string book(std::string_view type, uint64_t previous, uint64_t id,
+                 std::string_view bids = R"([["new",10,1]])") {
+  return message("book.X.100ms",
+                 R"({"type":")" + std::string{type}
+                   + R"(","timestamp":1700000000000,"instrument_name":"X",)"
+                     R"("prev_change_id":)"
+                   + std::to_string(previous) + R"(,"change_id":)"
+                   + std::to_string(id) + R"(,"bids":)" + std::string{bids}
+                   + R"(,"asks":[]})");
+}
+
+const std::string no_levels = "[]";
+
+struct fixture {
+  dialect_ptr venue = make_dialect("deribit");
+  market_feed uut{*venue->market(), {}, question_scope::streams};
+  market_feed::time_point now{1h};
+  update_list out;
+  uint64_t last_message = 0;
+
+  void want(data_kind kind) {
+    market_wish wish{kind, "X"};
+    CAF_REQUIRE(uut.channels(wish));
+    uut.add(wish, now);
+  }
+
+  /// Returns what subscribers get of a message.
+  std::string receive(const std::string& text) {
+    out.clear();
+    (void) uut.received(venue->read(text), ++last_message, now, out);
+    return told();
+  }
+
+  std::string told() {
+    std::string result;
+    for (auto& x : out) {
+      if (!result.empty())
+        result += ' ';
+      if (auto* item = std::get_if<trade>(&x))
+        result += (item->is_late ? "late " : "")
+                  + std::to_string(item->sequence);
+      else if (auto* gap = std::get_if<trade_gap>(&x))
+        result += "gap " + std::to_string(gap->after) + '-'
+                  + std::to_string(gap->before);
+      else if (auto* lost = std::get_if<book_lost>(&x))
+        result += "lost " + std::string{to_string(lost->cause)};
+      else if (auto* change = std::get_if<book_change>(&x))
+        result += "change " + std::to_string(change->previous.value_or(0))
+                  + '-' + std::to_string(change->sequence);
+      else if (auto* whole = std::get_if<book_snapshot>(&x))
+        result += "snapshot " + std::to_string(whole->sequence);
+      else
+        result += "other";
+    }
+    return result;
+  }
+
+  std::string pass(market_feed::time_point::duration time) {
+    now += time;
+    out.clear();
+    uut.expired(now, out);
+    return told();
+  }
+
+  std::string answer(uint64_t token, const std::vector<uint64_t>& sequences) {
+    std::string data;
+    for (auto x : sequences)
+      data += (data.empty() ? "" : ",") + trade_json(x, 0);
+    out.clear();
+    uut.answered(token, R"({"has_more":false,"trades":[)" + data + "]}", now,
+                 out);
+    return told();
+  }
+
+  size_t renewals() {
+    return uut.take_renewals().size();
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(market_feed_tests, fixture)
+
+// -- wishes -------------------------------------------------------------------
+
+CAF_TEST(nobody gets what nobody wants) {
+  CAF_CHECK_EQUAL(receive(trades({1})), "");
+  want(data_kind::trades);
+  CAF_CHECK_EQUAL(receive(trades({2})), "2");
+  CAF_CHECK_EQUAL(receive(book("snapshot", 0, 1)), "");
+}
+
+CAF_TEST(channels are given back when nobody needs them) {
+  market_wish wish{data_kind::trades, "X"};
+  uut.add(wish, now);
+  uut.add(wish, now);
+  CAF_CHECK(uut.remove(wish).empty());
+  CAF_CHECK_EQUAL(uut.remove(wish), std::vector<std::string>{"trades.X.100ms"});
+  CAF_CHECK(uut.remove(wish).empty());
+  CAF_CHECK(uut.empty());
+  CAF_CHECK(!uut.wake_at());
+}
+
+CAF_TEST(one book of an instrument has one depth) {
+  uut.add({data_kind::book, "X"}, now);
+  auto other = uut.channels({data_kind::book, "X", 10});
+  CAF_REQUIRE(!other);
+  CAF_CHECK_EQUAL(other.error().code, ec::already_exists);
+}
+
+CAF_TEST(books that must be asked for elsewhere need somebody to ask) {
+  auto binance = make_dialect("binance");
+  market_wish wish{data_kind::book, "BTCUSDT"};
+  market_feed without{*binance->market(), {}, question_scope::streams};
+  CAF_CHECK(!without.channels(wish));
+  market_feed with{*binance->market(), {}, question_scope::api};
+  CAF_CHECK(with.channels(wish));
+}
+
+// -- books --------------------------------------------------------------------
+
+CAF_TEST(a book is a chain) {
+  want(data_kind::book);
+  uut.connected(now);
+  CAF_CHECK_EQUAL(receive(book("change", 1, 2)), "");
+  CAF_CHECK_EQUAL(receive(book("snapshot", 0, 7)), "snapshot 7");
+  CAF_CHECK_EQUAL(receive(book("change", 7, 9, no_levels)), "change 7-9");
+  CAF_CHECK_EQUAL(renewals(), 0u);
+}
+
+CAF_TEST(a gap loses the book and has it begun anew) {
+  want(data_kind::book);
+  uut.connected(now);
+  receive(book("snapshot", 0, 7));
+  CAF_CHECK_EQUAL(receive(book("change", 8, 9, no_levels)), "lost gap");
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  CAF_CHECK_EQUAL(receive(book("change", 9, 10, no_levels)), "");
+  CAF_CHECK_EQUAL(renewals(), 0u);
+  CAF_CHECK_EQUAL(receive(book("snapshot", 0, 20)), "snapshot 20");
+}
+
+CAF_TEST(a snapshot that does not come is asked for again at growing times) {
+  want(data_kind::book);
+  uut.connected(now);
+  CAF_CHECK_EQUAL(pass(4s), "");
+  CAF_CHECK_EQUAL(renewals(), 0u);
+  pass(2s);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  pass(6s);
+  CAF_CHECK_EQUAL(renewals(), 0u);
+  pass(5s);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+}
+
+CAF_TEST(a message that cannot be read loses the book) {
+  want(data_kind::book);
+  uut.connected(now);
+  receive(book("snapshot", 0, 7));
+  CAF_CHECK_EQUAL(receive(book("gossip", 7, 8)), "lost unreadable");
+  CAF_CHECK_EQUAL(renewals(), 1u);
+}
+
+CAF_TEST(a book that makes no sense is lost) {
+  want(data_kind::book);
+  uut.connected(now);
+  receive(book("snapshot", 0, 7));
+  CAF_CHECK_EQUAL(receive(book("change", 7, 8, R"([["delete",99,0]])")),
+                  "lost inconsistent");
+}
+
+CAF_TEST(silence is believed for longer and longer if nothing else comes) {
+  want(data_kind::book);
+  uut.connected(now);
+  receive(book("snapshot", 0, 7));
+  CAF_CHECK_EQUAL(pass(59s), "");
+  CAF_CHECK_EQUAL(pass(2s), "lost silent");
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  receive(book("snapshot", 0, 7));
+  CAF_CHECK_EQUAL(pass(119s), "");
+  CAF_CHECK_EQUAL(pass(2s), "lost silent");
+  receive(book("snapshot", 0, 7));
+  receive(book("change", 7, 8, no_levels)); // it lives
+  CAF_CHECK_EQUAL(pass(61s), "lost silent");
+}
+
+CAF_TEST(the end of a connection loses all books and each begins anew) {
+  want(data_kind::book);
+  uut.connected(now);
+  receive(book("snapshot", 0, 7));
+  out.clear();
+  uut.disconnected(now, out);
+  CAF_CHECK_EQUAL(told(), "lost disconnected");
+  CAF_CHECK_EQUAL(pass(1h), "");
+  CAF_CHECK_EQUAL(renewals(), 0u);
+  // Data may come before the client says that it is ready.
+  CAF_CHECK_EQUAL(receive(book("snapshot", 0, 30)), "snapshot 30");
+  uut.connected(now);
+  CAF_CHECK_EQUAL(receive(book("change", 30, 31, no_levels)), "change 30-31");
+}
+
+CAF_TEST(lost messages and ended channels lose books) {
+  want(data_kind::book);
+  uut.connected(now);
+  receive(book("snapshot", 0, 7));
+  out.clear();
+  uut.lost_messages(now, out);
+  CAF_CHECK_EQUAL(told(), "lost gap");
+  receive(book("snapshot", 0, 8));
+  out.clear();
+  uut.channel_lost("book.X.100ms", loss_cause::ended, now, out);
+  CAF_CHECK_EQUAL(told(), "lost ended");
+}
+
+CAF_TEST(who comes late gets the book as it is) {
+  want(data_kind::book);
+  uut.connected(now);
+  receive(book("snapshot", 0, 7, R"([["new",10,1],["new",9,2]])"));
+  receive(book("change", 7, 8, R"([["change",10,5]])"));
+  update_list known;
+  uut.tell({data_kind::book, "X"}, known);
+  auto whole = only<book_snapshot>(known);
+  CAF_CHECK_EQUAL(whole.sequence, 8u);
+  CAF_REQUIRE_EQUAL(whole.levels.size(), 2u);
+  CAF_CHECK_EQUAL(whole.levels[0].amount, number("5"));
+  order_book late;
+  CAF_CHECK(late.apply(whole) == book_outcome::applied);
+  receive(book("change", 8, 9, R"([["delete",9,0]])"));
+  CAF_CHECK(late.apply(out[0]) == book_outcome::applied);
+}
+
+// -- trades -------------------------------------------------------------------
+
+CAF_TEST(trades come once and in order) {
+  want(data_kind::trades);
+  CAF_CHECK_EQUAL(receive(trades({5, 6})), "5 6");
+  CAF_CHECK_EQUAL(receive(trades({6, 7})), "7");
+  CAF_CHECK_EQUAL(out[0].index(), 0u);
+  CAF_CHECK_EQUAL(std::get<trade>(out[0]).message, 2u);
+}
+
+CAF_TEST(missing trades are asked for and delivered before those after them) {
+  want(data_kind::trades);
+  receive(trades({5}));
+  CAF_CHECK_EQUAL(receive(trades({8})), "");
+  CAF_CHECK_EQUAL(receive(trades({9})), "");
+  auto questions = uut.take_questions();
+  CAF_REQUIRE_EQUAL(questions.size(), 1u);
+  CAF_CHECK_EQUAL(questions[0].query.method,
+                  "public/get_last_trades_by_instrument");
+  CAF_CHECK(questions[0].query.params.find(R"("start_seq":6)")
+            != std::string::npos);
+  CAF_CHECK_EQUAL(answer(questions[0].token, {6, 7}), "late 6 late 7 8 9");
+  CAF_CHECK_EQUAL(receive(trades({10})), "10");
+}
+
+CAF_TEST(what the venue does not tell is a gap with bounds) {
+  want(data_kind::trades);
+  receive(trades({5}));
+  receive(trades({9}));
+  auto token = uut.take_questions().at(0).token;
+  CAF_CHECK_EQUAL(answer(token, {7}), "gap 5-7 late 7");
+  // There may be more: it is asked once more.
+  auto next = uut.take_questions();
+  CAF_REQUIRE_EQUAL(next.size(), 1u);
+  CAF_CHECK_EQUAL(answer(next[0].token, {}), "gap 7-9 9");
+}
+
+CAF_TEST(an answer that does not come delays nothing for ever) {
+  want(data_kind::trades);
+  receive(trades({5}));
+  receive(trades({8}));
+  auto token = uut.take_questions().at(0).token;
+  CAF_CHECK_EQUAL(pass(4s), "");
+  CAF_CHECK_EQUAL(pass(2s), "gap 5-8 8");
+  CAF_CHECK_EQUAL(answer(token, {6, 7}), ""); // too late
+  receive(trades({11}));
+  out.clear();
+  uut.unanswered(uut.take_questions().at(0).token, now, out);
+  CAF_CHECK_EQUAL(told(), "gap 8-11 11");
+}
+
+CAF_TEST(another gap while one is asked about is asked about next) {
+  want(data_kind::trades);
+  receive(trades({5}));
+  receive(trades({7}));
+  receive(trades({9}));
+  auto first = uut.take_questions();
+  CAF_REQUIRE_EQUAL(first.size(), 1u);
+  CAF_CHECK_EQUAL(answer(first[0].token, {6}), "late 6 7");
+  auto second = uut.take_questions();
+  CAF_REQUIRE_EQUAL(second.size(), 1u);
+  CAF_CHECK_EQUAL(answer(second[0].token, {8}), "late 8 9");
+}
+
+CAF_TEST(numbers that begin anew are followed) {
+  want(data_kind::trades);
+  receive(trades({500}, 0));
+  CAF_CHECK_EQUAL(receive(trades({1}, 5)), "gap 500-1 1");
+  CAF_CHECK_EQUAL(receive(trades({2}, 6)), "2");
+}
+
+CAF_TEST(held trades are bounded) {
+  feed_config cfg;
+  cfg.max_held = 2;
+  market_feed bounded{*venue->market(), cfg, question_scope::streams};
+  bounded.add({data_kind::trades, "X"}, now);
+  auto receive_all = [&](const std::vector<uint64_t>& sequences) {
+    out.clear();
+    (void) bounded.received(venue->read(trades(sequences)), 1, now, out);
+    return told();
+  };
+  receive_all({5});
+  CAF_CHECK_EQUAL(receive_all({8}), "");
+  CAF_CHECK_EQUAL(receive_all({9}), "");
+  CAF_CHECK_EQUAL(receive_all({10}), "gap 5-8 8 9 10");
+}
+
+CAF_TEST(without anybody to ask a gap is told at once) {
+  market_feed alone{*venue->market(), {}, question_scope::none};
+  alone.add({data_kind::trades, "X"}, now);
+  (void) alone.received(venue->read(trades({1})), 1, now, out);
+  out.clear();
+  (void) alone.received(venue->read(trades({3})), 2, now, out);
+  CAF_CHECK_EQUAL(told(), "gap 1-3 3");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
