@@ -5,12 +5,12 @@
 #include "meter.hpp"
 #include "recording.hpp"
 
-#include "zenws/venue/binance/binance_market.hpp"
-#include "zenws/venue/deribit/deribit_market.hpp"
+#include "zenws/market/update_list.hpp"
+#include "zenws/venue/dialect.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -21,55 +21,37 @@ namespace zenws::bench {
 
 namespace {
 
-// The messages of a venue that are measured.
-struct reader {
-  std::string_view dialect;
-  const envelope_layout& layout;
-
-  // Returns whether data of this venue looks like that.
-  bool (*recognizes)(const envelope&);
-
-  // Null if there are no types for its market data.
-  error (*decode)(const envelope&, market::update&);
-};
-
-bool is_text(const json_value& x) noexcept {
-  return x.kind == json_kind::string;
+// Returns the market data of a venue in a message; nothing if it has none.
+bool decode(dialect& venue, std::string_view text,
+            market::update_list& updates) {
+  updates.clear();
+  auto message = venue.read(text);
+  return message.kind == inbound_kind::data
+         && !venue.market()->decode(message.content, updates)
+         && !updates.empty();
 }
 
-const std::array readers{
-  reader{"deribit", layouts::deribit,
-         [](const envelope& x) { return is_text(x.method) && x.channel; },
-         market::deribit::decode},
-  reader{"binance", layouts::binance,
-         [](const envelope& x) {
-           return is_text(x.channel)
-                  || (is_text(x.event) && is_text(x.instrument));
-         },
-         market::binance::decode},
-  reader{"okx", layouts::okx,
-         [](const envelope& x) { return is_text(x.channel); }, nullptr},
-  // Whatever it is, it is JSON.
-  reader{"json_rpc", layouts::json_rpc, [](const envelope&) { return true; },
-         nullptr},
-};
-
-const reader& reader_of(const recording& source) {
-  if (!source.dialect.empty()) {
-    auto i = std::find_if(readers.begin(), readers.end(),
-                          [&](auto& x) { return x.dialect == source.dialect; });
-    if (i == readers.end())
-      throw std::runtime_error{"no dialect " + source.dialect};
-    return *i;
+// Returns the venue that reads most of a recording, unless it is known.
+std::string dialect_of(const recording& source) {
+  if (!source.dialect.empty())
+    return source.dialect;
+  std::string result = "json_rpc"; // whatever it is, it is JSON
+  size_t most = 0;
+  market::update_list updates;
+  for (auto name : dialect_names()) {
+    auto venue = make_dialect(name);
+    if (venue->market() == nullptr)
+      continue;
+    auto count = static_cast<size_t>(
+      std::ranges::count_if(source.messages, [&](std::string_view text) {
+        return decode(*venue, text, updates);
+      }));
+    if (count > most) {
+      most = count;
+      result = name;
+    }
   }
-  auto fits = [&](const reader& x) {
-    return std::any_of(source.messages.begin(), source.messages.end(),
-                       [&](std::string_view text) {
-                         auto content = scan(text, x.layout);
-                         return content && x.recognizes(*content);
-                       });
-  };
-  return *std::find_if(readers.begin(), readers.end() - 1, fits);
+  return result;
 }
 
 // Result for the messages of a recording.
@@ -79,22 +61,19 @@ struct tally {
   uint64_t failed = 0;
 };
 
-void scan_all(const recording& source, const reader& parser, tally& out) {
+void read_all(const recording& source, dialect& venue, tally& out) {
   for (auto text : source.messages) {
     ++out.messages;
-    if (!scan(text, parser.layout))
+    if (venue.read(text).kind == inbound_kind::malformed)
       ++out.failed;
   }
 }
 
-void decode_all(const recording& source, const reader& parser,
-                market::update& update, tally& out) {
+void decode_all(const recording& source, dialect& venue,
+                market::update_list& updates, tally& out) {
   for (auto text : source.messages) {
     ++out.messages;
-    auto content = scan(text, parser.layout);
-    if (!content || parser.decode(*content, update))
-      ++out.failed;
-    else if (update.kind != market::content::none)
+    if (decode(venue, text, updates))
       ++out.typed;
   }
 }
@@ -127,21 +106,23 @@ sample measure(double seconds, const recording& source, F pass) {
 }
 
 comparison decode_comparison(const options& opts, const recording& source) {
-  auto& parser = reader_of(source);
+  std::shared_ptr<dialect> venue = make_dialect(dialect_of(source));
+  if (venue == nullptr)
+    throw std::runtime_error{"no dialect " + source.dialect};
   comparison result;
   result.bench = "decode";
   result.label = source.name;
   result.variants.push_back(
-    {"scan", [&] {
+    {"read", [=, &source] {
        return measure(opts.seconds, source,
-                      [&](tally& out) { scan_all(source, parser, out); });
+                      [&](tally& out) { read_all(source, *venue, out); });
      }});
-  if (parser.decode != nullptr)
+  if (venue->market() != nullptr)
     result.variants.push_back(
-      {"decode", [&] {
-         market::update update;
+      {"decode", [=, &source] {
+         market::update_list updates;
          return measure(opts.seconds, source, [&](tally& out) {
-           decode_all(source, parser, update, out);
+           decode_all(source, *venue, updates, out);
          });
        }});
   return result;
@@ -158,7 +139,7 @@ void run_decode(const options& opts, report& out) {
   for (auto& source : all) {
     out.note("\n" + source.name + ": " + std::to_string(source.messages.size())
              + " messages, " + std::to_string(source.bytes())
-             + " bytes, dialect " + std::string{reader_of(source).dialect});
+             + " bytes, dialect " + dialect_of(source));
     run(decode_comparison(opts, source), opts, out);
   }
 }

@@ -2,14 +2,33 @@
 
 // Messages of a venue, in each dialect. The first byte chooses the dialect.
 
-#include "zenws/venue/binance/binance_market.hpp"
-#include "zenws/venue/deribit/deribit_market.hpp"
+#include "zenws/market/order_book.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <cstdint>
 #include <string_view>
 
 using namespace zenws;
+
+namespace {
+
+// Market data as a message, and as the answer to each question.
+void decode(market_protocol& venue, const envelope& content,
+            std::string_view text) {
+  market_wish wish{market::data_kind::book, "a"};
+  market::order_book book{venue.rules_of_books(wish)};
+  market::update_list updates;
+  if (!venue.decode(content, updates))
+    for (auto& x : updates)
+      (void) book.apply(x);
+  for (auto& question :
+       {venue.ask_book(wish), venue.ask_trades({}),
+        venue.ask_instruments({market::data_kind::instruments, "a"})})
+    if (question)
+      (void) venue.read_answer(*question, "a", text, updates);
+}
+
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0)
@@ -28,10 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     (void) to_error(uut->judge(message));
     (void) uut->read_login(message);
   }
-  market::update update;
-  if (auto content = scan(text, layouts::deribit))
-    (void) market::deribit::decode(*content, update);
-  if (auto content = scan(text, layouts::binance))
-    (void) market::binance::decode(*content, update);
+  if (auto* venue = uut->market())
+    decode(*venue, message.content, text);
   return 0;
 }
