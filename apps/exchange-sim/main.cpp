@@ -182,6 +182,7 @@ int main(int argc, char** argv) {
   sim::declare_deribit(app, opts.server.api);
   sim::declare_binance(app, opts.server.binance);
   sim::declare_hyperliquid(app, opts.server.hyperliquid);
+  sim::declare_kraken(app, opts.server.kraken);
   sim::declare_okx(app, opts.server.okx);
   try {
     app.parse(argc, argv);

@@ -158,6 +158,22 @@ void declare_hyperliquid(CLI::App& app, hyperliquid_config& out) {
          "interval of books of 20 levels, milliseconds", zero::allowed, group);
 }
 
+void declare_kraken(CLI::App& app, kraken_config& out) {
+  constexpr auto group = "Kraken";
+  add_ms(app, "--kraken-heartbeat", out.heartbeat_interval,
+         "interval of heartbeats, milliseconds; 0 for none", zero::allowed,
+         group);
+  add_ms(app, "--kraken-idle-timeout", out.idle_timeout,
+         "when to close a connection without activity, milliseconds; 0 for "
+         "never",
+         zero::allowed, group);
+  add_count(app, "--kraken-max-requests", out.max_requests,
+            "messages of a connection in the window; 0 for any number",
+            zero::allowed, group);
+  add_ms(app, "--kraken-request-window", out.request_window,
+         "length of that window, milliseconds", zero::refused, group);
+}
+
 void declare_okx(CLI::App& app, okx_config& out) {
   constexpr auto group = "OKX";
   add_ms(app, "--okx-idle-timeout", out.idle_timeout,

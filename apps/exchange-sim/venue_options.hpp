@@ -22,6 +22,8 @@ void declare_binance(CLI::App& app, binance_config& out);
 
 void declare_hyperliquid(CLI::App& app, hyperliquid_config& out);
 
+void declare_kraken(CLI::App& app, kraken_config& out);
+
 void declare_okx(CLI::App& app, okx_config& out);
 
 } // namespace zenws::sim

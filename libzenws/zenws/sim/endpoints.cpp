@@ -6,6 +6,7 @@
 #include "zenws/sim/binance/binance_endpoint.hpp"
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 #include "zenws/sim/hyperliquid/hyperliquid_endpoint.hpp"
+#include "zenws/sim/kraken/kraken_endpoint.hpp"
 #include "zenws/sim/okx/okx_endpoint.hpp"
 #include "zenws/sim/venue.hpp"
 
@@ -133,6 +134,8 @@ std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
       return std::make_unique<binance_api_endpoint>(owner, client);
     case service::hyperliquid:
       return std::make_unique<hyperliquid_endpoint>(owner, client);
+    case service::kraken:
+      return std::make_unique<kraken_endpoint>(owner, client);
     case service::okx:
       return std::make_unique<okx_endpoint>(owner, client);
     case service::replay:

@@ -8,6 +8,7 @@
 #include "zenws/sim/deribit/deribit_feed.hpp"
 #include "zenws/sim/hyperliquid/hyperliquid_feed.hpp"
 #include "zenws/sim/hyperliquid/hyperliquid_hosts.hpp"
+#include "zenws/sim/kraken/kraken_feed.hpp"
 #include "zenws/sim/market/market_feed.hpp"
 #include "zenws/sim/net/admission.hpp"
 #include "zenws/sim/net/capture.hpp"
@@ -86,6 +87,10 @@ public:
 
   hyperliquid_hosts& hyperliquid_clients() noexcept {
     return hyperliquid_clients_;
+  }
+
+  kraken_feed& kraken() noexcept {
+    return kraken_;
   }
 
   okx_feed& okx() noexcept {
@@ -184,6 +189,7 @@ private:
   binance_feed binance_{feed_};
   hyperliquid_feed hyperliquid_{feed_, cfg_.hyperliquid};
   hyperliquid_hosts hyperliquid_clients_{cfg_.hyperliquid};
+  kraken_feed kraken_{feed_};
   okx_feed okx_{feed_, cfg_.okx};
   order_store orders_;
   order_feed order_events_;

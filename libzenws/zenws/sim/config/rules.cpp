@@ -36,6 +36,12 @@ constexpr std::string_view hyperliquid_streams
 constexpr std::string_view hyperliquid_timeouts
   = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
     "websocket/timeouts-and-heartbeats";
+constexpr std::string_view kraken_docs
+  = "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/book";
+constexpr std::string_view kraken_checksums
+  = "https://docs.kraken.com/exchange/guides/websockets/book-checksum-v2";
+constexpr std::string_view kraken_guide
+  = "https://docs.kraken.com/exchange/guides/websockets/introduction";
 constexpr std::string_view okx_docs = "https://www.okx.com/docs-v5/en/"
                                       "#overview-websocket";
 constexpr std::string_view okx_trade = "https://www.okx.com/docs-v5/en/"
@@ -181,6 +187,47 @@ constexpr rule all_rules[] = {
    "A post is answered with its id; what cannot be read has an error with the "
    "status of HTTP.",
    hyperliquid_posts, ""},
+  // -- Kraken ----------------------------------------------------------------
+  {"kraken.each-symbol", "Kraken",
+   "A request has one channel and a list of symbols; each symbol is answered "
+   "by itself, with the request's id.",
+   kraken_docs, ""},
+  {"kraken.unknown-pairs", "Kraken",
+   "An unknown pair is refused by \"Currency pair not supported\" with the "
+   "symbol, but without the channel.",
+   "observed", ""},
+  {"kraken.depths", "Kraken",
+   "A book of another depth than 10, 25, 100, 500 or 1000 is refused, without "
+   "a symbol.",
+   kraken_docs, ""},
+  {"kraken.one-depth", "Kraken",
+   "A connection has one book, one ticker and one channel of trades for each "
+   "symbol; another one is refused by \"Already subscribed\".",
+   "observed", ""},
+  {"kraken.truncation", "Kraken",
+   "A level that is pushed beyond the depth of a book is not removed.",
+   kraken_checksums, ""},
+  {"kraken.checksum", "Kraken",
+   "Each message of a book has the CRC-32 of its ten best levels.",
+   kraken_checksums, ""},
+  {"kraken.trade-snapshot", "Kraken",
+   "Trades begin with the latest 50, if the request says so.",
+   "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/trade",
+   ""},
+  {"kraken.status", "Kraken",
+   "Each connection begins with the state of the venue.",
+   "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/status",
+   ""},
+  {"kraken.heartbeat", "Kraken",
+   "A heartbeat comes each second once there was a subscription.",
+   "https://docs.kraken.com/api/docs/websocket-v2/heartbeat",
+   "kraken.heartbeat_interval"},
+  {"kraken.idle", "Kraken", "A minute without activity closes a connection.",
+   kraken_guide, "kraken.idle_timeout"},
+  {"kraken.rate", "Kraken",
+   "More than 25 messages in 5 s are refused by \"Exceeded msg rate\"; the "
+   "venue's own figure varies and is not published.",
+   "observed", "kraken.max_requests"},
   // -- OKX -------------------------------------------------------------------
   {"okx.idle", "OKX",
    "30 s without a text from the client close the connection with 4004.",

@@ -145,6 +145,20 @@ struct hyperliquid_config {
   std::chrono::milliseconds fast_book_interval{500};
 };
 
+/// Rules of `/kraken`, in the manner of Kraken's version 2. `rules()` names the
+/// sources.
+struct kraken_config {
+  /// Interval of heartbeats once there was a subscription; 0 for none.
+  std::chrono::milliseconds heartbeat_interval{1'000};
+  /// Time without activity after which a connection is closed; 0 for never.
+  /// Heartbeats are activity.
+  std::chrono::milliseconds idle_timeout{60'000};
+  /// Messages that a client may send in `request_window`; 0 for any number. The
+  /// venue does not publish its figure, which depends on the load.
+  size_t max_requests = 25;
+  std::chrono::milliseconds request_window{5'000};
+};
+
 /// Checksums of OKX's books: "fixed to 0" since 23 June 2026.
 enum class book_checksum : uint8_t { zero, computed };
 
@@ -194,6 +208,7 @@ struct server_config {
   api_config api{};
   binance_config binance{};
   hyperliquid_config hyperliquid{};
+  kraken_config kraken{};
   okx_config okx{};
   limits_config limits{};
 };

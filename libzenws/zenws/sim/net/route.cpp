@@ -13,12 +13,18 @@ namespace {
 constexpr size_t max_flood_payload = 64u << 20;
 
 constexpr std::pair<std::string_view, service> services[] = {
-  {"/replay", service::replay},     {"/echo", service::echo},
-  {"/flood", service::flood},       {"/broadcast", service::broadcast},
-  {"/control", service::control},   {"/stream", service::binance},
-  {"/ws", service::binance},        {"/ws/v5/public", service::okx},
-  {"/ws/v5/private", service::okx}, {"/ws-api/v3", service::binance_api},
+  {"/replay", service::replay},
+  {"/echo", service::echo},
+  {"/flood", service::flood},
+  {"/broadcast", service::broadcast},
+  {"/control", service::control},
+  {"/stream", service::binance},
+  {"/ws", service::binance},
+  {"/ws/v5/public", service::okx},
+  {"/ws/v5/private", service::okx},
+  {"/ws-api/v3", service::binance_api},
   {"/hyperliquid", service::hyperliquid},
+  {"/kraken", service::kraken},
 };
 
 constexpr std::string_view raw_streams = "/ws/";

@@ -20,6 +20,7 @@ enum class service : uint8_t {
   binance,
   binance_api,
   hyperliquid,
+  kraken,
   okx,
   replay,
   echo,
