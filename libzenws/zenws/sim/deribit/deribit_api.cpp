@@ -48,6 +48,7 @@ const deribit_api::method* deribit_api::find_method(std::string_view name) {
     {"public/disable_heartbeat", &self::disable_heartbeat},
     {"public/get_instrument", &self::get_instrument},
     {"public/get_instruments", &self::get_instruments},
+    {"public/get_last_trades_by_instrument", &self::get_last_trades},
     {"public/get_time", &self::get_time},
     {"public/hello", &self::hello},
     {"public/set_heartbeat", &self::set_heartbeat},
@@ -316,6 +317,32 @@ void deribit_api::get_instruments(deribit_call& call) {
     return *currency != "any" && settlement_currency(x.name) != *currency;
   });
   call.result([&](json_writer& out) { write_instruments(out, all); });
+}
+
+// docs.deribit.com, public/get_last_trades_by_instrument: at most 1,000, 10 by
+// default; `has_more` if there are others in the range.
+void deribit_api::get_last_trades(deribit_call& call) {
+  auto name = call.required_text("instrument_name");
+  if (!name)
+    return;
+  if (!around_.touch(*name, order_direction::buy))
+    return call.bad_param("instrument_name", "instrument not found");
+  auto first = number_member(call.params, "start_seq").value_or(0);
+  auto last = number_member(call.params, "end_seq").value_or(first);
+  auto wanted = number_member(call.params, "count").value_or(10);
+  if (first < 1 || last < first || wanted < 1 || wanted > 1000)
+    return call.bad_param("count", "out of range");
+  auto all = static_cast<size_t>(last - first) + 1;
+  auto limit = std::min(all, static_cast<size_t>(wanted));
+  call.result([&](json_writer& out) {
+    out.begin_object();
+    out.key("trades").begin_array();
+    auto written = around_.write_trades(out, *name,
+                                        static_cast<uint64_t>(first), limit);
+    out.end_array();
+    out.member("has_more", written == limit && limit < all);
+    out.end_object();
+  });
 }
 
 void deribit_api::get_position(deribit_call& call) {

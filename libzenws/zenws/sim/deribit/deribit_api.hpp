@@ -30,6 +30,14 @@ struct api_surroundings {
     return std::vector<instrument_terms>{};
   };
   raw_access raw_channels = raw_access::after_login;
+
+  /// Writes the trades of an instrument from a number on, the oldest first.
+  /// @returns how many there are.
+  std::function<size_t(json_writer& out, std::string_view instrument,
+                       uint64_t first, size_t limit)>
+    write_trades = [](json_writer&, std::string_view, uint64_t, size_t) {
+      return size_t{0};
+    };
 };
 
 /// One session of the JSON-RPC interface, in Deribit's manner.
@@ -92,6 +100,8 @@ private:
   void disable_heartbeat(deribit_call& call);
   void authenticate(deribit_call& call);
   void log_out(deribit_call& call);
+  void get_last_trades(deribit_call& call);
+
   void get_time(deribit_call& call);
   void get_instrument(deribit_call& call);
   void get_instruments(deribit_call& call);

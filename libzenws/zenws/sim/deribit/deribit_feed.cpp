@@ -12,6 +12,9 @@ namespace zenws::sim {
 
 namespace {
 
+// The states of all instruments, which never change here.
+constexpr std::string_view states = "instrument.state.any.any";
+
 // Both get every change: the pace is that of the market.
 constexpr std::string_view intervals[] = {"raw", "100ms"};
 
@@ -24,7 +27,11 @@ struct channel_name {
 std::optional<channel_name> parse(std::string_view channel) {
   auto first = channel.find('.');
   auto last = channel.rfind('.');
-  if (first == std::string_view::npos || first == last)
+  if (first == std::string_view::npos)
+    return std::nullopt;
+  if (channel.substr(0, first) == "quote")
+    return channel_name{"quote", channel.substr(first + 1), {}};
+  if (first == last)
     return std::nullopt;
   return channel_name{channel.substr(0, first),
                       channel.substr(first + 1, last - first - 1),
@@ -48,9 +55,13 @@ deribit_feed::deribit_feed(market_feed& feed) : feed_(feed) {
 
 bool deribit_feed::knows(std::string_view channel) const {
   auto name = parse(channel);
+  if (channel == states)
+    return true;
   if (!name || !feed_.exchange().find(name->instrument))
     return false;
   auto kind = name->kind;
+  if (kind == "quote")
+    return true;
   return (kind == "book" || kind == "trades" || kind == "ticker")
          && std::ranges::find(intervals, name->interval) != std::end(intervals);
 }
@@ -58,12 +69,16 @@ bool deribit_feed::knows(std::string_view channel) const {
 void deribit_feed::subscribe(const std::string& channel,
                              connection& subscriber) {
   channels_.add(channel, subscriber);
+  if (channel == states)
+    return;
   auto name = parse(channel);
   const auto& listed = *feed_.exchange().find(name->instrument);
   if (name->kind == "book")
     subscriber.send(opcode::text, book_snapshot(channel, listed, wall_clock()));
   else if (name->kind == "ticker")
     subscriber.send(opcode::text, ticker(channel, listed, wall_clock()));
+  else if (name->kind == "quote")
+    subscriber.send(opcode::text, quote(channel, listed, wall_clock()));
   feed_.wake();
 }
 
@@ -79,6 +94,8 @@ bool deribit_feed::busy() const {
 void deribit_feed::report(const instrument& item, const market_update& update,
                           book_news news) {
   auto now = wall_clock();
+  if (auto name = "quote." + item.terms().name; channels_.has(name))
+    channels_.publish(name, quote(name, item, now));
   for (auto interval : intervals) {
     if (auto name = join("trades", item, interval);
         update.trade && channels_.has(name))

@@ -3,6 +3,7 @@
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 
 #include "zenws/sim/clocks.hpp"
+#include "zenws/sim/market/notification.hpp"
 #include "zenws/sim/venue.hpp"
 
 #include <set>
@@ -58,7 +59,21 @@ private:
             },
             wall_clock<microseconds>,
             [&owner] { return terms_of(owner.feed().exchange()); },
-            owner.config().api.raw_channels};
+            owner.config().api.raw_channels,
+            [&owner](json_writer& out, std::string_view name, uint64_t first,
+                     size_t limit) {
+              return write_trades(owner.feed(), out, name, first, limit);
+            }};
+  }
+
+  static size_t write_trades(market_feed& source, json_writer& out,
+                             std::string_view name, uint64_t first,
+                             size_t limit) {
+    const auto& item = *source.exchange().find(name);
+    auto trades = source.history().since(name, first, limit);
+    for (auto& x : trades)
+      write_trade(out, item, x.trade, x.time);
+    return trades.size();
   }
 
   static std::vector<instrument_terms> terms_of(market& source) {

@@ -116,24 +116,38 @@ std::string book_change(std::string_view channel, const instrument& item,
 std::string trade_print(std::string_view channel, const instrument& item,
                         const market_update& update,
                         std::chrono::milliseconds now) {
-  const auto& trade = *update.trade;
-  auto buyer = trade.taker == aggressor::buyer;
   return notification(channel, [&](json_writer& out) {
     out.begin_array();
-    out.begin_object();
-    out.member("trade_seq", trade.sequence);
-    out.member("trade_id", item.terms().name.substr(0, 3) + '-'
-                             + std::to_string(trade.sequence));
-    out.member("timestamp", now.count());
-    out.member("tick_direction", int64_t{trade.tick_direction});
-    out.member("price", item.price_of(trade.price));
-    out.member("mark_price", mid_of(item));
-    out.member("instrument_name", item.terms().name);
-    out.member("index_price", mid_of(item));
-    out.member("direction", buyer ? "buy" : "sell");
-    out.member("amount", item.amount_of(trade.amount));
-    out.end_object();
+    write_trade(out, item, *update.trade, now);
     out.end_array();
+  });
+}
+
+void write_trade(json_writer& out, const instrument& item, const trade& x,
+                 std::chrono::milliseconds time) {
+  out.begin_object();
+  out.member("trade_seq", x.sequence);
+  out.member("trade_id", item.terms().name.substr(0, 3) + '-'
+                           + std::to_string(x.sequence));
+  out.member("timestamp", time.count());
+  out.member("tick_direction", int64_t{x.tick_direction});
+  out.member("price", item.price_of(x.price));
+  out.member("mark_price", mid_of(item));
+  out.member("instrument_name", item.terms().name);
+  out.member("index_price", mid_of(item));
+  out.member("direction", x.taker == aggressor::buyer ? "buy" : "sell");
+  out.member("amount", item.amount_of(x.amount));
+  out.end_object();
+}
+
+std::string quote(std::string_view channel, const instrument& item,
+                  std::chrono::milliseconds now) {
+  return notification(channel, [&](json_writer& out) {
+    out.begin_object();
+    out.member("timestamp", now.count());
+    out.member("instrument_name", item.terms().name);
+    write_touch(out, item);
+    out.end_object();
   });
 }
 

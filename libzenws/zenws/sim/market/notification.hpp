@@ -44,6 +44,14 @@ std::string trade_print(std::string_view channel, const instrument& item,
                         const market_update& update,
                         std::chrono::milliseconds now);
 
+/// Writes a trade, as notifications and answers have it.
+void write_trade(json_writer& out, const instrument& item, const trade& x,
+                 std::chrono::milliseconds time);
+
+/// The best prices.
+std::string quote(std::string_view channel, const instrument& item,
+                  std::chrono::milliseconds now);
+
 /// Prices and statistics of an instrument.
 std::string ticker(std::string_view channel, const instrument& item,
                    std::chrono::milliseconds now);

@@ -6,6 +6,7 @@
 #include "zenws/market/internal/market_reader.hpp"
 #include "zenws/market/internal/sides.hpp"
 
+#include <optional>
 #include <string>
 
 namespace zenws {
@@ -265,6 +266,7 @@ instrument_kind kind_of(std::string_view name) noexcept {
 /// its channel, which has the name and the state only.
 void read_instrument(market_reader& in, instrument_state& to) {
   auto is_perpetual = false;
+  std::optional<bool> is_active;
   in.each_member([&](std::string_view name) {
     if (name == "instrument_name")
       to.instrument = in.instrument();
@@ -272,6 +274,8 @@ void read_instrument(market_reader& in, instrument_state& to) {
       to.time = in.time();
     else if (name == "state")
       to.state = state_of(in.text());
+    else if (name == "is_active")
+      is_active = in.boolean();
     else if (name == "kind")
       to.kind = kind_of(in.text());
     else if (name == "base_currency")
@@ -301,6 +305,8 @@ void read_instrument(market_reader& in, instrument_state& to) {
     to.kind = instrument_kind::perpetual;
     to.expires = {};
   }
+  if (to.state == trading_state::unknown && is_active)
+    to.state = *is_active ? trading_state::open : trading_state::closed;
   // docs.deribit.com, public/buy: "For perpetual and inverse futures the amount
   // is in USD units. For options and linear futures it is the underlying base
   // currency coin." Amounts are multiples of the smallest one.
