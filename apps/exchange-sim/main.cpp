@@ -181,6 +181,7 @@ int main(int argc, char** argv) {
   sim::declare_accounts(app, opts.server);
   sim::declare_deribit(app, opts.server.api);
   sim::declare_binance(app, opts.server.binance);
+  sim::declare_bybit(app, opts.server.bybit);
   sim::declare_hyperliquid(app, opts.server.hyperliquid);
   sim::declare_kraken(app, opts.server.kraken);
   sim::declare_okx(app, opts.server.okx);

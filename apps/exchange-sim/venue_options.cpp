@@ -137,6 +137,20 @@ void declare_binance(CLI::App& app, binance_config& out) {
          zero::allowed, group);
 }
 
+void declare_bybit(CLI::App& app, bybit_config& out) {
+  constexpr auto group = "Bybit";
+  add_ms(app, "--bybit-idle-timeout", out.idle_timeout,
+         "when to cut a client without pings and data, milliseconds; 0 for "
+         "never",
+         zero::allowed, group);
+  add_count(app, "--bybit-max-spot-args", out.max_spot_args,
+            "topics in a request of spot; 0 for any number", zero::allowed,
+            group);
+  add_count(app, "--bybit-max-args-bytes", out.max_args_bytes,
+            "characters of all topics of a connection; 0 for any number",
+            zero::allowed, group);
+}
+
 void declare_hyperliquid(CLI::App& app, hyperliquid_config& out) {
   constexpr auto group = "Hyperliquid";
   add_ms(app, "--hyperliquid-idle-timeout", out.idle_timeout,

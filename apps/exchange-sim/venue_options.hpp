@@ -20,6 +20,8 @@ void declare_deribit(CLI::App& app, api_config& out);
 
 void declare_binance(CLI::App& app, binance_config& out);
 
+void declare_bybit(CLI::App& app, bybit_config& out);
+
 void declare_hyperliquid(CLI::App& app, hyperliquid_config& out);
 
 void declare_kraken(CLI::App& app, kraken_config& out);

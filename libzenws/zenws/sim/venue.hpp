@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/sim/binance/binance_feed.hpp"
+#include "zenws/sim/bybit/bybit_feed.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/control_command.hpp"
 #include "zenws/sim/deribit/deribit_feed.hpp"
@@ -79,6 +80,10 @@ public:
 
   binance_feed& binance() noexcept {
     return binance_;
+  }
+
+  bybit_feed& bybit() noexcept {
+    return bybit_;
   }
 
   hyperliquid_feed& hyperliquid() noexcept {
@@ -187,6 +192,7 @@ private:
   market_feed feed_;
   deribit_feed deribit_{feed_};
   binance_feed binance_{feed_};
+  bybit_feed bybit_{feed_};
   hyperliquid_feed hyperliquid_{feed_, cfg_.hyperliquid};
   hyperliquid_hosts hyperliquid_clients_{cfg_.hyperliquid};
   kraken_feed kraken_{feed_};

@@ -24,6 +24,14 @@ constexpr std::string_view binance_market_data
 constexpr std::string_view binance_user_data
   = "https://developers.binance.com/docs/derivatives/usds-margined-futures/"
     "user-data-streams/Event-User-Data-Stream-Expired";
+constexpr std::string_view bybit_connect
+  = "https://bybit-exchange.github.io/docs/v5/ws/connect";
+constexpr std::string_view bybit_books
+  = "https://bybit-exchange.github.io/docs/v5/websocket/public/orderbook";
+constexpr std::string_view bybit_tickers
+  = "https://bybit-exchange.github.io/docs/v5/websocket/public/ticker";
+constexpr std::string_view bybit_trade
+  = "https://bybit-exchange.github.io/docs/v5/websocket/trade/guideline";
 constexpr std::string_view hyperliquid_limits
   = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
     "rate-limits-and-user-limits";
@@ -148,6 +156,36 @@ constexpr rule all_rules[] = {
    "tell at most 1,000 from a number on. The simulator knows the latest "
    "10,000.",
    binance_market_data, ""},
+  // -- Bybit -----------------------------------------------------------------
+  {"bybit.idle", "Bybit",
+   "A connection without pings and data is cut after 10 minutes.",
+   bybit_connect, "bybit.idle_timeout"},
+  {"bybit.spot-args", "Bybit",
+   "A request of spot about more than 10 topics is refused.", bybit_connect,
+   "bybit.max_spot_args"},
+  {"bybit.args-size", "Bybit",
+   "The topics of a connection have at most 21,000 characters.", bybit_connect,
+   "bybit.max_args_bytes"},
+  {"bybit.all-or-nothing", "Bybit",
+   "One topic that is unknown or subscribed already refuses all of a request.",
+   "observed", ""},
+  {"bybit.private-needs-login", "Bybit",
+   "The private stream grants nothing before a login.", bybit_connect, ""},
+  {"bybit.login", "Bybit",
+   "A login whose moment of expiry has passed is refused without a code, one "
+   "with an unknown key by 10003, with a wrong signature by 10004.",
+   bybit_trade, ""},
+  {"bybit.book-numbers", "Bybit",
+   "Changes of a book have consecutive numbers and follow a snapshot.",
+   bybit_books, ""},
+  {"bybit.best-prices", "Bybit",
+   "A book of one level has snapshots only; after 3 s without a change the "
+   "last one comes again, with its number.",
+   bybit_books, ""},
+  {"bybit.ticker-changes", "Bybit",
+   "Tickers of linear contracts bring what has changed after a snapshot, those "
+   "of spot are snapshots.",
+   bybit_tickers, ""},
   // -- Hyperliquid ------------------------------------------------------------
   {"hyperliquid.unknown-coin", "Hyperliquid",
    "A subscription to a coin that does not exist ends the connection, without "

@@ -48,6 +48,7 @@ std::optional<std::string> negative_duration(const server_config& cfg) {
     {"binance.penalty", cfg.binance.penalty},
     {"binance.max_age", cfg.binance.max_age},
     {"binance.shutdown_notice", cfg.binance.shutdown_notice},
+    {"bybit.idle_timeout", cfg.bybit.idle_timeout},
     {"hyperliquid.idle_timeout", cfg.hyperliquid.idle_timeout},
     {"hyperliquid.window", cfg.hyperliquid.window},
     {"hyperliquid.book_interval", cfg.hyperliquid.book_interval},

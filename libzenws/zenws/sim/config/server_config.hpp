@@ -125,6 +125,18 @@ struct binance_config {
   size_t max_streams = 1024;
 };
 
+/// Rules of `/v5/public/linear`, `/v5/public/spot` and `/v5/private`, in
+/// Bybit's manner. `rules()` names the sources.
+struct bybit_config {
+  /// Time without a message from the client after which it is cut, unless a
+  /// topic brings data; 0 for never. Ping frames are no messages.
+  std::chrono::milliseconds idle_timeout{600'000};
+  /// Topics that one request of spot may name; 0 for any number.
+  size_t max_spot_args = 10;
+  /// Characters of all topics of a connection; 0 for any number.
+  size_t max_args_bytes = 21'000;
+};
+
 /// Rules of `/hyperliquid`, in Hyperliquid's manner. `rules()` names the
 /// sources. The limits are those of a client's address.
 struct hyperliquid_config {
@@ -207,6 +219,7 @@ struct server_config {
   std::vector<account_config> accounts = {{}};
   api_config api{};
   binance_config binance{};
+  bybit_config bybit{};
   hyperliquid_config hyperliquid{};
   kraken_config kraken{};
   okx_config okx{};

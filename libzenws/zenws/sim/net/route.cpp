@@ -25,6 +25,10 @@ constexpr std::pair<std::string_view, service> services[] = {
   {"/ws-api/v3", service::binance_api},
   {"/hyperliquid", service::hyperliquid},
   {"/kraken", service::kraken},
+  {"/bybit", service::bybit},
+  {"/v5/public/linear", service::bybit},
+  {"/v5/public/spot", service::bybit},
+  {"/v5/private", service::bybit},
 };
 
 constexpr std::string_view raw_streams = "/ws/";
