@@ -31,6 +31,15 @@ level_change* take_levels(book_update& book, level_change* to) noexcept {
   return to + size;
 }
 
+market_block_ptr copy_of(const market_batch& original) {
+  market::update_list updates;
+  for (auto& x : original)
+    updates.add_copy(x);
+  boost::intrusive_ptr result{new market_block(updates)};
+  result->received_at = original.received_at();
+  return result;
+}
+
 } // namespace
 
 // -- market_block -------------------------------------------------------------
@@ -82,6 +91,24 @@ size_t market_batch::size() const noexcept {
     return 0;
   return lease_->selection != nullptr ? lease_->selection->size()
                                       : lease_->content->size();
+}
+
+void market_batch::renumber(uint64_t client_id, uint64_t epoch, uint64_t from,
+                            uint64_t to) {
+  if (!lease_)
+    return;
+  if (lease_->use_count() > 1 || lease_->content->use_count() > 1)
+    *this = market_batch{copy_of(*this), lease_->budget};
+  auto& content
+    = const_cast<market_block&>(*lease_->content); // only we have it
+  content.client_id = client_id;
+  content.epoch = epoch;
+  for (size_t i = 0; i < content.size_; ++i)
+    std::visit(
+      [&](auto& x) {
+        x.message = x.message < from ? 0 : x.message - from + to;
+      },
+      content.updates_[i]);
 }
 
 market_batch::iterator market_batch::at(size_t pos) const noexcept {

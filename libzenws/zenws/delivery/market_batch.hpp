@@ -21,8 +21,7 @@ namespace zenws {
 
 /// Market data that all subscribers of a client share: updates and the levels
 /// of their books in one block of memory. Never changes once it is made.
-class market_block
-  : public boost::intrusive_ref_counter<market_block> {
+class market_block : public boost::intrusive_ref_counter<market_block> {
 public:
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -61,6 +60,8 @@ public:
   std::chrono::system_clock::time_point received_at{};
 
 private:
+  friend class market_batch;
+
   size_t size_;
   size_t footprint_;
   market::update* updates_;
@@ -187,6 +188,12 @@ public:
     return lease_ ? lease_->content->received_at
                   : std::chrono::system_clock::time_point{};
   }
+
+  /// Changes the origin, and the numbers of the client's messages; those of
+  /// other batches stay.
+  /// @param from the message that gets the number `to`; later ones follow it,
+  ///             earlier ones have no number any more.
+  void renumber(uint64_t client_id, uint64_t epoch, uint64_t from, uint64_t to);
 
 private:
   // One subscriber's share of the block, charged to its budget.

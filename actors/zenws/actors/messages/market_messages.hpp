@@ -32,7 +32,8 @@ using market_subscriber = caf::typed_actor<caf_compat::takes<market_batch>,
 /// Channels, their snapshots and their renewal are the client's business.
 ///
 /// A book begins with a snapshot, also for a subscriber that comes late. What
-/// is subscribed to already stays as it is.
+/// is subscribed to already stays as it is; of a book, it is told the snapshot
+/// of the moment, which helps a subscriber that has lost updates.
 ///
 /// Answered with a `market_report` once the venue has answered for all; or with
 /// an error: `ec::not_supported` if the dialect has no market data,
@@ -65,7 +66,8 @@ struct unsubscribe_market {
 };
 
 /// Begins the books of instruments anew, for all subscribers. For those who
-/// know that theirs is wrong; whatever the venue shows is handled by itself.
+/// know that the client's is wrong; whatever the venue shows is handled by
+/// itself.
 struct renew_market {
   std::vector<std::string> instruments;
 };
@@ -95,6 +97,12 @@ struct market_report {
 std::vector<market_wish> wishes_of(const subscribe_market& request);
 
 std::vector<market_wish> wishes_of(const unsubscribe_market& request);
+
+/// Returns requests for wishes, each for all that can go together.
+std::vector<subscribe_market>
+requests_for(const std::vector<market_wish>& wishes,
+             const market_subscriber& subscriber = {},
+             const subscription_options& options = {});
 
 /// Returns every problem of a request.
 std::vector<config_problem> validate(const subscribe_market& request);

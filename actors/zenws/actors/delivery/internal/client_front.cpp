@@ -80,6 +80,13 @@ uint64_t client_front::admit(const caf::actor& subscriber,
   return number;
 }
 
+uint64_t client_front::number_of(const caf::actor& subscriber,
+                                 const subscription_options& options) {
+  if (auto number = subscribers.number_of(subscriber.address()))
+    return number;
+  return admit(subscriber, options, subscriber_set::interest::channels);
+}
+
 caf::result<void> client_front::add_subscriber(const subscribe& request) {
   if (auto problems = validate(request); !problems.empty())
     return make_error(as_error(problems));
@@ -93,10 +100,7 @@ client_front::subscriber_of(const subscribe_channels& request) {
   if (auto problems = validate(subscribe{request.subscriber, request.options});
       !problems.empty())
     return make_error(as_error(problems));
-  if (auto number = subscribers.number_of(request.subscriber.address()))
-    return number;
-  return admit(request.subscriber, request.options,
-               subscriber_set::interest::channels);
+  return number_of(request.subscriber, request.options);
 }
 
 uint64_t client_front::remove(const caf::actor_addr& subscriber) {
@@ -137,6 +141,10 @@ subscriber_set::verdict client_front::deliver(const shared_slab_ptr& messages) {
 subscriber_set::verdict
 client_front::deliver_selected(const shared_slab_ptr& messages) {
   return subscribers.deliver_selected(messages, position.event({}), origin());
+}
+
+void client_front::tell_dropped() {
+  subscribers.tell_dropped(position.event({}), origin());
 }
 
 client_event client_front::end(const error& reason,

@@ -85,6 +85,11 @@ public:
                  const subscription_options& options,
                  subscriber_set::interest interest);
 
+  /// Returns the number of a subscriber of a part of what there is; it is
+  /// admitted unless it is known.
+  uint64_t number_of(const caf::actor& subscriber,
+                     const subscription_options& options);
+
   /// Answers `subscribe`.
   caf::result<void> add_subscriber(const subscribe& request);
 
@@ -113,6 +118,9 @@ public:
 
   /// Delivers the messages that were marked in `subscribers`.
   subscriber_set::verdict deliver_selected(const shared_slab_ptr& messages);
+
+  /// Notifies subscribers of what they lost, as far as they have room by now.
+  void tell_dropped();
 
   /// Delivers the last event, and ends the subscribers that end with the
   /// client.

@@ -148,6 +148,10 @@ subscriber_set::deliver_to(entry& to, const portion& what,
           break;
         [[fallthrough]];
       case overflow_policy::drop_newest:
+        // Without anything to wait for, there is room by now.
+        if (what.of_loss == notice::when_drained
+            && !to.budget->wait_for_drain())
+          break;
         to.dropped += what.count;
         dropped_ += what.count;
         return outcome::delivered;
@@ -160,13 +164,8 @@ subscriber_set::deliver_to(entry& to, const portion& what,
       }
     }
   }
-  if (auto dropped = std::exchange(to.dropped, 0); dropped > 0) {
-    auto gap = context;
-    gap.kind = event_kind::messages_dropped;
-    gap.dropped_messages = dropped;
-    gap.next_sequence = what.first_sequence;
-    caf_compat::deliver(ptr, from.sender, std::move(gap), from.unit);
-  }
+  if (to.dropped > 0)
+    tell_gap(to, what.first_sequence, context, from);
   caf_compat::deliver(ptr, from.sender, make_batch(), from.unit);
   auto congested = to.options.policy == overflow_policy::backpressure
                    && to.budget->exhausted() && to.budget->wait_for_drain();
@@ -180,7 +179,9 @@ subscriber_set::verdict subscriber_set::deliver(const shared_slab_ptr& messages,
     if (x.wants != interest::all_messages)
       return outcome::delivered;
     return deliver_to(x, {messages->count(), messages->first_sequence}, context,
-                      from, [&] { return message_batch{messages, x.budget}; });
+                      from, [&] {
+                        return message_batch{messages, x.budget};
+                      });
   });
 }
 
@@ -229,7 +230,8 @@ subscriber_set::deliver(std::span<const uint64_t> numbers,
       ++next;
     if (next == numbers.end() || *next != x.number)
       return outcome::delivered;
-    return deliver_to(x, {count, context.next_sequence}, context, from, [&] {
+    portion what{count, context.next_sequence, notice::when_drained};
+    return deliver_to(x, what, context, from, [&] {
       return market_batch{updates, x.budget, selection};
     });
   });
@@ -241,6 +243,23 @@ void subscriber_set::deliver(const client_event& event,
     if (wants_events(x.options.content))
       caf_compat::deliver(pointer_to(x.subscriber), from.sender,
                           client_event{event}, from.unit);
+}
+
+void subscriber_set::tell_dropped(const client_event& context,
+                                  const origin& from) {
+  for (auto& x : entries_)
+    if (x.dropped > 0 && !x.budget->exhausted())
+      tell_gap(x, context.next_sequence, context, from);
+}
+
+void subscriber_set::tell_gap(entry& to, uint64_t next_sequence,
+                              const client_event& context, const origin& from) {
+  auto gap = context;
+  gap.kind = event_kind::messages_dropped;
+  gap.dropped_messages = std::exchange(to.dropped, 0);
+  gap.next_sequence = next_sequence;
+  caf_compat::deliver(pointer_to(to.subscriber), from.sender, std::move(gap),
+                      from.unit);
 }
 
 void subscriber_set::end(const client_event& last, const origin& from) {

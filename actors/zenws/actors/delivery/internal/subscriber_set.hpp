@@ -105,7 +105,9 @@ public:
   verdict deliver_selected(const shared_slab_ptr& messages,
                            const client_event& context, const origin& from);
 
-  /// Delivers market data.
+  /// Delivers market data. Subscribers that lost some are notified by
+  /// `tell_dropped`: a book without its last change is wrong, even if no other
+  /// change comes.
   /// @param numbers of the subscribers, in ascending order.
   verdict deliver(std::span<const uint64_t> numbers,
                   const market_block_ptr& updates,
@@ -113,6 +115,10 @@ public:
                   const client_event& context, const origin& from);
 
   void deliver(const client_event& event, const origin& from) const;
+
+  /// Notifies subscribers that lost something and have room again. To be called
+  /// after `on_drained`.
+  void tell_dropped(const client_event& context, const origin& from);
 
   /// Delivers the last event, and ends those that end with the client.
   void end(const client_event& last, const origin& from);
@@ -151,11 +157,18 @@ private:
   template <class F>
   verdict deliver_to_each(F deliver);
 
+  // When a subscriber is notified of what was left out.
+  enum class notice : uint8_t { with_next, when_drained };
+
   // Messages, or updates, on their way to one subscriber.
   struct portion {
     size_t count;
     uint64_t first_sequence;
+    notice of_loss = notice::with_next;
   };
+
+  static void tell_gap(entry& to, uint64_t next_sequence,
+                       const client_event& context, const origin& from);
 
   template <class MakeBatch>
   outcome deliver_to(entry& to, const portion& what,

@@ -47,12 +47,11 @@ std::set<market_audiences::interest> market_audiences::all() const {
 
 // -- delivery -----------------------------------------------------------------
 
-void market_audiences::select(const market_block& updates,
+void market_audiences::select(const market_block& updates, content what,
                               const group_visitor& visit) {
   if (changed_)
     regroup();
-  // Nothing comes that nobody wants: the only group wants all of it.
-  if (groups_.size() == 1)
+  if (groups_.size() == 1 && what == content::all_wanted)
     return visit(groups_.front().subscribers, nullptr);
   uint32_t index = 0;
   for (auto& x : updates) {

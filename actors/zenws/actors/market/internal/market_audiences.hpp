@@ -44,10 +44,23 @@ public:
     return interests_.empty();
   }
 
+  /// Returns whether a subscriber wants anything.
+  bool contains(uint64_t subscriber) const noexcept {
+    return interests_.contains(subscriber);
+  }
+
   /// Returns all that is wanted, each once.
   std::set<interest> all() const;
 
   // -- delivery ---------------------------------------------------------------
+
+  /// What a block may hold.
+  enum class content : uint8_t {
+    /// Nothing but what somebody wants.
+    all_wanted,
+    /// Anything.
+    any,
+  };
 
   /// Receives the selection of a group of subscribers.
   using group_visitor
@@ -55,7 +68,8 @@ public:
                          const market_selection& selection)>;
 
   /// Sorts out which updates are for whom.
-  void select(const market_block& updates, const group_visitor& visit);
+  void select(const market_block& updates, content what,
+              const group_visitor& visit);
 
 private:
   struct group {

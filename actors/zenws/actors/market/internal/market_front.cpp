@@ -2,6 +2,7 @@
 
 #include "zenws/actors/market/internal/market_front.hpp"
 
+#include "zenws/actors/market/internal/market_delivery.hpp"
 #include "zenws/actors/messages/messages.hpp"
 
 #include <utility>
@@ -51,22 +52,20 @@ market_front::plans_of(const subscribe_market& request) const {
 }
 
 uint64_t market_front::admit(const subscribe_market& request) {
-  auto subscriber = caf::actor_cast<caf::actor>(request.subscriber);
-  if (auto number = front.subscribers.number_of(subscriber.address()))
-    return number;
-  return front.admit(subscriber, request.options,
-                     subscriber_set::interest::channels);
+  return front.number_of(caf::actor_cast<caf::actor>(request.subscriber),
+                         request.options);
 }
 
-void market_front::follow(uint64_t subscriber, const market_wish& wish,
+bool market_front::follow(uint64_t subscriber, const market_wish& wish,
                           time_point now) {
-  if (!audiences_.add(subscriber, interest_of(wish)))
-    return;
-  feed_->add(wish, now);
+  auto is_new = audiences_.add(subscriber, interest_of(wish));
+  if (is_new)
+    feed_->add(wish, now);
   market::update_list known;
   feed_->tell(wish, known);
   if (!known.empty())
-    tell(front.subscribers.find(subscriber), known);
+    tell(subscriber, known);
+  return is_new;
 }
 
 std::vector<std::string> market_front::leave(uint64_t subscriber,
@@ -93,25 +92,13 @@ void market_front::read(const message_view& message, time_point now) {
     feed_->received(content, message.sequence, now, pending_);
 }
 
-subscriber_set::verdict
-market_front::deliver(std::vector<std::string>& gone) {
-  auto result = subscriber_set::verdict::keep_reading;
+subscriber_set::verdict market_front::deliver(std::vector<std::string>& gone) {
   if (pending_.empty())
-    return result;
-  boost::intrusive_ptr content{new market_block(pending_)};
-  content->client_id = front.position.id;
-  content->epoch = front.position.epoch;
-  content->received_at = received_at;
+    return subscriber_set::verdict::keep_reading;
+  auto content = block_of(pending_, front.position, received_at);
   pending_.clear();
-  auto context = front.position.event({});
-  auto from = front.origin();
-  audiences_.select(*content, [&](const std::vector<uint64_t>& subscribers,
-                                  const market_selection& selection) {
-    if (front.subscribers.deliver(subscribers, content, selection, context,
-                                  from)
-        == subscriber_set::verdict::stop_reading)
-      result = subscriber_set::verdict::stop_reading;
-  });
+  auto result = zenws::deliver(content, market_audiences::content::all_wanted,
+                               audiences_, front);
   for (auto number : front.take_removed())
     append(gone, leave(number));
   return result;
@@ -125,41 +112,36 @@ void market_front::handle(const client_event& event, time_point now) {
   position.epoch = event.epoch;
   position.next_sequence = event.next_sequence;
   auto before = std::exchange(position.state, event.state);
-  if (has_feed())
-    switch (event.kind) {
-      case event_kind::state_changed:
-        if (event.state == client_state::ready)
-          feed_->connected(now);
-        else if (before == client_state::ready)
-          feed_->disconnected(now, pending_);
-        break;
-      case event_kind::messages_dropped:
-        feed_->lost_messages(now, pending_);
-        break;
-      case event_kind::channel_silent:
-        feed_->channel_lost(event.detail, loss_cause::silent, now, pending_);
-        break;
-      case event_kind::channel_lost:
-      case event_kind::channel_revoked:
-        feed_->channel_lost(event.detail, loss_cause::ended, now, pending_);
-        break;
-      default:
-        break;
-    }
+  if (!has_feed())
+    return;
+  // Whatever the event: a client that is killed tells nothing of its
+  // connection.
+  if (before == client_state::ready && event.state != client_state::ready)
+    feed_->disconnected(now, pending_);
+  switch (event.kind) {
+    case event_kind::state_changed:
+      if (event.state == client_state::ready)
+        feed_->connected(now);
+      break;
+    case event_kind::messages_dropped:
+      feed_->lost_messages(now, pending_);
+      break;
+    case event_kind::channel_silent:
+      feed_->channel_lost(event.detail, loss_cause::silent, now, pending_);
+      break;
+    case event_kind::channel_lost:
+    case event_kind::channel_revoked:
+      feed_->channel_lost(event.detail, loss_cause::ended, now, pending_);
+      break;
+    default:
+      break;
+  }
 }
 
-void market_front::tell(const caf::actor& subscriber,
-                        const market::update_list& known) {
-  if (!subscriber)
-    return;
-  boost::intrusive_ptr content{new market_block(known)};
-  content->client_id = front.position.id;
-  content->epoch = front.position.epoch;
-  content->received_at = received_at;
-  auto from = front.origin();
-  caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(subscriber),
-                      from.sender, market_batch{std::move(content)},
-                      from.unit);
+void market_front::tell(uint64_t subscriber, const market::update_list& known) {
+  front.subscribers.deliver({&subscriber, 1},
+                            block_of(known, front.position, received_at),
+                            nullptr, front.position.event({}), front.origin());
 }
 
 } // namespace zenws

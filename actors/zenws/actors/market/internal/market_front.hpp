@@ -35,6 +35,9 @@ public:
 
     /// Why it cannot be had.
     error refusal{};
+
+    /// Whether the subscriber did not have it before.
+    bool is_new = false;
   };
 
   // -- constructors, destructors, and assignment operators --------------------
@@ -55,8 +58,10 @@ public:
   /// @returns its number.
   uint64_t admit(const subscribe_market& request);
 
-  /// Follows what a subscriber wants, and tells it what is known by now.
-  void follow(uint64_t subscriber, const market_wish& wish, time_point now);
+  /// Follows what a subscriber wants, and tells it what is known by now; once
+  /// more if it has it already.
+  /// @returns whether it did not have it.
+  bool follow(uint64_t subscriber, const market_wish& wish, time_point now);
 
   /// A subscriber gives something up.
   /// @returns the channels that nobody needs any more.
@@ -64,6 +69,11 @@ public:
 
   /// A subscriber is gone.
   std::vector<std::string> leave(uint64_t subscriber);
+
+  /// Returns whether a subscriber has anything.
+  bool serves(uint64_t subscriber) const noexcept {
+    return audiences_.contains(subscriber);
+  }
 
   // -- data -------------------------------------------------------------------
 
@@ -105,7 +115,8 @@ public:
   std::chrono::system_clock::time_point received_at{};
 
 private:
-  void tell(const caf::actor& subscriber, const market::update_list& known);
+  // Delivers to one subscriber.
+  void tell(uint64_t subscriber, const market::update_list& known);
 
   dialect_ptr venue_;
   std::unique_ptr<market_feed> feed_; // null without market data

@@ -96,7 +96,10 @@ market_source::behavior_type market_source::make_behavior() {
       front_.feed().expired(clock::now(), front_.pending());
       follow_up();
     },
-    [this](const detail::market_drained&) { resume_if_drained(); },
+    [this](const detail::market_drained&) {
+      front_.front.tell_dropped();
+      resume_if_drained();
+    },
   };
 }
 
@@ -119,7 +122,7 @@ caf::result<market_report> market_source::add(const subscribe_market& request) {
   // Before the answer: data may come ahead of it.
   for (auto& next : *plans)
     if (!next.refusal)
-      front_.follow(number, next.wish, clock::now());
+      next.is_new = front_.follow(number, next.wish, clock::now());
   auto channels = channels_of(*plans);
   follow_up();
   if (channels.empty())
@@ -145,7 +148,8 @@ void market_source::request_channels(std::vector<channel_spec> channels,
           return request_channels(std::move(channels), subscriber,
                                   std::move(plans), std::move(promise));
         for (auto& next : plans)
-          give_back(front_.leave(subscriber, next.wish));
+          if (next.is_new)
+            give_back(front_.leave(subscriber, next.wish));
         caf_compat::answer(promise, std::move(reason));
       });
 }
@@ -156,7 +160,7 @@ market_report market_source::conclude(uint64_t subscriber,
   market_report result;
   for (auto& next : plans) {
     auto outcome = outcome_of(next, report, front_.protocol());
-    if (outcome.outcome != outcome_kind::granted)
+    if (outcome.outcome != outcome_kind::granted && next.is_new)
       give_back(front_.leave(subscriber, next.wish));
     result.outcomes.push_back(std::move(outcome));
   }
@@ -170,6 +174,8 @@ caf::result<void> market_source::remove(const unsubscribe_market& request) {
     return make_error(ec::not_found);
   for (auto& wish : wishes_of(request))
     give_back(front_.leave(number, wish));
+  if (!front_.serves(number))
+    drop_subscriber(subscriber.address());
   return caf::unit;
 }
 
@@ -206,6 +212,8 @@ void market_source::handle(const message_batch& batch) {
 void market_source::handle(const client_event& event) {
   if (event.kind == event_kind::ended) {
     // Subscribers learn of it as the last that we do.
+    front_.handle(event, clock::now());
+    follow_up();
     end_ = event.reason;
     return quit(make_error(event.reason));
   }
