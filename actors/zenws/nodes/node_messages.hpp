@@ -27,7 +27,7 @@
 namespace zenws {
 
 /// Version of this protocol. Nodes of different versions refuse each other.
-constexpr uint32_t node_protocol = 1;
+constexpr uint32_t node_protocol = 2;
 
 // -- streams ------------------------------------------------------------------
 
@@ -47,6 +47,8 @@ struct stream_options {
 /// Returns the bytes that a batch takes of a stream's window. Both ends use
 /// this function.
 size_t transfer_cost(const message_batch& batch) noexcept;
+
+size_t transfer_cost(const market_batch& batch) noexcept;
 
 /// Messages of a client that a node receives.
 enum class stream_interest : uint8_t {
@@ -97,13 +99,38 @@ struct remove_stream_channels {
   std::vector<std::string> channels;
 };
 
+/// Adds market data to a stream; answered as `subscribe_market`. What the
+/// stream has already is told once more, as far as it is known.
+struct add_stream_market {
+  uint64_t stream = 0;
+  std::vector<std::string> instruments;
+  market::data_kinds kinds;
+  uint32_t depth = 0;
+  market_pace pace = market_pace::usual;
+};
+
+/// Takes market data from a stream.
+struct remove_stream_market {
+  uint64_t stream = 0;
+  std::vector<std::string> instruments;
+  market::data_kinds kinds;
+};
+
 struct close_stream {
   uint64_t stream = 0;
 };
 
-/// Batches of a stream in their order, several at once if the node is behind.
+/// Batches of a stream, several at once if the node is behind. Messages are in
+/// their order, and so is market data.
 struct stream_transfer {
   std::vector<message_batch> batches;
+  std::vector<market_batch> market{};
+};
+
+/// Notifies a receiver, in order with the batches, that market data was left
+/// out since the node did not keep up.
+struct stream_market_dropped {
+  uint64_t updates = 0;
 };
 
 /// Gives back a part of the window.
@@ -129,7 +156,9 @@ using node_relay_actor = caf::typed_actor<
   caf_compat::answers<start_stream, opened_stream>,
   caf_compat::takes<widen_stream>,
   caf_compat::answers<add_stream_channels, channel_report>,
-  caf_compat::takes<remove_stream_channels>, caf_compat::takes<close_stream>,
+  caf_compat::takes<remove_stream_channels>,
+  caf_compat::answers<add_stream_market, market_report>,
+  caf_compat::takes<remove_stream_market>, caf_compat::takes<close_stream>,
   caf_compat::takes<grant_credit>, caf_compat::answers<node_heartbeat>>;
 
 /// Makes a node known to a gateway.
@@ -213,13 +242,31 @@ auto inspect(Inspector& f, remove_stream_channels& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, add_stream_market& x) {
+  return caf_compat::inspect_as(f, "zenws::add_stream_market", x.stream,
+                                x.instruments, x.kinds, x.depth, x.pace);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, remove_stream_market& x) {
+  return caf_compat::inspect_as(f, "zenws::remove_stream_market", x.stream,
+                                x.instruments, x.kinds);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, close_stream& x) {
   return caf_compat::inspect_as(f, "zenws::close_stream", x.stream);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_transfer& x) {
-  return caf_compat::inspect_as(f, "zenws::stream_transfer", x.batches);
+  return caf_compat::inspect_as(f, "zenws::stream_transfer", x.batches,
+                                x.market);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, stream_market_dropped& x) {
+  return caf_compat::inspect_as(f, "zenws::stream_market_dropped", x.updates);
 }
 
 template <class Inspector>
@@ -275,5 +322,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws_nodes, 2600)
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::gateway_session))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::gateway_actor))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::get_client))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::add_stream_market))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::remove_stream_market))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::stream_market_dropped))
 
 CAF_END_TYPE_ID_BLOCK(zenws_nodes)

@@ -51,6 +51,8 @@ node_relay::behavior_type node_relay::make_behavior() {
     },
     [this](add_stream_channels& request) { return add_channels(request); },
     [this](const remove_stream_channels& request) { remove_channels(request); },
+    [this](add_stream_market& request) { return add_market(request); },
+    [this](const remove_stream_market& request) { remove_market(request); },
     [this](const close_stream& request) { close(request.stream); },
     [this](const grant_credit& request) { grant(request); },
     [this](const node_heartbeat&) -> caf::result<void> {
@@ -58,6 +60,7 @@ node_relay::behavior_type node_relay::make_behavior() {
       return caf::unit;
     },
     [this](const message_batch& batch) { handle(batch); },
+    [this](const market_batch& batch) { handle(batch); },
     [this](const client_event& event) { handle(event); },
     [this](const supervision_event& event) { tell_watchers(event); },
     [this](const detail::relay_tick&) { watch_node(); },
@@ -166,6 +169,36 @@ void node_relay::remove_channels(const remove_stream_channels& message) {
       .then([] {}, [](const caf::error&) {});
 }
 
+caf::result<market_report> node_relay::add_market(add_stream_market& request) {
+  auto* found = find(request.stream);
+  if (found == nullptr || !found->source)
+    return make_error(ec::not_found);
+  auto terms = terms_of(*found);
+  // Events come from the client itself.
+  terms.content = subscription_content::messages;
+  subscribe_market wanted{std::move(request.instruments),
+                          request.kinds,
+                          as_market_subscriber(),
+                          request.depth,
+                          request.pace,
+                          terms};
+  for (auto& wish : wishes_of(wanted))
+    found->market.emplace(wish.kind, wish.instrument);
+  return delegate(found->source, std::move(wanted));
+}
+
+void node_relay::remove_market(const remove_stream_market& message) {
+  auto* found = find(message.stream);
+  if (found == nullptr || !found->source)
+    return;
+  unsubscribe_market unwanted{message.instruments, message.kinds,
+                              as_market_subscriber()};
+  for (auto& wish : wishes_of(unwanted))
+    found->market.erase({wish.kind, wish.instrument});
+  request(found->source, caf::infinite, std::move(unwanted))
+    .then([] {}, [](const caf::error&) {});
+}
+
 void node_relay::close(uint64_t number) {
   if (auto* found = find(number)) {
     leave(*found);
@@ -245,14 +278,32 @@ void node_relay::join(stream& entry) {
 }
 
 void node_relay::leave(stream& entry) {
+  leave_market(entry);
   request(entry.source, caf::infinite,
           unsubscribe{caf_compat::handle_to(*this)})
     .then([] {}, [](const caf::error&) {});
 }
 
+void node_relay::leave_market(stream& entry) {
+  for (auto kind : market::data_kinds::all) {
+    unsubscribe_market unwanted{{}, {kind}, as_market_subscriber()};
+    for (auto& [wanted, instrument] : entry.market)
+      if (wanted == kind)
+        unwanted.instruments.push_back(instrument);
+    if (!unwanted.instruments.empty())
+      request(entry.source, caf::infinite, std::move(unwanted))
+        .then([] {}, [](const caf::error&) {});
+  }
+  entry.market.clear();
+}
+
 subscription_options node_relay::terms_of(const stream& entry) const {
   return {.policy = entry.options.policy,
           .budget_bytes = entry.options.budget_bytes};
+}
+
+market_subscriber node_relay::as_market_subscriber() {
+  return caf::actor_cast<market_subscriber>(caf::strong_actor_ptr{ctrl()});
 }
 
 node_relay::stream* node_relay::find(uint64_t number) {
@@ -268,7 +319,7 @@ void node_relay::handle(const message_batch& batch) {
     return;
   auto& to = streams_.at(i->second);
   if (transfer_cost(batch) <= max_transfer_bytes)
-    return pass_on(to, batch);
+    return pass_on_batch(to, batch);
   client_event gap{.kind = event_kind::messages_dropped,
                    .state = client_state::ready,
                    .client_id = batch.client_id(),
@@ -277,7 +328,18 @@ void node_relay::handle(const message_batch& batch) {
                    .reason = error{ec::message_too_big, "for another node"},
                    .dropped_messages = batch.size(),
                    .next_sequence = batch.first_sequence() + batch.size()};
-  pass_on(to, gap);
+  pass_on_event(to, gap);
+}
+
+void node_relay::handle(const market_batch& batch) {
+  auto i = numbers_by_client_.find(batch.client_id());
+  if (i == numbers_by_client_.end())
+    return;
+  auto& to = streams_.at(i->second);
+  if (transfer_cost(batch) <= max_market_transfer_cost)
+    pass_on_batch(to, batch);
+  else
+    pass_on_event(to, stream_market_dropped{batch.size()});
 }
 
 void node_relay::handle(const client_event& event) {
@@ -286,20 +348,26 @@ void node_relay::handle(const client_event& event) {
     return tell_watchers(event);
   for (auto& [number, to] : streams_)
     if (to.client == event.client) {
+      // Of market data, which another actor makes of the client's messages.
+      if (event.kind == event_kind::messages_dropped
+          && current_sender() != to.source)
+        return pass_on_event(to, stream_market_dropped{event.dropped_messages});
       to.client_id = event.client_id;
       numbers_by_client_[event.client_id] = number;
-      return pass_on(to, event);
+      return pass_on_event(to, event);
     }
 }
 
-void node_relay::pass_on(stream& to, const message_batch& batch) {
+template <class Batch>
+void node_relay::pass_on_batch(stream& to, const Batch& batch) {
   to.waiting_bytes += batch.content()->footprint();
   stats_->waiting_bytes += batch.content()->footprint();
   to.waiting.push_back(batch);
   flush(to);
 }
 
-void node_relay::pass_on(stream& to, const client_event& event) {
+template <class Event>
+void node_relay::pass_on_event(stream& to, const Event& event) {
   ++to.waiting_events;
   to.waiting.push_back(event);
   flush(to);
@@ -317,8 +385,13 @@ void node_relay::flush(stream& to) {
     // Gathered messages go at the latest with the next credit.
     if (to.gathers())
       return;
-    if (auto* event = std::get_if<client_event>(&to.waiting.front())) {
+    auto& next = to.waiting.front();
+    if (auto* event = std::get_if<client_event>(&next)) {
       caf_compat::tell(*this, to.receiver, std::move(*event));
+      --to.waiting_events;
+      to.waiting.pop_front();
+    } else if (auto* loss = std::get_if<stream_market_dropped>(&next)) {
+      caf_compat::tell(*this, to.receiver, std::move(*loss));
       --to.waiting_events;
       to.waiting.pop_front();
     } else {
@@ -331,19 +404,25 @@ stream_transfer node_relay::next_transfer(stream& from) {
   stream_transfer result;
   size_t bytes = 0;
   size_t memory = 0;
+  auto take = [&](auto& batch, auto& to) {
+    bytes += transfer_cost(batch);
+    memory += batch.content()->footprint();
+    to.push_back(std::move(batch));
+  };
   while (!from.waiting.empty() && bytes < max_bulk_bytes) {
-    auto* batch = std::get_if<message_batch>(&from.waiting.front());
-    if (batch == nullptr)
+    auto& next = from.waiting.front();
+    if (auto* messages = std::get_if<message_batch>(&next))
+      take(*messages, result.batches);
+    else if (auto* updates = std::get_if<market_batch>(&next))
+      take(*updates, result.market);
+    else
       break;
-    bytes += transfer_cost(*batch);
-    memory += batch->content()->footprint();
-    result.batches.push_back(std::move(*batch));
     from.waiting.pop_front();
   }
   from.in_flight += bytes;
   from.waiting_bytes -= memory;
   stats_->waiting_bytes -= memory;
-  stats_->batches += result.batches.size();
+  stats_->batches += result.batches.size() + result.market.size();
   return result;
 }
 

@@ -14,8 +14,10 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 
 namespace zenws {
@@ -62,15 +64,16 @@ auto inspect(Inspector& f, relay_tick&) {
 }
 
 using node_relay_impl = node_relay_actor::extend<
-  caf_compat::takes<message_batch>, caf_compat::takes<client_event>,
-  caf_compat::takes<supervision_event>, caf_compat::takes<relay_tick>>;
+  caf_compat::takes<message_batch>, caf_compat::takes<market_batch>,
+  caf_compat::takes<client_event>, caf_compat::takes<supervision_event>,
+  caf_compat::takes<relay_tick>>;
 
 } // namespace detail
 
 /// Stands for one node at the gateway: subscribes to clients in its name, and
 /// sends their messages, once, as far as the node gives credit. Messages that
 /// wait for credit count against the budget that the relay has as a
-/// subscriber.
+/// subscriber; market data, against another one.
 ///
 /// Ends when the node is gone or silent; that gives its channels up.
 class node_relay : public loop_actor<detail::node_relay_impl::base> {
@@ -105,6 +108,10 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
+  // Batches and events on their way to the node.
+  using item = std::variant<message_batch, market_batch, client_event,
+                            stream_market_dropped>;
+
   struct stream {
     uint64_t number = 0;
     std::string client;
@@ -115,7 +122,8 @@ private:
     stream_interest interest = stream_interest::channels;
     stream_options options;
     size_t in_flight = 0; // bytes that no credit was given back for
-    std::deque<std::variant<message_batch, client_event>> waiting;
+    std::set<std::pair<market::data_kind, std::string>> market; // asked for
+    std::deque<item> waiting;
     size_t waiting_bytes = 0; // of memory
     size_t waiting_events = 0;
 
@@ -138,6 +146,10 @@ private:
 
   void remove_channels(const remove_stream_channels& request);
 
+  caf::result<market_report> add_market(add_stream_market& request);
+
+  void remove_market(const remove_stream_market& request);
+
   void close(uint64_t number);
 
   void grant(const grant_credit& request);
@@ -159,7 +171,12 @@ private:
 
   void leave(stream& entry);
 
+  // Gives up all market data.
+  void leave_market(stream& entry);
+
   subscription_options terms_of(const stream& entry) const;
+
+  market_subscriber as_market_subscriber();
 
   stream* find(uint64_t number);
 
@@ -167,12 +184,16 @@ private:
 
   void handle(const message_batch& batch);
 
+  void handle(const market_batch& batch);
+
   void handle(const client_event& event);
 
   // Sends a batch or an event now or when there is credit.
-  void pass_on(stream& to, const message_batch& batch);
+  template <class Batch>
+  void pass_on_batch(stream& to, const Batch& batch);
 
-  void pass_on(stream& to, const client_event& event);
+  template <class Event>
+  void pass_on_event(stream& to, const Event& event);
 
   // Sends batches and events that wait, as far as there is credit.
   void flush(stream& to);

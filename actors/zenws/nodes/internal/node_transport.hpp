@@ -30,6 +30,9 @@ struct transport_options {
 /// Largest batch that a gateway passes on.
 constexpr size_t max_transfer_bytes = size_t{48} * 1024 * 1024;
 
+/// Same for market data, which may take up to 12 times its `transfer_cost`.
+constexpr size_t max_market_transfer_cost = max_transfer_bytes / 12;
+
 /// Starts an actor that opens ports and connects to others as CAF's middleman
 /// does, into the same network of nodes, but behind a `peer_guard`.
 ///

@@ -16,6 +16,24 @@ namespace {
 
 constexpr std::chrono::seconds open_within{10};
 
+// Returns requests to a relay.
+std::vector<add_stream_market>
+stream_requests(const std::vector<market_wish>& wishes, uint64_t stream) {
+  std::vector<add_stream_market> result;
+  for (auto& x : requests_for(wishes))
+    result.push_back(
+      {stream, std::move(x.instruments), x.kinds, x.depth, x.pace});
+  return result;
+}
+
+// Returns the number of the first message that brought any of this.
+uint64_t first_message_of(const market_batch& batch) {
+  for (auto& x : batch)
+    if (auto number = std::visit([](auto& y) { return y.message; }, x))
+      return number;
+  return 1;
+}
+
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -63,18 +81,13 @@ remote_client::behavior_type remote_client::make_behavior() {
     [this](subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](renew_channels& x) { return forward<void>(x); },
-    [](const subscribe_market&) -> caf::result<market_report> {
-      return make_error(ec::not_supported);
-    },
-    [](const unsubscribe_market&) -> caf::result<void> {
-      return make_error(ec::not_supported);
-    },
-    [](const renew_market&) -> caf::result<void> {
-      return make_error(ec::not_supported);
-    },
+    [this](subscribe_market& x) { return add_market(x); },
+    [this](const unsubscribe_market& x) { return remove_market(x); },
+    [this](renew_market& x) { return forward<void>(x); },
     [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
     [this](get_state_metrics& x) { return forward<state_metrics>(x); },
     [this](stream_transfer& x) { handle(x); },
+    [this](const stream_market_dropped& x) { handle(x); },
     [this](const client_event& x) { handle(x); },
     [this](const stream_ended& x) {
       if (current_sender() != relay_)
@@ -87,12 +100,19 @@ remote_client::behavior_type remote_client::make_behavior() {
       open();
     },
     [this](const detail::gateway_down& x) { lost(x.reason); },
-    [this](const detail::node_drained&) { acknowledge(); },
+    [this](const detail::node_drained&) {
+      front_.tell_dropped();
+      acknowledge();
+    },
     [this](const detail::stream_retry& x) {
       if (x.attempt == attempt_ && relay_)
         is_open() ? restore() : open();
     },
     [this](const detail::outbox_due&) { expire_held(); },
+    [this](const detail::market_repeat&) {
+      repeat_due_ = false;
+      repeat_market();
+    },
     [this](const detail::await_stream&) -> caf::result<void> {
       if (is_open())
         return caf::unit;
@@ -114,8 +134,11 @@ void remote_client::on_exit() {
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& [id, open] : std::exchange(channel_requests_, {}))
     caf_compat::answer(open.promise, failure);
+  for (auto& [id, open] : std::exchange(market_requests_, {}))
+    caf_compat::answer(open.promise, failure);
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
     caf_compat::answer(promise, failure);
+  market_.disconnected();
   front_.fail_waiting(failure);
   front_.end(reason, front_.origin());
   front_.detach();
@@ -166,6 +189,8 @@ void remote_client::opened(opened_stream& stream) {
   remote_ = std::move(stream.client);
   monitor(remote_);
   dialect_ = make_dialect(stream.dialect);
+  if (dialect_ != nullptr && dialect_->market() != nullptr)
+    market_.number_trades_by(dialect_->market()->numbering_of_trades());
   missing_since_ = std::nullopt;
   owed_ = 0;
   if (interest_ == stream_interest::everything)
@@ -175,6 +200,8 @@ void remote_client::opened(opened_stream& stream) {
   restore();
   for (auto& [id, open] : channel_requests_)
     request_channels(id);
+  for (auto& [id, open] : market_requests_)
+    request_market(id);
   send_held();
 }
 
@@ -200,12 +227,18 @@ void remote_client::lost(error reason) {
   recount_ = true;
   front_.position.state = client_state::backing_off;
   promises_.fail_all(make_error(ec::disconnected));
+  market_.disconnected();
   auto event = front_.position.event(event_kind::state_changed);
   event.reason = std::move(reason);
   front_.deliver(event);
 }
 
 void remote_client::restore() {
+  restore_channels();
+  restore_market();
+}
+
+void remote_client::restore_channels() {
   if (channels_.empty())
     return;
   request(relay_, forget_requests_after,
@@ -228,6 +261,23 @@ void remote_client::restore() {
       });
 }
 
+void remote_client::restore_market() {
+  for (auto& content : stream_requests(market_.wishes(), stream_))
+    request(relay_, forget_requests_after, std::move(content))
+      .then(
+        [this, attempt = attempt_](const market_report& report) {
+          if (attempt != attempt_)
+            return;
+          for (auto& x : report.outcomes)
+            if (x.outcome != outcome_kind::granted)
+              market_.revoke({x.kind, x.instrument}, x.reason);
+        },
+        [this, attempt = attempt_](const caf::error&) {
+          if (attempt == attempt_ && is_open())
+            delayed_send(this, retry_period, detail::stream_retry{attempt_});
+        });
+}
+
 void remote_client::give_up(const caf::error& reason) {
   auto event = front_.position.event(event_kind::gave_up);
   event.reason = error{ec::gateway_lost, caf_compat::to_text(reason)};
@@ -244,6 +294,7 @@ void remote_client::continue_counting(uint64_t epoch, uint64_t next_sequence) {
   auto& position = front_.position;
   epoch_shift_ = position.epoch == 0 ? 0 : position.epoch + 1 - epoch;
   sequence_shift_ = position.next_sequence - next_sequence;
+  first_sequence_ = next_sequence;
 }
 
 void remote_client::handle(stream_transfer& transfer) {
@@ -252,8 +303,12 @@ void remote_client::handle(stream_transfer& transfer) {
   for (auto& batch : transfer.batches)
     if (!batch.empty())
       deliver(batch);
+  for (auto& batch : transfer.market)
+    if (!batch.empty())
+      deliver(batch);
   for (auto number : front_.take_removed())
-    give_back(channels_.remove_all(number));
+    give_back_all(number);
+  repeat_market();
   acknowledge();
 }
 
@@ -266,6 +321,34 @@ void remote_client::deliver(message_batch& batch) {
   position.next_sequence = first + sequence_shift_ + batch.content()->count();
   owed_ += transfer_cost(batch);
   fan_out(batch);
+}
+
+void remote_client::deliver(market_batch& batch) {
+  // Events of the client come first, as a rule.
+  continue_counting(batch.epoch(), first_message_of(batch));
+  owed_ += transfer_cost(batch);
+  batch.renumber(front_.position.id, batch.epoch() + epoch_shift_,
+                 first_sequence_, first_sequence_ + sequence_shift_);
+  market_.received(batch.content());
+}
+
+void remote_client::handle(const stream_market_dropped& loss) {
+  if (current_sender() != relay_)
+    return;
+  market_.dropped(loss.updates);
+  repeat_market();
+}
+
+void remote_client::repeat_market() {
+  if (!is_open() || !market_.has_repeats())
+    return;
+  for (auto& content :
+       stream_requests(market_.take_repeats(clock::now()), stream_))
+    request(relay_, forget_requests_after, std::move(content))
+      .then([](const market_report&) {}, [](const caf::error&) {});
+  if (market_.has_repeats() && !std::exchange(repeat_due_, true))
+    delayed_send(this, remote_market::portion_patience,
+                 detail::market_repeat{});
 }
 
 void remote_client::handle(const client_event& event) {

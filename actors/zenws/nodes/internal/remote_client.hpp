@@ -7,6 +7,7 @@
 #include "zenws/actors/delivery/internal/channel_subscribers.hpp"
 #include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
+#include "zenws/nodes/internal/remote_market.hpp"
 #include "zenws/nodes/node_messages.hpp"
 #include "zenws/session/deferred_sends.hpp"
 
@@ -43,6 +44,9 @@ struct stream_retry {
 /// A message may have waited long enough.
 struct outbox_due {};
 
+/// Time to ask for more of the market data that was lost.
+struct market_repeat {};
+
 /// Leads to an answer once the stream is open for the first time.
 struct await_stream {};
 
@@ -72,15 +76,21 @@ auto inspect(Inspector& f, outbox_due&) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, market_repeat&) {
+  return caf_compat::inspect_as(f, "zenws::market_repeat");
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, await_stream&) {
   return caf_compat::inspect_as(f, "zenws::await_stream");
 }
 
 using remote_client_impl = client_actor::extend<
-  caf_compat::takes<stream_transfer>, caf_compat::takes<client_event>,
-  caf_compat::takes<stream_ended>, caf_compat::takes<gateway_up>,
-  caf_compat::takes<gateway_down>, caf_compat::takes<node_drained>,
-  caf_compat::takes<stream_retry>, caf_compat::takes<outbox_due>,
+  caf_compat::takes<stream_transfer>, caf_compat::takes<stream_market_dropped>,
+  caf_compat::takes<client_event>, caf_compat::takes<stream_ended>,
+  caf_compat::takes<gateway_up>, caf_compat::takes<gateway_down>,
+  caf_compat::takes<node_drained>, caf_compat::takes<stream_retry>,
+  caf_compat::takes<outbox_due>, caf_compat::takes<market_repeat>,
   caf_compat::answers<await_stream>>;
 
 } // namespace detail
@@ -142,8 +152,12 @@ private:
 
   void lost(error reason);
 
-  // Asks for all channels again.
+  // Asks for all channels and all market data again.
   void restore();
+
+  void restore_channels();
+
+  void restore_market();
 
   void give_up(const caf::error& reason);
 
@@ -152,6 +166,13 @@ private:
   void handle(stream_transfer& transfer);
 
   void deliver(message_batch& batch);
+
+  void deliver(market_batch& batch);
+
+  void handle(const stream_market_dropped& loss);
+
+  // Asks for market data that was lost, as far as there is room for it.
+  void repeat_market();
 
   void handle(const client_event& event);
 
@@ -191,6 +212,15 @@ private:
 
   void answer_channels(uint64_t id, channel_report& report);
 
+  caf::result<market_report> add_market(subscribe_market& request);
+
+  caf::result<void> remove_market(const unsubscribe_market& request);
+
+  // Passes on a request for market data.
+  void request_market(uint64_t id);
+
+  void answer_market(uint64_t id, market_report& report);
+
   // Notifies the subscribers of a channel that they have lost it.
   void revoke(const client_event& event);
 
@@ -198,7 +228,12 @@ private:
 
   bool drop_subscriber(const caf::actor_addr& subscriber);
 
+  // Gives up all that a subscriber had.
+  void give_back_all(uint64_t subscriber);
+
   void give_back(const std::vector<std::string>& channels);
+
+  void give_back(const std::vector<remote_market::interest>& unwanted);
 
   client_spec spec_;
   client_front front_;
@@ -219,6 +254,7 @@ private:
   bool recount_ = true;
   uint64_t epoch_shift_ = 0;
   uint64_t sequence_shift_ = 0;
+  uint64_t first_sequence_ = 0; // of this stream, as the gateway counts
 
   error end_; // reason of the client's end
 
@@ -229,6 +265,15 @@ private:
     caf::response_promise promise{};
   };
   std::map<uint64_t, channel_request> channel_requests_; // by id
+  remote_market market_{front_};
+  struct market_request {
+    uint64_t subscriber = 0;
+    add_stream_market content{};
+    std::vector<remote_market::interest> news{}; // it did not have before
+    caf::response_promise promise{};
+  };
+  std::map<uint64_t, market_request> market_requests_; // by id
+  bool repeat_due_ = false;
   uint64_t last_request_ = 0;
   pending_responses promises_;
   deferred_sends held_; // empty while the stream is open
@@ -242,4 +287,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::gateway_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::node_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::stream_retry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::outbox_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_repeat)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::await_stream)

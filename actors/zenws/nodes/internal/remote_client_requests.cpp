@@ -92,6 +92,7 @@ template caf::result<void> remote_client::forward(send_text&);
 template caf::result<void> remote_client::forward(send_binary&);
 template caf::result<void> remote_client::forward(close_client&);
 template caf::result<void> remote_client::forward(renew_channels&);
+template caf::result<void> remote_client::forward(renew_market&);
 template caf::result<rpc_result> remote_client::forward(call&);
 template caf::result<client_status> remote_client::forward(get_status&);
 template caf::result<heartbeat_health>
@@ -171,20 +172,112 @@ remote_client::remove_channels(const unsubscribe_channels& request) {
   return caf::unit;
 }
 
+// -- market data --------------------------------------------------------------
+
+caf::result<market_report>
+remote_client::add_market(subscribe_market& request) {
+  if (auto problems = validate(request); !problems.empty())
+    return make_error(as_error(problems));
+  auto number = front_.number_of(
+    caf::actor_cast<caf::actor>(request.subscriber), request.options);
+  auto id = ++last_request_;
+  auto& open = market_requests_[id];
+  open.subscriber = number;
+  // Before the answer: data may come ahead of it.
+  for (auto& wish : wishes_of(request))
+    if (market_.add(number, wish))
+      open.news.emplace_back(wish.kind, wish.instrument);
+  open.content = {0, std::move(request.instruments), request.kinds,
+                  request.depth, request.pace};
+  open.promise = make_response_promise();
+  if (is_open())
+    request_market(id);
+  return caf::delegated<market_report>{};
+}
+
+void remote_client::request_market(uint64_t id) {
+  auto& content = market_requests_.at(id).content;
+  content.stream = stream_;
+  request(relay_, forget_requests_after, content)
+    .then([this, id](market_report& report) { answer_market(id, report); },
+          [this, id, attempt = attempt_](caf::error& reason) {
+            // Whatever was under way is asked for again by the next session.
+            auto i = market_requests_.find(id);
+            if (attempt != attempt_ || i == market_requests_.end()
+                || !caf_compat::is_ours(reason))
+              return;
+            auto open = std::move(i->second);
+            market_requests_.erase(i);
+            give_back(market_.remove(open.subscriber, open.news));
+            caf_compat::answer(open.promise, std::move(reason));
+          });
+}
+
+void remote_client::answer_market(uint64_t id, market_report& report) {
+  auto i = market_requests_.find(id);
+  if (i == market_requests_.end())
+    return;
+  auto open = std::move(i->second);
+  market_requests_.erase(i);
+  std::vector<remote_market::interest> refused;
+  for (auto& x : report.outcomes) {
+    remote_market::interest about{x.kind, x.instrument};
+    auto depth = x.kind == market::data_kind::book ? open.content.depth : 0u;
+    if (x.outcome == outcome_kind::granted)
+      market_.granted({x.kind, x.instrument, depth, open.content.pace});
+    else if (std::ranges::find(open.news, about) != open.news.end())
+      refused.push_back(std::move(about));
+  }
+  give_back(market_.remove(open.subscriber, refused));
+  caf_compat::answer(open.promise, std::move(report));
+}
+
+caf::result<void>
+remote_client::remove_market(const unsubscribe_market& request) {
+  auto subscriber = caf::actor_cast<caf::actor>(request.subscriber);
+  auto number = front_.subscribers.number_of(subscriber.address());
+  if (number == 0)
+    return make_error(ec::not_found);
+  std::vector<remote_market::interest> given_up;
+  for (auto& wish : wishes_of(request))
+    given_up.emplace_back(wish.kind, wish.instrument);
+  give_back(market_.remove(number, given_up));
+  return caf::unit;
+}
+
 // -- subscribers ----------------------------------------------------------------
 
 bool remote_client::drop_subscriber(const caf::actor_addr& subscriber) {
   auto number = front_.remove(subscriber);
   if (number == 0)
     return false;
-  give_back(channels_.remove_all(number));
+  give_back_all(number);
   acknowledge();
   return true;
+}
+
+void remote_client::give_back_all(uint64_t subscriber) {
+  give_back(channels_.remove_all(subscriber));
+  give_back(market_.remove_all(subscriber));
 }
 
 void remote_client::give_back(const std::vector<std::string>& channels) {
   if (is_open() && !channels.empty())
     caf_compat::tell(*this, relay_, remove_stream_channels{stream_, channels});
+}
+
+void remote_client::give_back(
+  const std::vector<remote_market::interest>& unwanted) {
+  if (!is_open())
+    return;
+  for (auto kind : market::data_kinds::all) {
+    remove_stream_market request{stream_, {}, {kind}};
+    for (auto& x : unwanted)
+      if (x.first == kind)
+        request.instruments.push_back(x.second);
+    if (!request.instruments.empty())
+      caf_compat::tell(*this, relay_, std::move(request));
+  }
 }
 
 void remote_client::revoke(const client_event& event) {
