@@ -6,6 +6,7 @@
 /// Requests to pools.
 
 #include "zenws/actors/messages/client_messages.hpp"
+#include "zenws/actors/messages/market_messages.hpp"
 
 #include <cstdint>
 #include <string>
@@ -49,24 +50,32 @@ struct member_info {
   uint32_t pending = 0;
   uint32_t errors = 0;
   std::chrono::microseconds latency{0};
-  uint32_t channels = 0;
+  uint32_t channels = 0; // and instruments with market data
 };
 
 struct pool_health {
   std::vector<member_info> members;
   uint64_t requests = 0;   // so far
   uint64_t failovers = 0;  // requests that went to a further member
-  uint64_t moved = 0;      // channels that had to change their member
-  uint32_t unassigned = 0; // channels that no member has room for
+  uint64_t moved = 0;      // channels and instruments that changed their member
+  uint32_t unassigned = 0; // those that no member has room for
 };
 
-/// A pool takes `subscribe_channels` and `unsubscribe_channels` as a client
-/// does, and spreads the channels over its members.
+/// A pool takes `subscribe_channels`, `subscribe_market` and what belongs to
+/// them as a client does, and spreads channels and instruments over its
+/// members.
+///
+/// An instrument that goes to another member begins anew there: its subscribers
+/// receive a `market_batch` of no client (`client_id` 0) with `book_lost` and a
+/// `trade_gap` without numbers, since trades may have been missed.
 using pool_actor
   = caf::typed_actor<caf_compat::answers<send_balanced>,
                      caf_compat::answers<call_balanced, rpc_result>,
                      caf_compat::answers<subscribe_channels, channel_report>,
                      caf_compat::answers<unsubscribe_channels>,
+                     caf_compat::answers<subscribe_market, market_report>,
+                     caf_compat::answers<unsubscribe_market>,
+                     caf_compat::answers<renew_market>,
                      caf_compat::answers<get_pool_health, pool_health>>;
 
 // -- inspection -------------------------------------------------------------------

@@ -31,10 +31,12 @@ struct pool_config {
   health_config health{};
 
   /// Channels for each member. Venues limit them: Binance, for one, to 1,024
-  /// streams of a connection.
+  /// streams of a connection. Holds for instruments with market data as well,
+  /// which are counted apart.
   size_t max_channels_per_member = defaults::max_channels;
 
-  /// A member that has not been ready for so long loses its channels to others.
+  /// A member that has not been ready for so long loses its channels and
+  /// instruments to others.
   std::chrono::milliseconds reshard_after = std::chrono::seconds{10};
 
   /// Supervisor that starts members, if there are fewer than `min_size`, or too

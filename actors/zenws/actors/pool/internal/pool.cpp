@@ -41,6 +41,7 @@ pool::pool(caf::actor_config& cfg, pool_config options,
     clients_(clients),
     events_(std::move(events)),
     shards_(options_.max_channels_per_member),
+    market_shards_(options_.max_channels_per_member),
     refill_delays_(options_.refill_backoff),
     random_(std::random_device{}()) {
   // nop
@@ -83,6 +84,11 @@ pool::behavior_type pool::make_behavior() {
     [this](const unsubscribe_channels& request) {
       return unsubscribe_from(request);
     },
+    [this](const subscribe_market& request) { return subscribe_to(request); },
+    [this](const unsubscribe_market& request) {
+      return unsubscribe_from(request);
+    },
+    [this](const renew_market& request) { return renew(request); },
     [this](const get_pool_health&) { return health(); },
     [this](const supervision_event& event) { observe(event); },
     [this](const client_event& event) { observe(event); },
@@ -99,6 +105,8 @@ void pool::on_exit() {
   members_.clear();
   channels_.clear();
   unassigned_.clear();
+  market_.clear();
+  unassigned_market_.clear();
   options_.starter = nullptr;
 }
 
@@ -126,6 +134,7 @@ void pool::add_member(const registered_client& client) {
               .first->second;
   x.changed_at = clock().now();
   shards_.add_member(client.id);
+  market_shards_.add_member(client.id);
   rate(client.id, x);
   assign_unassigned();
 }
@@ -144,6 +153,7 @@ void pool::remove_member(uint64_t id) {
   members_.erase(i);
   ranking_.remove(id);
   move_channels(shards_.remove_member(id));
+  move_market(market_shards_.remove_member(id));
   arm_tick();
 }
 
@@ -190,13 +200,15 @@ void pool::look_after_members() {
   for (auto& [id, entry] : members_) {
     rate(id, entry);
     if (!entry.was_ready && now - entry.changed_at >= options_.reshard_after
-        && shards_.num_channels(id) > 0)
+        && shards_.num_channels(id) + market_shards_.num_channels(id) > 0)
       absent.push_back(id);
   }
   auto is_ready = [](auto& x) { return x.second.was_ready; };
   if (std::any_of(members_.begin(), members_.end(), is_ready))
-    for (auto id : absent)
+    for (auto id : absent) {
       take_channels(id);
+      take_market(id);
+    }
   refill();
   assign_unassigned();
 }
@@ -365,7 +377,8 @@ pool_health pool::health() {
     info.pending = static_cast<uint32_t>(entry.health.pending());
     info.errors = static_cast<uint32_t>(entry.health.errors(now));
     info.latency = entry.health.latency();
-    info.channels = static_cast<uint32_t>(shards_.num_channels(id));
+    info.channels = static_cast<uint32_t>(shards_.num_channels(id)
+                                          + market_shards_.num_channels(id));
     result.members.push_back(std::move(info));
   }
   std::sort(result.members.begin(), result.members.end(),
@@ -373,7 +386,8 @@ pool_health pool::health() {
   result.requests = requests_;
   result.failovers = failovers_;
   result.moved = moved_;
-  result.unassigned = static_cast<uint32_t>(unassigned_.size());
+  result.unassigned
+    = static_cast<uint32_t>(unassigned_.size() + unassigned_market_.size());
   return result;
 }
 

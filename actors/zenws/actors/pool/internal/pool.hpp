@@ -100,6 +100,17 @@ private:
     std::map<caf::actor, subscription_options> subscribers;
   };
 
+  // Market data that a subscriber requested, perhaps of several members.
+  struct market_request;
+
+  using market_request_ptr = std::shared_ptr<market_request>;
+
+  // Market data of one instrument for one subscriber.
+  struct market_share {
+    std::map<market::data_kind, market_wish> wishes;
+    subscription_options options;
+  };
+
   using channels_by_member = std::map<uint64_t, std::vector<channel_spec>>;
 
   // -- members ------------------------------------------------------------------
@@ -158,7 +169,8 @@ private:
   caf::result<void> unsubscribe_from(const unsubscribe_channels& request);
 
   // Returns the member that has a channel, or is to have it.
-  std::optional<uint64_t> home_of(const std::string& channel);
+  std::optional<uint64_t> home_of(channel_shards& shards,
+                                  const std::string& channel);
 
   // Requests channels of their members, or has them wait for one.
   void place(const channel_request_ptr& pending,
@@ -183,6 +195,40 @@ private:
 
   void assign_unassigned();
 
+  // -- market data --------------------------------------------------------------
+
+  caf::result<market_report> subscribe_to(const subscribe_market& request);
+
+  caf::result<void> unsubscribe_from(const unsubscribe_market& request);
+
+  caf::result<void> renew(const renew_market& request);
+
+  // Requests market data of the members of its instruments, or has it wait for
+  // one.
+  void place_market(const market_request_ptr& pending,
+                    const std::vector<market_wish>& wishes);
+
+  void request_market(uint64_t id, const market_request_ptr& pending,
+                      const subscribe_market& request);
+
+  void settle(const market_request_ptr& pending, market_outcome outcome);
+
+  // Returns the subscriber's share of an instrument, or null.
+  market_share* find_share(const std::string& instrument,
+                           const caf::actor& subscriber);
+
+  void drop_market(const market_wish& wish, const caf::actor& subscriber);
+
+  void forget_market_of(const caf::actor_addr& source);
+
+  // Has other members go on with instruments.
+  void move_market(const std::vector<std::string>& lost);
+
+  // Moves the instruments of a member that stays.
+  void take_market(uint64_t id);
+
+  void assign_unassigned_market();
+
   pool_config options_;
   const client_registry& clients_;
   event_stream_ptr events_;
@@ -192,6 +238,9 @@ private:
   channel_shards shards_;
   std::map<std::string, channel_entry> channels_;
   std::vector<std::pair<channel_request_ptr, channel_spec>> unassigned_;
+  channel_shards market_shards_; // by instrument
+  std::map<std::string, std::map<caf::actor, market_share>> market_;
+  std::vector<std::pair<market_request_ptr, market_wish>> unassigned_market_;
   pending_responses promises_;
   bool tick_due_ = false;
   size_t starting_ = 0;

@@ -45,14 +45,15 @@ caf::result<void> pool::unsubscribe_from(const unsubscribe_channels& request) {
   return caf::unit;
 }
 
-std::optional<uint64_t> pool::home_of(const std::string& channel) {
-  if (auto id = shards_.member_of(channel))
+std::optional<uint64_t> pool::home_of(channel_shards& shards,
+                                      const std::string& channel) {
+  if (auto id = shards.member_of(channel))
     return id;
   auto is_ready = [this](uint64_t id) { return members_.at(id).was_ready; };
-  if (auto id = shards_.assign(channel, is_ready))
+  if (auto id = shards.assign(channel, is_ready))
     return id;
   // Others request it as soon as they are.
-  return shards_.assign(channel, [](uint64_t) { return true; });
+  return shards.assign(channel, [](uint64_t) { return true; });
 }
 
 void pool::place(const channel_request_ptr& pending,
@@ -61,7 +62,7 @@ void pool::place(const channel_request_ptr& pending,
   for (auto& spec : channels) {
     if (!is_wanted(spec.name, pending->subscriber)) {
       settle(pending, {spec.name, outcome_kind::withdrawn});
-    } else if (auto id = home_of(spec.name)) {
+    } else if (auto id = home_of(shards_, spec.name)) {
       by_member[*id].push_back(std::move(spec));
     } else if (can_grow() || starting_ > 0) {
       unassigned_.emplace_back(pending, std::move(spec));
@@ -150,6 +151,7 @@ void pool::forget_subscriber(const caf::actor_addr& source) {
   std::erase_if(unassigned_, [&](auto& x) {
     return x.first->subscriber.address() == source;
   });
+  forget_market_of(source);
 }
 
 void pool::move_channels(const std::vector<std::string>& lost) {
@@ -183,6 +185,7 @@ void pool::take_channels(uint64_t id) {
 }
 
 void pool::assign_unassigned() {
+  assign_unassigned_market();
   if (unassigned_.empty())
     return;
   for (auto& [pending, spec] : std::exchange(unassigned_, {}))
