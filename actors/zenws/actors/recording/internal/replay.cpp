@@ -358,13 +358,12 @@ caf::result<market_report> replay::add(const subscribe_market& request) {
     return std::move(plans.error());
   auto number = market_.admit(request);
   market_report result;
-  for (auto& [wish, channels, refusal] : *plans) {
+  for (auto& [wish, channels, refusal, is_new] : *plans) {
     if (!refusal)
-      market_.follow(number, wish, {});
-    result.outcomes.push_back({wish.instrument, wish.kind,
-                               refusal ? outcome_kind::rejected
-                                       : outcome_kind::granted,
-                               refusal});
+      is_new = market_.follow(number, wish, {});
+    result.outcomes.push_back(
+      {wish.instrument, wish.kind,
+       refusal ? outcome_kind::rejected : outcome_kind::granted, refusal});
   }
   return result;
 }
