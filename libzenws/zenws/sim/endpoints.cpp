@@ -4,6 +4,7 @@
 
 #include "zenws/sim/binance/binance_api_endpoint.hpp"
 #include "zenws/sim/binance/binance_endpoint.hpp"
+#include "zenws/sim/coinbase/coinbase_endpoint.hpp"
 #include "zenws/sim/bybit/bybit_endpoint.hpp"
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 #include "zenws/sim/hyperliquid/hyperliquid_endpoint.hpp"
@@ -133,6 +134,8 @@ std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
       return std::make_unique<binance_endpoint>(owner, client);
     case service::binance_api:
       return std::make_unique<binance_api_endpoint>(owner, client);
+    case service::coinbase:
+      return std::make_unique<coinbase_endpoint>(owner, client);
     case service::bybit:
       return std::make_unique<bybit_endpoint>(owner, client);
     case service::hyperliquid:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/sim/binance/binance_feed.hpp"
+#include "zenws/sim/coinbase/coinbase_feed.hpp"
 #include "zenws/sim/bybit/bybit_feed.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/control_command.hpp"
@@ -80,6 +81,10 @@ public:
 
   binance_feed& binance() noexcept {
     return binance_;
+  }
+
+  coinbase_feed& coinbase() noexcept {
+    return coinbase_;
   }
 
   bybit_feed& bybit() noexcept {
@@ -192,6 +197,7 @@ private:
   market_feed feed_;
   deribit_feed deribit_{feed_};
   binance_feed binance_{feed_};
+  coinbase_feed coinbase_{feed_, cfg_.coinbase};
   bybit_feed bybit_{feed_};
   hyperliquid_feed hyperliquid_{feed_, cfg_.hyperliquid};
   hyperliquid_hosts hyperliquid_clients_{cfg_.hyperliquid};

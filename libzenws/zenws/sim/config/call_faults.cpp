@@ -120,8 +120,10 @@ std::string method_of(std::string_view request) {
   rapidjson::Document doc;
   if (!parse_json(request, doc))
     return {};
-  auto method = text_member(doc, "method");
-  return std::string{method.empty() ? text_member(doc, "op") : method};
+  for (auto name : {"method", "op", "type"})
+    if (auto method = text_member(doc, name); !method.empty())
+      return std::string{method};
+  return {};
 }
 
 } // namespace zenws::sim

@@ -98,7 +98,7 @@ private:
 /// empty, or the name, or its part before a colon.
 bool covers_channel(std::string_view pattern, std::string_view channel);
 
-/// Returns the `method` or `op` of a request, empty if it has none.
+/// Returns the `method`, `op` or `type` of a request, empty if it has none.
 std::string method_of(std::string_view request);
 
 } // namespace zenws::sim

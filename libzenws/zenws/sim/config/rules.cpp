@@ -24,6 +24,15 @@ constexpr std::string_view binance_market_data
 constexpr std::string_view binance_user_data
   = "https://developers.binance.com/docs/derivatives/usds-margined-futures/"
     "user-data-streams/Event-User-Data-Stream-Expired";
+constexpr std::string_view coinbase_channels
+  = "https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket/"
+    "websocket-channels";
+constexpr std::string_view coinbase_overview
+  = "https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket/"
+    "websocket-overview";
+constexpr std::string_view coinbase_rates
+  = "https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket/"
+    "websocket-rate-limits";
 constexpr std::string_view bybit_connect
   = "https://bybit-exchange.github.io/docs/v5/ws/connect";
 constexpr std::string_view bybit_books
@@ -156,6 +165,48 @@ constexpr rule all_rules[] = {
    "tell at most 1,000 from a number on. The simulator knows the latest "
    "10,000.",
    binance_market_data, ""},
+  // -- Coinbase --------------------------------------------------------------
+  {"coinbase.subscribe-in-time", "Coinbase",
+   "A connection without a subscription within 5 s is closed.",
+   coinbase_overview, "coinbase.subscribe_timeout"},
+  {"coinbase.one-channel", "Coinbase",
+   "A request has one kind of channel and its products, and no id; without "
+   "products, an unsubscribe is for all of them.",
+   coinbase_overview, ""},
+  {"coinbase.answer", "Coinbase",
+   "A request is answered by a list of all subscriptions, after the snapshots "
+   "of the new ones.",
+   "observed", ""},
+  {"coinbase.unknown-products", "Coinbase",
+   "Products that the venue does not have are left out of the list, without "
+   "an error.",
+   "observed", ""},
+  {"coinbase.unknown-channels", "Coinbase",
+   "A channel that does not exist, or needs a token, is refused by "
+   "\"authentication failure\"; any other message by \"subscribe or "
+   "unsubscribe required\".",
+   "observed", ""},
+  {"coinbase.books", "Coinbase",
+   "More than 30 books of a connection are refused by \"too many L2 streams "
+   "requested in a single session\".",
+   "observed", "coinbase.max_books"},
+  {"coinbase.messages", "Coinbase",
+   "More than 8 messages of a host in a second are refused; the words are not "
+   "documented.",
+   coinbase_rates, "coinbase.max_messages_per_second"},
+  {"coinbase.sequence", "Coinbase",
+   "The messages of a connection are numbered from 0, whatever their channel.",
+   coinbase_overview, ""},
+  {"coinbase.heartbeats", "Coinbase",
+   "The channel heartbeats brings a message each second.", coinbase_channels,
+   "coinbase.heartbeat_second"},
+  {"coinbase.usdc", "Coinbase",
+   "Products in USDC, but for two, bring the data of those in USD under that "
+   "name.",
+   coinbase_channels, ""},
+  {"coinbase.ticker-batch", "Coinbase",
+   "The channel ticker_batch brings a message each 5 s, without best prices.",
+   coinbase_channels, "coinbase.batch_interval"},
   // -- Bybit -----------------------------------------------------------------
   {"bybit.idle", "Bybit",
    "A connection without pings and data is cut after 10 minutes.",

@@ -48,6 +48,8 @@ std::optional<std::string> negative_duration(const server_config& cfg) {
     {"binance.penalty", cfg.binance.penalty},
     {"binance.max_age", cfg.binance.max_age},
     {"binance.shutdown_notice", cfg.binance.shutdown_notice},
+    {"coinbase.subscribe_timeout", cfg.coinbase.subscribe_timeout},
+    {"coinbase.batch_interval", cfg.coinbase.batch_interval},
     {"bybit.idle_timeout", cfg.bybit.idle_timeout},
     {"hyperliquid.idle_timeout", cfg.hyperliquid.idle_timeout},
     {"hyperliquid.window", cfg.hyperliquid.window},
@@ -75,6 +77,8 @@ std::optional<std::string> problem_of(const server_config& cfg) {
     return "replay speed must not be negative";
   if (auto problem = problem_of(cfg.accounts))
     return problem;
+  if (cfg.coinbase.heartbeat_second.count() <= 0)
+    return "coinbase.heartbeat_second must be positive";
   if (auto problem = problem_of(cfg.api))
     return problem;
   return negative_duration(cfg);

@@ -125,6 +125,20 @@ struct binance_config {
   size_t max_streams = 1024;
 };
 
+/// Rules of `/coinbase`, in Coinbase's manner. `rules()` names the sources.
+struct coinbase_config {
+  /// Time after the opening within which a client has to subscribe; 0 for any.
+  std::chrono::milliseconds subscribe_timeout{5'000};
+  /// Messages that a host may send in any second; 0 for any number.
+  size_t max_messages_per_second = 8;
+  /// Products of `level2` that a connection may have; 0 for any number.
+  size_t max_books = 30;
+  /// Interval of the messages of `heartbeats`. Tests shorten it.
+  std::chrono::milliseconds heartbeat_second{1'000};
+  /// Interval of the messages of `ticker_batch`.
+  std::chrono::milliseconds batch_interval{5'000};
+};
+
 /// Rules of `/v5/public/linear`, `/v5/public/spot` and `/v5/private`, in
 /// Bybit's manner. `rules()` names the sources.
 struct bybit_config {
@@ -219,6 +233,7 @@ struct server_config {
   std::vector<account_config> accounts = {{}};
   api_config api{};
   binance_config binance{};
+  coinbase_config coinbase{};
   bybit_config bybit{};
   hyperliquid_config hyperliquid{};
   kraken_config kraken{};

@@ -29,6 +29,7 @@ constexpr std::pair<std::string_view, service> services[] = {
   {"/v5/public/linear", service::bybit},
   {"/v5/public/spot", service::bybit},
   {"/v5/private", service::bybit},
+  {"/coinbase", service::coinbase},
 };
 
 constexpr std::string_view raw_streams = "/ws/";

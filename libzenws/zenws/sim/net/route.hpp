@@ -19,6 +19,7 @@ enum class service : uint8_t {
   api,
   binance,
   binance_api,
+  coinbase,
   bybit,
   hyperliquid,
   kraken,

@@ -53,6 +53,11 @@ const char* binance_status(order_state state) {
   }
 }
 
+std::string coinbase_product(std::string_view instrument) {
+  return is_perpetual(instrument) ? base_of(instrument) + "-USD"
+                                  : std::string{instrument};
+}
+
 std::vector<std::string> okx_names(std::string_view instrument) {
   if (!is_perpetual(instrument))
     return {std::string{instrument}};

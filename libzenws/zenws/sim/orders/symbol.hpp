@@ -27,6 +27,9 @@ std::string binance_symbol(std::string_view instrument);
 /// Returns the state of an order in Binance's words.
 const char* binance_status(order_state state);
 
+/// Returns the name of a product of Coinbase, e.g. `BTC-USD`.
+std::string coinbase_product(std::string_view instrument);
+
 /// Returns the names under which OKX knows an instrument, at least one.
 std::vector<std::string> okx_names(std::string_view instrument);
 

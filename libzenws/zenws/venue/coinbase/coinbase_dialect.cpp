@@ -19,9 +19,9 @@ using namespace std::chrono_literals;
 
 using internal::json_cursor;
 
-constexpr std::string_view beats = "heartbeats";
+constexpr std::string_view coinbase_beats = "heartbeats";
 
-constexpr std::array message_cost{venue_limits::coinbase_message};
+constexpr std::array coinbase_cost{venue_limits::coinbase_message};
 
 /// Meaning of a refusal by its words: the venue has no codes.
 struct word_rule {
@@ -142,7 +142,7 @@ bool is_private(std::string_view kind) noexcept {
 }
 
 /// Requests have one kind of channel, and all products or none.
-bool fit_together(const channel_spec& x, const channel_spec& y) {
+bool one_coinbase_request(const channel_spec& x, const channel_spec& y) {
   auto one = coinbase_channel::parse(x.name);
   auto other = coinbase_channel::parse(y.name);
   return one.kind == other.kind && one.product.empty() == other.product.empty();
@@ -163,7 +163,7 @@ std::vector<rate_limit> coinbase_dialect::limits() const {
 subscription_limits coinbase_dialect::request_limits() const noexcept {
   // "Advanced Trade WebSocket Overview": "You can only subscribe to one channel
   // per subscription message."
-  return {.max_in_flight = 1, .fit_together = fit_together};
+  return {.max_in_flight = 1, .fit_together = one_coinbase_request};
 }
 
 heartbeat_rule coinbase_dialect::heartbeat_needed() const noexcept {
@@ -215,7 +215,7 @@ inbound coinbase_dialect::read_message(std::string_view text,
     return read_error(text, content);
   if (content.channel.is("subscriptions"))
     return read_list(text, content);
-  if (content.channel.is(beats))
+  if (content.channel.is(coinbase_beats))
     return ended_.empty() ? inbound{.kind = inbound_kind::heartbeat}
                           : tell_ended();
   if (content.channel.kind != json_kind::string)
@@ -356,7 +356,7 @@ error coinbase_dialect::check(const channel_spec& channel) const {
   if (kind.empty() || kind == "l2_data"
       || (product.empty() && kind.size() != channel.name.size()))
     return bad(ec::invalid_config, "it is not named \"kind:product\"");
-  if (kind == beats)
+  if (kind == coinbase_beats)
     return bad(ec::invalid_config, "zenws subscribes to it by itself");
   if (is_private(kind))
     return bad(ec::not_supported, "it needs a token signed by ES256");
@@ -430,15 +430,15 @@ void coinbase_dialect::forget(std::string_view channel) {
 // -- costs --------------------------------------------------------------------
 
 rate_charges coinbase_dialect::cost_of_subscription() const {
-  return message_cost;
+  return coinbase_cost;
 }
 
 rate_charges coinbase_dialect::cost_of_heartbeat() const {
-  return message_cost;
+  return coinbase_cost;
 }
 
 rate_charges coinbase_dialect::cost_of_text() const {
-  return message_cost;
+  return coinbase_cost;
 }
 
 } // namespace zenws

@@ -25,7 +25,7 @@ using internal::side_draft;
 
 enum class event_type : uint8_t { missing, snapshot, update };
 
-event_type read_type(market_reader& in) {
+event_type read_event_type(market_reader& in) {
   auto name = in.text();
   if (name == "snapshot")
     return event_type::snapshot;
@@ -34,14 +34,14 @@ event_type read_type(market_reader& in) {
   return event_type::update;
 }
 
-decimal read_price(market_reader& in, uint8_t& places) {
+decimal read_positive(market_reader& in, uint8_t& places) {
   auto result = in.number(places);
   if (result <= decimal{})
     in.complain("is not a positive number");
   return result;
 }
 
-decimal read_amount(market_reader& in, uint8_t& places) {
+decimal read_not_negative(market_reader& in, uint8_t& places) {
   auto result = in.number(places);
   if (result < decimal{})
     in.complain("is negative");
@@ -49,7 +49,7 @@ decimal read_amount(market_reader& in, uint8_t& places) {
 }
 
 /// Reads a number of which zero means that there is none.
-std::optional<decimal> read_optional(market_reader& in) {
+std::optional<decimal> read_unless_zero(market_reader& in) {
   auto result = in.optional_number();
   if (result && *result < decimal{})
     in.complain("is negative");
@@ -59,7 +59,7 @@ std::optional<decimal> read_optional(market_reader& in) {
 }
 
 /// Reads the time of the message itself.
-error read_time(const json_value& value, venue_time& out) {
+error read_sent_time(const json_value& value, venue_time& out) {
   if (!value || value.is_null())
     return {};
   std::string memory;
@@ -72,7 +72,7 @@ error read_time(const json_value& value, venue_time& out) {
 
 // -- books --------------------------------------------------------------------
 
-book_side read_side(market_reader& in) {
+book_side read_book_side(market_reader& in) {
   auto name = in.text();
   if (name == "bid")
     return book_side::bid;
@@ -99,13 +99,13 @@ level_change read_level(market_reader& in, venue_time& latest) {
   in.each_member([&](std::string_view name) {
     if (name == "side") {
       has_side = true;
-      result.side = read_side(in);
+      result.side = read_book_side(in);
     } else if (name == "price_level") {
       has_price = true;
-      result.price = read_price(in, result.price_places);
+      result.price = read_positive(in, result.price_places);
     } else if (name == "new_quantity") {
       has_amount = true;
-      result.amount = read_amount(in, result.amount_places);
+      result.amount = read_not_negative(in, result.amount_places);
     } else if (name == "event_time") {
       keep_latest_time(in, latest);
     } else {
@@ -125,7 +125,7 @@ void read_book(market_reader& in, venue_time sent, update_list& out) {
   venue_time latest{};
   in.each_member([&](std::string_view name) {
     if (name == "type") {
-      type = read_type(in);
+      type = read_event_type(in);
     } else if (name == "product_id") {
       to.instrument = in.instrument();
     } else if (name == "updates") {
@@ -146,7 +146,7 @@ void read_book(market_reader& in, venue_time sent, update_list& out) {
 // -- trades -------------------------------------------------------------------
 
 /// The venue tells the side of the maker: a trade at the best ask has "SELL".
-trade_direction read_direction(market_reader& in) {
+trade_direction read_maker(market_reader& in) {
   auto maker = in.text();
   if (maker == "BUY")
     return trade_direction::sell;
@@ -159,7 +159,7 @@ trade_direction read_direction(market_reader& in) {
 }
 
 /// Returns 0 for a name that is no number.
-uint64_t read_trade_id(market_reader& in) {
+uint64_t read_number_of_trade(market_reader& in) {
   if (in.peek() != json_kind::string)
     return in.integer();
   auto text = in.text();
@@ -169,7 +169,7 @@ uint64_t read_trade_id(market_reader& in) {
   return ec == std::errc{} && end == last ? result : 0;
 }
 
-void read_trade(market_reader& in, trade& to) {
+void read_market_trade(market_reader& in, trade& to) {
   uint8_t places = 0;
   auto has_id = false;
   auto has_price = false;
@@ -178,18 +178,18 @@ void read_trade(market_reader& in, trade& to) {
   in.each_member([&](std::string_view name) {
     if (name == "trade_id") {
       has_id = true;
-      to.sequence = read_trade_id(in);
+      to.sequence = read_number_of_trade(in);
     } else if (name == "product_id") {
       to.instrument = in.instrument();
     } else if (name == "price") {
       has_price = true;
-      to.price = read_price(in, places);
+      to.price = read_positive(in, places);
     } else if (name == "size") {
       has_amount = true;
-      to.amount = read_amount(in, places);
+      to.amount = read_not_negative(in, places);
     } else if (name == "side") {
       has_side = true;
-      to.direction = read_direction(in);
+      to.direction = read_maker(in);
     } else if (name == "time") {
       to.time = in.time();
     } else {
@@ -222,16 +222,16 @@ void put_in_order(std::span<update> trades) {
     std::ranges::sort(trades, before);
 }
 
-void read_trades(market_reader& in, update_list& out) {
+void read_market_trades(market_reader& in, update_list& out) {
   auto first = out.size();
   auto type = event_type::missing;
   auto has_trades = false;
   in.each_member([&](std::string_view name) {
     if (name == "type") {
-      type = read_type(in);
+      type = read_event_type(in);
     } else if (name == "trades") {
       has_trades = true;
-      in.each_element([&] { read_trade(in, out.add<trade>()); });
+      in.each_element([&] { read_market_trade(in, out.add<trade>()); });
     } else {
       in.skip();
     }
@@ -254,13 +254,13 @@ void read_trades(market_reader& in, update_list& out) {
 bool read_best(market_reader& in, std::string_view name, side_draft& bid,
                side_draft& ask) {
   if (name == "best_bid")
-    bid.price = read_optional(in);
+    bid.price = read_unless_zero(in);
   else if (name == "best_bid_quantity")
-    bid.amount = read_optional(in);
+    bid.amount = read_unless_zero(in);
   else if (name == "best_ask")
-    ask.price = read_optional(in);
+    ask.price = read_unless_zero(in);
   else if (name == "best_ask_quantity")
-    ask.amount = read_optional(in);
+    ask.amount = read_unless_zero(in);
   else
     return false;
   return true;
@@ -276,7 +276,7 @@ void read_ticker(market_reader& in, venue_time sent, update_list& out) {
     if (name == "product_id")
       result.instrument = in.instrument();
     else if (name == "price")
-      result.last_price = read_optional(in);
+      result.last_price = read_unless_zero(in);
     else if (read_best(in, name, bid, ask))
       has_best = true;
     else
@@ -295,7 +295,7 @@ void read_ticker(market_reader& in, venue_time sent, update_list& out) {
 
 // -- instruments --------------------------------------------------------------
 
-trading_state state_of(std::string_view name) noexcept {
+trading_state state_of_product(std::string_view name) noexcept {
   if (name == "online")
     return trading_state::open;
   if (name == "offline")
@@ -327,17 +327,17 @@ void read_product(market_reader& in, venue_time sent, instrument_state& to) {
     else if (name == "product_type")
       read_product_type(in, to);
     else if (name == "status")
-      to.state = state_of(in.text());
+      to.state = state_of_product(in.text());
     else if (name == "base_currency")
       to.base = in.asset();
     else if (name == "quote_currency")
       to.quote = in.asset();
     else if (name == "quote_increment")
-      to.tick = read_optional(in);
+      to.tick = read_unless_zero(in);
     else if (name == "base_increment")
-      to.lot = read_optional(in);
+      to.lot = read_unless_zero(in);
     else if (name == "base_min_size")
-      to.min_amount = read_optional(in);
+      to.min_amount = read_unless_zero(in);
     else
       in.skip();
   });
@@ -362,7 +362,7 @@ void each_in(market_reader& in, std::string_view list, Fun read) {
 }
 
 /// Kind of the data of a channel, if zenws has a type for it.
-std::optional<data_kind> kind_of(const json_value& channel) {
+std::optional<data_kind> kind_of_channel(const json_value& channel) {
   std::string memory;
   auto name = coinbase_kind_of(channel.resolved(memory));
   if (name == "level2")
@@ -414,11 +414,11 @@ coinbase_market::channels(const market_wish& wish) const {
 // -- messages -----------------------------------------------------------------
 
 error coinbase_market::decode(const envelope& message, update_list& out) {
-  auto kind = kind_of(message.channel);
+  auto kind = kind_of_channel(message.channel);
   if (!kind)
     return {};
   venue_time sent{};
-  if (auto problem = read_time(message.params, sent))
+  if (auto problem = read_sent_time(message.params, sent))
     return problem;
   market_reader in{message.data};
   in.each_element([&] {
@@ -427,7 +427,7 @@ error coinbase_market::decode(const envelope& message, update_list& out) {
         read_book(in, sent, out);
         break;
       case data_kind::trades:
-        read_trades(in, out);
+        read_market_trades(in, out);
         break;
       case data_kind::instruments:
         each_in(in, "products",
