@@ -192,6 +192,32 @@ CAF_TEST(a snapshot that does not come is asked for again at growing times) {
   CAF_CHECK_EQUAL(renewals(), 1u);
 }
 
+CAF_TEST(a book that is lost again and again is begun anew at growing times) {
+  want(data_kind::book);
+  uut.connected(now);
+  auto lose = [&] {
+    receive(book("snapshot", 0, 7));
+    receive(book("change", 8, 9, no_levels));
+    return renewals();
+  };
+  CAF_CHECK_EQUAL(lose(), 1u);
+  CAF_CHECK_EQUAL(lose(), 0u);
+  pass(4s);
+  CAF_CHECK_EQUAL(renewals(), 0u);
+  pass(2s);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  CAF_CHECK_EQUAL(lose(), 0u);
+  pass(9s);
+  CAF_CHECK_EQUAL(renewals(), 0u);
+  pass(2s);
+  CAF_CHECK_EQUAL(renewals(), 1u);
+  // One that lives for longer than that is believed again.
+  receive(book("snapshot", 0, 7));
+  pass(21s);
+  receive(book("change", 7, 8, no_levels));
+  CAF_CHECK_EQUAL(lose(), 1u);
+}
+
 CAF_TEST(a message that cannot be read loses the book) {
   want(data_kind::book);
   uut.connected(now);
@@ -218,6 +244,7 @@ CAF_TEST(silence is believed for longer and longer if nothing else comes) {
   receive(book("snapshot", 0, 7));
   CAF_CHECK_EQUAL(pass(119s), "");
   CAF_CHECK_EQUAL(pass(2s), "lost silent");
+  CAF_CHECK_EQUAL(renewals(), 1u);
   receive(book("snapshot", 0, 7));
   receive(book("change", 7, 8, no_levels)); // it lives
   CAF_CHECK_EQUAL(pass(61s), "lost silent");

@@ -2,6 +2,9 @@
 
 #include "zenws/actors/caf/caf_compat.hpp"
 
+#include <caf/scheduler/abstract_coordinator.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
 namespace zenws::caf_compat {
 
 namespace {
@@ -137,6 +140,32 @@ std::string describe_actor(const caf::abstract_actor& actor) {
   auto* local = dynamic_cast<const caf::monitorable_actor*>(&actor);
   auto id = "actor " + std::to_string(actor.id());
   return local != nullptr ? std::string{local->name()} + " (" + id + ')' : id;
+}
+
+// -- virtual time -----------------------------------------------------------------
+
+namespace {
+
+caf::scheduler::test_coordinator& virtual_scheduler(caf::actor_system& sys) {
+  return dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
+}
+
+} // namespace
+
+bool has_virtual_time(caf::actor_system& sys) {
+  return dynamic_cast<caf::scheduler::test_coordinator*>(&sys.scheduler())
+         != nullptr;
+}
+
+void run_all(caf::actor_system& sys) {
+  virtual_scheduler(sys).run();
+}
+
+bool pass_to_next_timer(caf::actor_system& sys) {
+  auto& scheduler = virtual_scheduler(sys);
+  if (!scheduler.has_pending_timeout())
+    return false;
+  return scheduler.trigger_timeout();
 }
 
 } // namespace zenws::caf_compat

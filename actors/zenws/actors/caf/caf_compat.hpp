@@ -400,6 +400,20 @@ std::string describe_actor(const Handle& handle) {
 /// Checks whether an exit reason asks for no restart (OTP: normal, shutdown).
 bool is_orderly_exit(const caf::error& reason);
 
+// -- virtual time -----------------------------------------------------------------
+
+/// Returns whether an actor system runs on CAF's deterministic test scheduler.
+bool has_virtual_time(caf::actor_system& sys);
+
+/// Runs all actors until nothing is left to do.
+/// @pre `has_virtual_time(sys)`
+void run_all(caf::actor_system& sys);
+
+/// Moves the clock to the next timer.
+/// @pre `has_virtual_time(sys)`
+/// @returns `false` if there is none.
+bool pass_to_next_timer(caf::actor_system& sys);
+
 } // namespace zenws::caf_compat
 
 namespace zenws {

@@ -37,6 +37,7 @@ followed_book::followed_book(market_wish wish, const market::book_rules& rules,
     max_held_(cfg.max_held),
     book_(rules),
     patience_(cfg.snapshot_patience, cfg.snapshot_patience * max_growth),
+    recovery_(cfg.snapshot_patience, cfg.snapshot_patience * max_growth),
     silence_(cfg.book_silence, cfg.book_silence * max_growth) {
   // nop
 }
@@ -63,6 +64,7 @@ void followed_book::connected(time_point now) {
 
 void followed_book::disconnected() {
   connected_ = false;
+  recovers_later_ = false;
   asking_ = false;
   need_ = need::none;
   held_.clear();
@@ -124,7 +126,7 @@ std::optional<book_lost> followed_book::lose(loss_cause cause, time_point now) {
   if (cause == loss_cause::disconnected)
     disconnected();
   else if (connected_)
-    begin_anew(now);
+    recover(now);
   if (!std::exchange(told_, false))
     return std::nullopt;
   book_lost result;
@@ -137,7 +139,9 @@ std::optional<book_lost> followed_book::expired(time_point now) {
   if (!connected_)
     return std::nullopt;
   if (!book_.is_valid()) {
-    if (!asking_ && patience_.is_over(now))
+    if (recovers_later_)
+      recover(now);
+    else if (!asking_ && patience_.is_over(now))
       begin_anew(now);
     return std::nullopt;
   }
@@ -164,6 +168,8 @@ bool followed_book::deliver(update_list& list, size_t index, time_point now) {
     list.add_level(x, level);
   told_ = true;
   patience_.reset();
+  if (recovery_.is_over(now))
+    recovery_.reset();
   // A snapshot after silence only proves that it was asked for.
   if (!is_snapshot || !was_silent_)
     silence_.reset();
@@ -179,6 +185,16 @@ bool followed_book::hold(const market::update& change) {
     held_.clear(); // the answer will not fit what follows, and is asked for anew
   held_.add_copy(change);
   return true;
+}
+
+// A book that is lost again and again, as one that is crossed before its market
+// opens, must not use up the requests that the venue allows.
+void followed_book::recover(time_point now) {
+  recovers_later_ = !recovery_.is_over(now);
+  if (recovers_later_)
+    return;
+  recovery_.begin(now);
+  begin_anew(now);
 }
 
 void followed_book::begin_anew(time_point now) {

@@ -88,6 +88,9 @@ private:
 
   bool hold(const market::update& change);
 
+  // Begins anew after a loss, at once unless that was done just before.
+  void recover(time_point now);
+
   // Asks for a snapshot, in the way of the venue.
   void begin_anew(time_point now);
 
@@ -104,8 +107,10 @@ private:
   bool connected_ = false;
   bool was_silent_ = false;
   bool asking_ = false;
+  bool recovers_later_ = false;
   need need_ = need::none;
   growing_pause patience_; // until the snapshot is overdue
+  growing_pause recovery_; // before the next loss may lead to a request
   growing_pause silence_;  // until the channel is silent for too long
   market::update_list held_;
 };

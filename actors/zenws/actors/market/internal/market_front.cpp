@@ -59,8 +59,10 @@ uint64_t market_front::admit(const subscribe_market& request) {
 bool market_front::follow(uint64_t subscriber, const market_wish& wish,
                           time_point now) {
   auto is_new = audiences_.add(subscriber, interest_of(wish));
-  if (is_new)
+  if (is_new) {
     feed_->add(wish, now);
+    learn_names(wish);
+  }
   market::update_list known;
   feed_->tell(wish, known);
   if (!known.empty())
@@ -116,8 +118,10 @@ void market_front::handle(const client_event& event, time_point now) {
     return;
   // Whatever the event: a client that is killed tells nothing of its
   // connection.
-  if (before == client_state::ready && event.state != client_state::ready)
+  if (before == client_state::ready && event.state != client_state::ready) {
     feed_->disconnected(now, pending_);
+    venue_->connected(); // what it knows of the old one is void
+  }
   switch (event.kind) {
     case event_kind::state_changed:
       if (event.state == client_state::ready)
@@ -136,6 +140,15 @@ void market_front::handle(const client_event& event, time_point now) {
     default:
       break;
   }
+}
+
+void market_front::learn_names(const market_wish& wish) {
+  auto channels = feed_->channels(wish);
+  if (!channels || channels->empty())
+    return;
+  subscription_request request;
+  request.channels = std::move(*channels);
+  (void) venue_->subscription(request, 1);
 }
 
 void market_front::tell(uint64_t subscriber, const market::update_list& known) {

@@ -115,6 +115,9 @@ public:
   std::chrono::system_clock::time_point received_at{};
 
 private:
+  // Has the dialect learn which names stand for which arguments of channels.
+  void learn_names(const market_wish& wish);
+
   // Delivers to one subscriber.
   void tell(uint64_t subscriber, const market::update_list& known);
 
