@@ -59,6 +59,32 @@ void actor_host::subscribe(const client_actor& client,
       });
 }
 
+void actor_host::subscribe_market(const client_actor& client,
+                                  const std::vector<caf::actor>& subscribers,
+                                  const std::vector<std::string>& instruments) {
+  caf::scoped_actor self{system_};
+  auto ask = [&](const caf::actor& subscriber) {
+    zenws::subscribe_market request{
+      .instruments = instruments,
+      .kinds = {market::data_kind::book},
+      .subscriber = caf::actor_cast<market_subscriber>(subscriber)};
+    return self->request(client, answer_patience, std::move(request));
+  };
+  // All at once: the first one begins the flood.
+  std::vector<decltype(ask(subscribers.front()))> open;
+  for (auto& x : subscribers)
+    open.push_back(ask(x));
+  for (auto& x : open)
+    x.receive(
+      [](const market_report& report) {
+        if (!report.all_granted())
+          throw std::runtime_error{"a book was not granted"};
+      },
+      [](const caf::error& reason) {
+        throw std::runtime_error{"subscribe: " + caf_compat::to_text(reason)};
+      });
+}
+
 client_status actor_host::status(const client_actor& client) {
   client_status result;
   caf::scoped_actor self{system_};

@@ -49,6 +49,12 @@ public:
   void subscribe(const client_actor& client, const caf::actor& subscriber,
                  const std::vector<std::string>& channels);
 
+  /// Subscribes all to the books of instruments and waits until all are
+  /// granted. Throws `std::runtime_error`.
+  void subscribe_market(const client_actor& client,
+                        const std::vector<caf::actor>& subscribers,
+                        const std::vector<std::string>& instruments);
+
   /// Throws `std::runtime_error`.
   client_status status(const client_actor& client);
 

@@ -22,6 +22,14 @@ constexpr uint64_t pilot_bytes = 16 * 1024 * 1024;
 // The most bytes of a flood: over TLS the server holds all of them.
 constexpr uint64_t max_flood_bytes = 1024 * 1024 * 1024;
 
+client_config venue_config_for(const server_address& where,
+                               const flood_order& order) {
+  auto result = config_for(where, flood_target(order));
+  result.venue.dialect = "deribit";
+  result.heartbeat.kind = heartbeat_kind::none; // its answer would be one more
+  return result;
+}
+
 double rate_of(const sample& x) {
   return x.front().value;
 }
@@ -47,6 +55,15 @@ comparison flood_comparison(const options& opts, const server_address& where,
     entry("scheduled", zenws_flood{opts.policy, placement::scheduled}),
     entry("co-located", zenws_flood{opts.policy, placement::co_located}),
   };
+  if (!opts.typed)
+    return result;
+  auto typed = [&](const char* name, placement place, size_t subscribers) {
+    result.variants.push_back(entry(
+      name, zenws_flood{opts.policy, place, subscribers, flood_form::typed}));
+  };
+  typed("typed-scheduled", placement::scheduled, 1);
+  typed("typed-co-located", placement::co_located, 1);
+  typed("typed-x100", placement::scheduled, 100);
   return result;
 }
 
@@ -55,7 +72,8 @@ void report_shares(const comparison& cases, const medians& all, report& out) {
   auto limit = all.find("limit");
   if (limit == all.end())
     return;
-  for (auto* name : {"scheduled", "co-located"})
+  for (auto* name :
+       {"scheduled", "co-located", "typed-scheduled", "typed-co-located"})
     if (auto i = all.find(name); i != all.end())
       out.add({cases.bench, cases.label + '/' + name, "of-limit",
                rate_of(i->second) / rate_of(limit->second), "1"});
@@ -65,6 +83,8 @@ void report_shares(const comparison& cases, const medians& all, report& out) {
 
 sample zenws_flood::operator()(const server_address& from,
                                flood_order order) const {
+  if (form == flood_form::typed)
+    return receive_typed(from, order);
   actor_host host{policy};
   auto of_channels = order.content == flood_content::notifications;
   // The answer to the subscription comes before the flood.
@@ -76,11 +96,8 @@ sample zenws_flood::operator()(const server_address& from,
       host.spawn<flood_sink>(where, progress, order, first_sequence));
   if (of_channels)
     order.start = flood_start::on_subscribe;
-  auto cfg = config_for(from, flood_target(order));
-  if (of_channels) {
-    cfg.venue.dialect = "deribit";
-    cfg.heartbeat.kind = heartbeat_kind::none; // its answer would be one more
-  }
+  auto cfg = of_channels ? venue_config_for(from, order)
+                         : config_for(from, flood_target(order));
   auto client = host.connect(cfg,
                              of_channels ? std::vector<caf::actor>{} : sinks);
   if (of_channels)
@@ -91,6 +108,25 @@ sample zenws_flood::operator()(const server_address& from,
   for (auto& x : sinks)
     caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
   return spent.per_message(order.count * subscribers);
+}
+
+sample zenws_flood::receive_typed(const server_address& from,
+                                  flood_order order) const {
+  actor_host host{policy};
+  auto progress = std::make_shared<flood_progress>(subscribers);
+  order.start = flood_start::on_subscribe;
+  auto client = host.connect(venue_config_for(from, order), {});
+  std::vector<caf::actor> sinks;
+  // The answer to the subscription comes before the flood.
+  for (size_t i = 0; i < subscribers; ++i)
+    sinks.push_back(
+      host.spawn<typed_flood_sink>(where, progress, order.count + 1));
+  host.subscribe_market(client, sinks, flood_instruments());
+  auto spent = progress->wait();
+  host.close(client);
+  for (auto& x : sinks)
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  return spent.per_message(order.count);
 }
 
 client_config config_for(const server_address& where,

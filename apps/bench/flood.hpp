@@ -14,6 +14,14 @@
 
 namespace zenws::bench {
 
+/// What subscribers of a flood of notifications get.
+enum class flood_form : unsigned char {
+  text,
+  /// Market data; the figures are per message of the venue, whatever the number
+  /// of subscribers.
+  typed,
+};
+
 /// Receives a flood with one client and a number of subscribers; notifications
 /// with one that has all their channels, whose subscription begins the flood.
 /// The figures are per message that was delivered to one of them.
@@ -21,8 +29,12 @@ struct zenws_flood {
   std::string policy;
   placement where;
   size_t subscribers = 1;
+  flood_form form = flood_form::text;
 
   sample operator()(const server_address& from, flood_order order) const;
+
+private:
+  sample receive_typed(const server_address& from, flood_order order) const;
 };
 
 /// The configuration of a client of the bench.

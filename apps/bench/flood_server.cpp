@@ -77,17 +77,18 @@ struct frame_run {
   }
 };
 
-frame_run notification_frames(size_t size) {
+frame_run notification_frames(notification_kind kind, size_t size,
+                              size_t bytes_at_least) {
   require(size >= min_notification_size(), "no room for a notification");
   std::string cycle;
-  for (auto& channel : flood_channels())
+  for (auto& instrument : flood_instruments())
     sim::append_frame(cycle, sim::opcode::text,
-                      make_notification(channel, size));
+                      make_notification(kind, instrument, size));
   auto bytes = std::make_shared<std::string>();
   do
     *bytes += cycle;
-  while (bytes->size() < max_write);
-  return {bytes, cycle.size() / flood_channels().size()};
+  while (bytes->size() < bytes_at_least);
+  return {bytes, cycle.size() / flood_instruments().size()};
 }
 
 // Flood described by a target.
@@ -108,7 +109,10 @@ public:
     auto& flood = parsed->flood;
     count_ = flood.count;
     if (content == flood_content::notifications) {
-      frames_ = notification_frames(flood.size);
+      opening_ = notification_frames(notification_kind::snapshot, flood.size,
+                                     0);
+      frames_ = notification_frames(notification_kind::change, flood.size,
+                                    max_write);
     } else {
       sim::flood_buffer buffer{flood.kind, flood.size};
       frames_ = {buffer.bytes(), buffer.frame_size()};
@@ -122,9 +126,10 @@ public:
   // Calls `f` with pieces of the frames until they make the whole flood.
   template <class F>
   void for_each_piece(F f) const {
-    for (auto left = count_; left > 0;) {
-      auto n = std::min(left, frames_.frames());
-      f(std::string_view{*frames_.bytes}.substr(0, n * frames_.frame_size));
+    auto next = opening_.bytes ? &opening_ : &frames_;
+    for (auto left = count_; left > 0; next = &frames_) {
+      auto n = std::min(left, next->frames());
+      f(std::string_view{*next->bytes}.substr(0, n * next->frame_size));
       left -= n;
     }
   }
@@ -139,6 +144,7 @@ private:
 
   flood_start start_ = flood_start::at_once;
   uint64_t count_ = 0;
+  frame_run opening_; // once, before the others; may be empty
   frame_run frames_;
 };
 
@@ -227,7 +233,7 @@ private:
 
   // Answers requests until the client has all channels of the flood.
   void await_subscription() {
-    auto& channels = flood_channels();
+    auto channels = flood_channels();
     sim::order_store orders{0};
     auto no_prices = [](std::string_view, sim::order_direction) {
       return std::optional<double>{};
@@ -256,7 +262,7 @@ private:
   }
 
   static bool is_flood_channel(std::string_view name) {
-    auto& channels = flood_channels();
+    auto channels = flood_channels();
     return std::find(channels.begin(), channels.end(), name) != channels.end();
   }
 

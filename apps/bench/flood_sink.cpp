@@ -81,4 +81,44 @@ void flood_sink::take(const message_batch& batch) {
   }
 }
 
+// -- typed_flood_sink ---------------------------------------------------------
+
+typed_flood_sink::typed_flood_sink(caf::actor_config& cfg,
+                                   flood_progress_ptr progress, uint64_t last)
+  : super(cfg), progress_(std::move(progress)), last_(last) {
+  // nop
+}
+
+typed_flood_sink::behavior_type typed_flood_sink::make_behavior() {
+  return {
+    [this](const market_batch& batch) {
+      try {
+        take(batch);
+      } catch (const std::exception& ex) {
+        progress_->fail(ex.what());
+      }
+    },
+    [this](const client_event& event) {
+      if (event.reason)
+        progress_->fail(describe(event));
+    },
+  };
+}
+
+void typed_flood_sink::take(const market_batch& batch) {
+  progress_->begin();
+  for (auto& x : batch) {
+    auto* book = market::book_update_of(x);
+    if (book == nullptr || book->levels.empty()
+        || book->levels.front().price.mantissa() != 600'005)
+      throw std::runtime_error{"another update than a book's"};
+    if (seen_ != 0 && book->message != seen_ + 1)
+      throw std::runtime_error{"message " + std::to_string(book->message)
+                               + " instead of " + std::to_string(seen_ + 1)};
+    seen_ = book->message;
+  }
+  if (seen_ == last_)
+    progress_->end();
+}
+
 } // namespace zenws::bench

@@ -67,4 +67,23 @@ private:
   uint64_t next_sequence_;
 };
 
+/// A subscriber that looks at each book of a flood of notifications.
+class typed_flood_sink : public market_subscriber::base {
+public:
+  using super = market_subscriber::base;
+
+  /// @param last number of the last message of the flood.
+  typed_flood_sink(caf::actor_config& cfg, flood_progress_ptr progress,
+                   uint64_t last);
+
+  behavior_type make_behavior() override;
+
+private:
+  void take(const market_batch& batch);
+
+  flood_progress_ptr progress_;
+  uint64_t last_;
+  uint64_t seen_ = 0; // the last number so far
+};
+
 } // namespace zenws::bench

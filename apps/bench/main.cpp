@@ -81,6 +81,9 @@ void declare(CLI::App& app, arguments& out) {
                 "subscriber of their channels")
     ->capture_default_str()
     ->check(CLI::IsMember({"raw", "deribit"}));
+  app.add_flag("--typed", opts.typed,
+               "of flood: adds subscribers of market data; needs a venue's "
+               "dialect");
   app
     .add_option("--capture", opts.captures,
                 "recorded session for decode instead of a simulated one, may "
@@ -109,8 +112,11 @@ void declare(CLI::App& app, arguments& out) {
 
 // Checks options that depend on each other.
 void check(const options& opts) {
-  if (opts.dialect == "raw")
+  if (opts.dialect == "raw") {
+    if (opts.typed)
+      throw CLI::ValidationError{"--typed", "needs --dialect deribit"};
     return;
+  }
   auto min = min_notification_size();
   for (auto size : opts.sizes)
     if (size < min)
@@ -126,6 +132,9 @@ void finish(const CLI::App& app, arguments& args) {
   std::sort(opts.clients.begin(), opts.clients.end());
   if (opts.cases.empty())
     opts.cases = all_cases;
+  if (opts.dialect != "raw" && app.count("--size") == 0)
+    for (auto& size : opts.sizes)
+      size = std::max(size, min_notification_size());
   if (!args.quick)
     return;
   opts.max_tls_clients = 1'000;

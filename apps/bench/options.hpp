@@ -24,6 +24,9 @@ struct options {
   /// Dialect of the client of `flood`: "raw" or "deribit".
   std::string dialect = "raw";
 
+  /// Adds subscribers of market data to `flood`.
+  bool typed = false;
+
   /// Recorded sessions for `decode`: "FILE" or "DIALECT:FILE".
   std::vector<std::string> captures{};
 

@@ -118,9 +118,7 @@ public:
                       [](auto& x) { return x.second.empty(); });
       },
       [](const renew_channels&) {},
-      [this](subscribe_market& x) {
-        return delegate(market(), std::move(x));
-      },
+      [this](subscribe_market& x) { return delegate(market(), std::move(x)); },
       [this](unsubscribe_market& x) -> caf::result<void> {
         return delegate(market(), std::move(x));
       },

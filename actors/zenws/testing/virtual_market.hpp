@@ -28,8 +28,8 @@ error write_recording(const std::string& path,
                       const std::vector<timed_message>& messages);
 
 /// A recorded market in virtual time: it plays at its own pace, and so do the
-/// timers of all actors, but no time goes by. An hour is a test of a second, and
-/// it ends the same each time.
+/// timers of all actors, but no time goes by. An hour is a test of a second,
+/// and it ends the same each time.
 ///
 /// Subscribe actors to `source` by `subscribe_market` or `subscribe`, then
 /// `play`.

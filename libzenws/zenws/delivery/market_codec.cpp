@@ -27,32 +27,32 @@ constexpr size_t least_update = 4;
 // Each type lists its fields once, for the writer and the reader alike.
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, price_level>
+requires std::is_same_v<std::remove_const_t<T>, price_level>
 void fields(Archive& io, T& x) {
   io(x.price, x.amount);
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, level_change>
+requires std::is_same_v<std::remove_const_t<T>, level_change>
 void fields(Archive& io, T& x) {
   io(x.side, x.action, x.price_places, x.amount_places, x.price, x.amount);
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, trade>
+requires std::is_same_v<std::remove_const_t<T>, trade>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.sequence, x.first_sequence, x.price,
      x.amount, x.direction, x.kind, x.is_late);
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, trade_gap>
+requires std::is_same_v<std::remove_const_t<T>, trade_gap>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.after, x.before, x.since);
 }
 
 template <class Archive, class T>
-  requires std::is_base_of_v<book_update, std::remove_const_t<T>>
+requires std::is_base_of_v<book_update, std::remove_const_t<T>>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.sequence, x.first_sequence, x.previous,
      x.checksum);
@@ -60,26 +60,26 @@ void fields(Archive& io, T& x) {
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, book_lost>
+requires std::is_same_v<std::remove_const_t<T>, book_lost>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.cause);
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, market::quote>
+requires std::is_same_v<std::remove_const_t<T>, market::quote>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.sequence, x.bid, x.ask);
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, ticker>
+requires std::is_same_v<std::remove_const_t<T>, ticker>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.sequence, x.bid, x.ask, x.last_price,
      x.mark_price, x.index_price, x.funding_rate, x.open_interest);
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<std::remove_const_t<T>, instrument_state>
+requires std::is_same_v<std::remove_const_t<T>, instrument_state>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.state, x.kind, x.unit, x.is_inverse,
      x.base, x.quote, x.settlement, x.tick, x.lot, x.min_amount,
@@ -166,7 +166,7 @@ private:
   }
 
   template <class T>
-    requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
   void put(T x) {
     put(static_cast<uint8_t>(x));
   }
@@ -315,7 +315,7 @@ private:
   }
 
   template <class T>
-    requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
   void get(T& x) noexcept {
     auto value = byte();
     if (value > static_cast<uint8_t>(last_of(T{})))
@@ -337,8 +337,7 @@ private:
 
   void get(venue_time& x) noexcept {
     last_time_ += static_cast<uint64_t>(from_zigzag(number()));
-    x = venue_time{
-      std::chrono::microseconds{static_cast<int64_t>(last_time_)}};
+    x = venue_time{std::chrono::microseconds{static_cast<int64_t>(last_time_)}};
   }
 
   void get(instrument_name& x) {

@@ -81,9 +81,9 @@ market_feed::channels(const market_wish& wish) const {
   if (known != wishes_.end()) {
     auto& before = known->second.wish;
     if (before.depth != wish.depth || before.pace != wish.pace)
-      return error{ec::already_exists,
-                   std::string{to_string(wish.kind)} + " of " + wish.instrument
-                     + " with another depth or pace"};
+      return error{ec::already_exists, std::string{to_string(wish.kind)}
+                                         + " of " + wish.instrument
+                                         + " with another depth or pace"};
     return known->second.channels;
   }
   if (wish.kind == data_kind::book) {
@@ -212,8 +212,7 @@ void market_feed::answered(uint64_t token, std::string_view json,
   }
 }
 
-void market_feed::unanswered(uint64_t token, time_point now,
-                             update_list& out) {
+void market_feed::unanswered(uint64_t token, time_point now, update_list& out) {
   auto i = open_.find(token);
   if (i == open_.end())
     return;
@@ -314,10 +313,9 @@ market_feed::followed_instrument& market_feed::obtain(std::string_view name) {
   auto i = instruments_.find(name);
   if (i == instruments_.end())
     i = instruments_
-          .emplace(name, std::make_unique<followed_instrument>(
-                           followed_instrument{
-                             .trades = followed_trades{
-                               venue_.numbering_of_trades()}}))
+          .emplace(name,
+                   std::make_unique<followed_instrument>(followed_instrument{
+                     .trades = followed_trades{venue_.numbering_of_trades()}}))
           .first;
   return *i->second;
 }
@@ -420,8 +418,8 @@ bool market_feed::ask_trades(followed_instrument& about,
   if (!can_ask(query))
     return false;
   auto rounds = about.missing ? about.missing->rounds : 0;
-  auto token = ask(std::move(*query), {data_kind::trades,
-                                       std::string{gap.instrument.view()}});
+  auto token = ask(std::move(*query),
+                   {data_kind::trades, std::string{gap.instrument.view()}});
   about.missing = {token, gap, now + cfg_.trade_patience, rounds + 1};
   return true;
 }

@@ -30,9 +30,9 @@ class data_kinds {
 public:
   // -- constants --------------------------------------------------------------
 
-  static constexpr data_kind all[]
-    = {data_kind::trades, data_kind::book, data_kind::quotes,
-       data_kind::ticker, data_kind::instruments};
+  static constexpr data_kind all[] = {data_kind::trades, data_kind::book,
+                                      data_kind::quotes, data_kind::ticker,
+                                      data_kind::instruments};
 
   // -- constructors, destructors, and assignment operators --------------------
 

@@ -13,8 +13,8 @@
 
 namespace zenws::market {
 
-/// A text of bounded size that is held in place: market data can be copied, kept
-/// in vectors and decoded anew without any allocation.
+/// A text of bounded size that is held in place: market data can be copied,
+/// kept in vectors and decoded anew without any allocation.
 template <size_t MaxSize>
 class short_text {
 public:

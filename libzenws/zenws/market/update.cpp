@@ -57,8 +57,8 @@ std::string_view to_string(amount_unit value) noexcept {
 data_kind kind_of(const update& x) noexcept {
   // In the order of the alternatives.
   constexpr std::array kinds{
-    data_kind::trades, data_kind::trades, data_kind::book,
-    data_kind::book,   data_kind::book,   data_kind::quotes,
+    data_kind::trades, data_kind::trades,      data_kind::book,
+    data_kind::book,   data_kind::book,        data_kind::quotes,
     data_kind::ticker, data_kind::instruments,
   };
   static_assert(kinds.size() == std::variant_size_v<update>);

@@ -25,7 +25,8 @@ data_kind kind_of(const update& x) noexcept;
 
 /// Returns the instrument of an update.
 inline const instrument_name& instrument_of(const update& x) noexcept {
-  return std::visit([](auto& y) -> auto& { return y.instrument; }, x);
+  return std::visit(
+    [](auto& y) -> auto& { return y.instrument; }, x);
 }
 
 /// Returns the snapshot or change of a book, null for anything else.

@@ -15,9 +15,9 @@ namespace zenws::market {
 /// Market data on its way from a message to subscribers, with the levels of its
 /// books.
 ///
-/// A reader of messages keeps one list and fills it again and again: once it has
-/// grown, decoding does not allocate. Levels stay where they are until `clear`.
-/// Not thread-safe.
+/// A reader of messages keeps one list and fills it again and again: once it
+/// has grown, decoding does not allocate. Levels stay where they are until
+/// `clear`. Not thread-safe.
 class update_list {
 public:
   // -- constructors, destructors, and assignment operators --------------------

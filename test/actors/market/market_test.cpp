@@ -102,8 +102,8 @@ CAF_TEST(who comes late gets the book without a new one of the venue) {
 
 CAF_TEST(what the venue does not have is refused by name) {
   auto [uut, events] = connect_watched(spec());
-  auto [report, subscriber, in]
-    = subscribe_to(uut, {"NO-SUCH", btc}, {data_kind::trades});
+  auto [report, subscriber, in] = subscribe_to(uut, {"NO-SUCH", btc},
+                                               {data_kind::trades});
   CAF_REQUIRE(report);
   CAF_REQUIRE_EQUAL(report->outcomes.size(), 2u);
   CAF_CHECK_EQUAL(report->outcomes[0].instrument, "NO-SUCH");
@@ -140,8 +140,8 @@ CAF_TEST(channels end with their last subscriber) {
   auto second = subscribe_to(uut, {btc}, {data_kind::book});
   CAF_REQUIRE(first.report && second.report);
   CAF_CHECK_EQUAL(status_of(uut).channels, 2u);
-  CAF_CHECK(!tell(uut, unsubscribe_market{{btc}, {data_kind::trades},
-                                          first.subscriber}));
+  CAF_CHECK(!tell(
+    uut, unsubscribe_market{{btc}, {data_kind::trades}, first.subscriber}));
   CAF_CHECK(waits_for_channels(uut, 1));
   self->send_exit(first.subscriber, caf::exit_reason::user_shutdown);
   CAF_CHECK(second.in->wait_for_next<book_change>());

@@ -139,8 +139,8 @@ CAF_TEST(another node reads what was written) {
 }
 
 CAF_TEST(a selection is all that another node gets) {
-  auto selected = std::make_shared<const std::vector<uint32_t>>(
-    std::vector<uint32_t>{2});
+  auto selected
+    = std::make_shared<const std::vector<uint32_t>>(std::vector<uint32_t>{2});
   auto read = decode_market(encode_market(batch_of(all_kinds(), selected)));
   CAF_REQUIRE(read);
   CAF_REQUIRE_EQUAL(read->size(), 1u);

@@ -85,8 +85,8 @@ struct fixture {
       else if (auto* lost = std::get_if<book_lost>(&x))
         result += "lost " + std::string{to_string(lost->cause)};
       else if (auto* change = std::get_if<book_change>(&x))
-        result += "change " + std::to_string(change->previous.value_or(0))
-                  + '-' + std::to_string(change->sequence);
+        result += "change " + std::to_string(change->previous.value_or(0)) + '-'
+                  + std::to_string(change->sequence);
       else if (auto* whole = std::get_if<book_snapshot>(&x))
         result += "snapshot " + std::to_string(whole->sequence);
       else

@@ -78,8 +78,9 @@ bool followed_book::received(update_list& list, size_t index, time_point now) {
       begin_anew(now);
     return false;
   }
-  auto outcome = change != nullptr ? book_.apply(*change)
-                                   : book_.apply(*std::get_if<book_snapshot>(&x));
+  auto outcome = change != nullptr
+                   ? book_.apply(*change)
+                   : book_.apply(*std::get_if<book_snapshot>(&x));
   switch (outcome) {
     case book_outcome::applied:
       return deliver(list, index, now);
@@ -106,8 +107,7 @@ void followed_book::answered(update_list& answer, update_list& out,
   asking_ = false;
   for (size_t i = 0; i < answer.size(); ++i) {
     auto* snapshot = std::get_if<book_snapshot>(&answer[i]);
-    if (snapshot == nullptr
-        || book_.apply(*snapshot) != book_outcome::applied)
+    if (snapshot == nullptr || book_.apply(*snapshot) != book_outcome::applied)
       continue;
     if (deliver(answer, i, now))
       out.add_copy(answer[i]);
@@ -182,7 +182,8 @@ bool followed_book::hold(const market::update& change) {
   if (!asking_)
     return false;
   if (held_.size() >= max_held_)
-    held_.clear(); // the answer will not fit what follows, and is asked for anew
+    held_
+      .clear(); // the answer will not fit what follows, and is asked for anew
   held_.add_copy(change);
   return true;
 }

@@ -103,7 +103,7 @@ private:
   size_t max_held_;
   market::order_book book_;
   uint64_t delivered_ = 0;
-  bool told_ = false;      // subscribers believe in the book
+  bool told_ = false; // subscribers believe in the book
   bool connected_ = false;
   bool was_silent_ = false;
   bool asking_ = false;

@@ -36,8 +36,7 @@ std::string_view market_reader::text() {
   return {};
 }
 
-market::decimal market_reader::parse(const json_value& value,
-                                     uint8_t& places) {
+market::decimal market_reader::parse(const json_value& value, uint8_t& places) {
   if (value.kind != json_kind::number && value.kind != json_kind::string) {
     complain("is not a number");
     return {};

@@ -100,9 +100,9 @@ std::optional<market::venue_time> parse_date(std::string_view text) noexcept {
   if (in.take('.'))
     fraction = in.fraction();
   auto offset = read_offset(in);
-  chrono::year_month_day date{
-    chrono::year{year}, chrono::month{static_cast<unsigned>(month)},
-    chrono::day{static_cast<unsigned>(day)}};
+  chrono::year_month_day date{chrono::year{year},
+                              chrono::month{static_cast<unsigned>(month)},
+                              chrono::day{static_cast<unsigned>(day)}};
   // A minute may have a leap second.
   if (!in.succeeded() || !date.ok() || hour.count() > 23 || minute.count() > 59
       || second.count() > 60)
