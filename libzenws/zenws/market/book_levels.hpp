@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -86,11 +87,11 @@ public:
 
   /// Adds a level before that of a position and returns it, to be filled.
   content& insert(size_t position, int64_t key) {
-    if (begin_ == 0 || end_ == keys_.size()) [[unlikely]]
+    if (begin_ == 0 || end_ + few >= keys_.size()) [[unlikely]]
       make_room();
     auto at = begin_ + position;
     if (position >= size() / 2) [[likely]] {
-      move(at, at + 1, end_ - at);
+      move_best(at, at + 1, end_ - at);
       ++end_;
     } else {
       move(begin_, begin_ - 1, position);
@@ -109,7 +110,7 @@ public:
   void erase(size_t position) noexcept {
     auto at = begin_ + position;
     if (position >= size() / 2) [[likely]] {
-      move(at + 1, at, end_ - at - 1);
+      move_best(at + 1, at, end_ - at - 1);
       --end_;
     } else {
       move(begin_, begin_ + 1, position);
@@ -132,11 +133,40 @@ private:
   /// Levels at the end that are searched first, a power of 2.
   static constexpr size_t near = 32;
 
+  /// Levels that are moved together; so many are free behind the end.
+  static constexpr size_t few = 12;
+
+  /// Moves the levels up to the end.
+  void move_best(size_t from, size_t to, size_t count) noexcept {
+    if (count > few) [[unlikely]]
+      return move(from, to, count);
+    move_few(keys_.data() + from, keys_.data() + to);
+    move_few(contents_.data() + from, contents_.data() + to);
+  }
+
+  /// Always moves the same number, with what lies behind the end: loops of
+  /// other numbers have branches that nobody can predict.
+  template <class T>
+  static void move_few(const T* from, T* to) noexcept {
+    std::array<T, few> copy;
+    std::memcpy(copy.data(), from, sizeof(copy));
+    std::memcpy(to, copy.data(), sizeof(copy));
+  }
+
   void move(size_t from, size_t to, size_t count) noexcept {
-    std::memmove(keys_.data() + to, keys_.data() + from,
-                 count * sizeof(int64_t));
-    std::memmove(contents_.data() + to, contents_.data() + from,
-                 count * sizeof(content));
+    move(keys_.data() + from, keys_.data() + to, count);
+    move(contents_.data() + from, contents_.data() + to, count);
+  }
+
+  /// Moves levels down in pieces: for large ones, glibc takes instructions that
+  /// are slow where source and destination overlap.
+  template <class T>
+  static void move(const T* from, T* to, size_t count) noexcept {
+    constexpr size_t piece = 2048 / sizeof(T);
+    if (to < from)
+      for (; count > piece; from += piece, to += piece, count -= piece)
+        std::memmove(to, from, piece * sizeof(T));
+    std::memmove(to, from, count * sizeof(T));
   }
 
   /// Makes room at both ends, so much that it lasts for long.

@@ -242,7 +242,7 @@ order_book::effect order_book::effect_of(const level_change& x,
   return fits && x.amount.mantissa() > 0 ? effect::put : effect::misfit;
 }
 
-bool order_book::apply_level(const level_change& x) {
+inline bool order_book::apply_level(const level_change& x) {
   auto key = key_of(x.side, x.price);
   if (!key) [[unlikely]] {
     if (!rescale(x.price))
