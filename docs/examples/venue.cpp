@@ -1,4 +1,4 @@
-#include "bybit_dialect.hpp"
+#include "bitget_dialect.hpp"
 
 #include "zenws/actors/all.hpp"
 
@@ -23,12 +23,9 @@ int main(int argc, char** argv) {
   caf::actor_system sys{cfg};
   zenws::runtime rt{sys};
   zenws::client_spec spec{
-    .name = "bybit",
-    .config = {.url = argc > 1 ? argv[1]
-                               : "wss://stream.bybit.com/v5/public/linear",
-               .heartbeat = {.kind = zenws::heartbeat_kind::venue,
-                             .interval = 20s}},
-    .dialect = [] { return std::make_unique<bybit_dialect>(); },
+    .name = "bitget",
+    .config = {.url = argc > 1 ? argv[1] : "wss://ws.bitget.com/v2/ws/public"},
+    .dialect = [] { return std::make_unique<bitget_dialect>(); },
   };
   auto client = rt.connect(spec);
   if (!client) {
@@ -39,7 +36,7 @@ int main(int argc, char** argv) {
   auto subscriber = sys.spawn(printer, 0);
   self
     ->request(*client, 30s,
-              zenws::subscribe_channels{{{.name = "publicTrade.BTCUSDT"}},
+              zenws::subscribe_channels{{{.name = "trade:BTCUSDT"}},
                                         subscriber})
     .receive(
       [](const zenws::channel_report& report) {
