@@ -167,6 +167,7 @@ int main(int argc, char** argv) {
                "Paths: /ws/api/v2 (JSON-RPC in Deribit's manner, the "
                "default),\n"
                "/stream?streams=A/B, /ws, /ws/A and /ws-api/v3 (Binance),\n"
+               "/v5/public/linear, /v5/public/spot and /v5/private (Bybit),\n"
                "/ws/v5/public and /ws/v5/private (OKX), /replay, /echo,\n"
                "/flood?count=N&size=BYTES&kind=text|binary&close=yes|no, "
                "/broadcast, /control",
