@@ -83,6 +83,12 @@ CAF_TEST(a null address is no subscriber) {
                   ec::invalid_config);
   CAF_CHECK_EQUAL(refusal_of(desk, unsubscribe_channels{{trades}, {}}),
                   ec::not_found);
+  CAF_CHECK_EQUAL(refusal_of<market_report>(
+                    desk, subscribe_market{{"X"}, {market::data_kind::book}}),
+                  ec::invalid_config);
+  CAF_CHECK_EQUAL(
+    refusal_of(desk, unsubscribe_market{{"X"}, {market::data_kind::book}}),
+    ec::not_found);
   auto spec = deribit_at(*venue, "other");
   spec.subscribers = {subscribe{}};
   CAF_CHECK_EQUAL(refusal_of<client_actor>(gateway, start_client{spec}),
@@ -103,6 +109,22 @@ CAF_TEST(values that do not exist are refused) {
   auto interest = no_such<stream_interest>;
   CAF_CHECK_EQUAL(
     refusal_of<opened_stream>(relay, open_stream{"desk", link, interest}),
+    ec::invalid_config);
+  market::data_kinds book{market::data_kind::book};
+  CAF_CHECK_EQUAL(
+    refusal_of<market_report>(
+      relay, add_stream_market{number, {"X"}, book, 0, no_such<market_pace>}),
+    ec::invalid_config);
+  CAF_CHECK_EQUAL(
+    refusal_of<market_report>(
+      desk,
+      subscribe_market{.instruments = {"X"},
+                       .kinds = book,
+                       .subscriber = caf::actor_cast<market_subscriber>(link),
+                       .options = {.policy = policy}}),
+    ec::invalid_config);
+  CAF_CHECK_EQUAL(
+    refusal_of<market_report>(relay, add_stream_market{number, {}, book}),
     ec::invalid_config);
   auto access = no_such<channel_access>;
   CAF_CHECK_EQUAL(
@@ -152,11 +174,16 @@ CAF_TEST(streams that do not exist cannot be used) {
   auto everything = std::numeric_limits<uint64_t>::max();
   there.self->send(relay, widen_stream{none});
   there.self->send(relay, remove_stream_channels{none, {trades}});
+  there.self->send(relay, remove_stream_market{none, {"X"}, {}});
   there.self->send(relay, close_stream{none});
   there.self->send(relay, grant_credit{none, everything});
   there.self->send(relay, grant_credit{number, everything});
   CAF_CHECK_EQUAL(refusal_of<channel_report>(
                     relay, add_stream_channels{none, {{.name = trades}}}),
+                  ec::not_found);
+  CAF_CHECK_EQUAL(refusal_of<market_report>(
+                    relay,
+                    add_stream_market{none, {"X"}, {market::data_kind::book}}),
                   ec::not_found);
   CAF_CHECK_EQUAL(refusal_of<opened_stream>(relay, open_stream{"?", link}),
                   ec::not_found);

@@ -145,4 +145,33 @@ CAF_TEST(a header that describes no batch is refused) {
   }
 }
 
+CAF_TEST(market data costs the same at both ends) {
+  using namespace zenws::market;
+  update_list updates;
+  auto name = instrument_name::make("X").value();
+  updates.add(trade{.instrument = name, .sequence = 7});
+  auto& book = updates.add(book_snapshot{{.instrument = name, .sequence = 9}});
+  for (int64_t i = 1; i <= 3; ++i)
+    updates.add_level(book, {.price = decimal::make(i, 0).value(),
+                             .amount = decimal::make(i, 0).value()});
+  updates.add(trade{.instrument = name, .sequence = 8});
+  boost::intrusive_ptr content{new market_block(updates)};
+  content->client_id = 5;
+  content->epoch = 2;
+  market_batch all{content};
+  market_batch some{
+    content, nullptr,
+    std::make_shared<const std::vector<uint32_t>>(std::vector<uint32_t>{0, 2})};
+  CAF_CHECK_GREATER(transfer_cost(all), transfer_cost(some));
+  CAF_CHECK_EQUAL(transfer_cost(travelled(all)), transfer_cost(all));
+  CAF_CHECK_EQUAL(transfer_cost(travelled(some)), transfer_cost(some));
+  auto got = travelled(stream_transfer{{}, {some, all}});
+  CAF_CHECK(got.batches.empty());
+  CAF_REQUIRE_EQUAL(got.market.size(), 2u);
+  CAF_CHECK_EQUAL(got.market[0].size(), 2u);
+  CAF_CHECK_EQUAL(got.market[1].client_id(), 5u);
+  CAF_CHECK_EQUAL(got.market[1].epoch(), 2u);
+  CAF_CHECK_EQUAL(got.market[1].size(), 3u);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

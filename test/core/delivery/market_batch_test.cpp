@@ -164,3 +164,32 @@ CAF_TEST(parts and damaged bytes are no batch or another one) {
             CAF_REQUIRE(level.side <= book_side::ask);
   }
 }
+
+CAF_TEST(a batch of another node gets numbers of this one) {
+  update_list updates;
+  for (uint64_t message : {0u, 9u, 10u, 12u})
+    updates.add(trade{.instrument = name("X"), .message = message});
+  auto numbers_of = [](const market_batch& batch) {
+    std::vector<uint64_t> result;
+    for (auto& x : batch)
+      result.push_back(std::get<trade>(x).message);
+    return result;
+  };
+  using numbers = std::vector<uint64_t>;
+  auto uut = batch_of(updates);
+  auto* before = &*uut.begin();
+  uut.renumber(7, 3, 10, 100);
+  CAF_CHECK_EQUAL(numbers_of(uut), (numbers{0, 0, 100, 102}));
+  CAF_CHECK_EQUAL(uut.client_id(), 7u);
+  CAF_CHECK_EQUAL(uut.epoch(), 3u);
+  CAF_CHECK(&*uut.begin() == before);
+  // What others have stays.
+  auto other = uut;
+  uut.renumber(8, 4, 100, 1);
+  CAF_CHECK_EQUAL(numbers_of(other), (numbers{0, 0, 100, 102}));
+  CAF_CHECK_EQUAL(other.client_id(), 7u);
+  CAF_CHECK_EQUAL(numbers_of(uut), (numbers{0, 0, 1, 3}));
+  market_batch empty;
+  empty.renumber(1, 1, 1, 1);
+  CAF_CHECK(empty.empty());
+}
