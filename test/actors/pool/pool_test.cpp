@@ -2,6 +2,7 @@
 
 #define CAF_SUITE pool
 
+#include "support/market_inbox.hpp"
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
 
@@ -12,6 +13,11 @@ using namespace zenws;
 using namespace zenws::test_support;
 
 namespace {
+
+using market::data_kind;
+
+const std::string btc = "BTC-PERPETUAL";
+const std::string eth = "ETH-PERPETUAL";
 
 // Three servers, so that each member can be hurt on its own.
 struct fixture : world {
@@ -48,6 +54,32 @@ struct fixture : world {
       servers.push_back(start_server());
       members.push_back(start(spec("m" + std::to_string(i), *servers[i])));
     }
+  }
+
+  // Same with market data.
+  void start_venues(size_t n) {
+    for (size_t i = 0; i < n; ++i) {
+      servers.push_back(start_server());
+      auto member = spec("m" + std::to_string(i), *servers.back());
+      member.config.venue.dialect = "deribit";
+      members.push_back(start(member));
+    }
+  }
+
+  struct market_subscription {
+    caf::expected<market_report> report;
+    market_subscriber subscriber;
+    market_inbox_ptr in;
+  };
+
+  market_subscription follow_market(const pool_actor& uut,
+                                    std::vector<std::string> instruments,
+                                    market::data_kinds kinds) {
+    auto in = std::make_shared<market_inbox>();
+    market_subscriber subscriber = sys.spawn<market_collector>(in);
+    auto report = ask<market_report>(
+      uut, subscribe_market{std::move(instruments), kinds, subscriber});
+    return {std::move(report), subscriber, in};
   }
 
   pool_actor start_pool(pool_config cfg = {}) {
@@ -430,6 +462,116 @@ CAF_TEST(channels go with their subscriber) {
   CAF_CHECK(info(uut, "m0").channels == 1u);
   self->send_exit(subscriber, caf::exit_reason::kill);
   CAF_CHECK(eventually([&] { return info(uut, "m0").channels == 0; }));
+}
+
+// -- market data --------------------------------------------------------------
+
+CAF_TEST(instruments are spread over the members) {
+  start_venues(2);
+  auto uut = start_pool();
+  auto [report, subscriber, in]
+    = follow_market(uut, {btc, eth}, {data_kind::book, data_kind::trades});
+  CAF_REQUIRE(report);
+  CAF_CHECK_EQUAL(report->outcomes.size(), 4u);
+  CAF_CHECK(report->all_granted());
+  CAF_CHECK_EQUAL(info(uut, "m0").channels, 1u);
+  CAF_CHECK_EQUAL(info(uut, "m1").channels, 1u);
+  CAF_CHECK(in->wait_for<market::book_change>(20));
+  CAF_CHECK(in->wait_for<market::trade>(5));
+  CAF_CHECK(eventually([&, in = in] {
+    return in->book(btc).is_valid() && in->book(eth).is_valid();
+  }));
+  CAF_CHECK_EQUAL(in->broken(), 0u);
+  CAF_CHECK(!tell(uut, unsubscribe_market{{btc, eth},
+                                          {data_kind::book, data_kind::trades},
+                                          subscriber}));
+  for (auto& member : members)
+    CAF_CHECK(eventually(
+      [&] { return ask<client_status>(member, get_status{})->channels == 0; }));
+  CAF_CHECK_EQUAL(info(uut, "m0").channels, 0u);
+}
+
+CAF_TEST(instruments beyond the room of the members are refused) {
+  start_venues(1);
+  auto uut = start_pool({.max_channels_per_member = 1});
+  auto [report, subscriber, in] = follow_market(uut, {btc, eth},
+                                                {data_kind::book});
+  CAF_REQUIRE(report);
+  CAF_REQUIRE_EQUAL(report->outcomes.size(), 2u);
+  size_t refused = 0;
+  for (auto& x : report->outcomes)
+    if (x.outcome == outcome_kind::rejected) {
+      ++refused;
+      CAF_CHECK_EQUAL(x.instrument, eth);
+      CAF_CHECK_EQUAL(x.reason.code, ec::too_many_channels);
+    }
+  CAF_CHECK_EQUAL(refused, 1u);
+  CAF_CHECK(in->wait_for<market::book_change>(3));
+}
+
+CAF_TEST(another member begins the books of a lost one anew) {
+  start_venues(2);
+  auto uut = start_pool();
+  auto [report, subscriber, in]
+    = follow_market(uut, {btc, eth}, {data_kind::book, data_kind::trades});
+  CAF_REQUIRE(report);
+  CAF_REQUIRE(in->wait_for<market::book_snapshot>(2));
+  CAF_CHECK(!tell(supervisor, stop_client{"m0"}));
+  CAF_CHECK(eventually([&] { return info(uut, "m1").channels == 2; }));
+  CAF_CHECK_EQUAL(health_of(uut).moved, 1u);
+  CAF_CHECK(in->wait_for<market::book_lost>(1));
+  CAF_CHECK(in->wait_for<market::trade_gap>(1));
+  CAF_CHECK(in->wait_for<market::book_snapshot>(3));
+  CAF_CHECK(eventually([&, in = in] {
+    return in->book(btc).is_valid() && in->book(eth).is_valid();
+  }));
+  CAF_CHECK(in->wait_for_next<market::book_change>());
+  CAF_CHECK_EQUAL(in->broken(), 0u);
+}
+
+CAF_TEST(instruments of a member that stays away go to another one) {
+  start_venues(2);
+  auto uut = start_pool({.reshard_after = 50ms});
+  auto [report, subscriber, in] = follow_market(uut, {btc, eth},
+                                                {data_kind::book});
+  CAF_REQUIRE(report);
+  CAF_REQUIRE(in->wait_for<market::book_snapshot>(2));
+  servers[0]->stop_listening();
+  CAF_CHECK(eventually([&] { return info(uut, "m1").channels == 2; }));
+  CAF_CHECK(in->wait_for<market::book_snapshot>(3));
+  CAF_REQUIRE(!servers[0]->listen_again());
+  CAF_REQUIRE(ask<uint64_t>(members[0], await_ready{}));
+  CAF_CHECK(eventually([&] {
+    return ask<client_status>(members[0], get_status{})->channels == 0;
+  }));
+  CAF_CHECK(eventually([&, in = in] {
+    return in->book(btc).is_valid() && in->book(eth).is_valid();
+  }));
+  CAF_CHECK_EQUAL(in->broken(), 0u);
+}
+
+CAF_TEST(market data goes with its subscriber) {
+  start_venues(1);
+  auto uut = start_pool();
+  auto [report, subscriber, in] = follow_market(uut, {btc}, {data_kind::book});
+  CAF_REQUIRE(report);
+  CAF_REQUIRE(in->wait_for<market::book_change>(1));
+  self->send_exit(subscriber, caf::exit_reason::user_shutdown);
+  CAF_CHECK(eventually([&] { return info(uut, "m0").channels == 0; }));
+  CAF_CHECK(eventually([&] {
+    return ask<client_status>(members[0], get_status{})->channels == 0;
+  }));
+}
+
+CAF_TEST(a pool begins books anew on request) {
+  start_venues(1);
+  auto uut = start_pool();
+  auto [report, subscriber, in] = follow_market(uut, {btc}, {data_kind::book});
+  CAF_REQUIRE(report);
+  CAF_REQUIRE(in->wait_for<market::book_change>(1));
+  CAF_CHECK(!tell(uut, renew_market{{btc, eth}}));
+  CAF_CHECK(in->wait_for<market::book_lost>(1));
+  CAF_CHECK(in->wait_for<market::book_snapshot>(2));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
