@@ -196,7 +196,7 @@ constexpr rule all_rules[] = {
    coinbase_rates, "coinbase.max_messages_per_second"},
   {"coinbase.sequence", "Coinbase",
    "The messages of a connection are numbered from 0, whatever their channel.",
-   coinbase_overview, ""},
+   "observed", ""},
   {"coinbase.heartbeats", "Coinbase",
    "The channel heartbeats brings a message each second.", coinbase_channels,
    "coinbase.heartbeat_second"},

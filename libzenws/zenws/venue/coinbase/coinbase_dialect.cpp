@@ -197,8 +197,9 @@ inbound coinbase_dialect::read(std::string_view text) {
 }
 
 // "Sequence Numbers": each message has the number of the one before plus 1, and
-// another one means that something was lost or came out of order. They count
-// all messages of a connection, from 0.
+// another one means that something was lost or came out of order. That page
+// speaks of numbers for each product; observed are numbers of all messages of a
+// connection, from 0, heartbeats and lists included.
 bool coinbase_dialect::is_gap_before(const envelope& content) noexcept {
   auto number = content.id.integer();
   if (!number || *number < 0)
