@@ -3,13 +3,16 @@
 #include "capture_outline.hpp"
 
 #include "zenws/json/envelope.hpp"
-#include "zenws/venue/deribit/deribit_market.hpp"
+#include "zenws/market/update_list.hpp"
+#include "zenws/venue/dialect.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace zenws::demo {
@@ -22,28 +25,9 @@ const char* const capture_remedy
   = "Take a recording of Deribit that begins with its public/subscribe "
     "request.";
 
-// Adds the channels of a subscribe request.
-void add_channels(std::string_view text, std::vector<std::string>& out) {
+bool is_subscribe_request(std::string_view text) {
   auto envelope = scan(text);
-  if (!envelope || !envelope->method.is("public/subscribe"))
-    return;
-  auto channels
-    = elements_of(find_member(envelope->params.text, "channels").text);
-  if (!channels)
-    return;
-  for (auto& x : *channels)
-    if (auto name = x.string())
-      out.push_back(std::move(*name));
-}
-
-// Returns the channel of a text that carries market data.
-std::optional<std::string> channel_of(std::string_view text,
-                                      market::update& data) {
-  auto envelope = scan(text, layouts::deribit);
-  if (!envelope || market::deribit::decode(*envelope, data)
-      || data.kind == market::content::none)
-    return std::nullopt;
-  return std::string{envelope->channel.text};
+  return envelope && envelope->method.is("public/subscribe");
 }
 
 std::optional<double> seconds_in(std::string_view text) {
@@ -60,6 +44,12 @@ milliseconds between(double from, double to) {
   return std::chrono::duration_cast<milliseconds>(seconds);
 }
 
+// What a recording has of one pace.
+struct content {
+  std::set<std::string> instruments;
+  std::map<std::string, milliseconds, std::less<>> first_data;
+};
+
 // Collects the facts of the lines.
 class outliner {
 public:
@@ -70,30 +60,79 @@ public:
     auto head = line.substr(0, colon);
     auto text = line.substr(colon + 2);
     if (head.find(" <- ") != std::string_view::npos)
-      add_channels(text, result_.channels);
+      subscribes_ |= is_subscribe_request(text);
     else if (auto time = seconds_in(head))
       received(*time, text);
   }
 
-  capture_outline take() {
-    return std::move(result_);
+  bool subscribes() const noexcept {
+    return subscribes_;
+  }
+
+  // Nothing if there is no market data.
+  std::optional<capture_outline> take() {
+    for (auto pace : {market_pace::fastest, market_pace::usual})
+      if (auto& found = content_of(pace); !found.instruments.empty()) {
+        result_.market.instruments.assign(found.instruments.begin(),
+                                          found.instruments.end());
+        result_.market.pace = pace;
+        result_.first_data = std::move(found.first_data);
+        return std::move(result_);
+      }
+    return std::nullopt;
   }
 
 private:
   void received(double time, std::string_view text) {
-    auto channel = channel_of(text, data_);
-    if (!channel)
+    updates_.clear();
+    auto message = venue_->read(text);
+    if (message.kind != inbound_kind::data
+        || venue_->market()->decode(message.content, updates_)
+        || updates_.empty())
       return;
     if (!start_)
       start_ = time;
     auto offset = between(*start_, time);
-    result_.first_data.emplace(std::move(*channel), offset);
     result_.length = std::max(result_.length, offset);
+    for (auto& x : updates_)
+      add(message.channel, x, offset);
   }
 
-  capture_outline result_;
+  void add(std::string_view channel, const market::update& x,
+           milliseconds offset) {
+    market_wish wish{.kind = kind_of(x),
+                     .instrument = std::string{instrument_of(x).view()}};
+    if (!result_.market.kinds.contains(wish.kind))
+      return;
+    for (auto pace : {market_pace::fastest, market_pace::usual}) {
+      wish.pace = pace;
+      if (!brings(channel, wish))
+        continue;
+      auto& to = content_of(pace);
+      to.instruments.insert(wish.instrument);
+      to.first_data.emplace(
+        engine::subscription_name(wish.kind, wish.instrument), offset);
+    }
+  }
+
+  // Returns whether the engine would get the wish by this channel.
+  bool brings(std::string_view channel, const market_wish& wish) const {
+    auto channels = venue_->market()->channels(wish);
+    return channels
+           && std::ranges::find(*channels, channel, &channel_spec::name)
+                != channels->end();
+  }
+
+  content& content_of(market_pace pace) {
+    return content_[static_cast<size_t>(pace)];
+  }
+
+  dialect_ptr venue_ = make_dialect("deribit");
+  market::update_list updates_;
+  bool subscribes_ = false;
   std::optional<double> start_;
-  market::update data_;
+  std::array<content, 2> content_; // by pace
+  capture_outline result_;
 };
 
 std::variant<capture_outline, obstacle> outline_of(std::string_view text) {
@@ -105,12 +144,12 @@ std::variant<capture_outline, obstacle> outline_of(std::string_view text) {
       line.remove_suffix(1);
     all.read(line);
   }
-  auto result = all.take();
-  if (result.channels.empty())
+  if (!all.subscribes())
     return obstacle{"there is no public/subscribe request", capture_remedy};
-  if (result.first_data.empty())
+  auto result = all.take();
+  if (!result)
     return obstacle{"there is no market data", capture_remedy};
-  return result;
+  return std::move(*result);
 }
 
 } // namespace

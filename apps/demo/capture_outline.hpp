@@ -2,12 +2,13 @@
 
 #pragma once
 
+#include "trading_engine/market_view.hpp"
+
 #include <chrono>
 #include <functional>
 #include <map>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace zenws::demo {
 
@@ -19,13 +20,15 @@ struct obstacle {
 
 /// Contents of a recorded session.
 ///
-/// Of the lines, `URL <- TIME: TEXT` (sent by the client) tell which channels
-/// there are, and `TIME: TEXT` (received, TIME in seconds since the epoch)
-/// when each of them sends.
+/// Of the lines, `TIME: TEXT` (received, TIME in seconds since the epoch) tell
+/// what there is and when it begins, and `URL <- TIME: TEXT` (sent by the
+/// client) whether it was subscribed to by a request.
 struct capture_outline {
-  std::vector<std::string> channels;
+  /// What to subscribe to: raw data, or that of 100 ms if there is none.
+  engine::market_options market;
 
-  /// Time of the first message of a channel; absent if there is none.
+  /// Time of the first update of a subscription, by its name; absent if there
+  /// is none.
   std::map<std::string, std::chrono::milliseconds, std::less<>> first_data;
 
   /// Time from the first message to the last.

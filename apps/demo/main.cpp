@@ -26,7 +26,7 @@ using std::chrono::milliseconds;
 
 constexpr int exit_usage = 2;
 
-// Each channel of the simulated market sends within this time.
+// Each subscription to the simulated market brings data within this time.
 constexpr milliseconds market_delay{2'000};
 
 // Tolerance for the times of a replay.
@@ -67,13 +67,17 @@ void print(const obstacle& problem) {
 
 demo_setup market_setup() {
   demo_setup result;
-  result.trading.market.channels
-    = engine::channels_of({"BTC-PERPETUAL", "ETH-PERPETUAL"}, "raw");
-  result.trading.market.tickers = engine::ticker_order::follows_book;
+  auto& wanted = result.trading.market;
+  wanted.instruments = {"BTC-PERPETUAL", "ETH-PERPETUAL"};
+  wanted.pace = market_pace::fastest;
+  wanted.tickers = engine::ticker_order::follows_book;
   // The venue is new, and so are all labels.
   result.trading.ledger = std::make_shared<engine::order_ledger>("demo", 0);
-  for (auto& channel : result.trading.market.channels)
-    result.plan.expected.emplace(channel, market_delay);
+  for (auto& name : wanted.instruments)
+    for (auto kind : market::data_kinds::all)
+      if (wanted.kinds.contains(kind))
+        result.plan.expected.emplace(engine::subscription_name(kind, name),
+                                     market_delay);
   return result;
 }
 
@@ -85,15 +89,13 @@ demo_setup replay_setup(const capture_outline& outline, const options& opts) {
                           1.0);
   result.exchange_arguments = {"--capture", opts.capture_file, "--speed",
                                std::to_string(speed)};
-  result.trading.market.channels = outline.channels;
-  // A recording answers no renewal.
-  result.trading.market.book_silence = std::chrono::hours{1};
+  result.trading.market = outline.market;
   result.plan.source = data_source::recording;
   result.plan.path = "/replay";
-  for (auto& [channel, offset] : outline.first_data) {
+  for (auto& [name, offset] : outline.first_data) {
     auto due = std::chrono::duration<double, std::milli>{offset} / speed;
-    result.plan.expected.emplace(channel, std::chrono::ceil<milliseconds>(due)
-                                            + replay_slack);
+    result.plan.expected.emplace(name, std::chrono::ceil<milliseconds>(due)
+                                         + replay_slack);
   }
   return result;
 }

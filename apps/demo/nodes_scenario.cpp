@@ -97,15 +97,15 @@ program start_engine(const gateway_process& a, const gateway_process& b) {
   return result;
 }
 
-// Waits until an engine has reported messages for `lines` seconds.
+// Waits until an engine has reported updates for `lines` seconds.
 bool trades_on(program& engine, size_t lines) {
   auto deadline = std::chrono::steady_clock::now() + node_patience;
   while (lines > 0 && std::chrono::steady_clock::now() < deadline) {
     auto line = engine.read_line(node_patience);
     if (!line)
       return false;
-    // Lines such as "… | 214 msg/s | …".
-    auto end = line->find(" msg/s");
+    // Lines such as "… | 214 updates/s | …".
+    auto end = line->find(" updates/s");
     if (end == std::string::npos)
       continue;
     auto begin = line->rfind(' ', end - 1) + 1;
@@ -197,9 +197,10 @@ void finish(program& engine, nodes_summary& to) {
     return;
   }
   std::cout << "engine:" << *line << std::endl;
-  to.messages += value_of(*line, "messages");
+  to.messages += value_of(*line, "updates");
   to.gaps += value_of(*line, "gaps_undetected") + value_of(*line, "stale");
-  to.lost_subscriptions += value_of(*line, "of") - value_of(*line, "channels");
+  to.lost_subscriptions += value_of(*line, "of")
+                           - value_of(*line, "subscriptions");
   to.orders_sent += value_of(*line, "sent");
   to.orders_acked += value_of(*line, "acked");
   to.orders_unknown += value_of(*line, "unknown");

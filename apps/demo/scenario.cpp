@@ -59,7 +59,7 @@ caf::behavior scenario::make_behavior() {
   return {
     [this](const client_event& event) { handle(event); },
     [this](const engine::feed_restored& event) { handle(event); },
-    [this](const engine::channel_refused& refusal) { handle(refusal); },
+    [this](const engine::subscription_refused& refusal) { handle(refusal); },
     [this](const message_batch& answers) { handle(answers); },
     [this](const engine::engine_report& report) { handle(report); },
     [this](const detail::step_due& event) { perform(event.next); },
@@ -95,8 +95,9 @@ client_spec scenario::venue_spec() const {
   auto result = spec_of(venue_name, plan_.path);
   auto& venue = result.config.venue;
   venue.dialect = "deribit";
+  // A recording answers no renewal.
   if (plan_.source == data_source::recording)
-    return result;
+    result.feed.book_silence = milliseconds{0};
   venue.login = login_mode::required;
   venue.on_login
     = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
@@ -245,13 +246,13 @@ void scenario::handle(const engine::feed_restored& event) {
   restored_at_ = clock().now();
   if (event.epoch > faulty_epoch_)
     awaits_recovery_ = false;
-  say("All channels are restored and data flows (epoch "
-      + std::to_string(event.epoch) + ").");
+  say("All is restored and data flows (epoch " + std::to_string(event.epoch)
+      + ").");
   show_tree();
 }
 
-void scenario::handle(const engine::channel_refused& refusal) {
-  say("The venue refuses " + refusal.channel + ": " + refusal.reason);
+void scenario::handle(const engine::subscription_refused& refusal) {
+  say("The venue refuses " + refusal.name + ": " + refusal.reason);
 }
 
 void scenario::handle(const message_batch& answers) {
@@ -286,13 +287,14 @@ void scenario::show_tree() {
 
 void scenario::count(const engine::engine_report& report) {
   auto age = duration_cast<milliseconds>(clock().now() - restored_at_);
-  auto inactive = inactive_channels(report, plan_.expected, age);
-  for (auto& channel : inactive)
-    say("Not active: " + channel);
+  auto inactive = inactive_subscriptions(report, plan_.expected, age);
+  for (auto& name : inactive)
+    say("Not active: " + name);
   const auto& market = report.market;
   say("gaps detected and healed: " + std::to_string(market.gaps_detected)
-      + ", unreadable messages: " + std::to_string(market.unreadable)
-      + ", unknown messages: " + std::to_string(market.unknown));
+      + ", books lost by unreadable messages: "
+      + std::to_string(market.unreadable)
+      + ", gaps in trades: " + std::to_string(market.trade_gaps));
   const auto& orders = report.orders;
   say("orders: " + std::to_string(orders.sent) + " sent, "
       + std::to_string(orders.acked) + " acknowledged, "
@@ -302,7 +304,7 @@ void scenario::count(const engine::engine_report& report) {
       + " had to be asked for after a fault");
   if (!report.last_problem.empty())
     say("Last problem: " + report.last_problem);
-  summary_.messages = market.messages;
+  summary_.messages = market.updates;
   summary_.gaps = open_gaps(report, plan_.source);
   summary_.lost_subscriptions = inactive.size();
   summary_.orders_sent = orders.sent;

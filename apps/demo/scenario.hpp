@@ -28,7 +28,7 @@ struct demo_plan {
 
   data_source source = data_source::market;
 
-  first_message_times expected;
+  first_update_times expected;
 
   std::chrono::milliseconds length{20'000};
 };
@@ -125,7 +125,7 @@ private:
 
   void handle(const engine::feed_restored& event);
 
-  void handle(const engine::channel_refused& refusal);
+  void handle(const engine::subscription_refused& refusal);
 
   void handle(const message_batch& answers);
 

@@ -31,16 +31,16 @@ std::string to_string(const demo_summary& summary) {
          + " result=" + (summary.ok() ? "ok" : "failed");
 }
 
-std::vector<std::string> inactive_channels(const engine::engine_report& report,
-                                           const first_message_times& expected,
-                                           std::chrono::milliseconds age) {
+std::vector<std::string>
+inactive_subscriptions(const engine::engine_report& report,
+                       const first_update_times& expected,
+                       std::chrono::milliseconds age) {
   std::vector<std::string> result;
-  for (auto& channel : report.channels) {
-    auto i = expected.find(channel.name);
-    auto silent = i != expected.end() && i->second <= age
-                  && channel.messages == 0;
-    if (!report.connected || silent || !channel.granted)
-      result.push_back(channel.name);
+  for (auto& x : report.subscriptions) {
+    auto i = expected.find(x.name);
+    auto silent = i != expected.end() && i->second <= age && x.updates == 0;
+    if (!report.connected || silent || !x.granted)
+      result.push_back(x.name);
   }
   return result;
 }

@@ -22,14 +22,15 @@ enum class data_source : uint8_t {
   recording,
 };
 
-/// Time from a connection to the first message of each channel at the latest. A
-/// channel that is absent may be silent.
-using first_message_times
+/// Time from a connection to the first update of each subscription at the
+/// latest, by `engine::subscription_name`. One that is absent may be silent.
+using first_update_times
   = std::map<std::string, std::chrono::milliseconds, std::less<>>;
 
 /// Result of the demo.
 struct demo_summary {
   data_source source = data_source::market;
+  /// Updates of market data.
   uint64_t messages = 0;
   uint64_t reconnects = 0;
   uint64_t restarts = 0;
@@ -59,9 +60,10 @@ std::string to_string(const demo_summary& summary);
 
 /// Returns the names of subscriptions that are not active.
 /// @param age time since the connection got its subscriptions.
-std::vector<std::string> inactive_channels(const engine::engine_report& report,
-                                           const first_message_times& expected,
-                                           std::chrono::milliseconds age);
+std::vector<std::string>
+inactive_subscriptions(const engine::engine_report& report,
+                       const first_update_times& expected,
+                       std::chrono::milliseconds age);
 
 /// Returns the number of gaps that were not detected or not healed.
 uint64_t open_gaps(const engine::engine_report& report, data_source source);

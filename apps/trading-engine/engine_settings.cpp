@@ -51,6 +51,10 @@ void read_engine_file(config_section& root, engine_settings& to) {
   to.caf = read_caf(root);
 }
 
+market_pace pace_of(std::string_view interval) noexcept {
+  return interval == "raw" ? market_pace::fastest : market_pace::usual;
+}
+
 std::string check_run_name(const std::string& name) {
   // Labels have at most 64 characters (docs.deribit.com, "private/buy"), of
   // which 34 are left for numbers.

@@ -5,6 +5,7 @@
 #include "config_file/settings.hpp"
 
 #include "zenws/nodes/gateway_connection.hpp"
+#include "zenws/venue/market_protocol.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,7 +25,7 @@ struct engine_settings {
 
   std::vector<std::string> instruments{"BTC-PERPETUAL"};
 
-  /// Period of market data, "raw" or "100ms".
+  /// Period of market data, "raw" or "100ms", see `pace_of`.
   std::string interval = "100ms";
 
   /// 0: until interrupted.
@@ -47,6 +48,10 @@ struct engine_settings {
 
 /// Reads the tables of the file, see docs/operations.md.
 void read_engine_file(config_section& root, engine_settings& to);
+
+/// Returns the pace of an interval: "raw" is the fastest, and needs a login
+/// (docs.deribit.com, "Subscriptions").
+market_pace pace_of(std::string_view interval) noexcept;
 
 /// Returns the problem with the name of a run, or an empty text.
 std::string check_run_name(const std::string& name);

@@ -107,7 +107,8 @@ engine::order_ledger_ptr open_ledger(const engine_settings& opts) {
 
 engine::engine_options engine_options_of(const engine_settings& opts) {
   engine::engine_options result;
-  result.market.channels = engine::channels_of(opts.instruments, opts.interval);
+  result.market.instruments = opts.instruments;
+  result.market.pace = engine::pace_of(opts.interval);
   if (!opts.sends_orders)
     return result;
   result.ledger = open_ledger(opts);
@@ -140,8 +141,8 @@ int watch(caf::scoped_actor& self) {
       status = EXIT_FAILURE;
       running = false;
     },
-    [](const engine::channel_refused& refusal) {
-      std::cout << "The venue refuses " << refusal.channel << ": "
+    [](const engine::subscription_refused& refusal) {
+      std::cout << "The venue refuses " << refusal.name << ": "
                 << refusal.reason << std::endl;
     },
     [](const engine::feed_restored&) {
@@ -184,10 +185,10 @@ int print_result(const engine::engine_report& report) {
   if (report.ever_granted)
     return EXIT_SUCCESS;
   auto reason = std::string{"it did not answer"};
-  for (auto& x : report.channels)
+  for (auto& x : report.subscriptions)
     if (!x.refusal.empty())
       reason = x.name + ": " + x.refusal;
-  print_problem("the venue has granted no channel (" + reason + ")",
+  print_problem("the venue has granted no subscription (" + reason + ")",
                 "check --url, --instrument and --interval");
   return EXIT_FAILURE;
 }

@@ -4,19 +4,21 @@
 
 #include "trading_engine/market_view.hpp"
 
+#include "market_updates.hpp"
+
 #include "support/unit_test.hpp"
 
 #include <string>
 #include <vector>
 
-using namespace std::chrono_literals;
 using namespace zenws::engine;
+
+using zenws::market::data_kind;
+using zenws::market::loss_cause;
 
 namespace {
 
-const std::string book = "book.X.raw";
-
-// The three channels of one instrument.
+// One instrument and all that is known about it.
 struct fixture {
   // Valid until the next call.
   const engine_report& report() {
@@ -27,205 +29,180 @@ struct fixture {
 
   size_t renewals() {
     auto all = uut.take_renewals();
-    for (auto& channel : all)
-      CAF_CHECK_EQUAL(channel, book);
+    for (auto& name : all)
+      CAF_CHECK_EQUAL(name, "X");
     return all.size();
   }
 
-  void update(const std::string& type, uint64_t prev, uint64_t id,
-              const std::string& levels = R"("bids":[],"asks":[])") {
-    CAF_CHECK(uut.received(
-      R"({"jsonrpc":"2.0","method":"subscription","params":)"
-      R"({"channel":"book.X.raw","data":{"type":")"
-        + type + R"(","instrument_name":"X","timestamp":1,)"
-        + (type == "change"
-             ? R"("prev_change_id":)" + std::to_string(prev) + ','
-             : "")
-        + R"("change_id":)" + std::to_string(id) + ',' + levels + "}}}",
-      now));
-  }
-
-  void priced_snapshot(uint64_t id) {
-    update("snapshot", 0, id,
-           R"("bids":[["new",99.5,10]],"asks":[["new",100.5,10]])");
-  }
-
   engine_report report_;
-  market_view::time_point now{};
-  market_view uut{{.channels = channels_of({"X"}, "raw")}};
+  market_view uut{{.instruments = {"X"}}};
 };
 
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(market_view_tests, fixture)
 
-CAF_TEST(a gap has the book renewed once) {
-  uut.connected(1, now);
-  update("snapshot", 0, 10);
-  update("change", 10, 11);
+// -- books --------------------------------------------------------------------
+
+CAF_TEST(a lost book has no prices until its next snapshot) {
+  uut.connected(1);
+  CAF_CHECK_EQUAL(report().stale_books(), 1u);
+  uut.received(snapshot(10));
+  uut.received(change(10, 11));
+  CAF_CHECK(report().instruments[0].bid == level("99.5", "10"));
+  CAF_CHECK(report().instruments[0].ask == level("100.5", "10"));
+  uut.received(book_lost(loss_cause::silent));
+  CAF_CHECK_EQUAL(report().stale_books(), 1u);
+  CAF_CHECK(!report().instruments[0].bid);
+  CAF_CHECK(report().instruments[0].lost == loss_cause::silent);
+  CAF_CHECK(live_line(report()).find("(silent)") != std::string::npos);
+  uut.decide({"X", 1});
+  CAF_CHECK(uut.take_decisions().empty());
+  // The client begins it anew by itself.
   CAF_CHECK_EQUAL(renewals(), 0u);
-  update("change", 12, 13);
-  update("change", 13, 14);
+  uut.received(snapshot(20));
+  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+  CAF_CHECK(!report().instruments[0].lost);
+}
+
+CAF_TEST(lost books are counted by their cause) {
+  uut.connected(1);
+  for (auto cause :
+       {loss_cause::gap, loss_cause::inconsistent, loss_cause::silent,
+        loss_cause::unreadable, loss_cause::disconnected, loss_cause::ended}) {
+    uut.received(snapshot(10));
+    uut.received(book_lost(cause));
+    uut.received(book_lost(cause));
+  }
+  auto& counters = report().market;
+  CAF_CHECK_EQUAL(counters.gaps_detected, 2u);
+  CAF_CHECK_EQUAL(counters.silences, 1u);
+  CAF_CHECK_EQUAL(counters.unreadable, 1u);
+  CAF_CHECK_EQUAL(counters.gaps_undetected, 0u);
+}
+
+CAF_TEST(a gap that the client did not find has the book renewed once) {
+  uut.connected(1);
+  uut.received(snapshot(10));
+  uut.received(change(10, 11));
+  CAF_CHECK_EQUAL(renewals(), 0u);
+  uut.received(change(12, 13));
+  uut.received(change(13, 14));
   CAF_CHECK_EQUAL(renewals(), 1u);
+  CAF_CHECK(report().instruments[0].lost == loss_cause::gap);
+  // The client confirms it.
+  uut.received(book_lost(loss_cause::inconsistent));
+  CAF_CHECK_EQUAL(renewals(), 0u);
   CAF_CHECK_EQUAL(report().market.gaps_detected, 1u);
   CAF_CHECK_EQUAL(report().market.gaps_undetected, 0u);
   CAF_CHECK_EQUAL(report().stale_books(), 1u);
-  update("snapshot", 0, 20);
+  uut.received(snapshot(20));
   CAF_CHECK_EQUAL(report().stale_books(), 0u);
 }
 
-CAF_TEST(a book without a snapshot is renewed with growing patience) {
-  uut.connected(1, now);
-  for (auto patience : {5s, 10s, 20s, 40s, 60s, 60s}) {
-    now += patience - 1ms;
-    uut.tick(now);
-    CAF_CHECK_EQUAL(renewals(), 0u);
-    now += 1ms;
-    uut.tick(now);
-    CAF_CHECK_EQUAL(renewals(), 1u);
-  }
-  update("snapshot", 0, 10);
-  update("change", 11, 12);
+CAF_TEST(a book that makes no sense is renewed and was undetected) {
+  zenws::market::book_change crossing;
+  crossing.instrument = name_of("X");
+  crossing.previous = 10;
+  crossing.sequence = 11;
+  zenws::market::level_change bid{.price = number("101"),
+                                  .amount = number("1")};
+  crossing.levels = {&bid, 1};
+  uut.connected(1);
+  uut.received(snapshot(10));
+  uut.received(crossing);
   CAF_CHECK_EQUAL(renewals(), 1u);
-  now += 5s;
-  uut.tick(now);
-  CAF_CHECK_EQUAL(renewals(), 1u);
-}
-
-CAF_TEST(a message that cannot be read is a loss for its book) {
-  uut.connected(1, now);
-  priced_snapshot(10);
-  for (auto id : {11u, 12u})
-    update("change", id - 1, id, R"("bids":[["new",1]],"asks":[])");
-  CAF_CHECK_EQUAL(report().market.unreadable, 2u);
   CAF_CHECK_EQUAL(report().stale_books(), 1u);
-  CAF_CHECK(!report().instruments[0].bid);
-  CAF_CHECK_EQUAL(renewals(), 1u);
-  priced_snapshot(20);
-  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+  CAF_CHECK_EQUAL(report().market.gaps_detected, 1u);
+  CAF_CHECK_EQUAL(report().market.gaps_undetected, 1u);
 }
 
-CAF_TEST(changes with more elements than were known move the book) {
-  uut.connected(1, now);
-  priced_snapshot(10);
-  update("change", 10, 11, R"("bids":[["delete",99.5,0,3]],"asks":[])");
-  CAF_CHECK_EQUAL(report().market.unreadable, 0u);
-  CAF_CHECK_EQUAL(report().stale_books(), 0u);
-  CAF_CHECK(!report().instruments[0].bid);
-}
-
-CAF_TEST(a channel is the same however it is escaped) {
-  uut.connected(1, now);
-  CAF_CHECK(uut.received(
-    R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":)"
-    R"("book.\u0058.raw","data":{"type":"snapshot","instrument_name":"X",)"
-    R"("change_id":1,"bids":[],"asks":[]}}})",
-    now));
-  CAF_CHECK_EQUAL(report().market.unknown, 0u);
-  CAF_CHECK_EQUAL(report().stale_books(), 0u);
-}
-
-CAF_TEST(a book whose channel is silent causes no trades) {
-  uut.connected(1, now);
-  priced_snapshot(10);
-  now += 5s - 1ms;
-  uut.tick(now);
-  CAF_CHECK_EQUAL(report().stale_books(), 0u);
-  now += 1ms;
-  // Others speak on; that proves nothing.
-  CAF_CHECK(uut.received(R"({"method":"subscription","params":{)"
-                         R"("channel":"trades.X.raw","data":[]}})",
-                         now));
-  uut.tick(now);
-  CAF_CHECK_EQUAL(report().stale_books(), 1u);
-  CAF_CHECK(report().instruments[0].silent);
-  CAF_CHECK(live_line(report()).find("(silent)") != std::string::npos);
-  CAF_CHECK_EQUAL(report().market.silences, 1u);
-  CAF_CHECK_EQUAL(renewals(), 1u);
-  uut.decide({"X", 1});
-  CAF_CHECK(uut.take_decisions().empty());
-  priced_snapshot(20);
-  CAF_CHECK(!report().instruments[0].silent);
-  CAF_CHECK_EQUAL(report().stale_books(), 0u);
-}
-
-CAF_TEST(a book in which nothing happens is renewed ever more rarely) {
-  uut.connected(1, now);
-  priced_snapshot(10);
-  for (auto silence : {5s, 10s, 20s, 40s, 60s, 60s}) {
-    now += silence - 1ms;
-    uut.tick(now);
-    CAF_CHECK_EQUAL(renewals(), 0u);
-    now += 1ms;
-    uut.tick(now);
-    CAF_CHECK_EQUAL(renewals(), 1u);
-    priced_snapshot(10);
-  }
-  update("change", 10, 11);
-  now += 5s;
-  uut.tick(now);
-  CAF_CHECK_EQUAL(renewals(), 1u);
-}
+// -- the connection -----------------------------------------------------------
 
 CAF_TEST(numbers of an older connection continue nothing) {
-  uut.connected(1, now);
-  update("snapshot", 0, 10);
+  uut.connected(1);
+  uut.received(snapshot(10));
   CAF_CHECK(uut.flows());
   uut.disconnected();
   CAF_CHECK(!uut.flows());
   CAF_CHECK_EQUAL(report().stale_books(), 1u);
-  now += 1h;
-  uut.tick(now);
-  CAF_CHECK_EQUAL(renewals(), 0u);
-  uut.connected(2, now);
-  update("change", 10, 11);
+  uut.connected(2);
+  uut.received(change(10, 11));
   CAF_CHECK_EQUAL(report().stale_books(), 1u);
-  update("snapshot", 0, 20);
+  uut.received(snapshot(20));
   CAF_CHECK(uut.flows());
   CAF_CHECK_EQUAL(report().market.gaps_undetected, 0u);
 }
 
-CAF_TEST(channels count when the venue has granted them) {
-  CAF_CHECK_EQUAL(report().granted(), 0u);
-  CAF_CHECK(!report().ever_granted);
-  uut.granted(book);
-  uut.granted("book.Y.raw");
-  CAF_CHECK_EQUAL(report().granted(), 1u);
-  priced_snapshot(10);
-  uut.refused(book, "13778");
-  CAF_CHECK_EQUAL(report().granted(), 0u);
-  CAF_CHECK_EQUAL(report().stale_books(), 1u);
-  CAF_CHECK(report().ever_granted);
-}
-
-CAF_TEST(unrequested data is counted and left alone) {
-  uut.connected(1, now);
-  CAF_CHECK(uut.received(R"({"method":"subscription","params":{)"
-                         R"("channel":"trades.Y.raw","data":[]}})",
-                         now));
-  CAF_CHECK_EQUAL(report().market.unknown, 1u);
+CAF_TEST(books go on where a connection takes over from another one) {
+  uut.connected(1);
+  uut.received(snapshot(10));
+  uut.connected(2);
+  CAF_CHECK_EQUAL(report().epoch, 2u);
   CAF_CHECK(!uut.flows());
-}
-
-CAF_TEST(garbage changes nothing but a counter) {
-  uut.connected(1, now);
-  update("snapshot", 0, 10);
-  CAF_CHECK(uut.received("{", now));
-  CAF_CHECK_EQUAL(report().market.unreadable, 1u);
   CAF_CHECK_EQUAL(report().stale_books(), 0u);
 }
 
-CAF_TEST(other messages than market data are not handled) {
-  CAF_CHECK(!uut.received(R"({"method":"subscription","params":{)"
-                          R"("channel":"user.orders.X.raw","data":{}}})",
-                          now));
+CAF_TEST(a loss is no data) {
+  uut.connected(1);
+  uut.received(book_lost(loss_cause::disconnected));
+  uut.received(zenws::market::trade_gap{.instrument = name_of("X")});
+  CAF_CHECK(!uut.flows());
+  CAF_CHECK_EQUAL(report().market.updates, 0u);
+  CAF_CHECK_EQUAL(report().market.trade_gaps, 1u);
 }
 
+// -- subscriptions ------------------------------------------------------------
+
+CAF_TEST(subscriptions count when the venue has granted them) {
+  CAF_CHECK_EQUAL(report().granted(), 0u);
+  CAF_CHECK(!report().ever_granted);
+  uut.granted(data_kind::book, "X");
+  uut.granted(data_kind::quotes, "X");
+  uut.granted(data_kind::book, "Y");
+  CAF_CHECK_EQUAL(report().granted(), 1u);
+  CAF_CHECK_EQUAL(report().subscriptions.size(), 3u);
+  uut.received(snapshot(10));
+  uut.refused(data_kind::trades, "X", "13778");
+  CAF_CHECK_EQUAL(report().stale_books(), 0u);
+  uut.refused(data_kind::book, "X", "13778");
+  CAF_CHECK_EQUAL(report().granted(), 0u);
+  CAF_CHECK_EQUAL(report().stale_books(), 1u);
+  CAF_CHECK(report().ever_granted);
+  CAF_CHECK_EQUAL(report().last_problem, "book of X: 13778");
+}
+
+CAF_TEST(updates are counted by subscription and anew after a reconnect) {
+  uut.connected(1);
+  uut.received(trade_of("X"));
+  uut.received(trade_of("X"));
+  auto of_trades = [&] {
+    for (auto& x : report().subscriptions)
+      if (x.name == "trades of X")
+        return x.updates;
+    return ~uint64_t{0};
+  };
+  CAF_CHECK_EQUAL(of_trades(), 2u);
+  uut.connected(2);
+  CAF_CHECK_EQUAL(of_trades(), 0u);
+  CAF_CHECK_EQUAL(report().market.updates, 2u);
+}
+
+CAF_TEST(unrequested data is left alone) {
+  uut.connected(1);
+  uut.received(trade_of("Y"));
+  uut.received(zenws::market::quote{.instrument = name_of("X")});
+  CAF_CHECK_EQUAL(report().market.updates, 0u);
+  CAF_CHECK(!uut.flows());
+}
+
+// -- decisions ----------------------------------------------------------------
+
 CAF_TEST(there is one decision at a time) {
-  uut.connected(1, now);
+  uut.connected(1);
   uut.decide({"X", 1});
   CAF_CHECK(uut.take_decisions().empty()); // no price
-  priced_snapshot(10);
+  uut.received(snapshot(10));
   uut.decide({"X", 1});
   uut.decide({"X", 1});
   auto all = uut.take_decisions();
@@ -239,8 +216,8 @@ CAF_TEST(there is one decision at a time) {
 }
 
 CAF_TEST(a decision that came to nothing leaves no position) {
-  uut.connected(1, now);
-  priced_snapshot(10);
+  uut.connected(1);
+  uut.received(snapshot(10));
   uut.decide({"X", 1});
   uut.dropped(uut.take_decisions().at(0));
   CAF_CHECK_EQUAL(report().instruments[0].position, 0);

@@ -84,14 +84,12 @@ struct fixture : test_coordinator_fixture<config> {
 
   void start() {
     engine::engine_options options;
-    options.market.channels = engine::channels_of({instrument}, "100ms");
+    options.market.instruments = {instrument};
     options.ledger = ledger;
     start(std::move(options));
   }
 
   void start(engine::engine_options options) {
-    // Nothing happens in its book.
-    options.market.book_silence = 1h;
     uut = sys.spawn<engine::engine>(std::move(options), caf::actor{});
     self->send(uut, engine::attach_client{client});
     sched.run();
@@ -140,8 +138,9 @@ struct fixture : test_coordinator_fixture<config> {
   error order_error;
   std::vector<call> calls;
   testing::fake_clients fakes{sys};
-  client_actor client
-    = fakes.connect({.name = "venue", .config = {.url = "ws://example.org"}});
+  client_actor client = fakes.connect(
+    {.name = "venue",
+     .config = {.url = "ws://example.org", .venue = {.dialect = "deribit"}}});
   engine::order_ledger_ptr ledger
     = std::make_shared<engine::order_ledger>("run", 0);
   caf::actor uut;
@@ -301,7 +300,7 @@ CAF_TEST(outcomes unknown to one engine are found by the next one) {
 
 CAF_TEST(an engine waits for orders that an earlier process may have open) {
   engine::engine_options options;
-  options.market.channels = engine::channels_of({instrument}, "100ms");
+  options.market.instruments = {instrument};
   options.ledger = ledger;
   options.settle_first = 3s;
   start(options);

@@ -31,9 +31,9 @@ program start(const std::vector<std::string>& arguments) {
   return program{ZENWS_TRADING_ENGINE, arguments};
 }
 
-// Waits until the venue has granted all channels.
+// Waits until the venue has granted all subscriptions.
 bool is_served(program& engine) {
-  return engine.read_after("channels 3/3", patience).has_value();
+  return engine.read_after("subscriptions 3/3", patience).has_value();
 }
 
 bool says_goodbye(const sim::received_message& x) {
@@ -54,7 +54,7 @@ CAF_TEST(a signal ends the program with a goodbye to the venue) {
   }
 }
 
-CAF_TEST(an engine is back with its channels after an outage) {
+CAF_TEST(an engine is back with its market data after an outage) {
   mock_exchange venue;
   auto uut = start({"--url", venue.url()});
   auto subscribes = json_with(R"({"method":"public/subscribe"})");
@@ -81,11 +81,11 @@ CAF_TEST(without a login the channels are not raw unless it is demanded) {
             == 2);
 }
 
-CAF_TEST(a run without any channel fails with the reason) {
+CAF_TEST(a run without any market data fails with the reason) {
   mock_exchange venue;
   auto uut = start({"--url", venue.url(), "--instrument", "NOPE-PERPETUAL"});
   CAF_CHECK(
-    uut.read_after("The venue refuses book.NOPE-PERPETUAL.100ms: ", patience));
+    uut.read_after("The venue refuses book of NOPE-PERPETUAL: ", patience));
   uut.signal(SIGTERM);
   CAF_CHECK(uut.wait(patience) == 1);
 }

@@ -28,7 +28,8 @@ struct fixture : world {
     CAF_REQUIRE(client);
     uut = *client;
     engine::engine_options options;
-    options.market.channels = engine::channels_of({instrument}, "raw");
+    options.market.instruments = {instrument};
+    options.market.pace = market_pace::fastest;
     options.market.tickers = engine::ticker_order::follows_book;
     options.ledger = std::make_shared<engine::order_ledger>("test", 0);
     trader = sys.spawn<engine::engine>(std::move(options), caf::actor{});

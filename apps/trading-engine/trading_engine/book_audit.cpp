@@ -6,10 +6,14 @@ namespace zenws::engine {
 
 namespace {
 
-bool agrees(const std::optional<market::decimal>& told,
-            const std::optional<quote>& ours) {
+using market::book_outcome;
+using market::order_book;
+using market::price_level;
+
+bool agrees(const std::optional<price_level>& told,
+            const std::optional<price_level>& ours) {
   return told.has_value() == ours.has_value()
-         && (!told || *told == ours->price);
+         && (!told || told->price == ours->price);
 }
 
 bool is_crossed(const order_book& book) {
@@ -20,20 +24,20 @@ bool is_crossed(const order_book& book) {
 
 } // namespace
 
-void book_audit::applied(const market::book_change& update,
-                         const order_book& book, book_outcome outcome,
-                         uint64_t epoch) noexcept {
+void book_audit::applied(const market::update& update, const order_book& book,
+                         book_outcome outcome, uint64_t epoch) noexcept {
   updated_ = outcome == book_outcome::applied;
   // The numbers were in order, and yet something is missing.
   if (outcome == book_outcome::inconsistent)
     ++undetected_;
-  if (!updated_)
+  auto* content = market::book_update_of(update);
+  if (!updated_ || content == nullptr)
     return;
-  auto continues = update.prev_change_id == chain_end_ && epoch == chain_epoch_;
-  auto is_gap = update.kind == market::update_kind::change && !continues;
-  if (is_gap || is_crossed(book))
+  auto continues = content->previous == chain_end_ && epoch == chain_epoch_;
+  auto is_change = std::holds_alternative<market::book_change>(update);
+  if ((is_change && !continues) || is_crossed(book))
     ++undetected_;
-  chain_end_ = update.change_id;
+  chain_end_ = content->sequence;
   chain_epoch_ = epoch;
 }
 
@@ -41,10 +45,10 @@ void book_audit::compare(const market::ticker& update,
                          const order_book& book) noexcept {
   auto due = order_ == ticker_order::follows_book && updated_;
   updated_ = false;
-  if (!due || book.is_stale())
+  if (!due || !book.is_valid())
     return;
-  if (!agrees(update.best_bid, book.best_bid())
-      || !agrees(update.best_ask, book.best_ask()))
+  if (!agrees(update.bid, book.best_bid())
+      || !agrees(update.ask, book.best_ask()))
     ++undetected_;
 }
 

@@ -2,16 +2,15 @@
 
 #pragma once
 
-#include "order_book.hpp"
-
-#include "zenws/market/book_change.hpp"
+#include "zenws/market/order_book.hpp"
 #include "zenws/market/ticker.hpp"
+#include "zenws/market/update.hpp"
 
 #include <cstdint>
 
 namespace zenws::engine {
 
-/// Order of the venue's channels.
+/// Order of tickers and books.
 enum class ticker_order : uint8_t {
   /// No promise: a ticker may be older or newer than the book.
   unrelated,
@@ -20,7 +19,8 @@ enum class ticker_order : uint8_t {
   follows_book,
 };
 
-/// Looks over the shoulder of an order book: finds gaps that the book did not.
+/// Checks an order book independently: finds gaps that neither the client nor
+/// the book has found.
 ///
 /// Keeps numbers of its own instead of believing the book's.
 class book_audit {
@@ -35,12 +35,13 @@ public:
   }
 
   /// The book has taken in `update`, or tried to.
-  void applied(const market::book_change& update, const order_book& book,
-               book_outcome outcome, uint64_t epoch) noexcept;
+  void applied(const market::update& update, const market::order_book& book,
+               market::book_outcome outcome, uint64_t epoch) noexcept;
 
   /// Compares best prices, which each update since the last ticker must have
   /// brought into agreement.
-  void compare(const market::ticker& update, const order_book& book) noexcept;
+  void compare(const market::ticker& update,
+               const market::order_book& book) noexcept;
 
 private:
   ticker_order order_;

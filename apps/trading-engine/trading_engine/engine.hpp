@@ -10,8 +10,10 @@
 
 #include <caf/all.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace zenws::engine {
@@ -50,16 +52,17 @@ struct halt {};
 // -- messages to the observer -------------------------------------------------
 // - each second an `engine_report`
 // - `feed_restored`
-// - `channel_refused`
+// - `subscription_refused`
 
 /// After a connection: the client is ready again and data flows.
 struct feed_restored {
   uint64_t epoch = 0;
 };
 
-/// The venue has refused a channel, or taken it away.
-struct channel_refused {
-  std::string channel;
+/// The venue has refused a subscription, or taken it away.
+struct subscription_refused {
+  /// See `subscription_name`; that of a channel if it brings orders.
+  std::string name;
   std::string reason;
 };
 
@@ -69,11 +72,16 @@ struct engine_tick {};
 
 struct report_due {};
 
+// Time to subscribe again.
+struct market_due {};
+
+struct orders_due {};
+
 } // namespace detail
 
 // -- the actor ----------------------------------------------------------------
 
-/// Trades on the messages of one client: connects a `market_view` and an
+/// Trades on the market data of one client: connects a `market_view` and an
 /// `order_desk` to the other actors.
 class engine : public caf::event_based_actor {
 public:
@@ -102,17 +110,39 @@ public:
   void on_exit() override;
 
 private:
-  std::vector<channel_spec> channels() const;
+  // -- the client -------------------------------------------------------------
 
   void attach(client_actor client);
 
-  void handle(const message_batch& batch);
+  void subscribe_to_market();
+
+  void subscribe_to_orders();
+
+  // Notes that a subscription failed: the client has crashed, or cannot be
+  // reached. The next incarnation is asked again.
+  template <class Retry>
+  void failed(const caf::error& reason);
+
+  void handle(const market_report& report);
+
+  // Of order channels.
+  void handle(const channel_report& report);
+
+  void handle(const market_batch& batch);
+
+  void handle(const message_batch& orders);
 
   void handle(const client_event& event);
 
-  void handle(const channel_report& report);
+  void granted(std::string_view channel);
 
   void refused(const std::string& channel, const error& reason);
+
+  void refused(const market_wish& wish, const error& reason);
+
+  void tell_refusal(std::string name, std::string reason);
+
+  // -- decisions --------------------------------------------------------------
 
   void act();
 
@@ -127,10 +157,12 @@ private:
   std::optional<order_desk> desk_;
   caf::actor observer_;
   client_actor client_;
+  // What the channels of market data bring, for events about them.
+  std::map<std::string, market_wish, std::less<>> channels_;
   bool halted_ = false;
   uint64_t ready_epoch_ = 0;
   uint64_t restored_epoch_ = 0;
-  uint64_t reported_messages_ = 0;
+  uint64_t reported_updates_ = 0;
 };
 
 } // namespace zenws::engine
@@ -140,7 +172,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::get_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::trade_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::halt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::feed_restored)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::channel_refused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::subscription_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::engine_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::detail::engine_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::detail::report_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::detail::market_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::detail::orders_due)

@@ -3,18 +3,17 @@
 #pragma once
 
 #include "book_audit.hpp"
-#include "zenws/timing/growing_pause.hpp"
-#include "order_book.hpp"
 #include "paper_account.hpp"
 #include "report.hpp"
 #include "strategy.hpp"
 
-#include "zenws/error.hpp"
+#include "zenws/market/order_book.hpp"
 #include "zenws/market/update.hpp"
+#include "zenws/venue/market_protocol.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,29 +23,17 @@ namespace zenws::engine {
 
 /// Market data of the engine.
 struct market_options {
-  /// Channels of market data, for example "book.BTC-PERPETUAL.100ms".
-  std::vector<std::string> channels;
+  /// As the venue writes them, for example "BTC-PERPETUAL".
+  std::vector<std::string> instruments;
+
+  /// Decisions need books. Tickers are compared with them, trades counted.
+  market::data_kinds kinds{market::data_kind::book, market::data_kind::trades,
+                           market::data_kind::ticker};
+
+  market_pace pace = market_pace::usual;
 
   ticker_order tickers = ticker_order::unrelated;
-
-  /// Time to wait for the snapshot of a stale book before its channel is
-  /// renewed; the time doubles each time that this was in vain.
-  std::chrono::milliseconds patience = std::chrono::seconds{5};
-
-  /// Longest silence of the channel of a book before the book is stale;
-  /// the time doubles each time that there was nothing but a new snapshot.
-  std::chrono::milliseconds book_silence = std::chrono::seconds{5};
-
-  /// Upper bound of both times.
-  std::chrono::milliseconds max_patience = std::chrono::minutes{1};
 };
-
-/// Returns `book.X.I`, `trades.X.I` and `ticker.X.I` of each instrument X.
-/// @param interval "raw", only with a login, or "100ms" (docs.deribit.com,
-///                 "Subscriptions").
-std::vector<std::string>
-channels_of(const std::vector<std::string>& instruments,
-            std::string_view interval);
 
 /// Contracts to buy, or to sell if negative.
 struct decision {
@@ -54,17 +41,13 @@ struct decision {
   int contracts = 0;
 };
 
-/// State of the markets by their messages, and the strategy's decisions.
+/// State of the markets by their updates, and the strategy's decisions.
 ///
 /// Pure: it neither sends nor sleeps. The owner reports the begin and the end
-/// of a connection, passes in messages, renews the channels of `take_renewals`
-/// and carries out the decisions of `take_decisions`.
+/// of a connection, passes in updates, renews the books of `take_renewals` and
+/// carries out the decisions of `take_decisions`.
 class market_view {
 public:
-  // -- member types -----------------------------------------------------------
-
-  using time_point = std::chrono::steady_clock::time_point;
-
   // -- constructors, destructors, and assignment operators --------------------
 
   explicit market_view(market_options options);
@@ -86,21 +69,21 @@ public:
 
   // -- the connection ---------------------------------------------------------
 
-  /// A connection is there. Does nothing if it is known already.
-  void connected(uint64_t epoch, time_point now);
+  /// A connection is there, or has taken over from another one, whose books
+  /// go on.
+  void connected(uint64_t epoch);
 
+  /// The connection has ended: all books are lost.
   void disconnected();
 
-  void granted(std::string_view channel);
+  /// The venue has granted one kind of data of an instrument.
+  void granted(market::data_kind kind, std::string_view name);
 
-  /// The venue has refused a channel, or taken it away: its book is stale.
-  void refused(std::string_view channel, std::string reason);
+  /// The venue has refused it, or taken it away: a book is lost by that.
+  void refused(market::data_kind kind, std::string_view name,
+               std::string reason);
 
-  /// @returns `false` for a readable message that is no market data.
-  bool received(std::string_view text, time_point now);
-
-  /// Checks for overdue events.
-  void tick(time_point now);
+  void received(const market::update& x);
 
   /// Notes a problem, for people.
   void complain(std::string problem) {
@@ -109,7 +92,7 @@ public:
 
   // -- results ----------------------------------------------------------------
 
-  /// Channels that have to begin anew, since the last call.
+  /// Instruments whose books have to begin anew, since the last call.
   std::vector<std::string> take_renewals() {
     return std::exchange(renewals_, {});
   }
@@ -141,46 +124,43 @@ public:
 
 private:
   struct instrument {
-    explicit instrument(const market_options& opts) noexcept
-      : audit(opts.tickers),
-        renewal(opts.patience, opts.max_patience),
-        silence(opts.book_silence, opts.max_patience) {
+    explicit instrument(ticker_order tickers) noexcept : audit(tickers) {
       // nop
     }
 
-    std::string book_channel; // may be empty
-    order_book book;
+    // Null if there is no such subscription.
+    subscription_activity* find(market::data_kind kind) {
+      auto i = subscriptions.find(kind);
+      return i != subscriptions.end() ? &i->second : nullptr;
+    }
+
+    std::map<market::data_kind, subscription_activity> subscriptions;
+    market::order_book book;
+    std::optional<market::loss_cause> lost;
     book_audit audit;
     moving_average_cross strategy;
     paper_account account;
-    // Time to renew the channel if the book is still stale.
-    growing_pause renewal;
-    // Time from which the channel is silent for too long.
-    growing_pause silence;
-    bool is_silent = false;
     bool undecided = true; // no decision is being carried out
   };
 
-  bool handle(std::string_view channel, time_point now);
-  void update_book(std::string_view channel, time_point now);
-  void compare_ticker(std::string_view channel);
-  bool heard(std::string_view channel);
-  void unreadable(std::string_view channel, time_point now);
-  instrument* find(std::string_view channel,
-                   const market::instrument_name& name);
-  void observe(std::string_view name, instrument& item);
-  void lose_book(instrument& item);
-  void renew_book(instrument& item, time_point now);
-  void book_spoke(instrument& item, time_point now);
-  instrument* book_of(std::string_view channel);
+  using entry = std::pair<const std::string, instrument>;
+
+  entry* find(std::string_view name);
+
+  void update_book(entry& to, const market::update& x);
+
+  void handle(entry& to, const market::book_lost& loss);
+
+  void lose_book(instrument& item, market::loss_cause cause);
+
+  void count(market::loss_cause cause);
+
+  void observe(entry& to);
 
   market_options options_;
-  std::map<std::string, channel_activity, std::less<>> channels_;
   std::map<std::string, instrument, std::less<>> instruments_;
   std::vector<std::string> renewals_;
   std::vector<decision> decisions_;
-  // Market data of the last message.
-  market::update data_;
   market_counters counters_;
   std::string last_problem_;
   uint64_t epoch_ = 0;

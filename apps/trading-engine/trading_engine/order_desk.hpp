@@ -2,11 +2,11 @@
 
 #pragma once
 
-#include "zenws/timing/growing_pause.hpp"
 #include "instrument_terms.hpp"
 #include "order_ledger.hpp"
 
 #include "zenws/actors/all.hpp"
+#include "zenws/timing/growing_pause.hpp"
 
 #include <caf/all.hpp>
 

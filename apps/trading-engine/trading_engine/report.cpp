@@ -13,14 +13,14 @@ namespace {
 // Instruments that fit on a line.
 constexpr size_t max_shown = 2;
 
-std::string price_of(const std::optional<quote>& best) {
+std::string price_of(const std::optional<market::price_level>& best) {
   return best ? to_string(best->price) : std::string{"-"};
 }
 
 void write(std::ostream& out, const instrument_report& report) {
   out << report.name << ' ';
   if (report.stale)
-    out << (report.silent ? "(silent)" : "(stale)");
+    out << '(' << (report.lost ? to_string(*report.lost) : "stale") << ')';
   else
     out << price_of(report.bid) << " / " << price_of(report.ask);
   out << "  position " << (report.position > 0 ? "+" : "") << report.position
@@ -29,9 +29,14 @@ void write(std::ostream& out, const instrument_report& report) {
 
 } // namespace
 
+std::string subscription_name(market::data_kind kind,
+                              std::string_view instrument) {
+  return std::string{to_string(kind)} + " of " + std::string{instrument};
+}
+
 size_t engine_report::granted() const {
   return static_cast<size_t>(
-    std::ranges::count_if(channels, &channel_activity::granted));
+    std::ranges::count_if(subscriptions, &subscription_activity::granted));
 }
 
 size_t engine_report::stale_books() const {
@@ -54,10 +59,10 @@ std::string live_line(const engine_report& report) {
   if (report.instruments.size() > shown)
     out << "and " << report.instruments.size() - shown << " more | ";
   out << "pnl " << std::showpos << std::fixed << std::setprecision(2)
-      << report.pnl() << std::noshowpos << " | " << report.messages_per_second
-      << " msg/s | epoch " << report.epoch
-      << (report.connected ? "" : " (down)") << " | channels "
-      << report.granted() << '/' << report.channels.size();
+      << report.pnl() << std::noshowpos << " | " << report.updates_per_second
+      << " updates/s | epoch " << report.epoch
+      << (report.connected ? "" : " (down)") << " | subscriptions "
+      << report.granted() << '/' << report.subscriptions.size();
   if (report.orders.sent > 0)
     out << " | orders " << report.orders.acked << '/' << report.orders.sent;
   if (report.orders.unknown > 0)
@@ -71,12 +76,13 @@ std::string live_line(const engine_report& report) {
 
 std::string last_line(const engine_report& report) {
   std::ostringstream out;
-  out << "engine: messages=" << report.market.messages
+  out << "engine: updates=" << report.market.updates
       << " epoch=" << report.epoch
       << " gaps_detected=" << report.market.gaps_detected
       << " gaps_undetected=" << report.market.gaps_undetected
-      << " stale=" << report.stale_books() << " channels=" << report.granted()
-      << " of=" << report.channels.size() << " sent=" << report.orders.sent
+      << " stale=" << report.stale_books()
+      << " subscriptions=" << report.granted()
+      << " of=" << report.subscriptions.size() << " sent=" << report.orders.sent
       << " acked=" << report.orders.acked << " absent=" << report.orders.absent
       << " refused=" << report.orders.refused
       << " unknown=" << report.orders.unknown;

@@ -2,12 +2,16 @@
 
 #pragma once
 
-#include "order_book.hpp"
 #include "order_counters.hpp"
+
+#include "zenws/market/book_update.hpp"
+#include "zenws/market/data_kind.hpp"
+#include "zenws/market/quote.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace zenws::engine {
@@ -16,53 +20,58 @@ namespace zenws::engine {
 struct instrument_report {
   std::string name;
   /// Nothing if the book is stale or has no such side.
-  std::optional<quote> bid;
-  std::optional<quote> ask;
+  std::optional<market::price_level> bid;
+  std::optional<market::price_level> ask;
   bool stale = true;
-  /// Set if it is stale because its channel was silent for too long.
-  bool silent = false;
+  /// Cause of its loss; nothing if it was not lost.
+  std::optional<market::loss_cause> lost;
   int position = 0;
   double pnl = 0;
 };
 
-/// State of one subscription.
-struct channel_activity {
+/// Returns the name of a subscription: "book of BTC-PERPETUAL".
+std::string subscription_name(market::data_kind kind,
+                              std::string_view instrument);
+
+/// State of the subscription to one kind of data of one instrument.
+struct subscription_activity {
+  /// See `subscription_name`.
   std::string name;
   /// The venue has granted it.
   bool granted = false;
   /// Reason of the refusal; may be empty.
   std::string refusal{};
-  /// Messages since the last reconnect.
-  uint64_t messages = 0;
+  /// Updates since the last reconnect.
+  uint64_t updates = 0;
 };
 
 /// Counts since the start.
 struct market_counters {
-  /// Everything the venue sent.
-  uint64_t messages = 0;
-  /// Gaps that the books have noticed; each led to a renewal.
+  /// All market data that was received.
+  uint64_t updates = 0;
+  /// Books lost because changes were missing or did not fit.
   uint64_t gaps_detected = 0;
-  /// Books whose channels fell silent; each led to a renewal.
+  /// Books lost because the venue brought nothing any more.
   uint64_t silences = 0;
+  /// Books lost because of a message that could not be read.
+  uint64_t unreadable = 0;
   /// Gaps found by the audit only.
   uint64_t gaps_undetected = 0;
-  /// Texts that could not be read.
-  uint64_t unreadable = 0;
-  /// Readable, but nothing we know or have asked for.
-  uint64_t unknown = 0;
+  /// Gaps in the trades of an instrument.
+  uint64_t trade_gaps = 0;
 };
 
 /// State of the engine.
 struct engine_report {
   uint64_t epoch = 0;
   bool connected = false;
-  /// The venue has granted a channel at some time.
+  /// The venue has granted a subscription at some time.
   bool ever_granted = false;
   market_counters market;
   order_counters orders;
-  uint64_t messages_per_second = 0;
+  uint64_t updates_per_second = 0;
   std::vector<instrument_report> instruments;
-  std::vector<channel_activity> channels;
+  std::vector<subscription_activity> subscriptions;
   /// The last problem; may be empty.
   std::string last_problem;
   /// Reason for not sending orders, though they should be; may be empty.
