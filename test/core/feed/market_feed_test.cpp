@@ -366,6 +366,30 @@ CAF_TEST(numbers that begin anew are followed) {
   CAF_CHECK_EQUAL(receive(trades({2}, 6)), "2");
 }
 
+CAF_TEST(what a venue without numbers repeats after an outage is dropped) {
+  auto hyperliquid = make_dialect("hyperliquid");
+  market_feed uut{*hyperliquid->market(), {}, question_scope::none};
+  uut.add({data_kind::trades, "BTC"}, now);
+  auto receive = [&](std::initializer_list<int> seconds) {
+    std::string data;
+    for (auto x : seconds)
+      data += (data.empty() ? "" : ",")
+              + std::string{R"({"coin":"BTC","side":"B","px":"1","sz":"1",)"}
+              + R"("hash":"0x1","tid":7,"time":)"
+              + std::to_string(1'700'000'000'000 + x * 1000) + '}';
+    out.clear();
+    (void) uut.received(hyperliquid->read(R"({"channel":"trades","data":[)"
+                                          + data + "]}"),
+                        1, now, out);
+    return out.size();
+  };
+  CAF_CHECK_EQUAL(receive({1, 2}), 2u);
+  uut.disconnected(now, out);
+  CAF_CHECK_EQUAL(receive({1, 2, 5}), 2u); // a gap and a trade
+  CAF_CHECK(std::holds_alternative<trade_gap>(out[0]));
+  CAF_CHECK_EQUAL(receive({5}), 1u);
+}
+
 CAF_TEST(held trades are bounded) {
   feed_config cfg;
   cfg.max_held = 2;

@@ -44,7 +44,7 @@ followed_trades::judge(const market::trade& x) const noexcept {
     return deliver;
   if (x.sequence == 0 || numbering_ == trade_numbering::none) {
     // What the venue repeats when a subscription begins.
-    if (x.is_late && x.time <= time_)
+    if ((x.is_late || doubtful_) && x.time <= time_)
       return drop;
     return doubtful_ ? gap_before : deliver;
   }

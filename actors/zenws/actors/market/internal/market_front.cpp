@@ -15,6 +15,19 @@ market_audiences::interest interest_of(const market_wish& wish) {
   return {wish.kind, wish.instrument};
 }
 
+// Returns whether data may come in a state.
+bool brings_data(client_state state) noexcept {
+  return state == client_state::authenticating
+         || state == client_state::restoring || state == client_state::ready;
+}
+
+// Returns whether a connection has ended between two states.
+bool has_ended(client_state before, client_state now) noexcept {
+  return before == client_state::ready ? now != client_state::ready
+                                       : brings_data(before)
+                                           && !brings_data(now);
+}
+
 void append(std::vector<std::string>& to, std::vector<std::string> names) {
   to.insert(to.end(), std::make_move_iterator(names.begin()),
             std::make_move_iterator(names.end()));
@@ -118,7 +131,7 @@ void market_front::handle(const client_event& event, time_point now) {
     return;
   // Whatever the event: a client that is killed tells nothing of its
   // connection.
-  if (before == client_state::ready && event.state != client_state::ready) {
+  if (has_ended(before, event.state)) {
     feed_->disconnected(now, pending_);
     venue_->connected(); // what it knows of the old one is void
   }
