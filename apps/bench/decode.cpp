@@ -2,6 +2,7 @@
 
 #include "cases.hpp"
 #include "comparison.hpp"
+#include "decode_rivals.hpp"
 #include "meter.hpp"
 #include "recording.hpp"
 
@@ -117,14 +118,33 @@ comparison decode_comparison(const options& opts, const recording& source) {
        return measure(opts.seconds, source,
                       [&](tally& out) { read_all(source, *venue, out); });
      }});
-  if (venue->market() != nullptr)
+  if (venue->market() == nullptr)
+    return result;
+  result.baseline = "simdjson";
+  result.variants.push_back(
+    {"decode", [=, &source] {
+       market::update_list updates;
+       return measure(opts.seconds, source, [&](tally& out) {
+         decode_all(source, *venue, updates, out);
+       });
+     }});
+  auto add_rival = [&](const char* name, std::shared_ptr<decode_rival> rival) {
+    if (rival == nullptr)
+      return;
+    rival->load(source);
     result.variants.push_back(
-      {"decode", [=, &source] {
+      {name, [=, &source] {
          market::update_list updates;
          return measure(opts.seconds, source, [&](tally& out) {
-           decode_all(source, *venue, updates, out);
+           for (size_t i = 0; i < source.messages.size(); ++i) {
+             ++out.messages;
+             out.typed += rival->decode(i, updates);
+           }
          });
        }});
+  };
+  add_rival("rapidjson", rapidjson_rival(venue->name()));
+  add_rival("simdjson", simdjson_rival(venue->name()));
   return result;
 }
 
