@@ -25,8 +25,9 @@ public:
     kept_.push_back(batch);
     for (auto& x : batch) {
       auto outcome = book_.apply(x);
-      broken_ |= outcome == book_outcome::gap
-                 || outcome == book_outcome::inconsistent;
+      broken_ |= book_update_of(x) != nullptr
+                 && (outcome == book_outcome::gap
+                     || outcome == book_outcome::inconsistent);
       if (auto* loss = std::get_if<book_lost>(&x))
         lost_ |= loss->cause == loss_cause::gap;
       missed_trades_ |= std::holds_alternative<trade_gap>(x);

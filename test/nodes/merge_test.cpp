@@ -143,7 +143,7 @@ CAF_TEST(the loss of both is told) {
 }
 
 CAF_TEST(a configuration without sense is refused) {
-  auto refused = there.rt.merge({.dialect = "okx"});
+  auto refused = there.rt.merge({.dialect = "json_rpc"});
   CAF_REQUIRE(!refused);
   auto text = caf_compat::to_text(refused.error());
   CAF_CHECK(text.find("sources") != std::string::npos);

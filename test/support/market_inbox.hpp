@@ -24,14 +24,11 @@ public:
     for (auto& x : batch) {
       updates_.push_back(x);
       auto& book = books_[std::string{market::instrument_of(x).view()}];
-      switch (book.apply(x)) {
-        case market::book_outcome::gap:
-        case market::book_outcome::inconsistent:
-          ++broken_;
-          break;
-        default:
-          break;
-      }
+      auto outcome = book.apply(x);
+      if (market::book_update_of(x) != nullptr
+          && (outcome == market::book_outcome::gap
+              || outcome == market::book_outcome::inconsistent))
+        ++broken_;
       if (auto* quoted = std::get_if<market::ticker>(&x);
           quoted != nullptr && book.is_valid())
         check(*quoted, book);
