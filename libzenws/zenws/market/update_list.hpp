@@ -24,9 +24,19 @@ public:
 
   update_list() = default;
 
-  update_list(update_list&&) noexcept = default;
+  update_list(update_list&& other) noexcept
+    : updates_(std::move(other.updates_)),
+      chunks_(std::move(other.chunks_)),
+      free_(std::exchange(other.free_, {})) {
+    // nop
+  }
 
-  update_list& operator=(update_list&&) noexcept = default;
+  update_list& operator=(update_list&& other) noexcept {
+    updates_ = std::move(other.updates_);
+    chunks_ = std::move(other.chunks_);
+    free_ = std::exchange(other.free_, {});
+    return *this;
+  }
 
   // -- properties -------------------------------------------------------------
 

@@ -169,3 +169,16 @@ CAF_TEST(levels move with their list) {
   add_book(uut, 20, 5);
   CAF_CHECK(has_levels(uut[1], 20, 5));
 }
+
+CAF_TEST(a list whose content has moved away can be filled again) {
+  update_list from;
+  add_book(from, 1, 10);
+  auto uut = std::move(from);
+  from.clear();
+  add_book(from, 100, 10);
+  CAF_CHECK(has_levels(from[0], 100, 10));
+  add_book(uut, 11, 10);
+  CAF_CHECK(has_levels(uut[0], 1, 10));
+  CAF_CHECK(has_levels(uut[1], 11, 10));
+  CAF_CHECK(has_levels(from[0], 100, 10));
+}
