@@ -13,10 +13,11 @@ venue_numbers numbers_of(const book_update& book, bool is_snapshot) {
           book.previous,   is_snapshot,         book.time};
 }
 
-/// A trade is complete without those before it.
+/// A trade is complete without those before it. One may be the sum of several.
 venue_numbers numbers_of(const trade& item) {
   return {.instrument = item.instrument,
-          .first = item.sequence,
+          .first = item.first_sequence != 0 ? item.first_sequence
+                                            : item.sequence,
           .last = item.sequence,
           .time = item.time};
 }
@@ -37,10 +38,12 @@ void join(std::vector<venue_numbers>& all) {
 
 } // namespace
 
-std::vector<venue_numbers> numbers_of(const update_list& message) {
+std::vector<venue_numbers> numbers_of(const update_list& message,
+                                      trade_numbers of_trades) {
   std::vector<venue_numbers> result;
   for (auto& x : message) {
-    if (auto* item = std::get_if<trade>(&x); item && item->sequence != 0)
+    if (auto* item = std::get_if<trade>(&x);
+        item && item->sequence != 0 && of_trades == trade_numbers::ordered)
       result.push_back(numbers_of(*item));
     else if (auto* book = book_update_of(x); book && book->sequence != 0)
       result.push_back(

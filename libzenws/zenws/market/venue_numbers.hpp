@@ -31,8 +31,18 @@ struct venue_numbers {
   venue_time time{};
 };
 
+/// What the numbers of a venue's trades are good for.
+enum class trade_numbers : uint8_t {
+  /// Later trades have larger ones.
+  ordered,
+  /// They only tell trades apart.
+  unordered,
+};
+
 /// Returns the venue's numbers in the data of one message, instrument by
-/// instrument; empty if there are none, as for tickers.
-std::vector<venue_numbers> numbers_of(const update_list& message);
+/// instrument; empty if there are none that tell an order, as for tickers.
+std::vector<venue_numbers>
+numbers_of(const update_list& message,
+           trade_numbers of_trades = trade_numbers::ordered);
 
 } // namespace zenws::market

@@ -139,13 +139,17 @@ void merged_client::handle(const message_batch& batch) {
   received_at_ = batch.received_at();
   auto now = clock::now();
   auto out = collector();
+  auto& protocol = *venue_->market();
+  auto of_trades = protocol.numbering_of_trades() == trade_numbering::none
+                     ? market::trade_numbers::unordered
+                     : market::trade_numbers::ordered;
   for (auto msg : batch) {
     std::vector<market::venue_numbers> numbers;
     auto content = venue_->read(msg.payload);
     updates_.clear();
     if (content.kind == inbound_kind::data
-        && !venue_->market()->decode(content.content, updates_))
-      numbers = market::numbers_of(updates_);
+        && !protocol.decode(content.content, updates_))
+      numbers = market::numbers_of(updates_, of_trades);
     merger_.received(index_of(*from), content.channel, numbers, msg.payload,
                      now, out);
   }
