@@ -154,6 +154,20 @@ CAF_TEST(the first trades of a subscription are from before it) {
   CAF_CHECK(!late(trades_text));
 }
 
+CAF_TEST(whoever sees no acknowledgement knows the first trades as well) {
+  auto venue = make_dialect("hyperliquid");
+  subscription_request request;
+  request.channels = {{.name = "trades:@107"}};
+  CAF_REQUIRE(venue->subscription(request, 1));
+  auto late = [&] {
+    auto result = decode(*venue, trades_text);
+    CAF_REQUIRE(!result.updates.empty());
+    return std::get<trade>(result.updates[0]).is_late;
+  };
+  CAF_CHECK(late());
+  CAF_CHECK(!late());
+}
+
 CAF_TEST(trades that lack something are refused) {
   CAF_CHECK_EQUAL(problem_of(trade_with("", "")), "none");
   for (auto name : {"coin", "side", "px", "sz"})

@@ -477,8 +477,12 @@ hyperliquid_dialect::subscription(const subscription_request& request,
                  "the venue ended connections instead of answering, as it does "
                  "for coins that it does not know"};
   }
-  if (subscribes)
+  if (subscribes) {
     names_[key] = channel.name;
+    // Who decodes messages only does not see the acknowledgement.
+    if (wanted->type() == "trades")
+      fresh_trades_.insert(key);
+  }
   requests_.asked(id, request.kind, std::move(key));
   internal::json_writer out;
   out.begin_object();
