@@ -5,7 +5,6 @@
 #include "zenws/feed/internal/followed_book.hpp"
 #include "zenws/feed/internal/followed_trades.hpp"
 #include "zenws/internal/enum_names.hpp"
-#include "zenws/timing/internal/deadlines.hpp"
 
 #include <algorithm>
 
@@ -30,6 +29,18 @@ constexpr int max_rounds = 20;
 
 // Instruments of wishes that name none.
 constexpr size_t max_instruments = 10'000;
+
+// Pauses between questions for the same grow up to so many times their length.
+constexpr int max_growth = 16;
+
+// Some messages tell the state of an instrument and no terms (Deribit).
+bool is_state_only(const market::instrument_state& x) noexcept {
+  return x
+         == market::instrument_state{.instrument = x.instrument,
+                                     .time = x.time,
+                                     .message = x.message,
+                                     .state = x.state};
+}
 
 } // namespace
 
@@ -153,10 +164,11 @@ std::vector<std::string> market_feed::remove(const market_wish& wish) {
   if (auto* about = find(gone.wish.instrument)) {
     if (wish.kind == data_kind::book)
       about->book.reset();
-    if (about->wanted.empty() && wanted_of_all_.empty()) {
+    if (wish.kind == data_kind::trades
+        && !wanted_of_all_.contains(data_kind::trades))
+      forget_trades(*about);
+    if (about->wanted.empty() && wanted_of_all_.empty())
       instruments_.erase(gone.wish.instrument);
-      last_found_ = nullptr;
-    }
   }
   if (wishes_.empty())
     next_check_ = std::nullopt;
@@ -201,6 +213,8 @@ void market_feed::answered(uint64_t token, std::string_view json,
   auto& [kind, name] = about;
   auto* instrument = find(name);
   if (kind == data_kind::instruments) {
+    if (auto wish = wishes_.find(about); wish != wishes_.end())
+      wish->second.next_try.reset();
     for (auto& x : answer)
       out.add_copy(x);
     prove(out, out.size() - answer.size(), 0, now);
@@ -216,10 +230,12 @@ void market_feed::unanswered(uint64_t token, time_point now, update_list& out) {
   auto i = open_.find(token);
   if (i == open_.end())
     return;
-  auto [kind, name] = i->second.about;
+  auto about = i->second.about;
+  auto& [kind, name] = about;
   open_.erase(i);
-  if (kind == data_kind::instruments)
-    instruments_due_ = now + cfg_.snapshot_patience;
+  if (auto wish = wishes_.find(about);
+      kind == data_kind::instruments && wish != wishes_.end())
+    ask_later(wish->second, now);
   auto* instrument = find(name);
   if (instrument == nullptr)
     return;
@@ -236,13 +252,19 @@ void market_feed::connected(time_point now) {
   for (auto& [name, about] : instruments_)
     if (about->book)
       about->book->connected(now);
-  for (auto& [about, known] : wishes_)
+  for (auto& [about, known] : wishes_) {
+    known.asks_again = false;
     ask_instruments(known.wish);
+  }
 }
 
 void market_feed::disconnected(time_point now, update_list& out) {
   connected_ = false;
   renewals_.clear();
+  // A snapshot from another address would outlive the changes that follow it.
+  std::erase_if(open_, [](auto& x) {
+    return x.second.about.first == data_kind::book;
+  });
   for (auto& [about, known] : wishes_)
     lose(known.wish, loss_cause::disconnected, now, out);
 }
@@ -276,9 +298,11 @@ void market_feed::expired(time_point now, update_list& out) {
   if (!next_check_ || now < *next_check_)
     return;
   next_check_ = now + check_period;
-  if (connected_ && internal::take_if_due(instruments_due_, now))
-    for (auto& [about, known] : wishes_)
+  for (auto& [about, known] : wishes_)
+    if (connected_ && known.asks_again && known.next_try->is_over(now)) {
+      known.asks_again = false;
       ask_instruments(known.wish);
+    }
   for (auto& [name, about] : instruments_) {
     if (about->missing && about->missing->due <= now)
       release_trades(*about, now, out);
@@ -352,7 +376,7 @@ bool market_feed::prove(update_list& list, size_t index, time_point now) {
   if (auto* item = std::get_if<trade>(&x))
     return prove(*about, *item, now);
   if (auto* terms = std::get_if<market::instrument_state>(&x))
-    about->terms = *terms;
+    complete(about->terms, *terms);
   if (market::book_update_of(x) == nullptr)
     return true;
   if (!about->book)
@@ -400,13 +424,28 @@ void market_feed::lose_book(followed_instrument& about, loss_cause cause,
 
 void market_feed::lose(const market_wish& wish, loss_cause cause,
                        time_point now, update_list& out) {
-  for (auto& [name, about] : instruments_) {
-    if (!wish.instrument.empty() && wish.instrument != name)
-      continue;
+  auto lose_of = [&](followed_instrument& about) {
     if (wish.kind == data_kind::book)
-      lose_book(*about, cause, now, out);
+      lose_book(about, cause, now, out);
     else if (wish.kind == data_kind::trades)
-      about->trades.doubt();
+      about.trades.doubt();
+  };
+  if (wish.instrument.empty())
+    for (auto& [name, about] : instruments_)
+      lose_of(*about);
+  else if (auto* about = find(wish.instrument))
+    lose_of(*about);
+}
+
+void market_feed::complete(std::optional<market::instrument_state>& known,
+                           market::instrument_state& news) {
+  if (known && is_state_only(news)) {
+    known->time = news.time;
+    known->message = news.message;
+    known->state = news.state;
+    news = *known;
+  } else {
+    known = news;
   }
 }
 
@@ -480,6 +519,14 @@ void market_feed::release_trades(followed_instrument& about, time_point now,
   }
 }
 
+void market_feed::forget_trades(followed_instrument& about) {
+  if (about.missing)
+    open_.erase(about.missing->token);
+  about.missing.reset();
+  about.held.clear();
+  about.trades = followed_trades{venue_.numbering_of_trades()};
+}
+
 // -- questions ----------------------------------------------------------------
 
 void market_feed::follow_up(followed_instrument& about) {
@@ -504,6 +551,14 @@ void market_feed::ask_instruments(const market_wish& wish) {
   auto query = venue_.ask_instruments(wish);
   if (can_ask(query))
     ask(std::move(*query), key_of(wish));
+}
+
+void market_feed::ask_later(entry& about, time_point now) {
+  if (!about.next_try)
+    about.next_try.emplace(cfg_.snapshot_patience,
+                           cfg_.snapshot_patience * max_growth);
+  about.next_try->begin(now);
+  about.asks_again = true;
 }
 
 uint64_t market_feed::ask(market_query query, key about) {

@@ -6,6 +6,7 @@
 #include "zenws/feed/feed_config.hpp"
 #include "zenws/market/update_list.hpp"
 #include "zenws/subscription/subscription.hpp"
+#include "zenws/timing/growing_pause.hpp"
 #include "zenws/venue/dialect.hpp"
 #include "zenws/venue/market_protocol.hpp"
 
@@ -155,6 +156,10 @@ private:
     market_wish wish;
     std::vector<channel_spec> channels;
     size_t count = 0;
+
+    // Set if a question for it was not answered and will be asked again.
+    bool asks_again = false;
+    std::optional<growing_pause> next_try{};
   };
 
   using key = std::pair<market::data_kind, std::string>;
@@ -198,6 +203,11 @@ private:
   void lose(const market_wish& wish, market::loss_cause cause, time_point now,
             market::update_list& out);
 
+  // Keeps the terms of an instrument, and adds those that are known to a
+  // message that tells its state only.
+  static void complete(std::optional<market::instrument_state>& known,
+                       market::instrument_state& news);
+
   // -- late trades ------------------------------------------------------------
 
   // Returns whether the venue can tell what is missing, and asks.
@@ -212,6 +222,9 @@ private:
   void release_trades(followed_instrument& about, time_point now,
                       market::update_list& out);
 
+  // Nobody wants them any more.
+  void forget_trades(followed_instrument& about);
+
   // -- questions --------------------------------------------------------------
 
   // Asks for what a book needs by now.
@@ -219,6 +232,9 @@ private:
 
   // Asks for the terms of instruments, if that is the wish.
   void ask_instruments(const market_wish& wish);
+
+  // Asks for the terms of instruments again after a pause.
+  void ask_later(entry& about, time_point now);
 
   uint64_t ask(market_query query, key about);
 
@@ -233,12 +249,10 @@ private:
   market::data_kinds wanted_of_all_; // without naming an instrument
   std::map<std::string, std::unique_ptr<followed_instrument>, std::less<>>
     instruments_;
-  followed_instrument* last_found_ = nullptr;
   bool connected_ = false;
   std::map<uint64_t, open_question> open_;
   uint64_t last_token_ = 0;
   std::optional<time_point> next_check_;
-  std::optional<time_point> instruments_due_; // to be asked for again
   std::vector<std::string> renewals_;
   std::vector<market_question> questions_;
 

@@ -117,6 +117,39 @@ struct fixture {
   }
 };
 
+// The book of a venue whose snapshots have to be asked for.
+struct asking_fixture {
+  dialect_ptr venue = make_dialect("binance");
+  market_feed uut{*venue->market(), {}, question_scope::api};
+  market_feed::time_point now{1h};
+  update_list out;
+
+  asking_fixture() {
+    uut.add({data_kind::book, "BTCUSDT"}, now);
+    uut.connected(now);
+  }
+
+  /// Returns what is asked by then.
+  std::vector<market_question> change(uint64_t id) {
+    auto number = std::to_string(id);
+    out.clear();
+    (void) uut.received(
+      venue->read(R"({"stream":"btcusdt@depth@100ms","data":{)"
+                  R"("e":"depthUpdate","E":1700000000000,"s":"BTCUSDT","U":)"
+                  + number + R"(,"u":)" + number + R"(,"b":[],"a":[]}})"),
+      id, now, out);
+    return uut.take_questions();
+  }
+
+  void answer(uint64_t token, uint64_t id) {
+    out.clear();
+    uut.answered(token,
+                 R"({"lastUpdateId":)" + std::to_string(id)
+                   + R"(,"bids":[["10","1"]],"asks":[["11","1"]]})",
+                 now, out);
+  }
+};
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(market_feed_tests, fixture)
@@ -295,6 +328,101 @@ CAF_TEST(who comes late gets the book as it is) {
   CAF_CHECK(late.apply(out[0]) == book_outcome::applied);
 }
 
+// -- books that are asked for -------------------------------------------------
+
+CAF_TEST(a snapshot is asked for at the first change) {
+  asking_fixture binance;
+  CAF_CHECK_EQUAL(binance.change(11).size(), 1u);
+  CAF_CHECK(binance.change(12).empty());
+  // The change that led to the question continues an older snapshot.
+  binance.answer(1, 10);
+  CAF_REQUIRE_EQUAL(binance.out.size(), 3u);
+  CAF_CHECK(std::holds_alternative<book_snapshot>(binance.out[0]));
+  CAF_CHECK_EQUAL(std::get<book_change>(binance.out[2]).sequence, 12u);
+}
+
+CAF_TEST(a snapshot that is refused is asked for after pauses only) {
+  asking_fixture binance;
+  CAF_REQUIRE_EQUAL(binance.change(1).size(), 1u);
+  binance.uut.unanswered(1, binance.now, binance.out);
+  for (uint64_t id = 2; id < 50; ++id)
+    CAF_CHECK(binance.change(id).empty());
+  binance.now += 11s;
+  binance.uut.expired(binance.now, binance.out);
+  CAF_CHECK_EQUAL(binance.uut.take_questions().size(), 1u);
+}
+
+CAF_TEST(a book that is lost again and again is asked for after pauses only) {
+  asking_fixture binance;
+  auto lose = [&](uint64_t token) {
+    binance.change(10);
+    binance.answer(token, 10);
+    return binance.change(20).size(); // a gap
+  };
+  CAF_CHECK_EQUAL(lose(1), 1u);
+  CAF_CHECK_EQUAL(lose(2), 0u);
+  CAF_CHECK(binance.change(30).empty());
+  binance.now += 6s;
+  binance.uut.expired(binance.now, binance.out);
+  CAF_CHECK_EQUAL(binance.uut.take_questions().size(), 1u);
+}
+
+CAF_TEST(a snapshot that comes after the end of its connection is none) {
+  asking_fixture binance;
+  binance.change(1);
+  binance.uut.disconnected(binance.now, binance.out);
+  binance.answer(1, 5);
+  CAF_CHECK(binance.out.empty());
+  binance.uut.tell({data_kind::book, "BTCUSDT"}, binance.out);
+  CAF_CHECK(binance.out.empty());
+}
+
+// -- instruments --------------------------------------------------------------
+
+CAF_TEST(a message about the state of an instrument leaves its terms) {
+  want(data_kind::instruments);
+  uut.connected(now);
+  auto token = uut.take_questions().at(0).token;
+  uut.answered(token,
+               R"({"instrument_name":"X","kind":"future","state":"open",)"
+               R"("tick_size":0.5,"contract_size":10,"min_trade_amount":10})",
+               now, out);
+  receive(message("instrument.state.any.any",
+                  R"({"timestamp":1700000000000,"state":"settled",)"
+                  R"("instrument_name":"X"})"));
+  update_list known;
+  uut.tell({data_kind::instruments, "X"}, known);
+  for (auto* list : {&out, &known}) {
+    auto terms = only<instrument_state>(*list);
+    CAF_CHECK(terms.state == trading_state::closed);
+    CAF_CHECK(terms.kind == instrument_kind::future);
+    CAF_CHECK(terms.tick == number("0.5"));
+  }
+}
+
+CAF_TEST(instruments that the venue refuses are asked for at growing times) {
+  uut.add({data_kind::instruments, "X"}, now);
+  uut.add({data_kind::instruments, "NO-SUCH"}, now);
+  uut.connected(now);
+  auto refuse = [&] {
+    auto questions = uut.take_questions();
+    for (auto& x : questions)
+      if (x.query.params.find("NO-SUCH") != std::string::npos)
+        uut.unanswered(x.token, now, out);
+      else
+        uut.answered(x.token, R"({"instrument_name":"X","state":"open"})", now,
+                     out);
+    return questions.size();
+  };
+  CAF_CHECK_EQUAL(refuse(), 2u);
+  pass(6s);
+  CAF_CHECK_EQUAL(refuse(), 1u);
+  pass(6s);
+  CAF_CHECK_EQUAL(refuse(), 0u);
+  pass(6s);
+  CAF_CHECK_EQUAL(refuse(), 1u);
+}
+
 // -- trades -------------------------------------------------------------------
 
 CAF_TEST(trades come once and in order) {
@@ -357,6 +485,18 @@ CAF_TEST(another gap while one is asked about is asked about next) {
   auto second = uut.take_questions();
   CAF_REQUIRE_EQUAL(second.size(), 1u);
   CAF_CHECK_EQUAL(answer(second[0].token, {8}), "late 8 9");
+}
+
+CAF_TEST(trades from before a wish are none of its gaps) {
+  want(data_kind::quotes);
+  want(data_kind::trades);
+  receive(trades({5}));
+  CAF_CHECK_EQUAL(receive(trades({8})), ""); // asked about
+  uut.take_questions();
+  uut.remove({data_kind::trades, "X"});
+  want(data_kind::trades);
+  CAF_CHECK_EQUAL(receive(trades({20})), "20");
+  CAF_CHECK(uut.take_questions().empty());
 }
 
 CAF_TEST(numbers that begin anew are followed) {

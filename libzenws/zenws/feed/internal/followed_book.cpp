@@ -66,6 +66,7 @@ void followed_book::disconnected() {
   connected_ = false;
   recovers_later_ = false;
   asking_ = false;
+  has_asked_ = false;
   need_ = need::none;
   held_.clear();
 }
@@ -74,8 +75,13 @@ bool followed_book::received(update_list& list, size_t index, time_point now) {
   auto& x = list[index];
   auto* change = std::get_if<book_change>(&x);
   if (asks_ && change != nullptr && !book_.is_valid()) {
-    if (!hold(x))
+    // The first change shows that the channel has begun. After that, pauses
+    // decide when to ask again, however many changes come.
+    if (!has_asked_) {
+      patience_.reset();
       begin_anew(now);
+    }
+    hold(x);
     return false;
   }
   auto outcome = change != nullptr
@@ -90,6 +96,8 @@ bool followed_book::received(update_list& list, size_t index, time_point now) {
       auto lost = lose(outcome == book_outcome::gap ? loss_cause::gap
                                                     : loss_cause::inconsistent,
                        now);
+      if (asks_ && outcome == book_outcome::gap)
+        hold(x); // the next snapshot may be older
       if (!lost)
         return false;
       lost->time = about.time;
@@ -161,7 +169,7 @@ bool followed_book::deliver(update_list& list, size_t index, time_point now) {
   auto is_snapshot = std::holds_alternative<book_snapshot>(list[index]);
   auto& x = book_in(list[index]);
   if (x.sequence == 0)
-    x.sequence = delivered_ + 1;
+    x.sequence = x.first_sequence = delivered_ + 1;
   x.previous = is_snapshot ? std::nullopt : std::optional{delivered_};
   delivered_ = x.sequence;
   for (auto& level : book_.dropped())
@@ -178,14 +186,13 @@ bool followed_book::deliver(update_list& list, size_t index, time_point now) {
   return true;
 }
 
-bool followed_book::hold(const market::update& change) {
+void followed_book::hold(const market::update& change) {
   if (!asking_)
-    return false;
+    return;
   if (held_.size() >= max_held_)
     held_
       .clear(); // the answer will not fit what follows, and is asked for anew
   held_.add_copy(change);
-  return true;
 }
 
 // A book that is lost again and again, as one that is crossed before its market
@@ -205,6 +212,7 @@ void followed_book::begin_anew(time_point now) {
     need_ = need::renewal;
   } else if (!asking_) {
     asking_ = true;
+    has_asked_ = true;
     need_ = need::snapshot;
   }
 }

@@ -86,7 +86,8 @@ public:
 private:
   bool deliver(market::update_list& list, size_t index, time_point now);
 
-  bool hold(const market::update& change);
+  // Keeps a change for the answer that is waited for, if there is one.
+  void hold(const market::update& change);
 
   // Begins anew after a loss, at once unless that was done just before.
   void recover(time_point now);
@@ -107,6 +108,7 @@ private:
   bool connected_ = false;
   bool was_silent_ = false;
   bool asking_ = false;
+  bool has_asked_ = false; // on this connection
   bool recovers_later_ = false;
   need need_ = need::none;
   growing_pause patience_; // until the snapshot is overdue
