@@ -210,11 +210,11 @@ int main(int argc, char** argv) try {
   declare(app, args);
   try {
     app.parse(argc, argv);
+    finish(app, args);
     check(args.opts);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
   }
-  finish(app, args);
   return run(args.opts);
 } catch (const std::exception& ex) {
   std::cerr << "zenws-bench: " << ex.what() << '\n';
