@@ -550,6 +550,16 @@ CAF_TEST(instruments of a member that stays away go to another one) {
   CAF_CHECK_EQUAL(in->broken(), 0u);
 }
 
+CAF_TEST(an instrument that is named twice is answered once) {
+  start_venues(1);
+  auto uut = start_pool();
+  auto [report, subscriber, in] = follow_market(uut, {btc, btc},
+                                                {data_kind::book});
+  CAF_REQUIRE(report);
+  CAF_CHECK_EQUAL(report->outcomes.size(), 1u);
+  CAF_CHECK(report->all_granted());
+}
+
 CAF_TEST(market data goes with its subscriber) {
   start_venues(1);
   auto uut = start_pool();

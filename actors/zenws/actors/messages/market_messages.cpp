@@ -5,6 +5,8 @@
 #include "zenws/actors/messages/client_spec.hpp"
 
 #include <map>
+#include <set>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -12,13 +14,16 @@ namespace zenws {
 
 namespace {
 
+// Instruments that are named twice count once.
 template <class F>
 void for_each_wish(const std::vector<std::string>& instruments,
                    market::data_kinds kinds, F f) {
+  std::set<std::string_view> done;
   for (auto& instrument : instruments)
-    for (auto kind : market::data_kinds::all)
-      if (kinds.contains(kind))
-        f(kind, instrument);
+    if (done.insert(instrument).second)
+      for (auto kind : market::data_kinds::all)
+        if (kinds.contains(kind))
+          f(kind, instrument);
 }
 
 } // namespace
