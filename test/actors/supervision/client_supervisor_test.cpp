@@ -328,10 +328,16 @@ CAF_TEST(requests that concern the client wait for its next incarnation) {
   auto subscribed = self->request(*uut, timeout,
                                   subscribe{sys.spawn(collecting, other)});
   auto ready = self->request(*uut, timeout, await_ready{});
+  auto followed = self->request(*uut, timeout, subscribe_market{});
   CAF_CHECK_EQUAL(ask<client_actor>(patient, restart_client{"feed"}), *uut);
   auto fail = [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); };
   subscribed.receive([] { /* done */ }, fail);
   ready.receive([](uint64_t epoch) { CAF_CHECK_EQUAL(epoch, 2u); }, fail);
+  followed.receive(
+    [](const market_report&) { CAF_FAIL("it names no instrument"); },
+    [](const caf::error& x) {
+      CAF_CHECK_EQUAL(caf_compat::code_of(x), ec::invalid_config);
+    });
   CAF_CHECK(other->wait_for_state(client_state::ready, 2));
 }
 

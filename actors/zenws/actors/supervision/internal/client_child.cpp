@@ -17,10 +17,10 @@ namespace {
 // Requests that concern the client as such may wait for its next incarnation;
 // messages for the peer may not.
 bool may_wait(const caf::mailbox_element& element) {
-  return caf_compat::holds_any_of<subscribe, unsubscribe, subscribe_channels,
-                                  unsubscribe_channels, await_ready, get_status,
-                                  get_heartbeat_health, get_state_metrics,
-                                  close_client>(element);
+  return caf_compat::holds_any_of<
+    subscribe, unsubscribe, subscribe_channels, unsubscribe_channels,
+    subscribe_market, unsubscribe_market, await_ready, get_status,
+    get_heartbeat_health, get_state_metrics, close_client>(element);
 }
 
 constexpr stable_address::role client_role{
