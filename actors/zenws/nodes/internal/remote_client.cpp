@@ -105,8 +105,10 @@ remote_client::behavior_type remote_client::make_behavior() {
       acknowledge();
     },
     [this](const detail::stream_retry& x) {
-      if (x.attempt == attempt_ && relay_)
-        is_open() ? restore() : open();
+      if (x.attempt != attempt_ || !relay_)
+        return;
+      restore_due_ = 0;
+      is_open() ? restore() : open();
     },
     [this](const detail::outbox_due&) { expire_held(); },
     [this](const detail::market_repeat&) {
@@ -238,6 +240,12 @@ void remote_client::restore() {
   restore_market();
 }
 
+void remote_client::restore_later() {
+  // Several requests may have failed; the next try is for all of them.
+  if (std::exchange(restore_due_, attempt_) != attempt_)
+    delayed_send(this, retry_period, detail::stream_retry{attempt_});
+}
+
 void remote_client::restore_channels() {
   if (channels_.empty())
     return;
@@ -257,7 +265,7 @@ void remote_client::restore_channels() {
       },
       [this, attempt = attempt_](const caf::error&) {
         if (attempt == attempt_ && is_open())
-          delayed_send(this, retry_period, detail::stream_retry{attempt_});
+          restore_later();
       });
 }
 
@@ -274,7 +282,7 @@ void remote_client::restore_market() {
         },
         [this, attempt = attempt_](const caf::error&) {
           if (attempt == attempt_ && is_open())
-            delayed_send(this, retry_period, detail::stream_retry{attempt_});
+            restore_later();
         });
 }
 

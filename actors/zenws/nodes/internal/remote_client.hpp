@@ -155,6 +155,8 @@ private:
   // Asks for all channels and all market data again.
   void restore();
 
+  void restore_later();
+
   void restore_channels();
 
   void restore_market();
@@ -245,6 +247,7 @@ private:
   client_actor remote_;
   uint64_t stream_ = 0;
   uint64_t attempt_ = 0;
+  uint64_t restore_due_ = 0; // attempt that restores once more, 0 for none
   std::optional<clock::time_point> missing_since_;
   dialect_ptr dialect_;
   stream_interest interest_ = stream_interest::channels;
