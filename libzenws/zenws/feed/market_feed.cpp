@@ -288,6 +288,26 @@ void market_feed::renew(std::string_view instrument, loss_cause cause,
     lose_book(*about, cause, now, out);
 }
 
+void market_feed::forget_data() {
+  connected_ = false;
+  open_.clear();
+  renewals_.clear();
+  questions_.clear();
+  instruments_due_ = std::nullopt;
+  if (next_check_)
+    next_check_ = time_point{};
+  for (auto& [name, about] : instruments_) {
+    about->trades = followed_trades{venue_.numbering_of_trades()};
+    about->missing = std::nullopt;
+    about->held.clear();
+    about->terms = std::nullopt;
+    if (about->book) {
+      auto wish = about->book->wish();
+      about->book.emplace(wish, venue_.rules_of_books(wish), cfg_);
+    }
+  }
+}
+
 // -- time ---------------------------------------------------------------------
 
 std::optional<market_feed::time_point> market_feed::wake_at() const noexcept {

@@ -129,6 +129,9 @@ public:
   void renew(std::string_view instrument, market::loss_cause cause,
              time_point now, market::update_list& out);
 
+  /// Forgets all data, but no wish: what comes has nothing to do with it.
+  void forget_data();
+
   // -- time -------------------------------------------------------------------
 
   /// Returns the time to call `expired`, or nothing.

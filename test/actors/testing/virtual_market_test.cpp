@@ -105,6 +105,20 @@ CAF_TEST(a gap in a recording is told) {
   CAF_CHECK_EQUAL(in->all<trade>().size(), 2u);
 }
 
+CAF_TEST(a recording can be played again) {
+  record(3);
+  testing::virtual_market uut{sys, options()};
+  auto in = std::make_shared<market_inbox>();
+  auto subscriber = sys.spawn<market_collector>(in);
+  self->send(uut.source(),
+             subscribe_market{{"X"}, {data_kind::trades}, subscriber});
+  uut.run();
+  CAF_CHECK(uut.play());
+  CAF_CHECK(uut.play());
+  CAF_CHECK_EQUAL(in->all<trade>().size(), 6u);
+  CAF_CHECK(in->all<trade_gap>().empty());
+}
+
 CAF_TEST(what cannot be played is told) {
   std::string problem;
   try {

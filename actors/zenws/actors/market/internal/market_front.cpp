@@ -155,6 +155,14 @@ void market_front::handle(const client_event& event, time_point now) {
   }
 }
 
+void market_front::begin_anew(time_point now) {
+  if (!has_feed())
+    return;
+  feed_->disconnected(now, pending_);
+  feed_->forget_data();
+  venue_->connected();
+}
+
 void market_front::learn_names(const market_wish& wish) {
   auto channels = feed_->channels(wish);
   if (!channels || channels->empty())

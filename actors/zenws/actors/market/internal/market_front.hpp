@@ -88,6 +88,9 @@ public:
   /// after the data before them.
   void handle(const client_event& event, time_point now);
 
+  /// Forgets all data, which subscribers are told: other data will come.
+  void begin_anew(time_point now);
+
   // -- properties -------------------------------------------------------------
 
   /// @pre the dialect has market data

@@ -213,6 +213,8 @@ caf::result<replay_summary> replay::start() {
   front_.position.id = options_.client_id;
   front_.position.epoch = 0;
   front_.position.next_sequence = 1;
+  market_.begin_anew({}); // it may have been played before
+  deliver_market({});
   send(this, detail::replay_step{run_});
   return caf::delegated<replay_summary>{};
 }
