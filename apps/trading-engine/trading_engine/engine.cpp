@@ -17,15 +17,19 @@ subscribe_market request_of(const market_options& options) {
   return result;
 }
 
-// Returns the wishes that channels are for: events name channels.
+// Returns the wishes that channels are for: events name channels, or the data
+// itself if the client runs at a gateway.
 std::map<std::string, market_wish, std::less<>>
 wishes_by_channel(const subscribe_market& request) {
   std::map<std::string, market_wish, std::less<>> result;
   auto venue = make_dialect("deribit");
-  for (auto& wish : wishes_of(request))
+  for (auto& wish : wishes_of(request)) {
     if (auto channels = venue->market()->channels(wish))
       for (auto& channel : *channels)
         result.emplace(channel.name, wish);
+    result.emplace(std::string{to_string(wish.kind)} + ' ' + wish.instrument,
+                   wish);
+  }
   return result;
 }
 
