@@ -73,6 +73,12 @@ public:
     return result;
   }
 
+  /// Returns all events so far.
+  std::vector<client_event> events() const {
+    std::lock_guard guard{mtx_};
+    return events_;
+  }
+
   /// Returns the books that were contradicted by what followed.
   size_t broken() const {
     std::lock_guard guard{mtx_};

@@ -206,6 +206,60 @@ CAF_TEST(subscribers survive a crash of their client) {
   CAF_CHECK_EQUAL(in->broken(), 0u);
 }
 
+CAF_TEST(a client that is started anew has market data again) {
+  auto setup = spec();
+  setup.classify_refusal = refusals_are_final;
+  auto supervisor = rt.supervise();
+  auto [uut, events] = start_watched(supervisor, setup);
+  auto first = follow_market(uut, {data_kind::book});
+  server->apply(sim::fault_refuse{.status = 403});
+  server->apply(sim::fault_drop{});
+  CAF_REQUIRE(first->wait_for_event(
+    [](const client_event& x) { return x.kind == event_kind::ended; }));
+  server->apply(sim::fault_accept{});
+  CAF_REQUIRE(ask<client_actor>(supervisor, restart_client{"feed"}));
+  auto second = follow_market(uut, {data_kind::book});
+  CAF_CHECK(second->wait_for<book_change>(5));
+}
+
+CAF_TEST(events are those of the client from the first one on) {
+  auto [uut, events] = connect_watched(spec());
+  CAF_REQUIRE(events->wait_for_state(client_state::ready, 1));
+  auto in = follow_market(uut, {data_kind::trades});
+  CAF_CHECK(in->wait_for<trade>(1));
+  auto id = status_of(uut).id;
+  CAF_REQUIRE(!in->events().empty());
+  for (auto& x : in->events()) {
+    CAF_CHECK_EQUAL(x.client_id, id);
+    CAF_CHECK(x.state == client_state::ready);
+  }
+}
+
+CAF_TEST(a subscriber that stands still holds up the others for a while only) {
+  auto setup = spec();
+  setup.config.max_reading_pause = 50ms;
+  auto [uut, events] = connect_watched(setup);
+  auto fast = follow_market(uut, {data_kind::book});
+  // Lets go of nothing.
+  auto held = std::make_shared<std::vector<market_batch>>();
+  auto slow = sys.spawn([held](caf::event_based_actor*) {
+    return caf::behavior{
+      [held](const market_batch& x) { held->push_back(x); },
+      [](const client_event&) {},
+    };
+  });
+  CAF_REQUIRE(ask<market_report>(
+    uut,
+    subscribe_market{.instruments = {btc},
+                     .kinds = {data_kind::book},
+                     .subscriber = caf::actor_cast<market_subscriber>(slow),
+                     .options = {.budget_bytes = 1}}));
+  for (size_t i = 0; i < 20; ++i)
+    CAF_CHECK(fast->wait_for_next<book_change>());
+  CAF_CHECK_EQUAL(fast->broken(), 0u);
+  self->send_exit(slow, caf::exit_reason::user_shutdown);
+}
+
 CAF_TEST(the end of a client ends its market data) {
   auto [uut, events] = connect_watched(spec());
   auto in = follow_market(uut, {data_kind::book});

@@ -21,6 +21,14 @@ durable_state::durable_state(client_spec description)
 void durable_state::tell_end(const error& reason,
                              const subscriber_set::origin& from) {
   auto last = front.end(reason, from);
+  // Also if it never became a subscriber. The client may be started anew: then
+  // another one begins.
+  if (auto source = std::exchange(market, {}))
+    caf_compat::deliver(
+      caf::actor_cast<caf::strong_actor_ptr>(source), from.sender,
+      caf::exit_msg{from.sender ? from.sender->address() : caf::actor_addr{},
+                    make_error(caf::exit_reason::user_shutdown)},
+      from.unit);
   if (events)
     events->publish(last, from.unit);
 }
@@ -38,6 +46,8 @@ market_source_options market_options_of(const durable_state& state,
     .dialect = [description] { return dialect_of(description); },
     .feed = spec.feed,
     .name = spec.name,
+    .position = state.front.position,
+    .max_pause = spec.config.max_reading_pause,
   };
 }
 

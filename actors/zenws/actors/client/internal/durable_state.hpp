@@ -30,7 +30,8 @@ struct durable_state {
   /// Assigns an id, and a name if `description` has none.
   explicit durable_state(client_spec description);
 
-  /// Delivers the last event of the client to subscribers and watchers.
+  /// Delivers the last event of the client to subscribers and watchers, and
+  /// ends its market data.
   void tell_end(const error& reason, const subscriber_set::origin& from);
 
   client_spec spec;

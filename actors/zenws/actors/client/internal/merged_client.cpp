@@ -107,8 +107,12 @@ void merged_client::on_exit() {
   sources_.clear();
   options_.sources.clear();
   options_.market_api = nullptr;
-  market_ = nullptr;
   front_.end(reason_of({}, fail_state()), front_.origin());
+  // Also if it never became a subscriber.
+  if (auto last = std::exchange(market_, {}))
+    caf_compat::tell(
+      *this, last,
+      caf::exit_msg{address(), make_error(caf::exit_reason::user_shutdown)});
   front_.subscribers = {};
 }
 

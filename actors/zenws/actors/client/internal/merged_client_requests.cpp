@@ -4,6 +4,7 @@
 #include "zenws/actors/market/internal/market_source.hpp"
 #include "zenws/session/send_outcome.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -67,8 +68,10 @@ merged_client::add_channels(const subscribe_channels& request) {
   if (!number)
     return std::move(number.error());
   for (auto& x : request.channels) {
-    // A subscriber that comes later needs a snapshot as well.
-    if (!channels_.subscribers_of(x.name).empty())
+    // A subscriber that comes later needs a snapshot as well; one that has the
+    // channel does not.
+    auto known = channels_.subscribers_of(x.name);
+    if (!known.empty() && std::ranges::find(known, *number) == known.end())
       renew({x.name});
     channels_.add(*number, x);
   }
@@ -119,6 +122,7 @@ const market_source_actor& merged_client::market() {
         .dialect = [name = options_.dialect] { return make_dialect(name); },
         .feed = options_.feed,
         .name = front_.position.name,
+        .position = front_.position,
       });
   return market_;
 }

@@ -54,7 +54,8 @@ market_source::market_source(caf::actor_config& cfg,
     options_(std::move(options)),
     front_(options_.name, options_.dialect(), options_.feed,
            scope_of(options_)) {
-  // nop
+  if (options_.position.id != 0)
+    front_.front.position = options_.position;
 }
 
 // -- implementation of local_actor --------------------------------------------
@@ -99,6 +100,10 @@ market_source::behavior_type market_source::make_behavior() {
     [this](const detail::market_drained&) {
       front_.front.tell_dropped();
       resume_if_drained();
+    },
+    [this](const detail::market_pause_over&) {
+      pause_armed_ = false;
+      end_pause();
     },
   };
 }
@@ -222,6 +227,31 @@ void market_source::handle(const client_event& event) {
   front_.front.deliver(event);
 }
 
+void market_source::pause() {
+  if (std::exchange(congested_, true))
+    return;
+  paused_until_ = clock::now() + options_.max_pause;
+  arm_pause();
+}
+
+void market_source::arm_pause() {
+  if (std::exchange(pause_armed_, true))
+    return;
+  auto delay = std::chrono::ceil<std::chrono::milliseconds>(paused_until_
+                                                            - clock::now());
+  delayed_send(this, std::max(delay, std::chrono::milliseconds{1}),
+               detail::market_pause_over{});
+}
+
+void market_source::end_pause() {
+  if (!congested_)
+    return;
+  if (clock::now() < paused_until_)
+    return arm_pause();
+  front_.front.subscribers.shed_congested();
+  resume_if_drained();
+}
+
 void market_source::resume_if_drained() {
   if (!congested_ || front_.front.subscribers.congested())
     return;
@@ -238,7 +268,7 @@ void market_source::follow_up() {
     return;
   std::vector<std::string> gone;
   if (front_.deliver(gone) == subscriber_set::verdict::stop_reading)
-    congested_ = true;
+    pause();
   give_back(gone);
   auto& feed = front_.feed();
   if (auto renewals = feed.take_renewals(); !renewals.empty())

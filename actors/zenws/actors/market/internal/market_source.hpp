@@ -5,6 +5,7 @@
 #include "zenws/actors/caf/answering_actor.hpp"
 #include "zenws/actors/market/internal/market_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
+#include "zenws/defaults.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,6 +24,9 @@ struct market_due {};
 /// Reports to a market source that a slow subscriber has caught up.
 struct market_drained {};
 
+/// A slow subscriber may have held up the others for long enough.
+struct market_pause_over {};
+
 template <class Inspector>
 auto inspect(Inspector& f, market_due&) {
   return caf_compat::inspect_as(f, "zenws::market_due");
@@ -33,9 +37,15 @@ auto inspect(Inspector& f, market_drained&) {
   return caf_compat::inspect_as(f, "zenws::market_drained");
 }
 
+template <class Inspector>
+auto inspect(Inspector& f, market_pause_over&) {
+  return caf_compat::inspect_as(f, "zenws::market_pause_over");
+}
+
 using market_source_impl = market_source_actor::extend<
   caf_compat::takes<message_batch>, caf_compat::takes<client_event>,
-  caf_compat::takes<market_due>, caf_compat::takes<market_drained>>;
+  caf_compat::takes<market_due>, caf_compat::takes<market_drained>,
+  caf_compat::takes<market_pause_over>>;
 
 } // namespace detail
 
@@ -53,6 +63,12 @@ struct market_source_options {
   feed_config feed;
 
   std::string name;
+
+  /// The client as it is now: the first event of a subscriber shows it.
+  client_position position{};
+
+  /// Time for which a slow subscriber with backpressure may hold up all others.
+  std::chrono::milliseconds max_pause = defaults::max_reading_pause;
 };
 
 /// Makes typed market data of the messages of one client, as one of its
@@ -104,6 +120,14 @@ private:
 
   void handle(const client_event& event);
 
+  // Has messages wait for a slow subscriber.
+  void pause();
+
+  void arm_pause();
+
+  // Makes subscribers that were waited for long enough lose updates instead.
+  void end_pause();
+
   void resume_if_drained();
 
   // Delivers what was read, and does what the feed needs.
@@ -118,6 +142,8 @@ private:
   market_source_options options_;
   market_front front_;
   bool congested_ = false;
+  clock::time_point paused_until_{}; // at the latest
+  bool pause_armed_ = false;
   std::deque<std::variant<message_batch, client_event>> waiting_;
   bool armed_ = false;
   error end_; // of the client
@@ -127,3 +153,4 @@ private:
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_pause_over)
