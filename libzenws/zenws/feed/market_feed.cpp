@@ -293,13 +293,14 @@ void market_feed::forget_data() {
   open_.clear();
   renewals_.clear();
   questions_.clear();
-  instruments_due_ = std::nullopt;
   if (next_check_)
     next_check_ = time_point{};
+  for (auto& [about, known] : wishes_) {
+    known.asks_again = false;
+    known.next_try.reset();
+  }
   for (auto& [name, about] : instruments_) {
-    about->trades = followed_trades{venue_.numbering_of_trades()};
-    about->missing = std::nullopt;
-    about->held.clear();
+    forget_trades(*about);
     about->terms = std::nullopt;
     if (about->book) {
       auto wish = about->book->wish();
