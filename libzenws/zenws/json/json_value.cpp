@@ -161,10 +161,8 @@ std::string_view json_value::resolved_escapes(std::string& memory) const {
   return memory;
 }
 
-bool json_value::is(std::string_view expected) const {
-  if (kind != json_kind::string)
-    return false;
-  return escaped ? unescaped(text) == expected : text == expected;
+bool json_value::is_escaped(std::string_view expected) const {
+  return kind == json_kind::string && unescaped(text) == expected;
 }
 
 // -- free functions -----------------------------------------------------------

@@ -67,9 +67,15 @@ struct json_value {
   }
 
   /// Returns whether this is the string `expected`, with any escapes.
-  bool is(std::string_view expected) const;
+  bool is(std::string_view expected) const {
+    if (kind == json_kind::string && !escaped) [[likely]]
+      return text == expected;
+    return is_escaped(expected);
+  }
 
 private:
+  bool is_escaped(std::string_view expected) const;
+
   std::string_view resolved_escapes(std::string& memory) const;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,6 +44,13 @@ public:
   static std::optional<decimal> parse(std::string_view text,
                                       uint8_t& places) noexcept;
 
+  /// Reads a number of the usual form, without an exponent and with up to 18
+  /// digits, from the front of a text.
+  /// @returns the end of the number; null if it has another form.
+  static constexpr const char* read_usual(const char* pos, const char* end,
+                                          decimal& out,
+                                          uint8_t& places) noexcept;
+
   // -- properties -------------------------------------------------------------
 
   /// The digits without zeros at their end. The value is `mantissa` times ten
@@ -79,6 +87,52 @@ private:
   int64_t mantissa_ = 0;
   int8_t exponent_ = 0;
 };
+
+constexpr const char* decimal::read_usual(const char* pos, const char* end,
+                                          decimal& out,
+                                          uint8_t& places) noexcept {
+  constexpr std::ptrdiff_t max_digits = 18; // always fit
+  auto is_negative = pos != end && *pos == '-';
+  pos += is_negative;
+  int64_t value = 0;
+  int digits = 0;
+  // Up to the last digit that is not 0.
+  int64_t kept_value = 0;
+  int kept_digits = 0;
+  auto read_digits = [&] {
+    auto first = pos;
+    for (; pos != end; ++pos) {
+      auto digit = static_cast<unsigned char>(*pos - '0');
+      if (digit > 9 || digits == max_digits)
+        break;
+      value = value * 10 + digit;
+      ++digits;
+      kept_value = digit != 0 ? value : kept_value;
+      kept_digits = digit != 0 ? digits : kept_digits;
+    }
+    return static_cast<int>(pos - first);
+  };
+  auto first = pos;
+  auto whole = read_digits();
+  if (whole == 0 || (whole > 1 && *first == '0'))
+    return nullptr;
+  int fraction = 0;
+  if (pos != end && *pos == '.') {
+    ++pos;
+    fraction = read_digits();
+    if (fraction == 0)
+      return nullptr;
+  }
+  if (pos != end
+      && ((*pos >= '0' && *pos <= '9') || *pos == 'e' || *pos == 'E'))
+    return nullptr;
+  places = static_cast<uint8_t>(fraction);
+  if (kept_digits == 0)
+    out = decimal{};
+  else
+    out = decimal{is_negative ? -kept_value : kept_value, whole - kept_digits};
+  return pos;
+}
 
 /// Returns the shortest text without an exponent, for example "0.0005" or
 /// "61000".

@@ -116,6 +116,18 @@ public:
     return next(']');
   }
 
+  /// Returns the text from the next value on.
+  std::string_view rest() noexcept {
+    skip_space();
+    return {pos_, static_cast<size_t>(end_ - pos_)};
+  }
+
+  /// Steps over a value that the caller has read itself.
+  /// @param end of the value, within `rest`.
+  void step_to(const char* end) noexcept {
+    pos_ = end;
+  }
+
   /// Steps over valid JSON up to the value of a member.
   /// @returns `false` if something else follows.
   bool step_over(std::string_view expected) noexcept {

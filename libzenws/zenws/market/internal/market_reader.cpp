@@ -28,12 +28,12 @@ void market_reader::leave_unknown_elements() {
   while (in_.next_element());
 }
 
-std::string_view market_reader::text() {
+word market_reader::text() {
   auto value = in_.value();
   if (value.kind == json_kind::string) [[likely]]
     return value.resolved(text_memory_);
   complain("is not a string");
-  return {};
+  return std::string_view{};
 }
 
 market::decimal market_reader::parse(const json_value& value, uint8_t& places) {
@@ -69,7 +69,7 @@ Int market_reader::read_integer(std::string_view expected) {
   return result;
 }
 
-uint64_t market_reader::integer() {
+uint64_t market_reader::general_integer() {
   return read_integer<uint64_t>("is not an unsigned integer");
 }
 

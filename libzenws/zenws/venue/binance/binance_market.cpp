@@ -115,7 +115,7 @@ instrument_name instrument_of(const json_value& stream) {
 class time_reader {
 public:
   /// @returns `false` for any other member.
-  bool read(market_reader& in, std::string_view name, venue_time& to) {
+  bool read(market_reader& in, internal::word name, venue_time& to) {
     if (name == "T") {
       to = in.time();
       final_ = true;
@@ -163,7 +163,7 @@ void read_book(market_reader& in, book_form form, const instrument_name& about,
   auto has_first_id = false;
   auto has_bids = false;
   auto has_asks = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "b" || name == "bids") {
       has_bids = true;
       read_levels(in, book_side::bid, to, out);
@@ -236,7 +236,7 @@ void read_trade(market_reader& in, const trade_names& names, trade& to) {
   auto has_amount = false;
   auto has_direction = false;
   auto has_time = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == names.price) {
       has_price = true;
       to.price = in.number();
@@ -294,7 +294,7 @@ struct sides_draft {
   side_draft ask;
 
   /// @returns `false` for any other member.
-  bool read(market_reader& in, std::string_view name) {
+  bool read(market_reader& in, internal::word name) {
     if (name == "b")
       bid.price = in.optional_number();
     else if (name == "B")
@@ -315,7 +315,7 @@ void read_quote(market_reader& in, market::quote& to) {
   std::array<bool, needed.size()> has{};
   time_reader time;
   sides_draft sides;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (sides.read(in, name)) {
       auto index = std::find(needed.begin(), needed.end(), name);
       has[static_cast<size_t>(index - needed.begin())] = true;
@@ -339,7 +339,7 @@ void read_quote(market_reader& in, market::quote& to) {
 /// Reads a ticker of 24 hours, of which futures have no best prices.
 void read_day_ticker(market_reader& in, ticker& to) {
   sides_draft sides;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "c")
       to.last_price = in.optional_number();
     else if (name == "E")
@@ -357,7 +357,7 @@ void read_day_ticker(market_reader& in, ticker& to) {
 /// Reads what only futures have. Member P is another price, T the time of the
 /// next funding.
 void read_mark_price(market_reader& in, ticker& to) {
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "p")
       to.mark_price = in.optional_number();
     else if (name == "i")
@@ -398,7 +398,7 @@ void complete(ticker& news, topic about, const ticker& known) {
 // -- instruments --------------------------------------------------------------
 
 // enums.md, "Symbol status".
-trading_state state_of(std::string_view name) noexcept {
+trading_state state_of(internal::word name) noexcept {
   if (name == "TRADING")
     return trading_state::open;
   if (name == "HALT" || name == "BREAK" || name == "CANCEL_ONLY"
@@ -419,7 +419,7 @@ void read_filter(market_reader& in, instrument_state& to) {
   std::optional<decimal> tick;
   std::optional<decimal> lot;
   std::optional<decimal> least;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "filterType")
       kind = in.text();
     else if (name == "tickSize")
@@ -442,7 +442,7 @@ void read_filter(market_reader& in, instrument_state& to) {
 void read_symbol(market_reader& in, instrument_state& to) {
   to.kind = instrument_kind::spot;
   to.unit = amount_unit::base;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "symbol")
       to.instrument = in.instrument();
     else if (name == "status")
@@ -464,7 +464,7 @@ void read_symbols(market_reader& in, update_list& out) {
   auto first = out.size();
   auto has_symbols = false;
   venue_time time{};
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "symbols") {
       has_symbols = true;
       in.each_element([&] { read_symbol(in, out.add<instrument_state>()); });

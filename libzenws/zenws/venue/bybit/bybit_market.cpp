@@ -86,7 +86,7 @@ uint64_t optional_integer(market_reader& in) {
 template <class Fun>
 frame read_frame(market_reader& in, Fun read_data) {
   frame result;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "data") {
       result.has_data = true;
       read_data();
@@ -132,7 +132,7 @@ frame read_book(market_reader& in, update_list& out) {
     in.each_element([&] { out.add_level(to, read_level(in, side)); });
     return true;
   };
-  auto read_data = [&](std::string_view name) {
+  auto read_data = [&](internal::word name) {
     if (name == "b") {
       has_bids = read_side(book_side::bid);
     } else if (name == "a") {
@@ -216,7 +216,7 @@ void read_trade(market_reader& in, trade& to) {
   auto has_price = false;
   auto has_amount = false;
   auto has_direction = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "p") {
       has_price = true;
       to.price = in.number();
@@ -301,7 +301,7 @@ struct ticker_draft {
 };
 
 void read_ticker_data(market_reader& in, ticker_draft& to) {
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "symbol") {
       to.instrument = in.instrument();
     } else if (auto* member = find_ticker_member(name)) {

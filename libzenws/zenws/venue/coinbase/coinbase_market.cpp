@@ -96,7 +96,7 @@ level_change read_level(market_reader& in, venue_time& latest) {
   auto has_side = false;
   auto has_price = false;
   auto has_amount = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "side") {
       has_side = true;
       result.side = read_book_side(in);
@@ -123,7 +123,7 @@ void read_book(market_reader& in, venue_time sent, update_list& out) {
   auto type = event_type::missing;
   auto has_levels = false;
   venue_time latest{};
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "type") {
       type = read_event_type(in);
     } else if (name == "product_id") {
@@ -175,7 +175,7 @@ void read_market_trade(market_reader& in, trade& to) {
   auto has_price = false;
   auto has_amount = false;
   auto has_side = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "trade_id") {
       has_id = true;
       to.sequence = read_number_of_trade(in);
@@ -226,7 +226,7 @@ void read_market_trades(market_reader& in, update_list& out) {
   auto first = out.size();
   auto type = event_type::missing;
   auto has_trades = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "type") {
       type = read_event_type(in);
     } else if (name == "trades") {
@@ -251,7 +251,7 @@ void read_market_trades(market_reader& in, update_list& out) {
 
 /// Reads a member of the best prices.
 /// @returns `false` for any other member.
-bool read_best(market_reader& in, std::string_view name, side_draft& bid,
+bool read_best(market_reader& in, internal::word name, side_draft& bid,
                side_draft& ask) {
   if (name == "best_bid")
     bid.price = read_unless_zero(in);
@@ -272,7 +272,7 @@ void read_ticker(market_reader& in, venue_time sent, update_list& out) {
   side_draft bid;
   side_draft ask;
   auto has_best = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "product_id")
       result.instrument = in.instrument();
     else if (name == "price")
@@ -295,7 +295,7 @@ void read_ticker(market_reader& in, venue_time sent, update_list& out) {
 
 // -- instruments --------------------------------------------------------------
 
-trading_state state_of_product(std::string_view name) noexcept {
+trading_state state_of_product(internal::word name) noexcept {
   if (name == "online")
     return trading_state::open;
   if (name == "offline")
@@ -321,7 +321,7 @@ void read_product_type(market_reader& in, instrument_state& to) {
 
 void read_product(market_reader& in, venue_time sent, instrument_state& to) {
   to.time = sent;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "id")
       to.instrument = in.instrument();
     else if (name == "product_type")
@@ -350,7 +350,7 @@ void read_product(market_reader& in, venue_time sent, instrument_state& to) {
 template <class Fun>
 void each_in(market_reader& in, std::string_view list, Fun read) {
   auto has_list = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == list) {
       has_list = true;
       in.each_element(read);

@@ -66,7 +66,7 @@ void read_book(market_reader& in, update_list& out) {
     in.each_element([&] { out.add_level(to, read_level(in, side)); });
     return true;
   };
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "bids") {
       has_bids = read_side(book_side::bid);
     } else if (name == "asks") {
@@ -122,7 +122,7 @@ void read_trade(market_reader& in, trade& to) {
   auto has_price = false;
   auto has_amount = false;
   auto has_direction = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "price") {
       has_price = true;
       to.price = in.number();
@@ -161,7 +161,7 @@ void read_trades(market_reader& in, update_list& out) {
 /// Reads the answer of `public/get_last_trades_by_instrument`.
 void read_old_trades(market_reader& in, update_list& out) {
   auto has_trades = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "trades") {
       has_trades = true;
       read_trades(in, out);
@@ -176,7 +176,7 @@ void read_old_trades(market_reader& in, update_list& out) {
 
 /// Reads a member of the best prices.
 /// @returns `false` for any other member.
-bool read_side(market_reader& in, std::string_view name, side_draft& bid,
+bool read_side(market_reader& in, internal::word name, side_draft& bid,
                side_draft& ask) {
   if (name == "best_bid_price")
     bid.price = in.optional_number();
@@ -194,7 +194,7 @@ bool read_side(market_reader& in, std::string_view name, side_draft& bid,
 void read_quote(market_reader& in, market::quote& to) {
   side_draft bid;
   side_draft ask;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "timestamp")
       to.time = in.time();
     else if (name == "instrument_name")
@@ -210,7 +210,7 @@ void read_quote(market_reader& in, market::quote& to) {
 void read_ticker(market_reader& in, ticker& to) {
   side_draft bid;
   side_draft ask;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "last_price")
       to.last_price = in.optional_number();
     else if (name == "mark_price")
@@ -237,7 +237,7 @@ void read_ticker(market_reader& in, ticker& to) {
 
 // docs.deribit.com, "instrument.state.{kind}.{currency}" and
 // public/get_instrument, member `state`.
-trading_state state_of(std::string_view name) noexcept {
+trading_state state_of(internal::word name) noexcept {
   if (name == "open" || name == "started")
     return trading_state::open;
   if (name == "created")
@@ -250,7 +250,7 @@ trading_state state_of(std::string_view name) noexcept {
   return trading_state::unknown;
 }
 
-instrument_kind kind_of(std::string_view name) noexcept {
+instrument_kind kind_of(internal::word name) noexcept {
   if (name == "future")
     return instrument_kind::future;
   if (name == "option")
@@ -267,7 +267,7 @@ instrument_kind kind_of(std::string_view name) noexcept {
 void read_instrument(market_reader& in, instrument_state& to) {
   auto is_perpetual = false;
   std::optional<bool> is_active;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "instrument_name")
       to.instrument = in.instrument();
     else if (name == "timestamp")

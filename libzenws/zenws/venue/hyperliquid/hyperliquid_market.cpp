@@ -25,7 +25,7 @@ level_change read_level(market_reader& in, book_side side) {
   level_change result{.side = side};
   auto has_price = false;
   auto has_amount = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "px") {
       has_price = true;
       result.price = in.number(result.price_places);
@@ -54,7 +54,7 @@ void read_levels(market_reader& in, book_update& to, update_list& out) {
 void read_book(market_reader& in, update_list& out) {
   auto& to = out.add<book_snapshot>();
   auto has_levels = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "coin") {
       to.instrument = in.instrument();
     } else if (name == "time") {
@@ -83,7 +83,7 @@ std::optional<price_level> read_best(market_reader& in, book_side side) {
 
 void read_quote(market_reader& in, market::quote& to) {
   auto has_sides = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "coin") {
       to.instrument = in.instrument();
     } else if (name == "time") {
@@ -119,7 +119,7 @@ void read_trade(market_reader& in, trade& to) {
   auto has_price = false;
   auto has_amount = false;
   auto has_direction = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "coin") {
       to.instrument = in.instrument();
     } else if (name == "side") {
@@ -151,7 +151,7 @@ void read_trade(market_reader& in, trade& to) {
 /// contexts"; that of the spot market has neither funding nor open interest.
 /// "Funding": the rate is that of the hour.
 void read_context(market_reader& in, ticker& to) {
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "markPx")
       to.mark_price = in.optional_number();
     else if (name == "oraclePx")
@@ -167,7 +167,7 @@ void read_context(market_reader& in, ticker& to) {
 
 void read_ticker(market_reader& in, ticker& to) {
   auto has_context = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "coin") {
       to.instrument = in.instrument();
     } else if (name == "ctx") {
@@ -203,7 +203,7 @@ void read_perpetual(market_reader& in, instrument_state& to) {
   to.kind = instrument_kind::perpetual;
   to.unit = amount_unit::base;
   to.state = trading_state::open;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "name")
       to.instrument = in.instrument();
     else if (name == "szDecimals")
@@ -229,7 +229,7 @@ void read_token(market_reader& in, tokens_by_index& out) {
   token result;
   std::optional<uint64_t> index;
   auto has_lot = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "name") {
       result.name = in.asset();
     } else if (name == "szDecimals") {
@@ -262,7 +262,7 @@ void read_pair(market_reader& in, const tokens_by_index& tokens,
   };
   to.kind = instrument_kind::spot;
   to.unit = amount_unit::base;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "name") {
       to.instrument = in.instrument();
     } else if (name == "tokens") {

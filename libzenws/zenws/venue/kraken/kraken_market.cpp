@@ -42,7 +42,7 @@ level_change read_level(market_reader& in, book_side side) {
   level_change result{.side = side};
   auto has_price = false;
   auto has_amount = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "price") {
       has_price = true;
       result.price = in.number(result.price_places);
@@ -73,7 +73,7 @@ void read_book(market_reader& in, message_stage kind, update_list& out) {
     in.each_element([&] { out.add_level(to, read_level(in, side)); });
     return true;
   };
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "symbol")
       to.instrument = in.instrument();
     else if (name == "bids")
@@ -112,7 +112,7 @@ void read_trade(market_reader& in, message_stage kind, trade& to) {
   auto has_amount = false;
   auto has_direction = false;
   to.is_late = kind == message_stage::snapshot;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "symbol") {
       to.instrument = in.instrument();
     } else if (name == "side") {
@@ -147,7 +147,7 @@ void read_ticker(market_reader& in, update_list& out) {
   ticker all;
   side_draft bid;
   side_draft ask;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "symbol")
       all.instrument = in.instrument();
     else if (name == "bid")
@@ -182,7 +182,7 @@ void read_ticker(market_reader& in, update_list& out) {
 
 // docs.kraken.com/api, "Instruments", member `status` of a pair. "post_only":
 // nothing is matched.
-trading_state state_of(std::string_view name) noexcept {
+trading_state state_of(internal::word name) noexcept {
   if (name == "online" || name == "limit_only" || name == "reduce_only")
     return trading_state::open;
   if (name == "cancel_only" || name == "post_only" || name == "maintenance")
@@ -197,7 +197,7 @@ trading_state state_of(std::string_view name) noexcept {
 void read_pair(market_reader& in, instrument_state& to) {
   to.kind = instrument_kind::spot;
   to.unit = amount_unit::base;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "symbol")
       to.instrument = in.instrument();
     else if (name == "base")
@@ -220,7 +220,7 @@ void read_pair(market_reader& in, instrument_state& to) {
 
 void read_instruments(market_reader& in, update_list& out) {
   auto has_pairs = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "pairs") {
       has_pairs = true;
       in.each_element([&] { read_pair(in, out.add<instrument_state>()); });

@@ -125,7 +125,7 @@ void read_book(market_reader& in, update_list& out, book_change& to,
     in.each_element([&] { out.add_level(to, read_level(in, side)); });
     return true;
   };
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "asks") {
       has_asks = read_side(book_side::ask);
     } else if (name == "bids") {
@@ -201,7 +201,7 @@ std::optional<price_level> read_best(market_reader& in) {
 void read_quote(market_reader& in, quote& to) {
   auto has_bids = false;
   auto has_asks = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "asks") {
       has_asks = true;
       to.ask = read_best(in);
@@ -257,7 +257,7 @@ void read_trade(market_reader& in, trade& to) {
   auto has_amount = false;
   auto has_direction = false;
   uint64_t count = 1;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "instId") {
       to.instrument = in.instrument();
     } else if (name == "tradeId") {
@@ -307,7 +307,7 @@ void read_ticker(market_reader& in, std::string_view needed, ticker& to) {
   side_draft bid;
   side_draft ask;
   auto is_there = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     is_there |= name == needed;
     if (name == "instId")
       to.instrument = in.instrument();
@@ -344,7 +344,7 @@ void read_ticker(market_reader& in, std::string_view needed, ticker& to) {
 
 // okx.com/docs-v5, "Instruments channel". Orders that are `post_only` do not
 // meet each other.
-trading_state state_of(std::string_view name) noexcept {
+trading_state state_of(internal::word name) noexcept {
   if (name == "live")
     return trading_state::open;
   if (name == "preopen")
@@ -433,7 +433,7 @@ instrument_draft read_instrument(market_reader& in) {
   auto& to = result.content;
   auto has_type = false;
   auto has_state = false;
-  in.each_member([&](std::string_view name) {
+  in.each_member([&](internal::word name) {
     if (name == "instId") {
       to.instrument = in.instrument();
     } else if (name == "instType") {
