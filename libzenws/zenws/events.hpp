@@ -46,7 +46,8 @@ enum class event_kind : uint8_t {
   /// The client entered `client_event::state`.
   state_changed,
   /// A subscriber was too slow: `dropped_messages` are gone, the next message
-  /// has `next_sequence`. Or the venue's own numbers show that some were lost on
+  /// has `next_sequence`. Or the venue's own numbers show that some were lost
+  /// on
   /// their way, nobody knows how many (0).
   messages_dropped,
   /// A subscriber was too slow and is none any more.

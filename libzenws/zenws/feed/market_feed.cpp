@@ -175,6 +175,23 @@ std::vector<std::string> market_feed::remove(const market_wish& wish) {
   return result;
 }
 
+std::vector<market_wish> market_feed::wishes() const {
+  std::vector<market_wish> result;
+  for (auto& [about, known] : wishes_)
+    result.push_back(known.wish);
+  return result;
+}
+
+std::vector<market_wish>
+market_feed::wishes_of(std::string_view channel) const {
+  std::vector<market_wish> result;
+  for (auto& [about, known] : wishes_)
+    if (std::ranges::find(known.channels, channel, &channel_spec::name)
+        != known.channels.end())
+      result.push_back(known.wish);
+  return result;
+}
+
 void market_feed::tell(const market_wish& wish, update_list& out) const {
   for (auto& [name, about] : instruments_) {
     if (!wish.instrument.empty() && wish.instrument != name)
@@ -256,6 +273,11 @@ void market_feed::connected(time_point now) {
     known.asks_again = false;
     ask_instruments(known.wish);
   }
+}
+
+void market_feed::replaced() noexcept {
+  for (auto& [name, about] : instruments_)
+    about->trades.overlap();
 }
 
 void market_feed::disconnected(time_point now, update_list& out) {
@@ -410,7 +432,8 @@ bool market_feed::prove(update_list& list, size_t index, time_point now) {
 bool market_feed::prove(followed_instrument& about, const trade& x,
                         time_point now) {
   if (about.missing) {
-    if (about.held.size() == cfg_.max_held)
+    if (about.held.size() >= cfg_.max_held
+        && (overfull_.empty() || overfull_.back() != &about))
       overfull_.push_back(&about);
     about.held.push_back(x);
     return false;

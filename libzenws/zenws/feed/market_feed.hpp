@@ -85,6 +85,12 @@ public:
   /// @returns the channels that are not needed any more.
   std::vector<std::string> remove(const market_wish& wish);
 
+  /// Returns all that is followed.
+  std::vector<market_wish> wishes() const;
+
+  /// Returns what a channel brings.
+  std::vector<market_wish> wishes_of(std::string_view channel) const;
+
   /// Returns whether nothing is wanted.
   bool empty() const noexcept {
     return wishes_.empty();
@@ -112,8 +118,12 @@ public:
 
   // -- connection -------------------------------------------------------------
 
-  /// Reports that a connection is ready, or another one has taken over.
+  /// Reports that a connection is ready.
   void connected(time_point now);
+
+  /// Reports that another connection has taken over without a gap: it may
+  /// repeat what the old one has brought last.
+  void replaced() noexcept;
 
   /// Reports the end of a connection: books are lost, and trades missed.
   void disconnected(time_point now, market::update_list& out);

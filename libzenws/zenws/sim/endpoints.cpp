@@ -4,8 +4,8 @@
 
 #include "zenws/sim/binance/binance_api_endpoint.hpp"
 #include "zenws/sim/binance/binance_endpoint.hpp"
-#include "zenws/sim/coinbase/coinbase_endpoint.hpp"
 #include "zenws/sim/bybit/bybit_endpoint.hpp"
+#include "zenws/sim/coinbase/coinbase_endpoint.hpp"
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 #include "zenws/sim/hyperliquid/hyperliquid_endpoint.hpp"
 #include "zenws/sim/kraken/kraken_endpoint.hpp"

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "zenws/sim/binance/binance_feed.hpp"
-#include "zenws/sim/coinbase/coinbase_feed.hpp"
 #include "zenws/sim/bybit/bybit_feed.hpp"
+#include "zenws/sim/coinbase/coinbase_feed.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/control_command.hpp"
 #include "zenws/sim/deribit/deribit_feed.hpp"

@@ -75,10 +75,9 @@ CAF_TEST(an hour of a recording takes no time and timers go with it) {
   auto count = std::make_shared<counter_state>();
   auto subscriber = sys.spawn(counter, count);
   self->send(uut.source(),
-             subscribe_market{
-               {"X"},
-               {data_kind::trades},
-               caf::actor_cast<market_subscriber>(subscriber)});
+             subscribe_market{{"X"},
+                              {data_kind::trades},
+                              caf::actor_cast<market_subscriber>(subscriber)});
   uut.run();
   auto summary = uut.play();
   CAF_REQUIRE(summary);
@@ -90,8 +89,8 @@ CAF_TEST(an hour of a recording takes no time and timers go with it) {
 }
 
 CAF_TEST(a gap in a recording is told) {
-  CAF_REQUIRE(!testing::write_recording(
-    path, {{0s, trade_of(1)}, {1s, trade_of(4)}}));
+  CAF_REQUIRE(
+    !testing::write_recording(path, {{0s, trade_of(1)}, {1s, trade_of(4)}}));
   testing::virtual_market uut{sys, options()};
   auto in = std::make_shared<market_inbox>();
   auto subscriber = sys.spawn<market_collector>(in);

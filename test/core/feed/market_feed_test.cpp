@@ -518,9 +518,9 @@ CAF_TEST(what a venue without numbers repeats after an outage is dropped) {
               + R"("hash":"0x1","tid":7,"time":)"
               + std::to_string(1'700'000'000'000 + x * 1000) + '}';
     out.clear();
-    (void) uut.received(hyperliquid->read(R"({"channel":"trades","data":[)"
-                                          + data + "]}"),
-                        1, now, out);
+    (void) uut.received(
+      hyperliquid->read(R"({"channel":"trades","data":[)" + data + "]}"), 1,
+      now, out);
     return out.size();
   };
   CAF_CHECK_EQUAL(receive({1, 2}), 2u);
@@ -528,6 +528,8 @@ CAF_TEST(what a venue without numbers repeats after an outage is dropped) {
   CAF_CHECK_EQUAL(receive({1, 2, 5}), 2u); // a gap and a trade
   CAF_CHECK(std::holds_alternative<trade_gap>(out[0]));
   CAF_CHECK_EQUAL(receive({5}), 1u);
+  uut.replaced(); // without a gap, but the new connection repeats
+  CAF_CHECK_EQUAL(receive({2, 5, 6}), 1u);
 }
 
 CAF_TEST(held trades are bounded) {

@@ -108,11 +108,10 @@ inline void show(std::ostream& out, const market::trade_gap& x) {
 }
 
 inline void show(std::ostream& out, const market::book_update& x) {
-  out << x.first_sequence << ' ' << x.sequence << ' '
-      << x.previous.value_or(0) << ' ' << x.checksum.value_or(0);
+  out << x.first_sequence << ' ' << x.sequence << ' ' << x.previous.value_or(0)
+      << ' ' << x.checksum.value_or(0);
   for (auto& level : x.levels) {
-    out << ' ' << static_cast<int>(level.side)
-        << static_cast<int>(level.action)
+    out << ' ' << static_cast<int>(level.side) << static_cast<int>(level.action)
         << static_cast<int>(level.price_places)
         << static_cast<int>(level.amount_places);
     show(out, level.price);
@@ -134,18 +133,16 @@ inline void show(std::ostream& out, const market::ticker& x) {
   out << x.sequence;
   show(out, x.bid);
   show(out, x.ask);
-  for (auto& value : {x.last_price, x.mark_price, x.index_price,
-                      x.funding_rate, x.open_interest})
+  for (auto& value : {x.last_price, x.mark_price, x.index_price, x.funding_rate,
+                      x.open_interest})
     show(out, value);
 }
 
 inline void show(std::ostream& out, const market::instrument_state& x) {
   out << to_string(x.state) << ' ' << to_string(x.kind) << ' '
-      << to_string(x.unit) << ' ' << x.is_inverse << ' ' << x.base.view()
-      << '/' << x.quote.view() << '/' << x.settlement.view() << ' '
-      << x.expires;
-  for (auto& value :
-       {x.tick, x.lot, x.min_amount, x.contract_size, x.strike})
+      << to_string(x.unit) << ' ' << x.is_inverse << ' ' << x.base.view() << '/'
+      << x.quote.view() << '/' << x.settlement.view() << ' ' << x.expires;
+  for (auto& value : {x.tick, x.lot, x.min_amount, x.contract_size, x.strike})
     show(out, value);
 }
 

@@ -265,8 +265,7 @@ auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
   auto provided = x.provider || x.credentials || x.dialect || x.record_to
-                  || x.classify_refusal || x.market_api
-                  || !x.limits.empty();
+                  || x.classify_refusal || x.market_api || !x.limits.empty();
   auto restore = [&]() -> caf::error {
     // A function stays on its node; dialing without it would be wrong. A path
     // is for the node that has the file.

@@ -44,7 +44,7 @@ followed_trades::judge(const market::trade& x) const noexcept {
     return deliver;
   if (x.sequence == 0 || numbering_ == trade_numbering::none) {
     // What the venue repeats when a subscription begins.
-    if ((x.is_late || doubtful_) && x.time <= time_)
+    if ((x.is_late || doubtful_ || overlaps_) && x.time <= time_)
       return drop;
     return doubtful_ ? gap_before : deliver;
   }
@@ -60,6 +60,7 @@ followed_trades::judge(const market::trade& x) const noexcept {
 void followed_trades::delivered(const market::trade& x) noexcept {
   known_ = true;
   doubtful_ = false;
+  overlaps_ = false;
   last_ = x.sequence;
   time_ = std::max(time_, x.time);
 }

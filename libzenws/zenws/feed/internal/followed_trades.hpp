@@ -51,10 +51,16 @@ public:
     doubtful_ = known_;
   }
 
+  /// Another connection goes on: it may repeat the last ones.
+  void overlap() noexcept {
+    overlaps_ = known_;
+  }
+
 private:
   trade_numbering numbering_;
   bool known_ = false;
   bool doubtful_ = false;
+  bool overlaps_ = false;
   uint64_t last_ = 0;
   market::venue_time time_{};
 };

@@ -127,8 +127,8 @@ void write_trade(json_writer& out, const instrument& item, const trade& x,
                  std::chrono::milliseconds time) {
   out.begin_object();
   out.member("trade_seq", x.sequence);
-  out.member("trade_id", item.terms().name.substr(0, 3) + '-'
-                           + std::to_string(x.sequence));
+  out.member("trade_id",
+             item.terms().name.substr(0, 3) + '-' + std::to_string(x.sequence));
   out.member("timestamp", time.count());
   out.member("tick_direction", int64_t{x.tick_direction});
   out.member("price", item.price_of(x.price));

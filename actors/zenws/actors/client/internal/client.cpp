@@ -101,9 +101,7 @@ client::behavior_type client::make_behavior() {
     [this](const subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](const renew_channels& x) { renew(x); },
-    [this](subscribe_market& x) {
-      return delegate(market(), std::move(x));
-    },
+    [this](subscribe_market& x) { return delegate(market(), std::move(x)); },
     [this](unsubscribe_market& x) -> caf::result<void> {
       return delegate(market(), std::move(x));
     },

@@ -77,9 +77,7 @@ merged_client::behavior_type merged_client::make_behavior() {
     [this](const subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](const renew_channels& x) { renew(x.channels); },
-    [this](subscribe_market& x) {
-      return delegate(market(), std::move(x));
-    },
+    [this](subscribe_market& x) { return delegate(market(), std::move(x)); },
     [this](unsubscribe_market& x) -> caf::result<void> {
       return delegate(market(), std::move(x));
     },
@@ -187,7 +185,8 @@ void merged_client::source_up(source& which) {
     return;
   if (std::exchange(which.has_ended, false))
     monitor(which.client); // an operator has started it anew
-  auto first = !merger_.any_up();
+  auto before = merger_.preferred();
+  auto first = !before;
   merger_.feed_up(index_of(which));
   // Messages that it has already do not matter; lost ones do.
   request(which.client, caf::infinite,
@@ -195,7 +194,7 @@ void merged_client::source_up(source& which) {
                              options_.options})
     .then([](const channel_report&) {}, [](const caf::error&) {});
   if (!first)
-    return;
+    return tell_switch(before);
   // Others may have the channels still: then none would come by itself.
   renew(merger_.awaiting_snapshot());
   ++front_.position.epoch;
@@ -207,14 +206,28 @@ void merged_client::source_up(source& which) {
 void merged_client::source_down(source& which, const client_event& cause) {
   if (!std::exchange(which.is_up, false))
     return;
+  auto before = merger_.preferred();
   merger_.feed_down(index_of(which), collector());
   conclude();
   if (merger_.any_up())
-    return;
+    return tell_switch(before);
   merger_.restart_all();
   front_.position.state = client_state::backing_off;
   auto event = front_.position.event(event_kind::state_changed);
   event.reason = cause.reason;
+  front_.deliver(event);
+}
+
+// Without numbers nobody could tell what is missing, or comes twice, where one
+// source goes on for another.
+void merged_client::tell_switch(std::optional<size_t> before) {
+  using market::sequence_rule;
+  auto rules = venue_->market()->rules_of_books({market::data_kind::book, "X"});
+  if (rules.numbering != sequence_rule::unnumbered
+      || merger_.preferred() == before)
+    return;
+  auto event = front_.position.event(event_kind::messages_dropped);
+  event.detail = "another source goes on, and the venue numbers nothing";
   front_.deliver(event);
 }
 

@@ -13,6 +13,7 @@
 #include "zenws/venue/dialect.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,8 @@ private:
   void source_up(source& which);
 
   void source_down(source& which, const client_event& cause);
+
+  void tell_switch(std::optional<size_t> before);
 
   void source_ended(const caf::actor_addr& client);
 

@@ -116,8 +116,7 @@ const market_source_actor& merged_client::market() {
     market_ = caf_compat::spawn_on<loop_actor<market_source>>(
       system(), home(),
       market_source_options{
-        .client = caf::actor_cast<client_actor>(
-          caf::strong_actor_ptr{ctrl()}),
+        .client = caf::actor_cast<client_actor>(caf::strong_actor_ptr{ctrl()}),
         .api = options_.market_api,
         .dialect = [name = options_.dialect] { return make_dialect(name); },
         .feed = options_.feed,

@@ -24,6 +24,16 @@ bool market_audiences::remove(uint64_t subscriber, const interest& given_up) {
   return true;
 }
 
+size_t market_audiences::drop(const interest& ended) {
+  size_t result = 0;
+  std::vector<uint64_t> all;
+  for (auto& [subscriber, wanted] : interests_)
+    all.push_back(subscriber);
+  for (auto subscriber : all)
+    result += remove(subscriber, ended);
+  return result;
+}
+
 std::vector<market_audiences::interest>
 market_audiences::remove_all(uint64_t subscriber) {
   std::vector<interest> result;

@@ -34,6 +34,10 @@ public:
   /// @returns `false` if the subscriber did not have it.
   bool remove(uint64_t subscriber, const interest& given_up);
 
+  /// Removes an interest of all subscribers.
+  /// @returns how many had it.
+  size_t drop(const interest& ended);
+
   /// Removes a subscriber.
   /// @returns what it had.
   std::vector<interest> remove_all(uint64_t subscriber);

@@ -23,9 +23,9 @@ bool brings_data(client_state state) noexcept {
 
 // Returns whether a connection has ended between two states.
 bool has_ended(client_state before, client_state now) noexcept {
-  return before == client_state::ready ? now != client_state::ready
-                                       : brings_data(before)
-                                           && !brings_data(now);
+  return before == client_state::ready
+           ? now != client_state::ready
+           : brings_data(before) && !brings_data(now);
 }
 
 void append(std::vector<std::string>& to, std::vector<std::string> names) {
@@ -133,12 +133,16 @@ void market_front::handle(const client_event& event, time_point now) {
   // connection.
   if (has_ended(before, event.state)) {
     feed_->disconnected(now, pending_);
-    venue_->connected(); // what it knows of the old one is void
+    forget_connection();
   }
   switch (event.kind) {
     case event_kind::state_changed:
       if (event.state == client_state::ready)
         feed_->connected(now);
+      break;
+    case event_kind::connection_replaced:
+      feed_->replaced();
+      forget_connection();
       break;
     case event_kind::messages_dropped:
       feed_->lost_messages(now, pending_);
@@ -147,6 +151,8 @@ void market_front::handle(const client_event& event, time_point now) {
       feed_->channel_lost(event.detail, loss_cause::silent, now, pending_);
       break;
     case event_kind::channel_lost:
+      feed_->channel_lost(event.detail, loss_cause::ended, now, pending_);
+      break;
     case event_kind::channel_revoked:
       feed_->channel_lost(event.detail, loss_cause::ended, now, pending_);
       break;
@@ -155,12 +161,27 @@ void market_front::handle(const client_event& event, time_point now) {
   }
 }
 
+void market_front::give_up(std::string_view channel) {
+  if (!has_feed())
+    return;
+  for (auto& wish : feed_->wishes_of(channel))
+    for (auto n = audiences_.drop(interest_of(wish)); n > 0; --n)
+      (void) feed_->remove(wish); // the client does not have it any more
+}
+
 void market_front::begin_anew(time_point now) {
   if (!has_feed())
     return;
   feed_->disconnected(now, pending_);
   feed_->forget_data();
+  forget_connection();
+}
+
+// What the dialect knows of the old connection is void.
+void market_front::forget_connection() {
   venue_->connected();
+  for (auto& wish : feed_->wishes())
+    learn_names(wish);
 }
 
 void market_front::learn_names(const market_wish& wish) {

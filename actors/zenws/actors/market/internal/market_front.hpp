@@ -75,6 +75,9 @@ public:
     return audiences_.contains(subscriber);
   }
 
+  /// Gives up what a channel brings that the client does not have any more.
+  void give_up(std::string_view channel);
+
   // -- data -------------------------------------------------------------------
 
   /// Reads a message. Others than text are no market data.
@@ -118,6 +121,8 @@ public:
   std::chrono::system_clock::time_point received_at{};
 
 private:
+  void forget_connection();
+
   // Has the dialect learn which names stand for which arguments of channels.
   void learn_names(const market_wish& wish);
 

@@ -94,7 +94,9 @@ market_source::behavior_type market_source::make_behavior() {
       armed_ = false;
       if (!front_.has_feed())
         return;
-      front_.feed().expired(clock::now(), front_.pending());
+      // What waits to be read is no silence.
+      if (!congested_)
+        front_.feed().expired(clock::now(), front_.pending());
       follow_up();
     },
     [this](const detail::market_drained&) {
@@ -225,6 +227,8 @@ void market_source::handle(const client_event& event) {
   front_.handle(event, clock::now());
   follow_up();
   front_.front.deliver(event);
+  if (event.kind == event_kind::channel_revoked)
+    front_.give_up(event.detail);
 }
 
 void market_source::pause() {
@@ -310,10 +314,10 @@ void market_source::arm() {
   auto due = front_.feed().wake_at();
   if (!due || std::exchange(armed_, true))
     return;
+  auto least = std::chrono::milliseconds{congested_ ? 100 : 1};
   auto delay
     = std::chrono::ceil<std::chrono::milliseconds>(*due - clock::now());
-  delayed_send(this, std::max(delay, std::chrono::milliseconds{1}),
-               detail::market_due{});
+  delayed_send(this, std::max(delay, least), detail::market_due{});
 }
 
 } // namespace zenws
