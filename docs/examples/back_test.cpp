@@ -25,6 +25,19 @@ std::string trade_at(int sequence, int price) {
          + R"(,"amount":1,"direction":"buy","instrument_name":"X"}]}})";
 }
 
+using price_ptr = std::shared_ptr<zenws::market::decimal>;
+
+caf::behavior strategy(caf::event_based_actor*, price_ptr highest) {
+  return {
+    [highest](const zenws::market_batch& batch) {
+      for (auto& x : batch)
+        if (auto* trade = std::get_if<zenws::market::trade>(&x))
+          *highest = std::max(*highest, trade->price);
+    },
+    [](const zenws::client_event&) {},
+  };
+}
+
 CAF_TEST_FIXTURE_SCOPE(my_strategy_tests, strategy_fixture)
 
 CAF_TEST(the strategy sees the highest price of an hour) {
@@ -37,22 +50,13 @@ CAF_TEST(the strategy sees the highest price of an hour) {
   zenws::testing::virtual_market market{
     sys, {.path = path.string(), .dialect = "deribit"}};
   auto highest = std::make_shared<zenws::market::decimal>();
-  auto strategy = sys.spawn([highest](caf::event_based_actor*) {
-    return caf::behavior{
-      [highest](const zenws::market_batch& batch) {
-        for (auto& x : batch)
-          if (auto* trade = std::get_if<zenws::market::trade>(&x))
-            *highest = std::max(*highest, trade->price);
-      },
-      [](const zenws::client_event&) {},
-    };
-  });
+  auto subscriber = sys.spawn(strategy, highest);
   self->send(market.source(),
              zenws::subscribe_market{
                .instruments = {"X"},
                .kinds = {zenws::market::data_kind::trades},
                .subscriber
-               = caf::actor_cast<zenws::market_subscriber>(strategy),
+               = caf::actor_cast<zenws::market_subscriber>(subscriber),
              });
   market.run();
   auto summary = market.play(); // at its pace, in no time

@@ -257,6 +257,7 @@ enum class loss_cause : uint8_t;
 enum class sequence_rule : uint8_t;
 enum class trade_direction : uint8_t;
 enum class trade_kind : uint8_t;
+enum class trade_numbers : uint8_t;
 enum class trading_state : uint8_t;
 
 } // namespace zenws::market

@@ -139,10 +139,10 @@ CAF_TEST(numbers of trades follow each other whatever is summed up) {
   CAF_CHECK(has_sum);
 }
 
-CAF_TEST(swaps have prices that pairs have not ) {
-  sim_client uut{*server, public_path};
+CAF_TEST(swaps have prices that pairs have not) {
   auto check = [&](const std::string& channel, const std::string& inst_id,
                    const std::string& member) {
+    sim_client uut{*server, public_path}; // no other channel's data
     CAF_CHECK_EQUAL(uut.ask(subscribe(channel, inst_id)).str("/event"),
                     "subscribe");
     auto next = uut.await([&](const json_text& x) {

@@ -55,7 +55,7 @@ caf::expected<replay_summary> virtual_market::play() {
   auto result = std::make_shared<caf::expected<replay_summary>>(
     make_error(error{ec::recording_failed, "it does not end"}));
   auto is_over = std::make_shared<bool>(false);
-  auto ask = [=, source = source_](caf::event_based_actor* self) {
+  auto ask = [=](caf::event_based_actor* self, const replay_actor& source) {
     auto over = [=](auto& answer) {
       *result = std::move(answer);
       *is_over = true;
@@ -64,7 +64,7 @@ caf::expected<replay_summary> virtual_market::play() {
       .then([over](replay_summary& x) { over(x); },
             [over](caf::error& x) { over(x); });
   };
-  sys_.spawn(ask);
+  sys_.spawn(ask, source_);
   run();
   while (!*is_over && caf_compat::pass_to_next_timer(sys_))
     run();

@@ -80,7 +80,7 @@ public:
   /// Turns the change that was added last into a snapshot.
   void make_snapshot() {
     book_update content = *std::get_if<book_change>(&updates_.back());
-    updates_.back().emplace<book_snapshot>(content);
+    updates_.back() = book_snapshot{content};
   }
 
   /// Adds a level to a book of this list. The levels of the book move if there
