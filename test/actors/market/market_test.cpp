@@ -45,7 +45,8 @@ struct fixture : venue_world {
 
   market_inbox_ptr follow_market(const client_actor& client, data_kinds kinds) {
     auto [report, subscriber, in] = subscribe_to(client, {btc}, kinds);
-    CAF_REQUIRE(report);
+    if (!report)
+      CAF_FAIL(caf_compat::to_text(report.error()));
     CAF_REQUIRE(report->all_granted());
     return in;
   }

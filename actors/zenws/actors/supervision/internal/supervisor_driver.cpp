@@ -264,6 +264,17 @@ void supervisor_driver::complete_waiting(uint64_t number) {
   complete(requests.of_restart, make_error(ec::client_stopped));
 }
 
+void supervisor_driver::complete_restarts(uint64_t number,
+                                          const caf::error& reason) {
+  auto i = waiting_.find(number);
+  if (i == waiting_.end())
+    return;
+  auto requests = std::exchange(i->second.of_restart, {});
+  if (i->second.of_stop.empty())
+    waiting_.erase(i);
+  complete(requests, reason);
+}
+
 void supervisor_driver::retire(child& x) {
   if (x.spec.hooks)
     x.spec.hooks->retire(x.reason, self_.context());
@@ -312,6 +323,7 @@ void supervisor_driver::perform(const supervisor_action::start& action) {
   supervisor_actions out;
   if (!started) {
     start_problem_ = x.reason = started.error();
+    complete_restarts(action.child, x.reason);
     logic_.start_failed(action.child, classify(x), now(), jitter(), out);
     return follow(std::move(out));
   }
@@ -323,6 +335,7 @@ void supervisor_driver::perform(const supervisor_action::start& action) {
   if (!std::exchange(x.has_run, true))
     publish(supervision_event_kind::started, action.child);
   caf_compat::start(x.incarnation);
+  complete_restarts(action.child, {});
   logic_.started(action.child, now(), out);
   follow(std::move(out));
 }
@@ -356,8 +369,7 @@ void supervisor_driver::perform(const supervisor_action::stopped& action) {
       && !logic_.shutting_down()) {
     supervisor_actions out;
     logic_.restart(action.child, now(), out);
-    complete(waiting_.extract(i).mapped().of_restart);
-    return follow(std::move(out));
+    return follow(std::move(out)); // answered by `start`
   }
   publish(supervision_event_kind::stopped, action.child);
   retire(x);

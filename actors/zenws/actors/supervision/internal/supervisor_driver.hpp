@@ -128,6 +128,10 @@ private:
   child_end classify(const child& x) const;
 
   // Answers all requests that wait for this child.
+  // Answers those who wait for a restart: the child runs again, or could not be
+  // started.
+  void complete_restarts(uint64_t number, const caf::error& reason);
+
   void complete_waiting(uint64_t number);
 
   // Reports to holders of the address that no incarnation will follow.
