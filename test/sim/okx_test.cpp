@@ -102,8 +102,8 @@ CAF_TEST(books have no checksum any more) {
 }
 
 CAF_TEST(small books come whole each time) {
-  sim_client uut{*server, public_path};
   auto check = [&](const std::string& channel, size_t depth) {
+    sim_client uut{*server, public_path}; // no other channel's data
     CAF_CHECK_EQUAL(uut.ask(subscribe(channel)).str("/event"), "subscribe");
     for (int i = 0; i < 5; ++i) {
       auto next = uut.await([&](const json_text& x) {
