@@ -14,7 +14,7 @@
 
 namespace zenws::bench {
 
-/// What subscribers of a flood of notifications get.
+/// Form in which subscribers get a flood of notifications.
 enum class flood_form : unsigned char {
   text,
   /// Market data; the figures are per message of the venue, whatever the number

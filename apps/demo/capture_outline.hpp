@@ -21,10 +21,10 @@ struct obstacle {
 /// Contents of a recorded session.
 ///
 /// Of the lines, `TIME: TEXT` (received, TIME in seconds since the epoch) tell
-/// what there is and when it begins, and `URL <- TIME: TEXT` (sent by the
-/// client) whether it was subscribed to by a request.
+/// the subscriptions and when their data begins, and `URL <- TIME: TEXT` (sent
+/// by the client) whether they were made by a request.
 struct capture_outline {
-  /// What to subscribe to: raw data, or that of 100 ms if there is none.
+  /// The data to subscribe to: raw, or that of 100 ms if there is none.
   engine::market_options market;
 
   /// Time of the first update of a subscription, by its name; absent if there

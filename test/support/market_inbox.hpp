@@ -14,7 +14,7 @@
 
 namespace zenws::test_support {
 
-/// What a subscriber of market data received, and the books made of it.
+/// Market data that a subscriber received, and the books made of it.
 /// Thread-safe.
 class market_inbox {
 public:
@@ -79,7 +79,7 @@ public:
     return events_;
   }
 
-  /// Returns the books that were contradicted by what followed.
+  /// Returns the number of updates that contradicted their book.
   size_t broken() const {
     std::lock_guard guard{mtx_};
     return broken_;

@@ -99,7 +99,7 @@ struct remove_stream_channels {
   std::vector<std::string> channels;
 };
 
-/// Adds market data to a stream; answered as `subscribe_market`. What the
+/// Adds market data to a stream; answered as `subscribe_market`. Data that the
 /// stream has already is told once more, as far as it is known.
 struct add_stream_market {
   uint64_t stream = 0;

@@ -157,7 +157,7 @@ private:
   std::optional<order_desk> desk_;
   caf::actor observer_;
   client_actor client_;
-  // What the channels of market data bring, for events about them.
+  // The wishes behind the channels of market data, for events about them.
   std::map<std::string, market_wish, std::less<>> channels_;
   bool halted_ = false;
   uint64_t ready_epoch_ = 0;

@@ -14,7 +14,7 @@ namespace zenws {
 /// each name comes once. Nothing but `decode_market` reads them.
 std::string encode_market(const market_batch& batch);
 
-/// Reads what `encode_market` wrote, or anything.
+/// Reads the bytes of `encode_market`, or any others.
 /// @returns `ec::invalid_data` if it is no batch.
 result<market_batch> decode_market(std::string_view bytes);
 

@@ -43,16 +43,16 @@ struct market_question {
   market_query query{};
 };
 
-/// The market data of one client: what its subscribers wish for, the channels
-/// that bring it, and the proof that nothing is missing.
+/// The market data of one client: the wishes of its subscribers, the channels
+/// that fulfill them, and the proof that nothing is missing.
 ///
 /// Decodes each message once. Books are proven by the venue's rule, or told as
 /// lost and begun anew by themselves; missed trades are asked for where the
 /// venue tells them, and otherwise told as a gap.
 ///
-/// Sans-I/O: takes events and the current time, adds what subscribers get to a
-/// list. The owner subscribes to channels, renews those of `take_renewals` and
-/// asks the questions of `take_questions`. Not thread-safe.
+/// Sans-I/O: takes events and the current time, adds the updates for
+/// subscribers to a list. The owner subscribes to channels, renews those of
+/// `take_renewals` and asks the questions of `take_questions`. Not thread-safe.
 class market_feed {
 public:
   // -- member types -----------------------------------------------------------
@@ -69,15 +69,15 @@ public:
 
   // -- wishes -----------------------------------------------------------------
 
-  /// Returns the channels that bring what is wanted; none if it has to be
-  /// asked for only. Changes nothing.
+  /// Returns the channels that bring the data wanted; none if it only has to be
+  /// asked for. Changes nothing.
   /// @returns `ec::not_supported` if the venue does not have it, or only in
   ///          answers to questions that cannot be asked;
   ///          `ec::already_exists` if the same is followed with another depth
   ///          or pace.
   result<std::vector<channel_spec>> channels(const market_wish& wish) const;
 
-  /// Follows what is wanted, once more.
+  /// Follows the data wanted, once more.
   /// @pre `channels(wish)` is no error
   void add(const market_wish& wish, time_point now);
 
@@ -88,7 +88,7 @@ public:
   /// Returns all that is followed.
   std::vector<market_wish> wishes() const;
 
-  /// Returns what a channel brings.
+  /// Returns the wishes that need a channel.
   std::vector<market_wish> wishes_of(std::string_view channel) const;
 
   /// Returns whether nothing is wanted.
@@ -96,16 +96,16 @@ public:
     return wishes_.empty();
   }
 
-  /// Adds what is known by now: the book, if it is proven, and the terms of the
+  /// Adds the data known by now: the book, if it is proven, or the terms of the
   /// instrument. For subscribers that come later.
   void tell(const market_wish& wish, market::update_list& out) const;
 
   // -- data -------------------------------------------------------------------
 
-  /// Decodes a message and adds what subscribers get.
+  /// Decodes a message and adds the updates for subscribers.
   /// @param number of the message within the client.
-  /// @returns the problem if the message cannot be read. What it would have
-  ///          changed is told as lost.
+  /// @returns the problem if the message cannot be read. The data of its
+  ///          channel is told as lost.
   error received(const inbound& message, uint64_t number, time_point now,
                  market::update_list& out);
 
@@ -122,7 +122,7 @@ public:
   void connected(time_point now);
 
   /// Reports that another connection has taken over without a gap: it may
-  /// repeat what the old one has brought last.
+  /// repeat the last updates of the old one.
   void replaced() noexcept;
 
   /// Reports the end of a connection: books are lost, and trades missed.
@@ -139,7 +139,7 @@ public:
   void renew(std::string_view instrument, market::loss_cause cause,
              time_point now, market::update_list& out);
 
-  /// Forgets all data, but no wish: what comes has nothing to do with it.
+  /// Forgets all data, but no wish: data to come has nothing to do with it.
   void forget_data();
 
   // -- time -------------------------------------------------------------------
@@ -212,7 +212,7 @@ private:
   void lose_book(followed_instrument& about, market::loss_cause cause,
                  time_point now, market::update_list& out);
 
-  // Loses what a wish has brought so far.
+  // Loses the data of a wish so far.
   void lose(const market_wish& wish, market::loss_cause cause, time_point now,
             market::update_list& out);
 
@@ -223,7 +223,8 @@ private:
 
   // -- late trades ------------------------------------------------------------
 
-  // Returns whether the venue can tell what is missing, and asks.
+  // Asks for the missing trades.
+  // @returns `false` if they cannot be asked for.
   bool ask_trades(followed_instrument& about, const market::trade_gap& gap,
                   time_point now);
 
@@ -240,7 +241,7 @@ private:
 
   // -- questions --------------------------------------------------------------
 
-  // Asks for what a book needs by now.
+  // Asks for the snapshot or renewal that a book needs by now.
   void follow_up(followed_instrument& about);
 
   // Asks for the terms of instruments, if that is the wish.

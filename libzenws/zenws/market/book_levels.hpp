@@ -19,7 +19,7 @@ class book_levels {
 public:
   // -- member types -----------------------------------------------------------
 
-  /// What is known about a level besides its key.
+  /// Contents of a level besides its key.
   struct content {
     int64_t amount_mantissa = 0;
     int8_t amount_exponent = 0;
@@ -144,8 +144,8 @@ private:
     move_few(contents_.data() + from, contents_.data() + to);
   }
 
-  /// Always moves the same number, with what lies behind the end: loops of
-  /// other numbers have branches that nobody can predict.
+  /// Always moves the same number, with elements behind the end: loops of other
+  /// numbers have branches that nobody can predict.
   template <class T>
   static void move_few(const T* from, T* to) noexcept {
     std::array<T, few> copy;

@@ -45,7 +45,7 @@ struct level_change {
   bool operator==(const level_change&) const noexcept = default;
 };
 
-/// What a snapshot and a change of an order book have in common.
+/// Members that a snapshot and a change of an order book have in common.
 struct book_update {
   instrument_name instrument{};
 

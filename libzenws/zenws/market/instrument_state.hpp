@@ -61,7 +61,7 @@ enum class amount_unit : uint8_t {
 std::string_view to_string(amount_unit value) noexcept;
 
 /// Terms of an instrument, as the venue tells them: a name is never parsed for
-/// its meaning. What the venue does not tell is nothing or empty.
+/// its meaning. Terms that the venue does not tell are nothing or empty.
 struct instrument_state {
   instrument_name instrument{};
 
@@ -90,7 +90,7 @@ struct instrument_state {
   /// Smallest amount of an order.
   std::optional<decimal> min_amount{};
 
-  /// What one contract is worth, in the currency that the venue says.
+  /// Value of one contract, in the currency that the venue says.
   std::optional<decimal> contract_size{};
 
   std::optional<decimal> strike{};

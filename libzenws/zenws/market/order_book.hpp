@@ -121,7 +121,7 @@ public:
   std::optional<decimal> amount_up_to(book_side side,
                                       decimal limit) const noexcept;
 
-  /// What it would take to fill an amount at the prices of one side.
+  /// Cost of filling an amount at the prices of one side.
   struct fill {
     /// Less than asked for if the book does not have it.
     decimal amount{};

@@ -13,7 +13,7 @@
 namespace zenws::market {
 
 /// Latest figures of an instrument, all that are known: where a venue sends
-/// what has changed only, the rest is that of before. Values that the venue
+/// changed figures only, the others are those of before. Values that the venue
 /// does not tell are nothing.
 struct ticker {
   instrument_name instrument{};

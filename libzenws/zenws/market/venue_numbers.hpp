@@ -31,7 +31,7 @@ struct venue_numbers {
   venue_time time{};
 };
 
-/// What the numbers of a venue's trades are good for.
+/// Meaning of the numbers of a venue's trades.
 enum class trade_numbers : uint8_t {
   /// Later trades have larger ones.
   ordered,

@@ -19,7 +19,7 @@ namespace zenws {
 
 /// How often a venue is to send changes, where it offers a choice.
 enum class market_pace : uint8_t {
-  /// What anybody may have.
+  /// The pace that anybody may have.
   usual,
   /// The fastest, even if the client has to be logged in for it.
   fastest,
@@ -68,8 +68,8 @@ struct market_query {
   bool at_api = false;
 };
 
-/// Market data of one venue: the channels that carry it, how they write it, how
-/// it is numbered, and what can be asked for. The counterpart of `dialect`.
+/// Market data of one venue: its channels, the format and numbering of their
+/// messages, and the questions to ask. The counterpart of `dialect`.
 ///
 /// Pure: no socket, no clock. Not thread-safe; a dialect owns one.
 class market_protocol {
@@ -93,7 +93,7 @@ public:
 
   // -- channels ---------------------------------------------------------------
 
-  /// Returns the channels that together bring what is wanted, mostly one.
+  /// Returns the channels that together bring the data wanted, mostly one.
   /// @returns `ec::not_supported` with the reason if the venue has none.
   virtual result<std::vector<channel_spec>>
   channels(const market_wish& wish) const = 0;
@@ -110,8 +110,8 @@ public:
   /// elements that are not needed are skipped.
   /// @returns `ec::invalid_data` if a member that is needed is missing, has
   ///          another type or does not fit its type, `ec::invalid_json` if the
-  ///          data is malformed; ignore what was added in that case. What the
-  ///          message would have changed is lost by that.
+  ///          data is malformed; ignore the updates added in that case. The
+  ///          changes of the message are lost by that.
   virtual error decode(const envelope& message, market::update_list& out) = 0;
 
   // -- questions --------------------------------------------------------------

@@ -3,8 +3,8 @@
 #pragma once
 
 /// @file
-/// Checks of any venue's decoder: what is written otherwise but means the same
-/// is decoded the same, and what is broken is no data.
+/// Checks of any venue's decoder: messages that are written otherwise but mean
+/// the same are decoded the same, and broken messages are no data.
 
 #include "zenws/market/update_list.hpp"
 #include "zenws/venue/dialect.hpp"

@@ -68,8 +68,8 @@ constexpr bool is_for_people
 template <class Inspector>
 constexpr bool is_saving = Inspector::reads_state && !is_for_people<Inspector>;
 
-/// Returns a field for an inspector, or what `describe` makes of it if people
-/// are to read it.
+/// Returns a field for an inspector, or the result of `describe` if people are
+/// to read it.
 template <class Inspector, class T, class F>
 decltype(auto) for_people(Inspector&, T& field, F describe) {
   if constexpr (is_for_people<Inspector>)

@@ -19,7 +19,7 @@ struct merge_config {
   /// with two connections.
   std::vector<client_actor> sources;
 
-  /// Dialect of the sources, one with market data. What its venue does not
+  /// Dialect of the sources, one with market data. Data that its venue does not
   /// number comes from one source at a time.
   std::string dialect = "deribit";
 

@@ -31,9 +31,9 @@ using market_subscriber = caf::typed_actor<caf_compat::takes<market_batch>,
 /// unsubscribes or terminates: it receives `market_batch` and `client_event`.
 /// Channels, their snapshots and their renewal are the client's business.
 ///
-/// A book begins with a snapshot, also for a subscriber that comes late. What
-/// is subscribed to already stays as it is; of a book, it is told the snapshot
-/// of the moment, which helps a subscriber that has lost updates.
+/// A book begins with a snapshot, also for a subscriber that comes late. Data
+/// that it has already stays as it is; of a book, it is told the snapshot of
+/// the moment, which helps a subscriber that has lost updates.
 ///
 /// Answered with a `market_report` once the venue has answered for all; or with
 /// an error: `ec::not_supported` if the dialect has no market data,
@@ -58,7 +58,7 @@ struct subscribe_market {
   subscription_options options{};
 };
 
-/// Gives market data up; what the subscriber does not have is ignored.
+/// Gives market data up; data that the subscriber does not have is ignored.
 struct unsubscribe_market {
   std::vector<std::string> instruments;
   market::data_kinds kinds;
@@ -93,7 +93,7 @@ struct market_report {
   }
 };
 
-/// Returns what a request is about, wish by wish.
+/// Returns the wishes of a request.
 std::vector<market_wish> wishes_of(const subscribe_market& request);
 
 std::vector<market_wish> wishes_of(const unsubscribe_market& request);

@@ -61,9 +61,9 @@ struct pool_health {
   uint32_t unassigned = 0; // those that no member has room for
 };
 
-/// A pool takes `subscribe_channels`, `subscribe_market` and what belongs to
-/// them as a client does, and spreads channels and instruments over its
-/// members.
+/// A pool takes `subscribe_channels`, `subscribe_market` and the messages that
+/// belong to them as a client does, and spreads channels and instruments over
+/// its members.
 ///
 /// An instrument that goes to another member begins anew there: its subscribers
 /// receive a `market_batch` of no client (`client_id` 0) with `book_lost` and a

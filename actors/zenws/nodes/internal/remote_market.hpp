@@ -25,10 +25,10 @@ namespace zenws {
 /// Market data of a client that a gateway runs, for the subscribers at this
 /// node: it comes once for all of them.
 ///
-/// The gateway proves books and finds missing trades. What it cannot know is
-/// told here: the node was cut off, or did not keep up. From then on no book is
-/// good before its next snapshot, and the next trade has to continue the last
-/// one.
+/// The gateway proves books and finds missing trades. The losses that it cannot
+/// know are told here: the node was cut off, or did not keep up. From then on
+/// no book is good before its next snapshot, and the next trade has to continue
+/// the last one.
 ///
 /// Used by one actor at a time, that of the `client_front`.
 class remote_market {
@@ -41,8 +41,8 @@ public:
 
   // -- constants --------------------------------------------------------------
 
-  /// Books that are asked for anew at once: their snapshots have to fit what
-  /// may wait at the gateway.
+  /// Books that are asked for anew at once: their snapshots have to fit the
+  /// data that may wait at the gateway.
   static constexpr size_t max_portion = 8;
 
   /// Time after which others are asked for. A book that is not known at the
@@ -63,7 +63,7 @@ public:
     numbering_ = numbering;
   }
 
-  /// Adds what a subscriber wants.
+  /// Adds the wish of a subscriber.
   /// @returns `false` if it has it already.
   bool add(uint64_t subscriber, const market_wish& wish);
 
@@ -71,12 +71,12 @@ public:
   void granted(const market_wish& wish);
 
   /// A subscriber gives something up.
-  /// @returns what nobody wants any more.
+  /// @returns the interests that nobody has any more.
   std::vector<interest> remove(uint64_t subscriber,
                                const std::vector<interest>& given_up);
 
   /// A subscriber is gone.
-  /// @returns what nobody wants any more.
+  /// @returns the interests that nobody has any more.
   std::vector<interest> remove_all(uint64_t subscriber);
 
   /// Takes something from all of its subscribers, which are notified.
@@ -96,7 +96,7 @@ public:
   /// Reports that the gateway left updates out, nobody knows which.
   void dropped(uint64_t updates);
 
-  /// Returns what to ask the gateway for once more, by now.
+  /// Returns the wishes to ask the gateway for once more, by now.
   std::vector<market_wish> take_repeats(time_point now);
 
   /// Returns whether there is more to ask for, later.
@@ -105,7 +105,7 @@ public:
   }
 
 private:
-  // What somebody wants.
+  // A wish and its subscribers.
   struct wanted {
     market_wish wish;
     std::set<uint64_t> subscribers{};
@@ -126,7 +126,7 @@ private:
     bool is_doubtful = false;
   };
 
-  // What to do with an update.
+  // Treatment of an update.
   enum class fate : uint8_t {
     pass_on,
     leave_out,
@@ -139,7 +139,7 @@ private:
   // @returns whether nobody wants it any more.
   bool remove(uint64_t subscriber, const interest& given_up);
 
-  // Forgets what is known for the sake of a wish.
+  // Forgets the data of an interest.
   void forget(const interest& given_up);
 
   fate judge(const market::update& x);

@@ -19,8 +19,9 @@ namespace zenws::internal {
 /// The book of one instrument as its venue tells it: proven, or lost and begun
 /// anew.
 ///
-/// What it lets through is chained, whatever the venue's rule: each change
-/// names the update before, and removes what the venue leaves out.
+/// The updates that it lets through are chained, whatever the venue's rule:
+/// each change names the update before, and removes the levels beyond the depth
+/// shown.
 class followed_book {
 public:
   // -- member types -----------------------------------------------------------
@@ -57,14 +58,14 @@ public:
 
   void disconnected();
 
-  /// Judges an update of this book within a list, and makes of it what
-  /// subscribers get.
+  /// Judges an update of this book within a list, and turns it into the update
+  /// for subscribers.
   /// @returns `false` if they get nothing.
   bool received(market::update_list& list, size_t index, time_point now);
 
   /// Reads the answer to `need::snapshot`.
   /// @param answer has the snapshot.
-  /// @param out receives what subscribers get.
+  /// @param out receives the updates for subscribers.
   void answered(market::update_list& answer, market::update_list& out,
                 time_point now);
 
@@ -72,15 +73,15 @@ public:
   void unanswered(time_point now);
 
   /// Nothing is known any more.
-  /// @returns what subscribers get; nothing if they know.
+  /// @returns the loss to tell subscribers; nothing if they know.
   std::optional<market::book_lost> lose(market::loss_cause cause,
                                         time_point now);
 
-  /// Checks what is overdue.
+  /// Checks the deadlines of the book.
   /// @returns as `lose`.
   std::optional<market::book_lost> expired(time_point now);
 
-  /// Returns what is needed since the last call.
+  /// Returns the need that arose since the last call.
   need take_need() noexcept;
 
 private:

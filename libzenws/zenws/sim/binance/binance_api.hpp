@@ -24,7 +24,7 @@ struct binance_market {
   std::function<std::optional<std::string>(std::string_view)> instrument;
   /// Returns the price at which a market order trades.
   std::function<std::optional<double>(std::string_view, order_direction)> touch;
-  /// Answers what anybody may ask; nothing for an API of orders alone.
+  /// Answers public requests; nothing for an API of orders alone.
   std::optional<binance_market_data> data{};
 };
 
@@ -36,8 +36,8 @@ struct binance_api_outcome {
 };
 
 /// One session of Binance's WebSocket API: `ping`, `time`, `order.place`,
-/// `order.cancel`, `order.status`, `openOrders.status`, and what
-/// `binance_market_data` tells. Requests about an account are signed by HMAC;
+/// `order.cancel`, `order.status`, `openOrders.status`, and the requests of
+/// `binance_market_data`. Requests about an account are signed by HMAC;
 /// there is no `session.logon`.
 ///
 /// Pure: text and time in, text out.

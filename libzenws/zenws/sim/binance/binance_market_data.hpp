@@ -23,7 +23,7 @@ struct binance_refusal {
   std::string message{};
 };
 
-/// What Binance's WebSocket API tells about the market to anybody: `depth`,
+/// The public requests of Binance's WebSocket API about the market: `depth`,
 /// `trades.recent`, `trades.historical`, `trades.aggregate` and `exchangeInfo`
 /// (github.com/binance/binance-spot-api-docs, web-socket-api.md). Each trade is
 /// an aggregate of its own.

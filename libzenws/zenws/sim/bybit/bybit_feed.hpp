@@ -57,7 +57,7 @@ private:
     uint64_t touch_id = 500;
     touch best{};
     std::chrono::steady_clock::time_point told{};
-    /// What subscribers of the ticker know.
+    /// The ticker as its subscribers know it.
     ticker_members ticker{};
   };
 

@@ -13,8 +13,8 @@
 
 namespace zenws::sim {
 
-/// What the clients of each address have and do: the venue limits that over all
-/// of their connections.
+/// Usage by the clients of each address: the venue limits it over all of their
+/// connections.
 ///
 /// Pure: the caller brings the time.
 class hyperliquid_hosts {

@@ -53,7 +53,7 @@ private:
   channel_list channels_;
   // The market's names by those of Kraken.
   std::map<std::string, std::string> instruments_;
-  // What the books of a pair show, by depth, as far as somebody has asked.
+  // Views of the books of a pair, by depth, as far as somebody has asked.
   std::map<std::string, std::map<size_t, kraken_book_view>> views_;
 };
 

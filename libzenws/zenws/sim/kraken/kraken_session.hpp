@@ -19,7 +19,7 @@
 
 namespace zenws::sim {
 
-/// What comes first on a channel.
+/// First message of a channel.
 enum class kraken_start : uint8_t { snapshot, next_change };
 
 /// Result of a request of a client of Kraken.

@@ -13,8 +13,7 @@ void keep_earlier(std::optional<T>& x, const std::optional<T>& y) noexcept {
     x = y;
 }
 
-/// Returns whether a time has come, and removes it then: what is due is due
-/// once.
+/// Returns whether a time has come, and removes it then: each time is due once.
 template <class T>
 bool take_if_due(std::optional<T>& due, T now) noexcept {
   if (!due || now < *due)

@@ -13,8 +13,8 @@ namespace zenws {
 /// Streams", "WebSocket API" and "WebSocket Market Streams"), in messages that
 /// were scanned with `layouts::binance`.
 ///
-/// Both markets are decoded alike, and each message says what it needs: only
-/// changes of futures books have a predecessor. What only one market has is
+/// Both markets are decoded alike, by the members of each message: only changes
+/// of futures books have a predecessor. Data that only one market has is
 /// refused, or stays silent, on the other.
 class binance_market : public market_protocol {
 public:

@@ -20,7 +20,7 @@ namespace zenws {
 ///
 /// A channel is named as in the messages, such as "publicTrade.BTCUSDT". One
 /// bad name refuses all of a request, except for options, whose answers name
-/// what was granted.
+/// the channels granted.
 class bybit_dialect : public dialect {
 public:
   std::string_view name() const noexcept override;

@@ -18,7 +18,7 @@ namespace zenws {
 /// Market data of Bybit, API version 5
 /// (bybit-exchange.github.io/docs/v5/websocket/public).
 ///
-/// Tickers of futures bring what has changed only, so the latest one of each
+/// Tickers of futures bring changed figures only, so the latest one of each
 /// instrument is kept. The best prices come from books of one level, those of
 /// options and spreads from their tickers. Trades have no numbers: `seq` is one
 /// of the matching engine, which trades share.
@@ -27,7 +27,7 @@ public:
   // -- constants --------------------------------------------------------------
 
   /// Instruments whose latest ticker and best prices are kept. Of others, a
-  /// change shows only what it brings. More than a connection may have.
+  /// change shows only its own figures. More than a connection may have.
   static constexpr size_t max_instruments = 4'096;
 
   // -- properties -------------------------------------------------------------
@@ -44,7 +44,7 @@ public:
   result<std::vector<channel_spec>>
   channels(const market_wish& wish) const override;
 
-  /// Drops what is kept for the messages of a channel.
+  /// Drops the latest ticker or best prices of a channel.
   void forget(std::string_view channel);
 
   // -- messages ---------------------------------------------------------------

@@ -25,7 +25,7 @@ namespace zenws {
 ///
 /// Requests have no ids. The venue answers each of them, in order, by a list of
 /// all that it is subscribed to, or by an error: there is one request at a
-/// time, and the list tells what became of it.
+/// time, and the list tells its outcome.
 class coinbase_dialect : public dialect {
 public:
   std::string_view name() const noexcept override;

@@ -22,9 +22,9 @@ namespace zenws {
 /// "type" alone. One that needs more has it in `channel_spec::arguments`: the
 /// whole object, and then the name is any without a colon, or this one with
 /// more behind it, such as "candle:BTC:1m" for
-/// `{"type":"candle","coin":"BTC","interval":"1m"}`. Messages show what they
-/// are about, but not settings such as "fast": two channels that differ in
-/// these only cannot share a connection.
+/// `{"type":"candle","coin":"BTC","interval":"1m"}`. Messages show their
+/// subject, but not settings such as "fast": two channels that differ in these
+/// only cannot share a connection.
 ///
 /// Calls have the methods "info" and "action", and the payload as parameters:
 /// `{"info", R"({"type":"meta"})"}`. Actions must be signed already (EIP-712),

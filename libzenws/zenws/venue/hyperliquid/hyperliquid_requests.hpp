@@ -22,8 +22,8 @@ namespace zenws {
 /// For an unknown coin the venue says nothing and cuts the connection with all
 /// of its other channels (observed). So whatever was unanswered at an end is
 /// suspected and asked for alone on the next connections, and is found guilty
-/// when it ends them, too. What was granted before is never suspected: there
-/// are other causes of an end.
+/// when it ends them, too. A subscription that was granted before is never
+/// suspected: there are other causes of an end.
 ///
 /// Pure. Not thread-safe; one dialect owns one.
 class hyperliquid_requests {

@@ -10,7 +10,7 @@
 
 namespace zenws {
 
-/// What a subscription of Hyperliquid asks for, as its messages show it
+/// Subject of a subscription of Hyperliquid, as its messages show it
 /// (hyperliquid.gitbook.io, "Subscriptions"): the type, and the coin, interval,
 /// user and dex if they have one. Other members, such as "fast", are not in the
 /// messages: two subscriptions that differ in them only cannot be told apart.
@@ -18,7 +18,7 @@ class hyperliquid_subscription {
 public:
   // -- constructors, destructors, and assignment operators --------------------
 
-  /// Reads the object of a request, or what the venue says about it, with the
+  /// Reads the object of a request, or the venue's copy of it, with the
   /// members that it has added. Nothing if it is no object or has no type.
   static std::optional<hyperliquid_subscription> parse(std::string_view json);
 

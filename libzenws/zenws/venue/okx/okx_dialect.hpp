@@ -104,8 +104,8 @@ private:
   // Names that were asked for on this connection, by their channel.
   std::multimap<std::string, std::string, std::less<>> families_;
 
-  // The last requests to unsubscribe: what they are told is no refusal of a
-  // channel.
+  // The last requests to unsubscribe: an error in their answers is no refusal
+  // of a channel.
   std::vector<int64_t> ends_;
 
   // Of the last message.

@@ -21,8 +21,8 @@ class okx_market : public market_protocol {
 public:
   // -- constants --------------------------------------------------------------
 
-  /// Instruments whose last ticker is kept. Tickers of more show only what
-  /// their message brought.
+  /// Instruments whose last ticker is kept. Tickers of more show only the
+  /// figures of their message.
   static constexpr size_t max_tickers = 4096;
 
   /// Instruments whose type is kept. The venue lists about 4,000.
@@ -65,14 +65,14 @@ public:
 
   // -- called by the dialect --------------------------------------------------
 
-  /// Drops the tickers: what they show is not up to date any more.
+  /// Drops the tickers: their figures are not up to date any more.
   void connected() noexcept;
 
-  /// Drops what a channel has added to tickers.
+  /// Drops the figures that a channel has added to tickers.
   void forget(std::string_view channel);
 
 private:
-  /// What matters of the terms of an instrument here.
+  /// The terms of an instrument that matter here.
   struct terms {
     market::instrument_kind kind = market::instrument_kind::other;
 

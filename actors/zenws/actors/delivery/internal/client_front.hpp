@@ -85,7 +85,7 @@ public:
                  const subscription_options& options,
                  subscriber_set::interest interest);
 
-  /// Returns the number of a subscriber of a part of what there is; it is
+  /// Returns the number of a subscriber of some channels or market data; it is
   /// admitted unless it is known.
   uint64_t number_of(const caf::actor& subscriber,
                      const subscription_options& options);
@@ -119,7 +119,7 @@ public:
   /// Delivers the messages that were marked in `subscribers`.
   subscriber_set::verdict deliver_selected(const shared_slab_ptr& messages);
 
-  /// Notifies subscribers of what they lost, as far as they have room by now.
+  /// Notifies subscribers of their losses, as far as they have room by now.
   void tell_dropped();
 
   /// Delivers the last event, and ends the subscribers that end with the

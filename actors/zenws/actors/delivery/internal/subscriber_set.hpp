@@ -157,7 +157,7 @@ private:
   template <class F>
   verdict deliver_to_each(F deliver);
 
-  // When a subscriber is notified of what was left out.
+  // When a subscriber is notified of a loss.
   enum class notice : uint8_t { with_next, when_drained };
 
   // Messages, or updates, on their way to one subscriber.

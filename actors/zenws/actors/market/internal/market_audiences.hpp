@@ -16,8 +16,8 @@
 
 namespace zenws {
 
-/// The subscribers of market data of one client, grouped by what they want:
-/// what is for whom is found out once for each group.
+/// The subscribers of market data of one client, grouped by their interests:
+/// updates are selected once for each group.
 class market_audiences {
 public:
   // -- member types -----------------------------------------------------------
@@ -39,7 +39,7 @@ public:
   size_t drop(const interest& ended);
 
   /// Removes a subscriber.
-  /// @returns what it had.
+  /// @returns its interests.
   std::vector<interest> remove_all(uint64_t subscriber);
 
   // -- properties -------------------------------------------------------------
@@ -58,9 +58,9 @@ public:
 
   // -- delivery ---------------------------------------------------------------
 
-  /// What a block may hold.
+  /// Updates that a block may hold.
   enum class content : uint8_t {
-    /// Nothing but what somebody wants.
+    /// Only those that somebody wants.
     all_wanted,
     /// Anything.
     any,

@@ -18,8 +18,8 @@
 
 namespace zenws {
 
-/// The side of a client that subscribers of market data see: what they want,
-/// and the typed data that is made of its messages, once for all of them.
+/// The side of a client that subscribers of market data see: their wishes, and
+/// the typed data that is made of its messages, once for all of them.
 ///
 /// Used by one actor at a time, to which `front` is attached.
 class market_front {
@@ -28,7 +28,7 @@ public:
 
   using time_point = market_feed::time_point;
 
-  /// A wish, and what it takes.
+  /// A wish, and the channels that it needs.
   struct plan {
     market_wish wish;
     std::vector<channel_spec> channels{};
@@ -49,8 +49,8 @@ public:
 
   // -- wishes -----------------------------------------------------------------
 
-  /// Returns what a request takes, wish by wish; an error if the request as a
-  /// whole makes no sense.
+  /// Returns the plans for a request, wish by wish; an error if the request as
+  /// a whole is invalid or the dialect has no market data.
   caf::expected<std::vector<plan>>
   plans_of(const subscribe_market& request) const;
 
@@ -58,9 +58,9 @@ public:
   /// @returns its number.
   uint64_t admit(const subscribe_market& request);
 
-  /// Follows what a subscriber wants, and tells it what is known by now; once
-  /// more if it has it already.
-  /// @returns whether it did not have it.
+  /// Follows the wish of a subscriber, and tells it the data known by now; once
+  /// more if it has the wish already.
+  /// @returns whether the wish is new.
   bool follow(uint64_t subscriber, const market_wish& wish, time_point now);
 
   /// A subscriber gives something up.
@@ -75,7 +75,7 @@ public:
     return audiences_.contains(subscriber);
   }
 
-  /// Gives up what a channel brings that the client does not have any more.
+  /// Gives up the data of a channel that the client does not have any more.
   void give_up(std::string_view channel);
 
   // -- data -------------------------------------------------------------------
@@ -83,7 +83,8 @@ public:
   /// Reads a message. Others than text are no market data.
   void read(const message_view& message, time_point now);
 
-  /// Delivers what was read, and gives up what too slow subscribers had.
+  /// Delivers the updates, and gives up the data of subscribers that were
+  /// removed for being too slow.
   /// @param gone receives the channels that nobody needs any more.
   subscriber_set::verdict deliver(std::vector<std::string>& gone);
 

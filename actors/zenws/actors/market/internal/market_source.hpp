@@ -18,7 +18,7 @@ namespace zenws {
 
 namespace detail {
 
-/// Time for a market source to look for what is overdue.
+/// Time for a market source to check the deadlines of its feed.
 struct market_due {};
 
 /// Reports to a market source that a slow subscriber has caught up.
@@ -49,7 +49,7 @@ using market_source_impl = market_source_actor::extend<
 
 } // namespace detail
 
-/// What a market source is made of.
+/// Options of a market source.
 struct market_source_options {
   /// Of this client, at an address that stays.
   client_actor client;
@@ -130,7 +130,7 @@ private:
 
   void resume_if_drained();
 
-  // Delivers what was read, and does what the feed needs.
+  // Delivers the updates, and serves the requests of the feed.
   void follow_up();
 
   void ask(market_question question);

@@ -133,7 +133,7 @@ private:
 
   void play_event(const recorded_entry& entry);
 
-  // Delivers the market data of what was played.
+  // Delivers the market data of the entries played so far.
   void deliver_market(market_front::time_point now);
 
   bool is_for_subscribers(const recorded_entry& entry);
