@@ -139,7 +139,7 @@ CAF_TEST(numbers of trades follow each other whatever is summed up) {
   CAF_CHECK(has_sum);
 }
 
-CAF_TEST(swaps have prices that pairs have not) {
+CAF_TEST(swaps have prices that pairs have not ) {
   auto check = [&](const std::string& channel, const std::string& inst_id,
                    const std::string& member) {
     sim_client uut{*server, public_path}; // no other channel's data

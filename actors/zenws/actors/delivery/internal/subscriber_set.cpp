@@ -133,7 +133,7 @@ subscriber_set::verdict subscriber_set::deliver_to_each(F deliver) {
 
 template <class MakeBatch>
 subscriber_set::outcome
-subscriber_set::deliver_to(entry& to, const portion& what,
+subscriber_set::deliver_to(entry& to, const portion& part,
                            const client_event& context, const origin& from,
                            MakeBatch make_batch) {
   if (!wants_messages(to.options.content))
@@ -149,11 +149,11 @@ subscriber_set::deliver_to(entry& to, const portion& what,
         [[fallthrough]];
       case overflow_policy::drop_newest:
         // Without anything to wait for, there is room by now.
-        if (what.of_loss == notice::when_drained
+        if (part.of_loss == notice::when_drained
             && !to.budget->wait_for_drain())
           break;
-        to.dropped += what.count;
-        dropped_ += what.count;
+        to.dropped += part.count;
+        dropped_ += part.count;
         return outcome::delivered;
       case overflow_policy::disconnect_subscriber: {
         auto farewell = context;
@@ -165,7 +165,7 @@ subscriber_set::deliver_to(entry& to, const portion& what,
     }
   }
   if (to.dropped > 0)
-    tell_gap(to, what.first_sequence, context, from);
+    tell_gap(to, part.first_sequence, context, from);
   caf_compat::deliver(ptr, from.sender, make_batch(), from.unit);
   auto congested = to.options.policy == overflow_policy::backpressure
                    && to.budget->exhausted() && to.budget->wait_for_drain();
@@ -230,8 +230,8 @@ subscriber_set::deliver(std::span<const uint64_t> numbers,
       ++next;
     if (next == numbers.end() || *next != x.number)
       return outcome::delivered;
-    portion what{count, context.next_sequence, notice::when_drained};
-    return deliver_to(x, what, context, from, [&] {
+    portion part{count, context.next_sequence, notice::when_drained};
+    return deliver_to(x, part, context, from, [&] {
       return market_batch{updates, x.budget, selection};
     });
   });

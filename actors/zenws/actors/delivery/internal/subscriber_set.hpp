@@ -171,7 +171,7 @@ private:
                        const client_event& context, const origin& from);
 
   template <class MakeBatch>
-  outcome deliver_to(entry& to, const portion& what,
+  outcome deliver_to(entry& to, const portion& part,
                      const client_event& context, const origin& from,
                      MakeBatch make_batch);
 
