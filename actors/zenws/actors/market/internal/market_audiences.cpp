@@ -57,11 +57,11 @@ std::set<market_audiences::interest> market_audiences::all() const {
 
 // -- delivery -----------------------------------------------------------------
 
-void market_audiences::select(const market_block& updates, content wanted,
+void market_audiences::select(const market_block& updates, content extent,
                               const group_visitor& visit) {
   if (changed_)
     regroup();
-  if (groups_.size() == 1 && wanted == content::all_wanted)
+  if (groups_.size() == 1 && extent == content::all_wanted)
     return visit(groups_.front().subscribers, nullptr);
   uint32_t index = 0;
   for (auto& x : updates) {

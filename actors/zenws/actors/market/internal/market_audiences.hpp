@@ -72,7 +72,7 @@ public:
                          const market_selection& selection)>;
 
   /// Sorts out which updates are for whom.
-  void select(const market_block& updates, content wanted,
+  void select(const market_block& updates, content extent,
               const group_visitor& visit);
 
 private:

@@ -15,12 +15,12 @@ market_block_ptr block_of(const market::update_list& updates,
 }
 
 subscriber_set::verdict deliver(const market_block_ptr& updates,
-                                market_audiences::content wanted,
+                                market_audiences::content extent,
                                 market_audiences& audiences, client_front& to) {
   auto result = subscriber_set::verdict::keep_reading;
   auto context = to.position.event({});
   auto from = to.origin();
-  audiences.select(*updates, wanted,
+  audiences.select(*updates, extent,
                    [&](const std::vector<uint64_t>& subscribers,
                        const market_selection& selection) {
                      if (to.subscribers.deliver(subscribers, updates, selection,

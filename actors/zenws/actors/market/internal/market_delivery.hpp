@@ -18,7 +18,7 @@ market_block_ptr block_of(const market::update_list& updates,
 
 /// Delivers market data of a client to those who want it.
 subscriber_set::verdict deliver(const market_block_ptr& updates,
-                                market_audiences::content wanted,
+                                market_audiences::content extent,
                                 market_audiences& audiences, client_front& to);
 
 } // namespace zenws
