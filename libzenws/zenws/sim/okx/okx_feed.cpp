@@ -411,12 +411,12 @@ void okx_feed::report(const instrument& item, const market_update& update,
     });
     if (is_okx_swap(inst_id))
       report_swap(item, inst_id);
-    for (auto [channel, depth] :
+    for (auto& small :
          {std::pair{"bbo-tbt", size_t{1}}, {"books5", okx_small_depth}})
-      if (touches_best(item, update, depth))
-        publish(arg(channel), [&](const okx_arg& x) {
+      if (touches_best(item, update, small.second))
+        publish(arg(small.first), [&](const okx_arg& x) {
           return push(x, nullptr, [&](json_writer& out) {
-            write_small_book(out, item, depth, inst_id);
+            write_small_book(out, item, small.second, inst_id);
           });
         });
     if (news == book_news::told)
