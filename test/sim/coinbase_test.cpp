@@ -13,7 +13,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 using namespace zenws;
@@ -228,12 +227,13 @@ CAF_TEST(heartbeats come each second) {
 }
 
 CAF_TEST(a connection that does not subscribe is closed) {
-  start({.subscribe_timeout = 20ms});
+  start({.subscribe_timeout = 20ms, .heartbeat_second = 5ms});
   sim_client idle{*server, "/coinbase"};
   CAF_CHECK_EQUAL(idle.end(), 1008u);
   sim_client uut{*server, "/coinbase"};
   uut.send(R"({"type":"subscribe","channel":"heartbeats"})");
-  std::this_thread::sleep_for(50ms);
+  for (int i = 0; i < 10; ++i) // far beyond the time limit
+    CAF_CHECK(uut.await([](auto& x) { return is_of(x, "heartbeats"); }));
   uut.send(request("subscribe", "ticker"));
   CAF_CHECK(uut.await([](auto& x) { return is_of(x, "ticker"); }));
 }

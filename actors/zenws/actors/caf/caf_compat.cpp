@@ -46,12 +46,6 @@ void set_scheduler_policy(caf::actor_system_config& cfg,
   cfg.set("scheduler.policy", caf::atom_from_string(policy));
 }
 
-std::string caf_version() {
-  return std::to_string(CAF_MAJOR_VERSION) + '.'
-         + std::to_string(CAF_MINOR_VERSION) + '.'
-         + std::to_string(CAF_PATCH_VERSION);
-}
-
 // -- sending without a behavior -----------------------------------------------
 
 void run_aside(caf::actor_system& sys, std::function<void()> f) {

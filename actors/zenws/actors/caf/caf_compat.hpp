@@ -113,7 +113,11 @@ void set_scheduler_policy(caf::actor_system_config& cfg,
                           const std::string& policy);
 
 /// Returns the version of CAF that zenws was compiled for.
-std::string caf_version();
+inline std::string caf_version() {
+  return std::to_string(CAF_MAJOR_VERSION) + '.'
+         + std::to_string(CAF_MINOR_VERSION) + '.'
+         + std::to_string(CAF_PATCH_VERSION);
+}
 
 // -- actors on a loop -----------------------------------------------------------
 
