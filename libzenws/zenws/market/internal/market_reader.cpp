@@ -77,6 +77,15 @@ int64_t market_reader::signed_integer() {
   return read_integer<int64_t>("is not an integer");
 }
 
+market::trade_direction market_reader::direction() {
+  auto name = text();
+  if (name == "sell")
+    return market::trade_direction::sell;
+  if (name != "buy")
+    complain("is neither buy nor sell");
+  return market::trade_direction::buy;
+}
+
 bool market_reader::boolean() {
   auto value = in_.value();
   if (value.kind != json_kind::boolean)

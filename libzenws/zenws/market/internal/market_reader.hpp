@@ -7,6 +7,7 @@
 #include "zenws/market/decimal.hpp"
 #include "zenws/market/instrument_name.hpp"
 #include "zenws/market/instrument_state.hpp"
+#include "zenws/market/trade.hpp"
 #include "zenws/market/venue_time.hpp"
 
 #include <algorithm>
@@ -162,6 +163,9 @@ public:
   int64_t signed_integer();
 
   bool boolean();
+
+  /// Reads "buy" or "sell".
+  market::trade_direction direction();
 
   market::instrument_name instrument();
 

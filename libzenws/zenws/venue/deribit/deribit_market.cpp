@@ -101,15 +101,6 @@ void read_book(market_reader& in, update_list& out) {
 
 // -- trades -------------------------------------------------------------------
 
-trade_direction read_direction(market_reader& in) {
-  auto name = in.text();
-  if (name == "sell")
-    return trade_direction::sell;
-  if (name != "buy")
-    in.complain("is neither buy nor sell");
-  return trade_direction::buy;
-}
-
 /// Reads a member that only such trades have.
 void mark(market_reader& in, trade_kind as, trade& to) {
   if (in.peek() != json_kind::null)
@@ -131,7 +122,7 @@ void read_trade(market_reader& in, trade& to) {
       to.amount = in.number();
     } else if (name == "direction") {
       has_direction = true;
-      to.direction = read_direction(in);
+      to.direction = in.direction();
     } else if (name == "trade_seq") {
       has_sequence = true;
       to.sequence = in.integer();

@@ -5,8 +5,8 @@
 #include "zenws/json/internal/json_cursor.hpp"
 #include "zenws/json/internal/json_writer.hpp"
 #include "zenws/limits/venue_limits.hpp"
-#include "zenws/venue/internal/kraken_channel.hpp"
-#include "zenws/venue/internal/kraken_errors.hpp"
+#include "zenws/venue/kraken/internal/kraken_channel.hpp"
+#include "zenws/venue/kraken/internal/kraken_errors.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 
 #include "zenws/market/internal/market_reader.hpp"
 #include "zenws/market/internal/sides.hpp"
-#include "zenws/venue/internal/kraken_checksum.hpp"
+#include "zenws/venue/kraken/internal/kraken_checksum.hpp"
 
 #include <algorithm>
 #include <array>
@@ -97,15 +97,6 @@ void read_book(market_reader& in, message_stage kind, update_list& out) {
 
 // -- trades -------------------------------------------------------------------
 
-trade_direction read_direction(market_reader& in) {
-  auto name = in.text();
-  if (name == "sell")
-    return trade_direction::sell;
-  if (name != "buy")
-    in.complain("is neither buy nor sell");
-  return trade_direction::buy;
-}
-
 void read_trade(market_reader& in, message_stage kind, trade& to) {
   auto has_id = false;
   auto has_price = false;
@@ -117,7 +108,7 @@ void read_trade(market_reader& in, message_stage kind, trade& to) {
       to.instrument = in.instrument();
     } else if (name == "side") {
       has_direction = true;
-      to.direction = read_direction(in);
+      to.direction = in.direction();
     } else if (name == "price") {
       has_price = true;
       to.price = in.number();

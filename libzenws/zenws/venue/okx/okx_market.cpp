@@ -5,7 +5,7 @@
 #include "zenws/market/internal/market_reader.hpp"
 #include "zenws/market/internal/sides.hpp"
 #include "zenws/market/internal/time_text.hpp"
-#include "zenws/venue/internal/okx_checksum.hpp"
+#include "zenws/venue/okx/internal/okx_checksum.hpp"
 
 #include <iterator>
 #include <limits>
@@ -234,15 +234,6 @@ error decode_quotes(const envelope& message, update_list& out) {
 
 // -- trades -------------------------------------------------------------------
 
-trade_direction read_direction(market_reader& in) {
-  auto name = in.text();
-  if (name == "sell")
-    return trade_direction::sell;
-  if (name != "buy")
-    in.complain("is neither buy nor sell");
-  return trade_direction::buy;
-}
-
 /// Reads where the order came from that was there before: 0 and 1 (Enhanced
 /// Liquidity Program) are orders of the book.
 trade_kind read_kind(market_reader& in) {
@@ -271,7 +262,7 @@ void read_trade(market_reader& in, trade& to) {
       to.amount = read_amount(in);
     } else if (name == "side") {
       has_direction = true;
-      to.direction = read_direction(in);
+      to.direction = in.direction();
     } else if (name == "ts") {
       to.time = in.time();
     } else if (name == "count") {

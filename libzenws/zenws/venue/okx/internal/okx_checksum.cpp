@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/venue/internal/okx_checksum.hpp"
+#include "zenws/venue/okx/internal/okx_checksum.hpp"
 
 #include "zenws/market/order_book.hpp"
 

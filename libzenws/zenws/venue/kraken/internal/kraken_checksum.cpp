@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/venue/internal/kraken_checksum.hpp"
+#include "zenws/venue/kraken/internal/kraken_checksum.hpp"
 
 #include <zlib.h>
 
