@@ -72,9 +72,14 @@ public:
   /// Adds an update and returns it, to be filled. Valid until the next one is
   /// added.
   template <class T>
-  T& add(const T& x = {}) {
-    updates_.emplace_back(x);
-    return *std::get_if<T>(&updates_.back());
+  T& add() {
+    return *std::get_if<T>(&updates_.emplace_back(std::in_place_type<T>));
+  }
+
+  /// Same, filled already.
+  template <class T>
+  T& add(const T& x) {
+    return *std::get_if<T>(&updates_.emplace_back(x));
   }
 
   /// Turns the change that was added last into a snapshot.

@@ -73,6 +73,23 @@ size_t actual_end(std::string_view text) {
   return end != nullptr ? static_cast<size_t>(end - text.data()) : 0;
 }
 
+size_t portable_end(std::string_view text) {
+  auto end = portable_container_end(text.data(), text.data() + text.size());
+  return end != nullptr ? static_cast<size_t>(end - text.data()) : 0;
+}
+
+/// Returns a container that may not end, of characters that matter.
+std::string random_container(std::mt19937_64& rng) {
+  auto text = std::string(1 + rng() % 20, rng() % 2 == 0 ? '[' : '{');
+  std::string_view characters = R"([]{}"ab, 12xxxxxxxxxxxxx\)";
+  auto count = characters.size() - rng() % 3; // mostly without escapes
+  for (auto size = rng() % 400; size > 0; --size)
+    text += characters[rng() % count];
+  if (rng() % 2 == 0)
+    text.append(20, ']');
+  return text;
+}
+
 } // namespace
 
 // -- values -------------------------------------------------------------------
@@ -185,11 +202,33 @@ CAF_TEST(blocks look the same however they are looked at) {
 CAF_TEST(containers end where a simple loop sees them end) {
   std::mt19937_64 rng{choose_seed()};
   for (int i = 0; i < 20'000; ++i) {
-    std::string text = rng() % 2 == 0 ? "[" : "{";
-    for (auto size = rng() % 300; size > 0; --size)
-      text += R"([]{}"\ab, 12xxxxx)"[rng() % 16];
+    auto text = random_container(rng);
     exact_text exact{text};
     CAF_REQUIRE_EQUAL(actual_end(exact.view()), expected_end(text));
+    CAF_REQUIRE_EQUAL(portable_end(exact.view()), expected_end(text));
+  }
+}
+
+CAF_TEST(numbers end where something else begins) {
+  for (std::string_view number : {"0", "-1.5E+10", "12345678901234567890"})
+    for (std::string_view after : {",", "]", "}", " ", "\n", "\"", ""}) {
+      exact_text exact{std::string{number} + std::string{after}};
+      auto text = exact.view();
+      auto end = find_number_end(text.data(), text.data() + text.size());
+      CAF_CHECK_EQUAL(static_cast<size_t>(end - text.data()), number.size());
+    }
+}
+
+CAF_TEST(bytes are equal however they are compared) {
+  std::mt19937_64 rng{choose_seed()};
+  for (int i = 0; i < 10'000; ++i) {
+    char x[32];
+    char y[32];
+    for (size_t j = 0; j < 32; ++j) {
+      x[j] = static_cast<char>(rng());
+      y[j] = rng() % 4 != 0 ? x[j] : static_cast<char>(rng());
+    }
+    CAF_CHECK_EQUAL(equal_bytes(x, y), portable_equal_bytes(x, y));
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/json/internal/json_scan.hpp"
+#include "zenws/json/internal/member_name.hpp"
 #include "zenws/json/json_value.hpp"
 
 #include <cstddef>
@@ -79,8 +80,12 @@ public:
     }
   }
 
+  /// Steps over a value. Of a number it is only known where it ends.
   void skip() noexcept {
-    value();
+    if (peek() == json_kind::number)
+      pos_ = find_number_end(pos_, end_);
+    else
+      value();
   }
 
   /// Steps into an object.
@@ -98,15 +103,42 @@ public:
   /// Reads the next name within an object; its value must be read next.
   /// @returns `false` if the object ends here, having stepped out of it.
   bool next_member(json_value& name) noexcept {
-    if (!next('}'))
+    if (!next_member())
       return false;
-    if (peek() != json_kind::string)
-      return fail();
-    name = read_string();
+    name = read_name();
+    return !failed();
+  }
+
+  /// Steps to the next member of an object, whose name must be read next.
+  /// @returns `false` if the object ends here, having stepped out of it.
+  bool next_member() noexcept {
+    return next('}');
+  }
+
+  /// Reads a name; its value must be read next. Absent if there is none, which
+  /// is a failure.
+  json_value read_name() noexcept {
+    if (peek() != json_kind::string) {
+      fail();
+      return {};
+    }
+    auto result = read_string();
     skip_space();
-    if (pos_ == end_ || *pos_ != ':')
-      return fail();
+    if (pos_ == end_ || *pos_ != ':') {
+      fail();
+      return {};
+    }
     ++pos_;
+    return result;
+  }
+
+  /// Reads a name if it is this one, in its usual spelling. May not see it near
+  /// the end of the text.
+  /// @returns `false` if nothing was read.
+  bool read_name(const member_name& expected) noexcept {
+    if (end_ - pos_ < member_name::max_size || !expected.begins(pos_))
+      return false;
+    pos_ += expected.size();
     return true;
   }
 

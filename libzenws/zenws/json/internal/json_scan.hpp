@@ -10,8 +10,8 @@
 #  include <emmintrin.h>
 #endif
 
-/// The two inner loops of reading JSON: the end of a string, the end of an
-/// array or object end. Neither reads a byte outside of the text.
+/// The inner loops of reading JSON: where strings, numbers, arrays and objects
+/// end. None reads a byte outside of the text.
 namespace zenws::internal {
 
 /// The characters that nesting depends on in 64 bytes, the first byte being the
@@ -69,6 +69,35 @@ inline json_block load_json_block(const char* bytes) noexcept {
 
 #endif
 
+/// Returns which of 32 bytes are equal, the first one being the lowest bit.
+inline uint32_t portable_equal_bytes(const char* x, const char* y) noexcept {
+  uint32_t result = 0;
+  for (size_t i = 0; i < 32; ++i)
+    result |= static_cast<uint32_t>(x[i] == y[i]) << i;
+  return result;
+}
+
+#if defined(__SSE2__)
+
+/// Returns which of 32 bytes are equal, the first one being the lowest bit.
+inline uint32_t equal_bytes(const char* x, const char* y) noexcept {
+  auto half = [=](size_t at) {
+    auto left = _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + at));
+    auto right = _mm_loadu_si128(reinterpret_cast<const __m128i*>(y + at));
+    return static_cast<uint32_t>(
+      _mm_movemask_epi8(_mm_cmpeq_epi8(left, right)));
+  };
+  return half(0) | (half(16) << 16);
+}
+
+#else
+
+inline uint32_t equal_bytes(const char* x, const char* y) noexcept {
+  return portable_equal_bytes(x, y);
+}
+
+#endif
+
 /// Returns the first quote, backslash or control character, or `end`.
 inline const char* find_string_stop(const char* pos, const char* end) noexcept {
 #if defined(__SSE2__)
@@ -90,10 +119,34 @@ inline const char* find_string_stop(const char* pos, const char* end) noexcept {
   return pos;
 }
 
+/// Returns the first byte that cannot be part of a number, or `end`.
+inline const char* find_number_end(const char* pos, const char* end) noexcept {
+#if defined(__SSE2__)
+  // All that follows a number is below '+', but ',', ']' and '}'.
+  for (; end - pos >= 16; pos += 16) {
+    auto chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(pos));
+    auto folded = _mm_or_si128(chunk, _mm_set1_epi8(0x20));
+    auto stops
+      = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8(',')),
+                                  _mm_cmpeq_epi8(folded, _mm_set1_epi8('}'))),
+                     _mm_cmplt_epi8(chunk, _mm_set1_epi8('+')));
+    auto bits = static_cast<uint32_t>(_mm_movemask_epi8(stops));
+    if (bits != 0)
+      return pos + std::countr_zero(bits);
+  }
+#endif
+  while (pos != end && *pos >= '+' && *pos != ',' && *pos != ']' && *pos != '}')
+    ++pos;
+  return pos;
+}
+
 /// Returns the byte behind the array or object that begins at `pos`, null if
 /// the text ends before. Counts brackets outside of strings, without caring for
 /// their kind; needs no stack, however deep they nest.
 /// @pre `pos != end` and `*pos` is an opening bracket or brace
 const char* find_container_end(const char* pos, const char* end) noexcept;
+
+/// Same, for any processor.
+const char* portable_container_end(const char* pos, const char* end) noexcept;
 
 } // namespace zenws::internal

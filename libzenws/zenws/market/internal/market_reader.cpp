@@ -2,6 +2,8 @@
 
 #include "zenws/market/internal/market_reader.hpp"
 
+#include "zenws/market/internal/digit_run.hpp"
+#include "zenws/market/internal/powers_of_ten.hpp"
 #include "zenws/market/internal/time_text.hpp"
 
 #include <charconv>
@@ -48,7 +50,7 @@ market::decimal market_reader::parse(const json_value& value, uint8_t& places) {
   return {};
 }
 
-std::optional<market::decimal> market_reader::optional_number() {
+std::optional<market::decimal> market_reader::general_optional_number() {
   auto value = in_.value();
   if (value.is_null()
       || (value.kind == json_kind::string && value.text.empty()))
@@ -67,6 +69,24 @@ Int market_reader::read_integer(std::string_view expected) {
       || ec != std::errc{} || end != last)
     complain(expected);
   return result;
+}
+
+uint64_t market_reader::integer() {
+  // Nearly all are times and numbers of 9 to 16 digits.
+  auto rest = in_.rest();
+  if (rest.size() <= 2 * digit_run::max_size) [[unlikely]]
+    return general_integer();
+  digit_run high{rest.data()};
+  digit_run low;
+  if (high.size() == digit_run::max_size)
+    low = digit_run{rest.data() + digit_run::max_size};
+  auto size = high.size() + low.size();
+  if (size == 0 || (size > 1 && rest[0] == '0') || !ends_number(rest[size]))
+    [[unlikely]]
+    return general_integer();
+  in_.step_to(rest.data() + size);
+  auto power = static_cast<uint64_t>(powers_of_ten[low.size()]);
+  return high.value() * power + low.value();
 }
 
 uint64_t market_reader::general_integer() {

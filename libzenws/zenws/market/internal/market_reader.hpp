@@ -7,12 +7,16 @@
 #include "zenws/market/decimal.hpp"
 #include "zenws/market/instrument_name.hpp"
 #include "zenws/market/instrument_state.hpp"
+#include "zenws/market/internal/member.hpp"
 #include "zenws/market/trade.hpp"
 #include "zenws/market/venue_time.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,17 +63,38 @@ public:
 
   // -- structure --------------------------------------------------------------
 
-  /// Calls `fun` with the name of each member of an object; it must read the
-  /// value.
-  template <class Fun>
-  void each_member(Fun fun) {
+  /// Reads the members of an object that are known; steps over the others.
+  ///
+  /// Those that the venue sends and nobody needs should be known, too: a name
+  /// that is expected is read faster.
+  template <const auto& Known, class Target>
+  void read_object(Target& to) {
+    constexpr auto count = std::size(Known);
     if (in_.peek() != json_kind::object)
       return complain("is not an object");
-    json_value name;
-    for (in_.enter_object(); in_.next_member(name);) {
-      member_ = name.resolved(name_memory_);
-      fun(word{member_});
+    uint64_t seen = 0;
+    auto last = count;
+    for (in_.enter_object(); in_.next_member();) {
+      auto index = order_of<Known>.after(last);
+      if (!in_.read_name(Known[index].name)) {
+        index = find_member(Known);
+        if (index == count) {
+          in_.skip();
+          continue;
+        }
+        order_of<Known>.learn(last, index);
+      }
+      auto& known = Known[index];
+      last = index;
+      seen |= uint64_t{1} << index;
+      member_ = known.name.view();
+      if (known.read != nullptr)
+        known.read(*this, to);
+      else
+        in_.skip();
     }
+    if (auto missing = required_of(Known) & ~seen; missing != 0) [[unlikely]]
+      complain(Known[std::countr_zero(missing)].name.view(), "is missing");
   }
 
   /// Calls `fun` for each element of an array; it must read the element.
@@ -126,37 +151,60 @@ public:
 
   /// Same, and how many digits were written behind the point.
   market::decimal number(uint8_t& places) {
-    // In one pass over the text, if it looks as usual.
-    auto rest = in_.rest();
-    auto last = rest.data() + rest.size();
-    auto is_string = rest.starts_with('"');
     market::decimal result;
-    auto pos = market::decimal::read_usual(rest.data() + is_string, last,
-                                           result, places);
-    if (pos == nullptr || pos == last
-        || (is_string ? *pos != '"' : !ends_number(*pos))) [[unlikely]]
+    if (!read_usual(result, places)) [[unlikely]]
       return parse(in_.value(), places);
-    in_.step_to(pos + is_string);
     return result;
   }
 
   /// Same, but null and an empty text are nothing.
-  std::optional<market::decimal> optional_number();
+  std::optional<market::decimal> optional_number() {
+    market::decimal result;
+    uint8_t places = 0;
+    if (!read_usual(result, places)) [[unlikely]]
+      return general_optional_number();
+    return result;
+  }
 
   /// Returns an unsigned integer, written as one or in a string.
-  uint64_t integer() {
-    auto rest = in_.rest();
-    auto pos = rest.data();
-    auto last = pos + std::min<size_t>(rest.size(), max_usual_digits);
-    uint64_t result = 0;
-    for (; pos != last && *pos >= '0' && *pos <= '9'; ++pos)
-      result = result * 10 + static_cast<uint64_t>(*pos - '0');
-    auto digits = pos - rest.data();
-    if (digits == 0 || (digits > 1 && rest.front() == '0') || pos == last
-        || !ends_number(*pos)) [[unlikely]]
-      return general_integer();
-    in_.step_to(pos);
-    return result;
+  uint64_t integer();
+
+  // Same for `into`: a number, an unsigned integer…
+
+  void read(market::decimal& to) {
+    to = number();
+  }
+
+  void read(std::optional<market::decimal>& to) {
+    to = optional_number();
+  }
+
+  void read(uint64_t& to) {
+    to = integer();
+  }
+
+  void read(std::optional<uint64_t>& to) {
+    to = integer();
+  }
+
+  void read(bool& to) {
+    to = boolean();
+  }
+
+  void read(market::trade_direction& to) {
+    to = direction();
+  }
+
+  void read(market::instrument_name& to) {
+    to = instrument();
+  }
+
+  void read(market::asset_name& to) {
+    to = asset();
+  }
+
+  void read(market::venue_time& to) {
+    to = time();
   }
 
   /// Returns an integer that may be negative, written as one or in a string.
@@ -190,16 +238,39 @@ public:
   void require(bool there, std::string_view member) noexcept;
 
 private:
+  // Reads a name and returns its index; the number of names if it is unknown.
+  template <class Target, size_t Count>
+  size_t find_member(const member<Target> (&known)[Count]) {
+    member_ = in_.read_name().resolved(name_memory_);
+    size_t index = 0;
+    while (index < Count && known[index].name.view() != member_)
+      ++index;
+    return index;
+  }
+
   // Returns whether a character may follow a number.
   static constexpr bool ends_number(char c) noexcept {
     return c == ',' || c == ']' || c == '}' || c == ' ' || c == '\n'
            || c == '\r' || c == '\t';
   }
 
+  // Reads a number in one pass over its text, if it looks as usual.
+  bool read_usual(market::decimal& to, uint8_t& places) {
+    auto rest = in_.rest();
+    auto last = rest.data() + rest.size();
+    auto is_string = rest.starts_with('"');
+    auto pos = market::decimal::read_usual(rest.data() + is_string, last, to,
+                                           places);
+    if (pos == nullptr || pos == last
+        || (is_string ? *pos != '"' : !ends_number(*pos))) [[unlikely]]
+      return false;
+    in_.step_to(pos + is_string);
+    return true;
+  }
+
   market::decimal parse(const json_value& value, uint8_t& places);
 
-  // Of integers that always fit.
-  static constexpr size_t max_usual_digits = 19;
+  std::optional<market::decimal> general_optional_number();
 
   uint64_t general_integer();
 

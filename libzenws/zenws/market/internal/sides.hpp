@@ -22,4 +22,21 @@ struct side_draft {
   }
 };
 
+/// A quote or ticker, while its best prices are being read.
+template <class T>
+struct sides_draft {
+  T* content;
+  side_draft bid{};
+  side_draft ask{};
+
+  explicit sides_draft(T& x) noexcept : content(&x) {
+    // nop
+  }
+
+  void finish() {
+    content->bid = bid.finish();
+    content->ask = ask.finish();
+  }
+};
+
 } // namespace zenws::internal

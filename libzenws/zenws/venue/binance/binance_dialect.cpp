@@ -108,8 +108,9 @@ inbound_kind meaning_of_event(const json_value& event) {
   return inbound_kind::data;
 }
 
-// Such events are short, and most other messages begin with their own names: so
-// this costs a comparison.
+// Such events are short, and most other messages begin with the name of another
+// one, or with the numbers of messages that have none (best prices and partial
+// books of the spot market): so this costs a comparison.
 inbound_kind meaning_of_data(const json_value& data) {
   constexpr size_t max_event = 512;
   constexpr std::string_view beginning = R"({"e":")";
@@ -120,6 +121,9 @@ inbound_kind meaning_of_data(const json_value& data) {
     auto initial = text.substr(beginning.size(), 1);
     if (initial != "s" && initial != "l" && initial != "e" && initial != "\\")
       return inbound_kind::data;
+  } else if (text.starts_with(R"({"u":)")
+             || text.starts_with(R"({"lastUpdateId":)")) {
+    return inbound_kind::data;
   } else if (text.find(R"("e")") == text.npos && text.find('\\') == text.npos) {
     return inbound_kind::data;
   }

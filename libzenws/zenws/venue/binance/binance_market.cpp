@@ -19,8 +19,12 @@ namespace {
 
 using namespace market;
 
+using internal::into;
 using internal::market_reader;
+using internal::member;
 using internal::side_draft;
+
+using enum internal::presence;
 
 // -- topics -------------------------------------------------------------------
 
@@ -110,86 +114,79 @@ instrument_name instrument_of(const json_value& stream) {
   return instrument_name::make({symbol.data(), name.size()}).value();
 }
 
-// -- members ------------------------------------------------------------------
+// -- times --------------------------------------------------------------------
 
-/// Picks the time of the matching engine (T) rather than that of sending (E).
-class time_reader {
-public:
-  /// @returns `false` for any other member.
-  bool read(market_reader& in, internal::word name, venue_time& to) {
-    if (name == "T") {
-      to = in.time();
-      final_ = true;
-      return true;
-    }
-    if (name != "E")
-      return false;
-    auto sent = in.time();
-    if (!final_)
-      to = sent;
-    return true;
+/// When the venue sent something (E), and when its matching engine made it (T).
+struct times {
+  venue_time sent{};
+  venue_time matched{};
+
+  venue_time best() const noexcept {
+    return matched != venue_time{} ? matched : sent;
   }
-
-private:
-  bool final_ = false;
 };
 
 // -- books --------------------------------------------------------------------
 
-void read_levels(market_reader& in, book_side side, book_change& to,
-                 update_list& out) {
+struct book_draft {
+  update_list* out;
+  book_change* content;
+  times time{};
+  std::optional<uint64_t> first_id{};
+  std::optional<uint64_t> id{};
+  bool has_bids = false;
+  bool has_asks = false;
+};
+
+template <book_side Side>
+void read_levels(market_reader& in, book_draft& to) {
+  (Side == book_side::bid ? to.has_bids : to.has_asks) = true;
   in.each_element([&] {
-    level_change level{.side = side};
+    level_change level{.side = Side};
     in.enter_array();
     in.expect_element();
     level.price = in.number(level.price_places);
     in.expect_element();
     level.amount = in.number(level.amount_places);
     in.leave_array();
-    out.add_level(to, level);
+    to.out->add_level(*to.content, level);
   });
 }
+
+/// Partial books of the spot market, and answers, have other names for the
+/// same, and no symbol.
+constexpr member<book_draft> book_members[] = {
+  {"e"},
+  {"E", into<&book_draft::time, &times::sent>},
+  {"T", into<&book_draft::time, &times::matched>},
+  {"s", into<&book_draft::content, &book_change::instrument>},
+  {"U", into<&book_draft::first_id>},
+  {"u", into<&book_draft::id>},
+  {"pu", into<&book_draft::content, &book_change::previous>},
+  {"b", read_levels<book_side::bid>},
+  {"a", read_levels<book_side::ask>},
+  {"lastUpdateId", into<&book_draft::id>},
+  {"bids", read_levels<book_side::bid>},
+  {"asks", read_levels<book_side::ask>},
+};
 
 /// Whether a message shows the book or what has changed.
 enum class book_form : uint8_t { change, snapshot };
 
-/// Partial books of the spot market, and answers, have other names for the
-/// same.
 void read_book(market_reader& in, book_form form, const instrument_name& about,
                update_list& out) {
-  auto& to = out.add<book_change>();
+  book_draft draft{&out, &out.add<book_change>()};
+  auto& to = *draft.content;
   to.instrument = about;
-  time_reader time;
-  auto has_id = false;
-  auto has_first_id = false;
-  auto has_bids = false;
-  auto has_asks = false;
-  in.each_member([&](internal::word name) {
-    if (name == "b" || name == "bids") {
-      has_bids = true;
-      read_levels(in, book_side::bid, to, out);
-    } else if (name == "a" || name == "asks") {
-      has_asks = true;
-      read_levels(in, book_side::ask, to, out);
-    } else if (name == "u" || name == "lastUpdateId") {
-      has_id = true;
-      to.sequence = in.integer();
-    } else if (name == "U") {
-      has_first_id = true;
-      to.first_sequence = in.integer();
-    } else if (name == "pu") {
-      to.previous = in.integer();
-    } else if (name == "s") {
-      to.instrument = in.instrument();
-    } else if (!time.read(in, name, to.time)) {
-      in.skip();
-    }
-  });
+  in.read_object<book_members>(draft);
   in.require(!to.instrument.empty(), "s");
-  in.require(has_id, "u");
-  in.require(has_first_id || form == book_form::snapshot, "U");
-  in.require(has_bids, "b");
-  in.require(has_asks, "a");
+  in.require(draft.id.has_value(), "u");
+  in.require(draft.first_id || form == book_form::snapshot, "U");
+  in.require(draft.has_bids, "b");
+  in.require(draft.has_asks, "a");
+  to.time = draft.time.best();
+  to.sequence = draft.id.value_or(0);
+  to.first_sequence = draft.first_id.value_or(0);
   if (form == book_form::snapshot) {
     to.first_sequence = to.sequence;
     to.previous = std::nullopt;
@@ -199,188 +196,185 @@ void read_book(market_reader& in, book_form form, const instrument_name& about,
 
 // -- trades -------------------------------------------------------------------
 
-/// Names of the members of a trade.
-struct trade_names {
-  std::string_view id;
-  std::string_view price = "p";
-  std::string_view amount = "q";
-  std::string_view time = "T";
-  std::string_view buyer_is_maker = "m";
+struct trade_draft {
+  trade* content;
+  times time{};
 };
 
-constexpr trade_names in_trades{.id = "t"};
+template <auto Member>
+constexpr auto into_trade = into<&trade_draft::content, Member>;
 
-constexpr trade_names in_aggregate_trades{.id = "a"};
-
-// web-socket-api.md, "Historical trades".
-constexpr trade_names in_history{.id = "id",
-                                 .price = "price",
-                                 .amount = "qty",
-                                 .time = "time",
-                                 .buyer_is_maker = "isBuyerMaker"};
-
-/// Reads member X of USD-M futures.
-trade_kind read_kind(market_reader& in) {
-  auto name = in.text();
-  if (name == "MARKET")
-    return trade_kind::regular;
-  if (name == "INSURANCE_FUND")
-    return trade_kind::insurance_fund;
-  if (name == "NA")
-    return trade_kind::placeholder;
-  return trade_kind::other;
+/// The buyer was there first, so the seller took.
+void read_buyer_is_maker(market_reader& in, trade_draft& to) {
+  to.content->direction = in.boolean() ? trade_direction::sell
+                                       : trade_direction::buy;
 }
 
-void read_trade(market_reader& in, const trade_names& names, trade& to) {
-  auto has_id = false;
-  auto has_price = false;
-  auto has_amount = false;
-  auto has_direction = false;
-  auto has_time = false;
-  in.each_member([&](internal::word name) {
-    if (name == names.price) {
-      has_price = true;
-      to.price = in.number();
-    } else if (name == names.amount) {
-      has_amount = true;
-      to.amount = in.number();
-    } else if (name == names.buyer_is_maker) {
-      // The buyer was there first, so the seller took.
-      has_direction = true;
-      to.direction = in.boolean() ? trade_direction::sell
-                                  : trade_direction::buy;
-    } else if (name == names.id) {
-      has_id = true;
-      to.sequence = in.integer();
-    } else if (name == names.time) {
-      has_time = true;
-      to.time = in.time();
-    } else if (name == "E") {
-      auto sent = in.time();
-      if (!has_time)
-        to.time = sent;
-    } else if (name == "X") {
-      to.kind = read_kind(in);
-    } else if (name == "s") {
-      to.instrument = in.instrument();
-    } else {
-      in.skip();
-    }
-  });
+/// Reads member X of USD-M futures.
+void read_kind(market_reader& in, trade_draft& to) {
+  auto name = in.text();
+  if (name == "MARKET")
+    to.content->kind = trade_kind::regular;
+  else if (name == "INSURANCE_FUND")
+    to.content->kind = trade_kind::insurance_fund;
+  else if (name == "NA")
+    to.content->kind = trade_kind::placeholder;
+  else
+    to.content->kind = trade_kind::other;
+}
+
+constexpr member<trade_draft> trade_members[] = {
+  {"e"},
+  {"E", into<&trade_draft::time, &times::sent>},
+  {"T", into<&trade_draft::time, &times::matched>},
+  {"s", into_trade<&trade::instrument>},
+  {"t", into_trade<&trade::sequence>, required},
+  {"p", into_trade<&trade::price>, required},
+  {"q", into_trade<&trade::amount>, required},
+  {"b"},
+  {"a"},
+  {"X", read_kind},
+  {"m", read_buyer_is_maker, required},
+  {"M"},
+};
+
+constexpr member<trade_draft> aggregate_trade_members[] = {
+  {"e"},
+  {"E", into<&trade_draft::time, &times::sent>},
+  {"s", into_trade<&trade::instrument>},
+  {"a", into_trade<&trade::sequence>, required},
+  {"p", into_trade<&trade::price>, required},
+  {"q", into_trade<&trade::amount>, required},
+  {"f"},
+  {"l"},
+  {"T", into<&trade_draft::time, &times::matched>},
+  {"X", read_kind},
+  {"m", read_buyer_is_maker, required},
+  {"M"},
+};
+
+/// web-socket-api.md, "Historical trades".
+constexpr member<trade_draft> old_trade_members[] = {
+  {"id", into_trade<&trade::sequence>, required},
+  {"price", into_trade<&trade::price>, required},
+  {"qty", into_trade<&trade::amount>, required},
+  {"quoteQty"},
+  {"time", into<&trade_draft::time, &times::matched>},
+  {"isBuyerMaker", read_buyer_is_maker, required},
+  {"isBestMatch"},
+};
+
+template <const auto& Members>
+void read_trade(market_reader& in, trade& to) {
+  trade_draft draft{&to};
+  in.read_object<Members>(draft);
   in.require(!to.instrument.empty(), "s");
-  in.require(has_id, names.id);
-  in.require(has_price, names.price);
-  in.require(has_amount, names.amount);
-  in.require(has_direction, names.buyer_is_maker);
+  to.time = draft.time.best();
   if (to.price.is_zero() || to.amount.is_zero())
     to.kind = trade_kind::placeholder;
 }
 
 /// Reads the answer to a question for missing trades.
-void read_old_trades(market_reader& in, const trade_names& names,
-                     const instrument_name& about, update_list& out) {
+template <const auto& Members>
+void read_old_trades(market_reader& in, const instrument_name& about,
+                     update_list& out) {
   in.each_element([&] {
     auto& to = out.add<trade>();
     to.instrument = about;
     to.is_late = true;
-    read_trade(in, names, to);
+    read_trade<Members>(in, to);
   });
 }
 
 // -- quotes -------------------------------------------------------------------
 
-/// The best prices, while they are being read.
-struct sides_draft {
-  side_draft bid;
-  side_draft ask;
+struct quote_draft : internal::sides_draft<market::quote> {
+  using sides_draft::sides_draft;
+  times time{};
+};
 
-  /// @returns `false` for any other member.
-  bool read(market_reader& in, internal::word name) {
-    if (name == "b")
-      bid.price = in.optional_number();
-    else if (name == "B")
-      bid.amount = in.optional_number();
-    else if (name == "a")
-      ask.price = in.optional_number();
-    else if (name == "A")
-      ask.amount = in.optional_number();
-    else
-      return false;
-    return true;
-  }
+template <auto Member>
+constexpr auto into_quote = into<&quote_draft::content, Member>;
+
+/// Null says that there are no orders, silence does not.
+constexpr member<quote_draft> quote_members[] = {
+  {"e"},
+  {"u", into_quote<&market::quote::sequence>},
+  {"s", into_quote<&market::quote::instrument>, required},
+  {"ps"},
+  {"b", into<&quote_draft::bid, &side_draft::price>, required},
+  {"B", into<&quote_draft::bid, &side_draft::amount>, required},
+  {"a", into<&quote_draft::ask, &side_draft::price>, required},
+  {"A", into<&quote_draft::ask, &side_draft::amount>, required},
+  {"T", into<&quote_draft::time, &times::matched>},
+  {"E", into<&quote_draft::time, &times::sent>},
 };
 
 void read_quote(market_reader& in, market::quote& to) {
-  // Null says that there are no orders, silence does not.
-  constexpr std::array<std::string_view, 4> needed{"b", "B", "a", "A"};
-  std::array<bool, needed.size()> has{};
-  time_reader time;
-  sides_draft sides;
-  in.each_member([&](internal::word name) {
-    if (sides.read(in, name)) {
-      auto index = std::find(needed.begin(), needed.end(), name);
-      has[static_cast<size_t>(index - needed.begin())] = true;
-    } else if (name == "u") {
-      to.sequence = in.integer();
-    } else if (name == "s") {
-      to.instrument = in.instrument();
-    } else if (!time.read(in, name, to.time)) {
-      in.skip();
-    }
-  });
-  to.bid = sides.bid.finish();
-  to.ask = sides.ask.finish();
-  in.require(!to.instrument.empty(), "s");
-  for (size_t i = 0; i < needed.size(); ++i)
-    in.require(has[i], needed[i]);
+  quote_draft draft{to};
+  in.read_object<quote_members>(draft);
+  draft.finish();
+  to.time = draft.time.best();
 }
 
 // -- tickers ------------------------------------------------------------------
 
-/// Reads a ticker of 24 hours, of which futures have no best prices.
+using ticker_draft = internal::sides_draft<ticker>;
+
+template <auto Member>
+constexpr auto into_ticker = into<&ticker_draft::content, Member>;
+
+/// Of 24 hours; that of futures has no best prices.
+constexpr member<ticker_draft> day_ticker_members[] = {
+  {"e"},
+  {"E", into_ticker<&ticker::time>},
+  {"s", into_ticker<&ticker::instrument>, required},
+  {"p"},
+  {"P"},
+  {"w"},
+  {"x"},
+  {"c", into_ticker<&ticker::last_price>},
+  {"Q"},
+  {"b", into<&ticker_draft::bid, &side_draft::price>},
+  {"B", into<&ticker_draft::bid, &side_draft::amount>},
+  {"a", into<&ticker_draft::ask, &side_draft::price>},
+  {"A", into<&ticker_draft::ask, &side_draft::amount>},
+  {"o"},
+  {"h"},
+  {"l"},
+  {"v"},
+  {"q"},
+  {"O"},
+  {"C"},
+  {"F"},
+  {"L"},
+  {"n"},
+};
+
 void read_day_ticker(market_reader& in, ticker& to) {
-  sides_draft sides;
-  in.each_member([&](internal::word name) {
-    if (name == "c")
-      to.last_price = in.optional_number();
-    else if (name == "E")
-      to.time = in.time();
-    else if (name == "s")
-      to.instrument = in.instrument();
-    else if (!sides.read(in, name))
-      in.skip();
-  });
-  to.bid = sides.bid.finish();
-  to.ask = sides.ask.finish();
-  in.require(!to.instrument.empty(), "s");
+  ticker_draft draft{to};
+  in.read_object<day_ticker_members>(draft);
+  draft.finish();
 }
 
-/// Reads what only futures have. Member P is another price, T the time of the
-/// next funding.
-void read_mark_price(market_reader& in, ticker& to) {
-  in.each_member([&](internal::word name) {
-    if (name == "p")
-      to.mark_price = in.optional_number();
-    else if (name == "i")
-      to.index_price = in.optional_number();
-    else if (name == "r")
-      to.funding_rate = in.optional_number();
-    else if (name == "E")
-      to.time = in.time();
-    else if (name == "s")
-      to.instrument = in.instrument();
-    else
-      in.skip();
-  });
-  in.require(!to.instrument.empty(), "s");
-}
+/// What only futures have. P is another price, T the time of the next funding.
+constexpr member<ticker> mark_price_members[] = {
+  {"e"},
+  {"E", into<&ticker::time>},
+  {"s", into<&ticker::instrument>, required},
+  {"p", into<&ticker::mark_price>},
+  {"P"},
+  {"i", into<&ticker::index_price>},
+  {"r", into<&ticker::funding_rate>},
+  {"T"},
+};
 
 void read_ticker(market_reader& in, topic about, update_list& out) {
   auto& to = out.add<ticker>();
   if (about == topic::day_ticker)
     read_day_ticker(in, to);
   else
-    read_mark_price(in, to);
+    in.read_object<mark_price_members>(to);
 }
 
 /// Adds to a ticker the figures of which a message says nothing.
@@ -480,10 +474,10 @@ error binance_market::decode(const envelope& message, update_list& out) {
       read_book(in, book_form::snapshot, instrument_of(message.channel), out);
       return in.problem();
     case topic::trade:
-      read_trade(in, in_trades, out.add<trade>());
+      read_trade<trade_members>(in, out.add<trade>());
       return in.problem();
     case topic::aggregate_trade:
-      read_trade(in, in_aggregate_trades, out.add<trade>());
+      read_trade<aggregate_trade_members>(in, out.add<trade>());
       return in.problem();
     case topic::book_ticker:
       read_quote(in, out.add<market::quote>());
@@ -558,9 +552,9 @@ error binance_market::read_answer(const market_query& question,
   if (question.method == "depth")
     read_book(in, book_form::snapshot, *about, out);
   else if (question.method == "trades.historical")
-    read_old_trades(in, in_history, *about, out);
+    read_old_trades<old_trade_members>(in, *about, out);
   else if (question.method == "trades.aggregate")
-    read_old_trades(in, in_aggregate_trades, *about, out);
+    read_old_trades<aggregate_trade_members>(in, *about, out);
   else
     internal::read_binance_instruments(in, out);
   return in.problem();

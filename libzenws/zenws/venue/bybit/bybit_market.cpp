@@ -17,8 +17,12 @@ namespace {
 
 using namespace market;
 
+using internal::into;
 using internal::market_reader;
+using internal::member;
 using internal::side_draft;
+
+using enum internal::presence;
 
 // -- topics -------------------------------------------------------------------
 
@@ -51,7 +55,6 @@ enum class message_type : uint8_t { none, snapshot, delta };
 /// What a message has beside its data.
 struct frame {
   message_type type = message_type::none;
-  bool has_data = false;
 
   /// When the message was made, and when the matching engine made its content.
   venue_time sent{};
@@ -74,35 +77,37 @@ message_type read_type(market_reader& in) {
   return message_type::delta;
 }
 
-uint64_t optional_integer(market_reader& in) {
+template <class Target>
+void read_cross_sequence(market_reader& in, Target& to) {
+  to.cross_sequence = 0;
   if (in.peek() != json_kind::null)
-    return in.integer();
-  in.skip();
-  return 0;
+    to.cross_sequence = in.integer();
+  else
+    in.skip();
 }
 
-/// Reads a message whose members come in any order.
+template <class Fun>
+struct frame_draft : frame {
+  Fun read_data;
+};
+
+template <class Fun>
+constexpr member<frame_draft<Fun>> frame_members[] = {
+  {"id"},
+  {"topic"},
+  {"type", [](auto& in, auto& to) { to.type = read_type(in); }},
+  {"ts", into<&frame::sent>},
+  {"data", [](auto&, auto& to) { to.read_data(); }, required},
+  {"cts", into<&frame::matched>},
+  {"cs", read_cross_sequence},
+};
+
+/// Reads a message.
 /// @param read_data reads the value of "data".
 template <class Fun>
 frame read_frame(market_reader& in, Fun read_data) {
-  frame result;
-  in.each_member([&](internal::word name) {
-    if (name == "data") {
-      result.has_data = true;
-      read_data();
-    } else if (name == "type") {
-      result.type = read_type(in);
-    } else if (name == "ts") {
-      result.sent = in.time();
-    } else if (name == "cts") {
-      result.matched = in.time();
-    } else if (name == "cs") {
-      result.cross_sequence = optional_integer(in);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(result.has_data, "data");
+  frame_draft<Fun> result{{}, read_data};
+  in.read_object<frame_members<Fun>>(result);
   return result;
 }
 
@@ -120,42 +125,35 @@ level_change read_level(market_reader& in, book_side side) {
   return result;
 }
 
+struct book_draft {
+  update_list* out;
+  book_change* content;
+  uint64_t cross_sequence = 0;
+};
+
+template <book_side Side>
+void read_side(market_reader& in, book_draft& to) {
+  in.each_element(
+    [&] { to.out->add_level(*to.content, read_level(in, Side)); });
+}
+
+constexpr member<book_draft> book_members[] = {
+  {"s", into<&book_draft::content, &book_change::instrument>, required},
+  {"b", read_side<book_side::bid>, required},
+  {"a", read_side<book_side::ask>, required},
+  {"u", into<&book_draft::content, &book_change::sequence>, required},
+  {"seq", read_cross_sequence},
+};
+
 /// Reads a book as a change, whatever it is.
 /// @returns what it has beside its levels.
 frame read_book(market_reader& in, update_list& out) {
-  auto& to = out.add<book_change>();
-  auto has_id = false;
-  auto has_bids = false;
-  auto has_asks = false;
-  uint64_t cross_sequence = 0;
-  auto read_side = [&](book_side side) {
-    in.each_element([&] { out.add_level(to, read_level(in, side)); });
-    return true;
-  };
-  auto read_data = [&](internal::word name) {
-    if (name == "b") {
-      has_bids = read_side(book_side::bid);
-    } else if (name == "a") {
-      has_asks = read_side(book_side::ask);
-    } else if (name == "u") {
-      has_id = true;
-      to.sequence = in.integer();
-    } else if (name == "seq") {
-      cross_sequence = optional_integer(in);
-    } else if (name == "s") {
-      to.instrument = in.instrument();
-    } else {
-      in.skip();
-    }
-  };
-  auto result = read_frame(in, [&] { in.each_member(read_data); });
-  result.cross_sequence = cross_sequence;
+  book_draft draft{&out, &out.add<book_change>()};
+  auto result = read_frame(in, [&] { in.read_object<book_members>(draft); });
+  result.cross_sequence = draft.cross_sequence;
+  auto& to = *draft.content;
   to.first_sequence = to.sequence;
   to.time = result.time();
-  in.require(!to.instrument.empty(), "s");
-  in.require(has_id, "u");
-  in.require(has_bids, "b");
-  in.require(has_asks, "a");
   in.require(result.type != message_type::none, "type");
   return result;
 }
@@ -212,40 +210,35 @@ trade_direction read_direction(market_reader& in) {
   return trade_direction::buy;
 }
 
-void read_trade(market_reader& in, trade& to) {
-  auto has_price = false;
-  auto has_amount = false;
-  auto has_direction = false;
-  in.each_member([&](internal::word name) {
-    if (name == "p") {
-      has_price = true;
-      to.price = in.number();
-    } else if (name == "v") {
-      has_amount = true;
-      to.amount = in.number();
-    } else if (name == "S") {
-      has_direction = true;
-      to.direction = read_direction(in);
-    } else if (name == "T") {
-      to.time = in.time();
-    } else if (name == "s") {
-      to.instrument = in.instrument();
-    } else if (name == "BT" && in.peek() != json_kind::null) {
-      if (in.boolean())
-        to.kind = trade_kind::block;
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "s");
-  in.require(has_price, "p");
-  in.require(has_amount, "v");
-  in.require(has_direction, "S");
+void read_is_block(market_reader& in, trade& to) {
+  if (in.peek() == json_kind::null)
+    in.skip();
+  else if (in.boolean())
+    to.kind = trade_kind::block;
 }
+
+constexpr member<trade> trade_members[] = {
+  {"T", into<&trade::time>},
+  {"s", into<&trade::instrument>, required},
+  {"S", [](auto& in, auto& to) { to.direction = read_direction(in); },
+   required},
+  {"v", into<&trade::amount>, required},
+  {"p", into<&trade::price>, required},
+  {"L"},
+  {"i"},
+  {"BT", read_is_block},
+  {"RPI"},
+  {"seq"},
+  // Of options.
+  {"mP"},
+  {"iP"},
+  {"mIv"},
+  {"iv"},
+};
 
 void decode_trades(market_reader& in, update_list& out) {
   read_frame(in, [&] {
-    in.each_element([&] { read_trade(in, out.add<trade>()); });
+    in.each_element([&] { in.read_object<trade_members>(out.add<trade>()); });
   });
 }
 
@@ -263,56 +256,78 @@ enum ticker_value : uint8_t {
   open_interest,
 };
 
-/// Tickers of options and spreads have other names for the best prices.
-enum class ticker_origin : uint8_t { any, without_quotes };
-
-struct ticker_member {
-  std::string_view name;
-  ticker_value value;
-  ticker_origin origin = ticker_origin::any;
-};
-
-constexpr ticker_member ticker_members[] = {
-  {"bid1Price", bid_price},
-  {"bid1Size", bid_amount},
-  {"ask1Price", ask_price},
-  {"ask1Size", ask_amount},
-  {"lastPrice", last_price},
-  {"markPrice", mark_price},
-  {"indexPrice", index_price},
-  {"fundingRate", funding_rate},
-  {"openInterest", open_interest},
-  {"bidPrice", bid_price, ticker_origin::without_quotes},
-  {"bidSize", bid_amount, ticker_origin::without_quotes},
-  {"askPrice", ask_price, ticker_origin::without_quotes},
-  {"askSize", ask_amount, ticker_origin::without_quotes},
-};
-
-const ticker_member* find_ticker_member(std::string_view name) noexcept {
-  auto i = std::ranges::find(ticker_members, name, &ticker_member::name);
-  return i != std::end(ticker_members) ? i : nullptr;
-}
-
 struct ticker_draft {
   instrument_name instrument{};
   bybit_market::ticker_values values{};
   std::array<bool, std::tuple_size_v<bybit_market::ticker_values>> is_there{};
-  ticker_origin origin = ticker_origin::any;
+
+  /// Whether no other topic has the best prices.
+  bool brings_quotes = false;
 };
 
-void read_ticker_data(market_reader& in, ticker_draft& to) {
-  in.each_member([&](internal::word name) {
-    if (name == "symbol") {
-      to.instrument = in.instrument();
-    } else if (auto* member = find_ticker_member(name)) {
-      to.values[member->value] = in.optional_number();
-      to.is_there[member->value] = true;
-      to.origin = std::max(to.origin, member->origin);
-    } else {
-      in.skip();
-    }
-  });
+template <ticker_value Value>
+void read_value(market_reader& in, ticker_draft& to) {
+  to.values[Value] = in.optional_number();
+  to.is_there[Value] = true;
 }
+
+template <ticker_value Value>
+void read_best(market_reader& in, ticker_draft& to) {
+  read_value<Value>(in, to);
+  to.brings_quotes = true;
+}
+
+constexpr member<ticker_draft> ticker_members[] = {
+  {"symbol", into<&ticker_draft::instrument>, required},
+  {"tickDirection"},
+  {"price24hPcnt"},
+  {"lastPrice", read_value<last_price>},
+  {"prevPrice24h"},
+  {"highPrice24h"},
+  {"lowPrice24h"},
+  {"prevPrice1h"},
+  {"markPrice", read_value<mark_price>},
+  {"indexPrice", read_value<index_price>},
+  {"openInterest", read_value<open_interest>},
+  {"openInterestValue"},
+  {"turnover24h"},
+  {"volume24h"},
+  {"deliveryTime"},
+  {"basisRate"},
+  {"deliveryFeeRate"},
+  {"predictedDeliveryPrice"},
+  {"basis"},
+  {"basisRateYear"},
+  {"fundingIntervalHour"},
+  {"fundingCap"},
+  {"nextFundingTime"},
+  {"fundingRate", read_value<funding_rate>},
+  {"bid1Price", read_value<bid_price>},
+  {"bid1Size", read_value<bid_amount>},
+  {"ask1Price", read_value<ask_price>},
+  {"ask1Size", read_value<ask_amount>},
+  {"preOpenPrice"},
+  {"preQty"},
+  {"curPreListingPhase"},
+  // Of spot.
+  {"usdIndexPrice"},
+  // Of options and spreads, which have other names for the best prices.
+  {"bidPrice", read_best<bid_price>},
+  {"bidSize", read_best<bid_amount>},
+  {"bidIv"},
+  {"askPrice", read_best<ask_price>},
+  {"askSize", read_best<ask_amount>},
+  {"askIv"},
+  {"markPriceIv"},
+  {"underlyingPrice"},
+  {"totalVolume"},
+  {"totalTurnover"},
+  {"delta"},
+  {"gamma"},
+  {"vega"},
+  {"theta"},
+  {"change24h"},
+};
 
 std::optional<price_level> side_of(const bybit_market::ticker_values& values,
                                    ticker_value price, ticker_value amount) {
@@ -493,8 +508,7 @@ error bybit_market::decode_ticker(const envelope& message,
                                   update_list& out) {
   market_reader in{message.root};
   ticker_draft draft;
-  auto of = read_frame(in, [&] { read_ticker_data(in, draft); });
-  in.require(!draft.instrument.empty(), "symbol");
+  auto of = read_frame(in, [&] { in.read_object<ticker_members>(draft); });
   in.require(of.type != message_type::none, "type");
   if (auto problem = in.problem()) {
     drop(tickers_, instrument); // what it would have changed is not known
@@ -507,7 +521,7 @@ error bybit_market::decode_ticker(const envelope& message,
     if (draft.is_there[i])
       known[i] = draft.values[i];
   auto& result = out.add(make_ticker(draft.instrument, of, known));
-  if (draft.origin == ticker_origin::without_quotes) {
+  if (draft.brings_quotes) {
     quote best{.instrument = result.instrument,
                .time = result.time,
                .sequence = result.sequence,

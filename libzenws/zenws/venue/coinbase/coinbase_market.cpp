@@ -18,34 +18,25 @@ namespace {
 
 using namespace market;
 
+using internal::into;
 using internal::market_reader;
+using internal::member;
 using internal::side_draft;
+
+using enum internal::presence;
 
 // -- values -------------------------------------------------------------------
 
-enum class event_type : uint8_t { missing, snapshot, update };
-
-event_type read_event_type(market_reader& in) {
-  auto name = in.text();
-  if (name == "snapshot")
-    return event_type::snapshot;
-  if (name != "update")
-    in.complain("is neither snapshot nor update");
-  return event_type::update;
-}
-
-decimal read_positive(market_reader& in, uint8_t& places) {
-  auto result = in.number(places);
-  if (result <= decimal{})
+decimal positive(market_reader& in, decimal x) {
+  if (x <= decimal{})
     in.complain("is not a positive number");
-  return result;
+  return x;
 }
 
-decimal read_not_negative(market_reader& in, uint8_t& places) {
-  auto result = in.number(places);
-  if (result < decimal{})
+decimal not_negative(market_reader& in, decimal x) {
+  if (x < decimal{})
     in.complain("is negative");
-  return result;
+  return x;
 }
 
 /// Reads a number of which zero means that there is none.
@@ -57,6 +48,11 @@ std::optional<decimal> read_unless_zero(market_reader& in) {
     return std::nullopt;
   return result;
 }
+
+template <auto... Path>
+constexpr auto into_unless_zero = [](auto& in, auto& to) {
+  internal::value_at<Path...>(to) = read_unless_zero(in);
+};
 
 /// Reads the time of the message itself.
 error read_sent_time(const json_value& value, venue_time& out) {
@@ -70,6 +66,31 @@ error read_sent_time(const json_value& value, venue_time& out) {
   return {};
 }
 
+// -- events -------------------------------------------------------------------
+
+struct event_draft {
+  update_list* out;
+
+  /// Time of the message.
+  venue_time sent;
+
+  bool is_snapshot = false;
+};
+
+template <class Draft>
+void read_type(market_reader& in, Draft& to) {
+  auto name = in.text();
+  if (name != "snapshot" && name != "update")
+    in.complain("is neither snapshot nor update");
+  to.is_snapshot = name == "snapshot";
+}
+
+/// Reads the elements of a list.
+template <auto Read, class Draft>
+void each(market_reader& in, Draft& to) {
+  in.each_element([&] { Read(in, to); });
+}
+
 // -- books --------------------------------------------------------------------
 
 book_side read_book_side(market_reader& in) {
@@ -81,66 +102,57 @@ book_side read_book_side(market_reader& in) {
   return book_side::ask;
 }
 
+struct book_draft : event_draft {
+  book_change* content;
+  level_change level{};
+  venue_time latest{};
+};
+
 /// Reads the time of a change by the venue's engine. Snapshots may have the
 /// epoch there, or another time that makes no sense: it is left out then.
-void keep_latest_time(market_reader& in, venue_time& latest) {
+void keep_latest_time(market_reader& in, book_draft& to) {
   if (in.peek() != json_kind::string)
     return in.skip();
   auto time = internal::parse_time(in.text());
-  if (time && *time > latest)
-    latest = *time;
+  if (time && *time > to.latest)
+    to.latest = *time;
 }
 
-level_change read_level(market_reader& in, venue_time& latest) {
-  level_change result;
-  auto has_side = false;
-  auto has_price = false;
-  auto has_amount = false;
-  in.each_member([&](internal::word name) {
-    if (name == "side") {
-      has_side = true;
-      result.side = read_book_side(in);
-    } else if (name == "price_level") {
-      has_price = true;
-      result.price = read_positive(in, result.price_places);
-    } else if (name == "new_quantity") {
-      has_amount = true;
-      result.amount = read_not_negative(in, result.amount_places);
-    } else if (name == "event_time") {
-      keep_latest_time(in, latest);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(has_side, "side");
-  in.require(has_price, "price_level");
-  in.require(has_amount, "new_quantity");
-  return result;
+void read_price(market_reader& in, book_draft& to) {
+  to.level.price = positive(in, in.number(to.level.price_places));
 }
 
-void read_book(market_reader& in, venue_time sent, update_list& out) {
-  auto& to = out.add<book_change>();
-  auto type = event_type::missing;
-  auto has_levels = false;
-  venue_time latest{};
-  in.each_member([&](internal::word name) {
-    if (name == "type") {
-      type = read_event_type(in);
-    } else if (name == "product_id") {
-      to.instrument = in.instrument();
-    } else if (name == "updates") {
-      has_levels = true;
-      in.each_element([&] { out.add_level(to, read_level(in, latest)); });
-    } else {
-      in.skip();
-    }
-  });
-  to.time = latest == venue_time{} ? sent : latest;
-  in.require(type != event_type::missing, "type");
-  in.require(!to.instrument.empty(), "product_id");
-  in.require(has_levels, "updates");
-  if (type == event_type::snapshot)
-    out.make_snapshot();
+void read_amount(market_reader& in, book_draft& to) {
+  to.level.amount = not_negative(in, in.number(to.level.amount_places));
+}
+
+constexpr member<book_draft> level_members[] = {
+  {"side", [](auto& in, auto& to) { to.level.side = read_book_side(in); },
+   required},
+  {"event_time", keep_latest_time},
+  {"price_level", read_price, required},
+  {"new_quantity", read_amount, required},
+};
+
+void read_level(market_reader& in, book_draft& to) {
+  to.level = {};
+  in.read_object<level_members>(to);
+  to.out->add_level(*to.content, to.level);
+}
+
+constexpr member<book_draft> book_members[] = {
+  {"type", read_type, required},
+  {"product_id", into<&book_draft::content, &book_change::instrument>,
+   required},
+  {"updates", each<read_level>, required},
+};
+
+void read_book(market_reader& in, const event_draft& of) {
+  book_draft draft{of, &of.out->add<book_change>()};
+  in.read_object<book_members>(draft);
+  draft.content->time = draft.latest == venue_time{} ? of.sent : draft.latest;
+  if (draft.is_snapshot)
+    of.out->make_snapshot();
 }
 
 // -- trades -------------------------------------------------------------------
@@ -169,39 +181,28 @@ uint64_t read_number_of_trade(market_reader& in) {
   return ec == std::errc{} && end == last ? result : 0;
 }
 
-void read_market_trade(market_reader& in, trade& to) {
-  uint8_t places = 0;
-  auto has_id = false;
-  auto has_price = false;
-  auto has_amount = false;
-  auto has_side = false;
-  in.each_member([&](internal::word name) {
-    if (name == "trade_id") {
-      has_id = true;
-      to.sequence = read_number_of_trade(in);
-    } else if (name == "product_id") {
-      to.instrument = in.instrument();
-    } else if (name == "price") {
-      has_price = true;
-      to.price = read_positive(in, places);
-    } else if (name == "size") {
-      has_amount = true;
-      to.amount = read_not_negative(in, places);
-    } else if (name == "side") {
-      has_side = true;
-      to.direction = read_maker(in);
-    } else if (name == "time") {
-      to.time = in.time();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(has_id, "trade_id");
-  in.require(!to.instrument.empty(), "product_id");
-  in.require(has_price, "price");
-  in.require(has_amount, "size");
-  in.require(has_side, "side");
+constexpr member<trade> trade_members[] = {
+  {"trade_id",
+   [](auto& in, auto& to) { to.sequence = read_number_of_trade(in); },
+   required},
+  {"product_id", into<&trade::instrument>, required},
+  {"price", [](auto& in, auto& to) { to.price = positive(in, in.number()); },
+   required},
+  {"size",
+   [](auto& in, auto& to) { to.amount = not_negative(in, in.number()); },
+   required},
+  {"side", [](auto& in, auto& to) { to.direction = read_maker(in); }, required},
+  {"time", into<&trade::time>},
+};
+
+void read_trade(market_reader& in, event_draft& to) {
+  in.read_object<trade_members>(to.out->add<trade>());
 }
+
+constexpr member<event_draft> trades_members[] = {
+  {"type", read_type, required},
+  {"trades", each<read_trade>, required},
+};
 
 /// Puts trades in their order: the venue tells the latest first.
 void put_in_order(std::span<update> trades) {
@@ -222,26 +223,14 @@ void put_in_order(std::span<update> trades) {
     std::ranges::sort(trades, before);
 }
 
-void read_market_trades(market_reader& in, update_list& out) {
+void read_trades(market_reader& in, event_draft& to) {
+  auto& out = *to.out;
   auto first = out.size();
-  auto type = event_type::missing;
-  auto has_trades = false;
-  in.each_member([&](internal::word name) {
-    if (name == "type") {
-      type = read_event_type(in);
-    } else if (name == "trades") {
-      has_trades = true;
-      in.each_element([&] { read_market_trade(in, out.add<trade>()); });
-    } else {
-      in.skip();
-    }
-  });
-  in.require(type != event_type::missing, "type");
-  in.require(has_trades, "trades");
+  in.read_object<trades_members>(to);
   if (out.size() == first)
     return;
   std::span<update> trades{&out[first], out.size() - first};
-  if (type == event_type::snapshot)
+  if (to.is_snapshot)
     for (auto& x : trades)
       std::get_if<trade>(&x)->is_late = true;
   put_in_order(trades);
@@ -249,49 +238,52 @@ void read_market_trades(market_reader& in, update_list& out) {
 
 // -- tickers ------------------------------------------------------------------
 
-/// Reads a member of the best prices.
-/// @returns `false` for any other member.
-bool read_best(market_reader& in, internal::word name, side_draft& bid,
-               side_draft& ask) {
-  if (name == "best_bid")
-    bid.price = read_unless_zero(in);
-  else if (name == "best_bid_quantity")
-    bid.amount = read_unless_zero(in);
-  else if (name == "best_ask")
-    ask.price = read_unless_zero(in);
-  else if (name == "best_ask_quantity")
-    ask.amount = read_unless_zero(in);
-  else
-    return false;
-  return true;
+struct ticker_draft : internal::sides_draft<ticker> {
+  using sides_draft::sides_draft;
+
+  bool has_best = false;
+};
+
+template <auto Side, auto Value>
+void read_best(market_reader& in, ticker_draft& to) {
+  to.has_best = true;
+  into_unless_zero<Side, Value>(in, to);
 }
 
+constexpr member<ticker_draft> ticker_members[] = {
+  {"type"},
+  {"product_id", into<&ticker_draft::content, &ticker::instrument>, required},
+  {"price", into_unless_zero<&ticker_draft::content, &ticker::last_price>},
+  {"volume_24_h"},
+  {"low_24_h"},
+  {"high_24_h"},
+  {"low_52_w"},
+  {"high_52_w"},
+  {"price_percent_chg_24_h"},
+  {"best_bid", read_best<&ticker_draft::bid, &side_draft::price>},
+  {"best_bid_quantity", read_best<&ticker_draft::bid, &side_draft::amount>},
+  {"best_ask", read_best<&ticker_draft::ask, &side_draft::price>},
+  {"best_ask_quantity", read_best<&ticker_draft::ask, &side_draft::amount>},
+};
+
 /// Batches of tickers tell no best prices, and so bring no quotes.
-void read_ticker(market_reader& in, venue_time sent, update_list& out) {
-  ticker result{.time = sent};
-  side_draft bid;
-  side_draft ask;
-  auto has_best = false;
-  in.each_member([&](internal::word name) {
-    if (name == "product_id")
-      result.instrument = in.instrument();
-    else if (name == "price")
-      result.last_price = read_unless_zero(in);
-    else if (read_best(in, name, bid, ask))
-      has_best = true;
-    else
-      in.skip();
-  });
-  result.bid = bid.finish();
-  result.ask = ask.finish();
-  in.require(!result.instrument.empty(), "product_id");
-  out.add(result);
-  if (has_best)
-    out.add(market::quote{.instrument = result.instrument,
-                          .time = sent,
-                          .bid = result.bid,
-                          .ask = result.ask});
+void read_ticker(market_reader& in, event_draft& to) {
+  auto& result = to.out->add<ticker>();
+  result.time = to.sent;
+  ticker_draft draft{result};
+  in.read_object<ticker_members>(draft);
+  draft.finish();
+  if (draft.has_best)
+    to.out->add(market::quote{.instrument = result.instrument,
+                              .time = to.sent,
+                              .bid = result.bid,
+                              .ask = result.ask});
 }
+
+constexpr member<event_draft> tickers_members[] = {
+  {"type"},
+  {"tickers", each<read_ticker>, required},
+};
 
 // -- instruments --------------------------------------------------------------
 
@@ -319,47 +311,33 @@ void read_product_type(market_reader& in, instrument_state& to) {
   }
 }
 
-void read_product(market_reader& in, venue_time sent, instrument_state& to) {
-  to.time = sent;
-  in.each_member([&](internal::word name) {
-    if (name == "id")
-      to.instrument = in.instrument();
-    else if (name == "product_type")
-      read_product_type(in, to);
-    else if (name == "status")
-      to.state = state_of_product(in.text());
-    else if (name == "base_currency")
-      to.base = in.asset();
-    else if (name == "quote_currency")
-      to.quote = in.asset();
-    else if (name == "quote_increment")
-      to.tick = read_unless_zero(in);
-    else if (name == "base_increment")
-      to.lot = read_unless_zero(in);
-    else if (name == "base_min_size")
-      to.min_amount = read_unless_zero(in);
-    else
-      in.skip();
-  });
-  in.require(!to.instrument.empty(), "id");
+constexpr member<instrument_state> product_members[] = {
+  {"product_type", read_product_type},
+  {"id", into<&instrument_state::instrument>, required},
+  {"base_currency", into<&instrument_state::base>},
+  {"quote_currency", into<&instrument_state::quote>},
+  {"base_min_size", into_unless_zero<&instrument_state::min_amount>},
+  {"base_increment", into_unless_zero<&instrument_state::lot>},
+  {"quote_increment", into_unless_zero<&instrument_state::tick>},
+  {"display_name"},
+  {"status",
+   [](auto& in, auto& to) { to.state = state_of_product(in.text()); }},
+  {"status_message"},
+  {"min_market_funds"},
+};
+
+void read_product(market_reader& in, event_draft& to) {
+  auto& product = to.out->add<instrument_state>();
+  product.time = to.sent;
+  in.read_object<product_members>(product);
 }
 
-// -- events -------------------------------------------------------------------
+constexpr member<event_draft> products_members[] = {
+  {"type"},
+  {"products", each<read_product>, required},
+};
 
-/// Reads the list of an event, whatever its type.
-template <class Fun>
-void each_in(market_reader& in, std::string_view list, Fun read) {
-  auto has_list = false;
-  in.each_member([&](internal::word name) {
-    if (name == list) {
-      has_list = true;
-      in.each_element(read);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(has_list, list);
-}
+// -- channels -----------------------------------------------------------------
 
 /// Kind of the data of a channel, if zenws has a type for it.
 std::optional<data_kind> kind_of_channel(const json_value& channel) {
@@ -422,19 +400,19 @@ error coinbase_market::decode(const envelope& message, update_list& out) {
     return problem;
   market_reader in{message.data};
   in.each_element([&] {
+    event_draft event{&out, sent};
     switch (*kind) {
       case data_kind::book:
-        read_book(in, sent, out);
+        read_book(in, event);
         break;
       case data_kind::trades:
-        read_market_trades(in, out);
+        read_trades(in, event);
         break;
       case data_kind::instruments:
-        each_in(in, "products",
-                [&] { read_product(in, sent, out.add<instrument_state>()); });
+        in.read_object<products_members>(event);
         break;
       default:
-        each_in(in, "tickers", [&] { read_ticker(in, sent, out); });
+        in.read_object<tickers_members>(event);
     }
   });
   return in.problem();

@@ -15,8 +15,12 @@ namespace {
 
 using namespace market;
 
+using internal::into;
 using internal::market_reader;
+using internal::member;
 using internal::side_draft;
+
+using enum internal::presence;
 
 // -- books --------------------------------------------------------------------
 
@@ -55,173 +59,143 @@ bool read_is_snapshot(market_reader& in) {
   return name != "change";
 }
 
-/// Grouped books have no type: each message shows all there is to see.
+struct book_draft {
+  update_list* out;
+  book_change* content;
+
+  /// Grouped books have no type: each message shows all there is to see.
+  bool is_snapshot = true;
+};
+
+template <book_side Side>
+void read_side(market_reader& in, book_draft& to) {
+  in.each_element(
+    [&] { to.out->add_level(*to.content, read_level(in, Side)); });
+}
+
+void read_previous(market_reader& in, book_draft& to) {
+  if (in.peek() != json_kind::null)
+    to.content->previous = in.integer();
+  else
+    in.skip();
+}
+
+constexpr member<book_draft> book_members[] = {
+  {"type", [](auto& in, auto& to) { to.is_snapshot = read_is_snapshot(in); }},
+  {"timestamp", into<&book_draft::content, &book_change::time>},
+  {"prev_change_id", read_previous},
+  {"instrument_name", into<&book_draft::content, &book_change::instrument>,
+   required},
+  {"change_id", into<&book_draft::content, &book_change::sequence>, required},
+  {"bids", read_side<book_side::bid>, required},
+  {"asks", read_side<book_side::ask>, required},
+};
+
 void read_book(market_reader& in, update_list& out) {
-  auto& to = out.add<book_change>();
-  auto is_snapshot = true;
-  auto has_id = false;
-  auto has_bids = false;
-  auto has_asks = false;
-  auto read_side = [&](book_side side) {
-    in.each_element([&] { out.add_level(to, read_level(in, side)); });
-    return true;
-  };
-  in.each_member([&](internal::word name) {
-    if (name == "bids") {
-      has_bids = read_side(book_side::bid);
-    } else if (name == "asks") {
-      has_asks = read_side(book_side::ask);
-    } else if (name == "change_id") {
-      has_id = true;
-      to.sequence = in.integer();
-    } else if (name == "prev_change_id") {
-      if (in.peek() != json_kind::null)
-        to.previous = in.integer();
-      else
-        in.skip();
-    } else if (name == "instrument_name") {
-      to.instrument = in.instrument();
-    } else if (name == "timestamp") {
-      to.time = in.time();
-    } else if (name == "type") {
-      is_snapshot = read_is_snapshot(in);
-    } else {
-      in.skip();
-    }
-  });
+  book_draft draft{&out, &out.add<book_change>()};
+  in.read_object<book_members>(draft);
+  auto& to = *draft.content;
   to.first_sequence = to.sequence;
-  in.require(!to.instrument.empty(), "instrument_name");
-  in.require(has_id, "change_id");
-  in.require(has_bids, "bids");
-  in.require(has_asks, "asks");
-  in.require(is_snapshot || to.previous, "prev_change_id");
-  if (is_snapshot)
+  in.require(draft.is_snapshot || to.previous, "prev_change_id");
+  if (draft.is_snapshot)
     out.make_snapshot();
 }
 
 // -- trades -------------------------------------------------------------------
 
 /// Reads a member that only such trades have.
-void mark(market_reader& in, trade_kind as, trade& to) {
+template <trade_kind Kind>
+void mark(market_reader& in, trade& to) {
   if (in.peek() != json_kind::null)
-    to.kind = as;
+    to.kind = Kind;
   in.skip();
 }
 
-void read_trade(market_reader& in, trade& to) {
-  auto has_sequence = false;
-  auto has_price = false;
-  auto has_amount = false;
-  auto has_direction = false;
-  in.each_member([&](internal::word name) {
-    if (name == "price") {
-      has_price = true;
-      to.price = in.number();
-    } else if (name == "amount") {
-      has_amount = true;
-      to.amount = in.number();
-    } else if (name == "direction") {
-      has_direction = true;
-      to.direction = in.direction();
-    } else if (name == "trade_seq") {
-      has_sequence = true;
-      to.sequence = in.integer();
-    } else if (name == "timestamp") {
-      to.time = in.time();
-    } else if (name == "instrument_name") {
-      to.instrument = in.instrument();
-    } else if (name == "liquidation") {
-      mark(in, trade_kind::liquidation, to);
-    } else if (name == "block_trade_id") {
-      mark(in, trade_kind::block, to);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "instrument_name");
-  in.require(has_sequence, "trade_seq");
-  in.require(has_price, "price");
-  in.require(has_amount, "amount");
-  in.require(has_direction, "direction");
-}
+constexpr member<trade> trade_members[] = {
+  {"trade_seq", into<&trade::sequence>, required},
+  {"trade_id"},
+  {"timestamp", into<&trade::time>},
+  {"tick_direction"},
+  {"price", into<&trade::price>, required},
+  {"mark_price"},
+  {"iv"},
+  {"instrument_name", into<&trade::instrument>, required},
+  {"index_price"},
+  {"direction", into<&trade::direction>, required},
+  {"amount", into<&trade::amount>, required},
+  {"liquidation", mark<trade_kind::liquidation>},
+  {"block_trade_id", mark<trade_kind::block>},
+};
 
 void read_trades(market_reader& in, update_list& out) {
-  in.each_element([&] { read_trade(in, out.add<trade>()); });
+  in.each_element([&] { in.read_object<trade_members>(out.add<trade>()); });
 }
 
-/// Reads the answer of `public/get_last_trades_by_instrument`.
-void read_old_trades(market_reader& in, update_list& out) {
-  auto has_trades = false;
-  in.each_member([&](internal::word name) {
-    if (name == "trades") {
-      has_trades = true;
-      read_trades(in, out);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(has_trades, "trades");
-}
+/// Answer of `public/get_last_trades_by_instrument`.
+constexpr member<update_list> old_trades_members[] = {
+  {"trades", read_trades, required},
+  {"has_more"},
+};
 
 // -- quotes and tickers -------------------------------------------------------
 
-/// Reads a member of the best prices.
-/// @returns `false` for any other member.
-bool read_side(market_reader& in, internal::word name, side_draft& bid,
-               side_draft& ask) {
-  if (name == "best_bid_price")
-    bid.price = in.optional_number();
-  else if (name == "best_bid_amount")
-    bid.amount = in.optional_number();
-  else if (name == "best_ask_price")
-    ask.price = in.optional_number();
-  else if (name == "best_ask_amount")
-    ask.amount = in.optional_number();
-  else
-    return false;
-  return true;
-}
+using quote_draft = internal::sides_draft<market::quote>;
+
+constexpr member<quote_draft> quote_members[] = {
+  {"timestamp", into<&quote_draft::content, &market::quote::time>},
+  {"instrument_name", into<&quote_draft::content, &market::quote::instrument>,
+   required},
+  {"best_bid_price", into<&quote_draft::bid, &side_draft::price>},
+  {"best_bid_amount", into<&quote_draft::bid, &side_draft::amount>},
+  {"best_ask_price", into<&quote_draft::ask, &side_draft::price>},
+  {"best_ask_amount", into<&quote_draft::ask, &side_draft::amount>},
+};
 
 void read_quote(market_reader& in, market::quote& to) {
-  side_draft bid;
-  side_draft ask;
-  in.each_member([&](internal::word name) {
-    if (name == "timestamp")
-      to.time = in.time();
-    else if (name == "instrument_name")
-      to.instrument = in.instrument();
-    else if (!read_side(in, name, bid, ask))
-      in.skip();
-  });
-  to.bid = bid.finish();
-  to.ask = ask.finish();
-  in.require(!to.instrument.empty(), "instrument_name");
+  quote_draft draft{to};
+  in.read_object<quote_members>(draft);
+  draft.finish();
 }
 
+using ticker_draft = internal::sides_draft<ticker>;
+
+template <auto Member>
+constexpr auto into_ticker = into<&ticker_draft::content, Member>;
+
+constexpr member<ticker_draft> ticker_members[] = {
+  {"underlying_price"},
+  {"underlying_index"},
+  {"timestamp", into_ticker<&ticker::time>},
+  {"stats"},
+  {"state"},
+  {"settlement_price"},
+  {"open_interest", into_ticker<&ticker::open_interest>},
+  {"min_price"},
+  {"max_price"},
+  {"mark_price", into_ticker<&ticker::mark_price>},
+  {"mark_iv"},
+  {"last_price", into_ticker<&ticker::last_price>},
+  {"interest_value"},
+  {"interest_rate"},
+  {"instrument_name", into_ticker<&ticker::instrument>, required},
+  {"index_price", into_ticker<&ticker::index_price>},
+  {"greeks"},
+  {"funding_8h"},
+  {"estimated_delivery_price"},
+  {"delivery_price"},
+  {"current_funding", into_ticker<&ticker::funding_rate>},
+  {"best_bid_price", into<&ticker_draft::bid, &side_draft::price>},
+  {"best_bid_amount", into<&ticker_draft::bid, &side_draft::amount>},
+  {"best_ask_price", into<&ticker_draft::ask, &side_draft::price>},
+  {"best_ask_amount", into<&ticker_draft::ask, &side_draft::amount>},
+  {"bid_iv"},
+  {"ask_iv"},
+};
+
 void read_ticker(market_reader& in, ticker& to) {
-  side_draft bid;
-  side_draft ask;
-  in.each_member([&](internal::word name) {
-    if (name == "last_price")
-      to.last_price = in.optional_number();
-    else if (name == "mark_price")
-      to.mark_price = in.optional_number();
-    else if (name == "index_price")
-      to.index_price = in.optional_number();
-    else if (name == "current_funding")
-      to.funding_rate = in.optional_number();
-    else if (name == "open_interest")
-      to.open_interest = in.optional_number();
-    else if (name == "timestamp")
-      to.time = in.time();
-    else if (name == "instrument_name")
-      to.instrument = in.instrument();
-    else if (!read_side(in, name, bid, ask))
-      in.skip();
-  });
-  to.bid = bid.finish();
-  to.ask = ask.finish();
-  in.require(!to.instrument.empty(), "instrument_name");
+  ticker_draft draft{to};
+  in.read_object<ticker_members>(draft);
+  draft.finish();
 }
 
 // -- instruments --------------------------------------------------------------
@@ -253,51 +227,49 @@ instrument_kind kind_of(internal::word name) noexcept {
   return instrument_kind::other;
 }
 
-/// Reads an instrument as `public/get_instrument` tells it, or the message of
-/// its channel, which has the name and the state only.
+struct instrument_draft {
+  instrument_state* content;
+  bool is_perpetual = false;
+  std::optional<bool> is_active{};
+};
+
+template <auto Member>
+constexpr auto into_instrument = into<&instrument_draft::content, Member>;
+
+/// The channel of states has the name and the state only.
+constexpr member<instrument_draft> instrument_members[] = {
+  {"timestamp", into_instrument<&instrument_state::time>},
+  {"state",
+   [](auto& in, auto& to) { to.content->state = state_of(in.text()); }},
+  {"instrument_name", into_instrument<&instrument_state::instrument>, required},
+  {"kind", [](auto& in, auto& to) { to.content->kind = kind_of(in.text()); }},
+  {"is_active", [](auto& in, auto& to) { to.is_active = in.boolean(); }},
+  {"base_currency", into_instrument<&instrument_state::base>},
+  {"quote_currency", into_instrument<&instrument_state::quote>},
+  {"settlement_currency", into_instrument<&instrument_state::settlement>},
+  {"instrument_type",
+   [](auto& in, auto& to) {
+     to.content->is_inverse = in.text() == "reversed";
+   }},
+  {"settlement_period",
+   [](auto& in, auto& to) { to.is_perpetual = in.text() == "perpetual"; }},
+  {"tick_size", into_instrument<&instrument_state::tick>},
+  {"contract_size", into_instrument<&instrument_state::contract_size>},
+  {"min_trade_amount", into_instrument<&instrument_state::min_amount>},
+  {"strike", into_instrument<&instrument_state::strike>},
+  {"expiration_timestamp", into_instrument<&instrument_state::expires>},
+};
+
+/// Reads an instrument as `public/get_instrument` or its channel tells it.
 void read_instrument(market_reader& in, instrument_state& to) {
-  auto is_perpetual = false;
-  std::optional<bool> is_active;
-  in.each_member([&](internal::word name) {
-    if (name == "instrument_name")
-      to.instrument = in.instrument();
-    else if (name == "timestamp")
-      to.time = in.time();
-    else if (name == "state")
-      to.state = state_of(in.text());
-    else if (name == "is_active")
-      is_active = in.boolean();
-    else if (name == "kind")
-      to.kind = kind_of(in.text());
-    else if (name == "base_currency")
-      to.base = in.asset();
-    else if (name == "quote_currency")
-      to.quote = in.asset();
-    else if (name == "settlement_currency")
-      to.settlement = in.asset();
-    else if (name == "instrument_type")
-      to.is_inverse = in.text() == "reversed";
-    else if (name == "settlement_period")
-      is_perpetual = in.text() == "perpetual";
-    else if (name == "tick_size")
-      to.tick = in.optional_number();
-    else if (name == "contract_size")
-      to.contract_size = in.optional_number();
-    else if (name == "min_trade_amount")
-      to.min_amount = in.optional_number();
-    else if (name == "strike")
-      to.strike = in.optional_number();
-    else if (name == "expiration_timestamp")
-      to.expires = in.time();
-    else
-      in.skip();
-  });
-  if (is_perpetual) { // "expires" in the year 3000
+  instrument_draft draft{&to};
+  in.read_object<instrument_members>(draft);
+  if (draft.is_perpetual) { // "expires" in the year 3000
     to.kind = instrument_kind::perpetual;
     to.expires = {};
   }
-  if (to.state == trading_state::unknown && is_active)
-    to.state = *is_active ? trading_state::open : trading_state::closed;
+  if (to.state == trading_state::unknown && draft.is_active)
+    to.state = *draft.is_active ? trading_state::open : trading_state::closed;
   // docs.deribit.com, public/buy: "For perpetual and inverse futures the amount
   // is in USD units. For options and linear futures it is the underlying base
   // currency coin." Amounts are multiples of the smallest one.
@@ -308,7 +280,6 @@ void read_instrument(market_reader& in, instrument_state& to) {
     to.unit = in_quote ? amount_unit::quote : amount_unit::base;
     to.lot = to.min_amount;
   }
-  in.require(!to.instrument.empty(), "instrument_name");
 }
 
 // -- channels -----------------------------------------------------------------
@@ -450,7 +421,7 @@ error deribit_market::read_answer(const market_query& question,
                                   update_list& out) {
   market_reader in{result};
   if (question.method == "public/get_last_trades_by_instrument")
-    read_old_trades(in, out);
+    in.read_object<old_trades_members>(out);
   else if (question.method == "public/get_instruments")
     in.each_element([&] { read_instrument(in, out.add<instrument_state>()); });
   else

@@ -15,271 +15,219 @@ namespace {
 
 using namespace market;
 
+using internal::into;
 using internal::market_reader;
+using internal::member;
 using internal::side_draft;
+
+using enum internal::presence;
 
 // -- books and quotes ---------------------------------------------------------
 
-/// Reads {"px":"84143.0","sz":"10.25","n":36}.
-level_change read_level(market_reader& in, book_side side) {
-  level_change result{.side = side};
-  auto has_price = false;
-  auto has_amount = false;
-  in.each_member([&](internal::word name) {
-    if (name == "px") {
-      has_price = true;
-      result.price = in.number(result.price_places);
-    } else if (name == "sz") {
-      has_amount = true;
-      result.amount = in.number(result.amount_places);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(has_price, "px");
-  in.require(has_amount, "sz");
-  return result;
-}
+constexpr member<level_change> level_members[] = {
+  {"px", [](auto& in, auto& to) { to.price = in.number(to.price_places); },
+   required},
+  {"sz", [](auto& in, auto& to) { to.amount = in.number(to.amount_places); },
+   required},
+  {"n"},
+};
+
+struct book_draft {
+  update_list* out;
+  book_snapshot* content;
+};
 
 /// Reads bids and asks, the best first.
-void read_levels(market_reader& in, book_update& to, update_list& out) {
+void read_levels(market_reader& in, book_draft& to) {
   in.enter_array();
   for (auto side : {book_side::bid, book_side::ask}) {
     in.expect_element();
-    in.each_element([&] { out.add_level(to, read_level(in, side)); });
+    in.each_element([&] {
+      level_change level{.side = side};
+      in.read_object<level_members>(level);
+      to.out->add_level(*to.content, level);
+    });
   }
   in.leave_array();
 }
 
-void read_book(market_reader& in, update_list& out) {
-  auto& to = out.add<book_snapshot>();
-  auto has_levels = false;
-  in.each_member([&](internal::word name) {
-    if (name == "coin") {
-      to.instrument = in.instrument();
-    } else if (name == "time") {
-      to.time = in.time();
-    } else if (name == "levels") {
-      has_levels = true;
-      read_levels(in, to, out);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "coin");
-  in.require(has_levels, "levels");
-}
+constexpr member<book_draft> book_members[] = {
+  {"coin", into<&book_draft::content, &book_snapshot::instrument>, required},
+  {"time", into<&book_draft::content, &book_snapshot::time>},
+  {"levels", read_levels, required},
+};
 
 /// Null if there are no orders on a side.
-std::optional<price_level> read_best(market_reader& in, book_side side) {
+std::optional<price_level> read_best(market_reader& in) {
   in.expect_element();
   if (in.peek() == json_kind::null) {
     in.skip();
     return std::nullopt;
   }
-  auto level = read_level(in, side);
+  level_change level;
+  in.read_object<level_members>(level);
   return side_draft{level.price, level.amount}.finish();
 }
 
-void read_quote(market_reader& in, market::quote& to) {
-  auto has_sides = false;
-  in.each_member([&](internal::word name) {
-    if (name == "coin") {
-      to.instrument = in.instrument();
-    } else if (name == "time") {
-      to.time = in.time();
-    } else if (name == "bbo") {
-      has_sides = true;
-      in.enter_array();
-      to.bid = read_best(in, book_side::bid);
-      to.ask = read_best(in, book_side::ask);
-      in.leave_array();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "coin");
-  in.require(has_sides, "bbo");
+void read_sides(market_reader& in, market::quote& to) {
+  in.enter_array();
+  to.bid = read_best(in);
+  to.ask = read_best(in);
+  in.leave_array();
 }
+
+constexpr member<market::quote> quote_members[] = {
+  {"coin", into<&market::quote::instrument>, required},
+  {"time", into<&market::quote::time>},
+  {"bbo", read_sides, required},
+};
 
 // -- trades -------------------------------------------------------------------
 
 /// "Notation": "B = Bid = Buy, A = Ask = Short. Side is aggressing side for
 /// trades."
-trade_direction read_direction(market_reader& in) {
+void read_direction(market_reader& in, trade& to) {
   auto side = in.text();
-  if (side == "A")
-    return trade_direction::sell;
-  if (side != "B")
+  if (side != "A" && side != "B")
     in.complain("is neither A nor B");
-  return trade_direction::buy;
+  to.direction = side == "A" ? trade_direction::sell : trade_direction::buy;
 }
 
-void read_trade(market_reader& in, trade& to) {
-  auto has_price = false;
-  auto has_amount = false;
-  auto has_direction = false;
-  in.each_member([&](internal::word name) {
-    if (name == "coin") {
-      to.instrument = in.instrument();
-    } else if (name == "side") {
-      has_direction = true;
-      to.direction = read_direction(in);
-    } else if (name == "px") {
-      has_price = true;
-      to.price = in.number();
-    } else if (name == "sz") {
-      has_amount = true;
-      to.amount = in.number();
-    } else if (name == "time") {
-      to.time = in.time();
-    } else if (name == "tid") {
-      to.sequence = in.integer();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "coin");
-  in.require(has_direction, "side");
-  in.require(has_price, "px");
-  in.require(has_amount, "sz");
-}
+constexpr member<trade> trade_members[] = {
+  {"coin", into<&trade::instrument>, required},
+  {"side", read_direction, required},
+  {"px", into<&trade::price>, required},
+  {"sz", into<&trade::amount>, required},
+  {"time", into<&trade::time>},
+  {"hash"},
+  {"tid", into<&trade::sequence>},
+  {"users"},
+};
 
 // -- tickers ------------------------------------------------------------------
 
-/// Reads the context of an asset. "Perpetuals", "Retrieve perpetuals asset
-/// contexts"; that of the spot market has neither funding nor open interest.
-/// "Funding": the rate is that of the hour.
+/// Context of an asset. "Perpetuals", "Retrieve perpetuals asset contexts";
+/// that of the spot market has neither funding nor open interest. "Funding":
+/// the rate is that of the hour.
+constexpr member<ticker> context_members[] = {
+  {"funding", into<&ticker::funding_rate>},
+  {"openInterest", into<&ticker::open_interest>},
+  {"prevDayPx"},
+  {"dayNtlVlm"},
+  {"premium"},
+  {"oraclePx", into<&ticker::index_price>},
+  {"markPx", into<&ticker::mark_price>},
+  {"midPx"},
+  {"impactPxs"},
+  {"circulatingSupply"},
+  {"coin"},
+  {"totalSupply"},
+  {"dayBaseVlm"},
+};
+
 void read_context(market_reader& in, ticker& to) {
-  in.each_member([&](internal::word name) {
-    if (name == "markPx")
-      to.mark_price = in.optional_number();
-    else if (name == "oraclePx")
-      to.index_price = in.optional_number();
-    else if (name == "funding")
-      to.funding_rate = in.optional_number();
-    else if (name == "openInterest")
-      to.open_interest = in.optional_number();
-    else
-      in.skip();
-  });
+  in.read_object<context_members>(to);
 }
 
-void read_ticker(market_reader& in, ticker& to) {
-  auto has_context = false;
-  in.each_member([&](internal::word name) {
-    if (name == "coin") {
-      to.instrument = in.instrument();
-    } else if (name == "ctx") {
-      has_context = true;
-      read_context(in, to);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "coin");
-  in.require(has_context, "ctx");
-}
+constexpr member<ticker> ticker_members[] = {
+  {"coin", into<&ticker::instrument>, required},
+  {"ctx", read_context, required},
+};
 
 // -- instruments --------------------------------------------------------------
 
 /// "Tick and lot size": "Sizes are rounded to the szDecimals of that asset."
-decimal read_lot(market_reader& in) {
+template <class T>
+void read_lot(market_reader& in, T& to) {
   constexpr uint64_t most = 18;
   auto places = in.integer();
   if (places > most) {
     in.complain("is out of range");
     places = 0;
   }
-  return *decimal::make(1, -static_cast<int>(places));
+  to.lot = *decimal::make(1, -static_cast<int>(places));
 }
 
 asset_name asset_of(const instrument_name& name) {
   return asset_name::make(name.view()).value_or(asset_name{});
 }
 
-/// Reads an element of the universe of `meta`.
+void read_is_delisted(market_reader& in, instrument_state& to) {
+  to.state = in.boolean() ? trading_state::closed : trading_state::open;
+}
+
+/// Element of the universe of `meta`.
+constexpr member<instrument_state> perpetual_members[] = {
+  {"szDecimals", read_lot, required},
+  {"name", into<&instrument_state::instrument>, required},
+  {"maxLeverage"},
+  {"marginTableId"},
+  {"onlyIsolated"},
+  {"isDelisted", read_is_delisted},
+  {"marginMode"},
+  {"growthMode"},
+  {"lastGrowthModeChangeTime"},
+};
+
 void read_perpetual(market_reader& in, instrument_state& to) {
   to.kind = instrument_kind::perpetual;
   to.unit = amount_unit::base;
   to.state = trading_state::open;
-  in.each_member([&](internal::word name) {
-    if (name == "name")
-      to.instrument = in.instrument();
-    else if (name == "szDecimals")
-      to.lot = read_lot(in);
-    else if (name == "isDelisted")
-      to.state = in.boolean() ? trading_state::closed : trading_state::open;
-    else
-      in.skip();
-  });
+  in.read_object<perpetual_members>(to);
   to.base = asset_of(to.instrument);
-  in.require(!to.instrument.empty(), "name");
-  in.require(to.lot.has_value(), "szDecimals");
 }
 
 struct token {
+  uint64_t index = 0;
   asset_name name{};
   decimal lot{};
 };
 
 using tokens_by_index = std::map<uint64_t, token>;
 
-void read_token(market_reader& in, tokens_by_index& out) {
-  token result;
-  std::optional<uint64_t> index;
-  auto has_lot = false;
-  in.each_member([&](internal::word name) {
-    if (name == "name") {
-      result.name = in.asset();
-    } else if (name == "szDecimals") {
-      has_lot = true;
-      result.lot = read_lot(in);
-    } else if (name == "index") {
-      index = in.integer();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(index.has_value(), "index");
-  in.require(has_lot, "szDecimals");
-  if (index)
-    out[*index] = result;
+constexpr member<token> token_members[] = {
+  {"name", into<&token::name>},
+  {"szDecimals", read_lot, required},
+  {"weiDecimals"},
+  {"index", into<&token::index>, required},
+  {"tokenId"},
+  {"isCanonical"},
+  {"evmContract"},
+  {"fullName"},
+  {"deployerTradingFeeShare"},
+};
+
+struct pair_draft {
+  const tokens_by_index* tokens;
+  instrument_state* content;
+};
+
+token read_token_index(market_reader& in, const tokens_by_index& tokens) {
+  in.expect_element();
+  auto i = tokens.find(in.integer());
+  if (i != tokens.end())
+    return i->second;
+  in.complain("has an unknown token");
+  return {};
 }
 
-/// Reads an element of the universe of `spotMeta`, which names its two tokens
-/// by their indexes. It does not tell whether the pair trades.
-void read_pair(market_reader& in, const tokens_by_index& tokens,
-               instrument_state& to) {
-  auto has_tokens = false;
-  auto next_token = [&]() -> token {
-    in.expect_element();
-    auto i = tokens.find(in.integer());
-    if (i != tokens.end())
-      return i->second;
-    in.complain("has an unknown token");
-    return {};
-  };
-  to.kind = instrument_kind::spot;
-  to.unit = amount_unit::base;
-  in.each_member([&](internal::word name) {
-    if (name == "name") {
-      to.instrument = in.instrument();
-    } else if (name == "tokens") {
-      has_tokens = true;
-      in.enter_array();
-      auto base = next_token();
-      to.base = base.name;
-      to.lot = base.lot;
-      to.quote = next_token().name;
-      in.leave_array();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "name");
-  in.require(has_tokens, "tokens");
+void read_tokens_of_pair(market_reader& in, pair_draft& to) {
+  in.enter_array();
+  auto base = read_token_index(in, *to.tokens);
+  to.content->base = base.name;
+  to.content->lot = base.lot;
+  to.content->quote = read_token_index(in, *to.tokens).name;
+  in.leave_array();
 }
+
+/// Element of the universe of `spotMeta`, which names its two tokens by their
+/// indexes. It does not tell whether the pair trades.
+constexpr member<pair_draft> pair_members[] = {
+  {"tokens", read_tokens_of_pair, required},
+  {"name", into<&pair_draft::content, &instrument_state::instrument>, required},
+  {"index"},
+  {"isCanonical"},
+};
 
 /// Reads the elements of a list; keeps those of one instrument only if there is
 /// a name.
@@ -313,12 +261,19 @@ error read_spot_meta(std::string_view answer, std::string_view instrument,
                      update_list& out) {
   tokens_by_index tokens;
   market_reader in{find_member(answer, "tokens")};
-  in.each_element([&] { read_token(in, tokens); });
+  in.each_element([&] {
+    token found;
+    in.read_object<token_members>(found);
+    tokens[found.index] = found;
+  });
   if (auto problem = in.problem())
     return problem;
   return read_universe(find_member(answer, "universe"), instrument, out,
                        [&](market_reader& pairs, instrument_state& to) {
-                         read_pair(pairs, tokens, to);
+                         to.kind = instrument_kind::spot;
+                         to.unit = amount_unit::base;
+                         pair_draft draft{&tokens, &to};
+                         pairs.read_object<pair_members>(draft);
                        });
 }
 
@@ -391,17 +346,18 @@ error hyperliquid_market::decode(const envelope& message, update_list& out) {
   auto is = [&](std::string_view name) { return message.channel.is(name); };
   market_reader in{message.data};
   if (is("l2Book")) {
-    read_book(in, out);
+    book_draft draft{&out, &out.add<book_snapshot>()};
+    in.read_object<book_members>(draft);
   } else if (is("trades")) {
     in.each_element([&] {
       auto& to = out.add<trade>();
       to.is_late = trades_are_late_;
-      read_trade(in, to);
+      in.read_object<trade_members>(to);
     });
   } else if (is("bbo")) {
-    read_quote(in, out.add<market::quote>());
+    in.read_object<quote_members>(out.add<market::quote>());
   } else if (is("activeAssetCtx") || is("activeSpotAssetCtx")) {
-    read_ticker(in, out.add<ticker>());
+    in.read_object<ticker_members>(out.add<ticker>());
   } else {
     return {};
   }

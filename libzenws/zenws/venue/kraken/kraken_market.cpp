@@ -18,8 +18,12 @@ namespace {
 
 using namespace market;
 
+using internal::into;
 using internal::market_reader;
+using internal::member;
 using internal::side_draft;
+
+using enum internal::presence;
 
 /// Whether a message begins a channel.
 enum class message_stage : uint8_t { snapshot, update };
@@ -37,131 +41,96 @@ uint32_t depth_for(const market_wish& wish) {
 
 // -- books --------------------------------------------------------------------
 
-/// Reads {"price":1.5,"qty":2.0}. An amount of 0 removes the price.
-level_change read_level(market_reader& in, book_side side) {
-  level_change result{.side = side};
-  auto has_price = false;
-  auto has_amount = false;
-  in.each_member([&](internal::word name) {
-    if (name == "price") {
-      has_price = true;
-      result.price = in.number(result.price_places);
-    } else if (name == "qty") {
-      has_amount = true;
-      result.amount = in.number(result.amount_places);
-    } else {
-      in.skip();
-    }
+/// An amount of 0 removes the price.
+constexpr member<level_change> level_members[] = {
+  {"price", [](auto& in, auto& to) { to.price = in.number(to.price_places); },
+   required},
+  {"qty", [](auto& in, auto& to) { to.amount = in.number(to.amount_places); },
+   required},
+};
+
+struct book_draft {
+  update_list* out;
+  book_change* content;
+};
+
+template <book_side Side>
+void read_side(market_reader& in, book_draft& to) {
+  in.each_element([&] {
+    level_change level{.side = Side};
+    in.read_object<level_members>(level);
+    to.out->add_level(*to.content, level);
   });
-  in.require(has_price, "price");
-  in.require(has_amount, "qty");
-  return result;
 }
 
-uint32_t read_checksum(market_reader& in) {
+void read_checksum(market_reader& in, book_draft& to) {
   auto value = in.integer();
   if (value > std::numeric_limits<uint32_t>::max())
     in.complain("is not a checksum");
-  return static_cast<uint32_t>(value);
+  to.content->checksum = static_cast<uint32_t>(value);
 }
 
+constexpr member<book_draft> book_members[] = {
+  {"symbol", into<&book_draft::content, &book_change::instrument>, required},
+  {"bids", read_side<book_side::bid>, required},
+  {"asks", read_side<book_side::ask>, required},
+  {"checksum", read_checksum, required},
+  {"timestamp", into<&book_draft::content, &book_change::time>},
+};
+
 void read_book(market_reader& in, message_stage kind, update_list& out) {
-  auto& to = out.add<book_change>();
-  auto has_bids = false;
-  auto has_asks = false;
-  auto read_side = [&](book_side side) {
-    in.each_element([&] { out.add_level(to, read_level(in, side)); });
-    return true;
-  };
-  in.each_member([&](internal::word name) {
-    if (name == "symbol")
-      to.instrument = in.instrument();
-    else if (name == "bids")
-      has_bids = read_side(book_side::bid);
-    else if (name == "asks")
-      has_asks = read_side(book_side::ask);
-    else if (name == "checksum")
-      to.checksum = read_checksum(in);
-    else if (name == "timestamp")
-      to.time = in.time();
-    else
-      in.skip();
-  });
-  in.require(!to.instrument.empty(), "symbol");
-  in.require(has_bids, "bids");
-  in.require(has_asks, "asks");
-  in.require(to.checksum.has_value(), "checksum");
+  book_draft draft{&out, &out.add<book_change>()};
+  in.read_object<book_members>(draft);
   if (kind == message_stage::snapshot)
     out.make_snapshot();
 }
 
 // -- trades -------------------------------------------------------------------
 
+constexpr member<trade> trade_members[] = {
+  {"symbol", into<&trade::instrument>, required},
+  {"side", into<&trade::direction>, required},
+  {"price", into<&trade::price>, required},
+  {"qty", into<&trade::amount>, required},
+  {"ord_type"},
+  {"trade_id", into<&trade::sequence>, required},
+  {"timestamp", into<&trade::time>},
+};
+
 void read_trade(market_reader& in, message_stage kind, trade& to) {
-  auto has_id = false;
-  auto has_price = false;
-  auto has_amount = false;
-  auto has_direction = false;
   to.is_late = kind == message_stage::snapshot;
-  in.each_member([&](internal::word name) {
-    if (name == "symbol") {
-      to.instrument = in.instrument();
-    } else if (name == "side") {
-      has_direction = true;
-      to.direction = in.direction();
-    } else if (name == "price") {
-      has_price = true;
-      to.price = in.number();
-    } else if (name == "qty") {
-      has_amount = true;
-      to.amount = in.number();
-    } else if (name == "trade_id") {
-      has_id = true;
-      to.sequence = in.integer();
-    } else if (name == "timestamp") {
-      to.time = in.time();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "symbol");
-  in.require(has_id, "trade_id");
-  in.require(has_price, "price");
-  in.require(has_amount, "qty");
-  in.require(has_direction, "side");
+  in.read_object<trade_members>(to);
 }
 
 // -- quotes and tickers -------------------------------------------------------
 
+using ticker_draft = internal::sides_draft<ticker>;
+
 /// Each message has all figures.
+constexpr member<ticker_draft> ticker_members[] = {
+  {"symbol", into<&ticker_draft::content, &ticker::instrument>, required},
+  {"bid", into<&ticker_draft::bid, &side_draft::price>},
+  {"bid_qty", into<&ticker_draft::bid, &side_draft::amount>},
+  {"ask", into<&ticker_draft::ask, &side_draft::price>},
+  {"ask_qty", into<&ticker_draft::ask, &side_draft::amount>},
+  {"last", into<&ticker_draft::content, &ticker::last_price>},
+  {"volume"},
+  {"vwap"},
+  {"low"},
+  {"high"},
+  {"change"},
+  {"change_pct"},
+  {"timestamp", into<&ticker_draft::content, &ticker::time>},
+};
+
 void read_ticker(market_reader& in, update_list& out) {
   ticker all;
-  side_draft bid;
-  side_draft ask;
-  in.each_member([&](internal::word name) {
-    if (name == "symbol")
-      all.instrument = in.instrument();
-    else if (name == "bid")
-      bid.price = in.optional_number();
-    else if (name == "bid_qty")
-      bid.amount = in.optional_number();
-    else if (name == "ask")
-      ask.price = in.optional_number();
-    else if (name == "ask_qty")
-      ask.amount = in.optional_number();
-    else if (name == "last")
-      all.last_price = in.optional_number();
-    else if (name == "timestamp")
-      all.time = in.time();
-    else
-      in.skip();
-  });
-  in.require(!all.instrument.empty(), "symbol");
+  ticker_draft draft{all};
+  in.read_object<ticker_members>(draft);
+  draft.finish();
   // "Ticker", member `last`: only there if there was a trade within a day.
   if (all.last_price && all.last_price->is_zero())
     all.last_price.reset();
-  all.bid = bid.finish();
-  all.ask = ask.finish();
   out.add<market::quote>({.instrument = all.instrument,
                           .time = all.time,
                           .bid = all.bid,
@@ -185,42 +154,39 @@ trading_state state_of(internal::word name) noexcept {
   return trading_state::unknown;
 }
 
-void read_pair(market_reader& in, instrument_state& to) {
-  to.kind = instrument_kind::spot;
-  to.unit = amount_unit::base;
-  in.each_member([&](internal::word name) {
-    if (name == "symbol")
-      to.instrument = in.instrument();
-    else if (name == "base")
-      to.base = in.asset();
-    else if (name == "quote")
-      to.quote = in.asset();
-    else if (name == "status")
-      to.state = state_of(in.text());
-    else if (name == "price_increment")
-      to.tick = in.optional_number();
-    else if (name == "qty_increment")
-      to.lot = in.optional_number();
-    else if (name == "qty_min")
-      to.min_amount = in.optional_number();
-    else
-      in.skip();
+constexpr member<instrument_state> pair_members[] = {
+  {"symbol", into<&instrument_state::instrument>, required},
+  {"base", into<&instrument_state::base>},
+  {"quote", into<&instrument_state::quote>},
+  {"status", [](auto& in, auto& to) { to.state = state_of(in.text()); }},
+  {"qty_precision"},
+  {"qty_increment", into<&instrument_state::lot>},
+  {"price_precision"},
+  {"cost_precision"},
+  {"marginable"},
+  {"has_index"},
+  {"cost_min"},
+  {"margin_initial"},
+  {"position_limit_long"},
+  {"position_limit_short"},
+  {"tick_size"},
+  {"price_increment", into<&instrument_state::tick>},
+  {"qty_min", into<&instrument_state::min_amount>},
+};
+
+void read_pairs(market_reader& in, update_list& out) {
+  in.each_element([&] {
+    auto& to = out.add<instrument_state>();
+    to.kind = instrument_kind::spot;
+    to.unit = amount_unit::base;
+    in.read_object<pair_members>(to);
   });
-  in.require(!to.instrument.empty(), "symbol");
 }
 
-void read_instruments(market_reader& in, update_list& out) {
-  auto has_pairs = false;
-  in.each_member([&](internal::word name) {
-    if (name == "pairs") {
-      has_pairs = true;
-      in.each_element([&] { read_pair(in, out.add<instrument_state>()); });
-    } else {
-      in.skip();
-    }
-  });
-  in.require(has_pairs, "pairs");
-}
+constexpr member<update_list> instruments_members[] = {
+  {"assets"},
+  {"pairs", read_pairs, required},
+};
 
 // -- channels -----------------------------------------------------------------
 
@@ -294,7 +260,7 @@ error kraken_market::decode(const envelope& message, update_list& out) {
       in.each_element([&] { read_trade(in, kind, out.add<trade>()); });
       break;
     case data_kind::instruments:
-      read_instruments(in, out);
+      in.read_object<instruments_members>(out);
       break;
     default:
       in.each_element([&] { read_ticker(in, out); });

@@ -26,8 +26,12 @@ namespace {
 
 using namespace market;
 
+using internal::into;
 using internal::market_reader;
+using internal::member;
 using internal::side_draft;
+
+using enum internal::presence;
 
 } // namespace
 
@@ -104,56 +108,52 @@ std::optional<uint32_t> read_checksum(market_reader& in) {
   return static_cast<uint32_t>(value);
 }
 
-/// Reads the number of the message before: -1 if there is none.
-std::optional<uint64_t> read_previous(market_reader& in) {
-  auto value = in.signed_integer();
-  if (value < -1)
-    in.complain("is not a number of a message");
-  if (value < 0)
-    return std::nullopt;
-  return static_cast<uint64_t>(value);
+struct book_draft {
+  update_list* out;
+  book_change* content;
+  std::optional<uint64_t> number{};
+
+  /// -1 if the venue says that there is none.
+  std::optional<int64_t> previous{};
+};
+
+template <book_side Side>
+void read_side(market_reader& in, book_draft& to) {
+  in.each_element(
+    [&] { to.out->add_level(*to.content, read_level(in, Side)); });
 }
+
+void read_previous(market_reader& in, book_draft& to) {
+  to.previous = in.signed_integer();
+  if (*to.previous < -1)
+    in.complain("is not a number of a message");
+}
+
+constexpr member<book_draft> book_members[] = {
+  {"asks", read_side<book_side::ask>, required},
+  {"bids", read_side<book_side::bid>, required},
+  {"instId"}, // in "books5" only
+  {"ts", into<&book_draft::content, &book_change::time>},
+  {"checksum",
+   [](auto& in, auto& to) { to.content->checksum = read_checksum(in); }},
+  {"prevSeqId", read_previous},
+  {"seqId", into<&book_draft::number>},
+};
 
 /// Reads the content of a book. Messages from before 2023 have no numbers.
 void read_book(market_reader& in, update_list& out, book_change& to,
                bool is_snapshot) {
-  auto has_bids = false;
-  auto has_asks = false;
-  auto has_number = false;
-  auto has_previous = false;
-  auto read_side = [&](book_side side) {
-    in.each_element([&] { out.add_level(to, read_level(in, side)); });
-    return true;
-  };
-  in.each_member([&](internal::word name) {
-    if (name == "asks") {
-      has_asks = read_side(book_side::ask);
-    } else if (name == "bids") {
-      has_bids = read_side(book_side::bid);
-    } else if (name == "ts") {
-      to.time = in.time();
-    } else if (name == "seqId") {
-      has_number = true;
-      to.sequence = in.integer();
-    } else if (name == "prevSeqId") {
-      has_previous = true;
-      to.previous = read_previous(in);
-    } else if (name == "checksum") {
-      to.checksum = read_checksum(in);
-    } else {
-      in.skip();
-    }
-  });
+  book_draft draft{&out, &to};
+  in.read_object<book_members>(draft);
+  to.sequence = draft.number.value_or(0);
   to.first_sequence = to.sequence;
   in.require(!to.instrument.empty(), "instId");
-  in.require(has_asks, "asks");
-  in.require(has_bids, "bids");
-  if (is_snapshot) {
-    to.previous.reset();
+  if (is_snapshot)
     return;
-  }
-  in.require(has_number || !has_previous, "seqId");
-  in.require(to.previous || !has_number, "prevSeqId");
+  if (draft.previous >= 0)
+    to.previous = static_cast<uint64_t>(*draft.previous);
+  in.require(draft.number || !draft.previous, "seqId");
+  in.require(to.previous || !draft.number, "prevSeqId");
 }
 
 enum class book_action : uint8_t { snapshot, update, unknown };
@@ -186,7 +186,8 @@ error decode_book(const envelope& message, book_action action,
 // -- quotes -------------------------------------------------------------------
 
 /// Reads a side of one level at most.
-std::optional<price_level> read_best(market_reader& in) {
+template <auto Side>
+void read_best(market_reader& in, quote& to) {
   side_draft best;
   in.each_element([&] {
     auto level = read_level(in, book_side::bid);
@@ -195,31 +196,15 @@ std::optional<price_level> read_best(market_reader& in) {
       best.amount = level.amount;
     }
   });
-  return best.finish();
+  to.*Side = best.finish();
 }
 
-void read_quote(market_reader& in, quote& to) {
-  auto has_bids = false;
-  auto has_asks = false;
-  in.each_member([&](internal::word name) {
-    if (name == "asks") {
-      has_asks = true;
-      to.ask = read_best(in);
-    } else if (name == "bids") {
-      has_bids = true;
-      to.bid = read_best(in);
-    } else if (name == "ts") {
-      to.time = in.time();
-    } else if (name == "seqId") {
-      to.sequence = in.integer();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "instId");
-  in.require(has_asks, "asks");
-  in.require(has_bids, "bids");
-}
+constexpr member<quote> quote_members[] = {
+  {"asks", read_best<&quote::ask>, required},
+  {"bids", read_best<&quote::bid>, required},
+  {"ts", into<&quote::time>},
+  {"seqId", into<&quote::sequence>},
+};
 
 error decode_quotes(const envelope& message, update_list& out) {
   auto instrument = instrument_in(message);
@@ -227,7 +212,8 @@ error decode_quotes(const envelope& message, update_list& out) {
   in.each_element([&] {
     auto& to = out.add<quote>();
     to.instrument = instrument;
-    read_quote(in, to);
+    in.read_object<quote_members>(to);
+    in.require(!to.instrument.empty(), "instId");
   });
   return in.problem();
 }
@@ -242,46 +228,35 @@ trade_kind read_kind(market_reader& in) {
   return is_known ? trade_kind::regular : trade_kind::other;
 }
 
-void read_trade(market_reader& in, trade& to) {
-  auto has_number = false;
-  auto has_price = false;
-  auto has_amount = false;
-  auto has_direction = false;
+/// A trade and how many the venue reports as one.
+struct trade_draft {
+  trade* content;
   uint64_t count = 1;
-  in.each_member([&](internal::word name) {
-    if (name == "instId") {
-      to.instrument = in.instrument();
-    } else if (name == "tradeId") {
-      has_number = true;
-      to.sequence = in.integer();
-    } else if (name == "px") {
-      has_price = true;
-      to.price = in.number();
-    } else if (name == "sz") {
-      has_amount = true;
-      to.amount = read_amount(in);
-    } else if (name == "side") {
-      has_direction = true;
-      to.direction = in.direction();
-    } else if (name == "ts") {
-      to.time = in.time();
-    } else if (name == "count") {
-      count = in.integer();
-    } else if (name == "source") {
-      to.kind = read_kind(in);
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "instId");
-  in.require(has_number, "tradeId");
-  in.require(has_price, "px");
-  in.require(has_amount, "sz");
-  in.require(has_direction, "side");
-  if (count == 0 || count - 1 > to.sequence)
+};
+
+template <auto Member>
+constexpr auto into_trade = into<&trade_draft::content, Member>;
+
+constexpr member<trade_draft> trade_members[] = {
+  {"instId", into_trade<&trade::instrument>, required},
+  {"tradeId", into_trade<&trade::sequence>, required},
+  {"px", into_trade<&trade::price>, required},
+  {"sz", [](auto& in, auto& to) { to.content->amount = read_amount(in); },
+   required},
+  {"side", into_trade<&trade::direction>, required},
+  {"ts", into_trade<&trade::time>},
+  {"count", into<&trade_draft::count>},
+  {"source", [](auto& in, auto& to) { to.content->kind = read_kind(in); }},
+  {"seqId"},
+};
+
+void read_trade(market_reader& in, trade& to) {
+  trade_draft draft{&to};
+  in.read_object<trade_members>(draft);
+  if (draft.count == 0 || draft.count - 1 > to.sequence)
     in.complain("count", "does not fit the tradeId");
   else
-    to.first_sequence = to.sequence - (count - 1);
+    to.first_sequence = to.sequence - (draft.count - 1);
 }
 
 error decode_trades(const envelope& message, update_list& out) {
@@ -292,43 +267,71 @@ error decode_trades(const envelope& message, update_list& out) {
 
 // -- tickers ------------------------------------------------------------------
 
-/// Reads a part of a ticker: the channels share no names.
-/// @param needed must be there.
-void read_ticker(market_reader& in, std::string_view needed, ticker& to) {
-  side_draft bid;
-  side_draft ask;
-  auto is_there = false;
-  in.each_member([&](internal::word name) {
-    is_there |= name == needed;
-    if (name == "instId")
-      to.instrument = in.instrument();
-    else if (name == "ts")
-      to.time = in.time();
-    else if (name == "last")
-      to.last_price = in.optional_number();
-    else if (name == "bidPx")
-      bid.price = in.optional_number();
-    else if (name == "bidSz")
-      bid.amount = in.optional_number();
-    else if (name == "askPx")
-      ask.price = in.optional_number();
-    else if (name == "askSz")
-      ask.amount = in.optional_number();
-    else if (name == "markPx")
-      to.mark_price = in.optional_number();
-    else if (name == "idxPx")
-      to.index_price = in.optional_number();
-    else if (name == "fundingRate")
-      to.funding_rate = in.optional_number();
-    else if (name == "oi")
-      to.open_interest = in.optional_number();
-    else
-      in.skip();
-  });
-  to.bid = bid.finish();
-  to.ask = ask.finish();
-  in.require(!to.instrument.empty(), "instId");
-  in.require(is_there, needed);
+using ticker_draft = internal::sides_draft<ticker>;
+
+template <auto Member>
+constexpr auto into_ticker = into<&ticker_draft::content, Member>;
+
+using ticker_figure = std::optional<decimal> ticker::*;
+
+template <ticker_figure Figure, ticker_figure Needed>
+constexpr auto needed_if = Figure == Needed ? required : optional;
+
+/// Members of all channels of a ticker: they share no figures.
+/// @tparam Needed the figure that a channel is about.
+template <ticker_figure Needed>
+constexpr member<ticker_draft> ticker_members[] = {
+  {"instType"},
+  {"instId", into_ticker<&ticker::instrument>, required},
+  // "tickers"
+  {"last", into_ticker<&ticker::last_price>,
+   needed_if<&ticker::last_price, Needed>},
+  {"lastSz"},
+  {"askPx", into<&ticker_draft::ask, &side_draft::price>},
+  {"askSz", into<&ticker_draft::ask, &side_draft::amount>},
+  {"bidPx", into<&ticker_draft::bid, &side_draft::price>},
+  {"bidSz", into<&ticker_draft::bid, &side_draft::amount>},
+  {"open24h"},
+  {"high24h"},
+  {"low24h"},
+  {"sodUtc0"},
+  {"sodUtc8"},
+  {"volCcy24h"},
+  {"vol24h"},
+  // "mark-price"
+  {"markPx", into_ticker<&ticker::mark_price>,
+   needed_if<&ticker::mark_price, Needed>},
+  // "index-tickers", which has prices of 24 hours, too
+  {"idxPx", into_ticker<&ticker::index_price>,
+   needed_if<&ticker::index_price, Needed>},
+  // "funding-rate"
+  {"formulaType"},
+  {"fundingRate", into_ticker<&ticker::funding_rate>,
+   needed_if<&ticker::funding_rate, Needed>},
+  {"fundingTime"},
+  {"impactValue"},
+  {"interestRate"},
+  {"method"},
+  {"maxFundingRate"},
+  {"minFundingRate"},
+  {"nextFundingRate"},
+  {"nextFundingTime"},
+  {"premium"},
+  {"settFundingRate"},
+  {"settState"},
+  // "open-interest"
+  {"oi", into_ticker<&ticker::open_interest>,
+   needed_if<&ticker::open_interest, Needed>},
+  {"oiCcy"},
+  {"oiUsd"},
+  {"ts", into_ticker<&ticker::time>},
+};
+
+template <ticker_figure Needed>
+void read_ticker(market_reader& in, ticker& to) {
+  ticker_draft draft{to};
+  in.read_object<ticker_members<Needed>>(draft);
+  draft.finish();
 }
 
 // -- instruments --------------------------------------------------------------
@@ -411,67 +414,80 @@ struct instrument_draft {
   instrument_state content{};
   instrument_name index{};
   bool is_like_perpetual = false;
+  contract_terms contract{};
 };
 
-instrument_name read_index(market_reader& in) {
-  auto name = instrument_name::make(in.text());
-  return name.value_or(instrument_name{});
+void read_contract_type(market_reader& in, instrument_draft& to) {
+  auto type = in.text();
+  to.contract.is_inverse = type == "inverse";
+  to.contract.is_linear = type == "linear";
 }
+
+void read_index(market_reader& in, instrument_draft& to) {
+  auto name = instrument_name::make(in.text());
+  to.index = name.value_or(instrument_name{});
+}
+
+template <auto Member>
+constexpr auto into_state = into<&instrument_draft::content, Member>;
+
+template <auto Member>
+constexpr auto into_contract = into<&instrument_draft::contract, Member>;
+
+constexpr member<instrument_draft> instrument_members[] = {
+  {"alias"},
+  {"auctionEndTime"},
+  {"baseCcy", into_state<&instrument_state::base>},
+  {"category"},
+  {"contTdSwTime"},
+  {"ctMult", into_contract<&contract_terms::multiplier>},
+  {"ctType", read_contract_type},
+  {"ctVal", into_contract<&contract_terms::value>},
+  {"ctValCcy", into_contract<&contract_terms::currency>},
+  {"expTime",
+   [](auto& in, auto& to) { to.content.expires = read_optional_time(in); }},
+  {"futureSettlement"},
+  {"groupId"},
+  {"instCategory"},
+  {"instFamily"},
+  {"instId", into_state<&instrument_state::instrument>, required},
+  {"instIdCode"},
+  {"instType", [](auto& in, auto& to) { to.content.kind = kind_of(in.text()); },
+   required},
+  {"lever"},
+  {"listTime"},
+  {"lotSz", into_state<&instrument_state::lot>},
+  {"maxIcebergSz"},
+  {"maxLmtAmt"},
+  {"maxLmtSz"},
+  {"maxMktAmt"},
+  {"maxMktSz"},
+  {"maxStopSz"},
+  {"maxTriggerSz"},
+  {"maxTwapSz"},
+  {"minSz", into_state<&instrument_state::min_amount>},
+  {"openType"},
+  {"optType"},
+  {"preMktSwTime"},
+  {"quoteCcy", into_state<&instrument_state::quote>},
+  {"ruleType",
+   [](auto& in, auto& to) { to.is_like_perpetual = in.text() == "xperp"; }},
+  {"settleCcy", into_state<&instrument_state::settlement>},
+  {"state", [](auto& in, auto& to) { to.content.state = state_of(in.text()); },
+   required},
+  {"stk", into_state<&instrument_state::strike>},
+  {"tickSz", into_state<&instrument_state::tick>},
+  {"tradeQuoteCcyList"},
+  {"uly", read_index},
+  {"upcChg"},
+};
 
 instrument_draft read_instrument(market_reader& in) {
   instrument_draft result;
-  contract_terms contract;
+  in.read_object<instrument_members>(result);
   auto& to = result.content;
-  auto has_type = false;
-  auto has_state = false;
-  in.each_member([&](internal::word name) {
-    if (name == "instId") {
-      to.instrument = in.instrument();
-    } else if (name == "instType") {
-      has_type = true;
-      to.kind = kind_of(in.text());
-    } else if (name == "state") {
-      has_state = true;
-      to.state = state_of(in.text());
-    } else if (name == "baseCcy") {
-      to.base = in.asset();
-    } else if (name == "quoteCcy") {
-      to.quote = in.asset();
-    } else if (name == "settleCcy") {
-      to.settlement = in.asset();
-    } else if (name == "ctVal") {
-      contract.value = in.optional_number();
-    } else if (name == "ctMult") {
-      contract.multiplier = in.optional_number();
-    } else if (name == "ctValCcy") {
-      contract.currency = in.asset();
-    } else if (name == "ctType") {
-      auto type = in.text();
-      contract.is_inverse = type == "inverse";
-      contract.is_linear = type == "linear";
-    } else if (name == "tickSz") {
-      to.tick = in.optional_number();
-    } else if (name == "lotSz") {
-      to.lot = in.optional_number();
-    } else if (name == "minSz") {
-      to.min_amount = in.optional_number();
-    } else if (name == "stk") {
-      to.strike = in.optional_number();
-    } else if (name == "expTime") {
-      to.expires = read_optional_time(in);
-    } else if (name == "uly") {
-      result.index = read_index(in);
-    } else if (name == "ruleType") {
-      result.is_like_perpetual = in.text() == "xperp";
-    } else {
-      in.skip();
-    }
-  });
-  in.require(!to.instrument.empty(), "instId");
-  in.require(has_type, "instType");
-  in.require(has_state, "state");
   if (is_derivative(to.kind))
-    add_contract(contract, to);
+    add_contract(result.contract, to);
   else if (to.kind == instrument_kind::spot)
     to.unit = amount_unit::base;
   return result;
@@ -617,14 +633,16 @@ error okx_market::decode(const envelope& message, update_list& out) {
 
 error okx_market::decode_ticker(ticker_part part, const envelope& message,
                                 update_list& out) {
-  static constexpr std::string_view needed[] = {"last", "markPx", "idxPx",
-                                                "fundingRate", "oi"};
+  static constexpr void (*readers[])(market_reader&, ticker&)
+    = {okx_messages::read_ticker<&ticker::last_price>,
+       okx_messages::read_ticker<&ticker::mark_price>,
+       okx_messages::read_ticker<&ticker::index_price>,
+       okx_messages::read_ticker<&ticker::funding_rate>,
+       okx_messages::read_ticker<&ticker::open_interest>};
   auto first = out.size();
   market_reader in{message.data};
-  in.each_element([&] {
-    okx_messages::read_ticker(in, needed[static_cast<size_t>(part)],
-                              out.add<ticker>());
-  });
+  in.each_element(
+    [&] { readers[static_cast<size_t>(part)](in, out.add<ticker>()); });
   if (auto problem = in.problem())
     return problem;
   for (auto i = first; i < out.size(); ++i)
@@ -670,8 +688,10 @@ void okx_market::assign(ticker_part part, const ticker& from,
 error okx_market::decode_index(const envelope& message, update_list& out) {
   indices_.clear();
   market_reader in{message.data};
-  in.each_element(
-    [&] { okx_messages::read_ticker(in, "idxPx", indices_.emplace_back()); });
+  in.each_element([&] {
+    okx_messages::read_ticker<&ticker::index_price>(in,
+                                                    indices_.emplace_back());
+  });
   if (auto problem = in.problem())
     return problem;
   for (auto& index : indices_)

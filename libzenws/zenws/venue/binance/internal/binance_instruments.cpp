@@ -26,72 +26,72 @@ std::optional<decimal> unless_zero(std::optional<decimal> x) noexcept {
   return x && x->is_zero() ? std::nullopt : x;
 }
 
+struct filter {
+  std::string kind{};
+  std::optional<decimal> tick{};
+  std::optional<decimal> lot{};
+  std::optional<decimal> least{};
+};
+
 /// MARKET_LOT_SIZE has the members of LOT_SIZE, so that the type decides,
 /// wherever it stands.
+constexpr member<filter> filter_members[] = {
+  {"filterType", [](auto& in, auto& to) { to.kind = in.text(); }},
+  {"tickSize", into<&filter::tick>},
+  {"stepSize", into<&filter::lot>},
+  {"minQty", into<&filter::least>},
+};
+
 void read_filter(market_reader& in, instrument_state& to) {
-  std::string kind;
-  std::optional<decimal> tick;
-  std::optional<decimal> lot;
-  std::optional<decimal> least;
-  in.each_member([&](word name) {
-    if (name == "filterType")
-      kind = in.text();
-    else if (name == "tickSize")
-      tick = in.optional_number();
-    else if (name == "stepSize")
-      lot = in.optional_number();
-    else if (name == "minQty")
-      least = in.optional_number();
-    else
-      in.skip();
-  });
-  if (kind == "PRICE_FILTER") {
-    to.tick = unless_zero(tick);
-  } else if (kind == "LOT_SIZE") {
-    to.lot = unless_zero(lot);
-    to.min_amount = unless_zero(least);
+  filter content;
+  in.read_object<filter_members>(content);
+  if (content.kind == "PRICE_FILTER") {
+    to.tick = unless_zero(content.tick);
+  } else if (content.kind == "LOT_SIZE") {
+    to.lot = unless_zero(content.lot);
+    to.min_amount = unless_zero(content.least);
   }
 }
 
-void read_symbol(market_reader& in, instrument_state& to) {
-  to.kind = instrument_kind::spot;
-  to.unit = amount_unit::base;
-  in.each_member([&](word name) {
-    if (name == "symbol")
-      to.instrument = in.instrument();
-    else if (name == "status")
-      to.state = state_of(in.text());
-    else if (name == "baseAsset")
-      to.base = in.asset();
-    else if (name == "quoteAsset")
-      to.quote = in.asset();
-    else if (name == "filters")
-      in.each_element([&] { read_filter(in, to); });
-    else
-      in.skip();
-  });
-  in.require(!to.instrument.empty(), "symbol");
+void read_filters(market_reader& in, instrument_state& to) {
+  in.each_element([&] { read_filter(in, to); });
 }
+
+constexpr member<instrument_state> symbol_members[] = {
+  {"symbol", into<&instrument_state::instrument>, presence::required},
+  {"status", [](auto& in, auto& to) { to.state = state_of(in.text()); }},
+  {"baseAsset", into<&instrument_state::base>},
+  {"quoteAsset", into<&instrument_state::quote>},
+  {"filters", read_filters},
+};
+
+struct answer {
+  update_list* out;
+  venue_time time{};
+};
+
+void read_symbols(market_reader& in, answer& to) {
+  in.each_element([&] {
+    auto& next = to.out->add<instrument_state>();
+    next.kind = instrument_kind::spot;
+    next.unit = amount_unit::base;
+    in.read_object<symbol_members>(next);
+  });
+}
+
+constexpr member<answer> answer_members[] = {
+  {"serverTime", into<&answer::time>},
+  {"symbols", read_symbols, presence::required},
+};
 
 } // namespace
 
 void read_binance_instruments(market_reader& in, update_list& out) {
   auto first = out.size();
-  auto has_symbols = false;
-  venue_time time{};
-  in.each_member([&](word name) {
-    if (name == "symbols") {
-      has_symbols = true;
-      in.each_element([&] { read_symbol(in, out.add<instrument_state>()); });
-    } else if (name == "serverTime") {
-      time = in.time();
-    } else {
-      in.skip();
-    }
-  });
-  in.require(has_symbols, "symbols");
+  answer content{&out};
+  in.read_object<answer_members>(content);
   for (auto i = first; i < out.size(); ++i)
-    std::get_if<instrument_state>(&out[i])->time = time;
+    std::get_if<instrument_state>(&out[i])->time = content.time;
 }
 
 } // namespace zenws::internal
