@@ -72,6 +72,7 @@ void actor_host::subscribe_market(const client_actor& client,
   };
   // All at once: the first one begins the flood.
   std::vector<decltype(ask(subscribers.front()))> open;
+  open.reserve(subscribers.size());
   for (auto& x : subscribers)
     open.push_back(ask(x));
   for (auto& x : open)

@@ -61,7 +61,8 @@ CAF_TEST(channels outlive the gateway) {
   open_gateway(port);
   auto back = in->wait_for_state(client_state::ready, 2);
   CAF_REQUIRE(back);
-  CAF_REQUIRE(eventually([&] { return in->messages().back().epoch >= 2; }));
+  CAF_REQUIRE(
+    eventually([&in = in] { return in->messages().back().epoch >= 2; }));
   auto all = in->messages();
   for (size_t i = 1; i < all.size(); ++i) {
     CAF_CHECK(all[i].sequence > all[i - 1].sequence);
@@ -180,7 +181,8 @@ CAF_TEST(subscriptions survive the crash of the client at the gateway) {
   here->self->send_exit(*desk, caf::exit_reason::kill);
   CAF_REQUIRE(in->wait_for_kind(event_kind::restarted));
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
-  CAF_CHECK(eventually([&] { return in->messages().back().epoch == 2; }));
+  CAF_CHECK(
+    eventually([&in = in] { return in->messages().back().epoch == 2; }));
   CAF_CHECK(there.ask<rpc_result>(uut, call{.method = "public/get_time"}));
 }
 

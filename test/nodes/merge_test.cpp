@@ -134,7 +134,8 @@ CAF_TEST(the loss of both is told) {
   CAF_CHECK(caf_compat::code_of(refused.error()) == ec::not_connected);
   a = open_gateway(port);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));
-  CAF_REQUIRE(eventually([&] { return in->messages().back().epoch == 2; }));
+  CAF_REQUIRE(
+    eventually([&in = in] { return in->messages().back().epoch == 2; }));
   std::vector<inbox::message> later;
   for (auto& x : in->messages())
     if (x.epoch == 2)

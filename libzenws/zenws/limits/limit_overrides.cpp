@@ -22,8 +22,11 @@ void check_costs(const call_costs& costs, const std::string& path,
                  problems& out) {
   auto has_no_pool = [](const rate_draw& x) { return x.pool.empty(); };
   for (auto& [method, draws] : costs)
-    if (std::any_of(draws.begin(), draws.end(), has_no_pool))
-      out.push_back({path + '.' + method + ".pool", "must not be empty"});
+    if (std::any_of(draws.begin(), draws.end(), has_no_pool)) {
+      auto field = path + '.';
+      field.append(method).append(".pool");
+      out.push_back({std::move(field), "must not be empty"});
+    }
 }
 
 } // namespace

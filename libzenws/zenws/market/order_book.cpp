@@ -157,9 +157,10 @@ decimal order_book::price_at(book_side side, size_t position) const noexcept {
   auto units = flipped(side, levels.key(position));
   if (units == 0)
     return {};
-  auto exponent = levels[position].price_exponent;
-  auto factor = powers_of_ten[static_cast<size_t>(exponent + places_)];
-  return decimal_of(units / factor, exponent);
+  int exponent = levels[position].price_exponent;
+  auto power = exponent + places_;
+  return decimal_of(units / powers_of_ten[static_cast<size_t>(power)],
+                    exponent);
 }
 
 order_book::level order_book::level_at(book_side side,
@@ -187,7 +188,8 @@ size_t order_book::position_of(book_side side, decimal limit) const noexcept {
 
 std::optional<int64_t> order_book::key_of(book_side side,
                                           decimal price) const noexcept {
-  auto power = static_cast<size_t>(price.exponent() + places_);
+  auto shift = price.exponent() + places_;
+  auto power = static_cast<size_t>(shift); // of a negative one, too large
   int64_t units = 0;
   if (power >= powers_of_ten.size()
       || __builtin_mul_overflow(price.mantissa(), powers_of_ten[power], &units))

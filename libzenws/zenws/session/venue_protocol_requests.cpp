@@ -247,7 +247,7 @@ void venue_protocol::channels_ended(std::span<const std::string_view> channels,
                                     session_actions& out) {
   constexpr size_t max_quote = 200;
   error reason{ec::channel_lost, redact(text.substr(0, max_quote))};
-  report(subscriptions_.ended(channels, std::move(reason), now), out);
+  report(subscriptions_.ended(channels, reason, now), out);
   channels_changed(now, out);
 }
 

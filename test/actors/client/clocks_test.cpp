@@ -52,7 +52,7 @@ CAF_TEST(a venue whose heartbeats cease is left) {
   setup.config.heartbeat
     = {.kind = heartbeat_kind::venue, .interval = 1s, .max_missed = 0};
   auto [uut, events] = connect_watched(setup);
-  CAF_REQUIRE(eventually([&] {
+  CAF_REQUIRE(eventually([&, &uut = uut] {
     auto health = ask<heartbeat_health>(uut, get_heartbeat_health{});
     return health && health->last_beat_ago >= 0ms;
   }));

@@ -27,6 +27,12 @@ std::string ticker(size_t size, unsigned seed) {
   return result;
 }
 
+std::string zeros(size_t size) {
+  std::string result;
+  result.resize(size);
+  return result;
+}
+
 /// A text frame with the compressed bytes of a message.
 std::string compressed_frame(const std::string& message) {
   return peer::frame(0xc1, peer::compressor{}(message));
@@ -204,13 +210,13 @@ CAF_TEST(a server without compression serves us as well) {
 
 // CVE-2026-1526, CVE-2026-43970
 CAF_TEST(a bomb is too big a message) {
-  auto bomb = compressed_frame(std::string(100'000'000, '\0'));
+  auto bomb = compressed_frame(zeros(100'000'000));
   CAF_REQUIRE_LESS(bomb.size(), 100'000u);
   auto [reason, code] = end_after(bomb, 1 << 20);
   CAF_CHECK_EQUAL(reason.code, ec::message_too_big);
   CAF_CHECK_EQUAL(code, 1009u);
   // The same in one segment, which Beast never sees.
-  auto small = compressed_frame(std::string(10'000'000, '\0'));
+  auto small = compressed_frame(zeros(10'000'000));
   CAF_REQUIRE_LESS(small.size(), 20'000u);
   std::tie(reason, code) = end_after(small, 1 << 20);
   CAF_CHECK_EQUAL(reason.code, ec::message_too_big);

@@ -174,7 +174,7 @@ CAF_TEST(metrics have latencies and open requests) {
   for (int i = 0; i < 3; ++i)
     CAF_CHECK(ask<rpc_result>(uut, call{"public/test"}));
   caf::expected<state_metrics> metrics{caf::sec::runtime_error};
-  CAF_REQUIRE(eventually([&] {
+  CAF_REQUIRE(eventually([&, &uut = uut] {
     metrics = ask<state_metrics>(uut, get_state_metrics{});
     CAF_REQUIRE(metrics);
     return metrics->heartbeat_latency.count > 0;

@@ -106,7 +106,8 @@ CAF_TEST(channels of a subscriber that died during an outage are not restored) {
   server->stop_listening();
   CAF_REQUIRE(events->wait_for_state(client_state::backing_off));
   self->send_exit(dying, caf::exit_reason::user_shutdown);
-  CAF_REQUIRE(eventually([&] { return status_of(uut).channels == 1; }));
+  CAF_REQUIRE(
+    eventually([&, &uut = uut] { return status_of(uut).channels == 1; }));
   CAF_CHECK(!server->listen_again());
   CAF_REQUIRE(events->wait_for_state(client_state::ready, 2));
   CAF_CHECK_EQUAL(unauthenticated(in, 10, trades, 2), 0u);
@@ -123,7 +124,8 @@ CAF_TEST(channels asked for during an outage are granted after it) {
   auto pending
     = self->request(uut, std::chrono::milliseconds{patience},
                     subscribe_channels{{orders, {.name = trades}}, subscriber});
-  CAF_REQUIRE(eventually([&] { return status_of(uut).channels == 2; }));
+  CAF_REQUIRE(
+    eventually([&, &uut = uut] { return status_of(uut).channels == 2; }));
   CAF_CHECK(!server->listen_again());
   pending.receive([](channel_report& x) { CAF_CHECK(x.all_granted()); },
                   [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
@@ -140,7 +142,8 @@ CAF_TEST(all calls that are pending at a cut have an unknown outcome) {
     for (int i = 0; i < 5; ++i)
       pending.push_back(
         self->request(uut, std::chrono::milliseconds{patience}, buy("lost")));
-    CAF_REQUIRE(eventually([&] { return status_of(uut).pending_calls == 5; }));
+    CAF_REQUIRE(eventually(
+      [&, &uut = uut] { return status_of(uut).pending_calls == 5; }));
     if (crashes)
       self->send_exit(uut, caf::exit_reason::kill);
     else

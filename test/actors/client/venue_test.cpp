@@ -153,7 +153,7 @@ CAF_TEST(renewed channels begin anew for all their subscribers) {
   auto before = snapshots(in);
   auto other_before = snapshots(other); // none if it came after the first one
   CAF_CHECK_EQUAL(tell(uut, renew_channels{{book, "unknown"}}), caf::none);
-  CAF_CHECK(eventually([&] {
+  CAF_CHECK(eventually([&, &in = in, &other = other] {
     CAF_REQUIRE(in->wait_for_messages(in->count() + 1));
     return snapshots(in) > before && snapshots(other) > other_before;
   }));

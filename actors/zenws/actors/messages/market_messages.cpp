@@ -75,6 +75,7 @@ requests_for(const std::vector<market_wish>& wishes,
     request.options = options;
   }
   std::vector<subscribe_market> result;
+  result.reserve(requests.size());
   for (auto& [terms, request] : requests)
     result.push_back(std::move(request));
   return result;

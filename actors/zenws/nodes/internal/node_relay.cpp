@@ -391,7 +391,7 @@ void node_relay::flush(stream& to) {
       --to.waiting_events;
       to.waiting.pop_front();
     } else if (auto* loss = std::get_if<stream_market_dropped>(&next)) {
-      caf_compat::tell(*this, to.receiver, std::move(*loss));
+      caf_compat::tell(*this, to.receiver, *loss);
       --to.waiting_events;
       to.waiting.pop_front();
     } else {

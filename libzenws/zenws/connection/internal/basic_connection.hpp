@@ -441,16 +441,16 @@ private:
     if (stage_ == stage::over)
       return;
     if (draining_)
-      part(std::move(reason));
+      part(reason);
     else
       end(std::move(reason));
   }
 
   // Reports the end of the connection; Beast and the fast path do the rest.
-  void part(error reason) {
+  void part(const error& reason) {
     stage_ = stage::lingering;
     arm_close_deadline();
-    tell(std::move(reason));
+    tell(reason);
   }
 
   void end(error reason) {

@@ -98,12 +98,12 @@ void dialer::resolve() {
       std::vector<endpoint_type> addresses;
       for (auto& entry : found)
         addresses.push_back(entry.endpoint());
-      self->race(std::move(addresses));
+      self->race(addresses);
     });
 }
 
-void dialer::race(std::vector<endpoint_type> addresses) {
-  address_plan plan{std::move(addresses), host_, *memory_};
+void dialer::race(const std::vector<endpoint_type>& addresses) {
+  address_plan plan{addresses, host_, *memory_};
   addresses_ = std::move(plan.addresses);
   race_.emplace(addresses_.size(), plan.suspects, clock::now(), deadline_);
   try_due();

@@ -89,7 +89,7 @@ private:
 
   void resolve();
 
-  void race(std::vector<endpoint_type> addresses);
+  void race(const std::vector<endpoint_type>& addresses);
 
   void try_due();
 

@@ -165,7 +165,7 @@ void connection::process() {
     auto next = parser_.next();
     if (!next)
       break;
-    handle(std::move(*next));
+    handle(*next);
   }
   if (parser_.violation() != 0 && !stalled_)
     close(parser_.violation(), "");

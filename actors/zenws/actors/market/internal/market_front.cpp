@@ -151,8 +151,6 @@ void market_front::handle(const client_event& event, time_point now) {
       feed_->channel_lost(event.detail, loss_cause::silent, now, pending_);
       break;
     case event_kind::channel_lost:
-      feed_->channel_lost(event.detail, loss_cause::ended, now, pending_);
-      break;
     case event_kind::channel_revoked:
       feed_->channel_lost(event.detail, loss_cause::ended, now, pending_);
       break;
