@@ -18,8 +18,9 @@ namespace zenws::test_support {
 /// Thread-safe.
 class market_inbox {
 public:
-  void put(const market_batch& batch) {
+  void put(const market_batch& batch, caf::actor_addr source = {}) {
     std::lock_guard guard{mtx_};
+    source_ = std::move(source);
     batches_.push_back(batch);
     for (auto& x : batch) {
       updates_.push_back(x);
@@ -92,6 +93,12 @@ public:
     return {agreed_, disagreed_};
   }
 
+  /// Returns who sent the last batch.
+  caf::actor_addr source() const {
+    std::lock_guard guard{mtx_};
+    return source_;
+  }
+
   market::order_book book(const std::string& instrument) const {
     std::lock_guard guard{mtx_};
     auto i = books_.find(instrument);
@@ -125,6 +132,7 @@ private:
   std::vector<market::update> updates_;
   std::vector<client_event> events_;
   std::map<std::string, market::order_book> books_;
+  caf::actor_addr source_;
   size_t broken_ = 0;
   size_t agreed_ = 0;
   size_t disagreed_ = 0;
@@ -142,7 +150,9 @@ public:
 
   behavior_type make_behavior() override {
     return {
-      [this](const market_batch& x) { to_->put(x); },
+      [this](const market_batch& x) {
+        to_->put(x, caf::actor_cast<caf::actor_addr>(current_sender()));
+      },
       [this](const client_event& x) { to_->put(x); },
     };
   }

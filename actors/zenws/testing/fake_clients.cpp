@@ -185,7 +185,7 @@ private:
 
   const market_source_actor& market() {
     auto& result = fake_->state->market;
-    if (!result)
+    if (!result || caf_compat::has_ended(result))
       result = system().spawn<market_source>(
         market_options_of(*fake_->state, *this));
     return result;

@@ -179,11 +179,21 @@ error market_feed::received(const inbound& message, uint64_t number,
   auto first = out.size();
   if (auto problem = venue_.decode(message.content, out)) {
     out.shrink(first);
-    channel_lost(message.channel, loss_cause::unreadable, now, out);
+    unreadable(message.channel, now, out);
     return problem;
   }
   prove(out, first, number, now);
   return {};
+}
+
+void market_feed::unreadable(std::string_view channel, time_point now,
+                             update_list& out) {
+  if (!venue_.mixes_instruments())
+    return channel_lost(channel, loss_cause::unreadable, now, out);
+  for (auto& wish : wishes_of(channel))
+    for (auto& [about, known] : wishes_)
+      if (about.first == wish.kind)
+        lose(known.wish, loss_cause::unreadable, now, out);
 }
 
 // -- connection ---------------------------------------------------------------
@@ -216,6 +226,7 @@ void market_feed::disconnected(time_point now, update_list& out) {
 }
 
 void market_feed::lost_messages(time_point now, update_list& out) {
+  venue_.forget_values();
   for (auto& [about, known] : wishes_)
     lose(known.wish, loss_cause::gap, now, out);
 }

@@ -212,6 +212,10 @@ private:
   void lose_book(followed_instrument& about, market::loss_cause cause,
                  time_point now, market::update_list& out);
 
+  // Loses the data that a message may have been about.
+  void unreadable(std::string_view channel, time_point now,
+                  market::update_list& out);
+
   // Loses the data of a wish so far.
   void lose(const market_wish& wish, market::loss_cause cause, time_point now,
             market::update_list& out);

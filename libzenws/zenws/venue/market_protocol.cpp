@@ -24,6 +24,14 @@ bool market_protocol::may_be_refused(std::string_view) const noexcept {
   return false;
 }
 
+bool market_protocol::mixes_instruments() const noexcept {
+  return false;
+}
+
+void market_protocol::forget_values() noexcept {
+  // nop
+}
+
 result<market_query> market_protocol::ask_book(const market_wish&) const {
   return error{ec::not_supported};
 }

@@ -114,6 +114,15 @@ public:
   ///          changes of the message are lost by that.
   virtual error decode(const envelope& message, market::update_list& out) = 0;
 
+  /// Returns whether one message may be about several instruments, of which
+  /// `inbound::channel` names one: if it is unreadable, all of its kind are in
+  /// doubt.
+  virtual bool mixes_instruments() const noexcept;
+
+  /// Forgets what earlier messages told and later ones complete: some messages
+  /// in between may be missing.
+  virtual void forget_values() noexcept;
+
   // -- questions --------------------------------------------------------------
 
   /// Returns a question for the snapshot of a book, for venues whose channels

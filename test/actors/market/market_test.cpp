@@ -135,6 +135,22 @@ CAF_TEST(a client without a venue has no market data) {
   CAF_CHECK_EQUAL(caf_compat::code_of(report.error()), ec::not_supported);
 }
 
+CAF_TEST(a source that ends by itself is replaced) {
+  auto [uut, events] = connect_watched(spec());
+  auto first = follow_market(uut, {data_kind::book});
+  CAF_REQUIRE(first->wait_for<book_change>(1));
+  caf::anon_send_exit(first->source(), caf::exit_reason::kill);
+  CAF_REQUIRE(
+    first->wait_for_event([](auto& x) { return x.kind == event_kind::ended; }));
+  CAF_REQUIRE(eventually([&, &uut = uut] {
+    return bool{subscribe_to(uut, {btc}, {data_kind::trades}).report};
+  }));
+  auto second = follow_market(uut, {data_kind::book});
+  CAF_REQUIRE(second->wait_for<book_change>(1));
+  CAF_CHECK(second->book(btc).is_valid());
+  CAF_CHECK(second->source() != first->source());
+}
+
 CAF_TEST(channels end with their last subscriber) {
   auto [uut, events] = connect_watched(spec());
   auto first = subscribe_to(uut, {btc}, {data_kind::book, data_kind::trades});

@@ -259,6 +259,33 @@ CAF_TEST(a message that cannot be read loses the book) {
   CAF_CHECK_EQUAL(renewals(), 1u);
 }
 
+CAF_TEST(an unreadable message of several products loses all their books) {
+  auto coinbase = make_dialect("coinbase");
+  market_feed uut{*coinbase->market(), {}, question_scope::none};
+  for (auto name : {"A-USD", "B-USD"})
+    uut.add({data_kind::book, name}, now);
+  uut.add({data_kind::trades, "A-USD"}, now);
+  uut.connected(now);
+  auto receive = [&](std::string_view type, std::string_view price_of_b) {
+    auto event = [&](std::string_view product, std::string_view price) {
+      return R"({"type":")" + std::string{type} + R"(","product_id":")"
+             + std::string{product} + R"(","updates":[{"side":"bid",)"
+             + R"("event_time":"2026-01-01T00:00:00Z","price_level":")"
+             + std::string{price} + R"(","new_quantity":"1"}]})";
+    };
+    out.clear();
+    (void) uut.received(
+      coinbase->read(R"({"channel":"l2_data","client_id":"","timestamp":)"
+                     R"("2026-01-01T00:00:00Z","sequence_num":0,"events":[)"
+                     + event("A-USD", "1") + ',' + event("B-USD", price_of_b)
+                     + "]}"),
+      ++last_message, now, out);
+    return told();
+  };
+  CAF_CHECK_EQUAL(receive("snapshot", "2"), "snapshot 0 snapshot 0");
+  CAF_CHECK_EQUAL(receive("update", "two"), "lost unreadable lost unreadable");
+}
+
 CAF_TEST(a book that makes no sense is lost) {
   want(data_kind::book);
   uut.connected(now);
@@ -504,6 +531,30 @@ CAF_TEST(numbers that begin anew are followed) {
   receive(trades({500}, 0));
   CAF_CHECK_EQUAL(receive(trades({1}, 5)), "gap 500-1 1");
   CAF_CHECK_EQUAL(receive(trades({2}, 6)), "2");
+}
+
+CAF_TEST(a trade without a number breaks no chain) {
+  auto coinbase = make_dialect("coinbase");
+  market_feed uut{*coinbase->market(), {}, question_scope::none};
+  uut.add({data_kind::trades, "A-USD"}, now);
+  auto receive = [&](std::string_view id) {
+    out.clear();
+    (void) uut.received(
+      coinbase->read(
+        R"({"channel":"market_trades","client_id":"","timestamp":)"
+        R"("2026-01-01T00:00:00Z","sequence_num":0,"events":[{"type":)"
+        R"("update","trades":[{"trade_id":")"
+        + std::string{id}
+        + R"(","product_id":"A-USD","price":"1","size":"1","side":"BUY",)"
+          R"("time":"2026-01-01T00:00:0)"
+        + std::to_string(++last_message) + R"(Z"}]}]})"),
+      last_message, now, out);
+    return told();
+  };
+  CAF_CHECK_EQUAL(receive("500"), "500");
+  CAF_CHECK_EQUAL(receive("none"), "0");
+  CAF_CHECK_EQUAL(receive("501"), "501");
+  CAF_CHECK_EQUAL(receive("503"), "gap 501-503 503");
 }
 
 CAF_TEST(what a venue without numbers repeats after an outage is dropped) {

@@ -305,11 +305,15 @@ CAF_TEST(states of a pair are told as they concern orders) {
   CAF_CHECK(state_of("dancing") == trading_state::unknown);
 }
 
+CAF_TEST(news of assets alone are none of instruments) {
+  CAF_CHECK_EQUAL(
+    problem_of(message("instrument", "update", R"({"assets":[{"id":"USD"}]})")),
+    "none");
+}
+
 CAF_TEST(instruments of another form are refused) {
   CAF_CHECK_EQUAL(problem_of(message("instrument", "update", "[]")),
                   R"(invalid_data: "data" is not an object)");
-  CAF_CHECK_EQUAL(problem_of(message("instrument", "update", "{}")),
-                  R"(invalid_data: "pairs" is missing)");
   CAF_CHECK_EQUAL(problem_of(message("instrument", "update",
                                      R"({"pairs":[{"base":"BTC"}]})")),
                   R"(invalid_data: "symbol" is missing)");

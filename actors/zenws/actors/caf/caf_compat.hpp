@@ -392,6 +392,13 @@ void log_unhandled(Self& self, const std::string* client = nullptr) {
 
 /// Returns the name and ID of an actor for people; only the ID of one of
 /// another node.
+/// Returns whether an actor of this process has ended.
+template <class Handle>
+bool has_ended(const Handle& handle) {
+  auto* actor = caf::actor_cast<caf::abstract_actor*>(handle);
+  return actor->getf(caf::abstract_actor::is_terminated_flag);
+}
+
 std::string describe_actor(const caf::abstract_actor& actor);
 
 template <class Handle>

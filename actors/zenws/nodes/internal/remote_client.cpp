@@ -271,7 +271,7 @@ void remote_client::restore_channels() {
 
 void remote_client::restore_market() {
   for (auto& content : stream_requests(market_.wishes(), stream_))
-    request(relay_, forget_requests_after, std::move(content))
+    request(relay_, forget_requests_after, content)
       .then(
         [this, attempt = attempt_](const market_report& report) {
           if (attempt != attempt_)
@@ -280,9 +280,15 @@ void remote_client::restore_market() {
             if (x.outcome != outcome_kind::granted)
               market_.revoke({x.kind, x.instrument}, x.reason);
         },
-        [this, attempt = attempt_](const caf::error&) {
-          if (attempt == attempt_ && is_open())
-            restore_later();
+        [this, attempt = attempt_, content](const caf::error& reason) {
+          if (attempt != attempt_ || !is_open())
+            return;
+          if (caf_compat::code_of(reason) != ec::not_supported)
+            return restore_later();
+          error refusal{ec::not_supported, caf_compat::detail_of(reason)};
+          for (auto& x : wishes_of(
+                 unsubscribe_market{content.instruments, content.kinds, {}}))
+            market_.revoke({x.kind, x.instrument}, refusal);
         });
 }
 

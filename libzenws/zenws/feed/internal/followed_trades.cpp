@@ -61,7 +61,8 @@ void followed_trades::delivered(const market::trade& x) noexcept {
   known_ = true;
   doubtful_ = false;
   overlaps_ = false;
-  last_ = x.sequence;
+  if (x.sequence != 0)
+    last_ = x.sequence;
   time_ = std::max(time_, x.time);
 }
 

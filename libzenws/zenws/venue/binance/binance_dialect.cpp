@@ -164,7 +164,7 @@ std::chrono::seconds binance_dialect::max_connection_age() const noexcept {
 // -- messages -----------------------------------------------------------------
 
 void binance_dialect::connected() {
-  market_.reset();
+  market_.forget_values();
 }
 
 inbound binance_dialect::read(std::string_view text) {

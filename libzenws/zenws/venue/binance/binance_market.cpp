@@ -502,7 +502,7 @@ error binance_market::decode(const envelope& message, update_list& out) {
   return {};
 }
 
-void binance_market::reset() noexcept {
+void binance_market::forget_values() noexcept {
   tickers_.clear();
 }
 

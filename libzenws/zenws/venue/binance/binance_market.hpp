@@ -49,9 +49,8 @@ public:
   /// and of all tickers at once. A partial book comes whole each time.
   error decode(const envelope& message, market::update_list& out) override;
 
-  /// Forgets the figures of tickers: a new connection tells them anew, and they
-  /// may be old by then.
-  void reset() noexcept;
+  /// Forgets the figures of tickers: they are told anew.
+  void forget_values() noexcept override;
 
   // -- questions --------------------------------------------------------------
 

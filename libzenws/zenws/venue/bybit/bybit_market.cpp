@@ -475,6 +475,11 @@ error bybit_market::decode(const envelope& message, update_list& out) {
   return in.problem();
 }
 
+void bybit_market::forget_values() noexcept {
+  tickers_.clear();
+  quotes_.clear();
+}
+
 // The same page: "Linear, inverse, spot level 1 data has snapshot message
 // only". Changes are taken as well, as there were some.
 error bybit_market::decode_quote(const envelope& message, update_list& out) {
@@ -514,6 +519,8 @@ error bybit_market::decode_ticker(const envelope& message,
     drop(tickers_, instrument); // what it would have changed is not known
     return problem;
   }
+  auto is_whole = of.type == message_type::snapshot
+                  || tickers_.contains(draft.instrument);
   auto& known = obtain(tickers_, draft.instrument);
   if (of.type == message_type::snapshot)
     known = {};
@@ -521,7 +528,7 @@ error bybit_market::decode_ticker(const envelope& message,
     if (draft.is_there[i])
       known[i] = draft.values[i];
   auto& result = out.add(make_ticker(draft.instrument, of, known));
-  if (draft.brings_quotes) {
+  if (draft.brings_quotes && is_whole) {
     quote best{.instrument = result.instrument,
                .time = result.time,
                .sequence = result.sequence,

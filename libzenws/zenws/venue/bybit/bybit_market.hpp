@@ -51,6 +51,8 @@ public:
 
   error decode(const envelope& message, market::update_list& out) override;
 
+  void forget_values() noexcept override;
+
   /// Values of a ticker, in the order of `ticker_value`.
   using ticker_values = std::array<std::optional<market::decimal>, 9>;
 

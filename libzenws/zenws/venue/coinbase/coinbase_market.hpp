@@ -30,6 +30,11 @@ public:
   /// a quote, too: the best prices at the last trade, which are not told
   /// between trades. Trades of a snapshot are late.
   error decode(const envelope& message, market::update_list& out) override;
+
+  /// Each event of a message has a product of its own.
+  bool mixes_instruments() const noexcept override {
+    return true;
+  }
 };
 
 } // namespace zenws

@@ -185,7 +185,7 @@ void read_pairs(market_reader& in, update_list& out) {
 
 constexpr member<update_list> instruments_members[] = {
   {"assets"},
-  {"pairs", read_pairs, required},
+  {"pairs", read_pairs},
 };
 
 // -- channels -----------------------------------------------------------------

@@ -172,7 +172,7 @@ void okx_dialect::connected() {
   login_ = 0;
   families_.clear();
   ends_.clear();
-  market_.connected();
+  market_.forget_values();
 }
 
 inbound okx_dialect::read(std::string_view text) {

@@ -731,7 +731,7 @@ void okx_market::remember(const instrument_state& instrument,
 
 // -- called by the dialect ----------------------------------------------------
 
-void okx_market::connected() noexcept {
+void okx_market::forget_values() noexcept {
   tickers_.clear();
 }
 

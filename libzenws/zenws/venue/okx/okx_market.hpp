@@ -63,10 +63,9 @@ public:
   /// becomes a ticker of each instrument that has a ticker and this index.
   error decode(const envelope& message, market::update_list& out) override;
 
-  // -- called by the dialect --------------------------------------------------
+  void forget_values() noexcept override;
 
-  /// Drops the tickers: their figures are not up to date any more.
-  void connected() noexcept;
+  // -- called by the dialect --------------------------------------------------
 
   /// Drops the figures that a channel has added to tickers.
   void forget(std::string_view channel);

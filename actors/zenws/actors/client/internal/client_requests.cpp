@@ -88,7 +88,7 @@ void client::renew(const renew_channels& request) {
 }
 
 const market_source_actor& client::market() {
-  if (!state_->market) {
+  if (!state_->market || caf_compat::has_ended(state_->market)) {
     front(); // learns where the session stands
     state_->market = caf_compat::spawn_on<loop_actor<market_source>>(
       system(), home(), market_options_of(*state_, *this));

@@ -112,7 +112,7 @@ merged_client::remove_channels(const unsubscribe_channels& request) {
 }
 
 const market_source_actor& merged_client::market() {
-  if (!market_)
+  if (!market_ || caf_compat::has_ended(market_))
     market_ = caf_compat::spawn_on<loop_actor<market_source>>(
       system(), home(),
       market_source_options{
