@@ -6,6 +6,7 @@
 
 #include "support/unit_test.hpp"
 
+using namespace std::string_literals;
 using namespace zenws;
 using namespace zenws::internal;
 
@@ -80,32 +81,33 @@ CAF_TEST(an extension that was not offered is refused) {
 
 // CVE-2026-2229
 CAF_TEST(a malformed answer is refused) {
-  for (auto answer :
-       {"permessage-deflate;",
-        "permessage-deflate; =9",
-        "; x",
-        "permessage=1",
-        "permessage-deflate; server_max_window_bits",
-        "permessage-deflate; server_max_window_bits=",
-        "permessage-deflate; server_max_window_bits=7",
-        "permessage-deflate; server_max_window_bits=16",
-        "permessage-deflate; server_max_window_bits=09",
-        "permessage-deflate; server_max_window_bits=1e1",
-        "permessage-deflate; server_max_window_bits=-9",
-        "permessage-deflate; server_max_window_bits=99999999999999999999",
-        "permessage-deflate; server_max_window_bits=\"12",
-        "permessage-deflate; server_max_window_bits = 12",
-        "permessage-deflate; client_max_window_bits",
-        "permessage-deflate; client_max_window_bits=",
-        "permessage-deflate; server_no_context_takeover=1",
-        "permessage-deflate; client_no_context_takeover=",
-        "permessage-deflate; server_max_window_bits=9; "
-        "server_max_window_bits=9",
-        "permessage-deflate; server_no_context_takeover; "
-        "server_no_context_takeover",
-        "permessage-deflate; unknown",
-        "permessage-deflate garbage",
-        "permessage-deflate\x01"})
+  auto twice = [](const std::string& parameter) {
+    return "permessage-deflate; " + parameter + "; " + parameter;
+  };
+  for (const std::string& answer :
+       {"permessage-deflate;"s,
+        "permessage-deflate; =9"s,
+        "; x"s,
+        "permessage=1"s,
+        "permessage-deflate; server_max_window_bits"s,
+        "permessage-deflate; server_max_window_bits="s,
+        "permessage-deflate; server_max_window_bits=7"s,
+        "permessage-deflate; server_max_window_bits=16"s,
+        "permessage-deflate; server_max_window_bits=09"s,
+        "permessage-deflate; server_max_window_bits=1e1"s,
+        "permessage-deflate; server_max_window_bits=-9"s,
+        "permessage-deflate; server_max_window_bits=99999999999999999999"s,
+        "permessage-deflate; server_max_window_bits=\"12"s,
+        "permessage-deflate; server_max_window_bits = 12"s,
+        "permessage-deflate; client_max_window_bits"s,
+        "permessage-deflate; client_max_window_bits="s,
+        "permessage-deflate; server_no_context_takeover=1"s,
+        "permessage-deflate; client_no_context_takeover="s,
+        twice("server_max_window_bits=9"),
+        twice("server_no_context_takeover"),
+        "permessage-deflate; unknown"s,
+        "permessage-deflate garbage"s,
+        "permessage-deflate\x01"s})
     CAF_CHECK(refused(answer));
 }
 
