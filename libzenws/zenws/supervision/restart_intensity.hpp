@@ -40,7 +40,7 @@ public:
   /// Counts a death that asks for a restart. It counts from the death, not
   /// from the restart: a child that is slow to start must not escape the limit.
   /// @returns `false` if this is more than the limit allows.
-  bool allow(time_point now) {
+  bool admit(time_point now) {
     forget(now);
     stamps_.push_back(now);
     return stamps_.size() <= limit_.max_restarts;

@@ -258,7 +258,7 @@ void supervisor_logic::failed(uint64_t id, child& x, const child_death& death,
     x.failures = std::make_unique<failure_history>(policy_);
   auto shared = policy_.scope == restart_scope::shared;
   auto& counted = shared ? shared_failures_ : *x.failures;
-  if (death.kind != child_end::outage && !counted.intensity.allow(now)) {
+  if (death.kind != child_end::outage && !counted.intensity.admit(now)) {
     give_up(id, x, out);
     if (shared)
       begin_end(supervision_end::restart_limit, now, out);

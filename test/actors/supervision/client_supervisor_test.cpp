@@ -169,7 +169,6 @@ CAF_TEST(an incarnation does not run before its address leads to it) {
 CAF_TEST(a fatal error is not restarted but told) {
   server->apply(sim::fault_refuse{.status = 403});
   auto uut = start();
-  auto [subscriber, in] = collect(uut);
   CAF_CHECK_EQUAL(caf_compat::code_of(end_of(uut)), ec::upgrade_refused);
   CAF_CHECK_EQUAL(server->upgrades_total(), 1u);
   auto list = ask<client_list>(supervisor, list_clients{});

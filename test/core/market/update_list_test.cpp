@@ -174,7 +174,7 @@ CAF_TEST(a list whose content has moved away can be filled again) {
   update_list from;
   add_book(from, 1, 10);
   auto uut = std::move(from);
-  from.clear();
+  from.clear(); // NOLINT(bugprone-use-after-move)
   add_book(from, 100, 10);
   CAF_CHECK(has_levels(from[0], 100, 10));
   add_book(uut, 11, 10);

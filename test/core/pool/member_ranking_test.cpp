@@ -108,7 +108,7 @@ CAF_TEST(random changes lead to the same result as the model) {
     member_ranking uut;
     model expected;
     for (int step = 0; step < 100; ++step) {
-      auto member = static_cast<uint64_t>(1 + random(6));
+      auto member = 1 + static_cast<uint64_t>(random(6));
       if (auto choice = random(10); choice < 4) {
         auto score = static_cast<uint8_t>(random(4) * 33);
         uut.put(member, score);

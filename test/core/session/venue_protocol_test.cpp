@@ -299,9 +299,8 @@ CAF_TEST(requests beyond the limit of the venue wait for it) {
   cfg.heartbeat.kind = heartbeat_kind::none;
   restart(cfg);
   connect();
-  for (int i = 0; i < 480; ++i)
-    take(uut.call(static_cast<uint64_t>(i + 1), "subscribe", "[]", 5s,
-                  fail_if_down, now));
+  for (uint64_t i = 1; i <= 480; ++i)
+    take(uut.call(i, "subscribe", "[]", 5s, fail_if_down, now));
   CAF_CHECK_EQUAL(sent.size(), 480u);
   take(uut.call(481, "subscribe", "[]", 5s, fail_if_down, now));
   CAF_CHECK_EQUAL(to_text(out), "fail:481:rate_limited");
