@@ -116,7 +116,7 @@ CAF_TEST(arbitrary text is survived) {
     std::string text;
     for (auto n = random() % 30; n > 0; --n)
       text += alphabet[random() % alphabet.size()];
-    if (text.find("sign") == std::string::npos
+    if (text.find("sig") == std::string::npos
         && text.find('\\') == std::string::npos)
       CAF_CHECK_EQUAL(redact(text), text);
     else
