@@ -102,7 +102,7 @@ CAF_TEST(lengths beyond reason cost nothing) {
 }
 
 CAF_TEST(a handshake without content is refused) {
-  for (char operation : {0, 1}) {
+  for (auto operation : {'\0', '\1'}) {
     stranger uut{port()};
     uut.say(basp_header(operation, 0));
     CAF_CHECK(uut.is_sent_away());

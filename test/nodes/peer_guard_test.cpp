@@ -23,9 +23,8 @@ constexpr char heartbeat = 6;
 std::string header(char operation, uint32_t size) {
   std::string result(peer_guard::header_size, '\0');
   result[0] = operation;
-  for (int i = 0; i < 4; ++i)
-    result[static_cast<size_t>(4 + i)]
-      = static_cast<char>(size >> (24 - 8 * i));
+  for (size_t i = 0; i < 4; ++i)
+    result[4 + i] = static_cast<char>(size >> (24 - 8 * i));
   return result;
 }
 

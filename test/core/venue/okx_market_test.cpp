@@ -146,6 +146,10 @@ struct fixture {
   }
 };
 
+price_level level(std::string_view price, std::string_view amount) {
+  return {number(price), number(amount)};
+}
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(okx_market_tests, fixture)
@@ -203,7 +207,7 @@ CAF_TEST(the numbers of a book may stand still and begin anew) {
     apply(change(R"("prevSeqId":3,"seqId":5)", R"([["2","0","0","0"]])"))
     == applied);
   CAF_CHECK_EQUAL(kept.sequence(), 5u);
-  CAF_CHECK(kept.best_ask() == price_level(number("3"), number("1")));
+  CAF_CHECK(kept.best_ask() == level("3", "1"));
   CAF_CHECK(apply(change(R"("prevSeqId":6,"seqId":7)")) == gap);
 }
 
@@ -273,14 +277,14 @@ CAF_TEST(a book that cannot be trusted is an error that names the member) {
 CAF_TEST(a quote has the best prices that there are) {
   auto both = read<quote>(quote_text);
   CAF_CHECK_EQUAL(both.instrument.view(), "ABC-USDT-SWAP");
-  CAF_CHECK(both.bid == price_level(number("10.4"), number("12")));
-  CAF_CHECK(both.ask == price_level(number("10.5"), number("7")));
+  CAF_CHECK(both.bid == level("10.4", "12"));
+  CAF_CHECK(both.ask == level("10.5", "7"));
   CAF_CHECK_EQUAL(both.sequence, 31u);
   auto one
     = read<quote>(message("bbo-tbt", R"({"asks":[],"bids":[["0","1","0","1"]],)"
                                      R"("ts":"1700000000123","seqId":31})"));
   CAF_CHECK(!one.ask);
-  CAF_CHECK(one.bid == price_level(number("0"), number("1")));
+  CAF_CHECK(one.bid == level("0", "1"));
 }
 
 CAF_TEST(a trade has the numbers of all trades that it sums up) {
@@ -324,14 +328,14 @@ CAF_TEST(a trade that cannot be trusted is an error that names the member) {
 CAF_TEST(a ticker shows what all of its channels have brought) {
   auto first = read<ticker>(ticker_text);
   CAF_CHECK(first.last_price == number("10.45"));
-  CAF_CHECK(first.ask == price_level(number("10.5"), number("7")));
+  CAF_CHECK(first.ask == level("10.5", "7"));
   CAF_CHECK(!first.mark_price);
   read<ticker>(mark_text);
   read<ticker>(funding_text);
   auto last = read<ticker>(interest_text);
   CAF_CHECK_EQUAL(last.instrument.view(), "ABC-USDT-SWAP");
   CAF_CHECK(last.time.time_since_epoch() == 1'700'000'000'400ms);
-  CAF_CHECK(last.bid == price_level(number("10.4"), number("12")));
+  CAF_CHECK(last.bid == level("10.4", "12"));
   CAF_CHECK(last.mark_price == number("10.46"));
   CAF_CHECK(last.funding_rate == number("-0.0001"));
   CAF_CHECK(last.open_interest == number("5000"));
@@ -590,7 +594,7 @@ CAF_TEST(samples are decoded) {
   }
   if (auto text = sample("okx/tickers.json"); !text.empty()) {
     auto x = only<ticker>(updates_of("okx", text));
-    CAF_CHECK(x.bid == price_level(number("8888.88"), number("5")));
+    CAF_CHECK(x.bid == level("8888.88", "5"));
     CAF_CHECK(x.last_price == number("9999.99"));
   }
   if (auto text = sample("okx/funding_rate.json"); !text.empty())
