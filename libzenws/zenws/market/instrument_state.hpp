@@ -98,6 +98,10 @@ struct instrument_state {
   /// The epoch if there is no end.
   venue_time expires{};
 
+  /// The venue's number of the instrument, where requests want it instead of
+  /// the name; 0 if there is none.
+  uint64_t code = 0;
+
   bool operator==(const instrument_state&) const noexcept = default;
 };
 

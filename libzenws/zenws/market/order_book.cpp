@@ -3,7 +3,7 @@
 #include "zenws/market/order_book.hpp"
 
 #include "zenws/internal/enum_names.hpp"
-#include "zenws/market/internal/exact_sum.hpp"
+#include "zenws/market/exact_sum.hpp"
 #include "zenws/market/internal/powers_of_ten.hpp"
 
 #include <algorithm>
@@ -102,7 +102,7 @@ decimal order_book::amount_at(book_side side, decimal price) const noexcept {
 std::optional<decimal> order_book::amount_up_to(book_side side,
                                                 decimal limit) const noexcept {
   auto& levels = levels_of(side);
-  internal::exact_sum sum;
+  market::exact_sum sum;
   for (auto i = position_of(side, limit); i < levels.size(); ++i)
     if (!sum.add(amount_of(levels[i])))
       return std::nullopt;
@@ -111,9 +111,9 @@ std::optional<decimal> order_book::amount_up_to(book_side side,
 
 std::optional<order_book::fill>
 order_book::fill_for(book_side side, decimal amount) const noexcept {
-  internal::exact_sum missing;
+  market::exact_sum missing;
   missing.add(amount);
-  internal::exact_sum filled;
+  market::exact_sum filled;
   fill result;
   for (size_t i = 0; i < depth(side) && missing.is_positive(); ++i) {
     auto offer = at(side, i);

@@ -30,6 +30,11 @@ public:
     return until_ <= now;
   }
 
+  /// Returns the end of the pause.
+  time_point until() const noexcept {
+    return until_;
+  }
+
   /// Returns the length of the next pause.
   duration next() const noexcept {
     return next_;

@@ -2,7 +2,7 @@
 
 #define CAF_SUITE market_exact_sum
 
-#include "zenws/market/internal/exact_sum.hpp"
+#include "zenws/market/exact_sum.hpp"
 
 #include "support/unit_test.hpp"
 
@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-using zenws::internal::exact_sum;
 using zenws::market::decimal;
+using zenws::market::exact_sum;
 
 namespace {
 

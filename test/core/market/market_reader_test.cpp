@@ -6,6 +6,7 @@
 
 #include "support/unit_test.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -141,4 +142,23 @@ CAF_TEST(integers of any size are read as they are) {
     auto text = "{\"price\":1,\"id\":" + std::string{wrong};
     CAF_CHECK(read(text + std::string{tail}).problem);
   }
+}
+
+CAF_TEST(texts and times may be null) {
+  market_reader in{R"([null,"x",null,"","1700000000123",1700000000123,"?"])"};
+  in.enter_array();
+  auto text = [&] {
+    in.expect_element();
+    return std::string{in.optional_text()};
+  };
+  auto milliseconds = [&] {
+    in.expect_element();
+    return in.optional_time().time_since_epoch() / std::chrono::milliseconds{1};
+  };
+  CAF_CHECK_EQUAL(text(), "");
+  CAF_CHECK_EQUAL(text(), "x");
+  for (auto expected : {0L, 0L, 1'700'000'000'123, 1'700'000'000'123})
+    CAF_CHECK_EQUAL(milliseconds(), expected);
+  milliseconds();
+  CAF_CHECK(in.problem().code == ec::invalid_data);
 }

@@ -38,6 +38,13 @@ word market_reader::text() {
   return std::string_view{};
 }
 
+word market_reader::optional_text() {
+  if (in_.peek() != json_kind::null)
+    return text();
+  in_.skip();
+  return std::string_view{};
+}
+
 market::decimal market_reader::parse(const json_value& value, uint8_t& places) {
   if (value.kind != json_kind::number && value.kind != json_kind::string) {
     complain("is not a number");
@@ -140,6 +147,14 @@ market::venue_time market_reader::time() {
   if (auto result = time_of(integer()))
     return *result;
   complain("is not a time");
+  return {};
+}
+
+market::venue_time market_reader::optional_time() {
+  auto is_empty = in_.rest().starts_with(R"("")");
+  if (!is_empty && in_.peek() != json_kind::null)
+    return time();
+  in_.skip();
   return {};
 }
 

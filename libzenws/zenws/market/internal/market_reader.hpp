@@ -143,6 +143,9 @@ public:
   /// Returns a string, valid until the next one is read.
   word text();
 
+  /// Same, but null is an empty one.
+  word optional_text();
+
   /// Returns a number, written as one or in a string.
   market::decimal number() {
     uint8_t places = 0;
@@ -224,6 +227,9 @@ public:
   /// nanoseconds, which are easily distinguished; or a text of RFC 3339. Digits
   /// below microseconds are left out.
   market::venue_time time();
+
+  /// Same, but null and an empty text are the epoch.
+  market::venue_time optional_time();
 
   // -- problems ---------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/json/internal/member_name.hpp"
+#include "zenws/json/json_value.hpp"
 
 #include <array>
 #include <atomic>
@@ -82,5 +83,18 @@ auto& value_at(Target& x) {
 template <auto... Path>
 inline constexpr auto into
   = [](auto& in, auto& to) { in.read(value_at<Path...>(to)); };
+
+/// Reads a value by `Read`, unless it is null.
+template <auto Read>
+inline constexpr auto unless_null = [](auto& in, auto& to) {
+  if (in.peek() == json_kind::null)
+    in.skip();
+  else
+    Read(in, to);
+};
+
+/// Reads a value by its type, unless it is null.
+template <auto... Path>
+inline constexpr auto into_unless_null = unless_null<into<Path...>>;
 
 } // namespace zenws::internal

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/market/internal/exact_sum.hpp"
+#include "zenws/market/exact_sum.hpp"
 
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 
-namespace zenws::internal {
+namespace zenws::market {
 
 namespace {
 
@@ -29,21 +29,25 @@ bool exact_sum::align(wide& mantissa, int exponent) noexcept {
   return scale_up(value_, power);
 }
 
-bool exact_sum::add(market::decimal x) noexcept {
+bool exact_sum::add(decimal x) noexcept {
   wide mantissa = x.mantissa();
-  return x.is_zero()
-         || (align(mantissa, x.exponent())
-             && !__builtin_add_overflow(value_, mantissa, &value_));
+  is_exact_ &= x.is_zero()
+               || (align(mantissa, x.exponent())
+                   && !__builtin_add_overflow(value_, mantissa, &value_));
+  return is_exact_;
 }
 
-bool exact_sum::subtract(market::decimal x) noexcept {
+bool exact_sum::subtract(decimal x) noexcept {
   wide mantissa = x.mantissa();
-  return x.is_zero()
-         || (align(mantissa, x.exponent())
-             && !__builtin_sub_overflow(value_, mantissa, &value_));
+  is_exact_ &= x.is_zero()
+               || (align(mantissa, x.exponent())
+                   && !__builtin_sub_overflow(value_, mantissa, &value_));
+  return is_exact_;
 }
 
-std::optional<market::decimal> exact_sum::value() const noexcept {
+std::optional<decimal> exact_sum::value() const noexcept {
+  if (!is_exact_)
+    return std::nullopt;
   auto mantissa = value_;
   auto exponent = exponent_;
   for (; mantissa != 0 && mantissa % 10 == 0; mantissa /= 10)
@@ -51,7 +55,7 @@ std::optional<market::decimal> exact_sum::value() const noexcept {
   if (mantissa > std::numeric_limits<int64_t>::max()
       || mantissa < std::numeric_limits<int64_t>::min())
     return std::nullopt;
-  return market::decimal::make(static_cast<int64_t>(mantissa), exponent);
+  return decimal::make(static_cast<int64_t>(mantissa), exponent);
 }
 
 double exact_sum::to_double() const noexcept {
@@ -60,4 +64,4 @@ double exact_sum::to_double() const noexcept {
   return exponent_ < 0 ? mantissa / power : mantissa * power;
 }
 
-} // namespace zenws::internal
+} // namespace zenws::market

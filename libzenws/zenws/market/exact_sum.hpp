@@ -6,23 +6,24 @@
 
 #include <optional>
 
-namespace zenws::internal {
+namespace zenws::market {
 
 /// Adds decimals exactly, in integers of 128 bits.
 class exact_sum {
 public:
-  /// Adds a number, or subtracts it. Returns false if the result cannot be
-  /// kept exactly; the sum is useless then.
-  bool add(market::decimal x) noexcept;
+  /// Adds a number, or subtracts it.
+  /// @returns `false` if the result cannot be kept exactly. From then on, there
+  ///          is no value.
+  bool add(decimal x) noexcept;
 
-  bool subtract(market::decimal x) noexcept;
+  bool subtract(decimal x) noexcept;
 
   bool is_positive() const noexcept {
     return value_ > 0;
   }
 
-  /// Nothing if the sum does not fit.
-  std::optional<market::decimal> value() const noexcept;
+  /// Nothing if the sum does not fit, or did not at any time.
+  std::optional<decimal> value() const noexcept;
 
   /// Returns the sum nearly exactly.
   double to_double() const noexcept;
@@ -35,7 +36,8 @@ private:
 
   /// The sum is `value_` times ten to the power of `exponent_`.
   wide value_ = 0;
-  int exponent_ = market::decimal::max_exponent;
+  int exponent_ = decimal::max_exponent;
+  bool is_exact_ = true;
 };
 
-} // namespace zenws::internal
+} // namespace zenws::market
