@@ -2,26 +2,14 @@
 
 #define CAF_SUITE deribit_orders
 
-#include "sim_client.hpp"
-
-#include "support/unit_test.hpp"
+#include "deribit_trader.hpp"
 
 using namespace zenws;
 using namespace zenws::test_support;
 
 namespace {
 
-constexpr auto path = "/ws/api/v2";
-
-// A client that is logged in.
-struct trader : sim_client {
-  explicit trader(const sim::server& to, const std::string& key = "demo")
-    : sim_client(to, path) {
-    auto params = R"({"grant_type":"client_credentials","client_id":")" + key
-                  + R"(","client_secret":"demo-secret"})";
-    CAF_REQUIRE(call("public/auth", params).has("/result"));
-  }
-};
+constexpr auto path = trader::path;
 
 struct fixture {
   static json_text buy(sim_client& by, const std::string& label,

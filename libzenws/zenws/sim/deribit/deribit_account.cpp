@@ -36,6 +36,8 @@ void write_instrument(json_writer& out, const instrument_terms& terms) {
   out.member("contract_size", lot);
   out.member("min_trade_amount", lot);
   out.member("tick_size", 1.0 / static_cast<double>(terms.ticks_per_unit));
+  out.member("maker_commission", fee_rate(fill_role::maker));
+  out.member("taker_commission", fee_rate(fill_role::taker));
   out.member("is_active", true);
   out.end_object();
 }

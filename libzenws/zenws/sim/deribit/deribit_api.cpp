@@ -3,6 +3,7 @@
 #include "zenws/sim/deribit/deribit_api.hpp"
 
 #include "zenws/sim/deribit/deribit_account.hpp"
+#include "zenws/sim/deribit/deribit_user_channels.hpp"
 #include "zenws/sim/market/notification.hpp"
 #include "zenws/sim/orders/symbol.hpp"
 
@@ -31,6 +32,19 @@ bool names_raw(const json& channels) {
   });
 }
 
+quote_fun quotes_of(const api_surroundings& around) {
+  if (around.quote)
+    return around.quote;
+  return [touch = around.touch](std::string_view name) {
+    std::optional<market_quote> result;
+    auto bid = touch(name, order_direction::sell);
+    auto ask = touch(name, order_direction::buy);
+    if (bid && ask)
+      result = market_quote{.bid = *bid, .ask = *ask};
+    return result;
+  };
+}
+
 } // namespace
 
 // A method of the interface.
@@ -43,6 +57,7 @@ struct deribit_api::method {
 const deribit_api::method* deribit_api::find_method(std::string_view name) {
   using self = deribit_api;
   using desk = deribit_orders;
+  using queries = deribit_order_queries;
   static constexpr method methods[] = {
     {"public/auth", &self::authenticate},
     {"public/disable_heartbeat", &self::disable_heartbeat},
@@ -56,31 +71,45 @@ const deribit_api::method* deribit_api::find_method(std::string_view name) {
     {"public/test", &self::test},
     {"public/unsubscribe", &self::unsubscribe, cost::subscription},
     {"public/unsubscribe_all", &self::unsubscribe_all, cost::subscription},
-    {"private/buy", &self::buy, cost::matching},
+    {"private/buy", &self::trade<&desk::buy>, cost::matching},
     {"private/cancel", &self::trade<&desk::cancel>, cost::matching},
     {"private/cancel_all", &self::trade<&desk::cancel_all>, cost::matching},
+    {"private/cancel_all_by_instrument",
+     &self::trade<&desk::cancel_all_by_instrument>, cost::matching},
     {"private/cancel_by_label", &self::trade<&desk::cancel_by_label>,
      cost::matching},
-    {"private/disable_cancel_on_disconnect", &self::disable_cancelling},
+    {"private/disable_cancel_on_disconnect",
+     &self::trade<&desk::disable_cancel_on_disconnect>},
     {"private/edit", &self::trade<&desk::edit>, cost::matching},
-    {"private/enable_cancel_on_disconnect", &self::enable_cancelling},
-    {"private/get_open_orders", &self::trade<&desk::get_open_orders>},
+    {"private/edit_by_label", &self::trade<&desk::edit_by_label>,
+     cost::matching},
+    {"private/enable_cancel_on_disconnect",
+     &self::trade<&desk::enable_cancel_on_disconnect>},
+    {"private/get_open_orders", &self::ask<&queries::get_open_orders>},
     {"private/get_open_orders_by_currency",
-     &self::trade<&desk::get_open_orders_by_currency>},
+     &self::ask<&queries::get_open_orders_by_currency>},
     {"private/get_open_orders_by_instrument",
-     &self::trade<&desk::get_open_orders>},
+     &self::ask<&queries::get_open_orders_by_instrument>},
     {"private/get_open_orders_by_label",
-     &self::trade<&desk::get_open_orders_by_currency>},
-    {"private/get_order_state", &self::trade<&desk::get_order_state>},
+     &self::ask<&queries::get_open_orders_by_currency>},
+    {"private/get_order_state", &self::ask<&queries::get_order_state>},
     {"private/get_order_state_by_label",
-     &self::trade<&desk::get_order_state_by_label>},
+     &self::ask<&queries::get_order_state_by_label>},
+    {"private/get_user_trades_by_instrument",
+     &self::ask<&queries::get_user_trades_by_instrument>},
+    {"private/get_user_trades_by_instrument_and_time",
+     &self::ask<&queries::get_user_trades_by_instrument_and_time>},
     {"private/get_position", &self::get_position},
     {"private/get_positions", &self::get_positions},
     {"private/logout", &self::log_out},
-    {"private/sell", &self::sell, cost::matching},
+    {"private/sell", &self::trade<&desk::sell>, cost::matching},
     {"private/subscribe", &self::subscribe_private, cost::subscription},
     {"private/unsubscribe", &self::unsubscribe, cost::subscription},
     {"private/unsubscribe_all", &self::unsubscribe_all, cost::subscription},
+    {"sim/fill_order", &self::turn<&deribit_knobs::fill_order>},
+    {"sim/follow_market", &self::turn<&deribit_knobs::follow_market>},
+    {"sim/tell_fills", &self::turn<&deribit_knobs::tell_fills>},
+    {"sim/trigger_order", &self::turn<&deribit_knobs::trigger_order>},
   };
   auto i = std::ranges::find(methods, name, &method::name);
   return i == std::end(methods) ? nullptr : i;
@@ -91,8 +120,11 @@ const deribit_api::method* deribit_api::find_method(std::string_view name) {
 deribit_api::deribit_api(const server_config& cfg, order_store& orders,
                          uint64_t connection, api_surroundings around)
   : around_(std::move(around)),
+    quote_(quotes_of(around_)),
     login_(cfg.accounts, cfg.api.token_lifetime),
-    orders_(orders, connection, around_.touch),
+    orders_(orders, connection, quote_),
+    queries_(orders),
+    knobs_(orders, quote_),
     store_(orders),
     max_request_bytes_(cfg.api.max_request_bytes) {
   if (cfg.api.limits)
@@ -115,8 +147,8 @@ api_outcome deribit_api::handle(std::string_view text) {
   } else if (text_member(doc, "method").empty() || (id && !is_scalar(*id))) {
     call.error(-32600, "Invalid Request");
   } else {
-    if (auto i = doc.FindMember("params"); i != doc.MemberEnd())
-      call.params = i->value.Move();
+    if (doc.HasMember("params"))
+      call.params = doc["params"].Move();
     dispatch(call);
   }
   return std::move(call.outcome);
@@ -164,7 +196,7 @@ std::string deribit_api::failure(std::string_view text,
   return std::move(call.outcome.answer);
 }
 
-std::vector<order> deribit_api::disconnected() {
+std::vector<order_change> deribit_api::disconnected() {
   using std::chrono::milliseconds;
   auto now = std::chrono::duration_cast<milliseconds>(around_.now());
   return orders_.disconnected(account(), now);
@@ -181,7 +213,7 @@ void deribit_api::subscribe_private(deribit_call& call) {
 }
 
 // Like the venue, leaves unknown channels out of the result without an error.
-void deribit_api::grant(deribit_call& call, bool with_orders) {
+void deribit_api::grant(deribit_call& call, bool with_user) {
   auto* asked = call.channels();
   if (!asked)
     return;
@@ -191,7 +223,7 @@ void deribit_api::grant(deribit_call& call, bool with_orders) {
   std::vector<std::string> granted;
   for (auto& x : asked->GetArray()) {
     auto name = text_of(x);
-    auto own = with_orders && is_order_channel(name, around_.touch);
+    auto own = with_user && is_user_channel(name, quote_);
     auto known = own
                  || (!name.starts_with("user.")
                      && name.size() <= max_channel_name
@@ -352,9 +384,7 @@ void deribit_api::get_position(deribit_call& call) {
   auto price = around_.touch(*name, order_direction::sell);
   if (!price)
     return call.bad_param("instrument_name", "instrument not found");
-  auto all = store_.positions(account());
-  auto i = std::ranges::find(all, *name, &position::instrument);
-  auto found = i == all.end() ? position{.instrument = std::string{*name}} : *i;
+  auto found = store_.position_in(account(), std::string{*name});
   call.result([&](json_writer& out) { write_position(out, found, *price); });
 }
 
@@ -388,25 +418,19 @@ void deribit_api::test(deribit_call& call) {
 
 // -- orders -------------------------------------------------------------------
 
-template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
+template <auto Method>
 void deribit_api::trade(deribit_call& call) {
   (orders_.*Method)(call, account());
 }
 
-void deribit_api::buy(deribit_call& call) {
-  orders_.place(call, account(), order_direction::buy);
+template <auto Method>
+void deribit_api::ask(deribit_call& call) {
+  (queries_.*Method)(call, account());
 }
 
-void deribit_api::sell(deribit_call& call) {
-  orders_.place(call, account(), order_direction::sell);
-}
-
-void deribit_api::enable_cancelling(deribit_call& call) {
-  orders_.cancel_on_disconnect(call, account(), true);
-}
-
-void deribit_api::disable_cancelling(deribit_call& call) {
-  orders_.cancel_on_disconnect(call, account(), false);
+template <auto Method>
+void deribit_api::turn(deribit_call& call) {
+  (knobs_.*Method)(call);
 }
 
 } // namespace zenws::sim

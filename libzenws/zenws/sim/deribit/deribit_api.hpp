@@ -6,7 +6,9 @@
 #include "zenws/sim/config/server_config.hpp"
 #include "zenws/sim/deribit/credit_pool.hpp"
 #include "zenws/sim/deribit/deribit_call.hpp"
+#include "zenws/sim/deribit/deribit_knobs.hpp"
 #include "zenws/sim/deribit/deribit_login.hpp"
+#include "zenws/sim/deribit/deribit_order_queries.hpp"
 #include "zenws/sim/deribit/deribit_orders.hpp"
 #include "zenws/sim/market/market.hpp"
 
@@ -23,7 +25,9 @@ namespace zenws::sim {
 struct api_surroundings {
   /// Returns whether a public channel can be subscribed to.
   std::function<bool(std::string_view)> knows_channel;
-  deribit_orders::touch_fun touch;
+  /// Returns the price at which a market order would trade, nothing if there
+  /// is no such instrument.
+  std::function<std::optional<double>(std::string_view, order_direction)> touch;
   wall_clock_fun now;
   /// Returns the instruments of the market.
   std::function<std::vector<instrument_terms>()> instruments = [] {
@@ -38,6 +42,9 @@ struct api_surroundings {
     write_trades = [](json_writer&, std::string_view, uint64_t, size_t) {
       return size_t{0};
     };
+
+  /// Returns the best prices. Without one, `touch` is all there is.
+  quote_fun quote = {};
 };
 
 /// One session of the JSON-RPC interface, in Deribit's manner.
@@ -62,7 +69,7 @@ public:
   std::vector<std::string> covered(std::string_view pattern) const;
 
   /// The connection ended. Returns the orders that are canceled for it.
-  std::vector<order> disconnected();
+  std::vector<order_change> disconnected();
 
   /// The account that channels of the session belong to.
   const std::string& account() const noexcept {
@@ -92,7 +99,7 @@ private:
   void dispatch(deribit_call& call);
   void subscribe(deribit_call& call);
   void subscribe_private(deribit_call& call);
-  void grant(deribit_call& call, bool with_orders);
+  void grant(deribit_call& call, bool with_user);
   bool allows_raw(const deribit_call& call) const noexcept;
   void unsubscribe(deribit_call& call);
   void unsubscribe_all(deribit_call& call);
@@ -109,16 +116,19 @@ private:
   void get_positions(deribit_call& call);
   void hello(deribit_call& call);
   void test(deribit_call& call);
-  void buy(deribit_call& call);
-  void sell(deribit_call& call);
-  void enable_cancelling(deribit_call& call);
-  void disable_cancelling(deribit_call& call);
-  template <void (deribit_orders::*Method)(deribit_call&, const std::string&)>
+  template <auto Method>
   void trade(deribit_call& call);
+  template <auto Method>
+  void ask(deribit_call& call);
+  template <auto Method>
+  void turn(deribit_call& call);
 
   api_surroundings around_;
+  quote_fun quote_;
   deribit_login login_;
   deribit_orders orders_;
+  deribit_order_queries queries_;
+  deribit_knobs knobs_;
   order_store& store_;
   size_t max_request_bytes_;
   std::optional<allowance> allowance_;

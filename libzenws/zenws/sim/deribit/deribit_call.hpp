@@ -4,7 +4,7 @@
 
 #include "zenws/sim/json/json_reader.hpp"
 #include "zenws/sim/json/json_writer.hpp"
-#include "zenws/sim/orders/order.hpp"
+#include "zenws/sim/orders/order_feed.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,7 +36,9 @@ struct api_outcome {
   /// Set if this was `public/test`, the answer to a test request.
   bool is_test = false;
   /// Orders that are new or changed.
-  std::vector<order> orders;
+  std::vector<order_change> changes;
+  /// Start or end of a fault of the channels of accounts.
+  std::optional<fill_news> fills;
   session_end end = session_end::none;
 };
 

@@ -3,6 +3,7 @@
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 
 #include "zenws/sim/clocks.hpp"
+#include "zenws/sim/deribit/deribit_user_channels.hpp"
 #include "zenws/sim/market/notification.hpp"
 #include "zenws/sim/venue.hpp"
 
@@ -30,7 +31,7 @@ class market_endpoint final : public rpc_endpoint {
 public:
   market_endpoint(venue& owner, connection& client)
     : rpc_endpoint(owner, client, surroundings(owner)), feed_(owner.deribit()) {
-    // nop
+    feed_.attach(owner.orders(), owner.order_events());
   }
 
   void closed() override {
@@ -49,6 +50,7 @@ protected:
         channels_.insert(channel);
         feed_.subscribe(channel, client());
       }
+    feed_.orders_changed();
   }
 
 private:
@@ -63,6 +65,10 @@ private:
             [&owner](json_writer& out, std::string_view name, uint64_t first,
                      size_t limit) {
               return write_trades(owner.feed(), out, name, first, limit);
+            },
+            [&owner](std::string_view name) {
+              auto* item = owner.feed().exchange().find(name);
+              return item ? std::optional{quote_of(*item)} : std::nullopt;
             }};
   }
 
@@ -215,6 +221,8 @@ void rpc_endpoint::received(const message& received) {
 }
 
 void rpc_endpoint::act(api_outcome outcome) {
+  if (!outcome.changes.empty() && owner_.notifies_first(client_))
+    publish(std::exchange(outcome.changes, {}));
   acknowledge(outcome);
   if (outcome.is_test)
     awaits_test_ = false;
@@ -268,11 +276,17 @@ void rpc_endpoint::follow_orders(const api_outcome& outcome) {
     feed.unsubscribe(client_, channel);
   for (auto& channel : outcome.subscribed)
     if (client_.is_open() && channel.starts_with("user."))
-      feed.subscribe(client_, api_.account(), channel,
-                     [channel](const order& x) {
-                       return order_notification(channel, x);
-                     });
-  feed.publish(outcome.orders);
+      feed.subscribe_to_changes(client_, api_.account(), channel,
+                                [channel](const order_change& x) {
+                                  return user_notification(channel, x);
+                                });
+  if (outcome.fills)
+    feed.tell_fills(*outcome.fills);
+  publish(outcome.changes);
+}
+
+void rpc_endpoint::publish(const std::vector<order_change>& changes) {
+  owner_.order_events().publish(changes);
 }
 
 void rpc_endpoint::end(session_end end) {
@@ -286,7 +300,7 @@ void rpc_endpoint::closed() {
   interval_ = std::chrono::milliseconds{0};
   heartbeat_.cancel();
   owner_.order_events().leave(client_);
-  owner_.order_events().publish(api_.disconnected());
+  publish(api_.disconnected());
 }
 
 // -- heartbeat ----------------------------------------------------------------

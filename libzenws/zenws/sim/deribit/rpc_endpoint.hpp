@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 namespace zenws::sim {
 
@@ -41,6 +42,7 @@ private:
   void acknowledge(const api_outcome& outcome);
   void take_away(std::vector<std::string> channels);
   void follow_orders(const api_outcome& outcome);
+  void publish(const std::vector<order_change>& changes);
   void end(session_end end);
   void set_heartbeat(std::chrono::seconds interval);
   void schedule_heartbeat();

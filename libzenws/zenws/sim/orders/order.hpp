@@ -11,9 +11,25 @@ namespace zenws::sim {
 
 enum class order_direction : uint8_t { buy, sell };
 
-enum class order_type : uint8_t { limit, market };
+enum class order_type : uint8_t { limit, market, stop_limit, stop_market };
 
-enum class order_state : uint8_t { open, filled, cancelled };
+/// An untriggered stop waits for its price. A triggered one is over: another
+/// order, with the same label, stands for it.
+enum class order_state : uint8_t {
+  open,
+  filled,
+  cancelled,
+  rejected,
+  untriggered,
+  triggered,
+};
+
+/// What becomes of an order that is not filled at once.
+enum class order_validity : uint8_t {
+  good_til_cancelled,
+  immediate_or_cancel,
+  fill_or_kill,
+};
 
 /// An order as the venue knows it.
 struct order {
@@ -37,7 +53,36 @@ struct order {
   /// Since the Unix epoch.
   std::chrono::milliseconds created{};
   std::chrono::milliseconds updated{};
+  order_validity validity = order_validity::good_til_cancelled;
+  bool post_only = false;
+  bool reject_post_only = false;
+  bool reduce_only = false;
+  /// Set if a client has changed it.
+  bool replaced = false;
+  /// Price at which a stop is triggered.
+  double trigger_price = 0;
+  /// The stop that has placed this order; empty if a client did.
+  std::string trigger_order_id{};
+  /// Sum of price and amount of all fills.
+  double filled_value = 0;
+  /// Why it is over, if it was not filled.
+  std::string reason{};
 };
+
+/// Returns whether an order can still be filled, changed and canceled.
+inline bool is_alive(const order& entry) noexcept {
+  return entry.state == order_state::open
+         || entry.state == order_state::untriggered;
+}
+
+inline double remaining(const order& entry) noexcept {
+  return entry.amount - entry.filled;
+}
+
+/// Returns the average price of all fills, 0 without any.
+inline double average_price(const order& entry) noexcept {
+  return entry.filled > 0 ? entry.filled_value / entry.filled : 0;
+}
 
 /// Returns the number in an order's ID.
 uint64_t number_of(std::string_view id);

@@ -9,8 +9,40 @@
 
 namespace zenws::sim {
 
+namespace {
+
+// Other states have no words on the venues that are told orders only.
+bool is_plain(order_state x) noexcept {
+  return x == order_state::open || x == order_state::filled
+         || x == order_state::cancelled;
+}
+
+order_change part_of(order_change whole, told_part part) {
+  whole.part = part;
+  if (part == told_part::order_only) {
+    whole.fills.clear();
+    whole.held.reset();
+  }
+  return whole;
+}
+
+} // namespace
+
 void order_feed::subscribe(connection& subscriber, std::string account,
                            std::string channel, wording words) {
+  subscribe_to_changes(subscriber, std::move(account), std::move(channel),
+                       [tell = std::move(words)](
+                         const order_change& x) -> std::optional<std::string> {
+                         if (x.part == told_part::fills_only
+                             || !is_plain(x.entry.state))
+                           return std::nullopt;
+                         return tell(x.entry);
+                       });
+}
+
+void order_feed::subscribe_to_changes(connection& subscriber,
+                                      std::string account, std::string channel,
+                                      change_wording words) {
   unsubscribe(subscriber, channel);
   entries_.push_back(
     {&subscriber, std::move(account), std::move(channel), std::move(words)});
@@ -38,12 +70,47 @@ void order_feed::leave(connection& subscriber) {
                 [&](const entry& x) { return x.subscriber == &subscriber; });
 }
 
-// Sends last: a connection may leave, and cancel orders, while it is told.
 void order_feed::publish(const std::vector<order>& changed) {
+  std::vector<order_change> changes;
+  for (auto& x : changed)
+    changes.push_back({.entry = x});
+  publish(changes);
+}
+
+void order_feed::publish(const std::vector<order_change>& changes) {
+  if (fill_news_ == fill_news::once)
+    send(changes);
+  else
+    send(spread(changes));
+}
+
+// Returns what is told now of changes whose fills come twice or later.
+std::vector<order_change>
+order_feed::spread(const std::vector<order_change>& changes) {
+  std::vector<order_change> result;
+  for (auto& x : changes) {
+    auto holds = fill_news_ == fill_news::held && !x.fills.empty();
+    result.push_back(holds ? part_of(x, told_part::order_only) : x);
+    if (holds)
+      held_.push_back(part_of(x, told_part::fills_only));
+    else if (!x.fills.empty())
+      result.push_back(part_of(x, told_part::fills_only));
+  }
+  return result;
+}
+
+void order_feed::tell_fills(fill_news mode) {
+  fill_news_ = mode;
+  if (mode != fill_news::held)
+    send(std::exchange(held_, {}));
+}
+
+// Sends last: a connection may leave, and cancel orders, while it is told.
+void order_feed::send(const std::vector<order_change>& changes) {
   std::vector<std::pair<std::shared_ptr<connection>, std::string>> out;
-  for (auto& item : changed)
+  for (auto& item : changes)
     for (auto& x : entries_)
-      if (x.account == item.account)
+      if (x.account == item.entry.account)
         if (auto text = x.words(item))
           out.emplace_back(x.subscriber->shared_from_this(), std::move(*text));
   for (auto& [receiver, text] : out)

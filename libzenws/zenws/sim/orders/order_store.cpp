@@ -2,6 +2,9 @@
 
 #include "zenws/sim/orders/order_store.hpp"
 
+#include "zenws/sim/orders/contract_value.hpp"
+#include "zenws/sim/orders/symbol.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -9,6 +12,12 @@
 namespace zenws::sim {
 
 namespace {
+
+constexpr size_t max_fills = 10'000;
+
+// Numbers of fills differ from those of the public trades of the market, which
+// does not see the orders of clients.
+constexpr uint64_t first_fill = 1'000'000'000;
 
 // An ID is the base currency, a hyphen and the order's number.
 std::string make_id(const std::string& instrument, uint64_t number) {
@@ -46,25 +55,73 @@ order* order_store::find_label(std::string_view account,
 }
 
 std::vector<order> order_store::all() const {
-  return select([](const order&) { return true; });
+  return select(
+    [](const order& x) { return x.state != order_state::triggered; });
 }
 
-const order* order_store::add(order entry) {
+bool order_store::has_alive() const noexcept {
+  return std::any_of(orders_.begin(), orders_.end(),
+                     [](const auto& x) { return is_alive(x.second); });
+}
+
+// The other venues hand over an order of the market as filled already.
+order* order_store::add(order entry) {
   if (!evict_oldest())
     return nullptr;
   auto number = ++last_number_;
   entry.id = make_id(entry.instrument, number);
-  if (entry.filled > 0)
-    positions_.add(entry);
-  return &orders_.emplace(number, std::move(entry)).first->second;
+  auto filled = std::exchange(entry.filled, 0);
+  auto& result = orders_.emplace(number, std::move(entry)).first->second;
+  if (filled > 0)
+    trade(result, filled, result.price, fill_role::taker, result.updated);
+  return &result;
+}
+
+fill order_store::trade(order& entry, double amount, double price,
+                        fill_role role, std::chrono::milliseconds now) {
+  entry.filled += amount;
+  entry.filled_value += amount * price;
+  entry.updated = now;
+  if (remaining(entry) < 1e-9)
+    entry.state = order_state::filled;
+  fill result{.number = first_fill + ++last_fill_,
+              .of = entry,
+              .price = price,
+              .amount = amount,
+              .role = role,
+              .fee = fee_of(entry.instrument, price, amount, role),
+              .time = now};
+  result.profit = positions_.add(result);
+  wallet_.add(entry.account, settlement_currency(entry.instrument),
+              result.profit - result.fee);
+  fills_.push_back(result);
+  if (fills_.size() > max_fills)
+    fills_.pop_front();
+  return result;
+}
+
+order_change order_store::report(const order& entry,
+                                 std::vector<fill> fills) const {
+  order_change result{.entry = entry, .fills = std::move(fills)};
+  if (!result.fills.empty())
+    result.held = positions_.in(entry.account, entry.instrument);
+  result.funds = wallet_.of(entry.account,
+                            settlement_currency(entry.instrument));
+  return result;
+}
+
+order_change order_store::cancel(order& entry, std::chrono::milliseconds now,
+                                 std::string reason) {
+  entry.state = order_state::cancelled;
+  entry.updated = now;
+  entry.reason = std::move(reason);
+  return report(entry);
 }
 
 bool order_store::evict_oldest() {
   if (orders_.size() < max_orders_)
     return true;
-  auto closed = [](const auto& x) {
-    return x.second.state != order_state::open;
-  };
+  auto closed = [](const auto& x) { return !is_alive(x.second); };
   auto i = std::find_if(orders_.begin(), orders_.end(), closed);
   if (i == orders_.end())
     return false;

@@ -2,16 +2,34 @@
 
 #include "zenws/sim/orders/position_ledger.hpp"
 
+#include "zenws/sim/orders/contract_value.hpp"
+
+#include <algorithm>
 #include <cmath>
 
 namespace zenws::sim {
 
-void position_ledger::add(const order& entry) {
-  auto is_buy = entry.direction == order_direction::buy;
-  auto change = is_buy ? entry.filled : -entry.filled;
-  auto& x = positions_[{entry.account, entry.instrument}];
-  x.instrument = entry.instrument;
+namespace {
+
+// Returns the part of a position that a trade closes, below zero if it was
+// sold.
+double closed_part(double before, double change) {
+  if (before * change >= 0)
+    return 0;
+  auto size = std::min(std::abs(before), std::abs(change));
+  return before > 0 ? size : -size;
+}
+
+} // namespace
+
+double position_ledger::add(const fill& entry) {
+  auto is_buy = entry.of.direction == order_direction::buy;
+  auto change = is_buy ? entry.amount : -entry.amount;
+  auto& x = positions_[{entry.of.account, entry.of.instrument}];
+  x.instrument = entry.of.instrument;
   auto before = x.size;
+  auto profit = profit_of(x.instrument, x.average_price, entry.price,
+                          closed_part(before, change));
   x.size += change;
   if (x.size == 0)
     x.average_price = 0;
@@ -21,6 +39,7 @@ void position_ledger::add(const order& entry) {
         / std::abs(x.size);
   else if (before * x.size < 0)
     x.average_price = entry.price;
+  return profit;
 }
 
 std::vector<position> position_ledger::of(const std::string& account) const {
@@ -29,6 +48,12 @@ std::vector<position> position_ledger::of(const std::string& account) const {
        i != positions_.end() && i->first.first == account; ++i)
     result.push_back(i->second);
   return result;
+}
+
+position position_ledger::in(const std::string& account,
+                             const std::string& instrument) const {
+  auto i = positions_.find({account, instrument});
+  return i != positions_.end() ? i->second : position{.instrument = instrument};
 }
 
 } // namespace zenws::sim

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "zenws/sim/orders/order.hpp"
+#include "zenws/sim/orders/fill.hpp"
 
 #include <map>
 #include <string>
@@ -23,10 +23,14 @@ struct position {
 /// bounded.
 class position_ledger {
 public:
-  /// Counts the fill of an order.
-  void add(const order& entry);
+  /// Counts a fill. Returns the profit of the part that it has closed, in the
+  /// currency of settlement.
+  double add(const fill& entry);
 
   std::vector<position> of(const std::string& account) const;
+
+  /// Returns the position in one instrument, of size 0 if there is none.
+  position in(const std::string& account, const std::string& instrument) const;
 
 private:
   std::map<std::pair<std::string, std::string>, position> positions_;
