@@ -245,6 +245,14 @@ constexpr code_info infos[] = {
    "The server's certificate has expired or is not valid yet.",
    "Check the clock of this machine; otherwise wait for the server's new "
    "certificate."},
+  {ec::risk_refused, "risk_refused", caller,
+   "The risk gate did not let an order pass.",
+   "See the cause in the detail; limits are set in the configuration, and the "
+   "kill switch is reset by hand."},
+  {ec::journal_failed, "journal_failed", fatal,
+   "A journal of orders cannot be opened, read or written.",
+   "Check that the directory exists, that it may be written to, that the disk "
+   "has space left, and that no other process uses the file."},
 };
 
 constexpr bool in_order() {

@@ -152,11 +152,17 @@ enum class ec : uint8_t {
   // connecting, again
   /// The server's certificate has expired or is not valid yet.
   certificate_outdated,
+
+  // orders
+  /// The risk gate lets an order not pass: nothing was sent. The detail begins
+  /// with the cause (`trading::risk_cause`).
+  risk_refused,
+  /// A journal of orders cannot be opened, read or written.
+  journal_failed,
 };
 
 /// Number of codes; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::certificate_outdated)
-                                   + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::journal_failed) + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

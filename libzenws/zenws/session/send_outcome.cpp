@@ -29,6 +29,8 @@ send_outcome outcome_of(ec code) noexcept {
     case ec::request_too_big:
     case ec::client_stopped:
     case ec::runtime_stopped:
+    case ec::risk_refused:
+    case ec::journal_failed:
       return send_outcome::not_sent;
     case ec::request_refused:
       return send_outcome::refused;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "zenws/error.hpp"
+#include "zenws/trading/order_ledger.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace zenws::trading {
+
+/// What a journal survives.
+enum class journal_mode : uint8_t {
+  /// There is none: an engine that ends knows nothing of its orders.
+  off,
+  /// The end of the process, however it ends, but not that of the machine: what
+  /// is written is not waited for until it is on the disk.
+  async,
+  /// The end of the machine.
+  sync,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(journal_mode value) noexcept;
+
+/// The orders of a ledger in a file of SQLite, written before they are sent: a
+/// process that is killed at any moment leaves behind what the next one needs
+/// to know. The tables are `orders`, `fills` and `positions`.
+///
+/// Belongs to one process at a time, which nobody else can read it in. Not
+/// thread-safe.
+class order_journal {
+public:
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// Opens a journal, made if there is none.
+  /// @param owner as `ledger_config::owner`.
+  /// @returns `ec::journal_failed` if the file cannot be used: it is another
+  ///          owner's, in use, of a later version, or damaged.
+  static result<order_journal> open(const std::string& path, journal_mode mode,
+                                    std::string_view owner);
+
+  order_journal(order_journal&&) noexcept;
+
+  order_journal& operator=(order_journal&&) noexcept;
+
+  ~order_journal();
+
+  // -- transitions ------------------------------------------------------------
+
+  /// Writes what a ledger has told, all or nothing.
+  /// @returns `ec::journal_failed`, for example if the disk is full: no order
+  ///          may be sent then.
+  error write(const order_ledger& ledger, std::span<const ledger_news> news);
+
+  /// Reads what is written into a new ledger.
+  /// @returns `ec::journal_failed` if it cannot be read.
+  result<order_ledger> load(ledger_config cfg);
+
+private:
+  struct tables;
+
+  explicit order_journal(std::unique_ptr<tables> content);
+
+  std::unique_ptr<tables> tables_;
+};
+
+} // namespace zenws::trading

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#define CAF_SUITE order_journal
+
+#include "zenws/trading/order_journal.hpp"
+
+#include "support/seed.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/unit_test.hpp"
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+using namespace zenws;
+using namespace zenws::market;
+using namespace zenws::test_support;
+using namespace zenws::trading;
+
+namespace {
+
+decimal number(std::string_view text) {
+  return decimal::parse(text).value();
+}
+
+order_request buy(std::string_view amount) {
+  return {.instrument = instrument_name::make("X").value(),
+          .amount = number(amount),
+          .price = number("100.5"),
+          .venue_members = R"({"tdMode":"cross"})"};
+}
+
+struct fixture {
+  temporary_folder folder;
+  std::string path = (folder.path() / "orders.db").string();
+  order_ledger::time_point now{1h};
+  order_ledger::news news;
+
+  order_journal open(journal_mode mode = journal_mode::async,
+                     std::string_view owner = "desk") {
+    auto result = order_journal::open(path, mode, owner);
+    if (!result)
+      CAF_FAIL(to_string(result.error()));
+    return std::move(*result);
+  }
+
+  error problem_of_opening(std::string_view owner = "desk") {
+    auto result = order_journal::open(path, journal_mode::async, owner);
+    return result ? error{} : result.error();
+  }
+
+  order_ledger load(order_journal& from) {
+    auto result = from.load({.owner = "desk"});
+    if (!result)
+      CAF_FAIL(to_string(result.error()));
+    return std::move(*result);
+  }
+};
+
+/// What a process tells before it is killed: numbers of orders it has sent.
+class child {
+public:
+  template <class Fun>
+  explicit child(Fun run) {
+    CAF_REQUIRE_EQUAL(pipe(pipe_.data()), 0);
+    id_ = fork();
+    CAF_REQUIRE(id_ >= 0);
+    if (id_ != 0) {
+      close(pipe_[1]);
+      return;
+    }
+    close(pipe_[0]);
+    run([this](uint64_t x) {
+      if (write(pipe_[1], &x, sizeof(x)) != sizeof(x))
+        _exit(1);
+    });
+    _exit(0);
+  }
+
+  ~child() {
+    kill();
+    close(pipe_[0]);
+  }
+
+  uint64_t next() {
+    uint64_t result = 0;
+    return read(pipe_[0], &result, sizeof(result)) == sizeof(result) ? result
+                                                                     : 0;
+  }
+
+  void kill() {
+    if (id_ <= 0)
+      return;
+    ::kill(id_, SIGKILL);
+    waitpid(std::exchange(id_, 0), nullptr, 0);
+  }
+
+private:
+  std::array<int, 2> pipe_{};
+  pid_t id_ = 0;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(order_journal_tests, fixture)
+
+CAF_TEST(a ledger is restored as it was) {
+  order_ledger before{{.owner = "desk"}};
+  order_key open_key;
+  {
+    auto uut = open();
+    open_key = before.place(buy("3"), now, news);
+    auto gone = before.place(buy("1"), now, news);
+    auto waiting = before.place(buy("2"), now, news);
+    before.apply(order_report{.order = {open_key.instrument, open_key.id,
+                                        venue_order_id::make("v1").value()},
+                              .amount = number("3"),
+                              .time = venue_time{1s}},
+                 news);
+    before.apply(fill{.order = open_key,
+                      .id = fill_id::make("f1").value(),
+                      .price = number("100.5"),
+                      .amount = number("0.5"),
+                      .fee = number("-0.01")},
+                 news);
+    before.refused(gone.id, "no margin", news);
+    before.lost(waiting.id, now, news);
+    CAF_CHECK_EQUAL(to_string(uut.write(before, news)), to_string(error{}));
+  }
+  auto uut = open();
+  auto after = load(uut);
+  CAF_CHECK_EQUAL(after.last_number(), before.last_number());
+  CAF_CHECK(after.position("X") == number("0.5"));
+  CAF_CHECK(after.is_unclear("X"));
+  CAF_CHECK_EQUAL(after.open_orders().size(), 2u);
+  for (uint64_t i = 1; i <= 3; ++i) {
+    auto id = order_numbers{"desk"}.id_of(i);
+    CAF_REQUIRE(after.find(id) != nullptr);
+    CAF_CHECK(*after.find(id) == *before.find(id));
+  }
+  // What was told before is still known.
+  news.clear();
+  after.apply(fill{.order = open_key,
+                   .id = fill_id::make("f1").value(),
+                   .amount = number("0.5")},
+              news);
+  CAF_CHECK(news.empty());
+}
+
+CAF_TEST(positions outlive the orders that they are from) {
+  {
+    auto uut = open();
+    order_ledger ledger{{.owner = "desk", .max_settled = 1}};
+    for (int i = 0; i < 5; ++i) {
+      auto key = ledger.place(buy("2"), now, news);
+      ledger.apply(order_report{.order = key,
+                                .state = venue_order_state::filled,
+                                .filled = number("2")},
+                   news);
+      CAF_CHECK(!uut.write(ledger, std::exchange(news, {})));
+    }
+  }
+  auto uut = open();
+  auto loaded = uut.load({.owner = "desk", .max_settled = 1});
+  CAF_REQUIRE(loaded);
+  CAF_CHECK(loaded->position("X") == number("10"));
+  CAF_CHECK_EQUAL(loaded->last_number(), 5u);
+  CAF_CHECK(loaded->find(order_numbers{"desk"}.id_of(4)) == nullptr);
+  CAF_CHECK(loaded->find(order_numbers{"desk"}.id_of(5)) != nullptr);
+}
+
+CAF_TEST(a journal has one owner and one process) {
+  auto uut = open();
+  child other{[this](auto tell) {
+    tell(problem_of_opening().code == ec::journal_failed ? 1u : 2u);
+  }};
+  CAF_CHECK_EQUAL(other.next(), 1u);
+  { auto closed = std::move(uut); }
+  auto problem = problem_of_opening("other");
+  CAF_CHECK_EQUAL(problem.code, ec::journal_failed);
+  CAF_CHECK(problem.detail.find("belongs to desk") != std::string::npos);
+}
+
+CAF_TEST(what is no journal is told) {
+  path = folder.path().string();
+  CAF_CHECK_EQUAL(problem_of_opening().code, ec::journal_failed);
+  path = (folder.path() / "text").string();
+  auto* file = std::fopen(path.c_str(), "w");
+  CAF_REQUIRE(file != nullptr);
+  std::fputs(std::string(10'000, 'x').c_str(), file);
+  std::fclose(file);
+  CAF_CHECK_EQUAL(problem_of_opening().code, ec::journal_failed);
+}
+
+CAF_TEST(an order that was sent is known whenever the process was killed) {
+  std::mt19937_64 rng{choose_seed()};
+  uint64_t sent = 0;
+  for (int moment = 0; moment < 200; ++moment) {
+    {
+      child engine{[this, sent](auto tell) {
+        auto uut = open();
+        auto ledger = load(uut);
+        // The first thing that a new process sends must be new.
+        if (ledger.last_number() < sent)
+          _exit(1);
+        for (;;) {
+          order_ledger::news told;
+          auto key = ledger.place(buy("1"), now, told);
+          if (uut.write(ledger, told))
+            _exit(1);
+          tell(ledger.number_of(key.id)); // it is on its way
+          told.clear();
+          ledger.apply(order_report{.order = key,
+                                    .state = venue_order_state::filled,
+                                    .filled = number("1")},
+                       told);
+          if (uut.write(ledger, told))
+            _exit(1);
+        }
+      }};
+      for (auto orders = 1 + rng() % 20; orders > 0; --orders) {
+        auto next = engine.next();
+        CAF_REQUIRE_GREATER(next, sent);
+        sent = next;
+      }
+      engine.kill();
+      while (auto next = engine.next())
+        sent = next;
+    }
+    auto uut = open();
+    auto ledger = load(uut);
+    CAF_REQUIRE(ledger.last_number() >= sent);
+    // All before it are filled; the last ones may be on their way.
+    auto position = ledger.position("X").value().units(0).value();
+    CAF_REQUIRE(static_cast<uint64_t>(position) + 1 >= sent);
+    CAF_REQUIRE(ledger.open_orders().size() <= 1);
+    // It is found out about before the next one: here, it was filled.
+    for (auto* x : ledger.open_orders())
+      ledger.apply(order_report{.order = order_key{x->key},
+                                .state = venue_order_state::filled,
+                                .filled = number("1")},
+                   news);
+    CAF_REQUIRE(!uut.write(ledger, std::exchange(news, {})));
+    CAF_REQUIRE(
+      ledger.position("X")
+      == decimal::make(static_cast<int64_t>(ledger.last_number()), 0));
+  }
+}
+
+CAF_TEST(a full disk is told and leaves what was written before) {
+  uint64_t written = 0;
+  {
+    child engine{[this](auto tell) {
+      std::signal(SIGXFSZ, SIG_IGN);
+      auto uut = open();
+      auto ledger = load(uut);
+      rlimit limit{200'000, 200'000};
+      if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+        _exit(1);
+      for (;;) {
+        order_ledger::news told;
+        ledger.place(buy("1"), now, told);
+        if (auto problem = uut.write(ledger, told)) {
+          // Asked again, it says so again.
+          if (problem.code == ec::journal_failed
+              && uut.write(ledger, told).code == ec::journal_failed)
+            tell(0);
+          _exit(0);
+        }
+        tell(ledger.last_number());
+      }
+    }};
+    while (auto next = engine.next())
+      written = next;
+  }
+  CAF_CHECK_GREATER(written, 0u);
+  auto uut = open();
+  CAF_CHECK_EQUAL(load(uut).last_number(), written);
+}
+
+CAF_TEST(a torn file loses the last writes at most) {
+  {
+    child engine{[this](auto tell) {
+      auto uut = open();
+      order_ledger ledger{{.owner = "desk"}};
+      for (int i = 0; i < 50; ++i) {
+        order_ledger::news told;
+        ledger.place(buy("1"), now, told);
+        if (uut.write(ledger, told))
+          _exit(1);
+      }
+      tell(1);
+      pause();
+    }};
+    CAF_REQUIRE_EQUAL(engine.next(), 1u);
+  }
+  auto log = path + "-wal";
+  CAF_REQUIRE(std::filesystem::exists(log));
+  auto size = std::filesystem::file_size(log);
+  std::filesystem::resize_file(log, size - 1'000);
+  auto uut = open();
+  auto ledger = load(uut);
+  CAF_CHECK_GREATER(ledger.last_number(), 10u);
+  CAF_CHECK_LESS(ledger.last_number(), 50u);
+  CAF_CHECK_EQUAL(ledger.open_orders().size(), ledger.last_number());
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
