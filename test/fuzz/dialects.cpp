@@ -3,6 +3,7 @@
 // Messages of a venue, in each dialect. The first byte chooses the dialect.
 
 #include "zenws/market/order_book.hpp"
+#include "zenws/trading/order_ledger.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <cstdint>
@@ -28,6 +29,34 @@ void decode(market_protocol& venue, const envelope& content,
       (void) venue.read_answer(*question, "a", text, updates);
 }
 
+// News of orders as a message, and as the answer to each request, all of which
+// a ledger takes.
+void decode(order_protocol& venue, const envelope& content,
+            std::string_view text) {
+  auto name = market::instrument_name::make("a").value();
+  venue.learn({.instrument = name,
+               .state = market::trading_state::open,
+               .kind = market::instrument_kind::perpetual});
+  trading::order_ledger ledger{{.owner = "a"}};
+  trading::order_ledger::news news;
+  auto key = ledger.place({.instrument = name}, {}, news);
+  auto take = [&](const trading::account_updates& updates) {
+    for (auto& x : updates)
+      ledger.apply(x, news);
+  };
+  trading::account_updates updates;
+  if (!venue.decode(content, updates))
+    take(updates);
+  for (auto& request :
+       {venue.cancel(key, {}), venue.ask_order(key, {}),
+        venue.ask_open_orders(name, {}), venue.ask_fills(name, {}, {}),
+        venue.ask_position(name, {})}) {
+    updates.clear();
+    if (request && !venue.read_answer(*request, text, updates))
+      take(updates);
+  }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -48,6 +77,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     (void) uut->read_login(message);
   }
   if (auto* venue = uut->market())
+    decode(*venue, message.content, text);
+  if (auto* venue = uut->orders())
     decode(*venue, message.content, text);
   return 0;
 }

@@ -16,7 +16,7 @@ namespace {
 using namespace market;
 
 // The first byte: batches of other versions are no batches.
-constexpr uint8_t version = 1;
+constexpr uint8_t version = 2;
 
 // Bytes of the shortest update, so that no count makes us allocate more than
 // the batch has bytes for.
@@ -83,7 +83,7 @@ requires std::is_same_v<std::remove_const_t<T>, instrument_state>
 void fields(Archive& io, T& x) {
   io(x.instrument, x.time, x.message, x.state, x.kind, x.unit, x.is_inverse,
      x.base, x.quote, x.settlement, x.tick, x.lot, x.min_amount,
-     x.contract_size, x.strike, x.expires);
+     x.contract_size, x.strike, x.expires, x.code);
 }
 
 // The last enumerator of each enumeration: a byte beyond it is no value.

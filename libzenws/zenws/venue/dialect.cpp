@@ -127,6 +127,10 @@ market_protocol* dialect::market() noexcept {
   return nullptr;
 }
 
+order_protocol* dialect::orders() noexcept {
+  return nullptr;
+}
+
 // -- messages -----------------------------------------------------------------
 
 void dialect::connected() {

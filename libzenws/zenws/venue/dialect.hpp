@@ -11,6 +11,7 @@
 #include "zenws/venue/answer.hpp"
 #include "zenws/venue/credentials.hpp"
 #include "zenws/venue/market_protocol.hpp"
+#include "zenws/venue/order_protocol.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -78,7 +79,8 @@ struct inbound {
   /// The whole message, for answers.
   std::string_view text{};
 
-  /// The envelope of answers, and of data for `dialect::market`.
+  /// The envelope of answers, and of data for `dialect::market` and
+  /// `dialect::orders`.
   envelope content{};
 
   /// Set if the venue's numbers of the messages of this connection show that
@@ -181,6 +183,10 @@ public:
 
   /// Returns the market data of the venue, null if zenws does not know it.
   virtual market_protocol* market() noexcept;
+
+  /// Returns the orders and accounts of the venue, null if zenws does not know
+  /// them.
+  virtual order_protocol* orders() noexcept;
 
   // -- messages ---------------------------------------------------------------
 

@@ -56,7 +56,8 @@ update_list all_kinds() {
                               .state = trading_state::halted,
                               .base = *asset_name::make("BTC"),
                               .tick = number("0.5"),
-                              .expires = venue_time{1us}});
+                              .expires = venue_time{1us},
+                              .code = 300});
   return result;
 }
 

@@ -23,6 +23,12 @@ subscription_request request_for(std::vector<channel_spec> channels) {
 // -- one event, each envelope -------------------------------------------------
 
 // serverShutdown was seen in one envelope of three, listenKeyExpired in none.
+CAF_TEST(dialects own the orders of their venues) {
+  for (auto name : {"deribit", "binance", "okx", "bybit", "kraken"})
+    CAF_CHECK(make_dialect(name)->orders() != nullptr);
+  CAF_CHECK(make_dialect("raw")->orders() == nullptr);
+}
+
 CAF_TEST(control events of Binance are seen in each envelope) {
   std::vector<std::pair<std::string, inbound_kind>> events{
     {R"({"e":"serverShutdown","E":1770123456789})", inbound_kind::leaving},

@@ -119,6 +119,17 @@ CAF_TEST(a subscription is given up with its arguments but no snapshot) {
   CAF_CHECK(!uut.protocol().subscriptions().state_of("book:BTC/USD"));
 }
 
+CAF_TEST(parameters of beginnings are not repeated at the end) {
+  channel_spec channel{.name = "executions",
+                       .arguments = R"({"snap_orders":true,"snap_trades":true,)"
+                                    R"("ratecounter":true,"token":"t"})"};
+  auto text = dialect.subscription(
+    {.kind = subscription_request_kind::unsubscribe, .channels = {channel}}, 7);
+  CAF_CHECK_EQUAL(text.value(),
+                  R"({"method":"unsubscribe","params":{"channel":)"
+                  R"("executions","token":"t"},"req_id":7})");
+}
+
 CAF_TEST(names and arguments that cannot work are refused at once) {
   CAF_CHECK(!check("book:BTC/USD"));
   CAF_CHECK(!check("book:BTC/USD", R"( {"depth" : 10} )"));
@@ -264,7 +275,14 @@ CAF_TEST(errors mean what the documentation says) {
   using enum answer_meaning;
   CAF_CHECK(error("EOrder:Insufficient funds") == refused);
   CAF_CHECK(error("EOrder:Rate limit exceeded") == try_later);
-  CAF_CHECK(error("EService:Unavailable") == try_later);
+  for (auto text : {"EService:Unavailable", "EService:Busy"}) {
+    // Nobody knows whether there is an order, but that there is no channel.
+    CAF_CHECK(error(text) == unknown);
+    CAF_CHECK(meaning_of(R"({"method":"subscribe","req_id":7,"success":false,)"
+                         R"("error":")"
+                         + std::string{text} + R"("})")
+              == try_later);
+  }
   CAF_CHECK(error("EService:Deadline elapsed") == refused);
   CAF_CHECK(error("EGeneral:Internal error") == unknown);
   CAF_CHECK(error("EService:Timeout") == unknown);

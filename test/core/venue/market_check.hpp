@@ -141,7 +141,8 @@ inline void show(std::ostream& out, const market::ticker& x) {
 inline void show(std::ostream& out, const market::instrument_state& x) {
   out << to_string(x.state) << ' ' << to_string(x.kind) << ' '
       << to_string(x.unit) << ' ' << x.is_inverse << ' ' << x.base.view() << '/'
-      << x.quote.view() << '/' << x.settlement.view() << ' ' << x.expires;
+      << x.quote.view() << '/' << x.settlement.view() << ' ' << x.expires << ' '
+      << x.code;
   for (auto& value : {x.tick, x.lot, x.min_amount, x.contract_size, x.strike})
     show(out, value);
 }
@@ -256,22 +257,28 @@ inline std::string escaped(std::string_view text) {
   return result;
 }
 
+/// Calls `fun` with other spellings of a message, which mean the same, and with
+/// what its venue may add.
+template <class Fun>
+void each_spelling(std::string_view text, Fun fun) {
+  for (auto end : open_ends(text))
+    for (auto addition : {"null", "[]", R"("7")", "3", R"({"a":[1]})"})
+      fun(extended(text, end, addition));
+  fun(spaced(text));
+  fun(escaped(text));
+}
+
 } // namespace detail
 
 /// Checks that a readable message of a venue is decoded the same however it is
 /// spelled and whatever the venue adds, and that a part of it is no data.
 inline void check_spellings(std::string_view dialect, std::string_view text) {
   auto expected = shown(decode(dialect, text));
-  auto check = [&](const std::string& other) {
+  detail::each_spelling(text, [&](const std::string& other) {
     auto result = shown(decode(dialect, other));
     if (result != expected)
       CAF_FAIL(other << " is decoded as " << result << ", not as " << expected);
-  };
-  for (auto end : detail::open_ends(text))
-    for (auto addition : {"null", "[]", R"("7")", "3", R"({"a":[1]})"})
-      check(detail::extended(text, end, addition));
-  check(detail::spaced(text));
-  check(detail::escaped(text));
+  });
   for (size_t size = 0; size < text.size(); ++size)
     if (auto part = decode(dialect, text.substr(0, size));
         !part.problem && !part.updates.empty())

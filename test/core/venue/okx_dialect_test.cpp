@@ -74,4 +74,18 @@ CAF_TEST(a channel that cannot be unsubscribed is not refused) {
   CAF_CHECK_EQUAL(channel_of(refusal("channel:books,instId:X", 7)), "books:X");
 }
 
+CAF_TEST(calls carry their arguments and their time limit) {
+  auto call = [&](std::string_view params) {
+    return uut.call("order", params, 7).value();
+  };
+  CAF_CHECK_EQUAL(call(""), R"({"id":"7","op":"order","args":[]})");
+  CAF_CHECK_EQUAL(call(R"([{"a":1}])"),
+                  R"({"id":"7","op":"order","args":[{"a":1}]})");
+  CAF_CHECK_EQUAL(call(R"({"args":[{"a":1}]})"),
+                  R"({"id":"7","op":"order","args":[{"a":1}]})");
+  CAF_CHECK_EQUAL(call(R"({"expTime":"1700000002123","args":[{"expTime":1}]})"),
+                  R"({"id":"7","op":"order","expTime":"1700000002123",)"
+                  R"("args":[{"expTime":1}]})");
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

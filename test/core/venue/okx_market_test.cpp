@@ -419,6 +419,19 @@ CAF_TEST(terms of a linear contract count contracts) {
   CAF_CHECK(x.contract_size == number("0.1"));
   CAF_CHECK(!x.strike);
   CAF_CHECK(x.expires == venue_time{});
+  CAF_CHECK_EQUAL(x.code, 0u);
+}
+
+CAF_TEST(an instrument may have a number) {
+  auto code = [](std::string_view value) {
+    auto text = std::string{swap_text};
+    auto name = text.find(R"("instId")");
+    text.insert(name, R"("instIdCode":)" + std::string{value} + ',');
+    return state_of(text).code;
+  };
+  CAF_CHECK_EQUAL(code("2021032601102994"), 2'021'032'601'102'994u);
+  CAF_CHECK_EQUAL(code(R"("10459")"), 10'459u);
+  CAF_CHECK_EQUAL(code("null"), 0u);
 }
 
 CAF_TEST(terms of an inverse contract are in the other currency) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/venue/binance/binance_market.hpp"
+#include "zenws/venue/binance/binance_orders.hpp"
 #include "zenws/venue/dialect.hpp"
 
 namespace zenws {
@@ -32,6 +33,10 @@ public:
     return &market_;
   }
 
+  order_protocol* orders() noexcept override {
+    return &orders_;
+  }
+
   /// The venue cuts a connection after 24 hours; leaves some minutes earlier.
   std::chrono::seconds max_connection_age() const noexcept override;
 
@@ -41,7 +46,8 @@ public:
 
   answer_verdict judge(const inbound& answer) override;
 
-  /// @param params_json an array, or nothing.
+  /// @param params_json an array for streams, an object for the WebSocket API,
+  ///        or nothing.
   result<std::string> call(std::string_view method,
                            std::string_view params_json, int64_t id) override;
 
@@ -60,6 +66,8 @@ public:
 
 private:
   binance_market market_;
+
+  binance_orders orders_;
 
   std::string channel_; // of the last message, if it was escaped
 };

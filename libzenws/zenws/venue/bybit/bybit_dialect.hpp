@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/venue/bybit/bybit_market.hpp"
+#include "zenws/venue/bybit/bybit_orders.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <cstdint>
@@ -38,6 +39,10 @@ public:
 
   market_protocol* market() noexcept override {
     return &market_;
+  }
+
+  order_protocol* orders() noexcept override {
+    return &orders_;
   }
 
   void connected() override;
@@ -98,6 +103,8 @@ private:
   answer_verdict judge_success(const inbound& answer);
 
   bybit_market market_;
+
+  bybit_orders orders_;
 
   // The id of the login that is under way: its answer may have none.
   int64_t login_ = 0;

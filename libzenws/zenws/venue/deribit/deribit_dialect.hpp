@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/venue/deribit/deribit_market.hpp"
+#include "zenws/venue/deribit/deribit_orders.hpp"
 #include "zenws/venue/dialect.hpp"
 
 namespace zenws {
@@ -27,6 +28,10 @@ public:
 
   market_protocol* market() noexcept override {
     return &market_;
+  }
+
+  order_protocol* orders() noexcept override {
+    return &orders_;
   }
 
   inbound read(std::string_view text) override;
@@ -74,6 +79,8 @@ public:
 
 private:
   deribit_market market_;
+
+  deribit_orders orders_;
 
   std::string refresh_token_;
 

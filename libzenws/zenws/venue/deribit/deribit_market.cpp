@@ -73,17 +73,11 @@ void read_side(market_reader& in, book_draft& to) {
     [&] { to.out->add_level(*to.content, read_level(in, Side)); });
 }
 
-void read_previous(market_reader& in, book_draft& to) {
-  if (in.peek() != json_kind::null)
-    to.content->previous = in.integer();
-  else
-    in.skip();
-}
-
 constexpr member<book_draft> book_members[] = {
   {"type", [](auto& in, auto& to) { to.is_snapshot = read_is_snapshot(in); }},
   {"timestamp", into<&book_draft::content, &book_change::time>},
-  {"prev_change_id", read_previous},
+  {"prev_change_id",
+   internal::into_unless_null<&book_draft::content, &book_change::previous>},
   {"instrument_name", into<&book_draft::content, &book_change::instrument>,
    required},
   {"change_id", into<&book_draft::content, &book_change::sequence>, required},

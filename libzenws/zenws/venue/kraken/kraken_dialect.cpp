@@ -63,6 +63,10 @@ bool is_about_channels(const envelope& content) {
   return content.method.is("subscribe") || content.method.is("unsubscribe");
 }
 
+// What only a request to subscribe has (docs.kraken.com/api, "Executions").
+constexpr std::array<std::string_view, 4> parameters_of_beginnings{
+  "snapshot", "snap_orders", "snap_trades", "ratecounter"};
+
 /// Writes the parameters of a channel beyond its kind and symbol.
 void write_arguments(internal::json_writer& out, const channel_spec& channel,
                      subscription_request_kind kind) {
@@ -77,7 +81,9 @@ void write_arguments(internal::json_writer& out, const channel_spec& channel,
       auto first = in.offset();
       in.skip();
       has_snapshot |= key == "snapshot";
-      if (subscribes || key != "snapshot")
+      if (subscribes
+          || std::ranges::find(parameters_of_beginnings, key)
+               == parameters_of_beginnings.end())
         out.key(key).raw(in.text_from(first));
     }
   }
@@ -208,9 +214,14 @@ answer_verdict kraken_dialect::judge(const inbound& answer) {
                         .refusal = read_rpc_error(content.error)};
   if (says("true"))
     return result;
-  if (auto* row = internal::find_kraken_error(result.refusal.message)) {
+  auto& reason = result.refusal.message;
+  if (auto* row = internal::find_kraken_error(reason)) {
     result.meaning = row->meaning;
     result.subject = row->subject;
+    // A service that failed may have taken an order before.
+    if (row->meaning == answer_meaning::try_later
+        && reason.starts_with("EService:") && !is_about_channels(content))
+      result.meaning = answer_meaning::unknown;
   } else if (is_about_channels(content) && says("false")) {
     // Without success there is no subscription, whatever the reason.
     result.meaning = answer_meaning::refused;

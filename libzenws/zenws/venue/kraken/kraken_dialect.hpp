@@ -4,6 +4,7 @@
 
 #include "zenws/venue/dialect.hpp"
 #include "zenws/venue/kraken/kraken_market.hpp"
+#include "zenws/venue/kraken/kraken_orders.hpp"
 
 #include <string>
 
@@ -37,6 +38,10 @@ public:
 
   market_protocol* market() noexcept override {
     return &market_;
+  }
+
+  order_protocol* orders() noexcept override {
+    return &orders_;
   }
 
   inbound read(std::string_view text) override;
@@ -76,6 +81,8 @@ private:
   std::string_view name_of(std::string_view kind, const json_value& symbol);
 
   kraken_market market_;
+
+  kraken_orders orders_;
 
   // Of the last message.
   std::string channel_;

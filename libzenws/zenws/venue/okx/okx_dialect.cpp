@@ -341,11 +341,16 @@ std::optional<int64_t> okx_dialect::id_in(std::string_view text) const {
 result<std::string> okx_dialect::call(std::string_view method,
                                       std::string_view params_json,
                                       int64_t id) {
+  auto args = params_json.empty() ? "[]" : params_json;
+  if (auto inner = find_member(args, "args"); inner.kind == json_kind::array)
+    args = inner.text;
   internal::json_writer out;
   out.begin_object();
   out.key("id").string(std::to_string(id));
   out.key("op").string(method, "the method");
-  out.key("args").raw(params_json.empty() ? "[]" : params_json);
+  if (auto limit = find_member(params_json, "expTime"))
+    out.key("expTime").string(limit.text);
+  out.key("args").raw(args);
   return out.end_object().take();
 }
 

@@ -5,6 +5,7 @@
 #include "zenws/venue/dialect.hpp"
 #include "zenws/venue/okx/okx_argument.hpp"
 #include "zenws/venue/okx/okx_market.hpp"
+#include "zenws/venue/okx/okx_orders.hpp"
 
 #include <functional>
 #include <map>
@@ -38,6 +39,10 @@ public:
     return &market_;
   }
 
+  order_protocol* orders() noexcept override {
+    return &orders_;
+  }
+
   void connected() override;
 
   inbound read(std::string_view text) override;
@@ -50,7 +55,8 @@ public:
 
   std::optional<int64_t> id_in(std::string_view text) const override;
 
-  /// @param params_json the array of arguments.
+  /// @param params_json the array of arguments; or an object with them as
+  ///        "args" and, for requests with a time limit, with "expTime".
   result<std::string> call(std::string_view method,
                            std::string_view params_json, int64_t id) override;
 
@@ -79,6 +85,8 @@ public:
 
 private:
   okx_market market_;
+
+  okx_orders orders_;
 
   // A channel whose name is not made of its channel and instrument.
   struct named_channel {

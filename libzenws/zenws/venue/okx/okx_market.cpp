@@ -4,7 +4,6 @@
 
 #include "zenws/market/internal/market_reader.hpp"
 #include "zenws/market/internal/sides.hpp"
-#include "zenws/market/internal/time_text.hpp"
 #include "zenws/venue/okx/internal/okx_checksum.hpp"
 
 #include <iterator>
@@ -52,23 +51,6 @@ decimal read_amount(market_reader& in, uint8_t& places) {
 decimal read_amount(market_reader& in) {
   uint8_t places = 0;
   return read_amount(in, places);
-}
-
-/// Reads a time that may be empty.
-venue_time read_optional_time(market_reader& in) {
-  if (in.peek() == json_kind::null) {
-    in.skip();
-    return {};
-  }
-  if (in.peek() != json_kind::string)
-    return in.time();
-  auto text = in.text();
-  if (text.empty())
-    return {};
-  auto result = internal::parse_time(text);
-  if (!result)
-    in.complain("is not a time");
-  return result.value_or(venue_time{});
 }
 
 /// Instrument of the argument of a message; empty if there is none.
@@ -445,13 +427,14 @@ constexpr member<instrument_draft> instrument_members[] = {
   {"ctVal", into_contract<&contract_terms::value>},
   {"ctValCcy", into_contract<&contract_terms::currency>},
   {"expTime",
-   [](auto& in, auto& to) { to.content.expires = read_optional_time(in); }},
+   [](auto& in, auto& to) { to.content.expires = in.optional_time(); }},
   {"futureSettlement"},
   {"groupId"},
   {"instCategory"},
   {"instFamily"},
   {"instId", into_state<&instrument_state::instrument>, required},
-  {"instIdCode"},
+  {"instIdCode", internal::into_unless_null<&instrument_draft::content,
+                                            &instrument_state::code>},
   {"instType", [](auto& in, auto& to) { to.content.kind = kind_of(in.text()); },
    required},
   {"lever"},
