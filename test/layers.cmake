@@ -10,10 +10,10 @@
 # share an entry do not include each other. `top` is the component's own folder;
 # its umbrella header may include everything and is included by nobody.
 set(core_order
-    top json log timing limits subscription market venue feed config delivery
-    "session|connection" "recording|pool|supervision")
+    top json log timing limits subscription market trading venue feed config delivery
+    "session|connection" "recording|pool|supervision|desk")
 set(actors_order
-    caf messages delivery market recording client "supervision|pool" top)
+    caf messages delivery market recording client "supervision|pool|desk" top)
 
 # -- rules ---------------------------------------------------------------------
 

@@ -16,8 +16,10 @@ class address_memory;
 class backoff;
 class binance_dialect;
 class binance_market;
+class binance_orders;
 class bybit_dialect;
 class bybit_market;
+class bybit_orders;
 class channel_shards;
 class coinbase_dialect;
 class coinbase_market;
@@ -27,6 +29,7 @@ class deferred_sends;
 class delivery_budget;
 class deribit_dialect;
 class deribit_market;
+class deribit_orders;
 class dialect;
 class envelope_layout;
 class growing_pause;
@@ -40,6 +43,7 @@ class interrupt_watch;
 class json_rpc_dialect;
 class kraken_dialect;
 class kraken_market;
+class kraken_orders;
 class latency_histogram;
 class login_schedule;
 class market_batch;
@@ -52,6 +56,8 @@ class message_batch;
 class okx_argument;
 class okx_dialect;
 class okx_market;
+class okx_orders;
+class order_protocol;
 class overridden_costs;
 class rate_gate;
 class rate_limiter;
@@ -113,6 +119,7 @@ struct market_query;
 struct market_question;
 struct market_wish;
 struct message_view;
+struct order_call;
 struct protocol_context;
 struct protocol_event;
 struct protocol_snapshot;
@@ -125,6 +132,7 @@ struct recorded_entry;
 struct recorded_header;
 struct recording_problem;
 struct refusal;
+struct request_time;
 struct restart_limit;
 struct rolling_window_config;
 struct routed_message;
@@ -155,12 +163,14 @@ struct venue_config;
 enum class address_step : uint8_t;
 enum class answer_meaning : uint8_t;
 enum class auto_shutdown : uint8_t;
+enum class binance_product : uint8_t;
 enum class channel_access : uint8_t;
 enum class channel_state : uint8_t;
 enum class child_end : uint8_t;
 enum class child_state : uint8_t;
 enum class client_state : uint8_t;
 enum class close_cause : uint8_t;
+enum class departure_rule : uint8_t;
 enum class ec : uint8_t;
 enum class envelope_kind : uint8_t;
 enum class error_class : uint8_t;
@@ -175,6 +185,7 @@ enum class log_level : uint8_t;
 enum class login_mode : uint8_t;
 enum class market_pace : uint8_t;
 enum class message_kind : uint8_t;
+enum class order_lookup : uint8_t;
 enum class outcome_kind : uint8_t;
 enum class overflow_policy : uint8_t;
 enum class question_scope : uint8_t;
@@ -226,6 +237,7 @@ namespace zenws::market {
 class book_levels;
 class data_kinds;
 class decimal;
+class exact_sum;
 class feed_merger;
 class order_book;
 class update_list;
@@ -276,3 +288,58 @@ struct stopped;
 enum class child_event : uint8_t;
 
 } // namespace zenws::supervisor_action
+
+/// Orders and accounts as values.
+namespace zenws::trading {
+
+class desk_logic;
+class number_set;
+class order_journal;
+class order_ledger;
+class order_numbers;
+class risk_gate;
+
+struct amend_request;
+struct balance;
+struct book_view;
+struct desk_config;
+struct desk_time;
+struct fill;
+struct ledger_config;
+struct ledger_counters;
+struct order;
+struct order_event;
+struct order_key;
+struct order_record;
+struct order_report;
+struct order_request;
+struct position;
+struct risk_limits;
+struct risk_view;
+
+enum class desk_request : uint8_t;
+enum class desk_state : uint8_t;
+enum class fill_liquidity : uint8_t;
+enum class journal_mode : uint8_t;
+enum class order_event_kind : uint8_t;
+enum class order_side : uint8_t;
+enum class order_state : uint8_t;
+enum class order_type : uint8_t;
+enum class risk_cause : uint8_t;
+enum class time_in_force : uint8_t;
+enum class venue_order_state : uint8_t;
+
+} // namespace zenws::trading
+
+/// Actions that a `desk_logic` returns.
+namespace zenws::desk_action {
+
+struct renew_channels;
+struct send;
+struct tell;
+struct tell_balance;
+struct tell_failure;
+struct tell_position;
+struct tell_state;
+
+} // namespace zenws::desk_action

@@ -6,6 +6,9 @@
 
 #include "zenws/actors/client/client_registry.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
+#include "zenws/actors/desk/desk_messages.hpp"
+#include "zenws/actors/desk/order_desk.hpp"
+#include "zenws/actors/desk/trading_inspect.hpp"
 #include "zenws/actors/messages/client_spec.hpp"
 #include "zenws/actors/messages/errors.hpp"
 #include "zenws/actors/messages/messages.hpp"

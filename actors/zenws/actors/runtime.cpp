@@ -5,6 +5,7 @@
 #include "zenws/actors/client/internal/client.hpp"
 #include "zenws/actors/client/internal/limit_registry.hpp"
 #include "zenws/actors/client/internal/merged_client.hpp"
+#include "zenws/actors/desk/desk_messages.hpp"
 #include "zenws/actors/pool/internal/pool.hpp"
 #include "zenws/actors/recording/internal/recorder.hpp"
 
@@ -17,6 +18,7 @@ namespace zenws {
 
 void load_types(caf::actor_system_config& cfg) {
   cfg.add_message_types<caf::id_block::zenws>();
+  cfg.add_message_types<caf::id_block::zenws_desk>();
   cfg.add_error_category(caf_compat::error_category(),
                          caf_compat::render_error);
 }

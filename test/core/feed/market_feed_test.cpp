@@ -539,6 +539,7 @@ CAF_TEST(a trade without a number breaks no chain) {
   uut.add({data_kind::trades, "A-USD"}, now);
   auto receive = [&](std::string_view id) {
     out.clear();
+    ++last_message;
     (void) uut.received(
       coinbase->read(
         R"({"channel":"market_trades","client_id":"","timestamp":)"
@@ -547,7 +548,7 @@ CAF_TEST(a trade without a number breaks no chain) {
         + std::string{id}
         + R"(","product_id":"A-USD","price":"1","size":"1","side":"BUY",)"
           R"("time":"2026-01-01T00:00:0)"
-        + std::to_string(++last_message) + R"(Z"}]}]})"),
+        + std::to_string(last_message) + R"(Z"}]}]})"),
       last_message, now, out);
     return told();
   };

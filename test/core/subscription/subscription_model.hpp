@@ -88,10 +88,13 @@ public:
   }
 
   /// A renewal had its snapshot, or no time left for it.
-  void begun_anew(const std::string& name) {
-    if (!renewed_.contains(name) && confirmed_.contains(name)
-        && !is_under_way(name))
-      renewing_.erase(name);
+  /// @returns whether the server has it, so that a snapshot may come.
+  bool begun_anew(const std::string& name) {
+    if (renewed_.contains(name) || !confirmed_.contains(name)
+        || is_under_way(name))
+      return false;
+    renewing_.erase(name);
+    return true;
   }
 
   // -- connection -------------------------------------------------------------

@@ -213,11 +213,9 @@ private:
   // All snapshots come in time.
   void wait() {
     note("wait");
-    for (auto& name : all_channels) {
-      if (uut_.state_of(name) == channel_state::confirmed)
+    for (auto& name : all_channels)
+      if (model_.begun_anew(name))
         uut_.begun_anew(name);
-      model_.begun_anew(name);
-    }
     if (auto due = uut_.wake_at())
       now_ = std::max(now_, *due);
     require(uut_.expired(now_).empty(), "is silent");

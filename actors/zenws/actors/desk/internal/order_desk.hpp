@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "zenws/actors/caf/answering_actor.hpp"
+#include "zenws/actors/desk/order_desk.hpp"
+#include "zenws/market/order_book.hpp"
+#include "zenws/venue/dialect.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zenws {
+
+namespace detail {
+
+/// Time for a desk to look at what is due.
+struct desk_due {};
+
+template <class Inspector>
+auto inspect(Inspector& f, desk_due&) {
+  return caf_compat::inspect_as(f, "zenws::desk_due");
+}
+
+/// Time to ask for the channels of the account once more.
+struct desk_channels_due {
+  uint64_t attempt = 0;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, desk_channels_due& x) {
+  return caf_compat::inspect_as(f, "zenws::desk_channels_due", x.attempt);
+}
+
+using order_desk_impl = order_desk_actor::extend<
+  caf_compat::takes<message_batch>, caf_compat::takes<market_batch>,
+  caf_compat::takes<client_event>, caf_compat::takes<desk_due>,
+  caf_compat::takes<desk_channels_due>>;
+
+} // namespace detail
+
+/// The actor around a `desk_logic`: writes its journal, sends its requests, and
+/// tells its watchers, in this order.
+class order_desk : public answering_actor<detail::order_desk_impl::base> {
+public:
+  // -- member types -----------------------------------------------------------
+
+  using super = answering_actor<detail::order_desk_impl::base>;
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// @param journal null for none.
+  order_desk(caf::actor_config& cfg, order_desk_options options,
+             trading::order_ledger ledger,
+             std::unique_ptr<trading::order_journal> journal);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  const char* name() const override;
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  struct followed_book {
+    market::order_book content;
+    clock::time_point time{};
+  };
+
+  // -- requests ---------------------------------------------------------------
+
+  caf::result<trading::order_key> place(const place_order& request);
+
+  trading::book_view book_of(const market::instrument_name& instrument) const;
+
+  caf::result<void> amend(const amend_order& request);
+
+  caf::result<void> cancel(const cancel_order& request);
+
+  caf::result<void> cancel_all(const cancel_orders& request);
+
+  caf::result<void> halt(const halt_trading& request);
+
+  caf::result<void> watch(const watch_desk& request);
+
+  order_list orders(const get_orders& request) const;
+
+  position_list positions() const;
+
+  // -- messages and events ----------------------------------------------------
+
+  void handle(const message_batch& batch);
+
+  void handle(const market_batch& batch);
+
+  void handle(const client_event& event);
+
+  // -- account ----------------------------------------------------------------
+
+  bool is_ready() const noexcept {
+    return account_is_ready_ && channels_are_ready_;
+  }
+
+  // Asks for the channels of the account: trading begins once they are there.
+  void open_channels();
+
+  void open_channels_later();
+
+  void open_market();
+
+  // -- actions ----------------------------------------------------------------
+
+  // Carries out what the logic has decided.
+  // @returns the error of the journal, in which case no order was sent.
+  error follow_up();
+
+  error write_journal(const trading::desk_actions& actions);
+
+  // @param problem of the journal
+  void carry_out(desk_action::send& x, const error& problem);
+
+  void carry_out(const desk_action::renew_channels& x, const error& problem);
+
+  void carry_out(const desk_action::tell& x, const error& problem);
+
+  void carry_out(const desk_action::tell_position& x, const error& problem);
+
+  void carry_out(const desk_action::tell_balance& x, const error& problem);
+
+  void carry_out(const desk_action::tell_state& x, const error& problem);
+
+  void carry_out(const desk_action::tell_failure& x, const error& problem);
+
+  template <class T>
+  void tell_watchers(const T& news);
+
+  void arm();
+
+  trading::desk_time now() const;
+
+  order_desk_options options_;
+  dialect_ptr venue_;
+  std::unique_ptr<trading::order_journal> journal_;
+  trading::desk_logic logic_;
+  trading::desk_actions actions_;
+  std::map<std::string, followed_book, std::less<>> books_;
+  std::vector<std::string> channel_names_;
+  std::vector<desk_watcher> watchers_;
+  bool account_is_ready_ = false;
+  bool channels_are_ready_ = false;
+  uint64_t attempt_ = 0; // to open the channels
+  bool armed_ = false;
+};
+
+} // namespace zenws
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_channels_due)
