@@ -304,7 +304,14 @@ void desk_logic::failed(uint64_t token, const error& reason,
 
 void desk_logic::lost_messages(desk_time at, desk_actions& out) {
   quiet_since_ = at.wall - overlap;
-  reconcile(at, out);
+  if (!is_connected_)
+    return;
+  // One question at a time, however many messages are lost.
+  for (auto& [name, about] : instruments_)
+    if (about->next)
+      about->asks_again = true;
+    else
+      begin_reconciling(*about, at, out);
 }
 
 // -- time ---------------------------------------------------------------------
@@ -342,6 +349,7 @@ void desk_logic::begin_reconciling(instrument& about, desk_time at,
   set_state(about, desk_state::reconciling, {}, out);
   about.next = desk_request::ask_open_orders;
   about.asked = 0;
+  about.asks_again = false;
   about.pause.reset();
   advance(about, at, out);
 }
@@ -356,6 +364,11 @@ void desk_logic::advance(instrument& about, desk_time at, desk_actions& out) {
       about.next = step;
       return;
     }
+  if (std::exchange(about.asks_again, false)) {
+    about.next = desk_request::ask_open_orders;
+    about.pause.begin(at.now);
+    return;
+  }
   about.next.reset();
   about.pause.reset();
   set_state(about, desk_state::trading, {}, out);

@@ -363,6 +363,24 @@ CAF_TEST(a message that cannot be read has the venue asked) {
   CAF_CHECK_EQUAL(told(), "reconciling, send open");
 }
 
+CAF_TEST(messages that cannot be read do not flood the venue with questions) {
+  become_ready();
+  envelope message;
+  message.root = {json_kind::object, false, "garbage"};
+  for (int i = 0; i < 10; ++i)
+    CAF_CHECK(uut->received(message, false, at, out));
+  CAF_CHECK_EQUAL(told(), "reconciling, send open");
+  CAF_CHECK_EQUAL(answer("open"), "send fills");
+  CAF_CHECK_EQUAL(answer("fills"), "send position");
+  // Once more, as something was lost since the first question.
+  CAF_CHECK_EQUAL(answer("position"), "");
+  CAF_CHECK_EQUAL(pass(999ms), "");
+  CAF_CHECK_EQUAL(pass(1ms), "send open");
+  CAF_CHECK_EQUAL(answer("open"), "send fills");
+  CAF_CHECK_EQUAL(answer("fills"), "send position");
+  CAF_CHECK_EQUAL(answer("position"), "trading");
+}
+
 // -- orders -------------------------------------------------------------------
 
 CAF_TEST(an order is told before it is sent and followed to its end) {

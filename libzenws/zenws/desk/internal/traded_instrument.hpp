@@ -58,6 +58,9 @@ public:
   /// Token of the question that is under way, 0 for none.
   uint64_t asked = 0;
 
+  /// Something was lost while the venue was asked: it is asked once more.
+  bool asks_again = false;
+
   growing_pause pause;
 
 private:
