@@ -13,7 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using internal::followed_book;
 using internal::followed_trades;
 using market::data_kind;
 using market::loss_cause;

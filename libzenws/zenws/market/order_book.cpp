@@ -157,7 +157,7 @@ decimal order_book::price_at(book_side side, size_t position) const noexcept {
   auto units = flipped(side, levels.key(position));
   if (units == 0)
     return {};
-  int exponent = levels[position].price_exponent;
+  auto exponent = levels[position].price_exponent;
   auto power = exponent + places_;
   return decimal_of(units / powers_of_ten[static_cast<size_t>(power)],
                     exponent);

@@ -115,6 +115,19 @@ private:
   bool is_damaged_ = false;
 };
 
+const order_key& key_of(const order_event& x) noexcept {
+  return x.content.key;
+}
+
+const order_key& key_of(const fill& x) noexcept {
+  return x.order;
+}
+
+const order_key& key_of(const ledger_news& x) noexcept {
+  return std::visit(
+    [](auto& y) -> auto& { return key_of(y); }, x);
+}
+
 error damaged(const std::string& path) {
   return {ec::journal_failed, path + ": a value makes no sense"};
 }
@@ -354,12 +367,10 @@ error order_journal::write(const order_ledger& ledger,
       problem = std::move(x);
   };
   for (auto& x : news) {
-    auto* item = std::get_if<fill>(&x);
-    auto& key = item != nullptr ? item->order
-                                : std::get_if<order_event>(&x)->content.key;
+    auto& key = key_of(x);
     orders.insert(key.id);
     instruments.insert(key.instrument);
-    if (item != nullptr)
+    if (auto* item = std::get_if<fill>(&x))
       note(tables_->put(*item));
   }
   for (auto& id : orders)
@@ -374,7 +385,7 @@ error order_journal::write(const order_ledger& ledger,
   return problem;
 }
 
-result<order_ledger> order_journal::load(ledger_config cfg) {
+result<order_ledger> order_journal::load(const ledger_config& cfg) {
   order_ledger result{cfg};
   if (auto problem = tables_->load_orders(result, cfg.max_settled))
     return problem;

@@ -59,7 +59,7 @@ public:
 
   /// Reads what is written into a new ledger.
   /// @returns `ec::journal_failed` if it cannot be read.
-  result<order_ledger> load(ledger_config cfg);
+  result<order_ledger> load(const ledger_config& cfg);
 
 private:
   struct tables;

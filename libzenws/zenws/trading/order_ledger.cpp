@@ -372,7 +372,7 @@ void order_ledger::apply(const fill& news_of, news& out) {
       x->told_filled(*sum);
   auto complete = news_of;
   complete.order = x->content.key;
-  out.emplace_back(std::move(complete));
+  out.emplace_back(complete);
   follow_up(*x, before, news_of.time, out);
 }
 

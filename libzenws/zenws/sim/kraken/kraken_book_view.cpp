@@ -8,11 +8,11 @@ namespace zenws::sim {
 
 namespace {
 
-using levels = kraken_book_view::levels;
+using kraken_levels = kraken_book_view::levels;
 
 template <class Levels>
-levels best_of(const Levels& all, size_t depth) {
-  levels result;
+kraken_levels best_of(const Levels& all, size_t depth) {
+  kraken_levels result;
   for (auto& level : all) {
     if (result.size() == depth)
       break;
@@ -21,7 +21,7 @@ levels best_of(const Levels& all, size_t depth) {
   return result;
 }
 
-bool has_price(const levels& all, int64_t price) {
+bool has_price(const kraken_levels& all, int64_t price) {
   return std::ranges::any_of(all, [price](const auto& x) {
     return x.first == price;
   });
@@ -33,9 +33,10 @@ kraken_book_view kraken_book_view::of(const order_book& book, size_t depth) {
   return {best_of(book.bids(), depth), best_of(book.asks(), depth)};
 }
 
-levels changes_between(const levels& before, const levels& after,
-                       const order_book& book, book_side side) {
-  levels result;
+kraken_levels changes_between(const kraken_levels& before,
+                              const kraken_levels& after,
+                              const order_book& book, book_side side) {
+  kraken_levels result;
   for (auto& [price, amount] : before)
     if (!has_price(after, price) && book.amount_at(side, price) == 0)
       result.emplace_back(price, 0);

@@ -122,9 +122,9 @@ inbound_kind meaning_of_data(const json_value& data) {
     if (initial != "s" && initial != "l" && initial != "e" && initial != "\\")
       return inbound_kind::data;
   } else if (text.starts_with(R"({"u":)")
-             || text.starts_with(R"({"lastUpdateId":)")) {
-    return inbound_kind::data;
-  } else if (text.find(R"("e")") == text.npos && text.find('\\') == text.npos) {
+             || text.starts_with(R"({"lastUpdateId":)")
+             || (text.find(R"("e")") == text.npos
+                 && text.find('\\') == text.npos)) {
     return inbound_kind::data;
   }
   return meaning_of_event(find_member(text, "e"));

@@ -54,7 +54,7 @@ void read_answered_fill(market_reader& in, answered_order& to) {
     return;
   draft.content.id = fill_id::make(std::to_string(draft.trade)).value();
   draft.content.liquidity = fill_liquidity::taker;
-  to.fills.push_back(std::move(draft.content));
+  to.fills.push_back(draft.content);
 }
 
 void read_answered_side(market_reader& in, answered_order& to) {
@@ -121,7 +121,7 @@ void add_answered_order(market_reader& in, answered_order& x,
     next.order = content.order;
     next.side = content.side;
     next.time = content.time;
-    out.emplace_back(std::move(next));
+    out.emplace_back(next);
   }
   out.emplace_back(std::move(content));
 }
@@ -201,7 +201,7 @@ void read_binance_fills(market_reader& in, account_updates& out) {
   in.each_element([&] {
     fill next;
     in.read_object<fill_members>(next);
-    out.emplace_back(std::move(next));
+    out.emplace_back(next);
   });
 }
 
@@ -216,9 +216,9 @@ void read_binance_position(market_reader& in,
     if (draft.side != "BOTH")
       in.complain("positionSide", "is of hedge mode");
     if (draft.content.instrument == about)
-      result = std::move(draft.content);
+      result = draft.content;
   });
-  out.emplace_back(std::move(result));
+  out.emplace_back(result);
 }
 
 } // namespace zenws::internal

@@ -169,7 +169,7 @@ void add_fill(const execution& x, account_updates& out) {
   next.id = id_of(x);
   next.side = x.content.side;
   next.time = x.content.time;
-  out.emplace_back(std::move(next));
+  out.emplace_back(next);
 }
 
 /// Orders of the venue bring their fills only: what becomes of them is not told
@@ -229,7 +229,7 @@ void read_spot_balance(market_reader& in, account_draft& to) {
   if (!total)
     in.complain("l", "is not a number that can be added");
   content.total = total.value_or(decimal{});
-  to.out->emplace_back(std::move(content));
+  to.out->emplace_back(content);
 }
 
 /// user-data-stream.md, "Account Update".
@@ -257,7 +257,7 @@ void read_futures_balance(market_reader& in, account_draft& to) {
   balance content;
   in.read_object<futures_balance_members>(content);
   in.require(!content.currency.empty(), "a");
-  to.out->emplace_back(std::move(content));
+  to.out->emplace_back(content);
 }
 
 constexpr member<position_draft> position_members[] = {
@@ -277,7 +277,7 @@ void read_position(market_reader& in, account_draft& to) {
   in.read_object<position_members>(draft);
   draft.finish();
   to.is_hedged |= draft.side != "BOTH";
-  to.out->emplace_back(std::move(draft.content));
+  to.out->emplace_back(draft.content);
 }
 
 /// "Event: Balance and Position Update", member a.
