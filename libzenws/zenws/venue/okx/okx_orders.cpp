@@ -29,7 +29,6 @@ using trading::client_order_id;
 using trading::order_request;
 using trading::order_side;
 using trading::order_type;
-using trading::time_in_force;
 
 using enum internal::presence;
 
@@ -92,7 +91,7 @@ error check_kind(instrument_kind kind) {
 
 error check_execution(const order_draft& x) {
   auto& order = *x.order;
-  using enum time_in_force;
+  using enum trading::time_in_force;
   if (x.is_market() && order.validity == fill_or_kill)
     return unsupported("OKX has no market order that is filled as a whole");
   if (x.is_market() && x.is_option())
@@ -135,7 +134,7 @@ error check(const order_draft& x) {
 // -- requests -----------------------------------------------------------------
 
 std::string_view type_of(const order_draft& x) noexcept {
-  using enum time_in_force;
+  using enum trading::time_in_force;
   auto& order = *x.order;
   if (order.post_only)
     return "post_only";

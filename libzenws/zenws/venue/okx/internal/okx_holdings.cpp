@@ -331,7 +331,7 @@ error okx_holdings::tell(const market::instrument_name& instrument,
     .instrument = instrument, .amount = *amount, .time = x.time};
   if (x.parts.size() == 1)
     result.average_price = x.parts.front().average_price;
-  out.emplace_back(std::move(result));
+  out.emplace_back(result);
   return {};
 }
 
