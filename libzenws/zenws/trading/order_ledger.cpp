@@ -2,8 +2,7 @@
 
 #include "zenws/trading/order_ledger.hpp"
 
-#include "zenws/internal/enum_names.hpp"
-#include "zenws/timing/growing_pause.hpp"
+#include "zenws/trading/internal/ledger_entry.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,124 +11,10 @@ namespace zenws::trading {
 
 namespace {
 
-constexpr market::decimal nothing{};
-
 // Most orders between two that were seen of the same owner.
 constexpr uint64_t longest_jump = 1'000'000'000;
 
-order_state state_at(venue_order_state told, bool has_fills) noexcept {
-  switch (told) {
-    case venue_order_state::filled:
-      return order_state::filled;
-    case venue_order_state::expired:
-      return order_state::expired;
-    case venue_order_state::rejected:
-      // Some venues reject the rest of an order.
-      return has_fills ? order_state::canceled : order_state::rejected;
-    default:
-      return order_state::canceled;
-  }
-}
-
 } // namespace
-
-BOOST_DESCRIBE_ENUM(order_state, pending, open, partially_filled, filled,
-                    canceled, rejected, expired, unknown)
-
-std::string_view to_string(order_state value) noexcept {
-  return internal::enum_name(value);
-}
-
-BOOST_DESCRIBE_ENUM(order_event_kind, pending, accepted, rejected,
-                    partially_filled, filled, amended, canceled, expired,
-                    unknown, resolved)
-
-std::string_view to_string(order_event_kind value) noexcept {
-  return internal::enum_name(value);
-}
-
-// -- entries ------------------------------------------------------------------
-
-// What is known of an order, and how.
-struct order_ledger::entry {
-  explicit entry(order x, const ledger_config& cfg)
-    : content(std::move(x)), pause(cfg.first_pause, cfg.longest_pause) {
-    // nop
-  }
-
-  order_state state() const noexcept {
-    auto is_filled = !content.terms.amount.is_zero()
-                     && content.filled >= content.terms.amount;
-    if (is_filled || end == venue_order_state::filled)
-      return order_state::filled;
-    auto has_fills = content.filled > nothing;
-    if (end)
-      return state_at(*end, has_fills);
-    if (is_refused || is_absent)
-      return is_known || has_fills ? order_state::canceled
-                                   : order_state::rejected;
-    if (has_fills)
-      return order_state::partially_filled;
-    if (is_known)
-      return order_state::open;
-    return is_lost ? order_state::unknown : order_state::pending;
-  }
-
-  // Returns whether the venue has told anything about it.
-  bool has_facts() const noexcept {
-    return is_known || end || content.filled > nothing;
-  }
-
-  // Returns whether somebody has said that it is over.
-  bool is_over_by_venue() const noexcept {
-    return end || is_refused || is_absent;
-  }
-
-  // Returns whether a request about it may still be on its way.
-  bool may_arrive(time_point now) const noexcept {
-    return (is_lost || !is_known) && now < arrives_by;
-  }
-
-  snapshot known() const {
-    return {content.state, content.filled, content.terms.amount,
-            content.terms.price};
-  }
-
-  // Takes an amount that was filled as a whole.
-  void told_filled(market::decimal amount) noexcept {
-    content.filled = std::max(content.filled, amount);
-  }
-
-  order content;
-
-  // The venue has it, or had it.
-  bool is_known = false;
-
-  // A request about it was not answered.
-  bool is_lost = false;
-
-  bool is_refused = false;
-  bool is_absent = false;
-
-  // Told by the venue, not by an answer.
-  std::optional<venue_order_state> end{};
-
-  // Of the report that the terms are from.
-  market::venue_time terms_time{};
-
-  std::vector<venue_order_id> venue_ids{};
-
-  market::exact_sum sum_of_fills{};
-  std::map<fill_id, market::decimal> fills{};
-
-  // Before this, the venue not having it proves nothing.
-  time_point arrives_by{};
-
-  growing_pause pause;
-
-  // The venue is about to tell more: it is asked after a pause only.
-  bool waits_for_news = false;
-};
 
 // -- constructors, destructors, and assignment operators ----------------------
 
@@ -191,20 +76,13 @@ order_ledger::position(std::string_view instrument) const {
 // -- keeping ------------------------------------------------------------------
 
 order_record order_ledger::record_of(const client_order_id& id) const {
-  auto& x = *entries_.at(id);
-  return {x.content, x.is_known, x.end, x.terms_time, x.fills};
+  return *entries_.at(id);
 }
 
 void order_ledger::restore(const order_record& record) {
   auto& key = record.content.key;
-  auto owned = std::make_unique<entry>(record.content, cfg_);
+  auto owned = std::make_unique<entry>(record, cfg_);
   auto& x = *owned;
-  x.is_known = record.is_known;
-  x.end = record.end;
-  x.terms_time = record.terms_time;
-  x.fills = record.fills;
-  for (auto& [id, amount] : x.fills)
-    x.sum_of_fills.add(amount);
   x.is_lost = record.content.state == order_state::unknown;
   // Over by an answer.
   x.is_absent = is_final(record.content.state) && !record.end
@@ -247,7 +125,7 @@ order_key order_ledger::place(const order_request& terms, time_point arrives_by,
                 .terms = terms};
   issue(last_number_ + 1);
   ++counters_.placed;
-  auto& x = add(std::move(content), out);
+  auto& x = add({.content = std::move(content)}, out);
   x.arrives_by = arrives_by;
   return x.content.key;
 }
@@ -265,7 +143,7 @@ void order_ledger::acknowledged(const client_order_id& id, news& out) {
   auto* x = find_entry({.id = id});
   if (x == nullptr)
     return;
-  auto before = x->known();
+  auto before = x->snapshot();
   refute(*x);
   x->is_known = true;
   follow_up(*x, before, {}, out);
@@ -277,7 +155,7 @@ void order_ledger::refused(const client_order_id& id, std::string reason,
   // What the venue has told weighs more than an error.
   if (x == nullptr || x->has_facts())
     return;
-  auto before = x->known();
+  auto before = x->snapshot();
   x->is_refused = true;
   x->content.reason = std::move(reason);
   follow_up(*x, before, {}, out);
@@ -288,7 +166,7 @@ void order_ledger::lost(const client_order_id& id, time_point arrives_by,
   auto* x = find_entry({.id = id});
   if (x == nullptr || is_final(x->content.state))
     return;
-  auto before = x->known();
+  auto before = x->snapshot();
   x->is_lost = true;
   x->arrives_by = std::max(x->arrives_by, arrives_by);
   doubtful_.insert(id);
@@ -322,7 +200,7 @@ void order_ledger::apply(const order_report& report, news& out) {
   auto* x = obtain(report.order, report.side, out);
   if (x == nullptr)
     return;
-  auto before = x->known();
+  auto before = x->snapshot();
   learn_venue_id(*x, report.order.venue_id);
   auto is_rejection = report.state == venue_order_state::rejected;
   if (x->is_absent && x->is_known && is_final(report.state))
@@ -361,7 +239,7 @@ void order_ledger::apply(const fill& news_of, news& out) {
     ++counters_.repeated;
     return;
   }
-  auto before = x->known();
+  auto before = x->snapshot();
   learn_venue_id(*x, news_of.order.venue_id);
   refute(*x);
   x->is_known = true;
@@ -381,7 +259,7 @@ void order_ledger::absent(const client_order_id& id, time_point now,
   auto* x = find_entry({.id = id});
   if (x == nullptr || x->is_over_by_venue() || x->may_arrive(now))
     return;
-  auto before = x->known();
+  auto before = x->snapshot();
   x->is_absent = true;
   x->is_lost = false;
   doubtful_.erase(id);
@@ -476,15 +354,15 @@ order_ledger::entry* order_ledger::obtain(const order_key& key, order_side side,
   issue(*number);
   order content{.key = key,
                 .terms = {.instrument = key.instrument, .side = side}};
-  auto& result = add(std::move(content), out);
+  auto& result = add({.content = std::move(content)}, out);
   result.is_known = true;
   return &result;
 }
 
-order_ledger::entry& order_ledger::add(order content, news& out) {
-  auto id = content.key.id;
+order_ledger::entry& order_ledger::add(order_record record, news& out) {
+  auto id = record.content.key.id;
   auto& result
-    = *entries_.emplace(id, std::make_unique<entry>(std::move(content), cfg_))
+    = *entries_.emplace(id, std::make_unique<entry>(std::move(record), cfg_))
          .first->second;
   open_.insert(id);
   out.emplace_back(order_event{order_event_kind::pending, result.content});
@@ -509,7 +387,7 @@ void order_ledger::learn_venue_id(entry& x, const venue_order_id& id) {
     x.venue_ids.push_back(id);
 }
 
-void order_ledger::follow_up(entry& x, const snapshot& before,
+void order_ledger::follow_up(entry& x, const internal::order_snapshot& before,
                              market::venue_time time, news& out) {
   auto& content = x.content;
   content.state = x.state();
@@ -527,56 +405,13 @@ void order_ledger::follow_up(entry& x, const snapshot& before,
   if (was_unclear != is_unclear)
     count_unclear(content.key.instrument.view(), is_unclear);
   counters_.ever_unknown += is_unclear && !was_unclear;
-  tell_changes(x, before, time, out);
+  internal::append_changes(content, before, time, out);
   if (is_final(content.state) && !is_final(before.state))
     settle(x);
   else if (is_final(content.state) && x.is_over_by_venue())
     doubtful_.erase(content.key.id);
   else if (!is_final(content.state) && is_final(before.state))
     revive(x);
-}
-
-void order_ledger::tell_changes(const entry& x, const snapshot& before,
-                                market::venue_time time, news& out) const {
-  using kind = order_event_kind;
-  auto& content = x.content;
-  auto tell = [&](kind what) {
-    out.emplace_back(order_event{what, content, time});
-  };
-  auto now = content.state;
-  auto is_new = now != before.state;
-  if (now == order_state::unknown) {
-    if (is_new)
-      tell(kind::unknown);
-    return;
-  }
-  if (before.state == order_state::unknown
-      || (is_final(before.state) && is_new && now != order_state::filled))
-    tell(kind::resolved);
-  else if (before.state == order_state::pending && is_new
-           && now != order_state::rejected)
-    tell(kind::accepted);
-  if (!is_final(now) && !is_final(before.state)
-      && (content.terms.amount != before.amount
-          || content.terms.price != before.price)
-      && !before.amount.is_zero())
-    tell(kind::amended);
-  if (content.filled != before.filled && now != order_state::filled)
-    tell(kind::partially_filled);
-  if (!is_new)
-    return;
-  switch (now) {
-    case order_state::filled:
-      return tell(kind::filled);
-    case order_state::canceled:
-      return tell(kind::canceled);
-    case order_state::rejected:
-      return tell(kind::rejected);
-    case order_state::expired:
-      return tell(kind::expired);
-    default:
-      break;
-  }
 }
 
 void order_ledger::count_unclear(std::string_view instrument, bool is_unclear) {

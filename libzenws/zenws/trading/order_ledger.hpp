@@ -23,6 +23,13 @@
 #include <utility>
 #include <vector>
 
+namespace zenws::internal {
+
+struct ledger_entry;
+struct order_snapshot;
+
+} // namespace zenws::internal
+
 namespace zenws::trading {
 
 struct ledger_config {
@@ -231,15 +238,7 @@ public:
   void begin_anew(time_point arrives_by, news& out);
 
 private:
-  struct entry;
-
-  // What may change by a fact.
-  struct snapshot {
-    order_state state = order_state::pending;
-    market::decimal filled{};
-    market::decimal amount{};
-    std::optional<market::decimal> price{};
-  };
+  using entry = internal::ledger_entry;
 
   entry* find_entry(const order_key& key) const noexcept;
 
@@ -247,7 +246,7 @@ private:
   // forgotten.
   entry* obtain(const order_key& key, order_side side, news& out);
 
-  entry& add(order content, news& out);
+  entry& add(order_record record, news& out);
 
   // The venue tells of an order that it was said not to have.
   void refute(entry& x);
@@ -255,11 +254,8 @@ private:
   void learn_venue_id(entry& x, const venue_order_id& id);
 
   // Tells what has changed since `before`, and keeps the books of it.
-  void follow_up(entry& x, const snapshot& before, market::venue_time time,
-                 news& out);
-
-  void tell_changes(const entry& x, const snapshot& before,
-                    market::venue_time time, news& out) const;
+  void follow_up(entry& x, const internal::order_snapshot& before,
+                 market::venue_time time, news& out);
 
   void count_unclear(std::string_view instrument, bool is_unclear);
 

@@ -383,6 +383,13 @@ private:
   std::map<client_order_id, decimal> filled_;
 };
 
+// Sanitizers take ten times as long.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr unsigned long long usual_histories = 100'000;
+#else
+constexpr unsigned long long usual_histories = 1'000'000;
+#endif
+
 } // namespace
 
 CAF_TEST(the ledger agrees with the venue after any history) {
@@ -390,7 +397,7 @@ CAF_TEST(the ledger agrees with the venue after any history) {
   // A million takes some ten seconds.
   auto* wanted = std::getenv("ZENWS_HISTORIES");
   auto histories = wanted != nullptr ? std::strtoull(wanted, nullptr, 10)
-                                     : 1'000'000;
+                                     : usual_histories;
   for (uint64_t i = 0; i < histories; ++i)
     history{seed + i}.run();
   CAF_CHECK_GREATER(histories, 0u);

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// What a desk asks its venue, and what it makes of the answers.
+
+#include "zenws/desk/desk_logic.hpp"
+
+#include "zenws/desk/internal/traded_instrument.hpp"
+#include "zenws/session/send_outcome.hpp"
+
+#include <set>
+#include <utility>
+
+namespace zenws::trading {
+
+namespace {
+
+desk_request next_step(desk_request step) noexcept {
+  return step == desk_request::ask_open_orders ? desk_request::ask_fills
+                                               : desk_request::ask_position;
+}
+
+std::vector<order_report> reports_in(const account_updates& updates) {
+  std::vector<order_report> result;
+  for (auto& x : updates)
+    if (auto* report = std::get_if<order_report>(&x))
+      result.push_back(*report);
+  return result;
+}
+
+} // namespace
+
+// -- questions ----------------------------------------------------------------
+
+void desk_logic::begin_reconciling(instrument& about, desk_time at,
+                                   desk_actions& out) {
+  set_state(about, desk_state::reconciling, {}, out);
+  about.next = desk_request::ask_open_orders;
+  about.asked = 0;
+  about.asks_again = false;
+  about.pause.reset();
+  advance(about, at, out);
+}
+
+void desk_logic::advance(instrument& about, desk_time at, desk_actions& out) {
+  constexpr desk_request steps[] = {desk_request::ask_open_orders,
+                                    desk_request::ask_fills,
+                                    desk_request::ask_position};
+  for (auto step : steps)
+    if (step >= about.next.value_or(desk_request::ask_position) && about.next
+        && try_question(step, about, at, out)) {
+      about.next = step;
+      return;
+    }
+  if (std::exchange(about.asks_again, false)) {
+    about.next = desk_request::ask_open_orders;
+    about.pause.begin(at.now);
+    return;
+  }
+  about.next.reset();
+  about.pause.reset();
+  set_state(about, desk_state::trading, {}, out);
+}
+
+// Venues answer what they can.
+bool desk_logic::try_question(desk_request question, instrument& about,
+                              desk_time at, desk_actions& out) {
+  auto make = [&]() -> result<order_call> {
+    switch (question) {
+      case desk_request::ask_open_orders:
+        return venue_.ask_open_orders(about.name(), request_at(at));
+      case desk_request::ask_fills:
+        if (quiet_since_ == market::venue_time{})
+          return error{ec::not_supported}; // nothing was missed
+        return venue_.ask_fills(about.name(), quiet_since_, request_at(at));
+      default:
+        return venue_.ask_position(about.name(), request_at(at));
+    }
+  };
+  auto content = make();
+  if (!content)
+    return false;
+  about.asked = send(question, std::move(*content),
+                     {.instrument = about.name()}, out);
+  return true;
+}
+
+void desk_logic::ask_orders(desk_time at, desk_actions& out) {
+  auto due = ledger_.due_questions(at.now);
+  if (due.empty())
+    return;
+  if (venue_.lookup() == order_lookup::snapshot) {
+    renewed_after_ = ledger_.last_number();
+    out.emplace_back(desk_action::renew_channels{});
+    return;
+  }
+  for (auto& key : due) {
+    auto content = venue_.lookup() == order_lookup::query
+                     ? venue_.ask_order(key, request_at(at))
+                     : venue_.cancel(key, request_at(at));
+    if (content)
+      send(desk_request::ask_order, std::move(*content), key, out);
+  }
+}
+
+void desk_logic::guard(desk_time at, desk_actions& out) {
+  next_guard_.reset();
+  if (cfg_.guard.count() == 0 || venue_.departure() == departure_rule::none)
+    return;
+  auto content = venue_.guard(cfg_.guard, request_at(at));
+  if (!content)
+    return;
+  send(desk_request::guard, std::move(*content), {}, out);
+  if (venue_.departure() == departure_rule::cancel_after)
+    next_guard_ = at.now + cfg_.guard / 3;
+}
+
+// -- facts --------------------------------------------------------------------
+
+void desk_logic::take(const account_updates& updates, desk_actions& out) {
+  order_ledger::news news;
+  for (auto& update : updates) {
+    ledger_.apply(update, news);
+    tell(news, out);
+    if (auto* x = std::get_if<position>(&update))
+      take_position(*x, out);
+    else if (auto* y = std::get_if<balance>(&update))
+      out.emplace_back(desk_action::tell_balance{*y});
+  }
+}
+
+void desk_logic::take_position(const position& news, desk_actions& out) {
+  out.emplace_back(desk_action::tell_position{news});
+  auto* about = find(news.instrument.view());
+  if (about == nullptr)
+    return;
+  // With an order under way, it may be from before a fill or after it.
+  auto is_known = about->position(ledger_).has_value();
+  if (!is_known || ledger_.open_orders(news.instrument.view()).empty())
+    about->told(news.amount, ledger_.position(news.instrument.view()));
+}
+
+void desk_logic::take_open_orders(const account_updates& updates, desk_time at,
+                                  desk_actions& out) {
+  if (!renewed_after_)
+    return;
+  auto asked_after = *std::exchange(renewed_after_, std::nullopt);
+  std::set<client_order_id> told;
+  for (auto& report : reports_in(updates))
+    if (auto* order = ledger_.find(report.order))
+      told.insert(order->key.id);
+  order_ledger::news news;
+  for (auto* order : ledger_.open_orders()) {
+    auto id = order->key.id;
+    if (told.contains(id))
+      ledger_.clear_doubt(id);
+    else if (ledger_.number_of(id) <= asked_after)
+      ledger_.absent(id, at.now, news);
+  }
+  tell(news, out);
+}
+
+void desk_logic::take_answer(const pending& request,
+                             const account_updates& updates, desk_time at,
+                             desk_actions& out) {
+  order_ledger::news news;
+  auto& id = request.order.id;
+  auto name = request.order.instrument.view();
+  switch (request.purpose) {
+    case desk_request::place:
+      if (updates.empty())
+        ledger_.acknowledged(id, news);
+      break;
+    case desk_request::ask_order:
+      if (!updates.empty())
+        ledger_.clear_doubt(id);
+      else if (venue_.lookup() == order_lookup::query)
+        ledger_.absent(id, at.now, news);
+      break;
+    case desk_request::ask_open_orders:
+      ledger_.all_open(name, reports_in(updates), request.last_number, news);
+      break;
+    default:
+      break;
+  }
+  tell(news, out);
+}
+
+// Goes on with what the venue still has to tell about an instrument.
+void desk_logic::question_answered(instrument& about, const pending& request,
+                                   const account_updates& updates, desk_time at,
+                                   desk_actions& out) {
+  about.asked = 0;
+  about.pause.reset();
+  if (request.purpose != desk_request::ask_position) {
+    about.next = next_step(request.purpose);
+  } else if (ledger_.position(about.name().view()) == request.position) {
+    for (auto& x : updates)
+      if (auto* told = std::get_if<position>(&x);
+          told != nullptr && told->instrument == about.name())
+        about.told(told->amount, request.position);
+    about.next.reset();
+  } // else there was a fill, and the answer may be from before it or after it
+  advance(about, at, out);
+}
+
+void desk_logic::take_failure(uint64_t token, const pending& request,
+                              const error& reason, bool is_absence,
+                              desk_time at, desk_actions& out) {
+  order_ledger::news news;
+  auto& id = request.order.id;
+  auto outcome = outcome_of(reason.code);
+  switch (request.purpose) {
+    case desk_request::place:
+      if (outcome == send_outcome::not_sent)
+        ledger_.kept_back(id, to_string(reason), news);
+      else if (outcome == send_outcome::unknown)
+        ledger_.lost(id, arrival_of(at), news);
+      else
+        ledger_.refused(id, to_string(reason), news);
+      break;
+    case desk_request::amend:
+    case desk_request::cancel:
+      if (outcome == send_outcome::unknown)
+        ledger_.lost(id, arrival_of(at), news);
+      else if (outcome == send_outcome::refused)
+        ledger_.doubt(id); // it may be over
+      break;
+    case desk_request::ask_order:
+      if (is_absence)
+        ledger_.absent(id, at.now, news);
+      break;
+    default:
+      break;
+  }
+  tell(news, out);
+  if (request.purpose == desk_request::amend
+      || request.purpose == desk_request::cancel
+      || request.purpose == desk_request::cancel_all
+      || request.purpose == desk_request::guard)
+    out.emplace_back(
+      desk_action::tell_failure{request.purpose, request.order, reason});
+  auto* about = find(request.order.instrument.view());
+  if (about != nullptr && about->asked == token) {
+    about->asked = 0;
+    about->pause.begin(at.now);
+    set_state(*about, desk_state::reconciling, reason, out);
+  }
+}
+
+} // namespace zenws::trading
