@@ -2,40 +2,260 @@
 
 #include "strategy.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace zenws::engine {
 
-namespace {
-
-// Weights of a new price: about the last 20 and the last 200 prices count.
-constexpr double fast_weight = 2.0 / 21;
-constexpr double slow_weight = 2.0 / 201;
-
-// Averages closer than this share of the price are the same.
-constexpr double dead_band = 1e-5;
-
-} // namespace
-
-stance moving_average_cross::observe(market::decimal bid,
-                                     market::decimal ask) noexcept {
-  auto mid = (bid.to_double() + ask.to_double()) / 2;
-  if (samples_++ == 0) {
-    fast_ = mid;
-    slow_ = mid;
+strategy::strategy(caf::actor_config& cfg, strategy_setup setup)
+  : super(cfg), setup_(std::move(setup)) {
+  counts_.name = setup_.name;
+  for (auto& key : setup_.markets) {
+    markets_.emplace_back(key);
+    venues_.try_emplace(key.venue);
   }
-  fast_ += (mid - fast_) * fast_weight;
-  slow_ += (mid - slow_) * slow_weight;
-  if (samples_ < warm_up)
-    return stance::flat;
-  auto distance = fast_ - slow_;
-  if (distance > mid * dead_band)
-    return stance::long_one;
-  if (distance < -mid * dead_band)
-    return stance::short_one;
-  return stance::flat;
 }
 
-void moving_average_cross::reset() noexcept {
-  samples_ = 0;
+strategy::behavior_type strategy::make_behavior() {
+  caf_compat::log_unhandled(*this);
+  caf_compat::on_down(*this, [this](const caf::actor_addr& ended,
+                                    const caf::error&) { lose(ended); });
+  find_desks();
+  delayed_send(this, report_period, detail::report_due{});
+  return {
+    [this](const market_batch& x) { handle(x); },
+    [this](const client_event& x) { handle(x); },
+    [this](const trading::order_event& x) {
+      handle(x, x.content.key.instrument.view());
+    },
+    [this](const trading::fill&) {
+      ++counts_.fills;
+      positions_changed();
+    },
+    [this](const trading::position&) { positions_changed(); },
+    [](const trading::balance&) {
+      // nop
+    },
+    [this](const desk_state_changed& x) {
+      handle(x, x.instrument);
+      if (x.state == trading::desk_state::trading)
+        positions_changed();
+      else
+        counts_.hindrance = x.reason ? to_string(x.reason) : std::string{};
+    },
+    [this](const desk_request_failed& x) {
+      counts_.hindrance = to_string(x.reason);
+      handle(x, x.order.instrument.view());
+    },
+    [this](const detail::desks_due&) { find_desks(); },
+    [this](const detail::report_due&) {
+      delayed_send(this, report_period, detail::report_due{});
+      send_report();
+    },
+  };
+}
+
+void strategy::on_exit() {
+  // The actors of venues know this one, too.
+  venues_.clear();
+  setup_ = {};
+}
+
+// -- requests -----------------------------------------------------------------
+
+void strategy::place(traded_market& at, trading::order_request order) {
+  auto i = venues_.find(at.key().venue);
+  if (i == venues_.end() || !i->second.actors)
+    return;
+  order.instrument = at.instrument();
+  at.placing();
+  request(i->second.actors->desk, caf::infinite, place_order{std::move(order)})
+    .then(
+      [this, &at](const trading::order_key&) {
+        ++counts_.placed;
+        at.placed();
+        decide();
+      },
+      [this, &at](const caf::error& reason) {
+        at.placed();
+        refused(at, reason);
+      });
+}
+
+void strategy::cancel(traded_market& at, const trading::client_order_id& id) {
+  auto i = venues_.find(at.key().venue);
+  if (i == venues_.end() || !i->second.actors)
+    return;
+  at.canceling(id);
+  request(i->second.actors->desk, caf::infinite, cancel_order{id})
+    .then([] {},
+          [this, &at, id](const caf::error& reason) {
+            at.not_canceled(id);
+            refused(at, reason);
+          });
+}
+
+void strategy::quote(traded_market& at, trading::order_side side,
+                     const std::optional<market::price_level>& wanted) {
+  if (auto* resting = at.order_of(side)) {
+    if (!wanted || resting->terms.price != wanted->price)
+      cancel(at, resting->key.id);
+  } else if (wanted) {
+    place(at, {.side = side,
+               .amount = wanted->amount,
+               .price = wanted->price,
+               .post_only = true});
+  }
+}
+
+void strategy::refused(traded_market& at, const caf::error& reason) {
+  ++counts_.refused;
+  counts_.hindrance = at.key().instrument + ": " + caf_compat::to_text(reason);
+  at.pause_until(clock().now() + refusal_pause);
+}
+
+// -- venues -------------------------------------------------------------------
+
+void strategy::find_desks() {
+  auto complete = true;
+  for (auto& [name, to] : venues_) {
+    if (to.actors)
+      continue;
+    auto found = setup_.venues->find(name);
+    if (found && !caf_compat::has_ended(found->desk))
+      attach(name, to, std::move(*found));
+    else
+      complete = false;
+  }
+  if (!complete)
+    delayed_send(this, desk_pause, detail::desks_due{});
+}
+
+void strategy::attach(const std::string& name, venue_link& to, venue_actors found) {
+  to.actors = std::move(found);
+  monitor(to.actors->desk);
+  auto self = caf_compat::handle_to(*this);
+  caf_compat::tell(*this, to.actors->desk,
+                   watch_desk{caf::actor_cast<desk_watcher>(self)});
+  std::vector<std::string> names;
+  for (auto& x : markets_)
+    if (x.key().venue == name)
+      names.push_back(x.key().instrument);
+  // Apart: venues that do not tell the terms have books all the same.
+  for (auto kind : {market::data_kind::instruments, market::data_kind::book})
+    request(to.actors->market, caf::infinite,
+            subscribe_market{.instruments = names,
+                             .kinds = {kind},
+                             .subscriber
+                             = caf::actor_cast<market_subscriber>(self)})
+      .then(
+        [this](const zenws::market_report& report) {
+          for (auto& x : report.outcomes)
+            if (x.outcome != outcome_kind::granted)
+              counts_.hindrance = x.instrument + ": " + to_string(x.reason);
+        },
+        [this](const caf::error& reason) {
+          counts_.hindrance = caf_compat::to_text(reason);
+        });
+}
+
+void strategy::lose(const caf::actor_addr& desk) {
+  for (auto& [name, of] : venues_) {
+    if (!of.actors || of.actors->desk.address() != desk)
+      continue;
+    of.actors.reset();
+    for (auto& x : markets_)
+      if (x.key().venue == name)
+        x.lose_desk();
+    delayed_send(this, desk_pause, detail::desks_due{});
+  }
+  decide();
+}
+
+std::map<std::string, strategy::venue_link, std::less<>>::iterator
+strategy::sender_venue() {
+  auto from = caf::actor_cast<caf::actor_addr>(current_sender());
+  return std::ranges::find_if(venues_, [&](auto& x) {
+    auto& actors = x.second.actors;
+    return actors
+           && (actors->desk.address() == from
+               || actors->market.address() == from);
+  });
+}
+
+void strategy::positions_changed() {
+  auto i = sender_venue();
+  if (i == venues_.end())
+    return;
+  for (auto& x : markets_)
+    if (x.key().venue == i->first)
+      x.doubt_position();
+  ask_positions(i->first, i->second);
+}
+
+void strategy::ask_positions(const std::string& name, const venue_link& of) {
+  request(of.actors->desk, caf::infinite, get_positions{})
+    .then(
+      [this, name](const position_list& all) {
+        for (auto& x : all.positions)
+          if (auto* at = find(name, x.instrument.view()))
+            at->know_position(x.amount);
+        decide();
+      },
+      [](const caf::error&) {
+        // The desk is gone.
+      });
+}
+
+// -- news ---------------------------------------------------------------------
+
+traded_market* strategy::find(std::string_view venue,
+                              std::string_view instrument) {
+  auto i = std::ranges::find_if(markets_, [&](auto& x) {
+    return x.key().venue == venue && x.key().instrument == instrument;
+  });
+  return i != markets_.end() ? &*i : nullptr;
+}
+
+void strategy::handle(const market_batch& batch) {
+  auto from = std::ranges::find_if(venues_, [&](auto& x) {
+    return x.second.client_id == batch.client_id();
+  });
+  if (from == venues_.end())
+    return;
+  for (auto& update : batch)
+    if (auto* at = find(from->first, market::instrument_of(update).view())) {
+      at->apply(update);
+      ++counts_.updates;
+    }
+  decide();
+}
+
+void strategy::handle(const client_event& event) {
+  if (auto i = sender_venue(); i != venues_.end())
+    i->second.client_id = event.client_id;
+}
+
+template <class News>
+void strategy::handle(const News& news, std::string_view instrument) {
+  auto i = sender_venue();
+  auto* at = i != venues_.end() ? find(i->first, instrument) : nullptr;
+  if (at == nullptr)
+    return;
+  at->apply(news);
+  decide();
+}
+
+strategy_report strategy::report() const {
+  auto result = counts_;
+  for (auto& x : markets_)
+    result.markets.push_back(report_of(x));
+  return result;
+}
+
+void strategy::send_report() {
+  if (setup_.observer)
+    caf_compat::tell(*this, setup_.observer, report());
 }
 
 } // namespace zenws::engine

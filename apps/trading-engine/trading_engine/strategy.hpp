@@ -2,32 +2,166 @@
 
 #pragma once
 
-#include "zenws/market/decimal.hpp"
+#include "strategy_report.hpp"
+#include "traded_market.hpp"
+#include "venue_directory.hpp"
 
+#include "zenws/actors/all.hpp"
+
+#include <caf/all.hpp>
+
+#include <chrono>
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace zenws::engine {
 
-/// Position that a strategy wants to hold.
-enum class stance : uint8_t { flat, long_one, short_one };
+namespace detail {
 
-/// Two moving averages of the mid price: long while the fast one is above the
-/// slow one, short while it is below. Made to show the plumbing, not to earn.
-class moving_average_cross {
+/// Time to look for desks that are missing.
+struct desks_due {};
+
+template <class Inspector>
+auto inspect(Inspector& f, desks_due&) {
+  return caf_compat::inspect_as(f, "zenws::engine::desks_due");
+}
+
+/// Time to report.
+struct report_due {};
+
+template <class Inspector>
+auto inspect(Inspector& f, report_due&) {
+  return caf_compat::inspect_as(f, "zenws::engine::report_due");
+}
+
+} // namespace detail
+
+/// Takes market data and news of orders, and decides.
+using strategy_actor = caf::typed_actor<
+  caf_compat::takes<market_batch>, caf_compat::takes<client_event>,
+  caf_compat::takes<trading::order_event>, caf_compat::takes<trading::fill>,
+  caf_compat::takes<trading::position>, caf_compat::takes<trading::balance>,
+  caf_compat::takes<desk_state_changed>, caf_compat::takes<desk_request_failed>,
+  caf_compat::takes<detail::desks_due>, caf_compat::takes<detail::report_due>>;
+
+/// What all strategies are made with.
+struct strategy_setup {
+  /// For people.
+  std::string name;
+
+  /// No other strategy trades them.
+  std::vector<market_key> markets;
+
+  venue_directory_ptr venues;
+
+  /// Receives a `strategy_report` each second. Optional.
+  caf::actor observer{};
+};
+
+/// A strategy: market data in, orders out. A class of its own has to say what
+/// it does with them, by `decide`.
+///
+/// Finds its desks by itself, and again when one was started anew. Ends with
+/// its supervisor, and leaves its orders as they are.
+class strategy : public strategy_actor::base {
 public:
-  /// Prices to see before the averages mean anything.
-  static constexpr uint64_t warm_up = 200;
+  // -- member types -----------------------------------------------------------
 
-  /// Handles a new price. Returns the position to hold now.
-  stance observe(market::decimal bid, market::decimal ask) noexcept;
+  using super = strategy_actor::base;
 
-  /// Prices were missed: starts again.
-  void reset() noexcept;
+  // -- constants --------------------------------------------------------------
+
+  static constexpr std::chrono::milliseconds report_period{1'000};
+
+  /// Between two looks for a desk that is missing.
+  static constexpr std::chrono::milliseconds desk_pause{250};
+
+  /// After an order was refused, for whatever it was to do.
+  static constexpr std::chrono::milliseconds refusal_pause{1'000};
+
+  // -- constructors, destructors, and assignment operators --------------------
+
+  strategy(caf::actor_config& cfg, strategy_setup setup);
+
+  // -- implementation of local_actor ------------------------------------------
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+protected:
+  /// Called when anything has changed: a book, an order, a position or the
+  /// state of a desk.
+  virtual void decide() = 0;
+
+  /// The markets of the setup, in its order.
+  std::vector<traded_market>& markets() noexcept {
+    return markets_;
+  }
+
+  bool is_tradable(const traded_market& at) const {
+    return at.is_tradable(clock().now());
+  }
+
+  void place(traded_market& at, trading::order_request order);
+
+  void cancel(traded_market& at, const trading::client_order_id& id);
+
+  /// Keeps one post-only order of a side at this price, or none. The amount is
+  /// that of an order which is placed; what is left of an older one stays.
+  void quote(traded_market& at, trading::order_side side,
+             const std::optional<market::price_level>& wanted);
 
 private:
-  uint64_t samples_ = 0;
-  double fast_ = 0;
-  double slow_ = 0;
+  // A venue of the markets.
+  struct venue_link {
+    std::optional<venue_actors> actors{};
+
+    // Of the client that brings the market data; 0 before it is known.
+    uint64_t client_id = 0;
+  };
+
+  // -- venues -----------------------------------------------------------------
+
+  void find_desks();
+
+  void attach(const std::string& name, venue_link& to, venue_actors found);
+
+  void lose(const caf::actor_addr& desk);
+
+  // Asks a desk for the positions of the account.
+  void ask_positions(const std::string& name, const venue_link& of);
+
+  std::map<std::string, venue_link, std::less<>>::iterator sender_venue();
+
+  // -- news -------------------------------------------------------------------
+
+  traded_market* find(std::string_view venue, std::string_view instrument);
+
+  void handle(const market_batch& batch);
+
+  void handle(const client_event& event);
+
+  // Passes news of a desk to the market that they are about.
+  template <class News>
+  void handle(const News& news, std::string_view instrument);
+
+  void positions_changed();
+
+  void refused(traded_market& at, const caf::error& reason);
+
+  strategy_report report() const;
+
+  void send_report();
+
+  strategy_setup setup_;
+  std::vector<traded_market> markets_;
+  std::map<std::string, venue_link, std::less<>> venues_;
+  strategy_report counts_;
 };
 
 } // namespace zenws::engine
