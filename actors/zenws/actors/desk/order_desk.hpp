@@ -8,22 +8,38 @@
 #include "zenws/desk/desk_logic.hpp"
 #include "zenws/trading/order_journal.hpp"
 
-#include <memory>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace zenws {
 
+/// Who fills the orders of a desk.
+enum class desk_mode : uint8_t {
+  /// The venue.
+  live,
+  /// A venue on paper in the desk, by the books and trades of the real one,
+  /// which gets no requests (`trading::paper_venue`).
+  paper,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(desk_mode value) noexcept;
+
 struct order_desk_options {
-  /// Carries the requests, logged in.
-  client_actor account;
+  desk_mode mode = desk_mode::live;
+
+  /// Carries the requests, logged in. Not used on paper.
+  client_actor account{};
 
   /// Brings the channels of the account, where the venue has them at another
   /// address (Bybit); else the same.
   client_actor channels{};
 
-  /// Brings the books and terms of the instruments, of the same venue.
-  client_actor market;
+  /// Brings the books, trades and terms of the instruments, of the same venue.
+  /// Needs no login.
+  client_actor market{};
 
   /// Dialect of the venue, one with orders.
   std::string dialect = "deribit";

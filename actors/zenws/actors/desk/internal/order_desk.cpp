@@ -2,6 +2,8 @@
 
 #include "zenws/actors/desk/internal/order_desk.hpp"
 
+#include "zenws/internal/enum_names.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -43,10 +45,18 @@ caf::result<void> to_result(const error& problem) {
 
 } // namespace
 
+BOOST_DESCRIBE_ENUM(desk_mode, live, paper)
+
+std::string_view to_string(desk_mode value) noexcept {
+  return internal::enum_name(value);
+}
+
 // -- configuration --------------------------------------------------------------
 
 std::vector<config_problem> validate(const order_desk_options& options) {
   auto result = trading::validate(options.desk);
+  if (options.mode == desk_mode::paper)
+    result.push_back({"mode", "paper is not there yet"});
   if (!options.account)
     result.push_back({"account", "must be a client"});
   if (!options.market)
