@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
@@ -298,6 +299,44 @@ bool config_section::read(std::string_view key, std::vector<std::string>& to) {
   }
   to = std::move(result);
   return true;
+}
+
+bool config_section::read(std::string_view key, market::decimal& to) {
+  constexpr auto expected = "a number, such as 0.5 or \"0.5\"";
+  auto text = read_number(key, expected);
+  if (!text)
+    return false;
+  auto value = market::decimal::parse(*text);
+  if (!value)
+    complain(key, std::string{"must be "} + expected);
+  to = value.value_or(to);
+  return value.has_value();
+}
+
+bool config_section::read(std::string_view key, double& to) {
+  constexpr auto expected = "a number, such as 0.5";
+  auto* found = state_->find(key);
+  if (found != nullptr && found->is_integer()) {
+    to = static_cast<double>(*state_->value<int64_t>(key, expected));
+    return true;
+  }
+  auto value = state_->value<double>(key, expected);
+  to = value.value_or(to);
+  return value.has_value();
+}
+
+std::optional<std::string>
+config_section::read_number(std::string_view key, std::string_view expected) {
+  auto* found = state_->find(key);
+  if (found != nullptr && found->is_integer())
+    return std::to_string(*state_->value<int64_t>(key, expected));
+  if (found == nullptr || !found->is_floating_point())
+    return state_->text(key, expected);
+  // The shortest text that means the same is the one in the file.
+  auto value = *state_->value<double>(key, expected);
+  std::array<char, 32> text;
+  auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return std::string{text.data(), end};
 }
 
 std::optional<int64_t> config_section::read_integer(std::string_view key,

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "zenws/market/decimal.hpp"
+
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -68,6 +70,13 @@ public:
 
   bool read(std::string_view key, std::vector<std::string>& to);
 
+  /// Reads a number, or a string with one, as it is written: up to 15 digits of
+  /// a number are kept exactly, of a string all.
+  bool read(std::string_view key, market::decimal& to);
+
+  /// Reads a number.
+  bool read(std::string_view key, double& to);
+
   /// Reads a whole number.
   template <std::integral T>
   bool read(std::string_view key, T& to) {
@@ -77,6 +86,16 @@ public:
                                      : std::numeric_limits<int64_t>::max());
     to = static_cast<T>(value.value_or(static_cast<int64_t>(to)));
     return value.has_value();
+  }
+
+  /// Reads a value that has no default.
+  template <class T>
+  bool read(std::string_view key, std::optional<T>& to) {
+    T value{};
+    auto result = read(key, value);
+    if (result)
+      to = value;
+    return result;
   }
 
   /// Reads a number of bytes, or a size such as "4MiB"; units are B, KiB, MiB,
@@ -116,6 +135,10 @@ public:
 private:
   // Reads a number from 0 to `max`.
   std::optional<int64_t> read_integer(std::string_view key, int64_t max);
+
+  // Returns a number as text.
+  std::optional<std::string> read_number(std::string_view key,
+                                         std::string_view expected);
 
   // Returns the index of the name that the value is.
   std::optional<size_t> read_name(std::string_view key,
