@@ -6,7 +6,7 @@
 #include "exchange_process.hpp"
 #include "nodes_scenario.hpp"
 #include "scenario.hpp"
-#include "zenws/interrupt_watch.hpp"
+#include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -143,7 +143,9 @@ demo_summary run_scenario(demo_setup setup) {
   auto steps = sys.spawn<scenario>(desk, clients_of(self, desk),
                                    std::move(setup.trading),
                                    std::move(setup.plan), listener);
-  interrupt_watch interrupts{[=] { caf::anon_send(listener, interrupted{}); }};
+  signal_watch watch{interrupts, [=](int) {
+                       caf::anon_send(listener, interrupted{});
+                     }};
   demo_summary result;
   auto waiting = true;
   self->receive_while(waiting)(
@@ -170,7 +172,7 @@ int run(const options& opts) try {
   auto setup = make_setup(opts);
   if (!setup)
     return exit_usage;
-  block_interrupts();
+  block_signals(interrupts);
   exchange_process simulator{setup->exchange_arguments};
   std::cout << "The exchange simulator is process " << simulator.pid() << " at "
             << simulator.url() << ".\nIts certificate is checked "

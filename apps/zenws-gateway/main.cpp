@@ -5,7 +5,7 @@
 
 #include "channel_keeper.hpp"
 #include "gateway_file/gateway_file.hpp"
-#include "zenws/interrupt_watch.hpp"
+#include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -98,7 +98,7 @@ int run(gateway_file& file) {
                  + std::to_string((*gateway)->port()) + '\n'
             << std::flush;
   std::promise<void> interrupted;
-  interrupt_watch interrupts{[&, told = false]() mutable {
+  signal_watch watch{interrupts, [&, told = false](int) mutable {
     if (!std::exchange(told, true))
       interrupted.set_value();
   }};
@@ -127,6 +127,6 @@ int main(int argc, char** argv) {
     return exit_usage;
   if (opts.check_only)
     return EXIT_SUCCESS;
-  block_interrupts();
+  block_signals(interrupts);
   return run(*file);
 }

@@ -12,6 +12,7 @@
 #include "zenws/trading/order_event.hpp"
 #include "zenws/trading/order_request.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,43 @@ struct position_list {
   std::vector<trading::position> positions;
 };
 
+/// Answered with a `desk_report`.
+struct get_desk_report {};
+
+/// What a desk has done since it was started, and how it stands now.
+struct desk_report {
+  /// Orders that were sent or about to be, and those of them that certainly did
+  /// not leave.
+  uint64_t placed = 0;
+  uint64_t kept_back = 0;
+
+  /// Fills of our orders.
+  uint64_t fills = 0;
+
+  /// Orders that were of unknown outcome for a while, and that still are.
+  uint64_t ever_unknown = 0;
+  uint64_t unknown = 0;
+
+  /// Orders that are not over.
+  uint64_t open = 0;
+
+  /// Instruments, and those of them that are traded now.
+  uint64_t instruments = 0;
+  uint64_t traded = 0;
+
+  /// Orders with our name that the journal did not have.
+  uint64_t adopted = 0;
+
+  /// Orders that were taken for over, and were not.
+  uint64_t contradicted = 0;
+
+  /// What the gate has refused, of all instruments, by `trading::risk_cause`.
+  std::vector<uint64_t> refusals{};
+
+  /// The kill switch was thrown.
+  bool is_halted = false;
+};
+
 /// Carries orders to one account at one venue, see `desk_config`.
 using order_desk_actor = caf::typed_actor<
   caf_compat::answers<place_order, trading::order_key>,
@@ -107,7 +145,8 @@ using order_desk_actor = caf::typed_actor<
   caf_compat::answers<cancel_orders>, caf_compat::answers<halt_trading>,
   caf_compat::answers<resume_trading>, caf_compat::answers<reconcile_orders>,
   caf_compat::answers<watch_desk>, caf_compat::answers<get_orders, order_list>,
-  caf_compat::answers<get_positions, position_list>>;
+  caf_compat::answers<get_positions, position_list>,
+  caf_compat::answers<get_desk_report, desk_report>>;
 
 // -- inspection -------------------------------------------------------------------
 
@@ -192,6 +231,19 @@ auto inspect(Inspector& f, position_list& x) {
   return caf_compat::inspect_as(f, "zenws::position_list", x.positions);
 }
 
+template <class Inspector>
+auto inspect(Inspector& f, get_desk_report&) {
+  return caf_compat::inspect_as(f, "zenws::get_desk_report");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, desk_report& x) {
+  return caf_compat::inspect_as(f, "zenws::desk_report", x.placed, x.kept_back,
+                                x.fills, x.ever_unknown, x.unknown, x.open,
+                                x.instruments, x.traded, x.adopted, x.contradicted, x.refusals,
+                                x.is_halted);
+}
+
 } // namespace zenws
 
 // IDs are part of the protocol between nodes: add at the end, never reorder.
@@ -218,5 +270,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws_desk, 2700)
   CAF_ADD_TYPE_ID(zenws_desk, (zenws::get_positions))
   CAF_ADD_TYPE_ID(zenws_desk, (zenws::position_list))
   CAF_ADD_TYPE_ID(zenws_desk, (zenws::order_desk_actor))
+  CAF_ADD_TYPE_ID(zenws_desk, (zenws::get_desk_report))
+  CAF_ADD_TYPE_ID(zenws_desk, (zenws::desk_report))
 
 CAF_END_TYPE_ID_BLOCK(zenws_desk)

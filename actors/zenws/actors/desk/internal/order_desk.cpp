@@ -5,6 +5,7 @@
 #include "zenws/internal/enum_names.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace zenws {
@@ -142,6 +143,7 @@ order_desk::behavior_type order_desk::make_behavior() {
     [this](const watch_desk& x) { return watch(x); },
     [this](const get_orders& x) { return orders(x); },
     [this](const get_positions&) { return positions(); },
+    [this](const get_desk_report&) { return report(); },
     [this](const message_batch& x) { handle(x); },
     [this](const market_batch& x) { handle(x); },
     [this](const client_event& x) { handle(x); },
@@ -243,6 +245,32 @@ position_list order_desk::positions() const {
   for (auto& instrument : instruments_of(options_.desk))
     if (auto amount = logic_.position_of(instrument.view()))
       result.positions.push_back({.instrument = instrument, .amount = *amount});
+  return result;
+}
+
+desk_report order_desk::report() const {
+  auto& ledger = logic_.ledger();
+  auto& counters = ledger.counters();
+  auto open = ledger.open_orders();
+  desk_report result{.placed = counters.placed,
+                     .kept_back = counters.kept_back,
+                     .fills = counters.fills,
+                     .ever_unknown = counters.ever_unknown,
+                     .open = open.size(),
+                     .instruments = options_.desk.instruments.size(),
+                     .adopted = counters.adopted,
+                     .contradicted = counters.contradicted,
+                     .is_halted = logic_.is_halted()};
+  result.unknown = static_cast<uint64_t>(std::ranges::count(
+    open, trading::order_state::unknown, &trading::order::state));
+  result.refusals.resize(trading::num_risk_causes);
+  for (auto& [name, limits] : options_.desk.instruments) {
+    if (logic_.state_of(name) == trading::desk_state::trading)
+      ++result.traded;
+    auto& refusals = logic_.gate_of(name).refusals();
+    std::ranges::transform(refusals, result.refusals, result.refusals.begin(),
+                           std::plus<>{});
+  }
   return result;
 }
 

@@ -94,6 +94,8 @@ private:
 
   position_list positions() const;
 
+  desk_report report() const;
+
   // -- messages and events ----------------------------------------------------
 
   void handle(const message_batch& batch);

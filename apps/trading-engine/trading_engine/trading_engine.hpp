@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "engine_config.hpp"
+#include "venue_directory.hpp"
+
+#include "zenws/actors/all.hpp"
+
+#include <caf/all.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace zenws::engine {
+
+/// How the desks of an engine stand together, and what they have done.
+struct engine_summary {
+  uint64_t placed = 0;
+  uint64_t kept_back = 0;
+  uint64_t fills = 0;
+  uint64_t open = 0;
+  uint64_t unknown = 0;
+  uint64_t ever_unknown = 0;
+  uint64_t refused = 0;
+
+  /// Instruments of the desks, and those of them that are traded now.
+  uint64_t instruments = 0;
+  uint64_t traded = 0;
+
+  /// Venues whose desks did not answer.
+  uint64_t silent = 0;
+
+  /// "venue instrument amount", of those that are not zero.
+  std::vector<std::string> positions{};
+};
+
+/// Returns the last line of a run, for programs.
+std::string to_string(const engine_summary& x);
+
+/// A supervision tree:
+///
+///     engine
+///     ├── VENUE           one for each; rest_for_one
+///     │   ├── VENUE       the client, and those of the account if apart
+///     │   └── desk
+///     └── strategies      one_for_one
+///
+/// A client that crashes is restarted with its desk's orders in the journal; a
+/// strategy finds its desks again by itself.
+///
+/// Owned by one thread. Ends its tree with itself, and must end before the
+/// runtime.
+class trading_engine {
+public:
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// Starts the tree, after it has connected to the gateways. Blocks.
+  /// @param observer receives a `strategy_report` of each strategy each second.
+  /// @pre `validate(cfg).empty()`
+  /// @returns what could not be started.
+  static caf::expected<std::unique_ptr<trading_engine>>
+  start(runtime& host, engine_config cfg, const caf::actor& observer);
+
+  trading_engine(const trading_engine&) = delete;
+
+  trading_engine& operator=(const trading_engine&) = delete;
+
+  ~trading_engine();
+
+  // -- properties -------------------------------------------------------------
+
+  const supervisor_actor& tree() const noexcept {
+    return tree_;
+  }
+
+  // -- requests ---------------------------------------------------------------
+
+  /// Throws the kill switches of all desks.
+  void halt(const std::string& reason);
+
+  /// Resets them.
+  void resume();
+
+  /// Waits until the venues have told all desks how things stand, but not
+  /// longer than `patience`. Blocks.
+  bool await_desks(std::chrono::milliseconds patience);
+
+  /// Ends the strategies and does what is configured with orders and positions.
+  /// Blocks until it is done, but not longer than `patience`.
+  /// @returns how the desks stand then.
+  engine_summary leave(std::chrono::milliseconds patience);
+
+private:
+  trading_engine(runtime& host, engine_config cfg);
+
+  caf::error connect_gateways(venue_setup& venue);
+
+  child_spec venue_child(const venue_setup& venue);
+
+  child_spec desk_child(const venue_setup& venue);
+
+  child_spec strategies_child(const caf::actor& observer);
+
+  caf::error start_tree(const caf::actor& observer);
+
+  template <class Request>
+  void tell_desks(const Request& request);
+
+  void end_strategies(caf::scoped_actor& self);
+
+  // Cancels all orders and waits until none is open.
+  void await_orders(caf::scoped_actor& self,
+                    std::chrono::steady_clock::time_point deadline);
+
+  size_t count_open(caf::scoped_actor& self);
+
+  void flatten(caf::scoped_actor& self, const venue_setup& venue);
+
+  engine_summary summarize(caf::scoped_actor& self);
+
+  runtime& host_;
+  engine_config cfg_;
+  venue_directory_ptr venues_ = std::make_shared<venue_directory>();
+  std::vector<std::unique_ptr<gateway_connection>> gateways_;
+  // Clients of gateways, by the names of the venues.
+  std::map<std::string, client_actor> remote_clients_;
+  supervisor_actor tree_;
+};
+
+} // namespace zenws::engine
