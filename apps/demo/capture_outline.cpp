@@ -44,12 +44,6 @@ milliseconds between(double from, double to) {
   return std::chrono::duration_cast<milliseconds>(seconds);
 }
 
-// What a recording has of one pace.
-struct content {
-  std::set<std::string> instruments;
-  std::map<std::string, milliseconds, std::less<>> first_data;
-};
-
 // Collects the facts of the lines.
 class outliner {
 public:
@@ -69,14 +63,12 @@ public:
     return subscribes_;
   }
 
-  // Nothing if there is no market data.
+  // Nothing if there is no book.
   std::optional<capture_outline> take() {
     for (auto pace : {market_pace::fastest, market_pace::usual})
-      if (auto& found = content_of(pace); !found.instruments.empty()) {
-        result_.market.instruments.assign(found.instruments.begin(),
-                                          found.instruments.end());
-        result_.market.pace = pace;
-        result_.first_data = std::move(found.first_data);
+      if (auto& found = instruments_of(pace); !found.empty()) {
+        result_.instruments.assign(found.begin(), found.end());
+        result_.pace = pace;
         return std::move(result_);
       }
     return std::nullopt;
@@ -95,23 +87,19 @@ private:
     auto offset = between(*start_, time);
     result_.length = std::max(result_.length, offset);
     for (auto& x : updates_)
-      add(message.channel, x, offset);
+      add(message.channel, x);
   }
 
-  void add(std::string_view channel, const market::update& x,
-           milliseconds offset) {
-    market_wish wish{.kind = kind_of(x),
-                     .instrument = std::string{instrument_of(x).view()}};
-    if (!result_.market.kinds.contains(wish.kind))
+  void add(std::string_view channel, const market::update& x) {
+    // A change alone proves nothing.
+    if (!std::holds_alternative<market::book_snapshot>(x))
       return;
+    market_wish wish{.kind = market::data_kind::book,
+                     .instrument = std::string{instrument_of(x).view()}};
     for (auto pace : {market_pace::fastest, market_pace::usual}) {
       wish.pace = pace;
-      if (!brings(channel, wish))
-        continue;
-      auto& to = content_of(pace);
-      to.instruments.insert(wish.instrument);
-      to.first_data.emplace(
-        engine::subscription_name(wish.kind, wish.instrument), offset);
+      if (brings(channel, wish))
+        instruments_of(pace).insert(wish.instrument);
     }
   }
 
@@ -123,15 +111,15 @@ private:
                 != channels->end();
   }
 
-  content& content_of(market_pace pace) {
-    return content_[static_cast<size_t>(pace)];
+  std::set<std::string>& instruments_of(market_pace pace) {
+    return instruments_[static_cast<size_t>(pace)];
   }
 
   dialect_ptr venue_ = make_dialect("deribit");
   market::update_list updates_;
   bool subscribes_ = false;
   std::optional<double> start_;
-  std::array<content, 2> content_; // by pace
+  std::array<std::set<std::string>, 2> instruments_; // by pace
   capture_outline result_;
 };
 
@@ -148,7 +136,7 @@ std::variant<capture_outline, obstacle> outline_of(std::string_view text) {
     return obstacle{"there is no public/subscribe request", capture_remedy};
   auto result = all.take();
   if (!result)
-    return obstacle{"there is no market data", capture_remedy};
+    return obstacle{"there is no book that begins", capture_remedy};
   return std::move(*result);
 }
 

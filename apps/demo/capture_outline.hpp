@@ -2,13 +2,12 @@
 
 #pragma once
 
-#include "trading_engine/market_view.hpp"
+#include "zenws/venue/market_protocol.hpp"
 
 #include <chrono>
-#include <functional>
-#include <map>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace zenws::demo {
 
@@ -21,15 +20,13 @@ struct obstacle {
 /// Contents of a recorded session.
 ///
 /// Of the lines, `TIME: TEXT` (received, TIME in seconds since the epoch) tell
-/// the subscriptions and when their data begins, and `URL <- TIME: TEXT` (sent
-/// by the client) whether they were made by a request.
+/// the books, and `URL <- TIME: TEXT` (sent by the client) whether they were
+/// subscribed to by a request.
 struct capture_outline {
-  /// The data to subscribe to: raw, or that of 100 ms if there is none.
-  engine::market_options market;
+  /// Those with books: raw ones, or those of 100 ms if there are none.
+  std::vector<std::string> instruments;
 
-  /// Time of the first update of a subscription, by its name; absent if there
-  /// is none.
-  std::map<std::string, std::chrono::milliseconds, std::less<>> first_data;
+  market_pace pace = market_pace::usual;
 
   /// Time from the first message to the last.
   std::chrono::milliseconds length{0};

@@ -3,6 +3,7 @@
 #include "exchange_process.hpp"
 
 #include <chrono>
+#include <iostream>
 #include <stdexcept>
 
 namespace zenws::demo {
@@ -27,6 +28,9 @@ exchange_process::exchange_process(const std::vector<std::string>& arguments)
   if (!url)
     throw std::runtime_error{"the exchange simulator did not start to listen"};
   url_ = std::move(*url);
+  std::cout << "An exchange simulator is process " << running_.pid() << " at "
+            << url_ << ".\nIts certificate is checked against " << ca_file()
+            << '.' << std::endl;
 }
 
 } // namespace zenws::demo

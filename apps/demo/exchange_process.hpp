@@ -31,10 +31,6 @@ public:
     return folder_.file("ca.pem");
   }
 
-  pid_t pid() const noexcept {
-    return running_.pid();
-  }
-
 private:
   test_support::temporary_folder folder_;
   test_support::program running_;

@@ -2,18 +2,22 @@
 
 #include "nodes_scenario.hpp"
 
+#include "engine_file.hpp"
+#include "venue_control.hpp"
+
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
-#include "zenws/json/json_value.hpp"
 #include "zenws/nodes/all.hpp"
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
+#include <deque>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -85,197 +89,188 @@ private:
   uint16_t port_ = 0;
 };
 
-program start_engine(const gateway_process& a, const gateway_process& b) {
-  auto at = [](const gateway_process& x) {
-    return "127.0.0.1:" + std::to_string(x.port());
-  };
-  program result{test_support::program_folder() / "trading-engine",
-                 {"--gateway", at(a), "--gateway", at(b), "--orders",
-                  "--interval", "raw", "--instrument", "BTC-PERPETUAL",
-                  "ETH-PERPETUAL"}};
-  std::cout << "An engine is process " << result.pid() << '.' << std::endl;
-  return result;
-}
-
-// Waits until an engine has reported updates for `lines` seconds.
-bool trades_on(program& engine, size_t lines) {
-  auto deadline = std::chrono::steady_clock::now() + node_patience;
-  while (lines > 0 && std::chrono::steady_clock::now() < deadline) {
-    auto line = engine.read_line(node_patience);
-    if (!line)
-      return false;
-    // Lines such as "… | 214 updates/s | …".
-    auto end = line->find(" updates/s");
-    if (end == std::string::npos)
-      continue;
-    auto begin = line->rfind(' ', end - 1) + 1;
-    if (line->substr(begin, end - begin) != "0")
-      --lines;
-  }
-  return lines == 0;
-}
-
-// Returns the value of `name=` in a line, 0 if there is none.
-uint64_t value_of(const std::string& line, const std::string& name) {
-  auto pos = line.find(' ' + name + '=');
-  return pos == std::string::npos
-           ? 0
-           : std::strtoull(line.c_str() + pos + name.size() + 2, nullptr, 10);
-}
-
 // This process as another node, which only watches.
-class observer {
+void print_tree(const gateway_process& of) {
+  caf::actor_system_config cfg;
+  load_nodes(cfg, {.heartbeat = 200ms, .silence_limit = silence_limit});
+  caf::actor_system sys{cfg};
+  runtime rt{sys};
+  auto connection = connect_gateway(rt,
+                                    {.port = of.port(), .node = "observer"});
+  if (!connection) {
+    std::cout << of.name() << ": " << caf_compat::to_text(connection.error())
+              << std::endl;
+    return;
+  }
+  caf::scoped_actor self{sys};
+  self->request((*connection)->gateway(), node_patience, get_tree{})
+    .receive([](const tree_node& x) { std::cout << to_text(x) << std::flush; },
+             [](const caf::error& reason) {
+               std::cout << caf_compat::to_text(reason) << std::endl;
+             });
+}
+
+// An engine with a desk of its own, at the account that all of them share.
+class node_engine {
 public:
-  explicit observer(const exchange_process& venue) : venue_(venue) {
-    // nop
+  node_engine(std::string name, const std::filesystem::path& folder,
+              const std::vector<uint16_t>& gateways)
+    : journal_{folder / (name + ".db"), name},
+      running_(name, write_file(folder, gateways)) {
+    std::cout << "Engine " << name << " is process " << running_.pid() << '.'
+              << std::endl;
   }
 
-  void print_tree(const gateway_process& of) {
-    caf::actor_system_config cfg;
-    load_nodes(cfg, {.heartbeat = 200ms, .silence_limit = silence_limit});
-    caf::actor_system sys{cfg};
-    runtime rt{sys};
-    auto connection = connect_gateway(rt,
-                                      {.port = of.port(), .node = "observer"});
-    if (!connection) {
-      std::cout << of.name() << ": " << caf_compat::to_text(connection.error())
-                << std::endl;
-      return;
-    }
-    caf::scoped_actor self{sys};
-    self->request((*connection)->gateway(), node_patience, get_tree{})
-      .receive(
-        [](const tree_node& x) { std::cout << to_text(x) << std::flush; },
-        [](const caf::error& reason) {
-          std::cout << caf_compat::to_text(reason) << std::endl;
-        });
+  engine_process& process() noexcept {
+    return running_;
   }
 
-  // Requests the number of orders from the venue.
-  void count_orders(nodes_summary& to) {
-    system_config cfg;
-    caf::actor_system sys{cfg};
-    runtime rt{sys};
-    caf::scoped_actor self{sys};
-    client_spec spec;
-    spec.config.url = venue_.url() + "/control";
-    spec.config.tls.ca_file = venue_.ca_file();
-    spec.subscribers = {{caf::actor{self}}};
-    auto control = rt.connect(spec);
-    if (!control)
-      return;
-    self->send(*control,
-               send_text{R"({"count":"orders"})", send_policy{node_patience}});
-    auto waiting = true;
-    self->receive_while(waiting)(
-      [&](const message_batch& batch) {
-        for (auto x : batch) {
-          to.orders_at_venue = number_in(x.payload, "orders");
-          to.duplicates = number_in(x.payload, "duplicates");
-          waiting = false;
-        }
-      },
-      [](const client_event&) {},
-      caf::after(node_patience) >> [&] { waiting = false; });
+  const engine_journal& journal() const noexcept {
+    return journal_;
   }
 
 private:
-  static uint64_t number_in(std::string_view text, std::string_view name) {
-    auto number = find_member(text, name).integer();
-    return number ? static_cast<uint64_t>(*number) : 0;
+  // Returns the arguments. What is behind a gateway may be production.
+  std::vector<std::string>
+  write_file(const std::filesystem::path& folder,
+             const std::vector<uint16_t>& gateways) const {
+    auto path = folder / (journal_.owner + ".toml");
+    engine_file out{path.string()};
+    out.add_venue("venue", gateways);
+    out.add_desk("venue", journal_.owner, journal_.file.string(),
+                 {instruments.begin(), instruments.end()});
+    for (auto instrument : instruments)
+      out.add_maker(instrument, "venue", instrument);
+    return {"--config", path.string(), "--live", "--live"};
   }
 
-  const exchange_process& venue_;
+  static constexpr std::array instruments{"BTC-PERPETUAL", "ETH-PERPETUAL"};
+
+  engine_journal journal_;
+  engine_process running_;
 };
 
-// Ends an engine and adds the figures of its last line.
-void finish(program& engine, nodes_summary& to) {
-  engine.signal(SIGTERM);
-  auto line = engine.read_after("engine:", node_patience);
-  if (!line) {
-    to.complete = false;
-    return;
+// The steps of the demo.
+class stage {
+public:
+  stage(const exchange_process& venue, std::chrono::milliseconds step)
+    : control_(venue),
+      step_(step),
+      a_("gateway-a", folder_.path(), venue),
+      b_("gateway-b", folder_.path(), venue) {
+    control_.follow_market();
+    engines_.emplace_back("one", folder_.path(), ports());
+    engines_.emplace_back("two", folder_.path(), ports());
+    expect_trading("after the start");
   }
-  std::cout << "engine:" << *line << std::endl;
-  to.messages += value_of(*line, "updates");
-  to.gaps += value_of(*line, "gaps_undetected") + value_of(*line, "stale");
-  to.lost_subscriptions += value_of(*line, "of")
-                           - value_of(*line, "subscriptions");
-  to.orders_sent += value_of(*line, "sent");
-  to.orders_acked += value_of(*line, "acked");
-  to.orders_unknown += value_of(*line, "unknown");
-}
+
+  void kill_gateway() {
+    say(a_.name() + " is killed.");
+    a_.kill();
+    ++summary_.nodes_killed;
+    expect_trading("with one gateway");
+    a_.start();
+    expect_trading("with both again");
+  }
+
+  void stall_gateway() {
+    say(b_.name() + " is stalled.");
+    b_.signal(SIGSTOP);
+    ++summary_.nodes_stalled;
+    expect_trading("while a gateway does not move");
+    b_.signal(SIGCONT);
+  }
+
+  void stall_engine() {
+    say("An engine is stalled for longer than nodes may be silent.");
+    engines_.front().process().signal(SIGSTOP);
+    ++summary_.nodes_stalled;
+    engines_.back().process().show_for(2 * silence_limit);
+    engines_.front().process().signal(SIGCONT);
+    expect_trading("after that");
+  }
+
+  void kill_engine() {
+    engines_.back().process().kill();
+    ++summary_.engine_kills;
+    say("An engine was killed; the venue has "
+        + std::to_string(control_.accounts().open_orders())
+        + " open orders of both.");
+    engines_.back().process().start();
+    expect_trading("by both again");
+  }
+
+  void halt() {
+    say("The kill switches are thrown.");
+    for (auto& x : engines_)
+      x.process().signal(SIGUSR1);
+    pass();
+    summary_.open_after_halt = control_.accounts().open_orders();
+    for (auto& x : engines_)
+      x.process().signal(SIGUSR2);
+    expect_trading("after they were reset");
+  }
+
+  void pass() {
+    for (auto& x : engines_)
+      x.process().show_for(step_);
+  }
+
+  demo_summary finish() {
+    print_tree(a_);
+    print_tree(b_);
+    summary_.complete = true;
+    std::vector<engine_journal> journals;
+    for (auto& x : engines_) {
+      summary_.complete &= x.process().finish(node_patience) == EXIT_SUCCESS;
+      summary_.market += x.process().figures();
+      journals.push_back(x.journal());
+    }
+    summary_.orders = audit(control_.accounts(), journals);
+    return summary_;
+  }
+
+private:
+  std::vector<uint16_t> ports() const {
+    return {a_.port(), b_.port()};
+  }
+
+  void expect_trading(const std::string& after) {
+    for (auto& x : engines_) {
+      auto fine = x.process().await_trading(node_patience);
+      summary_.unhealed_faults += !fine;
+      say("Engine " + x.journal().owner
+          + (fine ? " trades " : " does not trade all ") + after + '.');
+    }
+  }
+
+  static void say(const std::string& text) {
+    std::cout << ">>> " << text << std::endl;
+  }
+
+  test_support::temporary_folder folder_;
+  venue_control control_;
+  std::chrono::milliseconds step_;
+  gateway_process a_;
+  gateway_process b_;
+  std::deque<node_engine> engines_;
+  demo_summary summary_;
+};
 
 } // namespace
 
-bool nodes_summary::ok() const noexcept {
-  return complete && messages > 0 && gaps == 0 && lost_subscriptions == 0
-         && orders_acked > 0 && orders_unknown == 0 && duplicates == 0
-         && orders_at_venue == orders_acked;
-}
-
-std::string to_string(const nodes_summary& summary) {
-  std::ostringstream out;
-  out << "demo: messages=" << summary.messages
-      << " killed=" << summary.nodes_killed
-      << " stalled=" << summary.nodes_stalled << " gaps=" << summary.gaps
-      << " lost_subscriptions=" << summary.lost_subscriptions
-      << " orders_sent=" << summary.orders_sent
-      << " orders_acked=" << summary.orders_acked
-      << " orders_unknown=" << summary.orders_unknown
-      << " duplicates=" << summary.duplicates
-      << " result=" << (summary.ok() ? "ok" : "failed");
-  return out.str();
-}
-
-nodes_summary run_nodes_scenario(const exchange_process& venue,
-                                 std::chrono::seconds length) {
-  setenv("ZENWS_DEMO_KEY", "demo", 1);
-  setenv("ZENWS_DEMO_SECRET", "demo-secret", 1);
-  test_support::temporary_folder folder;
-  gateway_process a{"gateway-a", folder.path(), venue};
-  gateway_process b{"gateway-b", folder.path(), venue};
-  std::vector<program> engines;
-  engines.push_back(start_engine(a, b));
-  engines.push_back(start_engine(a, b));
-  nodes_summary result;
-  result.complete = true;
-  auto pause = std::max<int64_t>(length.count() / 6, 2);
-  auto expect_trading = [&](const std::string& after) {
-    for (auto& x : engines) {
-      auto fine = trades_on(x, static_cast<size_t>(pause));
-      result.complete &= fine;
-      std::cout << "Process " << x.pid()
-                << (fine ? " trades on " : " does not trade ") << after << '.'
-                << std::endl;
-    }
-  };
-  expect_trading("after the start");
-  std::cout << a.name() << " is killed." << std::endl;
-  a.kill();
-  ++result.nodes_killed;
-  expect_trading("with one gateway");
-  a.start();
-  expect_trading("with both again");
-  std::cout << b.name() << " is stalled." << std::endl;
-  b.signal(SIGSTOP);
-  ++result.nodes_stalled;
-  expect_trading("while a gateway does not move");
-  b.signal(SIGCONT);
-  std::cout << "An engine is stalled for longer than nodes may be silent."
-            << std::endl;
-  engines.front().signal(SIGSTOP);
-  ++result.nodes_stalled;
-  result.complete &= trades_on(engines.back(), static_cast<size_t>(pause));
-  engines.front().signal(SIGCONT);
-  expect_trading("after that");
-  observer viewer{venue};
-  viewer.print_tree(a);
-  viewer.print_tree(b);
-  for (auto& x : engines)
-    finish(x, result);
-  viewer.count_orders(result);
-  return result;
+demo_summary run_nodes_scenario(const exchange_process& venue,
+                                std::chrono::seconds length) {
+  set_demo_account();
+  stage all{venue, length / 12};
+  all.pass();
+  all.kill_gateway();
+  all.stall_gateway();
+  all.stall_engine();
+  all.kill_engine();
+  all.halt();
+  all.pass();
+  return all.finish();
 }
 
 } // namespace zenws::demo

@@ -43,6 +43,8 @@ void read_venue(config_section& from, venue_setup& to) {
     read_client(from, to.market);
   else
     from.read("dialect", to.market.config.venue.dialect);
+  from.read_choice("pace", to.desk.pace,
+                   {market_pace::usual, market_pace::fastest});
   read_part(from, "account", to.market, to.account);
   read_part(from, "channels", to.market, to.channels);
   if (auto desk = from.table("desk"))
@@ -69,8 +71,7 @@ void read_venues(config_section& root, engine_config& to) {
 enum class strategy_kind : uint8_t { market_maker, venue_spread };
 
 std::string_view to_string(strategy_kind value) noexcept {
-  return value == strategy_kind::market_maker ? "market_maker"
-                                              : "venue_spread";
+  return value == strategy_kind::market_maker ? "market_maker" : "venue_spread";
 }
 
 maker_settings read_maker(config_section& from) {
@@ -138,10 +139,9 @@ engine_settings example_settings() {
   venue.desk.journal = trading::journal_mode::off;
   result.engine.venues.push_back(std::move(venue));
   result.engine.strategies.push_back(
-    {"maker",
-     maker_settings{.market = {"deribit", "BTC-PERPETUAL"},
-                    .amount = *market::decimal::make(10, 0),
-                    .max_position = *market::decimal::make(100, 0)}});
+    {"maker", maker_settings{.market = {"deribit", "BTC-PERPETUAL"},
+                             .amount = *market::decimal::make(10, 0),
+                             .max_position = *market::decimal::make(100, 0)}});
   return result;
 }
 

@@ -4,9 +4,11 @@
 
 #include "zenws/config/url.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <algorithm>
 #include <array>
-#include <map>
+#include <utility>
 
 namespace zenws::engine {
 
@@ -30,8 +32,7 @@ constexpr std::array test_hosts{
   "stream-demo.bybit.com",
 };
 
-const venue_setup* find_venue(const engine_config& cfg,
-                              std::string_view name) {
+const venue_setup* find_venue(const engine_config& cfg, std::string_view name) {
   auto i = std::ranges::find(cfg.venues, name, &venue_setup::name);
   return i != cfg.venues.end() ? &*i : nullptr;
 }
@@ -114,7 +115,9 @@ bool is_test_address(std::string_view text) {
   if (!url)
     return false;
   auto& host = url->host;
-  return host == "localhost" || host == "::1" || host.starts_with("127.")
+  boost::system::error_code is_name;
+  auto address = boost::asio::ip::make_address(host, is_name);
+  return host == "localhost" || (!is_name && address.is_loopback())
          || std::ranges::find(test_hosts, std::string_view{host})
               != test_hosts.end();
 }

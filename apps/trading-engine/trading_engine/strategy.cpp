@@ -131,7 +131,8 @@ void strategy::find_desks() {
     delayed_send(this, desk_pause, detail::desks_due{});
 }
 
-void strategy::attach(const std::string& name, venue_link& to, venue_actors found) {
+void strategy::attach(const std::string& name, venue_link& to,
+                      venue_actors found) {
   to.actors = std::move(found);
   monitor(to.actors->desk);
   auto self = caf_compat::handle_to(*this);
@@ -143,11 +144,12 @@ void strategy::attach(const std::string& name, venue_link& to, venue_actors foun
       names.push_back(x.key().instrument);
   // Apart: venues that do not tell the terms have books all the same.
   for (auto kind : {market::data_kind::instruments, market::data_kind::book})
-    request(to.actors->market, caf::infinite,
-            subscribe_market{.instruments = names,
-                             .kinds = {kind},
-                             .subscriber
-                             = caf::actor_cast<market_subscriber>(self)})
+    request(
+      to.actors->market, caf::infinite,
+      subscribe_market{.instruments = names,
+                       .kinds = {kind},
+                       .subscriber = caf::actor_cast<market_subscriber>(self),
+                       .pace = to.actors->pace})
       .then(
         [this](const zenws::market_report& report) {
           for (auto& x : report.outcomes)

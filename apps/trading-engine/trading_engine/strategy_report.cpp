@@ -37,8 +37,9 @@ std::string to_text(const strategy_report& x) {
   auto result = x.name + ':';
   for (auto& market : x.markets)
     result += (&market == &x.markets.front() ? " " : "; ") + to_text(market);
-  result += "; " + std::to_string(x.placed) + " orders, "
-            + std::to_string(x.fills) + " fills";
+  result += "; " + std::to_string(x.updates) + " updates, "
+            + std::to_string(x.placed) + " orders, " + std::to_string(x.fills)
+            + " fills";
   if (x.refused > 0)
     result += ", " + std::to_string(x.refused) + " refused";
   if (!x.hindrance.empty())

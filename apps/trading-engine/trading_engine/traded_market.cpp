@@ -20,8 +20,9 @@ traded_market::traded_market(market_key key)
 
 const trading::order*
 traded_market::order_of(trading::order_side side) const noexcept {
-  auto i = std::ranges::find_if(
-    orders_, [=](auto& x) { return x.second.terms.side == side; });
+  auto i = std::ranges::find_if(orders_, [=](auto& x) {
+    return x.second.terms.side == side;
+  });
   return i != orders_.end() ? &i->second : nullptr;
 }
 

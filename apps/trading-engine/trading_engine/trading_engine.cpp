@@ -40,8 +40,8 @@ child_factory factory_of(const strategy_config& strategy,
                          strategy_setup setup) {
   if (auto* maker = std::get_if<maker_settings>(&strategy.settings))
     return spawning<market_maker>(std::move(setup), *maker);
-  return spawning<venue_spread>(
-    std::move(setup), std::get<spread_settings>(strategy.settings));
+  return spawning<venue_spread>(std::move(setup),
+                                std::get<spread_settings>(strategy.settings));
 }
 
 } // namespace
@@ -76,8 +76,10 @@ trading_engine::~trading_engine() {
 }
 
 caf::expected<std::unique_ptr<trading_engine>>
-trading_engine::start(runtime& host, engine_config cfg, const caf::actor& observer) {
-  std::unique_ptr<trading_engine> result{new trading_engine(host, std::move(cfg))};
+trading_engine::start(runtime& host, engine_config cfg,
+                      const caf::actor& observer) {
+  std::unique_ptr<trading_engine> result{
+    new trading_engine(host, std::move(cfg))};
   for (auto& venue : result->cfg_.venues)
     if (auto problem = result->connect_gateways(venue))
       return problem;
@@ -149,11 +151,12 @@ child_spec trading_engine::desk_child(const venue_setup& venue) {
       return problem;
     if (!all.account)
       all.account = all.market;
-    auto market = all.market;
+    venue_actors started{.market = all.market, .pace = all.pace};
     auto desk = start_order_desk(sys, std::move(all));
     if (!desk)
       return desk.error();
-    venues->put(venue.name, {std::move(market), *desk});
+    started.desk = *desk;
+    venues->put(venue.name, std::move(started));
     return caf::actor_cast<caf::actor>(*desk);
   };
   return result;
@@ -161,8 +164,7 @@ child_spec trading_engine::desk_child(const venue_setup& venue) {
 
 child_spec trading_engine::venue_child(const venue_setup& venue) {
   supervisor_config result{
-    .name = venue.name,
-    .policy = {.strategy = restart_strategy::rest_for_one}};
+    .name = venue.name, .policy = {.strategy = restart_strategy::rest_for_one}};
   if (venue.gateways.empty()) {
     result.children.push_back(host_.child(named(venue.market, venue.name)));
     if (venue.account)
@@ -253,8 +255,8 @@ void trading_engine::end_strategies(caf::scoped_actor& self) {
     .receive([] {}, [](const caf::error&) {});
 }
 
-void trading_engine::await_orders(caf::scoped_actor& self,
-                          std::chrono::steady_clock::time_point deadline) {
+void trading_engine::await_orders(
+  caf::scoped_actor& self, std::chrono::steady_clock::time_point deadline) {
   auto cancel_at = std::chrono::steady_clock::now();
   for (auto open = true; open;) {
     auto now = std::chrono::steady_clock::now();
@@ -281,7 +283,8 @@ size_t trading_engine::count_open(caf::scoped_actor& self) {
   return result;
 }
 
-void trading_engine::flatten(caf::scoped_actor& self, const venue_setup& venue) {
+void trading_engine::flatten(caf::scoped_actor& self,
+                             const venue_setup& venue) {
   auto actors = venues_->find(venue.name);
   if (!actors)
     return;
@@ -297,12 +300,12 @@ void trading_engine::flatten(caf::scoped_actor& self, const venue_setup& venue) 
                           : market::decimal::make(-x.amount.mantissa(),
                                                   x.amount.exponent())
                               .value_or(market::decimal{});
-    place_order request{{.instrument = x.instrument,
-                         .side = is_long ? trading::order_side::sell
-                                         : trading::order_side::buy,
-                         .type = trading::order_type::market,
-                         .amount = amount,
-                         .reduce_only = true}};
+    place_order request{
+      {.instrument = x.instrument,
+       .side = is_long ? trading::order_side::sell : trading::order_side::buy,
+       .type = trading::order_type::market,
+       .amount = amount,
+       .reduce_only = true}};
     self->request(actors->desk, answer_patience, std::move(request))
       .receive([](const trading::order_key&) {}, [](const caf::error&) {});
   }
@@ -327,9 +330,8 @@ engine_summary trading_engine::summarize(caf::scoped_actor& self) {
           result.ever_unknown += x.ever_unknown;
           result.instruments += x.instruments;
           result.traded += x.traded;
-          result.refused
-            = std::accumulate(x.refusals.begin(), x.refusals.end(),
-                              result.refused);
+          result.refused = std::accumulate(x.refusals.begin(), x.refusals.end(),
+                                           result.refused);
         },
         [&](const caf::error&) { ++result.silent; });
     self->request(actors->desk, answer_patience, get_positions{})
@@ -337,9 +339,9 @@ engine_summary trading_engine::summarize(caf::scoped_actor& self) {
         [&](const position_list& all) {
           for (auto& x : all.positions)
             if (!x.amount.is_zero())
-              result.positions.push_back(
-                venue.name + ' ' + std::string{x.instrument.view()} + ' '
-                + to_string(x.amount));
+              result.positions.push_back(venue.name + ' '
+                                         + std::string{x.instrument.view()}
+                                         + ' ' + to_string(x.amount));
         },
         [](const caf::error&) {});
   }

@@ -18,6 +18,7 @@ namespace zenws::engine {
 struct venue_actors {
   client_actor market;
   order_desk_actor desk;
+  market_pace pace = market_pace::usual;
 };
 
 /// The actors of an engine's venues, as they were started last, by the names of

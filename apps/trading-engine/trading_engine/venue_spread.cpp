@@ -46,14 +46,13 @@ decimal amount_for(const spread_settings& settings, const spread_side& from,
   if (edge(from, to) < (closes ? settings.exit : settings.entry))
     return {};
   auto most = settings.max_position.to_double();
-  auto amount = std::min({settings.amount.to_double(),
-                          from.ask.amount.to_double(),
-                          to.bid.amount.to_double(),
-                          most - from.position.to_double(),
-                          most + to.position.to_double()});
+  auto amount
+    = std::min({settings.amount.to_double(), from.ask.amount.to_double(),
+                to.bid.amount.to_double(), most - from.position.to_double(),
+                most + to.position.to_double()});
   if (closes)
-    amount = std::min({amount, -from.position.to_double(),
-                       to.position.to_double()});
+    amount
+      = std::min({amount, -from.position.to_double(), to.position.to_double()});
   return round_down(amount, std::max(from.lot, to.lot));
 }
 
@@ -67,15 +66,15 @@ spread_orders even_out(double excess, const spread_side& first,
     auto& best = at_first ? first.bid : second.bid;
     auto amount = round_down(std::min(excess, best.amount.to_double()), lot);
     if (!amount.is_zero())
-      (at_first ? result.first : result.second)
-        = taking(order_side::sell, amount, best.price);
+      (at_first ? result.first : result.second) = taking(order_side::sell,
+                                                         amount, best.price);
   } else {
     auto at_first = first.ask.price <= second.ask.price;
     auto& best = at_first ? first.ask : second.ask;
     auto amount = round_down(std::min(-excess, best.amount.to_double()), lot);
     if (!amount.is_zero())
-      (at_first ? result.first : result.second)
-        = taking(order_side::buy, amount, best.price);
+      (at_first ? result.first : result.second) = taking(order_side::buy,
+                                                         amount, best.price);
   }
   return result;
 }

@@ -327,8 +327,13 @@ parse_control_command(std::string_view text) {
     if (in.text("count") != "orders")
       return std::string{"\"count\" must be \"orders\""};
     result.action = count_orders_command{};
+  } else if (in.has("list")) {
+    if (in.text("list") != "orders")
+      return std::string{"\"list\" must be \"orders\""};
+    result.action = list_orders_command{};
   } else {
-    return std::string{"need \"fault\", \"broadcast\", \"ping\" or \"count\""};
+    return std::string{"need \"fault\", \"broadcast\", \"ping\", \"count\" or "
+                       "\"list\""};
   }
   if (!in.problem().empty())
     return in.problem();
@@ -358,6 +363,39 @@ std::string control_answer(const order_store& orders) {
   out.member("ok", true);
   out.member("orders", uint64_t{all.size()});
   out.member("duplicates", duplicates);
+  out.end_object();
+  return out.text();
+}
+
+std::string list_of(const order_store& orders) {
+  auto all = orders.all();
+  std::set<std::string> accounts;
+  json_writer out;
+  out.begin_object();
+  out.member("ok", true);
+  out.key("orders").begin_array();
+  for (auto& x : all) {
+    accounts.insert(x.account);
+    out.begin_object();
+    out.member("account", x.account);
+    out.member("label", x.label);
+    out.member("instrument", x.instrument);
+    out.member("amount", x.amount);
+    out.member("filled", x.filled);
+    out.member("open", is_alive(x));
+    out.end_object();
+  }
+  out.end_array();
+  out.key("positions").begin_array();
+  for (auto& account : accounts)
+    for (auto& x : orders.positions(account)) {
+      out.begin_object();
+      out.member("account", account);
+      out.member("instrument", x.instrument);
+      out.member("amount", x.size);
+      out.end_object();
+    }
+  out.end_array();
   out.end_object();
   return out.text();
 }

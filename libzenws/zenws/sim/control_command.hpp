@@ -26,9 +26,13 @@ struct ping_command {
 /// earlier one had.
 struct count_orders_command {};
 
+/// Requests all orders and positions.
+struct list_orders_command {};
+
 /// A command of a client of `/control`.
 struct control_command {
-  std::variant<fault, broadcast_command, ping_command, count_orders_command>
+  std::variant<fault, broadcast_command, ping_command, count_orders_command,
+               list_orders_command>
     action;
   /// The path it is limited to; empty for all.
   std::string path;
@@ -53,5 +57,11 @@ std::string control_answer(std::string_view error);
 
 /// Returns `{"ok":true,"orders":3,"duplicates":0}`.
 std::string control_answer(const order_store& orders);
+
+/// Returns the orders of all accounts, oldest first, and their positions:
+/// `{"ok":true,"orders":[{"account":"demo","label":"a1",
+/// "instrument":"BTC-PERPETUAL","amount":10.0,"filled":0.0,"open":true}],
+/// "positions":[{"account":"demo","instrument":"BTC-PERPETUAL","amount":0.0}]}`
+std::string list_of(const order_store& orders);
 
 } // namespace zenws::sim

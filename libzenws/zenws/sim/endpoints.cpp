@@ -115,6 +115,8 @@ std::string execute_command(venue& owner, std::string_view text) {
   auto& parsed = std::get<control_command>(command);
   if (std::holds_alternative<count_orders_command>(parsed.action))
     return control_answer(owner.orders());
+  if (std::holds_alternative<list_orders_command>(parsed.action))
+    return list_of(owner.orders());
   return control_answer(run(owner, parsed).value_or(""));
 }
 

@@ -41,6 +41,10 @@ struct order_desk_options {
   /// Needs no login.
   client_actor market{};
 
+  /// How often the venue sends books, the same as for other subscribers of
+  /// `market`.
+  market_pace pace = market_pace::usual;
+
   /// Dialect of the venue, one with orders.
   std::string dialect = "deribit";
 

@@ -371,8 +371,10 @@ void order_desk::open_market() {
   // Apart: venues that do not tell the terms have books all the same.
   for (auto kind : {market::data_kind::instruments, market::data_kind::book})
     request(options_.market, caf::infinite,
-            subscribe_market{
-              .instruments = names, .kinds = {kind}, .subscriber = self})
+            subscribe_market{.instruments = names,
+                             .kinds = {kind},
+                             .subscriber = self,
+                             .pace = options_.pace})
       .then([](const market_report&) {}, [](const caf::error&) {});
 }
 
