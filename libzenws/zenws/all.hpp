@@ -84,6 +84,7 @@
 #include "zenws/trading/order_ledger.hpp"
 #include "zenws/trading/order_numbers.hpp"
 #include "zenws/trading/order_request.hpp"
+#include "zenws/trading/paper_venue.hpp"
 #include "zenws/trading/risk_gate.hpp"
 #include "zenws/upgrade_refusal.hpp"
 #include "zenws/venue/answer.hpp"
