@@ -20,6 +20,7 @@
 #include "zenws/demanded_wait.hpp"
 #include "zenws/desk/desk_action.hpp"
 #include "zenws/desk/desk_logic.hpp"
+#include "zenws/desk/paper_account.hpp"
 #include "zenws/error.hpp"
 #include "zenws/events.hpp"
 #include "zenws/feed/feed_config.hpp"
