@@ -9,6 +9,7 @@
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -135,15 +136,21 @@ CAF_TEST(resting orders are filled by what happens at the venue) {
   auto [uut, in] = start_desk();
   place(uut, market_order());
   CAF_REQUIRE(in->wait_for_fill([](auto&) { return true; }));
-  auto price = in->fills().front().price;
+  auto price = in->fills().front().price.units(1).value();
   // Whatever way the market takes, it comes to one of them.
-  auto buy = place(uut, limit(order_side::buy, price));
-  auto sell = place(uut, limit(order_side::sell, price));
+  std::map<client_order_id, decimal> prices;
+  for (int64_t distance : {0, 5, 10})
+    for (auto side : {order_side::buy, order_side::sell}) {
+      auto away = side == order_side::buy ? -distance : distance;
+      auto limit_price = decimal::make(price + away, -1).value();
+      auto key = place(uut, limit(side, limit_price));
+      prices.emplace(key.id, limit_price);
+    }
   auto news = in->wait_for_fill(
     [](auto& x) { return x.liquidity == fill_liquidity::maker; });
   CAF_REQUIRE(news);
-  CAF_CHECK(news->price == price);
-  CAF_CHECK(news->order.id == buy.id || news->order.id == sell.id);
+  CAF_REQUIRE(prices.contains(news->order.id));
+  CAF_CHECK(news->price == prices[news->order.id]);
   CAF_CHECK(was_sent_nothing());
 }
 
