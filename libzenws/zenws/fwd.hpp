@@ -297,6 +297,8 @@ class number_set;
 class order_journal;
 class order_ledger;
 class order_numbers;
+class paper_account;
+class paper_venue;
 class risk_gate;
 
 struct amend_request;

@@ -5,6 +5,7 @@
 #include "zenws/error.hpp"
 #include "zenws/trading/account_update.hpp"
 #include "zenws/trading/order_event.hpp"
+#include "zenws/trading/order_request.hpp"
 #include "zenws/venue/order_protocol.hpp"
 
 #include <cstdint>
@@ -54,6 +55,12 @@ struct send {
   uint64_t token = 0;
   trading::desk_request purpose = trading::desk_request::place;
   order_call content{};
+
+  /// What it is about: an order, or an instrument.
+  trading::order_key order{};
+
+  /// For `amend`.
+  trading::amend_request change{};
 };
 
 /// Have the channels of the account begin anew.

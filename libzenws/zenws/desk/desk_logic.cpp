@@ -178,7 +178,7 @@ error desk_logic::amend(const client_order_id& id, const amend_request& change,
   if (auto refusal = about->gate.check(
         rest_of(*order, change), about->view(ledger_, view, order), at.now))
     return refusal;
-  send(desk_request::amend, std::move(*content), order->key, out);
+  send(desk_request::amend, std::move(*content), order->key, out, complete);
   return {};
 }
 
@@ -251,40 +251,38 @@ error desk_logic::received(const envelope& message, bool begins, desk_time at,
     lost_messages(at, out);
     return problem;
   }
-  take(updates, out);
+  told(updates, out);
   if (begins && venue_.tells_open_orders(message))
-    take_open_orders(updates, at, out);
+    told_open_orders(updates, at, out);
   return {};
 }
 
 void desk_logic::answered(uint64_t token, std::string_view json, desk_time at,
                           desk_actions& out) {
-  auto i = pending_.find(token);
-  if (i == pending_.end())
+  auto request = take_pending(token);
+  if (!request)
     return;
-  auto request = std::move(i->second);
-  pending_.erase(i);
   account_updates updates;
   // What cannot be read may mean anything.
-  if (auto problem = venue_.read_answer(request.content, json, updates))
-    return take_failure(token, request, problem, false, at, out);
-  take(updates, out);
-  take_answer(request, updates, at, out);
-  auto* about = find(request.order.instrument.view());
-  if (about != nullptr && about->asked == token)
-    question_answered(*about, request, updates, at, out);
+  if (auto problem = venue_.read_answer(request->content, json, updates))
+    return take_failure(token, *request, problem, false, at, out);
+  take_answer_of(token, *request, updates, at, out);
+}
+
+void desk_logic::answered(uint64_t token, const account_updates& updates,
+                          desk_time at, desk_actions& out) {
+  if (auto request = take_pending(token))
+    take_answer_of(token, *request, updates, at, out);
 }
 
 void desk_logic::failed(uint64_t token, const error& reason,
                         const std::optional<rpc_error>& refusal, desk_time at,
                         desk_actions& out) {
-  auto i = pending_.find(token);
-  if (i == pending_.end())
+  auto request = take_pending(token);
+  if (!request)
     return;
-  auto request = std::move(i->second);
-  pending_.erase(i);
   auto is_absence = refusal && venue_.is_absence(*refusal);
-  take_failure(token, request, reason, is_absence, at, out);
+  take_failure(token, *request, reason, is_absence, at, out);
 }
 
 void desk_logic::lost_messages(desk_time at, desk_actions& out) {
@@ -349,13 +347,24 @@ desk_logic::time_point desk_logic::arrival_of(desk_time at) const noexcept {
 }
 
 uint64_t desk_logic::send(desk_request purpose, order_call content,
-                          const order_key& order, desk_actions& out) {
+                          const order_key& order, desk_actions& out,
+                          const amend_request& change) {
   auto token = ++last_token_;
   pending_.emplace(token,
                    pending{purpose, content, order, ledger_.last_number(),
                            ledger_.position(order.instrument.view())});
-  out.emplace_back(desk_action::send{token, purpose, std::move(content)});
+  out.emplace_back(
+    desk_action::send{token, purpose, std::move(content), order, change});
   return token;
+}
+
+std::optional<desk_logic::pending> desk_logic::take_pending(uint64_t token) {
+  auto i = pending_.find(token);
+  if (i == pending_.end())
+    return std::nullopt;
+  auto result = std::move(i->second);
+  pending_.erase(i);
+  return result;
 }
 
 void desk_logic::set_state(instrument& about, desk_state state,

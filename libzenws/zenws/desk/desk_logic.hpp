@@ -164,9 +164,20 @@ public:
   error received(const envelope& message, bool begins, desk_time at,
                  desk_actions& out);
 
+  /// Takes news of the account that came in another way than by its channels.
+  void told(const account_updates& updates, desk_actions& out);
+
+  /// Same for all open orders, once `renew_channels` was carried out.
+  void told_open_orders(const account_updates& updates, desk_time at,
+                        desk_actions& out);
+
   /// A request was answered.
   /// @param json as `rpc_result::json`.
   void answered(uint64_t token, std::string_view json, desk_time at,
+                desk_actions& out);
+
+  /// Same with an answer that is read already.
+  void answered(uint64_t token, const account_updates& updates, desk_time at,
                 desk_actions& out);
 
   /// A request failed.
@@ -209,8 +220,17 @@ private:
   time_point arrival_of(desk_time at) const noexcept;
 
   // Appends a request, and returns its token.
+  // @param change for `amend`.
   uint64_t send(desk_request purpose, order_call content,
-                const order_key& order, desk_actions& out);
+                const order_key& order, desk_actions& out,
+                const amend_request& change = {});
+
+  // @returns nothing for a request that was answered before.
+  std::optional<pending> take_pending(uint64_t token);
+
+  void take_answer_of(uint64_t token, const pending& request,
+                      const account_updates& updates, desk_time at,
+                      desk_actions& out);
 
   // Asks for the next thing to know about an instrument, unless all is known.
   void advance(instrument& about, desk_time at, desk_actions& out);
@@ -227,12 +247,7 @@ private:
 
   void guard(desk_time at, desk_actions& out);
 
-  void take(const account_updates& updates, desk_actions& out);
-
   void take_position(const position& news, desk_actions& out);
-
-  void take_open_orders(const account_updates& updates, desk_time at,
-                        desk_actions& out);
 
   void take_answer(const pending& request, const account_updates& updates,
                    desk_time at, desk_actions& out);

@@ -116,7 +116,7 @@ void desk_logic::guard(desk_time at, desk_actions& out) {
 
 // -- facts --------------------------------------------------------------------
 
-void desk_logic::take(const account_updates& updates, desk_actions& out) {
+void desk_logic::told(const account_updates& updates, desk_actions& out) {
   order_ledger::news news;
   for (auto& update : updates) {
     ledger_.apply(update, news);
@@ -139,7 +139,7 @@ void desk_logic::take_position(const position& news, desk_actions& out) {
     about->told(news.amount, ledger_.position(news.instrument.view()));
 }
 
-void desk_logic::take_open_orders(const account_updates& updates, desk_time at,
+void desk_logic::told_open_orders(const account_updates& updates, desk_time at,
                                   desk_actions& out) {
   if (!renewed_after_)
     return;
@@ -157,6 +157,16 @@ void desk_logic::take_open_orders(const account_updates& updates, desk_time at,
       ledger_.absent(id, at.now, news);
   }
   tell(news, out);
+}
+
+void desk_logic::take_answer_of(uint64_t token, const pending& request,
+                                const account_updates& updates, desk_time at,
+                                desk_actions& out) {
+  told(updates, out);
+  take_answer(request, updates, at, out);
+  auto* about = find(request.order.instrument.view());
+  if (about != nullptr && about->asked == token)
+    question_answered(*about, request, updates, at, out);
 }
 
 void desk_logic::take_answer(const pending& request,

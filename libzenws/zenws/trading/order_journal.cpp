@@ -171,7 +171,8 @@ struct order_journal::tables {
       auto known_owner = query.text();
       auto known_format = query.number();
       if (known_owner != owner)
-        return {ec::journal_failed, path + ": it belongs to " + known_owner};
+        return {ec::journal_failed, path + ": it belongs to " + known_owner
+                                      + ", not to " + std::string{owner}};
       if (known_format != format)
         return {ec::journal_failed,
                 path + ": it has the format of another version"};

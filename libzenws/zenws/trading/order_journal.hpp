@@ -38,7 +38,8 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// Opens a journal, made if there is none.
-  /// @param owner as `ledger_config::owner`.
+  /// @param owner of the orders: `ledger_config::owner`, and whatever else they
+  ///              must not be mixed with.
   /// @returns `ec::journal_failed` if the file cannot be used: it is another
   ///          owner's, in use, of a later version, or damaged.
   static result<order_journal> open(const std::string& path, journal_mode mode,

@@ -4,12 +4,11 @@
 
 #include "zenws/actors/desk/order_desk.hpp"
 
+#include "support/desk_inbox.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,82 +25,6 @@ const std::string btc = "BTC-PERPETUAL";
 decimal number(std::string_view text) {
   return decimal::parse(text).value();
 }
-
-/// What a desk has told. Thread-safe.
-class desk_inbox {
-public:
-  template <class T>
-  void put(const T& x) {
-    std::lock_guard guard{mtx_};
-    if constexpr (std::is_same_v<T, order_event>)
-      events_.push_back(x);
-    else if constexpr (std::is_same_v<T, fill>)
-      fills_.push_back(x);
-    else if constexpr (std::is_same_v<T, desk_state_changed>)
-      states_.push_back(x);
-    changed_.notify_all();
-  }
-
-  bool wait_for_state(desk_state state) const {
-    return wait(
-      [&] { return !states_.empty() && states_.back().state == state; });
-  }
-
-  /// Waits for an event of an order.
-  std::optional<order_event> wait_for(const client_order_id& id,
-                                      order_event_kind kind) const {
-    std::optional<order_event> result;
-    wait([&] {
-      for (auto& x : events_)
-        if (x.content.key.id == id && x.kind == kind)
-          result = x;
-      return result.has_value();
-    });
-    return result;
-  }
-
-  std::vector<fill> fills() const {
-    std::lock_guard guard{mtx_};
-    return fills_;
-  }
-
-private:
-  template <class Predicate>
-  bool wait(Predicate pred) const {
-    std::unique_lock guard{mtx_};
-    return changed_.wait_for(guard, patience, pred);
-  }
-
-  mutable std::mutex mtx_;
-  mutable std::condition_variable changed_;
-  std::vector<order_event> events_;
-  std::vector<fill> fills_;
-  std::vector<desk_state_changed> states_;
-};
-
-using desk_inbox_ptr = std::shared_ptr<desk_inbox>;
-
-class desk_collector : public desk_watcher::base {
-public:
-  desk_collector(caf::actor_config& cfg, desk_inbox_ptr to)
-    : desk_watcher::base(cfg), to_(std::move(to)) {
-    // nop
-  }
-
-  behavior_type make_behavior() override {
-    return {
-      [this](const order_event& x) { to_->put(x); },
-      [this](const fill& x) { to_->put(x); },
-      [this](const position& x) { to_->put(x); },
-      [this](const balance& x) { to_->put(x); },
-      [this](const desk_state_changed& x) { to_->put(x); },
-      [this](const desk_request_failed& x) { to_->put(x); },
-    };
-  }
-
-private:
-  desk_inbox_ptr to_;
-};
 
 struct fixture : venue_world {
   std::unique_ptr<sim::server> server = start_server();

@@ -599,4 +599,41 @@ CAF_TEST(orders of the process before are found out about) {
   CAF_CHECK(next->id != id);
 }
 
+// -- on paper -----------------------------------------------------------------
+
+CAF_TEST(answers and news may be read already) {
+  uut->connected(at, out);
+  told();
+  uut->answered(take_token("open"), account_updates{}, at, out);
+  CAF_CHECK_EQUAL(told(), "send position");
+  uut->answered(
+    take_token("position"),
+    account_updates{trading::position{.instrument = x, .amount = number("3")}},
+    at, out);
+  CAF_CHECK_EQUAL(told(), "position 3, trading");
+  auto id = place_one();
+  account_updates answer{report(id, venue_order_state::open)};
+  auto token = take_token("place");
+  uut->answered(token, answer, at, out);
+  CAF_CHECK_EQUAL(told(), "accepted");
+  uut->answered(token, answer, at, out); // there is no such request any more
+  uut->told({report(id, venue_order_state::filled, "1")}, out);
+  CAF_CHECK_EQUAL(told(), "filled");
+}
+
+CAF_TEST(actions tell what requests are about) {
+  become_ready();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  CAF_CHECK(!uut->amend(id, {.amount = number("2")}, {&book, at.now}, at, out));
+  CAF_REQUIRE_EQUAL(out.size(), 1u);
+  auto& sent = std::get<desk_action::send>(out[0]);
+  CAF_CHECK(sent.order.id == id);
+  CAF_CHECK(sent.change.order.id == id);
+  CAF_CHECK(sent.change.amount == number("2"));
+  out.clear();
+  CAF_CHECK(!uut->cancel_all("X", at, out));
+  CAF_CHECK(std::get<desk_action::send>(out[0]).order.instrument == x);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

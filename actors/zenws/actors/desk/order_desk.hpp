@@ -60,9 +60,10 @@ struct order_desk_options {
 std::vector<config_problem> validate(const order_desk_options& options);
 
 /// Starts a desk. It ends with the client of its account, and leaves the orders
-/// as they are; another desk with the same journal goes on.
+/// as they are; another desk with the same journal goes on. On paper, it ends
+/// with the client of its market, and the orders end with it.
 /// @returns `ec::invalid_config`, or `ec::journal_failed` if the journal cannot
-///          be used.
+///          be used, for example because it is one of the other mode.
 caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
                                                  order_desk_options options);
 

@@ -2,8 +2,6 @@
 
 #include "zenws/actors/desk/internal/order_desk.hpp"
 
-#include "zenws/internal/enum_names.hpp"
-
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -14,15 +12,6 @@ namespace {
 
 // Before the channels of the account are asked for once more.
 constexpr std::chrono::seconds channel_pause{1};
-
-std::vector<market::instrument_name>
-instruments_of(const trading::desk_config& cfg) {
-  std::vector<market::instrument_name> result;
-  for (auto& [name, limits] : cfg.instruments)
-    if (auto known = market::instrument_name::make(name))
-      result.push_back(*known);
-  return result;
-}
 
 // Returns what an order that is open is told as to somebody who comes later.
 trading::order_event_kind event_of(trading::order_state state) noexcept {
@@ -46,54 +35,6 @@ caf::result<void> to_result(const error& problem) {
 
 } // namespace
 
-BOOST_DESCRIBE_ENUM(desk_mode, live, paper)
-
-std::string_view to_string(desk_mode value) noexcept {
-  return internal::enum_name(value);
-}
-
-// -- configuration --------------------------------------------------------------
-
-std::vector<config_problem> validate(const order_desk_options& options) {
-  auto result = trading::validate(options.desk);
-  if (options.mode == desk_mode::paper)
-    result.push_back({"mode", "paper is not there yet"});
-  if (!options.account)
-    result.push_back({"account", "must be a client"});
-  if (!options.market)
-    result.push_back({"market", "must be a client"});
-  auto venue = make_dialect(options.dialect);
-  if (venue == nullptr || venue->orders() == nullptr)
-    result.push_back({"dialect", "has no orders"});
-  if (options.journal != trading::journal_mode::off
-      && options.journal_path.empty())
-    result.push_back({"journal_path", "must not be empty"});
-  return result;
-}
-
-caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
-                                                 order_desk_options options) {
-  if (auto problems = validate(options); !problems.empty())
-    return make_error(as_error(problems));
-  std::unique_ptr<trading::order_journal> journal;
-  trading::order_ledger ledger{options.desk.ledger};
-  if (options.journal != trading::journal_mode::off) {
-    auto opened = trading::order_journal::open(
-      options.journal_path, options.journal, options.desk.ledger.owner);
-    if (!opened)
-      return make_error(opened.error());
-    auto loaded = opened->load(options.desk.ledger);
-    if (!loaded)
-      return make_error(loaded.error());
-    ledger = std::move(*loaded);
-    journal = std::make_unique<trading::order_journal>(std::move(*opened));
-  }
-  if (!options.channels)
-    options.channels = options.account;
-  return sys.spawn<order_desk>(std::move(options), std::move(ledger),
-                               std::move(journal));
-}
-
 // -- constructors, destructors, and assignment operators ----------------------
 
 order_desk::order_desk(caf::actor_config& cfg, order_desk_options options,
@@ -104,6 +45,8 @@ order_desk::order_desk(caf::actor_config& cfg, order_desk_options options,
     venue_(make_dialect(options_.dialect)),
     journal_(std::move(journal)),
     logic_(options_.desk, std::move(ledger), *venue_->orders()) {
+  if (options_.mode == desk_mode::paper)
+    paper_.emplace(logic_.ledger(), instruments());
   for (auto& [name, limits] : options_.desk.instruments)
     books_.try_emplace(name);
 }
@@ -120,10 +63,13 @@ order_desk::behavior_type order_desk::make_behavior() {
                                     const caf::error&) {
     std::erase_if(watchers_, [&](auto& x) { return x.address() == ended; });
   });
-  logic_.begin_anew(now(), actions_);
+  if (paper_)
+    begin_on_paper();
+  else
+    logic_.begin_anew(now(), actions_);
   (void) follow_up();
   open_market();
-  for (auto& client : {options_.channels, options_.account})
+  for (auto& client : {channels(), account()})
     caf_compat::tell(*this, client,
                      subscribe_channels{{}, caf_compat::handle_to(*this)});
   return {
@@ -153,6 +99,7 @@ order_desk::behavior_type order_desk::make_behavior() {
         (void) follow_up();
       }
     },
+    [this](const detail::desk_paper_due&) { answer_on_paper(); },
     [this](const detail::desk_due&) {
       armed_ = false;
       logic_.expired(now(), actions_);
@@ -242,7 +189,7 @@ order_list order_desk::orders(const get_orders& request) const {
 
 position_list order_desk::positions() const {
   position_list result;
-  for (auto& instrument : instruments_of(options_.desk))
+  for (auto& instrument : instruments())
     if (auto amount = logic_.position_of(instrument.view()))
       result.positions.push_back({.instrument = instrument, .amount = *amount});
   return result;
@@ -291,28 +238,34 @@ void order_desk::handle(const message_batch& batch) {
 }
 
 void order_desk::handle(const market_batch& batch) {
+  trading::account_updates news; // on paper
   for (auto& update : batch) {
-    if (auto* terms = std::get_if<market::instrument_state>(&update)) {
+    if (auto* terms = std::get_if<market::instrument_state>(&update))
       logic_.learn(*terms);
-      continue;
-    }
     auto i = books_.find(market::instrument_of(update).view());
     if (i == books_.end())
       continue;
-    i->second.content.apply(update);
-    i->second.time = clock::now();
+    auto& [book, time] = i->second;
+    if (book.apply(update) != market::book_outcome::unrelated)
+      time = clock::now();
+    if (paper_)
+      paper_->received(update, book, news);
   }
+  if (news.empty())
+    return;
+  logic_.told(news, actions_);
+  (void) follow_up();
 }
 
 void order_desk::handle(const client_event& event) {
   auto from = caf::actor_cast<caf::actor_addr>(current_sender());
-  auto is_account = from == options_.account.address();
-  auto is_channels = from == options_.channels.address();
+  auto is_account = from == account().address();
+  auto is_channels = from == channels().address();
   if (!is_account && !is_channels)
     return; // books tell by themselves that they are lost
   if (event.kind == event_kind::ended)
     return quit(make_error(event.reason));
-  if (event.kind == event_kind::messages_dropped)
+  if (event.kind == event_kind::messages_dropped && !paper_)
     logic_.lost_messages(now(), actions_);
   auto was_ready = is_ready();
   auto is_up = event.state == client_state::ready;
@@ -332,18 +285,28 @@ void order_desk::handle(const client_event& event) {
 
 // -- account ------------------------------------------------------------------
 
+std::vector<market::instrument_name> order_desk::instruments() const {
+  std::vector<market::instrument_name> result;
+  for (auto& [name, limits] : options_.desk.instruments)
+    if (auto known = market::instrument_name::make(name))
+      result.push_back(*known);
+  return result;
+}
+
 // The client keeps the channels over its connections; they are asked for again
 // to know when they are back.
 void order_desk::open_channels() {
   auto attempt = ++attempt_;
-  auto channels = venue_->orders()->channels(instruments_of(options_.desk));
+  std::vector<channel_spec> wanted;
+  if (!paper_)
+    wanted = venue_->orders()->channels(instruments());
   channel_names_.clear();
-  for (auto& channel : channels)
+  for (auto& channel : wanted)
     channel_names_.push_back(channel.name);
-  if (channels.empty())
+  if (wanted.empty())
     return logic_.connected(now(), actions_);
-  request(options_.channels, caf::infinite,
-          subscribe_channels{std::move(channels), caf_compat::handle_to(*this)})
+  request(channels(), caf::infinite,
+          subscribe_channels{std::move(wanted), caf_compat::handle_to(*this)})
     .then(
       [this, attempt](const channel_report& report) {
         if (attempt != attempt_)
@@ -368,8 +331,12 @@ void order_desk::open_market() {
   for (auto& [name, limits] : options_.desk.instruments)
     names.push_back(name);
   auto self = caf::actor_cast<market_subscriber>(caf_compat::handle_to(*this));
+  std::vector<market::data_kind> kinds{market::data_kind::instruments,
+                                       market::data_kind::book};
+  if (paper_)
+    kinds.push_back(market::data_kind::trades);
   // Apart: venues that do not tell the terms have books all the same.
-  for (auto kind : {market::data_kind::instruments, market::data_kind::book})
+  for (auto kind : kinds)
     request(options_.market, caf::infinite,
             subscribe_market{.instruments = names,
                              .kinds = {kind},
@@ -410,8 +377,10 @@ void order_desk::carry_out(desk_action::send& x, const error& problem) {
   // What is not in the journal must not happen; cancellations do no harm.
   if (problem && x.purpose == trading::desk_request::place)
     return logic_.failed(x.token, problem, {}, now(), actions_);
+  if (paper_)
+    return send_on_paper(x);
   auto patience = options_.desk.lifetime + options_.desk.margin;
-  request(options_.account, caf::infinite,
+  request(account(), caf::infinite,
           call{std::move(x.content.method), std::move(x.content.params),
                patience})
     .then(
@@ -427,7 +396,9 @@ void order_desk::carry_out(desk_action::send& x, const error& problem) {
 }
 
 void order_desk::carry_out(const desk_action::renew_channels&, const error&) {
-  caf_compat::tell(*this, options_.channels, renew_channels{channel_names_});
+  if (paper_)
+    return renew_on_paper();
+  caf_compat::tell(*this, channels(), renew_channels{channel_names_});
 }
 
 void order_desk::carry_out(const desk_action::tell& x, const error&) {

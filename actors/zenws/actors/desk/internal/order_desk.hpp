@@ -4,12 +4,15 @@
 
 #include "zenws/actors/caf/answering_actor.hpp"
 #include "zenws/actors/desk/order_desk.hpp"
+#include "zenws/desk/paper_account.hpp"
 #include "zenws/market/order_book.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,10 +39,18 @@ auto inspect(Inspector& f, desk_channels_due& x) {
   return caf_compat::inspect_as(f, "zenws::desk_channels_due", x.attempt);
 }
 
+/// Time to answer a request on paper.
+struct desk_paper_due {};
+
+template <class Inspector>
+auto inspect(Inspector& f, desk_paper_due&) {
+  return caf_compat::inspect_as(f, "zenws::desk_paper_due");
+}
+
 using order_desk_impl = order_desk_actor::extend<
   caf_compat::takes<message_batch>, caf_compat::takes<market_batch>,
   caf_compat::takes<client_event>, caf_compat::takes<desk_due>,
-  caf_compat::takes<desk_channels_due>>;
+  caf_compat::takes<desk_channels_due>, caf_compat::takes<desk_paper_due>>;
 
 } // namespace detail
 
@@ -106,6 +117,17 @@ private:
 
   // -- account ----------------------------------------------------------------
 
+  // On paper, the account is there as long as its market is.
+  const client_actor& account() const noexcept {
+    return paper_ ? options_.market : options_.account;
+  }
+
+  const client_actor& channels() const noexcept {
+    return paper_ ? options_.market : options_.channels;
+  }
+
+  std::vector<market::instrument_name> instruments() const;
+
   bool is_ready() const noexcept {
     return account_is_ready_ && channels_are_ready_;
   }
@@ -116,6 +138,19 @@ private:
   void open_channels_later();
 
   void open_market();
+
+  // -- on paper ---------------------------------------------------------------
+
+  // Orders of an earlier process were on its paper.
+  void begin_on_paper();
+
+  // Requests are answered in the order of messages, as by a venue: the answer
+  // to `place_order` comes before what becomes of the order.
+  void send_on_paper(desk_action::send& x);
+
+  void answer_on_paper();
+
+  void renew_on_paper();
 
   // -- actions ----------------------------------------------------------------
 
@@ -151,6 +186,8 @@ private:
   dialect_ptr venue_;
   std::unique_ptr<trading::order_journal> journal_;
   trading::desk_logic logic_;
+  std::optional<trading::paper_account> paper_; // nothing for a live desk
+  std::deque<desk_action::send> on_paper_;      // to be answered
   trading::desk_actions actions_;
   std::map<std::string, followed_book, std::less<>> books_;
   std::vector<std::string> channel_names_;
@@ -165,3 +202,4 @@ private:
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_channels_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_paper_due)
