@@ -537,6 +537,26 @@ CAF_TEST(a stop that is triggered without a book waits for one) {
   CAF_CHECK_EQUAL(fills(), "5@94t");
 }
 
+CAF_TEST(a stop that waits for a book is not filled by trades until then) {
+  trade_at("95", "1", trade_direction::sell);
+  lose();
+  auto order = stop(order_side::sell, "5", "95");
+  order.type = order_type::stop_limit;
+  order.price = number("97");
+  place("a", order);
+  auto before = next_time();
+  show({{"94", "20"}}, {{"98", "10"}});
+  CAF_CHECK_EQUAL(state(), "open");
+  take(trade{.instrument = x,
+             .time = before,
+             .price = number("97"),
+             .amount = number("5"),
+             .direction = trade_direction::buy});
+  CAF_CHECK(out.empty());
+  trade_at("97", "5", trade_direction::buy);
+  CAF_CHECK_EQUAL(fills(), "5@97m");
+}
+
 CAF_TEST(stops can be changed and canceled) {
   auto order = stop(order_side::buy, "5", "105");
   order.reduce_only = true; // there is nothing to reduce yet

@@ -151,7 +151,6 @@ error paper_market::amend(const trading::amend_request& change,
     return refused("it is post-only, and would trade at once");
   *x = std::move(changed);
   note(book->time());
-  x->since = time_;
   carry_out(*x, *book, out);
   finish(out);
   return {};
@@ -191,7 +190,6 @@ void paper_market::traded(const market::trade& x,
     if (order.stage == paper_stage::trigger && order.is_followed_by(x.time)
         && order.is_triggered_by(x.price)) {
       order.stage = paper_stage::book;
-      order.since = time_;
       if (book.is_valid())
         carry_out(order, book, out);
     }
@@ -216,6 +214,7 @@ void paper_market::changed(const market::order_book& book,
 
 void paper_market::carry_out(paper_order& x, const market::order_book& book,
                              trading::account_updates& out) {
+  x.since = time_;
   if (x.most_for(position_).is_zero())
     return follow_up(x, out);
   auto match = x.match(book, position_);

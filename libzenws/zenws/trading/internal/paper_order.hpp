@@ -120,7 +120,7 @@ struct paper_order {
   bool is_told = false;
 
   /// When it came, or came to its place in the queue. What happened until then
-  /// does not fill it.
+  /// neither triggers nor fills it.
   market::venue_time since{};
 
   queue_position queue{};
