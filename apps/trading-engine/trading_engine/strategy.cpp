@@ -24,7 +24,9 @@ strategy::behavior_type strategy::make_behavior() {
   delayed_send(this, report_period, detail::report_due{});
   return {
     [this](const market_batch& x) { handle(x); },
-    [this](const client_event& x) { handle(x); },
+    [](const client_event&) {
+      // Books tell by themselves that they are lost, and desks that they wait.
+    },
     [this](const trading::order_event& x) {
       handle(x, x.content.key.instrument.view());
     },
@@ -65,11 +67,11 @@ void strategy::on_exit() {
 
 void strategy::place(traded_market& at, trading::order_request order) {
   auto i = venues_.find(at.key().venue);
-  if (i == venues_.end() || !i->second.actors)
+  if (i == venues_.end() || !i->second)
     return;
   order.instrument = at.instrument();
   at.placing();
-  request(i->second.actors->desk, caf::infinite, place_order{std::move(order)})
+  request(i->second->desk, caf::infinite, place_order{std::move(order)})
     .then(
       [this, &at](const trading::order_key&) {
         ++counts_.placed;
@@ -84,10 +86,10 @@ void strategy::place(traded_market& at, trading::order_request order) {
 
 void strategy::cancel(traded_market& at, const trading::client_order_id& id) {
   auto i = venues_.find(at.key().venue);
-  if (i == venues_.end() || !i->second.actors)
+  if (i == venues_.end() || !i->second)
     return;
   at.canceling(id);
-  request(i->second.actors->desk, caf::infinite, cancel_order{id})
+  request(i->second->desk, caf::infinite, cancel_order{id})
     .then([] {},
           [this, &at, id](const caf::error& reason) {
             at.not_canceled(id);
@@ -119,7 +121,7 @@ void strategy::refused(traded_market& at, const caf::error& reason) {
 void strategy::find_desks() {
   auto complete = true;
   for (auto& [name, to] : venues_) {
-    if (to.actors)
+    if (to)
       continue;
     auto found = setup_.venues->find(name);
     if (found && !caf_compat::has_ended(found->desk))
@@ -131,12 +133,12 @@ void strategy::find_desks() {
     delayed_send(this, desk_pause, detail::desks_due{});
 }
 
-void strategy::attach(const std::string& name, venue_link& to,
+void strategy::attach(const std::string& name, std::optional<venue_actors>& to,
                       venue_actors found) {
-  to.actors = std::move(found);
-  monitor(to.actors->desk);
+  to = std::move(found);
+  monitor(to->desk);
   auto self = caf_compat::handle_to(*this);
-  caf_compat::tell(*this, to.actors->desk,
+  caf_compat::tell(*this, to->desk,
                    watch_desk{caf::actor_cast<desk_watcher>(self)});
   std::vector<std::string> names;
   for (auto& x : markets_)
@@ -145,11 +147,11 @@ void strategy::attach(const std::string& name, venue_link& to,
   // Apart: venues that do not tell the terms have books all the same.
   for (auto kind : {market::data_kind::instruments, market::data_kind::book})
     request(
-      to.actors->market, caf::infinite,
+      to->market, caf::infinite,
       subscribe_market{.instruments = names,
                        .kinds = {kind},
                        .subscriber = caf::actor_cast<market_subscriber>(self),
-                       .pace = to.actors->pace})
+                       .pace = to->pace})
       .then(
         [this](const zenws::market_report& report) {
           for (auto& x : report.outcomes)
@@ -163,9 +165,9 @@ void strategy::attach(const std::string& name, venue_link& to,
 
 void strategy::lose(const caf::actor_addr& desk) {
   for (auto& [name, of] : venues_) {
-    if (!of.actors || of.actors->desk.address() != desk)
+    if (!of || of->desk.address() != desk)
       continue;
-    of.actors.reset();
+    of.reset();
     for (auto& x : markets_)
       if (x.key().venue == name)
         x.lose_desk();
@@ -174,11 +176,10 @@ void strategy::lose(const caf::actor_addr& desk) {
   decide();
 }
 
-std::map<std::string, strategy::venue_link, std::less<>>::iterator
-strategy::sender_venue() {
+strategy::venue_map::iterator strategy::sender_venue() {
   auto from = caf::actor_cast<caf::actor_addr>(current_sender());
   return std::ranges::find_if(venues_, [&](auto& x) {
-    auto& actors = x.second.actors;
+    auto& actors = x.second;
     return actors
            && (actors->desk.address() == from
                || actors->market.address() == from);
@@ -192,11 +193,11 @@ void strategy::positions_changed() {
   for (auto& x : markets_)
     if (x.key().venue == i->first)
       x.doubt_position();
-  ask_positions(i->first, i->second);
+  ask_positions(i->first, *i->second);
 }
 
-void strategy::ask_positions(const std::string& name, const venue_link& of) {
-  request(of.actors->desk, caf::infinite, get_positions{})
+void strategy::ask_positions(const std::string& name, const venue_actors& of) {
+  request(of.desk, caf::infinite, get_positions{})
     .then(
       [this, name](const position_list& all) {
         for (auto& x : all.positions)
@@ -220,9 +221,7 @@ traded_market* strategy::find(std::string_view venue,
 }
 
 void strategy::handle(const market_batch& batch) {
-  auto from = std::ranges::find_if(venues_, [&](auto& x) {
-    return x.second.client_id == batch.client_id();
-  });
+  auto from = sender_venue();
   if (from == venues_.end())
     return;
   for (auto& update : batch)
@@ -231,11 +230,6 @@ void strategy::handle(const market_batch& batch) {
       ++counts_.updates;
     }
   decide();
-}
-
-void strategy::handle(const client_event& event) {
-  if (auto i = sender_venue(); i != venues_.end())
-    i->second.client_id = event.client_id;
 }
 
 template <class News>

@@ -117,34 +117,29 @@ protected:
              const std::optional<market::price_level>& wanted);
 
 private:
-  // A venue of the markets.
-  struct venue_link {
-    std::optional<venue_actors> actors{};
-
-    // Of the client that brings the market data; 0 before it is known.
-    uint64_t client_id = 0;
-  };
+  // Nothing as long as a desk is missing.
+  using venue_map
+    = std::map<std::string, std::optional<venue_actors>, std::less<>>;
 
   // -- venues -----------------------------------------------------------------
 
   void find_desks();
 
-  void attach(const std::string& name, venue_link& to, venue_actors found);
+  void attach(const std::string& name, std::optional<venue_actors>& to,
+              venue_actors found);
 
   void lose(const caf::actor_addr& desk);
 
   // Asks a desk for the positions of the account.
-  void ask_positions(const std::string& name, const venue_link& of);
+  void ask_positions(const std::string& name, const venue_actors& of);
 
-  std::map<std::string, venue_link, std::less<>>::iterator sender_venue();
+  venue_map::iterator sender_venue();
 
   // -- news -------------------------------------------------------------------
 
   traded_market* find(std::string_view venue, std::string_view instrument);
 
   void handle(const market_batch& batch);
-
-  void handle(const client_event& event);
 
   // Passes news of a desk to the market that they are about.
   template <class News>
@@ -160,7 +155,7 @@ private:
 
   strategy_setup setup_;
   std::vector<traded_market> markets_;
-  std::map<std::string, venue_link, std::less<>> venues_;
+  venue_map venues_;
   strategy_report counts_;
 };
 

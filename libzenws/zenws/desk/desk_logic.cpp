@@ -220,6 +220,7 @@ error desk_logic::cancel_all(std::string_view name, desk_time at,
 void desk_logic::halt(const std::string& reason, desk_time at,
                       desk_actions& out) {
   is_halted_ = true;
+  next_sweep_ = at.now + cfg_.first_pause;
   for (auto& [name, about] : instruments_)
     about->gate.halt(reason.empty() ? "the kill switch was thrown" : reason);
   for (auto& [name, about] : instruments_)
@@ -227,6 +228,16 @@ void desk_logic::halt(const std::string& reason, desk_time at,
       out.emplace_back(desk_action::tell_failure{desk_request::cancel_all,
                                                  {.instrument = about->name()},
                                                  std::move(problem)});
+}
+
+// Orders may be open again after the kill switch was thrown: it could not be
+// carried out for lack of a connection, was refused, or an order came late.
+void desk_logic::sweep(desk_time at, desk_actions& out) {
+  next_sweep_ = at.now + cfg_.first_pause;
+  for (auto* order : ledger_.open_orders())
+    if (auto problem = cancel(order->key.id, at, out))
+      out.emplace_back(desk_action::tell_failure{
+        desk_request::cancel, order->key, std::move(problem)});
 }
 
 void desk_logic::reset() noexcept {
@@ -308,6 +319,8 @@ std::optional<desk_logic::time_point> desk_logic::wake_at() const {
   };
   if (auto due = ledger_.next_question())
     earlier(*due);
+  if (is_halted_ && !ledger_.open_orders().empty())
+    earlier(next_sweep_);
   for (auto& [name, about] : instruments_)
     if (about->next && about->asked == 0)
       earlier(about->pause.until());
@@ -322,6 +335,8 @@ void desk_logic::expired(desk_time at, desk_actions& out) {
   for (auto& [name, about] : instruments_)
     if (about->next && about->asked == 0 && about->pause.is_over(at.now))
       advance(*about, at, out);
+  if (is_halted_ && next_sweep_ <= at.now)
+    sweep(at, out);
   ask_orders(at, out);
 }
 

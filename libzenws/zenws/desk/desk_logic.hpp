@@ -143,7 +143,8 @@ public:
   error cancel_all(std::string_view instrument, desk_time at,
                    desk_actions& out);
 
-  /// Throws the kill switch: cancels all orders and places none until `reset`.
+  /// Throws the kill switch: cancels all orders, those that are found open
+  /// later as well, and places none until `reset`.
   void halt(const std::string& reason, desk_time at, desk_actions& out);
 
   void reset() noexcept;
@@ -247,6 +248,8 @@ private:
 
   void guard(desk_time at, desk_actions& out);
 
+  void sweep(desk_time at, desk_actions& out);
+
   void take_position(const position& news, desk_actions& out);
 
   void take_answer(const pending& request, const account_updates& updates,
@@ -270,6 +273,10 @@ private:
   bool is_connected_ = false;
   bool is_halted_ = false;
   std::optional<time_point> next_guard_;
+
+  // When orders that are open though all are to be canceled are canceled once
+  // more.
+  time_point next_sweep_{};
 
   // Number of the last order when the channels began anew.
   std::optional<uint64_t> renewed_after_;
