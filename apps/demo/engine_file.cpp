@@ -44,8 +44,8 @@ void engine_file::add_maker(const std::string& name, const std::string& venue,
                             const std::string& instrument) {
   out_ << "[strategies.\"" << name << "\"]\nkind = \"market_maker\"\nvenue = \""
        << venue << "\"\ninstrument = \"" << instrument
-       << "\"\namount = 10\nmax_position = 100\nhalf_spread = 0.0001\n"
-       << "tolerance = 0.00005\n";
+       << "\"\namount = 10\nmax_position = 100\nhalf_spread = 0.0004\n"
+       << "tolerance = 0.0003\n";
 }
 
 void engine_file::add_spread(const std::string& name, const std::string& first,

@@ -27,9 +27,7 @@ strategy::behavior_type strategy::make_behavior() {
     [](const client_event&) {
       // Books tell by themselves that they are lost, and desks that they wait.
     },
-    [this](const trading::order_event& x) {
-      handle(x, x.content.key.instrument.view());
-    },
+    [this](const trading::order_event& x) { handle(x); },
     [this](const trading::fill&) {
       ++counts_.fills;
       positions_changed();
@@ -80,7 +78,7 @@ void strategy::place(traded_market& at, trading::order_request order) {
       },
       [this, &at](const caf::error& reason) {
         at.placed();
-        refused(at, reason);
+        refused(at, caf_compat::to_text(reason));
       });
 }
 
@@ -93,7 +91,9 @@ void strategy::cancel(traded_market& at, const trading::client_order_id& id) {
     .then([] {},
           [this, &at, id](const caf::error& reason) {
             at.not_canceled(id);
-            refused(at, reason);
+            // One that is over has just been filled: its event is on its way.
+            if (caf_compat::code_of(reason) != ec::not_found)
+              refused(at, caf_compat::to_text(reason));
           });
 }
 
@@ -110,9 +110,9 @@ void strategy::quote(traded_market& at, trading::order_side side,
   }
 }
 
-void strategy::refused(traded_market& at, const caf::error& reason) {
+void strategy::refused(traded_market& at, const std::string& reason) {
   ++counts_.refused;
-  counts_.hindrance = at.key().instrument + ": " + caf_compat::to_text(reason);
+  counts_.hindrance = at.key().instrument + ": " + reason;
   at.pause_until(clock().now() + refusal_pause);
 }
 
@@ -140,18 +140,34 @@ void strategy::attach(const std::string& name, std::optional<venue_actors>& to,
   auto self = caf_compat::handle_to(*this);
   caf_compat::tell(*this, to->desk,
                    watch_desk{caf::actor_cast<desk_watcher>(self)});
+  // Batches name their client by its number.
+  request(to->market, caf::infinite, get_status{})
+    .then(
+      [this, name](const client_status& status) {
+        clients_[status.id] = name;
+        subscribe_to(name);
+      },
+      [this](const caf::error& reason) {
+        counts_.hindrance = caf_compat::to_text(reason);
+      });
+}
+
+void strategy::subscribe_to(const std::string& name) {
+  auto& venue = venues_.at(name);
+  if (!venue)
+    return;
   std::vector<std::string> names;
   for (auto& x : markets_)
     if (x.key().venue == name)
       names.push_back(x.key().instrument);
+  auto self = caf::actor_cast<market_subscriber>(caf_compat::handle_to(*this));
   // Apart: venues that do not tell the terms have books all the same.
   for (auto kind : {market::data_kind::instruments, market::data_kind::book})
-    request(
-      to->market, caf::infinite,
-      subscribe_market{.instruments = names,
-                       .kinds = {kind},
-                       .subscriber = caf::actor_cast<market_subscriber>(self),
-                       .pace = to->pace})
+    request(venue->market, caf::infinite,
+            subscribe_market{.instruments = names,
+                             .kinds = {kind},
+                             .subscriber = self,
+                             .pace = venue->pace})
       .then(
         [this](const zenws::market_report& report) {
           for (auto& x : report.outcomes)
@@ -221,25 +237,39 @@ traded_market* strategy::find(std::string_view venue,
 }
 
 void strategy::handle(const market_batch& batch) {
-  auto from = sender_venue();
-  if (from == venues_.end())
+  auto from = clients_.find(batch.client_id());
+  if (from == clients_.end())
     return;
   for (auto& update : batch)
-    if (auto* at = find(from->first, market::instrument_of(update).view())) {
+    if (auto* at = find(from->second, market::instrument_of(update).view())) {
       at->apply(update);
       ++counts_.updates;
     }
   decide();
 }
 
+void strategy::handle(const trading::order_event& news) {
+  auto* at = find_at_sender(news.content.key.instrument.view());
+  if (at == nullptr)
+    return;
+  at->apply(news);
+  if (news.kind == trading::order_event_kind::rejected)
+    refused(*at, news.content.reason);
+  decide();
+}
+
 template <class News>
 void strategy::handle(const News& news, std::string_view instrument) {
-  auto i = sender_venue();
-  auto* at = i != venues_.end() ? find(i->first, instrument) : nullptr;
+  auto* at = find_at_sender(instrument);
   if (at == nullptr)
     return;
   at->apply(news);
   decide();
+}
+
+traded_market* strategy::find_at_sender(std::string_view instrument) {
+  auto i = sender_venue();
+  return i != venues_.end() ? find(i->first, instrument) : nullptr;
 }
 
 strategy_report strategy::report() const {

@@ -128,6 +128,8 @@ private:
   void attach(const std::string& name, std::optional<venue_actors>& to,
               venue_actors found);
 
+  void subscribe_to(const std::string& name);
+
   void lose(const caf::actor_addr& desk);
 
   // Asks a desk for the positions of the account.
@@ -139,7 +141,12 @@ private:
 
   traded_market* find(std::string_view venue, std::string_view instrument);
 
+  // Returns the market of an instrument at the venue that tells something.
+  traded_market* find_at_sender(std::string_view instrument);
+
   void handle(const market_batch& batch);
+
+  void handle(const trading::order_event& news);
 
   // Passes news of a desk to the market that they are about.
   template <class News>
@@ -147,7 +154,7 @@ private:
 
   void positions_changed();
 
-  void refused(traded_market& at, const caf::error& reason);
+  void refused(traded_market& at, const std::string& reason);
 
   strategy_report report() const;
 
@@ -156,6 +163,10 @@ private:
   strategy_setup setup_;
   std::vector<traded_market> markets_;
   venue_map venues_;
+
+  // Names of venues by the numbers of their clients.
+  std::map<uint64_t, std::string> clients_;
+
   strategy_report counts_;
 };
 
