@@ -203,6 +203,17 @@ void desk_logic::question_answered(instrument& about, const pending& request,
   advance(about, at, out);
 }
 
+bool desk_logic::is_absence(const pending& request,
+                            const rpc_error& refusal) const {
+  if (venue_.is_absence(refusal))
+    return true;
+  auto* order = ledger_.find(request.order.id);
+  return order != nullptr && order->state == order_state::unknown
+         && venue_.lookup() == order_lookup::cancel
+         && venue_.is_not_open(refusal)
+         && ledger_.number_of(request.order.id) > missed_until_;
+}
+
 void desk_logic::take_failure(uint64_t token, const pending& request,
                               const error& reason, bool is_absence,
                               desk_time at, desk_actions& out) {
