@@ -287,7 +287,10 @@ error desk_logic::received(const envelope& message, bool begins, desk_time at,
                            desk_actions& out) {
   account_updates updates;
   if (auto problem = venue_.decode(message, updates)) {
-    lost_messages(at, out);
+    // One message is no reason to cancel all orders.
+    if (venue_.lookup() != order_lookup::cancel)
+      doubt_orders(at);
+    ask_again(at, out);
     return problem;
   }
   take(updates, out);
@@ -327,8 +330,15 @@ void desk_logic::failed(uint64_t token, const error& reason,
 }
 
 void desk_logic::lost_messages(desk_time at, desk_actions& out) {
+  doubt_orders(at);
+  ask_again(at, out);
+}
+
+void desk_logic::ask_again(desk_time at, desk_actions& out) {
   quiet_since_ = at.wall - overlap;
   missed_until_ = ledger_.last_number();
+  for (auto& [name, about] : instruments_)
+    about->position_is_certain = false;
   if (!is_connected_)
     return;
   // One question at a time, however many messages are lost.

@@ -234,6 +234,12 @@ private:
 
   void ask_orders(desk_time at, desk_actions& out);
 
+  // Doubts the open orders that the venue cannot be asked for together.
+  void doubt_orders(desk_time at);
+
+  // Some message of the channels is missing.
+  void ask_again(desk_time at, desk_actions& out);
+
   void guard(desk_time at, desk_actions& out);
 
   void take(const account_updates& updates, desk_actions& out);

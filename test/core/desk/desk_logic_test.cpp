@@ -369,6 +369,61 @@ CAF_TEST(an answer of the connection before changes nothing of this one) {
   CAF_CHECK_EQUAL(answer("open"), "send fills");
 }
 
+CAF_TEST(without a question for open orders each is asked for) {
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  // The channels have told all that happened meanwhile.
+  uut->disconnected(at, out);
+  uut->connected(at, out);
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "");
+  uut->disconnected(at, out);
+  uut->lost_messages(at, out);
+  CAF_CHECK_EQUAL(pass(1ms), "disconnected");
+  uut->connected(at, out);
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "send order");
+}
+
+CAF_TEST(a message that cannot be read has no order canceled) {
+  venue.lookup_by = order_lookup::cancel;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  envelope message;
+  message.root = {json_kind::object, false, "garbage"};
+  CAF_CHECK(uut->received(message, false, at, out));
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "");
+  uut->lost_messages(at, out);
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "send cancel");
+}
+
+CAF_TEST(a position is believed once nothing is under way) {
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto tell = [&](std::string_view amount) {
+    receive({trading::position{.instrument = x, .amount = number(amount)}});
+  };
+  auto id = place_one();
+  tell("1"); // before the fill that it is from
+  receive({report(id, venue_order_state::filled, "1")});
+  CAF_CHECK(uut->position_of("X") == number("2"));
+  place_one();
+  tell("1");
+  CAF_CHECK(uut->position_of("X") == number("1"));
+  uut->lost_messages(at, out);
+  tell("5");
+  CAF_CHECK(uut->position_of("X") == number("5"));
+}
+
 CAF_TEST(a message that cannot be read has the venue asked) {
   become_ready();
   envelope message;
