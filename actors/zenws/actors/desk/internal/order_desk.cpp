@@ -274,7 +274,7 @@ void order_desk::handle(const client_event& event) {
     return; // books tell by themselves that they are lost
   if (event.kind == event_kind::ended)
     return quit(make_error(event.reason));
-  if (event.kind == event_kind::messages_dropped)
+  if (is_channels && event.kind == event_kind::messages_dropped)
     logic_.lost_messages(now(), actions_);
   auto was_ready = is_ready();
   auto is_up = event.state == client_state::ready;
@@ -290,9 +290,8 @@ void order_desk::handle(const client_event& event) {
   }
   if (channels_were_ready && !channels_are_ready_)
     logic_.lost_messages(now(), actions_);
-  if (!was_ready && is_ready()) {
+  if (!was_ready && is_ready())
     open_channels();
-  }
   (void) follow_up();
 }
 
