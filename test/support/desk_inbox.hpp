@@ -6,6 +6,7 @@
 
 #include "zenws/actors/desk/desk_messages.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -54,6 +55,28 @@ public:
     });
   }
 
+  /// Waits until an instrument has been in a state, for a reason.
+  bool wait_for_state(trading::desk_state state, ec reason) const {
+    return wait([&] {
+      return std::ranges::any_of(states_, [&](auto& x) {
+        return x.state == state && x.reason.code == reason;
+      });
+    });
+  }
+
+  /// Waits for an event of any order.
+  std::optional<trading::order_event>
+  wait_for(trading::order_event_kind kind) const {
+    std::optional<trading::order_event> result;
+    wait([&] {
+      for (auto& x : events_)
+        if (x.kind == kind)
+          result = x;
+      return result.has_value();
+    });
+    return result;
+  }
+
   /// Waits for an event of an order.
   std::optional<trading::order_event>
   wait_for(const trading::client_order_id& id,
@@ -80,6 +103,19 @@ public:
     return result;
   }
 
+  std::vector<trading::order_event> events() const {
+    std::lock_guard guard{mtx_};
+    return events_;
+  }
+
+  /// Forgets what was told so far.
+  void clear() {
+    std::lock_guard guard{mtx_};
+    events_.clear();
+    fills_.clear();
+    states_.clear();
+  }
+
   std::vector<trading::fill> fills() const {
     std::lock_guard guard{mtx_};
     return fills_;
@@ -101,6 +137,7 @@ private:
 
 using desk_inbox_ptr = std::shared_ptr<desk_inbox>;
 
+/// Puts all that a desk tells into an inbox.
 class desk_collector : public desk_watcher::base {
 public:
   desk_collector(caf::actor_config& cfg, desk_inbox_ptr to)

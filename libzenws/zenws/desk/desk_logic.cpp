@@ -7,6 +7,7 @@
 #include "zenws/market/exact_sum.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace zenws::trading {
@@ -29,6 +30,40 @@ order_request rest_of(const order& x, const amend_request& change) {
   rest.subtract(x.filled);
   result.amount = rest.value().value_or(decimal{});
   return result;
+}
+
+using config_problems = std::vector<config_problem>;
+
+// What orders cannot be checked without.
+void check_terms(const market::instrument_state& x, const std::string& path,
+                 config_problems& out) {
+  auto check_step = [&](const std::optional<decimal>& step, const char* name) {
+    if (!step || *step <= decimal{})
+      out.push_back({path + name, "must be positive"});
+  };
+  check_step(x.tick, ".tick");
+  check_step(x.lot, ".lot");
+  if (x.min_amount)
+    check_step(x.min_amount, ".min_amount");
+  if (x.contract_size || x.unit == market::amount_unit::contracts)
+    check_step(x.contract_size, ".contract_size");
+  if (x.unit == market::amount_unit::unknown)
+    out.push_back({path + ".unit", "must be known"});
+  if (x.kind == market::instrument_kind::other)
+    out.push_back({path + ".kind", "must be known"});
+}
+
+void check_terms(const desk_config& cfg, config_problems& out) {
+  std::set<std::string_view> seen;
+  for (auto& x : cfg.terms) {
+    auto name = x.instrument.view();
+    auto path = "terms." + std::string{name};
+    if (!cfg.instruments.contains(name))
+      out.push_back({path, "is none of the instruments"});
+    if (!seen.insert(name).second)
+      out.push_back({path, "is there twice"});
+    check_terms(x, path, out);
+  }
 }
 
 } // namespace
@@ -56,6 +91,7 @@ std::vector<config_problem> validate(const desk_config& cfg) {
     for (auto& problem : validate(limits, "instruments." + name))
       result.push_back(std::move(problem));
   }
+  check_terms(cfg, result);
   auto check_positive = [&](std::chrono::milliseconds x, const char* name) {
     if (x.count() <= 0)
       result.push_back({name, "must be positive"});
@@ -77,6 +113,9 @@ desk_logic::desk_logic(desk_config cfg, order_ledger ledger,
   for (auto& [name, limits] : cfg_.instruments)
     instruments_.emplace(name,
                          std::make_unique<instrument>(name, limits, cfg_));
+  for (auto& terms : cfg_.terms)
+    learn(terms);
+  missed_until_ = ledger_.last_number();
 }
 
 desk_logic::~desk_logic() = default;
@@ -259,7 +298,10 @@ error desk_logic::received(const envelope& message, bool begins, desk_time at,
                            desk_actions& out) {
   account_updates updates;
   if (auto problem = venue_.decode(message, updates)) {
-    lost_messages(at, out);
+    // One message is no reason to cancel all orders.
+    if (venue_.lookup() != order_lookup::cancel)
+      doubt_orders(at);
+    ask_again(at, out);
     return problem;
   }
   told(updates, out);
@@ -292,12 +334,20 @@ void desk_logic::failed(uint64_t token, const error& reason,
   auto request = take_pending(token);
   if (!request)
     return;
-  auto is_absence = refusal && venue_.is_absence(*refusal);
-  take_failure(token, *request, reason, is_absence, at, out);
+  auto is_absent = refusal && is_absence(*request, *refusal);
+  take_failure(token, *request, reason, is_absent, at, out);
 }
 
 void desk_logic::lost_messages(desk_time at, desk_actions& out) {
+  doubt_orders(at);
+  ask_again(at, out);
+}
+
+void desk_logic::ask_again(desk_time at, desk_actions& out) {
   quiet_since_ = at.wall - overlap;
+  missed_until_ = ledger_.last_number();
+  for (auto& [name, about] : instruments_)
+    about->position_is_certain = false;
   if (!is_connected_)
     return;
   // One question at a time, however many messages are lost.

@@ -31,6 +31,12 @@ struct desk_config {
   /// Instruments that may be traded, each with its limits.
   std::map<std::string, risk_limits, std::less<>> instruments{};
 
+  /// Terms of instruments, for venues that do not tell them over WebSocket
+  /// (Bybit, Binance USD-M): as the venue tells them elsewhere, each with its
+  /// kind, its unit and the steps of prices and amounts. Orders are checked by
+  /// them until the venue tells others; nobody notices if it has changed them.
+  std::vector<market::instrument_state> terms{};
+
   /// Time in which the venue may carry a request out. Venues that can be told
   /// so refuse it later.
   std::chrono::milliseconds lifetime{2'000};
@@ -114,10 +120,12 @@ public:
   /// The account's channels are there, after a login.
   void connected(desk_time at, desk_actions& out);
 
-  /// What was on its way may be lost.
+  /// What was on its way may be lost. If the channels are, call `lost_messages`
+  /// as well.
   void disconnected(desk_time at, desk_actions& out);
 
-  /// The venue tells the terms of an instrument.
+  /// The venue tells the terms of an instrument: they replace those of the
+  /// configuration.
   void learn(const market::instrument_state& terms);
 
   // -- requests ---------------------------------------------------------------
@@ -187,7 +195,8 @@ public:
               const std::optional<rpc_error>& refusal, desk_time at,
               desk_actions& out);
 
-  /// Messages of the account's channels were lost.
+  /// Messages of the account's channels were lost, or will be until
+  /// `connected`.
   void lost_messages(desk_time at, desk_actions& out);
 
   // -- time -------------------------------------------------------------------
@@ -246,6 +255,12 @@ private:
 
   void ask_orders(desk_time at, desk_actions& out);
 
+  // Doubts the open orders that the venue cannot be asked for together.
+  void doubt_orders(desk_time at);
+
+  // Some message of the channels is missing.
+  void ask_again(desk_time at, desk_actions& out);
+
   void guard(desk_time at, desk_actions& out);
 
   void sweep(desk_time at, desk_actions& out);
@@ -258,6 +273,9 @@ private:
   void question_answered(instrument& about, const pending& request,
                          const account_updates& updates, desk_time at,
                          desk_actions& out);
+
+  // Returns whether an order never arrived, by a refusal of a request about it.
+  bool is_absence(const pending& request, const rpc_error& refusal) const;
 
   void take_failure(uint64_t token, const pending& request, const error& reason,
                     bool is_absence, desk_time at, desk_actions& out);
@@ -283,6 +301,10 @@ private:
 
   // Since when fills may have been missed.
   market::venue_time quiet_since_{};
+
+  // Number of the last order when messages of the channels were lost last: of
+  // later ones, the channels have told all.
+  uint64_t missed_until_ = 0;
 };
 
 } // namespace zenws::trading

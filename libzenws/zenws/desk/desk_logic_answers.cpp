@@ -84,6 +84,12 @@ bool desk_logic::try_question(desk_request question, instrument& about,
   return true;
 }
 
+void desk_logic::doubt_orders(desk_time at) {
+  for (auto* order : ledger_.open_orders())
+    if (!venue_.ask_open_orders(order->key.instrument, request_at(at)))
+      ledger_.doubt(order->key.id);
+}
+
 void desk_logic::ask_orders(desk_time at, desk_actions& out) {
   auto due = ledger_.due_questions(at.now);
   if (due.empty())
@@ -133,10 +139,12 @@ void desk_logic::take_position(const position& news, desk_actions& out) {
   auto* about = find(news.instrument.view());
   if (about == nullptr)
     return;
-  // With an order under way, it may be from before a fill or after it.
-  auto is_known = about->position(ledger_).has_value();
-  if (!is_known || ledger_.open_orders(news.instrument.view()).empty())
+  // With an order under way, it may be from before a fill or after it: better
+  // than nothing, until one comes that is certain.
+  auto is_certain = ledger_.open_orders(news.instrument.view()).empty();
+  if (is_certain || !about->position_is_certain)
     about->told(news.amount, ledger_.position(news.instrument.view()));
+  about->position_is_certain |= is_certain;
 }
 
 void desk_logic::told_open_orders(const account_updates& updates, desk_time at,
@@ -208,9 +216,21 @@ void desk_logic::question_answered(instrument& about, const pending& request,
       if (auto* told = std::get_if<position>(&x);
           told != nullptr && told->instrument == about.name())
         about.told(told->amount, request.position);
+    about.position_is_certain = true;
     about.next.reset();
   } // else there was a fill, and the answer may be from before it or after it
   advance(about, at, out);
+}
+
+bool desk_logic::is_absence(const pending& request,
+                            const rpc_error& refusal) const {
+  if (venue_.is_absence(refusal))
+    return true;
+  auto* order = ledger_.find(request.order.id);
+  return order != nullptr && order->state == order_state::unknown
+         && venue_.lookup() == order_lookup::cancel
+         && venue_.is_not_open(refusal)
+         && ledger_.number_of(request.order.id) > missed_until_;
 }
 
 void desk_logic::take_failure(uint64_t token, const pending& request,

@@ -5,6 +5,7 @@
 #include "zenws/sim/binance/binance_api_endpoint.hpp"
 #include "zenws/sim/binance/binance_endpoint.hpp"
 #include "zenws/sim/bybit/bybit_endpoint.hpp"
+#include "zenws/sim/bybit/bybit_trade_endpoint.hpp"
 #include "zenws/sim/coinbase/coinbase_endpoint.hpp"
 #include "zenws/sim/deribit/rpc_endpoint.hpp"
 #include "zenws/sim/hyperliquid/hyperliquid_endpoint.hpp"
@@ -140,6 +141,8 @@ std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
       return std::make_unique<coinbase_endpoint>(owner, client);
     case service::bybit:
       return std::make_unique<bybit_endpoint>(owner, client);
+    case service::bybit_trade:
+      return std::make_unique<bybit_trade_endpoint>(owner, client);
     case service::hyperliquid:
       return std::make_unique<hyperliquid_endpoint>(owner, client);
     case service::kraken:

@@ -21,8 +21,9 @@ overloaded(Fs...) -> overloaded<Fs...>;
 bool speaks_of_market(service kind) noexcept {
   return kind == service::api || kind == service::binance
          || kind == service::binance_api || kind == service::bybit
-         || kind == service::coinbase || kind == service::hyperliquid
-         || kind == service::kraken || kind == service::okx;
+         || kind == service::bybit_trade || kind == service::coinbase
+         || kind == service::hyperliquid || kind == service::kraken
+         || kind == service::okx;
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include "zenws/sim/binance/binance_feed.hpp"
 #include "zenws/sim/bybit/bybit_feed.hpp"
+#include "zenws/sim/bybit/bybit_request_ids.hpp"
 #include "zenws/sim/coinbase/coinbase_feed.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/control_command.hpp"
@@ -89,6 +90,10 @@ public:
 
   bybit_feed& bybit() noexcept {
     return bybit_;
+  }
+
+  bybit_request_ids& bybit_requests() noexcept {
+    return bybit_requests_;
   }
 
   hyperliquid_feed& hyperliquid() noexcept {
@@ -199,6 +204,7 @@ private:
   binance_feed binance_{feed_};
   coinbase_feed coinbase_{feed_, cfg_.coinbase};
   bybit_feed bybit_{feed_};
+  bybit_request_ids bybit_requests_;
   hyperliquid_feed hyperliquid_{feed_, cfg_.hyperliquid};
   hyperliquid_hosts hyperliquid_clients_{cfg_.hyperliquid};
   kraken_feed kraken_{feed_};

@@ -55,4 +55,8 @@ result<order_call> order_protocol::ask_position(const market::instrument_name&,
   return error{ec::not_supported};
 }
 
+bool order_protocol::is_not_open(const rpc_error&) const noexcept {
+  return false;
+}
+
 } // namespace zenws

@@ -177,6 +177,12 @@ public:
   /// the venue does not have such an order and never had it. One that may be
   /// over is no absence.
   virtual bool is_absence(const rpc_error& refusal) const noexcept = 0;
+
+  /// Returns whether a refusal of `cancel` proves that such an order is not
+  /// open: it is over, or it never arrived. For `order_lookup::cancel`, where
+  /// the channels tell of each order that arrives: one that they never told of,
+  /// without a break, did not.
+  virtual bool is_not_open(const rpc_error& refusal) const noexcept;
 };
 
 } // namespace zenws

@@ -102,6 +102,10 @@ public:
     return refusal.code == 404;
   }
 
+  bool is_not_open(const rpc_error& refusal) const noexcept override {
+    return refusal.code == 410;
+  }
+
   order_lookup lookup_by = order_lookup::query;
   departure_rule departure_by = departure_rule::none;
 
@@ -245,6 +249,17 @@ struct fixture {
       "position " + std::string{position} + ", trading");
   }
 
+  /// Connects after an outage and answers all questions.
+  void become_ready_again() {
+    uut->connected(at, out);
+    told();
+    answer("open");
+    answer("fills");
+    answer("position",
+           {trading::position{.instrument = x, .amount = number("0")}});
+    CAF_REQUIRE(uut->state_of("X") == desk_state::trading);
+  }
+
   result<order_key> place(std::string_view amount = "1",
                           order_side side = order_side::buy) {
     return uut->place({.instrument = x,
@@ -354,6 +369,61 @@ CAF_TEST(an answer of the connection before changes nothing of this one) {
   CAF_CHECK_EQUAL(answer("open"), "send fills");
 }
 
+CAF_TEST(without a question for open orders each is asked for) {
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  // The channels have told all that happened meanwhile.
+  uut->disconnected(at, out);
+  uut->connected(at, out);
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "");
+  uut->disconnected(at, out);
+  uut->lost_messages(at, out);
+  CAF_CHECK_EQUAL(pass(1ms), "disconnected");
+  uut->connected(at, out);
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "send order");
+}
+
+CAF_TEST(a message that cannot be read has no order canceled) {
+  venue.lookup_by = order_lookup::cancel;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  envelope message;
+  message.root = {json_kind::object, false, "garbage"};
+  CAF_CHECK(uut->received(message, false, at, out));
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "");
+  uut->lost_messages(at, out);
+  told();
+  CAF_CHECK_EQUAL(pass(1ms), "send cancel");
+}
+
+CAF_TEST(a position is believed once nothing is under way) {
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto tell = [&](std::string_view amount) {
+    receive({trading::position{.instrument = x, .amount = number(amount)}});
+  };
+  auto id = place_one();
+  tell("1"); // before the fill that it is from
+  receive({report(id, venue_order_state::filled, "1")});
+  CAF_CHECK(uut->position_of("X") == number("2"));
+  place_one();
+  tell("1");
+  CAF_CHECK(uut->position_of("X") == number("1"));
+  uut->lost_messages(at, out);
+  tell("5");
+  CAF_CHECK(uut->position_of("X") == number("5"));
+}
+
 CAF_TEST(a message that cannot be read has the venue asked) {
   become_ready();
   envelope message;
@@ -444,6 +514,39 @@ CAF_TEST(an order that another error answers for stays unknown) {
   fail("place", ec::outcome_unknown);
   pass(5s);
   CAF_CHECK_EQUAL(fail("order", ec::request_refused, rpc_error{.code = 500}),
+                  "");
+  CAF_CHECK(uut->ledger().is_unclear("X"));
+}
+
+CAF_TEST(an order that is not open and was not told of never arrived) {
+  venue.lookup_by = order_lookup::cancel;
+  rpc_error not_open{.code = 410};
+  become_ready();
+  place_one();
+  fail("place", ec::outcome_unknown);
+  CAF_CHECK_EQUAL(pass(5s), "send cancel");
+  CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, not_open),
+                  "resolved, rejected");
+  // The outage of a connection that does not bring the channels.
+  place_one();
+  fail("place", ec::disconnected);
+  uut->disconnected(at, out);
+  become_ready_again();
+  CAF_CHECK_EQUAL(pass(5s), "send cancel");
+  CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, not_open),
+                  "resolved, rejected");
+}
+
+CAF_TEST(an order that is not open may be over if messages were lost) {
+  venue.lookup_by = order_lookup::cancel;
+  become_ready();
+  place_one();
+  fail("place", ec::disconnected);
+  uut->disconnected(at, out);
+  uut->lost_messages(at, out);
+  become_ready_again();
+  CAF_CHECK_EQUAL(pass(5s), "send cancel");
+  CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, rpc_error{.code = 410}),
                   "");
   CAF_CHECK(uut->ledger().is_unclear("X"));
 }
@@ -634,6 +737,38 @@ CAF_TEST(actions tell what requests are about) {
   out.clear();
   CAF_CHECK(!uut->cancel_all("X", at, out));
   CAF_CHECK(std::get<desk_action::send>(out[0]).order.instrument == x);
+}
+
+// -- terms --------------------------------------------------------------------
+
+CAF_TEST(terms of the configuration hold until the venue tells others) {
+  cfg.terms = {{.instrument = x,
+                .kind = instrument_kind::perpetual,
+                .unit = amount_unit::base,
+                .tick = number("7"),
+                .lot = number("1")}};
+  CAF_CHECK(validate(cfg).empty());
+  uut = std::make_unique<desk_logic>(cfg, order_ledger{cfg.ledger}, venue);
+  become_ready();
+  CAF_CHECK_EQUAL(place().error().code, ec::risk_refused); // 100 is no multiple
+  uut->learn({.instrument = x, .tick = number("5")});
+  CAF_CHECK(place());
+}
+
+CAF_TEST(terms that orders cannot be checked by are refused) {
+  instrument_state y{.instrument = instrument_name::make("Y").value(),
+                     .unit = amount_unit::contracts,
+                     .min_amount = number("0")};
+  cfg.terms = {y, y};
+  std::set<std::string> paths;
+  for (auto& problem : validate(cfg))
+    paths.insert(problem.field);
+  for (auto path :
+       {"terms.Y", "terms.Y.tick", "terms.Y.lot", "terms.Y.min_amount",
+        "terms.Y.contract_size", "terms.Y.kind"})
+    CAF_CHECK(paths.contains(path));
+  cfg.terms = {{.instrument = y.instrument}};
+  CAF_CHECK_EQUAL(validate(cfg).size(), 5u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -136,6 +136,20 @@ CAF_TEST(calls have an array of arguments and perhaps a header) {
   CAF_CHECK(uut.id_in(R"({"op":"ping"})") == std::nullopt);
 }
 
+CAF_TEST(requests about orders have ids of their login) {
+  CAF_REQUIRE(uut.log_in({"k", "s", "", ""}, {.nonce = 0xab}, 5));
+  auto text = uut.call("order.create", "[{}]", 7).value();
+  CAF_CHECK_EQUAL(text, R"({"reqId":"00000000000000ab-7",)"
+                        R"("op":"order.create","args":[{}]})");
+  auto answer = [](const std::string& id) {
+    return R"({"reqId":")" + id + R"(","op":"order.create","retCode":0})";
+  };
+  CAF_CHECK_EQUAL(request_of(answer("00000000000000ab-7")), 7);
+  // Of the connection before, or of a text of the user's.
+  CAF_CHECK_EQUAL(request_of(answer("00000000000000ac-7")), 0);
+  CAF_CHECK_EQUAL(request_of(answer("7")), 7);
+}
+
 // -- messages -----------------------------------------------------------------
 
 CAF_TEST(data belongs to its topic) {

@@ -385,6 +385,10 @@ CAF_TEST(no refusal proves that an order never was there) {
   for (auto code : {110001, 110008, 110010, 170139, 170142, 170213, 10001})
     CAF_CHECK(!uut.is_absence(
       {.code = code, .message = "order not exists or too late to cancel"}));
+  for (auto code : {110001, 170213})
+    CAF_CHECK(uut.is_not_open({.code = code}));
+  for (auto code : {110008, 10001, 10016})
+    CAF_CHECK(!uut.is_not_open({.code = code}));
 }
 
 // -- answers ------------------------------------------------------------------

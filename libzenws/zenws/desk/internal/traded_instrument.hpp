@@ -50,6 +50,10 @@ public:
 
   std::optional<market::instrument_state> terms{};
 
+  /// The position was told with nothing under way that could change it, and
+  /// nothing was lost since.
+  bool position_is_certain = false;
+
   trading::desk_state state = trading::desk_state::disconnected;
 
   /// What to ask next; nothing if all is known.

@@ -2,6 +2,7 @@
 
 #include "zenws/sim/bybit/bybit_endpoint.hpp"
 
+#include "zenws/sim/bybit/bybit_order_text.hpp"
 #include "zenws/sim/venue.hpp"
 
 namespace zenws::sim {
@@ -68,14 +69,22 @@ void bybit_endpoint::acknowledge(const bybit_outcome& outcome) {
 // -- topics -------------------------------------------------------------------
 
 void bybit_endpoint::subscribe(const bybit_topic& topic) {
-  if (topic.data != bybit_data::account
-      && !owner_.silences(client_, topic.text))
-    owner_.bybit().subscribe(where_, topic, client_);
+  if (owner_.silences(client_, topic.text))
+    return;
+  if (topic.data != bybit_data::account)
+    return owner_.bybit().subscribe(where_, topic, client_);
+  owner_.order_events().subscribe_to_changes(
+    client_, session_.account(), topic.text,
+    [name = topic.text, &orders = owner_.orders()](const order_change& x) {
+      return bybit_account_push(name, orders, x);
+    });
 }
 
 void bybit_endpoint::unsubscribe(const bybit_topic& topic) {
   if (topic.data != bybit_data::account)
     owner_.bybit().unsubscribe(where_, topic, client_);
+  else
+    owner_.order_events().unsubscribe(client_, topic.text);
 }
 
 void bybit_endpoint::silence(std::string_view channel) {

@@ -240,6 +240,11 @@ bool bybit_feed::has_symbol(std::string_view symbol) const {
   return symbols_.contains(symbol);
 }
 
+const instrument* bybit_feed::find(std::string_view symbol) const {
+  auto i = symbols_.find(symbol);
+  return i != symbols_.end() ? i->second.item : nullptr;
+}
+
 void bybit_feed::subscribe(bybit_product where, const bybit_topic& topic,
                            connection& subscriber) {
   auto& state = symbols_.find(topic.symbol)->second;

@@ -26,6 +26,9 @@ public:
 
   bool has_symbol(std::string_view symbol) const;
 
+  /// Returns the instrument of a symbol, null if there is none.
+  const instrument* find(std::string_view symbol) const;
+
   /// Adds a subscriber; all but trades begin with a snapshot.
   /// @pre `has_symbol(topic.symbol)`
   void subscribe(bybit_product where, const bybit_topic& topic,

@@ -2,8 +2,8 @@
 
 #include "zenws/sim/bybit/bybit_session.hpp"
 
+#include "zenws/sim/bybit/bybit_login.hpp"
 #include "zenws/sim/json/json_writer.hpp"
-#include "zenws/sim/net/signature.hpp"
 #include "zenws/sim/net/utf8.hpp"
 
 #include <algorithm>
@@ -216,27 +216,23 @@ void bybit_session::revoke(const bybit_topic& topic) {
 
 // -- login --------------------------------------------------------------------
 
-// Arguments: key, moment of expiry in milliseconds, signature.
 void bybit_session::log_in(call& command, const moment& now) {
   auto* args = command.args();
   if (!args)
     return;
-  if (args->Size() != 3 || !(*args)[0].IsString() || !(*args)[1].IsInt64()
-      || !(*args)[2].IsString())
-    return command.answer(false, bad_params);
-  auto expires = (*args)[1].GetInt64();
-  if (expires <= now.wall.count())
-    return command.answer(false, bad_params);
-  auto key = text_of((*args)[0]);
-  auto account = std::ranges::find(cfg_.accounts, key, &account_config::key);
-  if (account == cfg_.accounts.end())
-    return command.refuse_login(invalid_key, "Invalid apikey");
-  auto signature = to_hex(
-    hmac_sha256(account->secret, "GET/realtime" + std::to_string(expires)));
-  if (!same_secret(text_of((*args)[2]), signature))
-    return command.refuse_login(invalid_sign, "Error sign");
-  account_ = account->key;
-  command.answer(true, "");
+  auto login = check_bybit_login(cfg_.accounts, *args, now.wall);
+  if (auto* account = std::get_if<std::string>(&login)) {
+    account_ = *account;
+    return command.answer(true, "");
+  }
+  switch (std::get<bybit_login_problem>(login)) {
+    case bybit_login_problem::unknown_key:
+      return command.refuse_login(invalid_key, "Invalid apikey");
+    case bybit_login_problem::wrong_signature:
+      return command.refuse_login(invalid_sign, "Error sign");
+    default:
+      return command.answer(false, bad_params);
+  }
 }
 
 // -- faults -------------------------------------------------------------------

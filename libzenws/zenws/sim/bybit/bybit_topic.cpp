@@ -24,9 +24,12 @@ constexpr topic_prefix public_topics[] = {
   {"tickers.", bybit_data::ticker},
 };
 
-// bybit-exchange.github.io/docs/v5/websocket/private
+// bybit-exchange.github.io/docs/v5/websocket/private. Orders are those of
+// linear contracts here.
 constexpr std::string_view private_topics[] = {
-  "order", "execution", "execution.fast", "position", "wallet",
+  "order",          "order.linear",          "execution", "execution.linear",
+  "execution.fast", "execution.fast.linear", "position",  "position.linear",
+  "wallet",
 };
 
 } // namespace

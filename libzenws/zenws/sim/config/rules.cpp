@@ -39,6 +39,12 @@ constexpr std::string_view bybit_books
   = "https://bybit-exchange.github.io/docs/v5/websocket/public/orderbook";
 constexpr std::string_view bybit_tickers
   = "https://bybit-exchange.github.io/docs/v5/websocket/public/ticker";
+constexpr std::string_view bybit_errors
+  = "https://bybit-exchange.github.io/docs/v5/error";
+constexpr std::string_view bybit_orders_page
+  = "https://bybit-exchange.github.io/docs/v5/order/create-order";
+constexpr std::string_view bybit_positions
+  = "https://bybit-exchange.github.io/docs/v5/websocket/private/position";
 constexpr std::string_view bybit_trade
   = "https://bybit-exchange.github.io/docs/v5/websocket/trade/guideline";
 constexpr std::string_view hyperliquid_limits
@@ -226,6 +232,34 @@ constexpr rule all_rules[] = {
    "A login whose moment of expiry has passed is refused without a code, one "
    "with an unknown key by 10003, with a wrong signature by 10004.",
    bybit_trade, ""},
+  {"bybit.trade-login", "Bybit",
+   "Requests about orders need a login of their connection; a second one is "
+   "refused by 20001. The code of requests without one is not documented.",
+   bybit_trade, ""},
+  {"bybit.receive-window", "Bybit",
+   "An order whose X-BAPI-TIMESTAMP is older than its X-BAPI-RECV-WINDOW, or a "
+   "second ahead, is refused by 10002.",
+   bybit_trade, ""},
+  {"bybit.request-ids", "Bybit",
+   "A reqId that the account has used before is refused by 20006. The venue "
+   "does not say for how long; here, on all connections.",
+   bybit_trade, ""},
+  {"bybit.link-ids", "Bybit",
+   "An orderLinkId that the account has used is refused by 110072.",
+   bybit_errors, ""},
+  {"bybit.post-only", "Bybit",
+   "An order that is post-only and would trade at once is accepted, and then "
+   "told as canceled.",
+   bybit_orders_page, ""},
+  {"bybit.no-such-order", "Bybit",
+   "An order that is over and one that never was are refused alike, by 110001.",
+   "observed", ""},
+  {"bybit.order-size", "Bybit",
+   "An order that the account cannot pay for is refused by 110007.",
+   bybit_errors, "bybit.max_order_size"},
+  {"bybit.positions", "Bybit",
+   "Each change of an order brings the position, changed or not.",
+   bybit_positions, ""},
   {"bybit.book-numbers", "Bybit",
    "Changes of a book have consecutive numbers and follow a snapshot.",
    bybit_books, ""},

@@ -139,8 +139,8 @@ struct coinbase_config {
   std::chrono::milliseconds batch_interval{5'000};
 };
 
-/// Rules of `/v5/public/linear`, `/v5/public/spot` and `/v5/private`, in
-/// Bybit's manner. `rules()` names the sources.
+/// Rules of `/v5/public/linear`, `/v5/public/spot`, `/v5/private` and
+/// `/v5/trade`, in Bybit's manner. `rules()` names the sources.
 struct bybit_config {
   /// Time without a message from the client after which it is cut, unless a
   /// topic brings data; 0 for never. Ping frames are no messages.
@@ -149,6 +149,8 @@ struct bybit_config {
   size_t max_spot_args = 10;
   /// Characters of all topics of a connection; 0 for any number.
   size_t max_args_bytes = 21'000;
+  /// Largest order that an account can pay for; 0 for any.
+  double max_order_size = 1'000'000;
 };
 
 /// Rules of `/hyperliquid`, in Hyperliquid's manner. `rules()` names the

@@ -29,6 +29,7 @@ constexpr std::pair<std::string_view, service> services[] = {
   {"/v5/public/linear", service::bybit},
   {"/v5/public/spot", service::bybit},
   {"/v5/private", service::bybit},
+  {"/v5/trade", service::bybit_trade},
   {"/coinbase", service::coinbase},
 };
 

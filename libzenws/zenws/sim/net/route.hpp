@@ -21,6 +21,7 @@ enum class service : uint8_t {
   binance_api,
   coinbase,
   bybit,
+  bybit_trade,
   hyperliquid,
   kraken,
   okx,

@@ -127,12 +127,12 @@ constexpr envelope_layout layout{
   {&envelope::channel, "topic"}, {&envelope::data, "data"},
 };
 
-// Ids are strings of digits on this venue, empty without one.
-int64_t id_of(const envelope& content) {
-  auto unquoted = content.id;
-  if (unquoted.kind == json_kind::string)
-    unquoted.kind = json_kind::number;
-  return unquoted.integer().value_or(0);
+// Returns 16 hexadecimal digits and a hyphen.
+std::string prefix_of(uint64_t nonce) {
+  std::string bytes;
+  for (int shift = 56; shift >= 0; shift -= 8)
+    bytes += static_cast<char>(nonce >> shift & 0xff);
+  return internal::hex(bytes) + '-';
 }
 
 std::vector<std::string> names_in(std::string_view text,
@@ -229,6 +229,7 @@ heartbeat_rule bybit_dialect::heartbeat_needed() const noexcept {
 
 void bybit_dialect::connected() {
   login_ = 0;
+  order_id_prefix_.clear();
   open_.clear();
 }
 
@@ -298,6 +299,18 @@ inbound bybit_dialect::read_unrequested(inbound message) {
     message.channel = "error";
   }
   return message;
+}
+
+// Ids are strings of digits on this venue, empty without one. Those of requests
+// about orders have a prefix.
+int64_t bybit_dialect::id_of(const envelope& content) const {
+  auto digits = content.id;
+  if (digits.kind == json_kind::string) {
+    digits.kind = json_kind::number;
+    if (!order_id_prefix_.empty() && digits.text.starts_with(order_id_prefix_))
+      digits.text.remove_prefix(order_id_prefix_.size());
+  }
+  return digits.integer().value_or(0);
 }
 
 void bybit_dialect::close(int64_t id) {
@@ -443,7 +456,10 @@ result<std::string> bybit_dialect::call(std::string_view method,
   auto is_order = method.find('.') != std::string_view::npos;
   internal::json_writer out;
   out.begin_object();
-  out.key(is_order ? "reqId" : "req_id").string(std::to_string(id));
+  if (is_order)
+    out.key("reqId").string(order_id_prefix_ + std::to_string(id));
+  else
+    out.key("req_id").string(std::to_string(id));
   out.key("op").string(method, "the method");
   if (!header.empty())
     out.key("header").raw(header);
@@ -516,8 +532,10 @@ result<std::string> bybit_dialect::log_in(const credentials& account,
   out.string(account.key, "credentials.key");
   out.number(expires).string(proof);
   auto text = out.end_array().end_object().take();
-  if (text)
+  if (text) {
     login_ = id;
+    order_id_prefix_ = prefix_of(context.nonce);
+  }
   return text;
 }
 

@@ -92,6 +92,8 @@ private:
 
   inbound read_unrequested(inbound message);
 
+  int64_t id_of(const envelope& content) const;
+
   void close(int64_t id);
 
   void close_by_names(std::string_view text);
@@ -108,6 +110,12 @@ private:
 
   // The id of the login that is under way: its answer may have none.
   int64_t login_ = 0;
+
+  // Begins the ids of requests about orders, which "can't be duplicated"
+  // (docs/v5/websocket/trade/guideline): nobody says for how long, and the
+  // numbers of each client begin at 1. With the longest number it has 36
+  // characters, which is the limit.
+  std::string order_id_prefix_;
 
   // The oldest first.
   std::deque<open_request> open_;

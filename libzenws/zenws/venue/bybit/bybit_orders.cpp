@@ -15,6 +15,10 @@ namespace {
 using namespace market;
 using namespace trading;
 
+// docs/v5/error.
+constexpr int64_t no_such_order = 110001;
+constexpr int64_t no_such_spot_order = 170213;
+
 error invalid(std::string problem) {
   return {ec::invalid_config, std::move(problem)};
 }
@@ -201,8 +205,16 @@ error bybit_orders::read_answer(const order_call& request,
 // docs/v5/error has codes of their own for orders that are over (110008,
 // 110010, 170139, 170142), yet the text of 110001 is "order not exists or too
 // late to cancel", or "to replace" (github.com/sieblyio/bybit-api/issues/289).
+// It was seen for an order that was filled
+// (github.com/hirokisan/bybit/issues/129).
 bool bybit_orders::is_absence(const rpc_error&) const noexcept {
   return false;
+}
+
+// Each order that arrives is told: "Please use websocket order stream to
+// confirm the order status" (docs/v5/order/create-order).
+bool bybit_orders::is_not_open(const rpc_error& refusal) const noexcept {
+  return refusal.code == no_such_order || refusal.code == no_such_spot_order;
 }
 
 } // namespace zenws

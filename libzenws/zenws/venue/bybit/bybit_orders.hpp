@@ -28,9 +28,10 @@ namespace zenws {
 /// An answer tells that the venue has taken a request, not what became of it:
 /// the channel of orders does, rejections included. There are no questions over
 /// WebSocket: an order is looked up by canceling it, and the channels tell the
-/// rest. If the venue refuses that, the order is not open, and nobody knows
-/// whether it was filled, canceled or never placed: what happened while there
-/// was no connection has to be asked for over REST.
+/// rest. If the venue refuses that, the order is not open. It never arrived if
+/// the channels were there all the time and did not tell of it; else nobody
+/// knows whether it was filled, canceled or never placed: what happened while
+/// there was no connection has to be asked for over REST.
 ///
 /// Positions are those of one-way mode. An account in hedge mode has two in an
 /// instrument: the venue refuses our orders there (`positionIdx`), and the
@@ -93,6 +94,10 @@ public:
 
   /// Always `false`: "order not exists or too late to cancel" is one refusal.
   bool is_absence(const rpc_error& refusal) const noexcept override;
+
+  /// "Order does not exist", which the venue says of orders that are over as
+  /// well.
+  bool is_not_open(const rpc_error& refusal) const noexcept override;
 
 private:
   using category = internal::bybit_category;

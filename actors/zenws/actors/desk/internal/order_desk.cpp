@@ -267,21 +267,24 @@ void order_desk::handle(const client_event& event) {
     return; // books tell by themselves that they are lost
   if (event.kind == event_kind::ended)
     return quit(make_error(event.reason));
-  if (event.kind == event_kind::messages_dropped && !paper_)
+  if (is_channels && !paper_ && event.kind == event_kind::messages_dropped)
     logic_.lost_messages(now(), actions_);
   auto was_ready = is_ready();
   auto is_up = event.state == client_state::ready;
   if (is_account)
     account_is_ready_ = is_up;
+  auto channels_were_ready = channels_are_ready_;
   if (is_channels)
     channels_are_ready_ = is_up;
   if (was_ready && !is_ready()) {
     ++attempt_;
     venue_->connected();
     logic_.disconnected(now(), actions_);
-  } else if (!was_ready && is_ready()) {
-    open_channels();
   }
+  if (channels_were_ready && !channels_are_ready_)
+    logic_.lost_messages(now(), actions_);
+  if (!was_ready && is_ready())
+    open_channels();
   (void) follow_up();
 }
 
