@@ -304,7 +304,7 @@ error desk_logic::received(const envelope& message, bool begins, desk_time at,
     ask_again(at, out);
     return problem;
   }
-  told(updates, out);
+  told(updates, at, out);
   if (begins && venue_.tells_open_orders(message))
     told_open_orders(updates, at, out);
   return {};
@@ -371,9 +371,12 @@ std::optional<desk_logic::time_point> desk_logic::wake_at() const {
     earlier(*due);
   if (is_halted_ && !ledger_.open_orders().empty())
     earlier(next_sweep_);
-  for (auto& [name, about] : instruments_)
+  for (auto& [name, about] : instruments_) {
     if (about->next && about->asked == 0)
       earlier(about->pause.until());
+    if (about->claimed && ledger_.open_orders(name).empty())
+      earlier(about->traded_at + cfg_.margin);
+  }
   return result;
 }
 
@@ -385,6 +388,7 @@ void desk_logic::expired(desk_time at, desk_actions& out) {
   for (auto& [name, about] : instruments_)
     if (about->next && about->asked == 0 && about->pause.is_over(at.now))
       advance(*about, at, out);
+  settle_positions(at);
   if (is_halted_ && next_sweep_ <= at.now)
     sweep(at, out);
   ask_orders(at, out);

@@ -174,7 +174,7 @@ public:
                  desk_actions& out);
 
   /// Takes news of the account that came in another way than by its channels.
-  void told(const account_updates& updates, desk_actions& out);
+  void told(const account_updates& updates, desk_time at, desk_actions& out);
 
   /// Same for all open orders, once `renew_channels` was carried out.
   void told_open_orders(const account_updates& updates, desk_time at,
@@ -265,7 +265,14 @@ private:
 
   void sweep(desk_time at, desk_actions& out);
 
-  void take_position(const position& news, desk_actions& out);
+  void take_order_news(const account_update& update, desk_time at,
+                       order_ledger::news& out);
+
+  void take_position(const position& news, desk_time at, desk_actions& out);
+
+  bool is_quiet(const instrument& about, desk_time at) const;
+
+  void settle_positions(desk_time at);
 
   void take_answer(const pending& request, const account_updates& updates,
                    desk_time at, desk_actions& out);

@@ -37,6 +37,7 @@ void desk_logic::begin_reconciling(instrument& about, desk_time at,
   about.next = desk_request::ask_open_orders;
   about.asked = 0;
   about.asks_again = false;
+  about.claimed.reset();
   about.pause.reset();
   advance(about, at, out);
 }
@@ -122,29 +123,62 @@ void desk_logic::guard(desk_time at, desk_actions& out) {
 
 // -- facts --------------------------------------------------------------------
 
-void desk_logic::told(const account_updates& updates, desk_actions& out) {
+void desk_logic::told(const account_updates& updates, desk_time at,
+                      desk_actions& out) {
   order_ledger::news news;
   for (auto& update : updates) {
-    ledger_.apply(update, news);
-    tell(news, out);
-    if (auto* x = std::get_if<position>(&update))
-      take_position(*x, out);
-    else if (auto* y = std::get_if<balance>(&update))
+    if (auto* x = std::get_if<position>(&update)) {
+      take_position(*x, at, out);
+    } else if (auto* y = std::get_if<balance>(&update)) {
       out.emplace_back(desk_action::tell_balance{*y});
+    } else {
+      take_order_news(update, at, news);
+      tell(news, out);
+    }
   }
 }
 
-void desk_logic::take_position(const position& news, desk_actions& out) {
+void desk_logic::take_order_news(const account_update& update, desk_time at,
+                                 order_ledger::news& out) {
+  auto* report = std::get_if<order_report>(&update);
+  auto& key = report != nullptr ? report->order : std::get<fill>(update).order;
+  auto* about = find(key.instrument.view());
+  auto before = ledger_.position(key.instrument.view());
+  ledger_.apply(update, out);
+  if (about == nullptr || ledger_.position(key.instrument.view()) == before)
+    return;
+  about->traded_at = at.now;
+  about->claimed.reset(); // it is from before
+}
+
+// A position that the venue tells may be from before an order that has been
+// answered since, or ahead of a fill. It is certain once nothing has happened
+// for a while, and until then only better than nothing.
+void desk_logic::take_position(const position& news, desk_time at,
+                               desk_actions& out) {
   out.emplace_back(desk_action::tell_position{news});
   auto* about = find(news.instrument.view());
   if (about == nullptr)
     return;
-  // With an order under way, it may be from before a fill or after it: better
-  // than nothing, until one comes that is certain.
-  auto is_certain = ledger_.open_orders(news.instrument.view()).empty();
-  if (is_certain || !about->position_is_certain)
+  if (!about->position_is_certain)
     about->told(news.amount, ledger_.position(news.instrument.view()));
-  about->position_is_certain |= is_certain;
+  about->claimed = news.amount;
+  settle_positions(at);
+}
+
+bool desk_logic::is_quiet(const instrument& about, desk_time at) const {
+  return ledger_.open_orders(about.name().view()).empty()
+         && at.now - about.traded_at >= cfg_.margin;
+}
+
+void desk_logic::settle_positions(desk_time at) {
+  for (auto& [name, about] : instruments_) {
+    if (!about->claimed || !is_quiet(*about, at))
+      continue;
+    about->told(*std::exchange(about->claimed, std::nullopt),
+                ledger_.position(name));
+    about->position_is_certain = true;
+  }
 }
 
 void desk_logic::told_open_orders(const account_updates& updates, desk_time at,
@@ -170,7 +204,7 @@ void desk_logic::told_open_orders(const account_updates& updates, desk_time at,
 void desk_logic::take_answer_of(uint64_t token, const pending& request,
                                 const account_updates& updates, desk_time at,
                                 desk_actions& out) {
-  told(updates, out);
+  told(updates, at, out);
   take_answer(request, updates, at, out);
   auto* about = find(request.order.instrument.view());
   if (about != nullptr && about->asked == token)

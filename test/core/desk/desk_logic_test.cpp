@@ -424,6 +424,25 @@ CAF_TEST(a position is believed once nothing is under way) {
   CAF_CHECK(uut->position_of("X") == number("5"));
 }
 
+CAF_TEST(a position that an answer has overtaken is not believed) {
+  become_ready();
+  auto tell = [&](std::string_view amount) {
+    receive({trading::position{.instrument = x, .amount = number(amount)}});
+  };
+  for (auto n = 0; n < 2; ++n) {
+    auto id = place_one();
+    answer("place", {report(id, venue_order_state::filled, "1")});
+  }
+  tell("1"); // of the first order
+  CAF_CHECK(uut->position_of("X") == number("2"));
+  tell("2");
+  CAF_CHECK(uut->position_of("X") == number("2"));
+  tell("7"); // others have traded, or something is still on its way
+  CAF_CHECK(uut->position_of("X") == number("2"));
+  pass(cfg.margin);
+  CAF_CHECK(uut->position_of("X") == number("7"));
+}
+
 CAF_TEST(a message that cannot be read has the venue asked) {
   become_ready();
   envelope message;
@@ -649,6 +668,26 @@ CAF_TEST(the gate sees the position of the account and the open orders) {
     2u);
 }
 
+CAF_TEST(a kill switch cancels what is open after an outage) {
+  become_ready();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  uut->disconnected(at, out);
+  uut->halt("by hand", at, out);
+  told();
+  uut->connected(at, out);
+  told();
+  answer("open", {report(id, venue_order_state::open)});
+  answer("fills");
+  answer("position",
+         {trading::position{.instrument = x, .amount = number("0")}});
+  CAF_CHECK_EQUAL(pass(1s), "send cancel");
+  CAF_CHECK_EQUAL(pass(1ms), "");
+  CAF_CHECK_EQUAL(pass(1s), "send cancel"); // not answered
+  answer("cancel", {report(id, venue_order_state::canceled)});
+  CAF_CHECK_EQUAL(pass(10s), "");
+}
+
 CAF_TEST(the kill switch cancels all and lets nothing pass until it is reset) {
   become_ready();
   auto id = place_one();
@@ -720,7 +759,7 @@ CAF_TEST(answers and news may be read already) {
   uut->answered(token, answer, at, out);
   CAF_CHECK_EQUAL(told(), "accepted");
   uut->answered(token, answer, at, out); // there is no such request any more
-  uut->told({report(id, venue_order_state::filled, "1")}, out);
+  uut->told({report(id, venue_order_state::filled, "1")}, at, out);
   CAF_CHECK_EQUAL(told(), "filled");
 }
 

@@ -8,6 +8,7 @@
 #include "zenws/trading/order_ledger.hpp"
 #include "zenws/trading/risk_gate.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,6 +54,12 @@ public:
   /// The position was told with nothing under way that could change it, and
   /// nothing was lost since.
   bool position_is_certain = false;
+
+  /// When our fills have changed the position last.
+  std::chrono::steady_clock::time_point traded_at{};
+
+  /// The position that a message has told since, until it is certain.
+  std::optional<market::decimal> claimed{};
 
   trading::desk_state state = trading::desk_state::disconnected;
 

@@ -255,7 +255,7 @@ void order_desk::handle(const market_batch& batch) {
   }
   if (news.empty())
     return;
-  logic_.told(news, actions_);
+  logic_.told(news, now(), actions_);
   (void) follow_up();
 }
 

@@ -10,7 +10,7 @@
 namespace zenws {
 
 void order_desk::begin_on_paper() {
-  logic_.told(paper_->report_all(logic_.ledger()), actions_);
+  logic_.told(paper_->report_all(logic_.ledger()), now(), actions_);
 }
 
 void order_desk::send_on_paper(desk_action::send& x) {
@@ -35,7 +35,7 @@ void order_desk::answer_on_paper() {
 
 void order_desk::renew_on_paper() {
   auto reports = paper_->report_all(logic_.ledger());
-  logic_.told(reports, actions_);
+  logic_.told(reports, now(), actions_);
   logic_.told_open_orders(reports, now(), actions_);
 }
 
