@@ -87,6 +87,8 @@ std::optional<std::string> engine_process::show_line(milliseconds patience) {
             << std::endl;
   if (is_status(*line))
     read_status(*line);
+  if (line->starts_with("engine: "))
+    last_words_ = *line;
   figures_.reconnects += connection_in(*line) > 1;
   figures_.restarts += line->find(" was restarted") != std::string::npos;
   return line;

@@ -49,6 +49,11 @@ public:
     return figures_;
   }
 
+  /// What it has said at its end; empty if it has not ended by itself.
+  const std::string& last_words() const noexcept {
+    return last_words_;
+  }
+
   // -- control ----------------------------------------------------------------
 
   void signal(int number) {
@@ -82,6 +87,7 @@ private:
   std::vector<std::string> arguments_;
   std::optional<test_support::program> running_;
   engine_figures figures_;
+  std::string last_words_;
   uint64_t updates_of_earlier_ = 0;
 };
 

@@ -114,6 +114,21 @@ order_audit& order_audit::operator+=(const order_audit& other) noexcept {
   return *this;
 }
 
+uint64_t count_wrong_positions(const std::string& last_words,
+                               const std::string& venue,
+                               const venue_accounts& accounts) {
+  uint64_t result = 0;
+  for (auto& [instrument, amount] : accounts.positions) {
+    auto name = "; " + venue + ' ' + instrument + ' ';
+    auto words = last_words + ';';
+    auto is_told = amount.is_zero() ? words.find(name) == std::string::npos
+                                    : words.find(name + to_string(amount) + ';')
+                                        != std::string::npos;
+    result += !is_told;
+  }
+  return result;
+}
+
 order_audit audit(const venue_accounts& venue,
                   const std::vector<engine_journal>& journals) {
   auditor all{venue};

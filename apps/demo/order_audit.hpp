@@ -40,6 +40,14 @@ struct order_audit {
   order_audit& operator+=(const order_audit& other) noexcept;
 };
 
+/// Returns the number of positions that an engine tells otherwise at its end
+/// than the venue.
+/// @param last_words its last line, with "; VENUE INSTRUMENT AMOUNT" for each
+///                   position.
+uint64_t count_wrong_positions(const std::string& last_words,
+                               const std::string& venue,
+                               const venue_accounts& accounts);
+
 /// Compares the orders and positions of a venue with the journals of all
 /// engines that have traded there.
 /// @throws std::runtime_error if a journal cannot be read.

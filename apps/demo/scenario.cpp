@@ -119,6 +119,14 @@ public:
     summary_.market = engine_.figures();
   }
 
+  void compare(const std::string& venue, const venue_accounts& accounts,
+               const engine_journal& journal) {
+    auto& orders = summary_.orders;
+    orders += audit(accounts, {journal});
+    orders.wrong_positions += count_wrong_positions(engine_.last_words(), venue,
+                                                    accounts);
+  }
+
 private:
   engine_process engine_;
   milliseconds step_;
@@ -161,10 +169,9 @@ demo_summary run_scenario(const exchange_process& first,
   all.halt({&alpha, &beta});
   all.pass();
   all.finish();
-  auto& result = all.summary();
-  result.orders = audit(alpha.accounts(), {{folder.file("alpha.db"), owner}});
-  result.orders += audit(beta.accounts(), {{folder.file("beta.db"), owner}});
-  return result;
+  all.compare("alpha", alpha.accounts(), {folder.file("alpha.db"), owner});
+  all.compare("beta", beta.accounts(), {folder.file("beta.db"), owner});
+  return all.summary();
 }
 
 demo_summary run_paper_scenario(const exchange_process& venue,
