@@ -104,6 +104,7 @@ void desk_logic::begin_anew(desk_time at, desk_actions& out) {
     return;
   // Nobody knows how long ago the last one was told of.
   quiet_since_ = at.wall - std::chrono::hours{23};
+  missed_until_ = ledger_.last_number();
   order_ledger::news news;
   ledger_.begin_anew(arrival_of(at), news);
   tell(news, out);
@@ -119,10 +120,13 @@ void desk_logic::disconnected(desk_time at, desk_actions& out) {
   if (!std::exchange(is_connected_, false))
     return;
   quiet_since_ = at.wall - overlap;
+  missed_until_ = ledger_.last_number();
   next_guard_.reset();
   renewed_after_.reset();
-  for (auto& [name, about] : instruments_)
+  for (auto& [name, about] : instruments_) {
+    about->forget_passing();
     set_state(*about, desk_state::disconnected, {}, out);
+  }
 }
 
 void desk_logic::learn(const market::instrument_state& terms) {
@@ -267,7 +271,8 @@ void desk_logic::answered(uint64_t token, std::string_view json, desk_time at,
   account_updates updates;
   // What cannot be read may mean anything.
   if (auto problem = venue_.read_answer(request.content, json, updates))
-    return take_failure(token, request, problem, false, at, out);
+    return take_failure(token, request, problem, refusal_meaning::other, at,
+                        out);
   take(updates, out);
   take_answer(request, updates, at, out);
   auto* about = find(request.order.instrument.view());
@@ -283,12 +288,17 @@ void desk_logic::failed(uint64_t token, const error& reason,
     return;
   auto request = std::move(i->second);
   pending_.erase(i);
-  auto is_absence = refusal && venue_.is_absence(*refusal);
-  take_failure(token, request, reason, is_absence, at, out);
+  auto meaning = refusal_meaning::other;
+  if (refusal && venue_.is_absence(*refusal))
+    meaning = refusal_meaning::absent;
+  else if (refusal && venue_.is_over(*refusal))
+    meaning = refusal_meaning::over;
+  take_failure(token, request, reason, meaning, at, out);
 }
 
 void desk_logic::lost_messages(desk_time at, desk_actions& out) {
   quiet_since_ = at.wall - overlap;
+  missed_until_ = ledger_.last_number();
   if (!is_connected_)
     return;
   // One question at a time, however many messages are lost.

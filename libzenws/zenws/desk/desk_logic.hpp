@@ -175,7 +175,7 @@ public:
               const std::optional<rpc_error>& refusal, desk_time at,
               desk_actions& out);
 
-  /// Messages of the account's channels were lost.
+  /// Messages of the account's channels were lost, or may have been.
   void lost_messages(desk_time at, desk_actions& out);
 
   // -- time -------------------------------------------------------------------
@@ -241,8 +241,17 @@ private:
                          const account_updates& updates, desk_time at,
                          desk_actions& out);
 
+  // What the venue says of an order by refusing a request about it.
+  enum class refusal_meaning : uint8_t { other, over, absent };
+
   void take_failure(uint64_t token, const pending& request, const error& reason,
-                    bool is_absence, desk_time at, desk_actions& out);
+                    refusal_meaning meaning, desk_time at, desk_actions& out);
+
+  // Returns whether to ask for an order after a refusal.
+  bool may_be_over(refusal_meaning meaning) const noexcept;
+
+  // Returns whether the venue does not have an order that is not open there.
+  bool is_gone(const client_order_id& id) const noexcept;
 
   void tell(order_ledger::news& news, desk_actions& out);
 
@@ -261,6 +270,9 @@ private:
 
   // Since when fills may have been missed.
   market::venue_time quiet_since_{};
+
+  // Number of the last order of which news may have been missed.
+  uint64_t missed_until_ = 0;
 };
 
 } // namespace zenws::trading

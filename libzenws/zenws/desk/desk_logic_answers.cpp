@@ -94,6 +94,12 @@ void desk_logic::ask_orders(desk_time at, desk_actions& out) {
     return;
   }
   for (auto& key : due) {
+    // This question would be the end of an order that is known to be open.
+    if (venue_.lookup() == order_lookup::cancel
+        && !ledger_.is_in_question(key.id)) {
+      ledger_.clear_doubt(key.id);
+      continue;
+    }
     auto content = venue_.lookup() == order_lookup::query
                      ? venue_.ask_order(key, request_at(at))
                      : venue_.cancel(key, request_at(at));
@@ -133,10 +139,12 @@ void desk_logic::take_position(const position& news, desk_actions& out) {
   auto* about = find(news.instrument.view());
   if (about == nullptr)
     return;
-  // With an order under way, it may be from before a fill or after it.
+  auto ours = ledger_.position(news.instrument.view());
   auto is_known = about->position(ledger_).has_value();
   if (!is_known || ledger_.open_orders(news.instrument.view()).empty())
-    about->told(news.amount, ledger_.position(news.instrument.view()));
+    about->told(news.amount, ours);
+  else
+    about->told_in_passing(news.amount, ours);
 }
 
 void desk_logic::take_open_orders(const account_updates& updates, desk_time at,
@@ -203,8 +211,22 @@ void desk_logic::question_answered(instrument& about, const pending& request,
   advance(about, at, out);
 }
 
+// An order that is not open there is over, or never was; of one that nothing
+// was told of, the channels would have told if they missed nothing.
+bool desk_logic::is_gone(const client_order_id& id) const noexcept {
+  auto* order = ledger_.find(id);
+  auto was_told = order != nullptr && order->state != order_state::unknown;
+  return was_told || ledger_.number_of(id) > missed_until_;
+}
+
+// Questions are free unless they cancel what they ask for.
+bool desk_logic::may_be_over(refusal_meaning meaning) const noexcept {
+  return meaning != refusal_meaning::other
+         || venue_.lookup() != order_lookup::cancel;
+}
+
 void desk_logic::take_failure(uint64_t token, const pending& request,
-                              const error& reason, bool is_absence,
+                              const error& reason, refusal_meaning meaning,
                               desk_time at, desk_actions& out) {
   order_ledger::news news;
   auto& id = request.order.id;
@@ -222,11 +244,12 @@ void desk_logic::take_failure(uint64_t token, const pending& request,
     case desk_request::cancel:
       if (outcome == send_outcome::unknown)
         ledger_.lost(id, arrival_of(at), news);
-      else if (outcome == send_outcome::refused)
-        ledger_.doubt(id); // it may be over
+      else if (outcome == send_outcome::refused && may_be_over(meaning))
+        ledger_.doubt(id);
       break;
     case desk_request::ask_order:
-      if (is_absence)
+      if (meaning == refusal_meaning::absent
+          || (meaning == refusal_meaning::over && is_gone(id)))
         ledger_.absent(id, at.now, news);
       break;
     default:

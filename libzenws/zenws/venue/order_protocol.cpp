@@ -28,6 +28,10 @@ bool order_protocol::tells_open_orders(const envelope&) const noexcept {
   return false;
 }
 
+bool order_protocol::is_over(const rpc_error& refusal) const noexcept {
+  return is_absence(refusal);
+}
+
 result<order_call> order_protocol::guard(std::chrono::seconds,
                                          const request_time&) const {
   return error{ec::not_supported};

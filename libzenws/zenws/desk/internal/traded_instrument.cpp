@@ -68,6 +68,16 @@ void traded_instrument::told(decimal position,
   rest.add(position);
   rest.subtract(ours.value_or(decimal{}));
   others_ = rest.value();
+  passing_.reset();
+}
+
+void traded_instrument::told_in_passing(decimal position,
+                                        const std::optional<decimal>& ours) {
+  telling latest{position, ours};
+  if (passing_ == latest)
+    told(position, ours);
+  else
+    passing_ = latest;
 }
 
 } // namespace zenws::internal

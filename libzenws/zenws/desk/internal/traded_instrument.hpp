@@ -46,6 +46,16 @@ public:
   void told(market::decimal position,
             const std::optional<market::decimal>& ours);
 
+  /// Same while an order is under way, so that it may be from before a fill or
+  /// after it. It is believed if it comes twice, without a fill in between.
+  void told_in_passing(market::decimal position,
+                       const std::optional<market::decimal>& ours);
+
+  /// The connection was lost.
+  void forget_passing() noexcept {
+    passing_.reset();
+  }
+
   trading::risk_gate gate;
 
   std::optional<market::instrument_state> terms{};
@@ -64,7 +74,17 @@ public:
   growing_pause pause;
 
 private:
+  struct telling {
+    market::decimal position{};
+    std::optional<market::decimal> ours{};
+
+    bool operator==(const telling&) const = default;
+  };
+
   market::instrument_name name_;
+
+  // What was told last while an order was under way.
+  std::optional<telling> passing_{};
 
   // The venue's position less that of our orders.
   std::optional<market::decimal> others_{};
