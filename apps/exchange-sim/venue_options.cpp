@@ -208,6 +208,15 @@ void declare_okx(CLI::App& app, okx_config& out) {
       "--okx-checksums", [&out] { out.checksums = book_checksum::computed; },
       "send the checksums of books as before June 2026")
     ->group(group);
+  add_ms(app, "--okx-snapshot-interval", out.snapshot_interval,
+         "interval at which positions and account tell all, 0 for never",
+         zero::allowed, group);
+  app
+    .add_flag_callback(
+      "--okx-instrument-names",
+      [&out] { out.operations = instrument_naming::by_code_or_name; },
+      "let operations name instruments by instId, as before 2026")
+    ->group(group);
 }
 
 } // namespace zenws::sim

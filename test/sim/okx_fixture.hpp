@@ -5,6 +5,7 @@
 #include "sim_client.hpp"
 
 #include "zenws/sim/net/signature.hpp"
+#include "zenws/sim/okx/okx_feed.hpp"
 #include "zenws/sim/okx/okx_session.hpp"
 
 #include "support/unit_test.hpp"
@@ -41,11 +42,21 @@ inline std::string subscribe(const std::string& channel,
          + R"(","instId":")" + inst_id + R"("}]})";
 }
 
+/// Number of `BTC-USDT-SWAP`: the second name of the simulator's list.
+inline const std::string swap_code = std::to_string(sim::okx_first_code + 1);
+
+/// Returns the argument of an operation; `more` begins with a comma.
+inline std::string swap_argument(const std::string& label,
+                                 const std::string& more = "") {
+  return R"({"instIdCode":)" + swap_code + R"(,"clOrdId":")" + label + '"'
+         + more + '}';
+}
+
 inline std::string limit_order(const std::string& label,
-                               const std::string& size = "1") {
-  return R"({"instId":"BTC-USDT-SWAP","tdMode":"cross","side":"buy",)"
-         R"("ordType":"limit","px":"50000","sz":")"
-         + size + R"(","clOrdId":")" + label + R"("})";
+                               const std::string& size = "10") {
+  return swap_argument(label, R"(,"tdMode":"cross","side":"buy",)"
+                              R"("ordType":"limit","px":"50000","sz":")"
+                                + size + '"');
 }
 
 // -- fixtures -----------------------------------------------------------------
@@ -68,7 +79,20 @@ struct okx_session_fixture {
                   return "BTC-PERPETUAL";
                 return std::nullopt;
               },
-              [](std::string_view, sim::order_direction) { return 100.0; }}}};
+              [](std::string_view) {
+                return std::optional{sim::market_quote{.bid = 99,
+                                                       .bid_amount = 50,
+                                                       .ask = 100,
+                                                       .ask_amount = 50,
+                                                       .last = 99,
+                                                       .tick = 0.5,
+                                                       .lot = 10}};
+              },
+              [](uint64_t code) -> std::optional<std::string> {
+                if (std::to_string(code) == swap_code)
+                  return "BTC-USDT-SWAP";
+                return std::nullopt;
+              }}}};
   }
 
   /// Returns a session that is logged in.

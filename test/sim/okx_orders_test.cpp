@@ -29,11 +29,10 @@ CAF_TEST(an order is placed and amended and cancelled) {
   CAF_CHECK_EQUAL(placed.str("/data/0/clOrdId"), "a1");
   auto id = placed.str("/data/0/ordId");
   CAF_CHECK(!id.empty());
-  auto amended = run("amend-order", R"({"instId":"BTC-USDT-SWAP",)"
-                                    R"("clOrdId":"a1","newSz":"3"})");
+  auto amended = run("amend-order", swap_argument("a1", R"(,"newSz":"30")"));
   CAF_CHECK_EQUAL(amended.str("/code"), "0");
-  CAF_CHECK(orders.all().at(0).amount == 3.0);
-  auto cancel = R"({"instId":"BTC-USDT-SWAP","ordId":")" + id + R"("})";
+  CAF_CHECK(orders.all().at(0).amount == 30.0);
+  auto cancel = swap_argument("", R"(,"ordId":")" + id + '"');
   CAF_CHECK_EQUAL(run("cancel-order", cancel).str("/code"), "0");
   auto again = run("cancel-order", cancel);
   CAF_CHECK_EQUAL(again.str("/code"), "1");
@@ -45,7 +44,7 @@ CAF_TEST(each row of a batch has a code of its own) {
   auto answer = handle(uut,
                        R"({"id":"1","op":"batch-orders","args":[)"
                          + limit_order("a1") + ',' + limit_order("a1") + ','
-                         + limit_order("a2", "9999999999") + "]}",
+                         + limit_order("a2", "9999999990") + "]}",
                        now);
   CAF_CHECK_EQUAL(answer.str("/code"), "2");
   CAF_REQUIRE_EQUAL(answer.size("/data"), 3u);
@@ -54,8 +53,8 @@ CAF_TEST(each row of a batch has a code of its own) {
   CAF_CHECK_EQUAL(answer.str("/data/2/sCode"), "51008");
   auto cancelled = handle(uut,
                           R"({"id":"2","op":"batch-cancel-orders","args":[)"
-                          R"({"instId":"BTC-USDT-SWAP","clOrdId":"a1"},)"
-                          R"({"instId":"BTC-USDT-SWAP","clOrdId":"a2"}]})",
+                            + swap_argument("a1") + ',' + swap_argument("a2")
+                            + "]}",
                           now);
   CAF_CHECK_EQUAL(cancelled.str("/code"), "2");
   CAF_CHECK_EQUAL(orders.all().size(), 1u);

@@ -143,6 +143,7 @@ void desk_logic::begin_anew(desk_time at, desk_actions& out) {
     return;
   // Nobody knows how long ago the last one was told of.
   quiet_since_ = at.wall - std::chrono::hours{23};
+  missed_until_ = ledger_.last_number();
   order_ledger::news news;
   ledger_.begin_anew(arrival_of(at), news);
   tell(news, out);
@@ -160,8 +161,10 @@ void desk_logic::disconnected(desk_time at, desk_actions& out) {
   quiet_since_ = at.wall - overlap;
   next_guard_.reset();
   renewed_after_.reset();
-  for (auto& [name, about] : instruments_)
+  for (auto& [name, about] : instruments_) {
+    about->claimed.reset();
     set_state(*about, desk_state::disconnected, {}, out);
+  }
 }
 
 void desk_logic::learn(const market::instrument_state& terms) {
@@ -318,7 +321,8 @@ void desk_logic::answered(uint64_t token, std::string_view json, desk_time at,
   account_updates updates;
   // What cannot be read may mean anything.
   if (auto problem = venue_.read_answer(request->content, json, updates))
-    return take_failure(token, *request, problem, false, at, out);
+    return take_failure(token, *request, problem, refusal_meaning::other, at,
+                        out);
   take_answer_of(token, *request, updates, at, out);
 }
 
@@ -334,8 +338,12 @@ void desk_logic::failed(uint64_t token, const error& reason,
   auto request = take_pending(token);
   if (!request)
     return;
-  auto is_absent = refusal && is_absence(*request, *refusal);
-  take_failure(token, *request, reason, is_absent, at, out);
+  auto meaning = refusal_meaning::other;
+  if (refusal && venue_.is_absence(*refusal))
+    meaning = refusal_meaning::absent;
+  else if (refusal && venue_.is_over(*refusal))
+    meaning = refusal_meaning::over;
+  take_failure(token, *request, reason, meaning, at, out);
 }
 
 void desk_logic::lost_messages(desk_time at, desk_actions& out) {
@@ -374,8 +382,8 @@ std::optional<desk_logic::time_point> desk_logic::wake_at() const {
   for (auto& [name, about] : instruments_) {
     if (about->next && about->asked == 0)
       earlier(about->pause.until());
-    if (about->claimed && ledger_.open_orders(name).empty())
-      earlier(about->traded_at + cfg_.margin);
+    if (about->claimed)
+      earlier(certain_at(*about));
   }
   return result;
 }

@@ -270,7 +270,8 @@ private:
 
   void take_position(const position& news, desk_time at, desk_actions& out);
 
-  bool is_quiet(const instrument& about, desk_time at) const;
+  // Returns when the position that was told is certain.
+  time_point certain_at(const instrument& about) const;
 
   void settle_positions(desk_time at);
 
@@ -281,11 +282,17 @@ private:
                          const account_updates& updates, desk_time at,
                          desk_actions& out);
 
-  // Returns whether an order never arrived, by a refusal of a request about it.
-  bool is_absence(const pending& request, const rpc_error& refusal) const;
+  // What the venue says of an order by refusing a request about it.
+  enum class refusal_meaning : uint8_t { other, over, absent };
 
   void take_failure(uint64_t token, const pending& request, const error& reason,
-                    bool is_absence, desk_time at, desk_actions& out);
+                    refusal_meaning meaning, desk_time at, desk_actions& out);
+
+  // Returns whether to ask for an order after a refusal.
+  bool may_be_over(refusal_meaning meaning) const noexcept;
+
+  // Returns whether the venue does not have an order that is not open there.
+  bool is_gone(const client_order_id& id) const noexcept;
 
   void tell(order_ledger::news& news, desk_actions& out);
 

@@ -7,6 +7,7 @@
 #include "zenws/desk/internal/traded_instrument.hpp"
 #include "zenws/session/send_outcome.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -101,6 +102,12 @@ void desk_logic::ask_orders(desk_time at, desk_actions& out) {
     return;
   }
   for (auto& key : due) {
+    // This question would be the end of an order that is known to be open.
+    if (venue_.lookup() == order_lookup::cancel
+        && !ledger_.is_in_question(key.id)) {
+      ledger_.clear_doubt(key.id);
+      continue;
+    }
     auto content = venue_.lookup() == order_lookup::query
                      ? venue_.ask_order(key, request_at(at))
                      : venue_.cancel(key, request_at(at));
@@ -163,17 +170,20 @@ void desk_logic::take_position(const position& news, desk_time at,
   if (!about->position_is_certain)
     about->told(news.amount, ledger_.position(news.instrument.view()));
   about->claimed = news.amount;
+  about->claimed_at = at.now;
   settle_positions(at);
 }
 
-bool desk_logic::is_quiet(const instrument& about, desk_time at) const {
-  return ledger_.open_orders(about.name().view()).empty()
-         && at.now - about.traded_at >= cfg_.margin;
+desk_logic::time_point desk_logic::certain_at(const instrument& about) const {
+  auto is_idle = ledger_.open_orders(about.name().view()).empty();
+  auto since = is_idle ? about.traded_at
+                       : std::max(about.traded_at, about.claimed_at);
+  return since + cfg_.margin;
 }
 
 void desk_logic::settle_positions(desk_time at) {
   for (auto& [name, about] : instruments_) {
-    if (!about->claimed || !is_quiet(*about, at))
+    if (!about->claimed || certain_at(*about) > at.now)
       continue;
     about->told(*std::exchange(about->claimed, std::nullopt),
                 ledger_.position(name));
@@ -256,19 +266,22 @@ void desk_logic::question_answered(instrument& about, const pending& request,
   advance(about, at, out);
 }
 
-bool desk_logic::is_absence(const pending& request,
-                            const rpc_error& refusal) const {
-  if (venue_.is_absence(refusal))
-    return true;
-  auto* order = ledger_.find(request.order.id);
-  return order != nullptr && order->state == order_state::unknown
-         && venue_.lookup() == order_lookup::cancel
-         && venue_.is_not_open(refusal)
-         && ledger_.number_of(request.order.id) > missed_until_;
+// An order that is not open there is over, or never was; of one that nothing
+// was told of, the channels would have told if they missed nothing.
+bool desk_logic::is_gone(const client_order_id& id) const noexcept {
+  auto* order = ledger_.find(id);
+  auto was_told = order != nullptr && order->state != order_state::unknown;
+  return was_told || ledger_.number_of(id) > missed_until_;
+}
+
+// Questions are free unless they cancel what they ask for.
+bool desk_logic::may_be_over(refusal_meaning meaning) const noexcept {
+  return meaning != refusal_meaning::other
+         || venue_.lookup() != order_lookup::cancel;
 }
 
 void desk_logic::take_failure(uint64_t token, const pending& request,
-                              const error& reason, bool is_absence,
+                              const error& reason, refusal_meaning meaning,
                               desk_time at, desk_actions& out) {
   order_ledger::news news;
   auto& id = request.order.id;
@@ -286,11 +299,12 @@ void desk_logic::take_failure(uint64_t token, const pending& request,
     case desk_request::cancel:
       if (outcome == send_outcome::unknown)
         ledger_.lost(id, arrival_of(at), news);
-      else if (outcome == send_outcome::refused)
-        ledger_.doubt(id); // it may be over
+      else if (outcome == send_outcome::refused && may_be_over(meaning))
+        ledger_.doubt(id);
       break;
     case desk_request::ask_order:
-      if (is_absence)
+      if (meaning == refusal_meaning::absent
+          || (meaning == refusal_meaning::over && is_gone(id)))
         ledger_.absent(id, at.now, news);
       break;
     default:

@@ -67,6 +67,8 @@ std::vector<rate_limit> okx() {
     make_limit("OKX requests per hour", okx_request, limit_scope::connection,
                480, 1h),
     make_limit("OKX dials per second", dial, limit_scope::host, 3, 1s),
+    make_limit("OKX orders in 2 seconds", okx_order, limit_scope::account,
+               1'000, 2s),
   };
 }
 

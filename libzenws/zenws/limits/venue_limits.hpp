@@ -67,12 +67,19 @@ std::vector<rate_limit> binance_spot();
 
 // -- OKX ----------------------------------------------------------------------
 //
-// Source: https://www.okx.com/docs-v5/en/#overview-websocket-connect.
+// Sources: https://www.okx.com/docs-v5/en/#overview-websocket-connect and
+// #overview-rate-limits-sub-account-rate-limit. That an account may place,
+// amend or cancel 60 orders of an instrument in 2 s is not counted here: see
+// `trading::risk_limits::orders_per_second`.
 
 /// A `subscribe`, an `unsubscribe` or a `login`.
 constexpr rate_charge okx_request{"requests", 1};
 
-/// The limits of one connection (requests) and of one host (dials).
+/// An order that is placed or amended. Cancellations are not counted.
+constexpr rate_charge okx_order{"orders", 1};
+
+/// The limits of one connection (requests), of one host (dials) and of one
+/// (sub-)account (orders, by the lowest tier).
 std::vector<rate_limit> okx();
 
 } // namespace zenws::venue_limits

@@ -21,6 +21,7 @@
 #include "zenws/sim/net/listener.hpp"
 #include "zenws/sim/okx/okx_feed.hpp"
 #include "zenws/sim/orders/order_feed.hpp"
+#include "zenws/sim/orders/order_market.hpp"
 #include "zenws/sim/orders/order_store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -120,6 +121,10 @@ public:
     return order_events_;
   }
 
+  order_market& order_course() noexcept {
+    return order_course_;
+  }
+
   // -- faults of calls and channels -------------------------------------------
 
   /// Returns the verdict of a fault on a request, nothing if it is served.
@@ -211,6 +216,7 @@ private:
   okx_feed okx_{feed_, cfg_.okx};
   order_store orders_;
   order_feed order_events_;
+  order_market order_course_{feed_, orders_, order_events_};
   listener listener_;
   loop_timer absence_;
   admission admission_;

@@ -67,6 +67,11 @@ bool order_ledger::is_unclear(std::string_view instrument) const noexcept {
   return unclear_.contains(instrument);
 }
 
+bool order_ledger::is_in_question(const client_order_id& id) const noexcept {
+  auto* x = find_entry({.id = id});
+  return x != nullptr && (x->is_lost || x->is_doubted);
+}
+
 std::optional<market::decimal>
 order_ledger::position(std::string_view instrument) const {
   auto i = positions_.find(instrument);
@@ -175,8 +180,10 @@ void order_ledger::lost(const client_order_id& id, time_point arrives_by,
 
 void order_ledger::doubt(const client_order_id& id) {
   if (auto* x = find_entry({.id = id});
-      x != nullptr && !is_final(x->content.state))
+      x != nullptr && !is_final(x->content.state)) {
+    x->is_doubted = true;
     doubtful_.insert(id);
+  }
 }
 
 void order_ledger::clear_doubt(const client_order_id& id) {
@@ -184,6 +191,7 @@ void order_ledger::clear_doubt(const client_order_id& id) {
   if (x == nullptr || x->content.state == order_state::unknown)
     return;
   doubtful_.erase(id);
+  x->is_doubted = false;
   x->pause.reset();
 }
 
@@ -208,7 +216,7 @@ void order_ledger::apply(const order_report& report, news& out) {
   else if (!is_rejection)
     refute(*x);
   x->is_known |= !is_rejection;
-  x->is_lost = false;
+  x->is_lost = x->is_doubted = false;
   if (report.time >= x->terms_time) {
     x->terms_time = report.time;
     x->content.terms.amount = report.amount.value_or(x->content.terms.amount);
@@ -243,7 +251,7 @@ void order_ledger::apply(const fill& news_of, news& out) {
   learn_venue_id(*x, news_of.order.venue_id);
   refute(*x);
   x->is_known = true;
-  x->is_lost = false;
+  x->is_lost = x->is_doubted = false;
   ++counters_.fills;
   if (x->sum_of_fills.add(news_of.amount))
     if (auto sum = x->sum_of_fills.value())

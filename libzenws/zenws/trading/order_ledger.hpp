@@ -137,6 +137,10 @@ public:
   /// should be decided about it.
   bool is_unclear(std::string_view instrument) const noexcept;
 
+  /// Returns whether nothing was told of an order since a request about it was
+  /// lost, or since it was put in doubt.
+  bool is_in_question(const client_order_id& id) const noexcept;
+
   /// Returns what all orders of an instrument have bought so far, less what
   /// they have sold. Nothing if the sum does not fit a decimal.
   std::optional<market::decimal> position(std::string_view instrument) const;

@@ -28,6 +28,10 @@ bool order_protocol::tells_open_orders(const envelope&) const noexcept {
   return false;
 }
 
+bool order_protocol::is_over(const rpc_error& refusal) const noexcept {
+  return is_absence(refusal);
+}
+
 result<order_call> order_protocol::guard(std::chrono::seconds,
                                          const request_time&) const {
   return error{ec::not_supported};
@@ -53,10 +57,6 @@ result<order_call> order_protocol::ask_fills(const market::instrument_name&,
 result<order_call> order_protocol::ask_position(const market::instrument_name&,
                                                 const request_time&) const {
   return error{ec::not_supported};
-}
-
-bool order_protocol::is_not_open(const rpc_error&) const noexcept {
-  return false;
 }
 
 } // namespace zenws

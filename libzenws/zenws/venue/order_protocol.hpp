@@ -40,7 +40,8 @@ enum class order_lookup : uint8_t {
   /// It is asked by the client's id (`ask_order`).
   query,
   /// It is canceled by the client's id: the answer tells whether the venue has
-  /// it, or had it.
+  /// it, or had it; or only that it is not open (`is_over`). Then it never
+  /// arrived if the channels would have told.
   cancel,
   /// The channels of `channels`, begun anew, tell all open orders and the
   /// latest fills.
@@ -178,11 +179,10 @@ public:
   /// over is no absence.
   virtual bool is_absence(const rpc_error& refusal) const noexcept = 0;
 
-  /// Returns whether a refusal of `cancel` proves that such an order is not
-  /// open: it is over, or it never arrived. For `order_lookup::cancel`, where
-  /// the channels tell of each order that arrives: one that they never told of,
-  /// without a break, did not.
-  virtual bool is_not_open(const rpc_error& refusal) const noexcept;
+  /// Returns whether a refusal of `cancel` or `amend` proves that no such order
+  /// is open: it is over, or there never was one.
+  /// @returns `is_absence` by default.
+  virtual bool is_over(const rpc_error& refusal) const noexcept;
 };
 
 } // namespace zenws

@@ -2,84 +2,27 @@
 
 #define CAF_SUITE order_desk_actor
 
-#include "zenws/actors/desk/order_desk.hpp"
+#include "support/desk_conformance.hpp"
 
-#include "support/desk_inbox.hpp"
-#include "support/temporary_folder.hpp"
-#include "support/unit_test.hpp"
-#include "support/venue_world.hpp"
-
-#include <set>
 #include <string>
-#include <vector>
 
 using namespace zenws;
-using namespace zenws::market;
 using namespace zenws::test_support;
-using namespace zenws::trading;
 
 namespace {
 
-const std::string btc = "BTC-PERPETUAL";
-
-decimal number(std::string_view text) {
-  return decimal::parse(text).value();
-}
-
-struct fixture : venue_world {
-  std::unique_ptr<sim::server> server = start_server();
-  temporary_folder folder;
-  client_actor client = connect_account();
-  order_desk_options options = make_options();
-
-  client_actor connect_account() {
+struct fixture : desk_world {
+  fixture() {
+    instrument = "BTC-PERPETUAL";
+    place_method = "private/buy";
+    private_path = "/ws/api/v2";
     client_spec spec{.name = "account", .config = quick(server->url())};
     spec.config.venue.dialect = "deribit";
     spec.config.venue.login = login_mode::required;
-    spec.credentials = [] {
-      return result<credentials>{credentials{"demo", "demo-secret"}};
-    };
-    return connect_watched(std::move(spec)).first;
-  }
-
-  order_desk_options make_options() {
-    order_desk_options result;
-    result.account = client;
-    result.market = client;
-    result.dialect = "deribit";
-    result.desk.ledger.owner = "desk";
-    result.desk.instruments = {{btc, {.position = number("100000")}}};
-    result.journal_path = folder.file("orders.db");
-    return result;
-  }
-
-  std::pair<order_desk_actor, desk_inbox_ptr> start_desk() {
-    auto uut = start_order_desk(sys, options);
-    if (!uut)
-      CAF_FAIL(caf_compat::to_text(uut.error()));
-    auto in = std::make_shared<desk_inbox>();
-    CAF_REQUIRE_EQUAL(tell(*uut, watch_desk{sys.spawn<desk_collector>(in)}),
-                      caf::none);
-    return {*uut, in};
-  }
-
-  /// Places an order once the desk trades and has a book.
-  order_key place(const order_desk_actor& uut, const order_request& order) {
-    std::optional<order_key> result;
-    CAF_REQUIRE(eventually([&] {
-      auto key = ask<order_key>(uut, place_order{order});
-      if (key)
-        result = *key;
-      return result.has_value();
-    }));
-    return *result;
-  }
-
-  order_request limit(order_side side, std::string_view price) {
-    return {.instrument = instrument_name::make(btc).value(),
-            .side = side,
-            .amount = number("10"),
-            .price = number(price)};
+    spec.credentials = demo_account;
+    options.account = connect_watched(std::move(spec)).first;
+    options.market = options.account;
+    trade("deribit");
   }
 };
 
@@ -88,101 +31,54 @@ struct fixture : venue_world {
 CAF_TEST_FIXTURE_SCOPE(order_desk_tests, fixture)
 
 CAF_TEST(a desk trades once the venue has told how things stand) {
-  auto [uut, in] = start_desk();
-  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
-  auto key = place(uut, limit(order_side::buy, "1"));
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::accepted));
-  auto open = ask<order_list>(uut, get_orders{btc});
-  CAF_REQUIRE(open);
-  CAF_REQUIRE_EQUAL(open->orders.size(), 1u);
-  CAF_CHECK(open->orders[0].state == order_state::open);
-  CAF_CHECK_EQUAL(tell(uut, cancel_order{key.id}), caf::none);
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::canceled));
+  desk_conformance::trades_once_it_knows(*this);
 }
 
-CAF_TEST(fills come once and make the position) {
-  auto [uut, in] = start_desk();
-  auto key = place(uut, {.instrument = instrument_name::make(btc).value(),
-                         .type = order_type::market,
-                         .amount = number("10")});
-  auto filled = in->wait_for(key.id, order_event_kind::filled);
-  CAF_REQUIRE(filled);
-  CAF_CHECK(filled->content.filled == number("10"));
-  CAF_CHECK(eventually([&, &uut = uut] {
-    auto held = ask<position_list>(uut, get_positions{});
-    return held && held->positions.size() == 1
-           && held->positions[0].amount == number("10");
-  }));
-  std::set<fill_id> ids;
-  for (auto& x : in->fills())
-    CAF_CHECK(ids.insert(x.id).second);
+CAF_TEST(fills come once) {
+  desk_conformance::tells_fills_once(*this);
+}
+
+CAF_TEST(fills make the position) {
+  desk_conformance::has_the_position(*this);
 }
 
 CAF_TEST(what the gate refuses is told and not sent) {
-  auto [uut, in] = start_desk();
-  place(uut, limit(order_side::buy, "1"));
-  auto order = limit(order_side::buy, "1");
-  order.amount = number("200000");
-  auto refused = ask<order_key>(uut, place_order{order});
-  CAF_REQUIRE(!refused);
-  CAF_CHECK_EQUAL(caf_compat::code_of(refused.error()), ec::risk_refused);
+  desk_conformance::refuses_what_exceeds_a_limit(*this);
 }
 
 CAF_TEST(the next desk knows the orders of the one that was killed) {
-  client_order_id id;
-  {
-    auto [uut, in] = start_desk();
-    id = place(uut, limit(order_side::buy, "1")).id;
-    CAF_REQUIRE(in->wait_for(id, order_event_kind::accepted));
-    self->send_exit(uut, caf::exit_reason::kill);
-    CAF_REQUIRE(
-      eventually([&, &uut = uut] { return caf_compat::has_ended(uut); }));
-  }
-  auto [uut, in] = start_desk();
-  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
-  auto open = ask<order_list>(uut, get_orders{});
-  CAF_REQUIRE(open);
-  CAF_REQUIRE_EQUAL(open->orders.size(), 1u);
-  CAF_CHECK(open->orders[0].key.id == id);
-  auto next = place(uut, limit(order_side::buy, "1"));
-  CAF_CHECK(next.id != id);
-  CAF_CHECK_EQUAL(tell(uut, cancel_orders{}), caf::none);
-  CAF_CHECK(in->wait_for(id, order_event_kind::canceled));
-  CAF_CHECK(in->wait_for(next.id, order_event_kind::canceled));
+  desk_conformance::knows_the_orders_of_the_last_one(*this);
 }
 
 CAF_TEST(the kill switch cancels and refuses until it is reset) {
-  auto [uut, in] = start_desk();
-  auto key = place(uut, limit(order_side::buy, "1"));
-  CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
-  CAF_CHECK_EQUAL(tell(uut, halt_trading{"by hand"}), caf::none);
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::canceled));
-  auto refused = ask<order_key>(uut, place_order{limit(order_side::buy, "1")});
-  CAF_REQUIRE(!refused);
-  CAF_CHECK(caf_compat::to_text(refused.error()).find("by hand")
-            != std::string::npos);
-  CAF_CHECK_EQUAL(tell(uut, resume_trading{}), caf::none);
-  place(uut, limit(order_side::buy, "1"));
+  desk_conformance::stops_by_its_kill_switch(*this);
 }
 
 CAF_TEST(what the venue cancels during an outage is known after it) {
-  auto [uut, in] = start_desk(); // it cancels on disconnect
-  auto key = place(uut, limit(order_side::buy, "1"));
-  CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
+  auto desk = start_desk(); // it cancels on disconnect
+  auto key = rest(desk);
   server->apply(sim::fault_drop{});
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::canceled));
+  CAF_CHECK(desk.in->wait_for(key.id, trading::order_event_kind::canceled));
 }
 
 CAF_TEST(orders outlive an outage of the connection) {
-  options.desk.guard = std::chrono::seconds{0};
-  auto [uut, in] = start_desk();
-  auto key = place(uut, limit(order_side::buy, "1"));
-  CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
-  server->apply(sim::fault_drop{});
-  CAF_REQUIRE(in->wait_for_state(desk_state::disconnected));
-  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
-  CAF_CHECK_EQUAL(tell(uut, cancel_order{key.id}), caf::none);
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::canceled));
+  desk_conformance::keeps_orders_over_an_outage(*this);
+}
+
+CAF_TEST(an order whose answer is lost is told by its channel) {
+  desk_conformance::sends_no_order_twice(*this);
+}
+
+CAF_TEST(an order that was lost on its way is known not to have arrived) {
+  desk_conformance::finds_out_that_an_order_never_arrived(*this);
+}
+
+CAF_TEST(fills that are told twice come once) {
+  desk_conformance::tells_doubled_fills_once(*this);
+}
+
+CAF_TEST(fills that are told late come all the same) {
+  desk_conformance::tells_late_fills(*this);
 }
 
 CAF_TEST(options that make no sense are refused) {

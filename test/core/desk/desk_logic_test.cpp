@@ -102,8 +102,8 @@ public:
     return refusal.code == 404;
   }
 
-  bool is_not_open(const rpc_error& refusal) const noexcept override {
-    return refusal.code == 410;
+  bool is_over(const rpc_error& refusal) const noexcept override {
+    return refusal.code == 410 || is_absence(refusal);
   }
 
   order_lookup lookup_by = order_lookup::query;
@@ -627,6 +627,103 @@ CAF_TEST(a cancellation that is refused has the order asked for) {
   CAF_CHECK_EQUAL(answer("order", {report(id, venue_order_state::filled, "1")}),
                   "filled");
 }
+
+// -- venues that tell about an order by canceling it --------------------------
+
+CAF_TEST(an order that is not open and was never told of never arrived) {
+  venue.lookup_by = order_lookup::cancel;
+  become_ready();
+  place_one();
+  CAF_CHECK_EQUAL(fail("place", ec::request_timeout), "unknown");
+  CAF_CHECK_EQUAL(pass(5s), "send cancel");
+  CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, rpc_error{.code = 410}),
+                  "resolved, rejected");
+  CAF_CHECK(place());
+}
+
+CAF_TEST(an order of which news were missed may have been filled) {
+  venue.lookup_by = order_lookup::cancel;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  for (auto lose : {&desk_logic::disconnected, &desk_logic::lost_messages}) {
+    uut = make();
+    uut->connected(at, out);
+    told();
+    auto id = place_one();
+    CAF_CHECK_EQUAL(fail("place", ec::request_timeout), "unknown");
+    ((*uut).*lose)(at, out);
+    uut->connected(at, out);
+    told();
+    CAF_CHECK_EQUAL(pass(5s), "send cancel");
+    CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, rpc_error{.code = 410}),
+                    "");
+    CAF_CHECK(uut->ledger().find(id)->state == order_state::unknown);
+    CAF_CHECK_EQUAL(receive({report(id, venue_order_state::filled, "1")}),
+                    "resolved, filled");
+  }
+}
+
+CAF_TEST(an order that was told of is over if it is not open any more) {
+  venue.lookup_by = order_lookup::cancel;
+  become_ready();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  CAF_CHECK(!uut->cancel(id, at, out));
+  told();
+  CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, rpc_error{.code = 410}),
+                  "failed cancel");
+  CAF_CHECK_EQUAL(pass(1ms), "send cancel");
+  CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, rpc_error{.code = 410}),
+                  "canceled");
+}
+
+CAF_TEST(an order that is told of again is not canceled to know of it) {
+  venue.lookup_by = order_lookup::cancel;
+  become_ready();
+  auto id = place_one();
+  CAF_CHECK_EQUAL(fail("place", ec::request_timeout), "unknown");
+  CAF_CHECK_EQUAL(receive({report(id, venue_order_state::open)}), "resolved");
+  CAF_CHECK_EQUAL(pass(1min), "");
+  CAF_CHECK_EQUAL(pass(1min), "");
+}
+
+CAF_TEST(an amendment that is refused does not cancel the order) {
+  venue.lookup_by = order_lookup::cancel;
+  become_ready();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  CAF_CHECK(!uut->amend(id, {.price = number("99")}, {&book, at.now}, at, out));
+  told();
+  CAF_CHECK_EQUAL(fail("amend", ec::request_refused, rpc_error{.code = 1}),
+                  "failed amend");
+  CAF_CHECK_EQUAL(pass(1min), "");
+}
+
+CAF_TEST(a position is believed though orders are open once there is no fill) {
+  become_ready("3");
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  auto tell = [&](std::string_view amount) {
+    receive({trading::position{.instrument = x, .amount = number(amount)}});
+    return uut->position_of("X").value();
+  };
+  CAF_CHECK(tell("5") == number("3"));
+  pass(cfg.margin);
+  CAF_CHECK(uut->position_of("X") == number("5"));
+  CAF_CHECK(tell("6") == number("5"));
+  // It may have been told with this fill or without it.
+  receive({trading::fill{.order = {x, id, {}},
+                         .id = fill_id::make("f").value(),
+                         .price = number("100"),
+                         .amount = number("0.5")}});
+  pass(cfg.margin);
+  CAF_CHECK(uut->position_of("X") == number("5.5"));
+  CAF_CHECK(tell("6") == number("5.5"));
+  pass(cfg.margin);
+  CAF_CHECK(uut->position_of("X") == number("6"));
+}
+
+// -- changes of orders --------------------------------------------------------
 
 CAF_TEST(what is not an open order of ours cannot be changed) {
   become_ready();

@@ -106,7 +106,11 @@ CAF_TEST(dials count for the host and requests for the connection) {
   auto okx = venue_limits::okx();
   auto connection = with_scope(okx, limit_scope::connection);
   auto host = with_scope(okx, limit_scope::host);
-  CAF_CHECK_EQUAL(connection.size() + host.size(), okx.size());
+  auto account = with_scope(okx, limit_scope::account);
+  CAF_CHECK_EQUAL(connection.size() + host.size() + account.size(), okx.size());
+  rate_limiter orders{account};
+  CAF_CHECK(!orders.acquire({"orders", 1'000}, start));
+  CAF_CHECK(orders.acquire(venue_limits::okx_order, start).has_value());
   rate_limiter uut{host};
   CAF_CHECK(!uut.acquire({"dials", 3}, start));
   CAF_CHECK(uut.acquire(venue_limits::dial, start).has_value());

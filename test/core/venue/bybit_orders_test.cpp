@@ -386,9 +386,9 @@ CAF_TEST(no refusal proves that an order never was there) {
     CAF_CHECK(!uut.is_absence(
       {.code = code, .message = "order not exists or too late to cancel"}));
   for (auto code : {110001, 170213})
-    CAF_CHECK(uut.is_not_open({.code = code}));
+    CAF_CHECK(uut.is_over({.code = code}));
   for (auto code : {110008, 10001, 10016})
-    CAF_CHECK(!uut.is_not_open({.code = code}));
+    CAF_CHECK(!uut.is_over({.code = code}));
 }
 
 // -- answers ------------------------------------------------------------------

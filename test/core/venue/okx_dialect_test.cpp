@@ -54,6 +54,17 @@ CAF_TEST(a refusal that names its channel is about no other one) {
   CAF_CHECK_EQUAL(uut.read(refusal("channel:books,instId:X", 7)).request, 7);
 }
 
+CAF_TEST(an answer about an order carries its message) {
+  constexpr std::string_view text
+    = R"({"id":"7","op":"order","code":"60013","msg":"Invalid args","data":[]})";
+  auto message = uut.read(text);
+  CAF_CHECK(message.kind == inbound_kind::answer);
+  CAF_CHECK_EQUAL(message.text, text);
+  auto verdict = uut.judge(message);
+  CAF_CHECK(verdict.meaning == answer_meaning::refused);
+  CAF_CHECK_EQUAL(verdict.refusal.message, "Invalid args");
+}
+
 CAF_TEST(a refusal that names no channel of ours is about the request) {
   request(7);
   for (auto name :

@@ -551,6 +551,14 @@ CAF_TEST(only a plain absence is one) {
     CAF_CHECK(!uut.is_absence({.code = code}));
 }
 
+CAF_TEST(an order that is not open is over or never was) {
+  for (auto code : {51400, 51503, 51603, 51063})
+    CAF_CHECK(uut.is_over({.code = code}));
+  // 51410: "already in canceling status or pending settlement".
+  for (auto code : {51410, 51412, 51511, 51001, 50014, 50001, 51000, 0})
+    CAF_CHECK(!uut.is_over({.code = code}));
+}
+
 // -- orders -------------------------------------------------------------------
 
 CAF_TEST(a partial fill tells a fill and the order) {

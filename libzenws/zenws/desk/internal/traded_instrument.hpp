@@ -58,8 +58,9 @@ public:
   /// When our fills have changed the position last.
   std::chrono::steady_clock::time_point traded_at{};
 
-  /// The position that a message has told since, until it is certain.
+  /// The position that a message has told since, until it is certain; and when.
   std::optional<market::decimal> claimed{};
+  std::chrono::steady_clock::time_point claimed_at{};
 
   trading::desk_state state = trading::desk_state::disconnected;
 

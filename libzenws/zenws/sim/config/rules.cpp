@@ -67,6 +67,14 @@ constexpr std::string_view kraken_guide
   = "https://docs.kraken.com/exchange/guides/websockets/introduction";
 constexpr std::string_view okx_docs = "https://www.okx.com/docs-v5/en/"
                                       "#overview-websocket";
+constexpr std::string_view okx_orders_channel
+  = "https://www.okx.com/docs-v5/en/"
+    "#order-book-trading-trade-ws-order-channel";
+constexpr std::string_view okx_positions_channel
+  = "https://www.okx.com/docs-v5/en/"
+    "#trading-account-websocket-positions-channel";
+constexpr std::string_view okx_timeouts
+  = "https://www.okx.com/docs-v5/en/#overview-transaction-timeouts";
 constexpr std::string_view okx_trade = "https://www.okx.com/docs-v5/en/"
                                        "#order-book-trading-trade";
 
@@ -379,7 +387,33 @@ constexpr rule all_rules[] = {
    "An order that the account cannot pay for is refused by 51008.", okx_trade,
    "okx.max_order_size"},
   {"okx.duplicate-order", "OKX",
-   "A clOrdId that the account has used is refused by 51016.", okx_trade, ""},
+   "A clOrdId of an order that is open is refused by 51016; after that it is "
+   "taken again.",
+   okx_trade, ""},
+  {"okx.instrument-codes", "OKX",
+   "An operation without instIdCode is refused by 50014, an unknown one by "
+   "51001.",
+   okx_trade, "okx.operations"},
+  {"okx.units", "OKX",
+   "A size that is below minSz is refused by 51020, one that is no multiple of "
+   "lotSz by 51121.",
+   okx_trade, ""},
+  {"okx.post-only", "OKX",
+   "A post-only order that would take is accepted and canceled (cancelSource "
+   "31); an amendment to such a price is refused by 51511.",
+   okx_trade, ""},
+  {"okx.order-is-over", "OKX",
+   "The cancellation of an order that is over, or never was, is refused by "
+   "51400, its amendment by 51503.",
+   okx_trade, ""},
+  {"okx.no-order-snapshot", "OKX",
+   "The channel orders begins with nothing and tells what happens from then "
+   "on.",
+   okx_orders_channel, ""},
+  {"okx.account-snapshots", "OKX",
+   "positions and account begin with all that there is, and repeat it; a "
+   "position of 0 is left out.",
+   okx_positions_channel, "okx.snapshot_interval"},
   {"okx.partial-success", "OKX",
    "A batch of which some orders fail has the code 2, one of which all fail "
    "the code 1; each row has its sCode.",
@@ -393,7 +427,9 @@ constexpr rule all_rules[] = {
    "is refused by 60018.",
    okx_docs, ""},
   {"okx.exp-time", "OKX",
-   "Operations whose expTime has passed are not carried out.", okx_trade, ""},
+   "Orders and amendments whose expTime has passed are not carried out and "
+   "refused by 51149.",
+   okx_timeouts, ""},
 };
 
 } // namespace

@@ -61,6 +61,7 @@ std::optional<std::string> negative_duration(const server_config& cfg) {
     {"okx.idle_timeout", cfg.okx.idle_timeout},
     {"okx.request_window", cfg.okx.request_window},
     {"okx.login_window", cfg.okx.login_window},
+    {"okx.snapshot_interval", cfg.okx.snapshot_interval},
   };
   for (auto [name, value] : durations)
     if (value.count() < 0)

@@ -190,6 +190,10 @@ struct kraken_config {
 /// Checksums of OKX's books: "fixed to 0" since 23 June 2026.
 enum class book_checksum : uint8_t { zero, computed };
 
+/// How OKX's operations on orders name an instrument: by `instIdCode`, or also
+/// by `instId` as until 2026.
+enum class instrument_naming : uint8_t { by_code, by_code_or_name };
+
 /// Rules of `/ws/v5/public` and `/ws/v5/private`, in OKX's manner.
 /// `rules()` names the sources.
 struct okx_config {
@@ -207,6 +211,10 @@ struct okx_config {
   size_t max_connections_per_channel = 30;
   /// Largest order that an account can pay for.
   double max_order_size = 1'000'000;
+  /// Interval at which `positions` and `account` tell all that there is, as
+  /// they do at first; 0 for never. The venue does not publish its figure.
+  std::chrono::milliseconds snapshot_interval{5'000};
+  instrument_naming operations = instrument_naming::by_code;
   book_checksum checksums = book_checksum::zero;
 };
 

@@ -393,12 +393,13 @@ void deribit_api::get_positions(deribit_call& call) {
   auto currency = text_member(call.params, "currency");
   call.result([&](json_writer& out) {
     out.begin_array();
-    for (auto& x : store_.positions(account()))
-      if (currency.empty() || currency == "any"
-          || settlement_currency(x.instrument) == currency)
-        write_position(out, x,
-                       around_.touch(x.instrument, order_direction::sell)
-                         .value_or(x.average_price));
+    for (auto& x : store_.positions(account())) {
+      auto price = around_.touch(x.instrument, order_direction::sell);
+      if (price
+          && (currency.empty() || currency == "any"
+              || settlement_currency(x.instrument) == currency))
+        write_position(out, x, *price);
+    }
     out.end_array();
   });
 }

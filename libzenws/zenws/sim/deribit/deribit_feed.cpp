@@ -88,7 +88,7 @@ void deribit_feed::unsubscribe(const std::string& channel,
 }
 
 bool deribit_feed::busy() const {
-  return !channels_.empty() || has_orders();
+  return !channels_.empty();
 }
 
 void deribit_feed::report(const instrument& item, const market_update& update,
@@ -106,33 +106,10 @@ void deribit_feed::report(const instrument& item, const market_update& update,
     if (auto name = join("ticker", item, interval); channels_.has(name))
       channels_.publish(name, ticker(name, item, now));
   }
-  match(item, now);
-}
-
-// -- orders -------------------------------------------------------------------
-
-bool deribit_feed::has_orders() const noexcept {
-  return orders_ != nullptr && orders_->follows_market()
-         && orders_->has_alive();
-}
-
-void deribit_feed::orders_changed() {
-  if (has_orders())
-    feed_.wake();
-}
-
-void deribit_feed::match(const instrument& item,
-                         std::chrono::milliseconds now) {
-  if (!has_orders())
-    return;
-  order_matcher matcher{*orders_};
-  order_events_->publish(
-    matcher.advance(item.terms().name, quote_of(item), now));
 }
 
 void deribit_feed::stop() {
   channels_.clear();
-  orders_ = nullptr;
 }
 
 } // namespace zenws::sim

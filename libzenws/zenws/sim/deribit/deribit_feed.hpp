@@ -4,17 +4,13 @@
 
 #include "zenws/sim/market/channel_list.hpp"
 #include "zenws/sim/market/market_feed.hpp"
-#include "zenws/sim/orders/order_feed.hpp"
-#include "zenws/sim/orders/order_matcher.hpp"
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
 namespace zenws::sim {
 
-/// The market in Deribit's words: `book`, `trades` and `ticker` channels, and
-/// the orders of clients that trade with it.
+/// The market in Deribit's words: `book`, `trades` and `ticker` channels.
 class deribit_feed final : public market_reporter {
 public:
   explicit deribit_feed(market_feed& feed);
@@ -28,18 +24,6 @@ public:
 
   void unsubscribe(const std::string& channel, connection& subscriber);
 
-  // -- orders -----------------------------------------------------------------
-
-  /// Lets the orders of clients follow the market until it stops.
-  /// @pre both live as long as the market is running
-  void attach(order_store& orders, order_feed& events) noexcept {
-    orders_ = &orders;
-    order_events_ = &events;
-  }
-
-  /// Starts the market if there are orders that follow it.
-  void orders_changed();
-
   // -- implementation of market_reporter --------------------------------------
 
   bool busy() const override;
@@ -50,11 +34,6 @@ public:
   void stop() override;
 
 private:
-  bool has_orders() const noexcept;
-  void match(const instrument& item, std::chrono::milliseconds now);
-
-  order_store* orders_ = nullptr;
-  order_feed* order_events_ = nullptr;
   market_feed& feed_;
   channel_list channels_;
 };

@@ -3,39 +3,33 @@
 #pragma once
 
 #include "zenws/sim/deribit/deribit_call.hpp"
-#include "zenws/sim/orders/market_quote.hpp"
-#include "zenws/sim/orders/order_matcher.hpp"
-#include "zenws/sim/orders/order_store.hpp"
+#include "zenws/sim/orders/order_knobs.hpp"
+
+#include <string_view>
+#include <utility>
 
 namespace zenws::sim {
 
-/// Methods that the venue does not have, for tests: `sim/...`. They need no
-/// login and concern the orders of all accounts.
+/// The knobs as methods in Deribit's manner.
 class deribit_knobs {
 public:
-  deribit_knobs(order_store& store, quote_fun quote);
+  deribit_knobs(order_store& store, quote_fun quote)
+    : knobs_(store, std::move(quote)) {
+    // nop
+  }
 
-  /// `sim/fill_order`: fills the latest open order with that `order_id` or
-  /// `label`, by `amount` at `price`, or all of it at its own price.
   void fill_order(deribit_call& call);
 
-  /// `sim/trigger_order`: triggers the latest stop with that `order_id` or
-  /// `label`.
   void trigger_order(deribit_call& call);
 
-  /// `sim/follow_market`: whether limit orders trade with the market and stops
-  /// follow it, by `enabled`.
   void follow_market(deribit_call& call);
 
-  /// `sim/tell_fills`: `mode` is `once`, `twice` or `held`.
   void tell_fills(deribit_call& call);
 
 private:
-  order* find(deribit_call& call, order_state state);
+  void turn(deribit_call& call, std::string_view name);
 
-  order_store& store_;
-  order_matcher matcher_;
-  quote_fun quote_;
+  order_knobs knobs_;
 };
 
 } // namespace zenws::sim

@@ -128,7 +128,7 @@ notice change_notice(std::string_view name, const user_channel&,
     out.key("trades");
     write_fills(out, change.fills);
     out.key("positions").begin_array();
-    if (change.held)
+    if (change.held && change.held->instrument == change.entry.instrument)
       write_position(out, *change.held, change.fills.back().price);
     out.end_array();
     out.key("orders");

@@ -30,8 +30,10 @@ constexpr size_t max_recorded_name = 64;
 class market_endpoint final : public rpc_endpoint {
 public:
   market_endpoint(venue& owner, connection& client)
-    : rpc_endpoint(owner, client, surroundings(owner)), feed_(owner.deribit()) {
-    feed_.attach(owner.orders(), owner.order_events());
+    : rpc_endpoint(owner, client, surroundings(owner)),
+      feed_(owner.deribit()),
+      orders_(owner.order_course()) {
+    // nop
   }
 
   void closed() override {
@@ -50,7 +52,7 @@ protected:
         channels_.insert(channel);
         feed_.subscribe(channel, client());
       }
-    feed_.orders_changed();
+    orders_.orders_changed();
   }
 
 private:
@@ -90,6 +92,7 @@ private:
   }
 
   deribit_feed& feed_;
+  order_market& orders_;
   std::set<std::string> channels_;
 };
 

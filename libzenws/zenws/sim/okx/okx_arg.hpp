@@ -25,7 +25,13 @@ struct okx_arg {
 
   /// Returns whether it is about an account.
   bool is_private() const noexcept {
-    return channel == "orders";
+    return channel == "orders" || channel == "positions"
+           || channel == "account";
+  }
+
+  /// Returns whether it is about balances, which belong to no instrument.
+  bool is_about_balances() const noexcept {
+    return channel == "account";
   }
 
   /// Returns whether it is about all instruments of a type.

@@ -2,7 +2,12 @@
 
 #include "zenws/sim/okx/okx_endpoint.hpp"
 
+#include "zenws/sim/okx/okx_account.hpp"
+#include "zenws/sim/okx/okx_push.hpp"
+#include "zenws/sim/orders/symbol.hpp"
 #include "zenws/sim/venue.hpp"
+
+#include <utility>
 
 namespace zenws::sim {
 
@@ -34,9 +39,46 @@ std::string idle_text(const okx_config& cfg) {
 
 okx_market okx_market_of(venue& owner) {
   return {[&owner](const std::string& x) { return owner.okx().market_name(x); },
-          [&owner](std::string_view x, order_direction direction) {
-            return owner.feed().touch(x, direction);
-          }};
+          [&owner](std::string_view x) {
+            auto* item = owner.feed().exchange().find(x);
+            return item ? std::optional{quote_of(*item)} : std::nullopt;
+          },
+          [&owner](uint64_t code) { return owner.okx().name_of(code); }};
+}
+
+std::vector<balance> balances_of(venue& owner, const std::string& account) {
+  std::vector<balance> result{owner.orders().funds_in(account, "USDT")};
+  for (auto& x : owner.feed().exchange().instruments())
+    result.push_back(
+      owner.orders().funds_in(account, base_currency(x.terms().name)));
+  return result;
+}
+
+// Returns the message that begins a channel, nothing if there is none.
+std::optional<std::string> snapshot_of(venue& owner, const okx_arg& arg,
+                                       const std::string& account,
+                                       const std::string& uid) {
+  if (arg.channel == "positions")
+    return okx_position_snapshot(arg, uid, owner.orders().positions(account));
+  if (arg.is_about_balances())
+    return okx_balance_snapshot(arg, uid, balances_of(owner, account));
+  return std::nullopt;
+}
+
+order_feed::change_wording words_of(venue& owner, const okx_arg& arg,
+                                    const std::string& account,
+                                    const std::string& uid) {
+  using news = std::optional<std::string>;
+  if (arg.channel == "positions")
+    return [arg, uid](const order_change& x) {
+      return okx_position_news(arg, uid, x);
+    };
+  if (arg.is_about_balances())
+    return [&owner, arg, account, uid](const order_change&) -> news {
+      return okx_balance_news(arg, uid, balances_of(owner, account));
+    };
+  return
+    [arg, uid](const order_change& x) { return okx_order_news(arg, uid, x); };
 }
 
 } // namespace
@@ -46,7 +88,8 @@ okx_endpoint::okx_endpoint(venue& owner, connection& client)
     client_(client),
     session_(owner.config(), side_of(client.where()), client.id(),
              {owner.orders(), okx_market_of(owner)}),
-    idle_timer_(owner.executor()) {
+    idle_timer_(owner.executor()),
+    snapshot_timer_(owner.executor()) {
   // nop
 }
 
@@ -68,17 +111,23 @@ void okx_endpoint::received(const message& received) {
   if (verdict->error)
     outcome.answers.push_back(
       session_.failure(received.payload, *verdict->error));
-  act(outcome);
+  act(std::move(outcome));
 }
 
-void okx_endpoint::act(const okx_outcome& outcome) {
+void okx_endpoint::act(okx_outcome outcome) {
+  auto& events = owner_.order_events();
+  if (!outcome.changes.empty() && owner_.notifies_first(client_))
+    events.publish(std::exchange(outcome.changes, {}));
   acknowledge(outcome);
   for (auto& x : outcome.unsubscribed)
     unsubscribe(x);
   for (auto& x : outcome.subscribed)
     if (!closed_)
       subscribe(x);
-  owner_.order_events().publish(outcome.orders);
+  if (outcome.fills)
+    events.tell_fills(*outcome.fills);
+  events.publish(outcome.changes);
+  owner_.order_course().orders_changed();
 }
 
 void okx_endpoint::acknowledge(const okx_outcome& outcome) {
@@ -98,10 +147,44 @@ void okx_endpoint::subscribe(const okx_arg& arg) {
     return;
   if (!arg.is_private())
     return owner_.okx().subscribe(arg, client_);
-  owner_.order_events().subscribe(client_, session_.account(), feed_key(arg),
-                                  [arg, uid = session_.uid()](const order& x) {
-                                    return okx_order(arg, uid, x);
-                                  });
+  auto& account = session_.account();
+  owner_.order_events().subscribe_to_changes(client_, account, feed_key(arg),
+                                             words_of(owner_, arg, account,
+                                                      session_.uid()));
+  send_snapshot(arg);
+  await_snapshots();
+}
+
+void okx_endpoint::send_snapshot(const okx_arg& arg) {
+  if (auto text = snapshot_of(owner_, arg, session_.account(), session_.uid()))
+    client_.send(opcode::text, *text);
+}
+
+// "Initial and regular snapshot push".
+void okx_endpoint::await_snapshots() {
+  auto interval = owner_.config().okx.snapshot_interval;
+  if (interval.count() == 0 || awaits_snapshots_)
+    return;
+  awaits_snapshots_ = true;
+  snapshot_timer_.expires_after(interval);
+  snapshot_timer_.async_wait(
+    [this, self = client_.shared_from_this()](auto ec) {
+      if (ec || closed_)
+        return;
+      awaits_snapshots_ = false;
+      repeat_snapshots();
+    });
+}
+
+void okx_endpoint::repeat_snapshots() {
+  auto has_any = false;
+  for (auto& [text, arg] : session_.channels())
+    if (arg.is_private() && owner_.order_events().has(client_, feed_key(arg))) {
+      has_any = true;
+      send_snapshot(arg);
+    }
+  if (has_any && !closed_)
+    await_snapshots();
 }
 
 // Reports the number of connections with a private channel. Returns whether one
@@ -175,6 +258,7 @@ void okx_endpoint::ending() {
 void okx_endpoint::closed() {
   closed_ = true;
   idle_timer_.cancel();
+  snapshot_timer_.cancel();
   for (auto& [text, arg] : session_.channels())
     unsubscribe(arg);
 }

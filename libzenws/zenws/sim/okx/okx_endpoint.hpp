@@ -30,17 +30,22 @@ public:
   void send_malformed(std::string_view channel, breakage mode) override;
 
 private:
-  void act(const okx_outcome& outcome);
+  void act(okx_outcome outcome);
   void acknowledge(const okx_outcome& outcome);
   bool admits(const okx_arg& arg);
   void subscribe(const okx_arg& arg);
   void unsubscribe(const okx_arg& arg);
+  void send_snapshot(const okx_arg& arg);
+  void await_snapshots();
+  void repeat_snapshots();
   void await_message();
 
   venue& owner_;
   connection& client_;
   okx_session session_;
   loop_timer idle_timer_;
+  loop_timer snapshot_timer_;
+  bool awaits_snapshots_ = false;
   bool closed_ = false;
 };
 

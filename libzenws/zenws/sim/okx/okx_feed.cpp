@@ -3,11 +3,13 @@
 #include "zenws/sim/okx/okx_feed.hpp"
 
 #include "zenws/sim/clocks.hpp"
+#include "zenws/sim/okx/okx_push.hpp"
 #include "zenws/sim/orders/symbol.hpp"
 
 #include <boost/crc.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -20,21 +22,13 @@ constexpr size_t checked_levels = 25;
 
 constexpr size_t okx_small_depth = 5;
 
-bool is_okx_swap(std::string_view inst_id) {
-  return inst_id.ends_with(okx_swap_suffix);
-}
-
-const char* okx_type(std::string_view inst_id) {
-  return is_okx_swap(inst_id) ? "SWAP" : "SPOT";
-}
-
 std::string okx_index(std::string_view inst_id) {
   return std::string{
     inst_id.substr(0, inst_id.size() - okx_swap_suffix.size())};
 }
 
 void write_okx_time(json_writer& out) {
-  out.member("ts", std::to_string(wall_clock().count()));
+  out.member("ts", okx_time(wall_clock()));
 }
 
 std::string okx_price(const instrument& item, int64_t ticks) {
@@ -43,35 +37,6 @@ std::string okx_price(const instrument& item, int64_t ticks) {
 
 std::string okx_amount(const instrument& item, int64_t lots) {
   return shortest_decimal(item.amount_of(lots));
-}
-
-// Writes a message around the objects that `rows` writes.
-template <class Fun>
-std::string push_rows(const okx_arg& arg, const char* action, Fun rows,
-                      std::string_view uid = {}) {
-  json_writer out;
-  out.begin_object();
-  out.key("arg");
-  arg.write(out, uid);
-  if (action)
-    out.member("action", action);
-  out.key("data").begin_array();
-  rows(out);
-  out.end_array();
-  out.end_object();
-  return out.text();
-}
-
-// Same around the members that `data` writes.
-template <class Fun>
-std::string push(const okx_arg& arg, const char* action, Fun data,
-                 std::string_view uid = {}) {
-  auto row = [&](json_writer& out) {
-    out.begin_object();
-    data(out);
-    out.end_object();
-  };
-  return push_rows(arg, action, row, uid);
 }
 
 // -- books --------------------------------------------------------------------
@@ -271,7 +236,7 @@ void write_okx_interest(json_writer& out, const std::string& inst_id) {
 // -- instruments --------------------------------------------------------------
 
 void write_okx_instrument(json_writer& out, const instrument_terms& terms,
-                          const std::string& inst_id) {
+                          const std::string& inst_id, uint64_t code) {
   auto swaps = is_okx_swap(inst_id);
   auto base = base_currency(terms.name);
   auto tick = 1.0 / static_cast<double>(terms.ticks_per_unit);
@@ -291,6 +256,7 @@ void write_okx_instrument(json_writer& out, const instrument_terms& terms,
   out.member("expTime", "");
   out.member("instFamily", swaps ? okx_index(inst_id) : "");
   out.member("instId", inst_id);
+  out.member("instIdCode", code);
   out.member("instType", okx_type(inst_id));
   out.member("lotSz", lot);
   out.member("minSz", lot);
@@ -323,6 +289,19 @@ okx_feed::market_name(const std::string& inst_id) const {
   if (i == instruments_.end())
     return std::nullopt;
   return i->second;
+}
+
+// By its place in the list, which never changes here.
+uint64_t okx_feed::code_of(const std::string& inst_id) const {
+  auto place = std::distance(instruments_.begin(), instruments_.find(inst_id));
+  return okx_first_code + static_cast<uint64_t>(place);
+}
+
+std::optional<std::string> okx_feed::name_of(uint64_t code) const {
+  if (code < okx_first_code || code - okx_first_code >= instruments_.size())
+    return std::nullopt;
+  auto place = static_cast<std::ptrdiff_t>(code - okx_first_code);
+  return std::next(instruments_.begin(), place)->first;
 }
 
 void okx_feed::subscribe(const okx_arg& arg, connection& subscriber) {
@@ -376,8 +355,8 @@ std::string okx_feed::instrument_list(const okx_arg& arg) {
   return push_rows(arg, nullptr, [&](json_writer& out) {
     for (auto& [inst_id, name] : instruments_)
       if (okx_type(inst_id) == arg.inst_type)
-        write_okx_instrument(out, feed_.exchange().find(name)->terms(),
-                             inst_id);
+        write_okx_instrument(out, feed_.exchange().find(name)->terms(), inst_id,
+                             code_of(inst_id));
   });
 }
 
@@ -451,65 +430,6 @@ void okx_feed::publish(const okx_arg& arg, Fun write) {
 
 void okx_feed::stop() {
   channels_.clear();
-}
-
-// -- orders -------------------------------------------------------------------
-
-namespace {
-
-const char* okx_state(order_state x) {
-  switch (x) {
-    case order_state::open:
-      return "live";
-    case order_state::filled:
-      return "filled";
-    default:
-      return "canceled";
-  }
-}
-
-} // namespace
-
-std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
-                                     const order& entry) {
-  auto names = entry.venue_instrument.empty()
-                 ? okx_names(entry.instrument)
-                 : std::vector{entry.venue_instrument};
-  auto found = std::ranges::find_if(names, [&](const std::string& x) {
-    return arg.covers(x);
-  });
-  if (found == names.end())
-    return std::nullopt;
-  const auto& inst_id = *found;
-  auto is_buy = entry.direction == order_direction::buy;
-  auto is_market = entry.type == order_type::market;
-  return push(
-    arg, nullptr,
-    [&](json_writer& out) {
-      out.member("instType", okx_type(inst_id));
-      out.member("instId", inst_id);
-      out.member("ordId", entry.id);
-      out.member("clOrdId", entry.label);
-      out.member("side", is_buy ? "buy" : "sell");
-      out.member("ordType", is_market ? "market" : "limit");
-      out.member("px", shortest_decimal(entry.price));
-      out.member("sz", shortest_decimal(entry.amount));
-      out.member("accFillSz", shortest_decimal(entry.filled));
-      out.member("state", okx_state(entry.state));
-      out.member("cTime", std::to_string(entry.created.count()));
-      out.member("uTime", std::to_string(entry.updated.count()));
-    },
-    uid);
-}
-
-std::string malformed_push(const okx_arg& arg, breakage mode) {
-  json_writer out;
-  out.begin_object();
-  out.key("arg");
-  arg.write(out);
-  out.member("data", int64_t{7});
-  out.end_object();
-  return broken(out.text(), mode);
 }
 
 } // namespace zenws::sim

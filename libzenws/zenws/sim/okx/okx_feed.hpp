@@ -6,14 +6,17 @@
 #include "zenws/sim/market/channel_list.hpp"
 #include "zenws/sim/market/market_feed.hpp"
 #include "zenws/sim/okx/okx_arg.hpp"
-#include "zenws/sim/orders/order.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace zenws::sim {
+
+/// `instIdCode` of the first instrument.
+inline constexpr uint64_t okx_first_code = 1'000'000'000;
 
 /// The market in OKX's words: prices, books and instruments.
 class okx_feed final : public market_reporter {
@@ -22,6 +25,14 @@ public:
 
   /// Returns the market's own name of an instrument, nothing if there is none.
   std::optional<std::string> market_name(const std::string& inst_id) const;
+
+  /// Returns the number of an instrument.
+  /// @pre there is such an instrument
+  uint64_t code_of(const std::string& inst_id) const;
+
+  /// Returns the name of the instrument with that number, nothing if there is
+  /// none.
+  std::optional<std::string> name_of(uint64_t code) const;
 
   /// Adds a subscriber; all channels but `trades` begin with the current state.
   /// @pre there is such a channel
@@ -52,14 +63,5 @@ private:
   // The market's names by those of OKX.
   std::map<std::string, std::string> instruments_;
 };
-
-/// Returns the message about an order for a channel `orders`, if it is of
-/// interest there.
-/// @param uid of the account, in its private messages
-std::optional<std::string> okx_order(const okx_arg& arg, std::string_view uid,
-                                     const order& entry);
-
-/// A broken message of a channel.
-std::string malformed_push(const okx_arg& arg, breakage mode);
 
 } // namespace zenws::sim

@@ -4,9 +4,12 @@
 
 #include "zenws/sim/config/server_config.hpp"
 #include "zenws/sim/json/json_reader.hpp"
+#include "zenws/sim/orders/market_quote.hpp"
+#include "zenws/sim/orders/order_matcher.hpp"
 #include "zenws/sim/orders/order_store.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -19,8 +22,11 @@ namespace zenws::sim {
 struct okx_market {
   /// Returns the market's own name of an instrument, nothing if there is none.
   std::function<std::optional<std::string>(const std::string&)> instrument;
-  /// Returns the price at which a market order trades.
-  std::function<std::optional<double>(std::string_view, order_direction)> touch;
+  /// Returns the best prices of the market's own instrument.
+  quote_fun quote;
+  /// Returns the name of the instrument with an `instIdCode`, nothing if there
+  /// is none.
+  std::function<std::optional<std::string>(uint64_t code)> named;
 };
 
 /// The operations on orders of one session, in OKX's manner.
@@ -37,7 +43,7 @@ public:
   struct outcome {
     std::string answer;
     /// Orders that are new or changed.
-    std::vector<order> orders;
+    std::vector<order_change> changes;
   };
 
   okx_orders(const okx_config& cfg, order_store& store, uint64_t connection,
@@ -79,15 +85,22 @@ private:
 
   static const operation* find_operation(std::string_view op);
   row place(const json& arg, const request& query, outcome& out);
+  row read_instrument(const json& arg, order& out) const;
   row read_terms(const json& arg, order& out);
-  row read_price(const json& arg, order& out);
+  row read_type(const json& arg, order& out) const;
+  row reduce(order& draft) const;
+  row check_size(const order& draft) const;
   row cancel(const json& arg, const request& query, outcome& out);
   row amend(const json& arg, const request& query, outcome& out);
+  void arrive(order& entry, const request& query, outcome& out);
+  market_quote quote_of(const order& entry) const;
   order* find_open(const json& arg, const request& query);
-  static std::string answer(const json& request, const std::vector<row>& rows);
+  static std::string answer(const json& request, const std::vector<row>& rows,
+                            std::chrono::milliseconds time);
 
   const okx_config& cfg_;
   order_store& store_;
+  order_matcher matcher_;
   uint64_t connection_;
   okx_market market_;
 };

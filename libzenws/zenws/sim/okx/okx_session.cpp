@@ -140,7 +140,8 @@ okx_session::okx_session(const server_config& cfg, okx_side side,
     side_(side),
     connection_(connection_id(number)),
     market_(around.market),
-    orders_(cfg.okx, around.orders, number, std::move(around.market)),
+    orders_(cfg.okx, around.orders, number, around.market),
+    knobs_(around.orders, around.market.quote),
     requests_(cfg.okx.max_requests, cfg.okx.request_window) {
   // nop
 }
@@ -154,7 +155,7 @@ okx_session::idle_at() const noexcept {
 
 okx_outcome okx_session::handle(std::string_view text, const moment& now) {
   if (text == "ping")
-    return {{"pong"}, {}, {}, {}};
+    return {{"pong"}, {}, {}};
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
   call command{text, doc, connection_, {}};
@@ -170,6 +171,8 @@ void okx_session::dispatch(call& command, const moment& now) {
   auto op = text_member(command.request, "op");
   if (side_ == okx_side::private_data && okx_orders::knows(op))
     return trade(command, now);
+  if (order_knobs::knows(op))
+    return turn(command, op, now);
   if (op != "subscribe" && op != "unsubscribe" && op != "login")
     return command.invalid();
   if (!requests_.admit(now.steady))
@@ -223,6 +226,8 @@ okx_session::check(const okx_arg& arg) const {
     return unknown;
   if (account_.empty())
     return refusal{not_logged_in, "Please log in"};
+  if (arg.is_about_balances())
+    return std::nullopt;
   if (!is_instrument_type(arg.inst_type)
       || (!arg.inst_id.empty() && !market_.instrument(arg.inst_id)))
     return unknown;
@@ -281,7 +286,25 @@ void okx_session::trade(call& command, const moment& now) {
     return command.error(not_logged_in, "Please log in");
   auto done = orders_.run({command.request, account_, now.wall});
   command.outcome.answers.push_back(std::move(done.answer));
-  command.outcome.orders = std::move(done.orders);
+  command.outcome.changes = std::move(done.changes);
+}
+
+// Its parameters are the only argument.
+void okx_session::turn(call& command, std::string_view knob,
+                       const moment& now) {
+  auto* args = find(command.request, "args");
+  if (!args || !args->IsArray() || args->Size() != 1)
+    return command.invalid();
+  auto done = knobs_.turn(knob, (*args)[0], now.wall);
+  using enum knob_outcome::verdict;
+  auto code = done.result == turned ? "0" : "1";
+  auto reason = done.result == no_such_order
+                  ? std::string{"no such order"}
+                  : std::string{done.parameter} + ' ' + done.reason;
+  command.outcome.answers.push_back(okx_orders::refusal(
+    command.request, code, done.result == turned ? "" : reason));
+  command.outcome.changes = std::move(done.changes);
+  command.outcome.fills = done.fills;
 }
 
 // -- faults -------------------------------------------------------------------

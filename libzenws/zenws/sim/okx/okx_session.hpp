@@ -8,6 +8,7 @@
 #include "zenws/sim/net/sliding_window.hpp"
 #include "zenws/sim/okx/okx_arg.hpp"
 #include "zenws/sim/okx/okx_orders.hpp"
+#include "zenws/sim/orders/order_knobs.hpp"
 
 #include <functional>
 #include <map>
@@ -28,7 +29,9 @@ struct okx_outcome {
   std::vector<okx_arg> subscribed;
   std::vector<okx_arg> unsubscribed;
   /// Orders that are new or changed.
-  std::vector<order> orders{};
+  std::vector<order_change> changes{};
+  /// Start or end of a fault of the channels of accounts.
+  std::optional<fill_news> fills{};
 };
 
 /// One connection's requests, in OKX's manner.
@@ -106,6 +109,7 @@ private:
   void unsubscribe(call& command);
   void log_in(call& command, const moment& now);
   void trade(call& command, const moment& now);
+  void turn(call& command, std::string_view knob, const moment& now);
   template <class Fun>
   std::string event(const char* name, Fun write) const;
   std::optional<refusal> check(const okx_arg& arg) const;
@@ -116,6 +120,7 @@ private:
   std::string connection_;
   okx_market market_;
   okx_orders orders_;
+  order_knobs knobs_;
   sliding_window requests_;
   std::chrono::steady_clock::time_point last_heard_{};
   std::map<std::string, okx_arg> channels_;

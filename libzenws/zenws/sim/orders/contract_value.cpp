@@ -14,6 +14,13 @@ bool is_inverse(std::string_view instrument) {
   return base_currency(instrument) == settlement_currency(instrument);
 }
 
+// Of OKX's perpetuals, `ctVal`: each contract is worth so much of the base
+// currency.
+double units_of(std::string_view instrument, double amount) {
+  constexpr double okx_contract = 0.01;
+  return is_okx_swap(instrument) ? amount * okx_contract : amount;
+}
+
 double eight_places(double x) {
   return std::round(x * 1e8) / 1e8;
 }
@@ -28,7 +35,7 @@ double inverse(double price) {
 double fee_of(std::string_view instrument, double price, double amount,
               fill_role role) {
   auto value = is_inverse(instrument) ? amount * inverse(price)
-                                      : amount * price;
+                                      : units_of(instrument, amount) * price;
   return eight_places(value * fee_rate(role));
 }
 
@@ -36,7 +43,7 @@ double profit_of(std::string_view instrument, double entry, double exit,
                  double amount) {
   return eight_places(is_inverse(instrument)
                         ? amount * (inverse(entry) - inverse(exit))
-                        : amount * (exit - entry));
+                        : units_of(instrument, amount) * (exit - entry));
 }
 
 } // namespace zenws::sim

@@ -8,9 +8,10 @@
 
 namespace zenws::sim {
 
-// Values in the currency by which Deribit settles an instrument, with eight
+// Values in the currency by which an instrument is settled, with eight
 // decimals. An instrument that is settled in its base currency is inverse: its
-// amount counts US dollars.
+// amount counts US dollars. That of OKX's perpetuals counts contracts, that of
+// all others the base currency.
 
 /// Returns the fee of a trade.
 double fee_of(std::string_view instrument, double price, double amount,

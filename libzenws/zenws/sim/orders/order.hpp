@@ -65,6 +65,8 @@ struct order {
   std::string trigger_order_id{};
   /// Sum of price and amount of all fills.
   double filled_value = 0;
+  /// Fees of all fills, in the currency of settlement.
+  double fees = 0;
   /// Why it is over, if it was not filled.
   std::string reason{};
 };
@@ -82,6 +84,12 @@ inline double remaining(const order& entry) noexcept {
 /// Returns the average price of all fills, 0 without any.
 inline double average_price(const order& entry) noexcept {
   return entry.filled > 0 ? entry.filled_value / entry.filled : 0;
+}
+
+/// Returns the name by which an order trades, and makes a position.
+inline const std::string& traded_name(const order& entry) noexcept {
+  return entry.venue_instrument.empty() ? entry.instrument
+                                        : entry.venue_instrument;
 }
 
 /// Returns the number in an order's ID.

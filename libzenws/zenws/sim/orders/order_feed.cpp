@@ -4,6 +4,7 @@
 
 #include "zenws/sim/net/connection.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -63,6 +64,13 @@ size_t order_feed::connections(std::string_view account,
         && x.subscriber != &except)
       found.insert(x.subscriber);
   return found.size();
+}
+
+bool order_feed::has(const connection& subscriber,
+                     std::string_view channel) const {
+  return std::ranges::any_of(entries_, [&](const entry& x) {
+    return x.subscriber == &subscriber && x.channel == channel;
+  });
 }
 
 void order_feed::leave(connection& subscriber) {

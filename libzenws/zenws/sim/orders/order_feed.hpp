@@ -44,6 +44,9 @@ public:
   size_t connections(std::string_view account, std::string_view prefix,
                      const connection& except) const;
 
+  /// Returns whether a channel is reported to.
+  bool has(const connection& subscriber, std::string_view channel) const;
+
   /// Ends all subscriptions of a connection.
   void leave(connection& subscriber);
 

@@ -30,7 +30,7 @@ order successor_of(const order& stop, std::chrono::milliseconds now) {
 } // namespace
 
 double order_matcher::reducible(const order& entry) const {
-  auto size = store_.position_in(entry.account, entry.instrument).size;
+  auto size = store_.position_in(entry.account, traded_name(entry)).size;
   return std::max(entry.direction == order_direction::buy ? -size : size, 0.0);
 }
 

@@ -89,24 +89,39 @@ fill order_store::trade(order& entry, double amount, double price,
               .price = price,
               .amount = amount,
               .role = role,
-              .fee = fee_of(entry.instrument, price, amount, role),
+              .fee = fee_of(traded_name(entry), price, amount, role),
               .time = now};
-  result.profit = positions_.add(result);
-  wallet_.add(entry.account, settlement_currency(entry.instrument),
-              result.profit - result.fee);
+  entry.fees += result.fee;
+  result.of.fees = entry.fees;
+  settle(result);
   fills_.push_back(result);
   if (fills_.size() > max_fills)
     fills_.pop_front();
   return result;
 }
 
+// A pair changes hands; anything else makes a position.
+void order_store::settle(fill& x) {
+  auto& name = traded_name(x.of);
+  auto settlement = settlement_currency(name);
+  if (!is_okx_pair(name)) {
+    x.profit = positions_.add(x);
+    wallet_.add(x.of.account, settlement, x.profit - x.fee);
+    return;
+  }
+  auto is_buy = x.of.direction == order_direction::buy;
+  auto bought = is_buy ? x.amount : -x.amount;
+  wallet_.add(x.of.account, base_currency(name), bought);
+  wallet_.add(x.of.account, settlement, -bought * x.price - x.fee);
+}
+
 order_change order_store::report(const order& entry,
                                  std::vector<fill> fills) const {
   order_change result{.entry = entry, .fills = std::move(fills)};
   if (!result.fills.empty())
-    result.held = positions_.in(entry.account, entry.instrument);
+    result.held = positions_.in(entry.account, traded_name(entry));
   result.funds = wallet_.of(entry.account,
-                            settlement_currency(entry.instrument));
+                            settlement_currency(traded_name(entry)));
   return result;
 }
 

@@ -48,6 +48,12 @@ public:
     return positions_.in(account, instrument);
   }
 
+  /// Returns what an account has of a currency.
+  balance funds_in(const std::string& account,
+                   const std::string& currency) const {
+    return wallet_.of(account, currency);
+  }
+
   /// Returns the latest fills of all accounts, oldest first.
   const std::deque<fill>& fills() const noexcept {
     return fills_;
@@ -129,6 +135,7 @@ public:
 
 private:
   bool evict_oldest();
+  void settle(fill& x);
 
   size_t max_orders_;
   uint64_t last_number_ = 0;

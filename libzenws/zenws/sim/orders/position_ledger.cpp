@@ -25,8 +25,11 @@ double closed_part(double before, double change) {
 double position_ledger::add(const fill& entry) {
   auto is_buy = entry.of.direction == order_direction::buy;
   auto change = is_buy ? entry.amount : -entry.amount;
-  auto& x = positions_[{entry.of.account, entry.of.instrument}];
-  x.instrument = entry.of.instrument;
+  auto& name = traded_name(entry.of);
+  auto& x = positions_[{entry.of.account, name}];
+  x.instrument = name;
+  x.last_fill = entry.number;
+  x.updated = entry.time;
   auto before = x.size;
   auto profit = profit_of(x.instrument, x.average_price, entry.price,
                           closed_part(before, change));

@@ -4,6 +4,8 @@
 
 #include "zenws/sim/orders/fill.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -17,6 +19,9 @@ struct position {
   /// Below zero for sold contracts.
   double size = 0;
   double average_price = 0;
+  /// Number of the last fill, and its time since the Unix epoch.
+  uint64_t last_fill = 0;
+  std::chrono::milliseconds updated{};
 };
 
 /// The positions that follow from fills. Outlives the orders, whose number is

@@ -2,6 +2,7 @@
 
 #include "zenws/sim/orders/symbol.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdio>
@@ -11,6 +12,8 @@ namespace zenws::sim {
 namespace {
 
 constexpr std::string_view perpetual = "-PERPETUAL";
+
+constexpr std::string_view swap = "-SWAP";
 
 bool is_perpetual(std::string_view instrument) {
   return instrument.ends_with(perpetual);
@@ -22,7 +25,24 @@ std::string base_of(std::string_view instrument) {
 
 } // namespace
 
+bool is_okx_swap(std::string_view instrument) {
+  return instrument.ends_with(swap);
+}
+
+// Deribit's names go on with a date or a word.
+bool is_okx_pair(std::string_view instrument) {
+  auto dash = instrument.find('-');
+  if (dash == std::string_view::npos || is_perpetual(instrument))
+    return false;
+  auto is_letter = [](unsigned char c) { return std::isupper(c) != 0; };
+  return std::ranges::all_of(instrument.substr(dash + 1), is_letter);
+}
+
 std::string settlement_currency(std::string_view instrument) {
+  if (is_okx_swap(instrument))
+    instrument.remove_suffix(swap.size());
+  if (is_okx_pair(instrument))
+    return std::string{instrument.substr(instrument.find('-') + 1)};
   auto pair = base_of(instrument);
   return pair.substr(pair.find('_') + 1);
 }

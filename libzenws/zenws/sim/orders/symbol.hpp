@@ -14,12 +14,19 @@ namespace zenws::sim {
 // names are Deribit's: `BTC-PERPETUAL` there is `BTCUSDT` on Binance,
 // and both `BTC-USDT` and `BTC-USDT-SWAP` on OKX.
 
-/// Returns the currency by which Deribit settles an instrument: `BTC` of
-/// `BTC-PERPETUAL`, `USDC` of `BTC_USDC-PERPETUAL`.
+/// Returns the currency by which an instrument is settled: `BTC` of
+/// `BTC-PERPETUAL`, `USDC` of `BTC_USDC-PERPETUAL`, and `USDT` of OKX's
+/// `BTC-USDT` and `BTC-USDT-SWAP`.
 std::string settlement_currency(std::string_view instrument);
 
-/// Returns `BTC` of both.
+/// Returns `BTC` of all of them.
 std::string base_currency(std::string_view instrument);
+
+/// Returns whether it is a pair of currencies by OKX's name: `BTC-USDT`.
+bool is_okx_pair(std::string_view instrument);
+
+/// Returns whether it is a perpetual by OKX's name: `BTC-USDT-SWAP`.
+bool is_okx_swap(std::string_view instrument);
 
 /// Returns a symbol in upper case, e.g. `BTCUSDT`.
 std::string binance_symbol(std::string_view instrument);

@@ -65,6 +65,9 @@ struct ledger_entry : trading::order_record {
   /// A request about it was not answered.
   bool is_lost = false;
 
+  /// It was put in doubt, and nothing was told of it since.
+  bool is_doubted = false;
+
   bool is_refused = false;
   bool is_absent = false;
 

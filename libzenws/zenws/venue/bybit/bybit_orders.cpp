@@ -213,7 +213,7 @@ bool bybit_orders::is_absence(const rpc_error&) const noexcept {
 
 // Each order that arrives is told: "Please use websocket order stream to
 // confirm the order status" (docs/v5/order/create-order).
-bool bybit_orders::is_not_open(const rpc_error& refusal) const noexcept {
+bool bybit_orders::is_over(const rpc_error& refusal) const noexcept {
   return refusal.code == no_such_order || refusal.code == no_such_spot_order;
 }
 

@@ -97,7 +97,7 @@ public:
 
   /// "Order does not exist", which the venue says of orders that are over as
   /// well.
-  bool is_not_open(const rpc_error& refusal) const noexcept override;
+  bool is_over(const rpc_error& refusal) const noexcept override;
 
 private:
   using category = internal::bybit_category;

@@ -94,6 +94,12 @@ constexpr std::string_view upgrade_notice = "64008";
 
 constexpr std::array okx_cost{venue_limits::okx_request};
 
+constexpr std::array okx_order_cost{venue_limits::okx_order};
+
+// "Each order will be counted individually": at most 20.
+constexpr std::array okx_batch_cost{
+  rate_charge{venue_limits::okx_order.pool, 20}};
+
 // Ids are strings of digits on this venue.
 int64_t id_of(const envelope& content) {
   auto unquoted = content.id;
@@ -187,6 +193,7 @@ inbound okx_dialect::read(std::string_view text) {
   result.content = *content;
   if (content->id && !content->channel) {
     result.kind = inbound_kind::answer;
+    result.text = text;
     result.request = id_of(*content);
     return result;
   }
@@ -470,9 +477,12 @@ result<login_grant> okx_dialect::read_login(const inbound& answer) {
 // -- costs --------------------------------------------------------------------
 
 rate_charges okx_dialect::cost_of_call(std::string_view method) const {
-  // Orders have limits of their own, by instrument.
   if (method == "subscribe" || method == "unsubscribe" || method == "login")
     return okx_cost;
+  if (method == "order" || method == "amend-order")
+    return okx_order_cost;
+  if (method == "batch-orders" || method == "batch-amend-orders")
+    return okx_batch_cost;
   return {};
 }
 

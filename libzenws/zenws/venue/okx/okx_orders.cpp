@@ -429,4 +429,10 @@ bool okx_orders::is_absence(const rpc_error& refusal) const noexcept {
   return refusal.code == 51603 || refusal.code == 51063;
 }
 
+bool okx_orders::is_over(const rpc_error& refusal) const noexcept {
+  // "Order cancellation failed as the order has been filled, canceled or does
+  // not exist", "Your order has already been filled or canceled".
+  return refusal.code == 51400 || refusal.code == 51503 || is_absence(refusal);
+}
+
 } // namespace zenws

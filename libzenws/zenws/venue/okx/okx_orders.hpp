@@ -125,6 +125,17 @@ public:
   /// filled, and an absent one would count as if nothing had been.
   bool is_absence(const rpc_error& refusal) const noexcept override;
 
+  /// Returns whether the venue says that the order is not open, by 51400, 51503
+  /// or as above.
+  ///
+  /// With the other two promises of the venue that settles an order whose
+  /// request was not answered: it "will not be processed" after its expTime
+  /// ("Transaction Timeouts"), and `orders` tells "when there are new orders or
+  /// order updates" ("WS / Order channel"). If the channel was there all the
+  /// time and has told nothing, there never was such an order. If it was not,
+  /// nothing that OKX offers over WebSocket tells what became of the order.
+  bool is_over(const rpc_error& refusal) const noexcept override;
+
 private:
   /// The terms of an instrument that matter here.
   struct listing {

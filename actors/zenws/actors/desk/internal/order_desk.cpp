@@ -27,6 +27,14 @@ trading::order_event_kind event_of(trading::order_state state) noexcept {
   }
 }
 
+// Returns whether news of the account were lost, or may have been until now.
+bool misses_messages(event_kind kind) noexcept {
+  return kind == event_kind::messages_dropped
+         || kind == event_kind::channel_lost
+         || kind == event_kind::channel_restored
+         || kind == event_kind::channel_revoked;
+}
+
 caf::result<void> to_result(const error& problem) {
   if (problem)
     return make_error(problem);
@@ -267,7 +275,7 @@ void order_desk::handle(const client_event& event) {
     return; // books tell by themselves that they are lost
   if (event.kind == event_kind::ended)
     return quit(make_error(event.reason));
-  if (is_channels && !paper_ && event.kind == event_kind::messages_dropped)
+  if (is_channels && !paper_ && misses_messages(event.kind))
     logic_.lost_messages(now(), actions_);
   auto was_ready = is_ready();
   auto is_up = event.state == client_state::ready;

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "temporary_folder.hpp"
+#include "unit_test.hpp"
+#include "venue_world.hpp"
+
+#include "zenws/actors/desk/order_desk.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace zenws::test_support {
+
+inline market::decimal number(std::string_view text) {
+  return market::decimal::parse(text).value();
+}
+
+/// What a desk has told. Thread-safe.
+class desk_inbox {
+public:
+  template <class T>
+  void put(const T& x) {
+    std::lock_guard guard{mtx_};
+    if constexpr (std::is_same_v<T, trading::order_event>)
+      events_.push_back(x);
+    else if constexpr (std::is_same_v<T, trading::fill>)
+      fills_.push_back(x);
+    else if constexpr (std::is_same_v<T, desk_state_changed>)
+      states_.push_back(x);
+    changed_.notify_all();
+  }
+
+  /// Waits until the desk is in a state.
+  bool wait_for_state(trading::desk_state state) const {
+    return wait(
+      [&] { return !states_.empty() && states_.back().state == state; });
+  }
+
+  /// Waits for an event of an order.
+  std::optional<trading::order_event>
+  wait_for(const trading::client_order_id& id,
+           trading::order_event_kind kind) const {
+    std::optional<trading::order_event> result;
+    wait([&] {
+      for (auto& x : events_)
+        if (x.content.key.id == id && x.kind == kind)
+          result = x;
+      return result.has_value();
+    });
+    return result;
+  }
+
+  bool wait_for_fills(size_t count) const {
+    return wait([&] { return fills_.size() >= count; });
+  }
+
+  std::vector<trading::fill> fills() const {
+    std::lock_guard guard{mtx_};
+    return fills_;
+  }
+
+private:
+  template <class Predicate>
+  bool wait(Predicate pred) const {
+    std::unique_lock guard{mtx_};
+    return changed_.wait_for(guard, patience, pred);
+  }
+
+  mutable std::mutex mtx_;
+  mutable std::condition_variable changed_;
+  std::vector<trading::order_event> events_;
+  std::vector<trading::fill> fills_;
+  std::vector<desk_state_changed> states_;
+};
+
+using desk_inbox_ptr = std::shared_ptr<desk_inbox>;
+
+class desk_collector : public desk_watcher::base {
+public:
+  desk_collector(caf::actor_config& cfg, desk_inbox_ptr to)
+    : desk_watcher::base(cfg), to_(std::move(to)) {
+    // nop
+  }
+
+  behavior_type make_behavior() override {
+    return {
+      [this](const trading::order_event& x) { to_->put(x); },
+      [this](const trading::fill& x) { to_->put(x); },
+      [this](const trading::position& x) { to_->put(x); },
+      [this](const trading::balance& x) { to_->put(x); },
+      [this](const desk_state_changed& x) { to_->put(x); },
+      [this](const desk_request_failed& x) { to_->put(x); },
+    };
+  }
+
+private:
+  desk_inbox_ptr to_;
+};
+
+/// A world with the desks of one account at a simulated venue. A fixture fills
+/// `options` with its clients and its dialect.
+struct desk_world : venue_world {
+  /// A desk and what it tells.
+  struct watched_desk {
+    order_desk_actor uut;
+    desk_inbox_ptr in;
+  };
+
+  std::unique_ptr<sim::server> server = start_server();
+  temporary_folder folder;
+  order_desk_options options;
+
+  /// As the venue writes it.
+  std::string instrument;
+
+  /// Of an order.
+  std::string amount = "10";
+
+  /// A price at which nothing is bought.
+  std::string low_price = "1";
+
+  /// The request that places an order, for faults.
+  std::string place_method;
+
+  /// Path of the connection that carries requests.
+  std::string private_path;
+
+  /// Fills the rest of `options`, for `instrument`.
+  void trade(std::string dialect) {
+    options.dialect = std::move(dialect);
+    options.desk.ledger.owner = "desk";
+    options.desk.instruments = {{instrument, {.position = number("100000")}}};
+    options.journal_path = folder.file("orders.db");
+  }
+
+  watched_desk start_desk() {
+    auto uut = start_order_desk(sys, options);
+    if (!uut)
+      CAF_FAIL(caf_compat::to_text(uut.error()));
+    auto in = std::make_shared<desk_inbox>();
+    CAF_REQUIRE_EQUAL(tell(*uut, watch_desk{sys.spawn<desk_collector>(in)}),
+                      caf::none);
+    return {*uut, in};
+  }
+
+  void kill(const order_desk_actor& uut) {
+    self->send_exit(uut, caf::exit_reason::kill);
+    CAF_REQUIRE(eventually([&] { return caf_compat::has_ended(uut); }));
+  }
+
+  /// Places an order once the desk trades and has a book.
+  trading::order_key place(const order_desk_actor& uut,
+                           const trading::order_request& order) {
+    std::optional<trading::order_key> result;
+    CAF_REQUIRE(eventually([&] {
+      auto key = ask<trading::order_key>(uut, place_order{order});
+      if (key)
+        result = *key;
+      return result.has_value();
+    }));
+    return *result;
+  }
+
+  /// Places an order that rests, and waits until the venue has it.
+  trading::order_key rest(const watched_desk& desk) {
+    auto key = place(desk.uut, resting());
+    CAF_REQUIRE(desk.in->wait_for(key.id, trading::order_event_kind::accepted));
+    return key;
+  }
+
+  trading::order_request resting() const {
+    auto result = at_market();
+    result.type = trading::order_type::limit;
+    result.price = number(low_price);
+    return result;
+  }
+
+  trading::order_request at_market() const {
+    return {.instrument = market::instrument_name::make(instrument).value(),
+            .type = trading::order_type::market,
+            .amount = number(amount)};
+  }
+
+  std::vector<trading::order> open_orders(const order_desk_actor& uut) {
+    auto open = ask<order_list>(uut, get_orders{});
+    CAF_REQUIRE(open);
+    return open->orders;
+  }
+
+  bool waits_for_position(const order_desk_actor& uut,
+                          std::string_view expected) {
+    return eventually([&] {
+      auto held = ask<position_list>(uut, get_positions{});
+      return held && held->positions.size() == 1
+             && held->positions[0].amount == number(expected);
+    });
+  }
+
+  /// Turns a knob of the simulator, which are those of all venues.
+  void turn(const std::string& knob, const std::string& params) {
+    if (!knobs_) {
+      client_spec spec{.name = "knobs", .config = quick(server->url())};
+      spec.config.venue.dialect = "deribit";
+      knobs_ = connect_watched(std::move(spec)).first;
+    }
+    call request{.method = "sim/" + knob, .policy = queue_until(patience)};
+    request.params = params;
+    CAF_REQUIRE(ask<rpc_result>(knobs_, request));
+  }
+
+  /// Fills an open order whole.
+  void fill(const trading::order_key& order) {
+    turn("fill_order", R"({"label":")" + std::string{order.id.view()} + "\"}");
+  }
+
+private:
+  client_actor knobs_;
+};
+
+} // namespace zenws::test_support
