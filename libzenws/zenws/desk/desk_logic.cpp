@@ -112,7 +112,10 @@ void desk_logic::begin_anew(desk_time at, desk_actions& out) {
 void desk_logic::connected(desk_time at, desk_actions& out) {
   is_connected_ = true;
   guard(at, out);
-  reconcile(at, out);
+  if (renewed_after_) // they have not begun anew since
+    out.emplace_back(desk_action::renew_channels{});
+  for (auto& [name, about] : instruments_)
+    begin_reconciling(*about, at, out);
 }
 
 void desk_logic::disconnected(desk_time at, desk_actions& out) {
@@ -121,6 +124,10 @@ void desk_logic::disconnected(desk_time at, desk_actions& out) {
   quiet_since_ = at.wall - overlap;
   next_guard_.reset();
   renewed_after_.reset();
+  // The channels begin anew with the next connection: what they do not tell
+  // then is over.
+  if (venue_.lookup() == order_lookup::snapshot)
+    renewed_after_ = ledger_.last_number();
   for (auto& [name, about] : instruments_)
     set_state(*about, desk_state::disconnected, {}, out);
 }
@@ -238,6 +245,7 @@ void desk_logic::reset() noexcept {
 void desk_logic::reconcile(desk_time at, desk_actions& out) {
   if (!is_connected_)
     return;
+  renew_channels(out);
   for (auto& [name, about] : instruments_)
     begin_reconciling(*about, at, out);
 }
@@ -292,6 +300,8 @@ void desk_logic::lost_messages(desk_time at, desk_actions& out) {
   if (!is_connected_)
     return;
   // One question at a time, however many messages are lost.
+  if (!renewed_after_)
+    renew_channels(out);
   for (auto& [name, about] : instruments_)
     if (about->next)
       about->asks_again = true;

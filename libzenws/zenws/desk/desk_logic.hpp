@@ -223,6 +223,9 @@ private:
   void set_state(instrument& about, desk_state state, const error& reason,
                  desk_actions& out);
 
+  // Has the channels begin anew, where they tell all that is open.
+  void renew_channels(desk_actions& out);
+
   void ask_orders(desk_time at, desk_actions& out);
 
   void guard(desk_time at, desk_actions& out);

@@ -84,15 +84,19 @@ bool desk_logic::try_question(desk_request question, instrument& about,
   return true;
 }
 
+void desk_logic::renew_channels(desk_actions& out) {
+  if (venue_.lookup() != order_lookup::snapshot)
+    return;
+  renewed_after_ = ledger_.last_number();
+  out.emplace_back(desk_action::renew_channels{});
+}
+
 void desk_logic::ask_orders(desk_time at, desk_actions& out) {
   auto due = ledger_.due_questions(at.now);
   if (due.empty())
     return;
-  if (venue_.lookup() == order_lookup::snapshot) {
-    renewed_after_ = ledger_.last_number();
-    out.emplace_back(desk_action::renew_channels{});
-    return;
-  }
+  if (venue_.lookup() == order_lookup::snapshot)
+    return renew_channels(out);
   for (auto& key : due) {
     auto content = venue_.lookup() == order_lookup::query
                      ? venue_.ask_order(key, request_at(at))
