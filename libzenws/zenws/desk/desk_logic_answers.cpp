@@ -115,7 +115,7 @@ void desk_logic::guard(desk_time at, desk_actions& out) {
     return;
   send(desk_request::guard, std::move(*content), {}, out);
   if (venue_.departure() == departure_rule::cancel_after)
-    next_guard_ = at.now + cfg_.guard / 3;
+    next_guard_ = at.now + std::chrono::milliseconds{cfg_.guard} / 3;
 }
 
 // -- facts --------------------------------------------------------------------

@@ -22,7 +22,8 @@ bool speaks_of_market(service kind) noexcept {
   return kind == service::api || kind == service::binance
          || kind == service::binance_api || kind == service::bybit
          || kind == service::coinbase || kind == service::hyperliquid
-         || kind == service::kraken || kind == service::okx;
+         || kind == service::kraken || kind == service::kraken_private
+         || kind == service::okx;
 }
 
 } // namespace
@@ -62,6 +63,7 @@ std::optional<std::string> venue::open() {
 void venue::close() {
   listener_.close();
   absence_.cancel();
+  kraken_guards_.stop();
   for (auto& [id, client] : std::exchange(connections_, {}))
     client->drop(disconnect::fin);
   feed_.stop();
@@ -133,6 +135,7 @@ std::optional<std::string> venue::apply(const fault& cause,
       [&](const fault_expire_listen_key&) {
         each_server([](endpoint& e) { e.expire_listen_keys(); });
       },
+      [&](const fault_expire_tokens&) { kraken_tokens_.expire_all(); },
       [&](const fault_rare_pings& x) {
         ping_interval_ = x.interval;
         each_server([](endpoint& e) { e.ping_interval_changed(); });

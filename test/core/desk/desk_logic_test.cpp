@@ -469,6 +469,40 @@ CAF_TEST(where orders cannot be asked for the channels begin anew) {
   CAF_CHECK(uut->ledger().find(lost)->state == order_state::rejected);
 }
 
+CAF_TEST(what a snapshot lacks after an outage is over) {
+  venue.lookup_by = order_lookup::snapshot;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  uut->disconnected(at, out);
+  CAF_CHECK_EQUAL(receive({}, true), "canceled");
+  uut->connected(at, out);
+  CAF_CHECK(told().find("renew") == std::string::npos);
+}
+
+CAF_TEST(channels that did not begin anew after an outage are asked to) {
+  venue.lookup_by = order_lookup::snapshot;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  uut->disconnected(at, out);
+  told();
+  uut->connected(at, out);
+  CAF_CHECK(told().find("renew") != std::string::npos);
+}
+
+CAF_TEST(messages that were lost have the channels begin anew once) {
+  venue.lookup_by = order_lookup::snapshot;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  uut->lost_messages(at, out);
+  CAF_CHECK(told().find("renew") != std::string::npos);
+  uut->lost_messages(at, out);
+  CAF_CHECK(told().find("renew") == std::string::npos);
+}
+
 CAF_TEST(a snapshot says nothing about orders that are younger) {
   venue.lookup_by = order_lookup::snapshot;
   venue.lacks = {"open", "fills", "position"};

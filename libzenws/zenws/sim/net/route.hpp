@@ -23,6 +23,7 @@ enum class service : uint8_t {
   bybit,
   hyperliquid,
   kraken,
+  kraken_private,
   okx,
   replay,
   echo,
