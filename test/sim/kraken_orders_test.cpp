@@ -320,7 +320,11 @@ CAF_TEST(channels can come before the answer) {
   uut.send(R"({"method":"add_order","params":{"token":")" + uut.token
            + R"(","order_type":"limit","side":"buy","symbol":"BTC/USD",)"
              R"("order_qty":10,"limit_price":50000},"req_id":99})");
-  CAF_CHECK_EQUAL(uut.receive()->str("/data/0/exec_type"), "pending_new");
+  auto first = uut.await([](const json_text& x) {
+    return x.num("/req_id") == 99 || x.str("/channel") == "executions";
+  });
+  CAF_REQUIRE(first);
+  CAF_CHECK_EQUAL(first->str("/data/0/exec_type"), "pending_new");
 }
 
 CAF_TEST(channels of accounts can be taken away) {

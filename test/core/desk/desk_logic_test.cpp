@@ -477,6 +477,7 @@ CAF_TEST(what a snapshot lacks after an outage is over) {
   auto id = place_one();
   answer("place", {report(id, venue_order_state::open)});
   uut->disconnected(at, out);
+  told();
   CAF_CHECK_EQUAL(receive({}, true), "canceled");
   uut->connected(at, out);
   CAF_CHECK(told().find("renew") == std::string::npos);
