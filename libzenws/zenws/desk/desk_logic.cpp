@@ -77,6 +77,10 @@ desk_logic::desk_logic(desk_config cfg, order_ledger ledger,
   for (auto& [name, limits] : cfg_.instruments)
     instruments_.emplace(name,
                          std::make_unique<instrument>(name, limits, cfg_));
+  if (venue_.tells_positions())
+    return;
+  for (auto& [name, about] : instruments_)
+    about->told(decimal{}, decimal{}); // those of others are not known
 }
 
 desk_logic::~desk_logic() = default;

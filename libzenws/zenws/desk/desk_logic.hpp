@@ -98,7 +98,8 @@ public:
   desk_state state_of(std::string_view instrument) const noexcept;
 
   /// Returns the position of the account: as the venue told it, with the fills
-  /// since. Nothing before it was told, for venues that do.
+  /// since. Nothing before it was told. For venues that do not tell positions,
+  /// that of our orders.
   std::optional<market::decimal> position_of(std::string_view instrument) const;
 
   /// Returns the refusals of an instrument so far, by `risk_cause`.

@@ -190,22 +190,25 @@ CAF_TEST(fills come once and make the position) {
 
 CAF_TEST(an order is filled in parts and amended) {
   auto [uut, in] = start_desk();
-  auto key = place_resting(uut, in);
-  fill(key, R"(,"amount":4)");
+  auto order = limit("1");
+  order.amount = number("30");
+  auto key = place(uut, order);
+  CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
+  fill(key, R"(,"amount":10)");
   auto partly = in->wait_for(key.id, order_event_kind::partially_filled);
   CAF_REQUIRE(partly);
-  CAF_CHECK(partly->content.filled == number("4"));
+  CAF_CHECK(partly->content.filled == number("10"));
   CAF_CHECK_EQUAL(tell(uut, amend_order{{.order = key,
-                                         .amount = number("30"),
+                                         .amount = number("50"),
                                          .price = number("2")}}),
                   caf::none);
   auto amended = in->wait_for(key.id, order_event_kind::amended);
   CAF_REQUIRE(amended);
-  CAF_CHECK(amended->content.terms.amount == number("30"));
+  CAF_CHECK(amended->content.terms.amount == number("50"));
   CAF_CHECK(amended->content.terms.price == number("2"));
   fill(key);
   CAF_CHECK(in->wait_for(key.id, order_event_kind::filled));
-  CAF_CHECK(waits_for_position(uut, "30"));
+  CAF_CHECK(waits_for_position(uut, "50"));
 }
 
 CAF_TEST(an order that must not take is canceled) {

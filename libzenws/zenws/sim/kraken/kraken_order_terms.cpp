@@ -4,8 +4,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace zenws::sim {
 
@@ -15,16 +20,19 @@ using namespace std::chrono_literals;
 
 using std::chrono::milliseconds;
 
-bool refused(kraken_call& call, const std::string& reason) {
+bool refuse_order(kraken_call& call, const std::string& reason) {
   call.refuse(reason);
   return false;
 }
 
-bool invalid(kraken_call& call, const char* param) {
-  return refused(call, std::string{"EGeneral:Invalid arguments:"} + param);
+bool refuse_param(kraken_call& call, const char* param) {
+  return refuse_order(call, std::string{"EGeneral:Invalid arguments:"} + param);
 }
 
-bool fits(double x, double unit) {
+// Products of two such numbers are numbers of JSON.
+constexpr double largest_number = 1e15;
+
+bool is_in_steps(double x, double unit) {
   auto count = unit > 0 ? x / unit : 0;
   return std::abs(count - std::round(count)) < 1e-6;
 }
@@ -39,7 +47,7 @@ std::optional<milliseconds> read_time(std::string_view text) {
   int hour = 0;
   int minute = 0;
   double second = 0;
-  if (std::sscanf(std::string{text}.c_str(), "%d-%u-%uT%d:%d:%lfZ", &year,
+  if (std::sscanf(std::string{text}.c_str(), "%4d-%2u-%2uT%2d:%2d:%9lfZ", &year,
                   &month, &day, &hour, &minute, &second)
       != 6)
     return std::nullopt;
@@ -60,32 +68,36 @@ bool check_deadline(kraken_call& call) {
     return true;
   auto time = read_time(text);
   if (!time || *time > call.now.wall + 60s)
-    return invalid(call, "deadline");
-  return *time > call.now.wall || refused(call, "EService:Deadline elapsed");
+    return refuse_param(call, "deadline");
+  return *time > call.now.wall
+         || refuse_order(call, "EService:Deadline elapsed");
 }
 
 // -- amounts and prices -------------------------------------------------------
 
-bool read_amount(kraken_call& call, const market_quote& market, double& out) {
+bool read_quantity(kraken_call& call, const market_quote& market, double& out) {
   auto amount = number_member(call.params(), "order_qty");
-  if (!amount || *amount <= 0 || !fits(*amount, market.lot))
-    return invalid(call, "order_qty");
+  if (!amount || *amount <= 0 || *amount > largest_number
+      || !is_in_steps(*amount, market.lot))
+    return refuse_param(call, "order_qty");
   out = *amount;
-  return *amount >= market.lot || refused(call, "EOrder:Order minimum not met");
+  return *amount >= market.lot
+         || refuse_order(call, "EOrder:Order minimum not met");
 }
 
-bool read_price(kraken_call& call, const json& from, const char* name,
-                const market_quote& market, double& out) {
+bool read_kraken_price(kraken_call& call, const json& from, const char* name,
+                       const market_quote& market, double& out) {
   auto price = number_member(from, name);
-  if (!price || *price <= 0)
-    return invalid(call, name);
+  if (!price || *price <= 0 || *price > largest_number)
+    return refuse_param(call, name);
   out = *price;
-  return fits(*price, market.tick) || refused(call, "EOrder:Invalid price");
+  return is_in_steps(*price, market.tick)
+         || refuse_order(call, "EOrder:Invalid price");
 }
 
 // -- new orders ---------------------------------------------------------------
 
-bool read_type(kraken_call& call, order& out) {
+bool read_kraken_type(kraken_call& call, order& out) {
   struct named {
     std::string_view name;
     order_type type;
@@ -99,15 +111,15 @@ bool read_type(kraken_call& call, order& out) {
   auto name = text_member(call.params(), "order_type");
   auto i = std::ranges::find(types, name, &named::name);
   if (i == std::end(types))
-    return invalid(call, "order_type");
+    return refuse_param(call, "order_type");
   out.type = i->type;
   return true;
 }
 
-bool read_side(kraken_call& call, order& out) {
+bool read_kraken_side(kraken_call& call, order& out) {
   auto side = text_member(call.params(), "side");
   out.direction = side == "buy" ? order_direction::buy : order_direction::sell;
-  return side == "buy" || side == "sell" || invalid(call, "side");
+  return side == "buy" || side == "sell" || refuse_param(call, "side");
 }
 
 // Fill-or-kill is for limit orders only.
@@ -118,7 +130,7 @@ bool read_kraken_validity(kraken_call& call, order& out) {
   else if (name == "fok" && out.type == order_type::limit)
     out.validity = order_validity::fill_or_kill;
   else if (!name.empty() && name != "gtc")
-    return invalid(call, "time_in_force");
+    return refuse_param(call, "time_in_force");
   return true;
 }
 
@@ -134,7 +146,7 @@ bool is_kraken_label(std::string_view text) {
 
 bool read_kraken_label(kraken_call& call, order& out) {
   out.label = text_member(call.params(), "cl_ord_id");
-  return is_kraken_label(out.label) || invalid(call, "cl_ord_id");
+  return is_kraken_label(out.label) || refuse_param(call, "cl_ord_id");
 }
 
 bool read_triggers(kraken_call& call, const market_quote& market, order& out) {
@@ -142,9 +154,9 @@ bool read_triggers(kraken_call& call, const market_quote& market, order& out) {
     return true;
   auto* triggers = find(call.params(), "triggers");
   if (!triggers)
-    return invalid(call, "triggers");
+    return refuse_param(call, "triggers");
   out.state = order_state::untriggered;
-  return read_price(call, *triggers, "price", market, out.trigger_price);
+  return read_kraken_price(call, *triggers, "price", market, out.trigger_price);
 }
 
 } // namespace
@@ -153,14 +165,15 @@ bool read_kraken_order(kraken_call& call, const market_quote& market,
                        order& out) {
   out.post_only = call.flag("post_only", false);
   out.reduce_only = call.flag("reduce_only", false);
-  if (!read_type(call, out) || !read_side(call, out)
+  if (!read_kraken_type(call, out) || !read_kraken_side(call, out)
       || !read_kraken_validity(call, out) || !read_kraken_label(call, out)
-      || !read_amount(call, market, out.amount))
+      || !read_quantity(call, market, out.amount))
     return false;
   auto has_limit = out.type == order_type::limit
                    || out.type == order_type::stop_limit;
   return (!has_limit
-          || read_price(call, call.params(), "limit_price", market, out.price))
+          || read_kraken_price(call, call.params(), "limit_price", market,
+                               out.price))
          && read_triggers(call, market, out) && check_deadline(call);
 }
 
@@ -168,14 +181,14 @@ bool read_kraken_amendment(kraken_call& call, const market_quote& market,
                            order& out) {
   auto has = [&](const char* name) { return find(call.params(), name); };
   if (!has("order_qty") && !has("limit_price") && !has("trigger_price"))
-    return refused(call, "EGeneral:Invalid arguments");
-  return (!has("order_qty") || read_amount(call, market, out.amount))
+    return refuse_order(call, "EGeneral:Invalid arguments");
+  return (!has("order_qty") || read_quantity(call, market, out.amount))
          && (!has("limit_price")
-             || read_price(call, call.params(), "limit_price", market,
-                           out.price))
+             || read_kraken_price(call, call.params(), "limit_price", market,
+                                  out.price))
          && (!has("trigger_price")
-             || read_price(call, call.params(), "trigger_price", market,
-                           out.trigger_price))
+             || read_kraken_price(call, call.params(), "trigger_price", market,
+                                  out.trigger_price))
          && check_deadline(call);
 }
 

@@ -248,11 +248,11 @@ private:
 
 // -- balances -----------------------------------------------------------------
 
-std::string base_of(const order& x) {
+std::string base_asset(const order& x) {
   return base_currency(x.instrument);
 }
 
-std::string quote_of(const order& x) {
+std::string quote_asset(const order& x) {
   auto symbol = kraken_symbol(x.instrument);
   return symbol.substr(symbol.find('/') + 1);
 }
@@ -266,8 +266,8 @@ struct ledger_change {
 /// Returns what a fill changes of each of its currencies.
 std::vector<ledger_change> changes_by(const fill& x) {
   auto sign = x.of.direction == order_direction::buy ? 1 : -1;
-  return {{base_of(x.of), sign * x.amount},
-          {quote_of(x.of), -sign * x.price * x.amount, kraken_fee(x)}};
+  return {{base_asset(x.of), sign * x.amount},
+          {quote_asset(x.of), -sign * x.price * x.amount, kraken_fee(x)}};
 }
 
 /// Returns a balance after the fill of that number, or after all.
