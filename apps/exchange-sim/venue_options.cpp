@@ -186,6 +186,9 @@ void declare_kraken(CLI::App& app, kraken_config& out) {
             zero::allowed, group);
   add_ms(app, "--kraken-request-window", out.request_window,
          "length of that window, milliseconds", zero::refused, group);
+  add_ms(app, "--kraken-token-lifetime", out.token_lifetime,
+         "how long a token is valid that no subscription holds, milliseconds",
+         zero::refused, group);
 }
 
 void declare_okx(CLI::App& app, okx_config& out) {

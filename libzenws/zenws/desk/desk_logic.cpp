@@ -116,6 +116,10 @@ desk_logic::desk_logic(desk_config cfg, order_ledger ledger,
   for (auto& terms : cfg_.terms)
     learn(terms);
   missed_until_ = ledger_.last_number();
+  if (venue_.tells_positions())
+    return;
+  for (auto& [name, about] : instruments_)
+    about->told(decimal{}, decimal{}); // those of others are not known
 }
 
 desk_logic::~desk_logic() = default;
@@ -152,7 +156,10 @@ void desk_logic::begin_anew(desk_time at, desk_actions& out) {
 void desk_logic::connected(desk_time at, desk_actions& out) {
   is_connected_ = true;
   guard(at, out);
-  reconcile(at, out);
+  if (renewed_after_) // they have not begun anew since
+    out.emplace_back(desk_action::renew_channels{});
+  for (auto& [name, about] : instruments_)
+    begin_reconciling(*about, at, out);
 }
 
 void desk_logic::disconnected(desk_time at, desk_actions& out) {
@@ -161,6 +168,10 @@ void desk_logic::disconnected(desk_time at, desk_actions& out) {
   quiet_since_ = at.wall - overlap;
   next_guard_.reset();
   renewed_after_.reset();
+  // The channels begin anew with the next connection: what they do not tell
+  // then is over.
+  if (venue_.lookup() == order_lookup::snapshot)
+    renewed_after_ = ledger_.last_number();
   for (auto& [name, about] : instruments_) {
     about->claimed.reset();
     set_state(*about, desk_state::disconnected, {}, out);
@@ -291,6 +302,7 @@ void desk_logic::reset() noexcept {
 void desk_logic::reconcile(desk_time at, desk_actions& out) {
   if (!is_connected_)
     return;
+  renew_channels(out);
   for (auto& [name, about] : instruments_)
     begin_reconciling(*about, at, out);
 }
@@ -359,6 +371,8 @@ void desk_logic::ask_again(desk_time at, desk_actions& out) {
   if (!is_connected_)
     return;
   // One question at a time, however many messages are lost.
+  if (!renewed_after_)
+    renew_channels(out);
   for (auto& [name, about] : instruments_)
     if (about->next)
       about->asks_again = true;

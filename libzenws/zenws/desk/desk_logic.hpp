@@ -104,7 +104,8 @@ public:
   desk_state state_of(std::string_view instrument) const noexcept;
 
   /// Returns the position of the account: as the venue told it, with the fills
-  /// since. Nothing before it was told, for venues that do.
+  /// since. Nothing before it was told. For venues that do not tell positions,
+  /// that of our orders.
   std::optional<market::decimal> position_of(std::string_view instrument) const;
 
   /// Returns the refusals of an instrument so far, by `risk_cause`.
@@ -252,6 +253,9 @@ private:
 
   void set_state(instrument& about, desk_state state, const error& reason,
                  desk_actions& out);
+
+  // Has the channels begin anew, where they tell all that is open.
+  void renew_channels(desk_actions& out);
 
   void ask_orders(desk_time at, desk_actions& out);
 

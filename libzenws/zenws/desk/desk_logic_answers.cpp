@@ -92,15 +92,19 @@ void desk_logic::doubt_orders(desk_time at) {
       ledger_.doubt(order->key.id);
 }
 
+void desk_logic::renew_channels(desk_actions& out) {
+  if (venue_.lookup() != order_lookup::snapshot)
+    return;
+  renewed_after_ = ledger_.last_number();
+  out.emplace_back(desk_action::renew_channels{});
+}
+
 void desk_logic::ask_orders(desk_time at, desk_actions& out) {
   auto due = ledger_.due_questions(at.now);
   if (due.empty())
     return;
-  if (venue_.lookup() == order_lookup::snapshot) {
-    renewed_after_ = ledger_.last_number();
-    out.emplace_back(desk_action::renew_channels{});
-    return;
-  }
+  if (venue_.lookup() == order_lookup::snapshot)
+    return renew_channels(out);
   for (auto& key : due) {
     // This question would be the end of an order that is known to be open.
     if (venue_.lookup() == order_lookup::cancel
@@ -125,7 +129,7 @@ void desk_logic::guard(desk_time at, desk_actions& out) {
     return;
   send(desk_request::guard, std::move(*content), {}, out);
   if (venue_.departure() == departure_rule::cancel_after)
-    next_guard_ = at.now + cfg_.guard / 3;
+    next_guard_ = at.now + std::chrono::milliseconds{cfg_.guard} / 3;
 }
 
 // -- facts --------------------------------------------------------------------

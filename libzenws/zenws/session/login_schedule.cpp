@@ -31,15 +31,30 @@ bool login_schedule::accept_credentials() noexcept {
   return std::exchange(credentials_due_, std::nullopt).has_value();
 }
 
-void login_schedule::granted(std::chrono::seconds lifetime,
-                             time_point now) noexcept {
+void login_schedule::granted(std::chrono::seconds lifetime, time_point now,
+                             std::chrono::seconds renew_after) noexcept {
   failed_renewals_ = 0;
+  is_refused_ = false;
+  granted_at_ = now;
   renew_at_ = ends_at_ = std::nullopt;
+  if (renew_after.count() > 0)
+    renew_at_ = now + std::min(renew_after, max_lifetime);
   if (lifetime.count() <= 0)
     return;
   time_point::duration bounded = std::min(lifetime, max_lifetime);
-  renew_at_ = now + bounded / 5 * 4;
   ends_at_ = now + bounded;
+  if (!renew_at_)
+    renew_at_ = now + bounded / 5 * 4;
+}
+
+void login_schedule::refused(time_point now) noexcept {
+  if (credentials_due_ || std::exchange(is_refused_, true))
+    return; // one renewal for all refusals
+  auto doublings = std::min(useless_logins_, max_doublings);
+  auto earliest = granted_at_
+                  + defaults::login_renewal_delay * (1 << doublings);
+  useless_logins_ = now < earliest ? useless_logins_ + 1 : 0;
+  renew_at_ = std::max(now, earliest);
 }
 
 std::chrono::milliseconds

@@ -30,7 +30,15 @@ public:
 
   /// Reports a login. It is renewed after four fifths of its lifetime.
   /// @param lifetime 0 for that of the connection.
-  void granted(std::chrono::seconds lifetime, time_point now) noexcept;
+  /// @param renew_after another time until it is renewed; 0 for none.
+  void
+  granted(std::chrono::seconds lifetime, time_point now,
+          std::chrono::seconds renew_after = std::chrono::seconds{0}) noexcept;
+
+  /// Reports that the venue refused a request because it knows no login any
+  /// more. It is renewed at once; later, and later each time, if the last one
+  /// did not help for long.
+  void refused(time_point now) noexcept;
 
   /// Delays the renewal, for longer after each one that failed in a row.
   /// @returns the delay.
@@ -49,7 +57,10 @@ private:
   std::optional<time_point> credentials_due_;
   std::optional<time_point> renew_at_;
   std::optional<time_point> ends_at_;
+  time_point granted_at_{};
+  bool is_refused_ = false;
   unsigned failed_renewals_ = 0;
+  unsigned useless_logins_ = 0; // in a row
 };
 
 } // namespace zenws

@@ -136,6 +136,11 @@ void venue_protocol::authorized(const result<credentials>& found,
   auto kind = login_kind();
   if (!found)
     return login_failed(kind, found.error(), now);
+  auto taken = dialect_->take(*found);
+  if (!taken)
+    return login_failed(kind, taken.error(), now);
+  if (auto& grant = *taken)
+    return logged_in(kind, *grant, now, out);
   auto make_text = [&](int64_t id) {
     return kind == request_kind::login
              ? dialect_->log_in(*found, signing, id)
@@ -261,11 +266,21 @@ void venue_protocol::settle_login(request_kind kind, const inbound& answer,
   if (!grant)
     return login_failed(
       kind, error{ec::login_unavailable, grant.error().detail}, now);
-  login_.granted(grant->expires_in, now);
-  if (kind == request_kind::login) {
-    subscriptions_.authenticated();
-    set_up(now, out);
-  }
+  logged_in(kind, *grant, now, out);
+}
+
+void venue_protocol::logged_in(request_kind kind, const login_grant& grant,
+                               time_point now, session_actions& out) {
+  login_.granted(grant.expires_in, now, grant.renew_after);
+  if (kind != request_kind::login)
+    return;
+  subscriptions_.authenticated();
+  set_up(now, out);
+}
+
+bool venue_protocol::lacks_login(const answer_verdict& verdict) const noexcept {
+  return logs_in_ && may_send() && verdict.meaning == answer_meaning::refused
+         && verdict.subject == refusal_subject::login;
 }
 
 void venue_protocol::settle_setup(size_t index, const inbound& answer,

@@ -276,6 +276,12 @@ private:
   void settle_login(request_kind kind, const inbound& answer, time_point now,
                     session_actions& out);
 
+  void logged_in(request_kind kind, const login_grant& grant, time_point now,
+                 session_actions& out);
+
+  // Returns whether a request was refused because the login has ended.
+  bool lacks_login(const answer_verdict& verdict) const noexcept;
+
   void login_failed(request_kind kind, error reason, time_point now);
 
   void settle_setup(size_t index, const inbound& answer, time_point now,

@@ -277,6 +277,8 @@ void venue_protocol::settle_call(uint64_t token, const inbound& answer,
     auto reason = to_error(verdict);
     if (verdict.meaning == answer_meaning::try_later)
       apply_demands(verdict.refusal, reason, now);
+    else if (lacks_login(verdict))
+      login_.refused(now);
     out.emplace_back(
       action::answer{token, std::move(verdict.refusal), std::move(reason)});
     return;
@@ -349,6 +351,10 @@ venue_protocol::settle_refused(const sent_subscription& sent,
 rejection venue_protocol::rejection_by(const answer_verdict& verdict,
                                        const error& reason, time_point now) {
   auto result = rejection_of(verdict);
+  if (lacks_login(verdict)) {
+    login_.refused(now);
+    result = rejection::transient;
+  }
   if (result == rejection::transient) {
     is_busy_ = true;
     auto wait = std::max(apply_demands(verdict.refusal, reason, now),

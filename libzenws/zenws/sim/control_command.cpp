@@ -277,6 +277,9 @@ constexpr fault_entry fault_entries[] = {
   {{"expire_listen_key", "",
     "Binance's listen keys expire: listenKeyExpired, then silence."},
    read_plain<fault_expire_listen_key>},
+  {{"expire_tokens", "",
+    "Kraken's tokens expire: requests with them are refused; channels go on."},
+   read_plain<fault_expire_tokens>},
   {{"rare_pings", "interval_ms",
     "Binance's server pings at another pace, 0 for never."},
    [](command_reader& in) -> fault {
@@ -331,9 +334,11 @@ parse_control_command(std::string_view text) {
     if (in.text("list") != "orders")
       return std::string{"\"list\" must be \"orders\""};
     result.action = list_orders_command{};
+  } else if (in.has("token")) {
+    result.action = issue_token_command{in.text("token")};
   } else {
-    return std::string{"need \"fault\", \"broadcast\", \"ping\", \"count\" or "
-                       "\"list\""};
+    return std::string{"need \"fault\", \"broadcast\", \"ping\", \"count\", "
+                       "\"list\" or \"token\""};
   }
   if (!in.problem().empty())
     return in.problem();
@@ -347,6 +352,15 @@ std::string control_answer(std::string_view error) {
     out.member("ok", true);
   else
     out.member("error", error);
+  out.end_object();
+  return out.text();
+}
+
+std::string token_answer(std::string_view token) {
+  json_writer out;
+  out.begin_object();
+  out.member("ok", true);
+  out.member("token", token);
   out.end_object();
   return out.text();
 }

@@ -29,10 +29,15 @@ struct count_orders_command {};
 /// Requests all orders and positions.
 struct list_orders_command {};
 
+/// Requests a token of Kraken for an account.
+struct issue_token_command {
+  std::string account;
+};
+
 /// A command of a client of `/control`.
 struct control_command {
   std::variant<fault, broadcast_command, ping_command, count_orders_command,
-               list_orders_command>
+               list_orders_command, issue_token_command>
     action;
   /// The path it is limited to; empty for all.
   std::string path;
@@ -54,6 +59,9 @@ parse_control_command(std::string_view text);
 
 /// Returns `{"ok":true}`, or `{"error":"..."}` for an error text.
 std::string control_answer(std::string_view error);
+
+/// Returns `{"ok":true,"token":"..."}`.
+std::string token_answer(std::string_view token);
 
 /// Returns `{"ok":true,"orders":3,"duplicates":0}`.
 std::string control_answer(const order_store& orders);

@@ -118,6 +118,12 @@ std::string execute_command(venue& owner, std::string_view text) {
     return control_answer(owner.orders());
   if (std::holds_alternative<list_orders_command>(parsed.action))
     return list_of(owner.orders());
+  if (auto* x = std::get_if<issue_token_command>(&parsed.action)) {
+    auto token = owner.kraken_account_tokens().issue(
+      x->account, std::chrono::steady_clock::now());
+    return token.empty() ? control_answer("there is no such account")
+                         : token_answer(token);
+  }
   return control_answer(run(owner, parsed).value_or(""));
 }
 
@@ -146,6 +152,7 @@ std::unique_ptr<endpoint> make_endpoint(venue& owner, connection& client) {
     case service::hyperliquid:
       return std::make_unique<hyperliquid_endpoint>(owner, client);
     case service::kraken:
+    case service::kraken_private:
       return std::make_unique<kraken_endpoint>(owner, client);
     case service::okx:
       return std::make_unique<okx_endpoint>(owner, client);

@@ -192,6 +192,13 @@ size_t server::count_orders(std::string_view label) const {
   return static_cast<size_t>(std::ranges::count_if(found, pred));
 }
 
+std::string server::issue_token(std::string_view account) {
+  return impl_->run([&] {
+    return impl_->exchange.kraken_account_tokens().issue(
+      account, std::chrono::steady_clock::now());
+  });
+}
+
 // -- control ------------------------------------------------------------------
 
 std::optional<std::string> server::apply(const fault& cause,

@@ -22,9 +22,10 @@ namespace zenws::sim {
 ///
 /// Paths: `/ws/api/v2` and any unknown one speak JSON-RPC in Deribit's manner
 /// about a simulated market, `/stream`, `/ws` and `/ws-api/v3` do so in
-/// Binance's, `/ws/v5/public` and `/ws/v5/private` in OKX's. `/replay` plays a
-/// recorded session, `/echo` echoes, `/flood?count=&size=&kind=&close=` sends
-/// as fast as the client reads, `/broadcast` sends the texts of `broadcast`,
+/// Binance's, `/kraken` and `/kraken-auth` in Kraken's, `/ws/v5/public` and
+/// `/ws/v5/private` in OKX's. `/replay` plays a recorded session, `/echo`
+/// echoes, `/flood?count=&size=&kind=&close=` sends as fast as the client
+/// reads, `/broadcast` sends the texts of `broadcast`,
 /// `/control` takes faults as JSON, by WebSocket or by POST. The rules of a
 /// venue are on by default, see `rules()`.
 ///
@@ -104,6 +105,10 @@ public:
   /// Returns the number of orders with that label: 2 means that a client
   /// sent one twice.
   size_t count_orders(std::string_view label) const;
+
+  /// Returns a new token for `/kraken-auth`, empty if there is no account with
+  /// that key: what `GetWebSocketsToken` of Kraken's REST API does.
+  std::string issue_token(std::string_view account = "demo");
 
   // -- control ----------------------------------------------------------------
 

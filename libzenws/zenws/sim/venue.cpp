@@ -23,6 +23,7 @@ bool speaks_of_market(service kind) noexcept {
          || kind == service::binance_api || kind == service::bybit
          || kind == service::bybit_trade || kind == service::coinbase
          || kind == service::hyperliquid || kind == service::kraken
+         || kind == service::kraken_private
          || kind == service::okx;
 }
 
@@ -63,6 +64,7 @@ std::optional<std::string> venue::open() {
 void venue::close() {
   listener_.close();
   absence_.cancel();
+  kraken_guards_.stop();
   for (auto& [id, client] : std::exchange(connections_, {}))
     client->drop(disconnect::fin);
   feed_.stop();
@@ -134,6 +136,7 @@ std::optional<std::string> venue::apply(const fault& cause,
       [&](const fault_expire_listen_key&) {
         each_server([](endpoint& e) { e.expire_listen_keys(); });
       },
+      [&](const fault_expire_tokens&) { kraken_tokens_.expire_all(); },
       [&](const fault_rare_pings& x) {
         ping_interval_ = x.interval;
         each_server([](endpoint& e) { e.ping_interval_changed(); });

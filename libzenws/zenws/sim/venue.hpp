@@ -12,6 +12,8 @@
 #include "zenws/sim/hyperliquid/hyperliquid_feed.hpp"
 #include "zenws/sim/hyperliquid/hyperliquid_hosts.hpp"
 #include "zenws/sim/kraken/kraken_feed.hpp"
+#include "zenws/sim/kraken/kraken_guards.hpp"
+#include "zenws/sim/kraken/kraken_tokens.hpp"
 #include "zenws/sim/market/market_feed.hpp"
 #include "zenws/sim/net/admission.hpp"
 #include "zenws/sim/net/capture.hpp"
@@ -107,6 +109,14 @@ public:
 
   kraken_feed& kraken() noexcept {
     return kraken_;
+  }
+
+  kraken_tokens& kraken_account_tokens() noexcept {
+    return kraken_tokens_;
+  }
+
+  kraken_guards& kraken_account_guards() noexcept {
+    return kraken_guards_;
   }
 
   okx_feed& okx() noexcept {
@@ -217,6 +227,9 @@ private:
   order_store orders_;
   order_feed order_events_;
   order_market order_course_{feed_, orders_, order_events_};
+  kraken_tokens kraken_tokens_{cfg_.accounts, cfg_.kraken};
+  kraken_guards kraken_guards_{ctx_.get_executor(), cfg_.kraken, orders_,
+                               order_events_};
   listener listener_;
   loop_timer absence_;
   admission admission_;

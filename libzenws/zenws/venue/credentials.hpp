@@ -11,11 +11,11 @@ namespace zenws {
 /// Identity and secrets of an account. Has no text form on purpose: credentials
 /// are never logged, recorded or shown.
 struct credentials {
-  /// API key, or client id.
+  /// API key, or client id; empty where a token is all that is needed (Kraken).
   std::string key{};
 
   /// Key for signatures, or password; never leaves the process if the venue
-  /// accepts signatures.
+  /// accepts signatures. The token itself where the venue wants one (Kraken).
   std::string secret{};
 
   /// A second secret of some venues (OKX).

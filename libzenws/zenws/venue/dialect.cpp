@@ -211,6 +211,10 @@ void dialect::forget(std::string_view) {
 
 // -- logging in ---------------------------------------------------------------
 
+result<std::optional<login_grant>> dialect::take(const credentials&) {
+  return std::optional<login_grant>{};
+}
+
 result<std::string> dialect::log_in(const credentials&, const signing_context&,
                                     int64_t) {
   return not_supported(*this, "login");

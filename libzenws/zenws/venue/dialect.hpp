@@ -124,6 +124,9 @@ enum class close_cause : uint8_t {
 struct login_grant {
   /// Lifetime, or 0 for that of the connection.
   std::chrono::seconds expires_in{0};
+
+  /// Time until it is renewed, or 0 for four fifths of its lifetime.
+  std::chrono::seconds renew_after{0};
 };
 
 /// Values that are new with each login, for signatures.
@@ -257,6 +260,11 @@ public:
   virtual void forget(std::string_view channel);
 
   // -- logging in -------------------------------------------------------------
+
+  /// Takes credentials that go into later requests, at venues without a login.
+  /// @returns what they grant, or nothing at venues that have a login
+  ///          (`log_in`); an error if they cannot be used.
+  virtual result<std::optional<login_grant>> take(const credentials& account);
 
   /// Returns a login.
   /// @returns `ec::not_supported` if the venue has no login.

@@ -20,6 +20,10 @@ std::string_view to_string(departure_rule value) noexcept {
 
 order_protocol::~order_protocol() = default;
 
+bool order_protocol::tells_positions() const noexcept {
+  return true;
+}
+
 void order_protocol::learn(const market::instrument_state&) {
   // nop
 }

@@ -90,6 +90,11 @@ public:
 
   virtual departure_rule departure() const noexcept = 0;
 
+  /// Returns whether the venue tells positions: those of others at the account
+  /// are among them. Otherwise there are only the fills of our own orders.
+  /// @returns `true` by default.
+  virtual bool tells_positions() const noexcept;
+
   /// Tells the terms of an instrument that is to be traded. Called before any
   /// request about it, and again when they change.
   virtual void learn(const market::instrument_state& terms);

@@ -125,6 +125,31 @@ CAF_TEST(no secret is in the recording of a login) {
   CAF_CHECK(all.find("\"access_token\":\"***\"") != std::string::npos);
 }
 
+CAF_TEST(no token of a request is in its recording) {
+  auto token = server->issue_token();
+  {
+    world w;
+    auto spec = recorded("/kraken-auth");
+    spec.config.venue.dialect = "kraken";
+    spec.config.venue.login = login_mode::required;
+    spec.credentials = [token] {
+      return result<credentials>{credentials{.secret = token}};
+    };
+    auto [uut, in] = connect(w, std::move(spec));
+    CAF_CHECK(w.ask<rpc_result>(uut, call{"cancel_all", "{}"}));
+    auto subscriber = w.sys.spawn(collecting, std::make_shared<inbox>());
+    CAF_CHECK(w.ask<channel_report>(
+      uut, subscribe_channels{{{.name = "executions"}}, subscriber}));
+  }
+  std::string all;
+  for (auto& entry : read_recording())
+    all += entry.data + '\n';
+  CAF_CHECK(all.find("cancel_all") != std::string::npos);
+  CAF_CHECK(all.find("executions") != std::string::npos);
+  CAF_CHECK(all.find(R"("token":"***")") != std::string::npos);
+  CAF_CHECK(all.find(token) == std::string::npos);
+}
+
 CAF_TEST(a restarted client goes on in the same file) {
   {
     world w;

@@ -591,6 +591,41 @@ CAF_TEST(where orders cannot be asked for the channels begin anew) {
   CAF_CHECK(uut->ledger().find(lost)->state == order_state::rejected);
 }
 
+CAF_TEST(what a snapshot lacks after an outage is over) {
+  venue.lookup_by = order_lookup::snapshot;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  auto id = place_one();
+  answer("place", {report(id, venue_order_state::open)});
+  uut->disconnected(at, out);
+  told();
+  CAF_CHECK_EQUAL(receive({}, true), "canceled");
+  uut->connected(at, out);
+  CAF_CHECK(told().find("renew") == std::string::npos);
+}
+
+CAF_TEST(channels that did not begin anew after an outage are asked to) {
+  venue.lookup_by = order_lookup::snapshot;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  uut->disconnected(at, out);
+  told();
+  uut->connected(at, out);
+  CAF_CHECK(told().find("renew") != std::string::npos);
+}
+
+CAF_TEST(messages that were lost have the channels begin anew once) {
+  venue.lookup_by = order_lookup::snapshot;
+  venue.lacks = {"open", "fills", "position"};
+  uut->connected(at, out);
+  told();
+  uut->lost_messages(at, out);
+  CAF_CHECK(told().find("renew") != std::string::npos);
+  uut->lost_messages(at, out);
+  CAF_CHECK(told().find("renew") == std::string::npos);
+}
+
 CAF_TEST(a snapshot says nothing about orders that are younger) {
   venue.lookup_by = order_lookup::snapshot;
   venue.lacks = {"open", "fills", "position"};
@@ -645,22 +680,17 @@ CAF_TEST(an order of which news were missed may have been filled) {
   venue.lookup_by = order_lookup::cancel;
   venue.lacks = {"open", "fills", "position"};
   uut->connected(at, out);
-  for (auto lose : {&desk_logic::disconnected, &desk_logic::lost_messages}) {
-    uut = make();
-    uut->connected(at, out);
-    told();
-    auto id = place_one();
-    CAF_CHECK_EQUAL(fail("place", ec::request_timeout), "unknown");
-    ((*uut).*lose)(at, out);
-    uut->connected(at, out);
-    told();
-    CAF_CHECK_EQUAL(pass(5s), "send cancel");
-    CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, rpc_error{.code = 410}),
-                    "");
-    CAF_CHECK(uut->ledger().find(id)->state == order_state::unknown);
-    CAF_CHECK_EQUAL(receive({report(id, venue_order_state::filled, "1")}),
-                    "resolved, filled");
-  }
+  told();
+  auto id = place_one();
+  CAF_CHECK_EQUAL(fail("place", ec::request_timeout), "unknown");
+  uut->lost_messages(at, out);
+  told();
+  CAF_CHECK_EQUAL(pass(5s), "send cancel");
+  CAF_CHECK_EQUAL(fail("cancel", ec::request_refused, rpc_error{.code = 410}),
+                  "");
+  CAF_CHECK(uut->ledger().find(id)->state == order_state::unknown);
+  CAF_CHECK_EQUAL(receive({report(id, venue_order_state::filled, "1")}),
+                  "resolved, filled");
 }
 
 CAF_TEST(an order that was told of is over if it is not open any more) {

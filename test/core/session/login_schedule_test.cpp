@@ -62,6 +62,42 @@ CAF_TEST(a login of the connection needs no renewal) {
   CAF_CHECK(!uut.next_deadline());
 }
 
+CAF_TEST(a login of the connection can have a renewal) {
+  uut.granted(0s, now, 60s);
+  CAF_CHECK(uut.next_deadline() == now + 60s);
+  CAF_CHECK(uut.renewal_due(now + 60s));
+  CAF_CHECK(!uut.next_deadline());
+}
+
+CAF_TEST(a login that the venue has forgotten is renewed once and at once) {
+  uut.granted(0s, now);
+  now += 1h;
+  uut.refused(now);
+  uut.refused(now);
+  CAF_CHECK(uut.renewal_due(now));
+  uut.refused(now); // told before the renewal is answered
+  CAF_CHECK(!uut.next_deadline());
+  uut.await_credentials(now + 10s);
+  uut.refused(now);
+  CAF_CHECK(uut.next_deadline() == now + 10s);
+}
+
+CAF_TEST(logins that do not help are renewed after growing delays) {
+  uut.granted(0s, now);
+  for (auto expected : {1s, 2s, 4s, 8s, 16s, 32s, 32s}) {
+    uut.refused(now);
+    CAF_CHECK(uut.next_deadline() == now + expected);
+    now += expected;
+    uut.granted(0s, now);
+  }
+  now += 32s;
+  uut.refused(now);
+  CAF_CHECK(uut.next_deadline() == now);
+  uut.granted(0s, now);
+  uut.refused(now);
+  CAF_CHECK(uut.next_deadline() == now + 1s);
+}
+
 CAF_TEST(a login beyond reason does not wrap around) {
   uut.granted(std::chrono::seconds::max(), now);
   CAF_CHECK(!uut.renewal_due(now + 10'000h));

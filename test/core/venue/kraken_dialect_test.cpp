@@ -289,9 +289,9 @@ CAF_TEST(errors mean what the documentation says) {
   CAF_CHECK(error("") == unknown);
   auto verdict = dialect.judge(
     dialect.read(R"({"method":"add_order","req_id":7,"success":false,)"
-                 R"("error":"ESession:Invalid session"})"));
+                 R"("error":"EGeneral:Permission denied"})"));
   CAF_CHECK(verdict.is_permanent());
-  CAF_CHECK_EQUAL(verdict.refusal.message, "ESession:Invalid session");
+  CAF_CHECK_EQUAL(verdict.refusal.message, "EGeneral:Permission denied");
 }
 
 CAF_TEST(only what says so is a success) {

@@ -17,7 +17,6 @@ bybit_trade_endpoint::bybit_trade_endpoint(venue& owner, connection& client)
                 return owner.bybit().find(symbol);
               }}),
     idle_timer_(owner.executor()) {
-  owner.deribit().attach(owner.orders(), owner.order_events());
 }
 
 void bybit_trade_endpoint::opened() {
@@ -44,7 +43,7 @@ void bybit_trade_endpoint::act(bybit_trade_outcome outcome) {
   if (!outcome.answer.empty())
     client_.send(opcode::text, outcome.answer);
   owner_.order_events().publish(outcome.changes);
-  owner_.deribit().orders_changed();
+  owner_.order_course().orders_changed();
 }
 
 // The venue's rule is that of the other streams (docs/v5/ws/connect).

@@ -194,6 +194,10 @@ struct fault_malformed {
 /// Binance's listen keys expire: `listenKeyExpired` comes, and then nothing.
 struct fault_expire_listen_key {};
 
+/// Kraken's tokens expire, those of open subscriptions as well: requests with
+/// them are refused. Channels go on.
+struct fault_expire_tokens {};
+
 /// Changes the ping interval of Binance's server, for open connections as well.
 struct fault_rare_pings {
   /// 0 for never.
@@ -205,12 +209,14 @@ struct fault_rare_pings {
 struct fault_recover {};
 
 /// A misbehaviour of the server, or the end of one.
-using fault = std::variant<
-  fault_drop, fault_close, fault_cut, fault_stall, fault_resume,
-  fault_mute_pings, fault_unmute_pings, fault_refuse, fault_flap, fault_accept,
-  fault_gap, fault_gone, fault_return, fault_fail_calls, fault_answer_nothing,
-  fault_maintenance, fault_notify_first, fault_silence, fault_revoke,
-  fault_malformed, fault_expire_listen_key, fault_rare_pings, fault_recover>;
+using fault
+  = std::variant<fault_drop, fault_close, fault_cut, fault_stall, fault_resume,
+                 fault_mute_pings, fault_unmute_pings, fault_refuse, fault_flap,
+                 fault_accept, fault_gap, fault_gone, fault_return,
+                 fault_fail_calls, fault_answer_nothing, fault_maintenance,
+                 fault_notify_first, fault_silence, fault_revoke,
+                 fault_malformed, fault_expire_listen_key, fault_expire_tokens,
+                 fault_rare_pings, fault_recover>;
 
 /// Removes the faults of a path, or all of them if `path` is empty.
 template <class T>

@@ -61,6 +61,14 @@ constexpr std::string_view hyperliquid_timeouts
     "websocket/timeouts-and-heartbeats";
 constexpr std::string_view kraken_docs
   = "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/book";
+constexpr std::string_view kraken_tokens_page
+  = "https://docs.kraken.com/exchange/guides/websockets/authentication";
+constexpr std::string_view kraken_executions_page
+  = "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/"
+    "executions";
+constexpr std::string_view kraken_add_order
+  = "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/"
+    "add_order";
 constexpr std::string_view kraken_checksums
   = "https://docs.kraken.com/exchange/guides/websockets/book-checksum-v2";
 constexpr std::string_view kraken_guide
@@ -359,6 +367,56 @@ constexpr rule all_rules[] = {
    "More than 25 messages in 5 s are refused by \"Exceeded msg rate\"; the "
    "venue's own figure varies and is not published.",
    "observed", "kraken.max_requests"},
+  {"kraken.token", "Kraken",
+   "A request about orders and a channel of an account need a token in their "
+   "parameters; one that is unknown or has expired is refused by "
+   "\"ESession:Invalid session\".",
+   kraken_tokens_page, ""},
+  {"kraken.token-lifetime", "Kraken",
+   "A token is valid for 15 minutes, and for as long as a subscription holds "
+   "it.",
+   "https://docs.kraken.com/api-reference/trading/get-websockets-token",
+   "kraken.token_lifetime"},
+  {"kraken.endpoints", "Kraken",
+   "Market data and accounts have an endpoint each; what either says about the "
+   "other's channels is not known.",
+   kraken_guide, ""},
+  {"kraken.steps", "Kraken",
+   "Each step of an order is a message: pending_new, new, trade, filled, "
+   "canceled, amended. Only the first one, and trades, tell pair and side.",
+   kraken_executions_page, ""},
+  {"kraken.executions-snapshot", "Kraken",
+   "Executions begin with the open orders, and with the latest 50 fills on "
+   "demand.",
+   kraken_executions_page, ""},
+  {"kraken.sequence", "Kraken",
+   "The messages of a channel of an account are numbered from 1.",
+   kraken_executions_page, ""},
+  {"kraken.order-ids", "Kraken",
+   "A cl_ord_id has at most 18 characters, or is a UUID, and is unique among "
+   "the open orders of an account; the words for one that is not are not "
+   "known.",
+   "https://docs.kraken.com/exchange/guides/general/clordid", ""},
+  {"kraken.deadline", "Kraken",
+   "An order whose deadline has passed is refused by \"EService:Deadline "
+   "elapsed\".",
+   kraken_add_order, ""},
+  {"kraken.post-only", "Kraken",
+   "An order that is post-only and would take is canceled; an amendment that "
+   "would is refused, and the order stays.",
+   kraken_add_order, ""},
+  {"kraken.each-id", "Kraken",
+   "Each id of a cancellation is answered by itself; one of no open order is "
+   "refused by \"EOrder:Unknown order\".",
+   "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/"
+   "cancel_order",
+   ""},
+  {"kraken.guard", "Kraken",
+   "All orders of an account are canceled some seconds after "
+   "cancel_all_orders_after, once.",
+   "https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/"
+   "cancel_after",
+   "kraken.guard_second"},
   // -- OKX -------------------------------------------------------------------
   {"okx.idle", "OKX",
    "30 s without a text from the client close the connection with 4004.",

@@ -58,6 +58,8 @@ std::optional<std::string> negative_duration(const server_config& cfg) {
     {"kraken.heartbeat_interval", cfg.kraken.heartbeat_interval},
     {"kraken.idle_timeout", cfg.kraken.idle_timeout},
     {"kraken.request_window", cfg.kraken.request_window},
+    {"kraken.token_lifetime", cfg.kraken.token_lifetime},
+    {"kraken.guard_second", cfg.kraken.guard_second},
     {"okx.idle_timeout", cfg.okx.idle_timeout},
     {"okx.request_window", cfg.okx.request_window},
     {"okx.login_window", cfg.okx.login_window},

@@ -173,8 +173,8 @@ struct hyperliquid_config {
   std::chrono::milliseconds fast_book_interval{500};
 };
 
-/// Rules of `/kraken`, in the manner of Kraken's version 2. `rules()` names the
-/// sources.
+/// Rules of `/kraken` and `/kraken-auth`, in the manner of Kraken's version 2.
+/// `rules()` names the sources.
 struct kraken_config {
   /// Interval of heartbeats once there was a subscription; 0 for none.
   std::chrono::milliseconds heartbeat_interval{1'000};
@@ -185,6 +185,10 @@ struct kraken_config {
   /// venue does not publish its figure, which depends on the load.
   size_t max_requests = 25;
   std::chrono::milliseconds request_window{5'000};
+  /// Time for which a token may be used, unless a subscription holds it.
+  std::chrono::milliseconds token_lifetime{900'000};
+  /// Length of a second of `cancel_all_orders_after`. Tests shorten it.
+  std::chrono::milliseconds guard_second{1'000};
 };
 
 /// Checksums of OKX's books: "fixed to 0" since 23 June 2026.

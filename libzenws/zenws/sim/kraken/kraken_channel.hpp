@@ -9,10 +9,11 @@ namespace zenws::sim {
 
 /// A channel of Kraken with the parameters that a subscription gives it.
 struct kraken_channel {
-  /// `book`, `trade`, `ticker` or `instrument`.
+  /// `book`, `trade`, `ticker` or `instrument`; of an account `executions` or
+  /// `balances`.
   std::string kind{};
 
-  /// Empty for `instrument`.
+  /// Empty for `instrument` and the channels of an account.
   std::string symbol{};
 
   /// Of a book: levels of each side.
@@ -20,6 +21,14 @@ struct kraken_channel {
 
   /// Of a ticker: it tells changes of the best prices, not only trades.
   bool tells_quotes = false;
+
+  /// Key of the account and the token that the channel was subscribed by.
+  std::string account{};
+  std::string token{};
+
+  /// Of executions: the snapshot has open orders and the latest fills.
+  bool tells_orders = true;
+  bool tells_trades = false;
 
   /// Returns the name for people and faults, e.g. `book:BTC/USD`.
   std::string name() const {

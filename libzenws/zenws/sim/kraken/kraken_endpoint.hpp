@@ -11,7 +11,7 @@ namespace zenws::sim {
 class venue;
 
 /// Runs one connection in Kraken's manner, with its heartbeats and the cut of
-/// connections without activity.
+/// connections without activity: to market data, or to accounts.
 class kraken_endpoint final : public endpoint {
 public:
   kraken_endpoint(venue& owner, connection& client);
@@ -30,6 +30,9 @@ public:
 
 private:
   void act(const kraken_outcome& outcome);
+  void begin(const kraken_outcome::subscription& x);
+  void begin_private(const kraken_outcome::subscription& x);
+  void end(const kraken_channel& channel);
   void acknowledge(const kraken_outcome& outcome);
   void await_activity();
   void beat();

@@ -177,6 +177,12 @@ kraken_feed::kraken_feed(market_feed& feed) : feed_(feed) {
     instruments_.try_emplace(kraken_symbol(x.terms().name), x.terms().name);
 }
 
+std::optional<std::string>
+kraken_feed::instrument_of(const std::string& symbol) const {
+  auto i = instruments_.find(symbol);
+  return i != instruments_.end() ? std::optional{i->second} : std::nullopt;
+}
+
 void kraken_feed::subscribe(const kraken_channel& channel, kraken_start start,
                             connection& subscriber) {
   if (channel.kind == "book") {

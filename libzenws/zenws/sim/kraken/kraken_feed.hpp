@@ -10,6 +10,7 @@
 #include "zenws/sim/market/market_feed.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace zenws::sim {
@@ -23,6 +24,9 @@ public:
   bool has_pair(const std::string& symbol) const {
     return instruments_.contains(symbol);
   }
+
+  /// Returns the market's name of a pair, nothing if there is none.
+  std::optional<std::string> instrument_of(const std::string& symbol) const;
 
   /// Adds a subscriber.
   /// @pre `has_pair(channel.symbol)`, unless the channel has none

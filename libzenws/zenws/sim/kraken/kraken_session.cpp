@@ -4,7 +4,6 @@
 
 #include "zenws/sim/json/json_reader.hpp"
 #include "zenws/sim/json/json_writer.hpp"
-#include "zenws/sim/kraken/kraken_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,75 +30,15 @@ bool is_symbol_list(const json& params) {
          && all_strings(*symbols);
 }
 
-/// Returns a boolean member, `otherwise` if there is none.
-bool flag(const json& params, const char* name, bool otherwise) {
-  auto* value = find(params, name);
-  return value && value->IsBool() ? value->GetBool() : otherwise;
-}
-
 } // namespace
 
-// A request while it is being answered.
-struct kraken_session::call {
-  const json& request;
-  const moment& now;
-  kraken_outcome outcome{};
-
-  const json& params() const {
-    static const json nothing{rapidjson::kObjectType};
-    auto* result = find(request, "params");
-    return result && result->IsObject() ? *result : nothing;
-  }
-
-  std::string_view method() const {
-    auto result = text_member(request, "method");
-    return result.empty() ? "error" : result;
-  }
-
-  /// Answers with the members that `write` writes, the id and the times.
-  template <class Fun>
-  void answer(std::string_view method, Fun write) {
-    json_writer out;
-    out.begin_object();
-    out.member("method", method);
-    write(out);
-    auto time = kraken_time(now.wall);
-    out.member("time_in", time);
-    out.member("time_out", time);
-    if (auto* id = find(request, "req_id"); id && id->IsInt64())
-      out.key("req_id").copy(*id);
-    out.end_object();
-    outcome.answers.push_back(out.text());
-  }
-
-  void refuse(std::string_view reason, std::string_view symbol = {}) {
-    answer(method(), [&](json_writer& out) {
-      out.member("error", reason);
-      out.member("success", false);
-      if (!symbol.empty())
-        out.member("symbol", symbol);
-    });
-  }
-
-  void grant(const kraken_channel& channel) {
-    answer(method(), [&](json_writer& out) {
-      out.key("result").begin_object();
-      out.member("channel", channel.kind);
-      if (!channel.symbol.empty())
-        out.member("symbol", channel.symbol);
-      if (channel.depth > 0)
-        out.member("depth", uint64_t{channel.depth});
-      out.end_object();
-      out.member("success", true);
-    });
-  }
-};
-
 kraken_session::kraken_session(const kraken_config& cfg, uint64_t number,
-                               pair_check is_pair)
+                               pair_check is_pair,
+                               std::optional<kraken_account> account)
   : cfg_(cfg),
     number_(number),
     is_pair_(std::move(is_pair)),
+    account_(std::move(account)),
     requests_(cfg.max_requests, cfg.request_window) {
   // nop
 }
@@ -115,7 +54,7 @@ kraken_outcome kraken_session::handle(std::string_view text,
                                       const moment& now) {
   rapidjson::Document doc;
   auto parsed = parse_json(text, doc);
-  call command{doc, now};
+  kraken_call command{doc, now};
   auto* id = find(doc, "req_id");
   if (text.size() > max_request || !parsed || !doc.IsObject()
       || (id && !id->IsInt64()))
@@ -127,7 +66,7 @@ kraken_outcome kraken_session::handle(std::string_view text,
   return std::move(command.outcome);
 }
 
-void kraken_session::dispatch(call& command) {
+void kraken_session::dispatch(kraken_call& command) {
   auto method = command.method();
   if (method == "ping")
     command.answer("pong", [](json_writer&) {});
@@ -135,14 +74,17 @@ void kraken_session::dispatch(call& command) {
     subscribe(command);
   else if (method == "unsubscribe")
     unsubscribe(command);
-  else
+  else if (!account_ || !account_->handle(command))
     command.refuse(malformed);
 }
 
 // -- channels -----------------------------------------------------------------
 
 /// Reads all of a channel but its symbol. Refuses the request if it cannot be.
-bool kraken_session::read_channel(call& command, kraken_channel& out) const {
+bool kraken_session::read_channel(kraken_call& command,
+                                  kraken_channel& out) const {
+  if (account_)
+    return account_->read_channel(command, out);
   auto& params = command.params();
   auto refuse = [&](const char* reason) {
     command.refuse(reason);
@@ -174,9 +116,9 @@ bool kraken_session::read_channel(call& command, kraken_channel& out) const {
 
 /// Calls `fun` with the channel of each symbol that there is.
 template <class Fun>
-void kraken_session::each_channel(call& command, const kraken_channel& first,
-                                  Fun fun) const {
-  if (first.kind == "instrument")
+void kraken_session::each_channel(kraken_call& command,
+                                  const kraken_channel& first, Fun fun) const {
+  if (first.kind == "instrument" || account_)
     return fun(first);
   for (auto& x : find(command.params(), "symbol")->GetArray()) {
     auto channel = first;
@@ -189,23 +131,25 @@ void kraken_session::each_channel(call& command, const kraken_channel& first,
   }
 }
 
-void kraken_session::subscribe(call& command) {
+void kraken_session::subscribe(kraken_call& command) {
   kraken_channel first;
   if (!read_channel(command, first))
     return;
   // docs.kraken.com: the default is false for trades only.
-  auto start = flag(command.params(), "snapshot", first.kind != "trade")
+  auto start = command.flag("snapshot", first.kind != "trade")
                  ? kraken_start::snapshot
                  : kraken_start::next_change;
   each_channel(command, first, [&](const kraken_channel& channel) {
     if (!channels_.emplace(channel.name(), channel).second)
       return command.refuse("Already subscribed", channel.symbol);
+    if (account_)
+      account_->hold(channel);
     command.grant(channel);
     command.outcome.subscribed.push_back({channel, start});
   });
 }
 
-void kraken_session::unsubscribe(call& command) {
+void kraken_session::unsubscribe(kraken_call& command) {
   kraken_channel first;
   if (!read_channel(command, first))
     return;
@@ -214,8 +158,8 @@ void kraken_session::unsubscribe(call& command) {
     if (i == channels_.end() || i->second.text() != channel.text())
       return command.refuse("Subscription Not Found", channel.symbol);
     command.grant(channel);
-    command.outcome.unsubscribed.push_back(channel);
-    channels_.erase(i);
+    command.outcome.unsubscribed.push_back(i->second);
+    revoke(i->second);
   });
 }
 
@@ -228,8 +172,16 @@ kraken_session::covered(std::string_view pattern) const {
   return result;
 }
 
-void kraken_session::revoke(const kraken_channel& channel) {
+// By value: it may be the one that is erased.
+void kraken_session::revoke(kraken_channel channel) {
+  if (account_)
+    account_->release(channel);
   channels_.erase(channel.name());
+}
+
+void kraken_session::leave() {
+  while (!channels_.empty())
+    revoke(channels_.begin()->second);
 }
 
 // -- messages -----------------------------------------------------------------
@@ -239,7 +191,7 @@ std::string kraken_session::failure(std::string_view text,
                                     const moment& now) const {
   rapidjson::Document doc;
   parse_json(text, doc);
-  call command{doc, now};
+  kraken_call command{doc, now};
   // Errors are texts: a fault may name one as its code or as its message.
   command.refuse(!error.message.empty() ? std::string_view{error.message}
                  : !error.code.empty()  ? std::string_view{error.code}
@@ -269,7 +221,7 @@ std::string kraken_session::unsubscribed(const kraken_channel& channel,
                                          const moment& now) const {
   rapidjson::Document doc;
   parse_json(R"({"method":"unsubscribe"})", doc);
-  call command{doc, now};
+  kraken_call command{doc, now};
   command.grant(channel);
   return std::move(command.outcome.answers.front());
 }

@@ -5,6 +5,8 @@
 #include "zenws/sim/clocks.hpp"
 #include "zenws/sim/config/call_faults.hpp"
 #include "zenws/sim/config/server_config.hpp"
+#include "zenws/sim/kraken/kraken_account.hpp"
+#include "zenws/sim/kraken/kraken_call.hpp"
 #include "zenws/sim/kraken/kraken_channel.hpp"
 #include "zenws/sim/net/sliding_window.hpp"
 
@@ -19,22 +21,6 @@
 
 namespace zenws::sim {
 
-/// First message of a channel.
-enum class kraken_start : uint8_t { snapshot, next_change };
-
-/// Result of a request of a client of Kraken.
-struct kraken_outcome {
-  struct subscription {
-    kraken_channel channel{};
-    kraken_start start = kraken_start::snapshot;
-  };
-
-  /// To be sent in this order.
-  std::vector<std::string> answers{};
-  std::vector<subscription> subscribed{};
-  std::vector<kraken_channel> unsubscribed{};
-};
-
 /// One connection's requests, in the manner of Kraken's version 2.
 ///
 /// Pure: text and time in, text out.
@@ -43,7 +29,10 @@ public:
   /// Returns whether there is such a pair.
   using pair_check = std::function<bool(const std::string& symbol)>;
 
-  kraken_session(const kraken_config& cfg, uint64_t number, pair_check is_pair);
+  /// @param account what clients with a token may do; nothing on the public
+  ///                endpoint.
+  kraken_session(const kraken_config& cfg, uint64_t number, pair_check is_pair,
+                 std::optional<kraken_account> account = std::nullopt);
 
   /// Notes that the client is there: it has connected or sent something.
   void heard(std::chrono::steady_clock::time_point now) noexcept {
@@ -71,7 +60,10 @@ public:
   /// Returns the subscriptions that `pattern` covers.
   std::vector<kraken_channel> covered(std::string_view pattern) const;
 
-  void revoke(const kraken_channel& channel);
+  void revoke(kraken_channel channel);
+
+  /// The connection ended: its channels hold no token any more.
+  void leave();
 
   /// Subscriptions by the name of the channel.
   const std::map<std::string, kraken_channel>& channels() const noexcept {
@@ -79,19 +71,19 @@ public:
   }
 
 private:
-  struct call;
-
-  void dispatch(call& command);
-  void subscribe(call& command);
-  void unsubscribe(call& command);
-  bool read_channel(call& command, kraken_channel& out) const;
+  void dispatch(kraken_call& command);
+  void subscribe(kraken_call& command);
+  void unsubscribe(kraken_call& command);
+  bool read_channel(kraken_call& command, kraken_channel& out) const;
 
   template <class Fun>
-  void each_channel(call& command, const kraken_channel& first, Fun fun) const;
+  void each_channel(kraken_call& command, const kraken_channel& first,
+                    Fun fun) const;
 
   const kraken_config& cfg_;
   uint64_t number_;
   pair_check is_pair_;
+  std::optional<kraken_account> account_;
   sliding_window requests_;
   std::chrono::steady_clock::time_point last_heard_{};
   std::map<std::string, kraken_channel> channels_;

@@ -25,6 +25,7 @@ constexpr std::pair<std::string_view, service> services[] = {
   {"/ws-api/v3", service::binance_api},
   {"/hyperliquid", service::hyperliquid},
   {"/kraken", service::kraken},
+  {"/kraken-auth", service::kraken_private},
   {"/bybit", service::bybit},
   {"/v5/public/linear", service::bybit},
   {"/v5/public/spot", service::bybit},

@@ -24,6 +24,7 @@ enum class service : uint8_t {
   bybit_trade,
   hyperliquid,
   kraken,
+  kraken_private,
   okx,
   replay,
   echo,

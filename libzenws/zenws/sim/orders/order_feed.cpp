@@ -44,6 +44,17 @@ void order_feed::subscribe(connection& subscriber, std::string account,
 void order_feed::subscribe_to_changes(connection& subscriber,
                                       std::string account, std::string channel,
                                       change_wording words) {
+  subscribe_to_news(subscriber, std::move(account), std::move(channel),
+                    [tell = std::move(words)](const order_change& x) {
+                      std::vector<std::string> result;
+                      if (auto text = tell(x))
+                        result.push_back(std::move(*text));
+                      return result;
+                    });
+}
+
+void order_feed::subscribe_to_news(connection& subscriber, std::string account,
+                                   std::string channel, news_wording words) {
   unsubscribe(subscriber, channel);
   entries_.push_back(
     {&subscriber, std::move(account), std::move(channel), std::move(words)});
@@ -119,8 +130,8 @@ void order_feed::send(const std::vector<order_change>& changes) {
   for (auto& item : changes)
     for (auto& x : entries_)
       if (x.account == item.entry.account)
-        if (auto text = x.words(item))
-          out.emplace_back(x.subscriber->shared_from_this(), std::move(*text));
+        for (auto& text : x.words(item))
+          out.emplace_back(x.subscriber->shared_from_this(), std::move(text));
   for (auto& [receiver, text] : out)
     receiver->send(opcode::text, text);
 }

@@ -29,6 +29,10 @@ public:
   using change_wording
     = std::function<std::optional<std::string>(const order_change&)>;
 
+  /// Words a change by any number of messages.
+  using news_wording
+    = std::function<std::vector<std::string>(const order_change&)>;
+
   /// Reports orders to a channel.
   void subscribe(connection& subscriber, std::string account,
                  std::string channel, wording words);
@@ -36,6 +40,10 @@ public:
   /// Reports orders, fills and positions to a channel.
   void subscribe_to_changes(connection& subscriber, std::string account,
                             std::string channel, change_wording words);
+
+  /// Same, by any number of messages for each change.
+  void subscribe_to_news(connection& subscriber, std::string account,
+                         std::string channel, news_wording words);
 
   void unsubscribe(connection& subscriber, std::string_view channel);
 
@@ -62,7 +70,7 @@ private:
     connection* subscriber;
     std::string account;
     std::string channel;
-    change_wording words;
+    news_wording words;
   };
 
   std::vector<order_change> spread(const std::vector<order_change>& changes);

@@ -67,6 +67,43 @@ bool is_about_channels(const envelope& content) {
 constexpr std::array<std::string_view, 4> parameters_of_beginnings{
   "snapshot", "snap_orders", "snap_trades", "ratecounter"};
 
+// -- tokens -------------------------------------------------------------------
+
+// docs.kraken.com/exchange/guides/websockets/authentication: tokens are valid
+// for 15 minutes, and a fresh one is to be obtained before a connection and
+// "when the current one nears expiry". One that a private subscription holds
+// lasts as long as that (api-reference/trading/get-websockets-token), but may
+// not begin the channel anew.
+constexpr auto token_renewal = 12min;
+
+// Same place: requests and channels that need one.
+constexpr std::array<std::string_view, 8> methods_with_token{
+  "add_order",    "amend_order", "batch_add",
+  "batch_cancel", "cancel_all",  "cancel_all_orders_after",
+  "cancel_order", "edit_order"};
+
+constexpr std::array<std::string_view, 3> kinds_with_token{
+  "balances", "executions", "level3"};
+
+bool needs_token(const channel_spec& channel) {
+  return channel.access == channel_access::authenticated_only
+         || std::ranges::find(kinds_with_token,
+                              kraken_channel::of(channel.name).kind)
+              != kinds_with_token.end();
+}
+
+/// Adds a member to an object that does not have one of that name.
+std::string with_member(std::string_view object, std::string_view member) {
+  auto first = object.find('{');
+  auto last = object.rfind('}');
+  if (first == std::string_view::npos || last < first)
+    return std::string{object}; // the venue refuses it
+  auto is_empty = object.find_first_not_of(" \t\r\n", first + 1) == last;
+  std::string result{object.substr(0, last)};
+  result.append(is_empty ? "" : ",").append(member).append("}");
+  return result;
+}
+
 /// Writes the parameters of a channel beyond its kind and symbol.
 void write_arguments(internal::json_writer& out, const channel_spec& channel,
                      subscription_request_kind kind) {
@@ -125,6 +162,10 @@ heartbeat_rule kraken_dialect::heartbeat_needed() const noexcept {
 }
 
 // -- messages -----------------------------------------------------------------
+
+void kraken_dialect::connected() {
+  token_.clear();
+}
 
 inbound kraken_dialect::read(std::string_view text) {
   auto content = scan(text, layouts::kraken);
@@ -241,6 +282,14 @@ std::optional<int64_t> kraken_dialect::id_in(std::string_view text) const {
 result<std::string> kraken_dialect::call(std::string_view method,
                                          std::string_view params_json,
                                          int64_t id) {
+  std::string with_token;
+  if (!token_.empty()
+      && std::ranges::find(methods_with_token, method)
+           != methods_with_token.end()
+      && !find_member(params_json, "token")) {
+    with_token = with_member(params_json.empty() ? "{}" : params_json, token_);
+    params_json = with_token;
+  }
   internal::json_writer out;
   out.begin_object();
   out.key("method").string(method, "the method");
@@ -280,6 +329,8 @@ kraken_dialect::subscription(const subscription_request& request, int64_t id) {
   auto text = params.end_object().take();
   if (!text)
     return text;
+  if (!token_.empty() && needs_token(first) && !find_member(*text, "token"))
+    *text = with_member(*text, token_);
   auto subscribes = request.kind == subscription_request_kind::subscribe;
   return call(subscribes ? "subscribe" : "unsubscribe", *text, id);
 }
@@ -293,6 +344,22 @@ std::string_view kraken_dialect::channel_in(const subscription_request& request,
   auto pos = std::ranges::find_if(request.channels, is_meant);
   return pos != request.channels.end() ? std::string_view{pos->name}
                                        : answer.channel;
+}
+
+// -- logging in ---------------------------------------------------------------
+
+result<std::optional<login_grant>>
+kraken_dialect::take(const credentials& account) {
+  if (account.secret.empty())
+    return error{ec::provider_failed, "credentials.secret must be the token"};
+  internal::json_writer out;
+  out.begin_object();
+  out.key("token").string(account.secret, "credentials.secret");
+  auto text = out.end_object().take();
+  if (!text)
+    return error{ec::provider_failed, text.error().detail};
+  token_ = text->substr(1, text->size() - 2);
+  return std::optional{login_grant{.renew_after = token_renewal}};
 }
 
 // -- costs --------------------------------------------------------------------

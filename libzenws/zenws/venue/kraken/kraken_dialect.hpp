@@ -6,6 +6,7 @@
 #include "zenws/venue/kraken/kraken_market.hpp"
 #include "zenws/venue/kraken/kraken_orders.hpp"
 
+#include <optional>
 #include <string>
 
 namespace zenws {
@@ -22,9 +23,12 @@ namespace zenws {
 /// one interval for each symbol, hence one name. A snapshot is asked for unless
 /// the arguments say otherwise.
 ///
-/// There is no login: private channels and orders need a token from
-/// `GetWebSocketsToken` of the REST API in their parameters, good for 15
-/// minutes, which zenws cannot get.
+/// There is no login. On wss://ws-auth.kraken.com/v2, private channels and
+/// requests about orders need a token of `GetWebSocketsToken` of the REST API,
+/// which zenws does not call: `credentials::secret` has the token, and is asked
+/// for on each connection, before the token's 15 minutes are over, and when the
+/// venue refuses it. It is put into the parameters of requests that need one
+/// and have none.
 class kraken_dialect : public dialect {
 public:
   std::string_view name() const noexcept override;
@@ -44,6 +48,9 @@ public:
     return &orders_;
   }
 
+  /// Forgets the token.
+  void connected() override;
+
   inbound read(std::string_view text) override;
 
   answer_verdict judge(const inbound& answer) override;
@@ -54,6 +61,7 @@ public:
 
   std::optional<int64_t> id_in(std::string_view text) const override;
 
+  /// Adds the token to requests about orders.
   /// @param params_json the object of parameters.
   result<std::string> call(std::string_view method,
                            std::string_view params_json, int64_t id) override;
@@ -62,12 +70,18 @@ public:
 
   error check(const channel_spec& channel) const override;
 
+  /// Adds the token to requests for "balances", "executions" and "level3", and
+  /// for channels that need a login (`channel_spec::access`).
   result<std::string> subscription(const subscription_request& request,
                                    int64_t id) override;
 
   /// Finds the channel of a refusal, which has the symbol only.
   std::string_view channel_in(const subscription_request& request,
                               const inbound& answer) const override;
+
+  /// Takes `credentials::secret` as the token.
+  /// @returns `ec::provider_failed` if it is empty or not UTF-8.
+  result<std::optional<login_grant>> take(const credentials& account) override;
 
   rate_charges cost_of_subscription() const override;
 
@@ -83,6 +97,8 @@ private:
   kraken_market market_;
 
   kraken_orders orders_;
+
+  std::string token_; // as a member of JSON; empty if there is none
 
   // Of the last message.
   std::string channel_;

@@ -219,6 +219,10 @@ departure_rule kraken_orders::departure() const noexcept {
   return departure_rule::cancel_after;
 }
 
+bool kraken_orders::tells_positions() const noexcept {
+  return false;
+}
+
 // -- channels -----------------------------------------------------------------
 
 // docs.kraken.com/api, "Executions": fills are in the snapshot on demand only.

@@ -46,6 +46,9 @@ public:
   /// Of the account as a whole: orders of other clients are canceled as well.
   departure_rule departure() const noexcept override;
 
+  /// Only the REST API does, and those on margin.
+  bool tells_positions() const noexcept override;
+
   // -- channels ---------------------------------------------------------------
 
   /// "executions" and "balances", of all instruments.

@@ -36,11 +36,15 @@ constexpr kraken_error_rule rules[] = {
   {"EService:Unavailable", try_later},
   {"EService:Market in", try_later},
   {"EService:Throttled", try_later, about::rate},
-  // of keys and tokens
+  // of tokens that have ended: another one helps. They are in none of the
+  // lists;
+  // the venue's support has told so (XChange, pull request 3697).
+  {"EAPI:Invalid token", refused, about::login},
+  {"ESession:", refused, about::login},
+  // of keys
   {"EAPI:", refused, about::credentials},
   {"EAuth:", refused, about::credentials},
   {"EAccount:", refused, about::credentials},
-  {"ESession:", refused, about::credentials},
   {"EGeneral:Permission denied", refused, about::credentials},
   // of requests
   {"Malformed request", refused, about::request},
