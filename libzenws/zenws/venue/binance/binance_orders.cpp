@@ -4,6 +4,7 @@
 
 #include "zenws/json/internal/json_writer.hpp"
 #include "zenws/market/internal/market_reader.hpp"
+#include "zenws/venue/binance/binance_dialect.hpp"
 #include "zenws/venue/binance/internal/binance_answers.hpp"
 #include "zenws/venue/binance/internal/binance_events.hpp"
 #include "zenws/venue/internal/order_check.hpp"
@@ -217,7 +218,8 @@ error binance_orders::expect(binance_product product,
 
 std::vector<channel_spec>
 binance_orders::channels(const std::vector<instrument_name>&) const {
-  return {};
+  return {{.name = std::string{binance_dialect::account_channel},
+           .access = channel_access::authenticated_only}};
 }
 
 // -- messages -----------------------------------------------------------------
