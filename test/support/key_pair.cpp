@@ -38,6 +38,10 @@ void expect_success(bool done) {
     throw std::runtime_error{"OpenSSL has failed"};
 }
 
+const EVP_MD* digest_of(const EVP_PKEY& key) {
+  return EVP_PKEY_base_id(&key) == EVP_PKEY_RSA ? EVP_sha256() : nullptr;
+}
+
 EVP_PKEY* generate(key_kind kind) {
   switch (kind) {
     case key_kind::rsa:
@@ -78,17 +82,35 @@ key_pair make_key_pair(key_kind kind, const std::string& passphrase) {
           })};
 }
 
+std::string sign(const std::string& private_key, std::string_view text) {
+  std::unique_ptr<BIO, deleter> in{
+    BIO_new_mem_buf(private_key.data(), static_cast<int>(private_key.size()))};
+  key_ptr key{PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr)};
+  expect_success(key != nullptr);
+  std::unique_ptr<EVP_MD_CTX, deleter> context{EVP_MD_CTX_new()};
+  std::string result(1024, '\0');
+  auto size = result.size();
+  expect_success(
+    EVP_DigestSignInit(context.get(), nullptr, digest_of(*key), nullptr,
+                       key.get())
+      == 1
+    && EVP_DigestSign(context.get(),
+                      reinterpret_cast<unsigned char*>(result.data()), &size,
+                      bytes_of(text), text.size())
+         == 1);
+  result.resize(size);
+  return result;
+}
+
 bool confirms(const std::string& public_key, std::string_view text,
               std::string_view signature) {
   std::unique_ptr<BIO, deleter> in{
     BIO_new_mem_buf(public_key.data(), static_cast<int>(public_key.size()))};
   key_ptr key{PEM_read_bio_PUBKEY(in.get(), nullptr, nullptr, nullptr)};
   expect_success(key != nullptr);
-  auto is_rsa = EVP_PKEY_base_id(key.get()) == EVP_PKEY_RSA;
   std::unique_ptr<EVP_MD_CTX, deleter> context{EVP_MD_CTX_new()};
-  expect_success(EVP_DigestVerifyInit(context.get(), nullptr,
-                                      is_rsa ? EVP_sha256() : nullptr, nullptr,
-                                      key.get())
+  expect_success(EVP_DigestVerifyInit(context.get(), nullptr, digest_of(*key),
+                                      nullptr, key.get())
                  == 1);
   return EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(),
                           bytes_of(text), text.size())

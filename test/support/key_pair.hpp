@@ -20,6 +20,9 @@ struct key_pair {
 /// @throws std::runtime_error if OpenSSL fails.
 key_pair make_key_pair(key_kind kind, const std::string& passphrase = {});
 
+/// Returns the bytes of a signature.
+std::string sign(const std::string& private_key, std::string_view text);
+
 /// Returns whether a public key confirms the bytes of a signature. RSA is with
 /// SHA-256.
 bool confirms(const std::string& public_key, std::string_view text,
