@@ -332,20 +332,20 @@ CAF_TEST(a subscription that the venue ends spends the connection) {
 
 // -- costs --------------------------------------------------------------------
 
-CAF_TEST(requests to the WebSocket API have weights) {
+CAF_TEST(requests have weights after a login) {
   auto cost = [&](std::string_view method) {
     std::string text;
     for (auto& x : uut.cost_of_call(method))
       text += std::string{x.pool} + ' ' + std::to_string(x.cost) + ' ';
     return text;
   };
+  CAF_CHECK_EQUAL(cost("depth"), "messages 1 ");
+  CAF_CHECK_EQUAL(uut.cost_of_subscription()[0].pool, "messages");
+  log_on();
   CAF_CHECK_EQUAL(cost("order.place"), "weight 1 orders 1 ");
   CAF_CHECK_EQUAL(cost("order.cancel"), "weight 1 ");
   CAF_CHECK_EQUAL(cost("myTrades"), "weight 20 ");
   CAF_CHECK_EQUAL(cost("session.status"), "weight 2 ");
-  CAF_CHECK_EQUAL(cost("SUBSCRIBE"), "messages 1 ");
-  CAF_CHECK_EQUAL(uut.cost_of_subscription()[0].pool, "messages");
-  log_on();
   CAF_CHECK_EQUAL(uut.cost_of_subscription()[0].pool, "weight");
 }
 

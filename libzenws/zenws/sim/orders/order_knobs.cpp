@@ -12,9 +12,8 @@ namespace {
 using knob_verdict = knob_outcome::verdict;
 
 knob_outcome bad_parameter(const char* name, const char* reason) {
-  return {.result = knob_verdict::bad_parameter,
-          .parameter = name,
-          .reason = reason};
+  return {
+    .result = knob_verdict::bad_parameter, .parameter = name, .reason = reason};
 }
 
 } // namespace

@@ -140,11 +140,6 @@ constexpr std::string_view logon = "session.logon";
 constexpr std::string_view signed_subscription
   = "userDataStream.subscribe.signature";
 
-// Streams are subscribed to by methods in capitals.
-bool is_about_streams(std::string_view method) noexcept {
-  return !method.empty() && method[0] >= 'A' && method[0] <= 'Z';
-}
-
 bool is_account_channel(const channel_spec& x) noexcept {
   return x.name == binance_dialect::account_channel;
 }
@@ -393,11 +388,10 @@ result<login_grant> binance_dialect::read_login(const inbound& answer) {
 // -- costs --------------------------------------------------------------------
 
 // At streams each frame counts, whatever it is; at the WebSocket API those of
-// heartbeats do.
+// heartbeats do. Without a login a connection may be one of streams.
 
 rate_charges binance_dialect::cost_of_call(std::string_view method) const {
-  return is_about_streams(method) ? message_cost
-                                  : venue_limits::binance_weight(method);
+  return has_login_ ? venue_limits::binance_weight(method) : message_cost;
 }
 
 rate_charges binance_dialect::cost_of_login() const {

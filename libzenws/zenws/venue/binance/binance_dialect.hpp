@@ -93,7 +93,7 @@ public:
 
   result<login_grant> read_login(const inbound& answer) override;
 
-  /// Requests about streams are messages, others have weights.
+  /// Requests have weights after a login, and are messages without one.
   rate_charges cost_of_call(std::string_view method) const override;
 
   rate_charges cost_of_login() const override;
