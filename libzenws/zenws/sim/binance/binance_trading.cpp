@@ -26,7 +26,7 @@ bool is_multiple_of(double x, double unit) {
   return std::abs(count - std::round(count)) < 1e-6;
 }
 
-// "Signed Endpoint Examples": ^[\.A-Z\:/a-z0-9_-]{1,36}$
+// As USD-M documents it ("New Order"): ^[\.A-Z\:/a-z0-9_-]{1,36}$
 bool is_client_id(std::string_view x) {
   constexpr size_t longest = 36;
   auto fits = [](unsigned char c) {

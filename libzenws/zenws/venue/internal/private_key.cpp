@@ -85,9 +85,9 @@ result<private_key> private_key::read(const std::string& pem,
     return unusable("the private key is too large");
   openssl_ptr<BIO> in{
     BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-  auto* secret = const_cast<std::string*>(&passphrase); // only read
+  auto secret = passphrase; // OpenSSL wants a pointer to what may change
   openssl_ptr<EVP_PKEY> key{
-    in ? PEM_read_bio_PrivateKey(in.get(), nullptr, copy_passphrase, secret)
+    in ? PEM_read_bio_PrivateKey(in.get(), nullptr, copy_passphrase, &secret)
        : nullptr};
   if (!key)
     return unusable("the private key cannot be read");
