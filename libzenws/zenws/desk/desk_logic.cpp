@@ -116,10 +116,6 @@ desk_logic::desk_logic(desk_config cfg, order_ledger ledger,
   for (auto& terms : cfg_.terms)
     learn(terms);
   missed_until_ = ledger_.last_number();
-  if (venue_.tells_positions())
-    return;
-  for (auto& [name, about] : instruments_)
-    about->told(decimal{}, decimal{}); // those of others are not known
 }
 
 desk_logic::~desk_logic() = default;
@@ -180,8 +176,15 @@ void desk_logic::disconnected(desk_time at, desk_actions& out) {
 
 void desk_logic::learn(const market::instrument_state& terms) {
   venue_.learn(terms);
-  if (auto* about = find(terms.instrument.view()))
+  if (auto* about = find(terms.instrument.view())) {
     about->terms = terms;
+    know_untold_position(*about);
+  }
+}
+
+void desk_logic::know_untold_position(instrument& about) {
+  if (!about.position(ledger_) && !venue_.tells_position(about.name()))
+    about.told({}, market::decimal{}); // what others hold is not known
 }
 
 // -- requests -----------------------------------------------------------------

@@ -243,6 +243,9 @@ private:
                       const account_updates& updates, desk_time at,
                       desk_actions& out);
 
+  // Takes our fills for the position if the venue tells none.
+  void know_untold_position(instrument& about);
+
   // Asks for the next thing to know about an instrument, unless all is known.
   void advance(instrument& about, desk_time at, desk_actions& out);
 

@@ -60,6 +60,7 @@ void desk_logic::advance(instrument& about, desk_time at, desk_actions& out) {
   }
   about.next.reset();
   about.pause.reset();
+  know_untold_position(about);
   set_state(about, desk_state::trading, {}, out);
 }
 

@@ -62,7 +62,16 @@ deribit(token_bucket_config matching = deribit_matching);
 /// they cannot wait.
 constexpr rate_charge binance_message{"messages", 1};
 
-/// The limits of one connection (messages) and of one host (dials).
+/// Weight of a request of the WebSocket API (websocket-api, "IP limits" and the
+/// pages of the requests). Those about the market depend on their parameters:
+/// `depth` counts as for 1,000 levels. What is not listed counts as much as
+/// the heavier ones.
+rate_charges binance_weight(std::string_view method) noexcept;
+
+/// The limits of one connection (messages), of one account (orders) and of one
+/// host (dials, weight of requests). Orders are those of the documentation's
+/// example; `exchangeInfo` tells the figures in force, and the venue gives back
+/// what was filled ("Unfilled Order Count").
 std::vector<rate_limit> binance_spot();
 
 // -- OKX ----------------------------------------------------------------------

@@ -20,7 +20,8 @@ std::string_view to_string(departure_rule value) noexcept {
 
 order_protocol::~order_protocol() = default;
 
-bool order_protocol::tells_positions() const noexcept {
+bool order_protocol::tells_position(
+  const market::instrument_name&) const noexcept {
   return true;
 }
 

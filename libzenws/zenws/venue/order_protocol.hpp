@@ -90,10 +90,11 @@ public:
 
   virtual departure_rule departure() const noexcept = 0;
 
-  /// Returns whether the venue tells positions: those of others at the account
-  /// are among them. Otherwise there are only the fills of our own orders.
+  /// Returns whether the venue tells the position in an instrument: what others
+  /// at the account do is in it. Otherwise there are only our own fills.
   /// @returns `true` by default.
-  virtual bool tells_positions() const noexcept;
+  virtual bool
+  tells_position(const market::instrument_name& instrument) const noexcept;
 
   /// Tells the terms of an instrument that is to be traded. Called before any
   /// request about it, and again when they change.

@@ -405,7 +405,13 @@ CAF_TEST(all orders are canceled of one instrument of spot) {
 CAF_TEST(nothing protects orders of a client that is gone) {
   CAF_CHECK(uut.departure() == departure_rule::none);
   CAF_CHECK(uut.guard(30s, at).error().code == ec::not_supported);
-  CAF_CHECK(uut.channels({instrument("ABCUSDT")}).empty());
+}
+
+CAF_TEST(one channel brings what happens to the account) {
+  auto channels = uut.channels({instrument("ABCUSDT")});
+  CAF_REQUIRE_EQUAL(channels.size(), 1u);
+  CAF_CHECK_EQUAL(channels[0].name, "userDataStream");
+  CAF_CHECK(channels[0].access == channel_access::authenticated_only);
 }
 
 // -- questions ----------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 #include "zenws/sim/binance/binance_endpoint.hpp"
 
+#include "zenws/sim/binance/binance_order_text.hpp"
 #include "zenws/sim/binance/binance_user_stream.hpp"
 #include "zenws/sim/venue.hpp"
 
@@ -113,10 +114,14 @@ void binance_endpoint::subscribe(const std::string& stream) {
   if (!is_listen_key(stream))
     return owner().binance().subscribe(stream, wrapping_, client());
   if (auto account = account_of_listen_key(owner().config().accounts, stream))
-    owner().order_events().subscribe(
+    owner().order_events().subscribe_to_changes(
       client(), *account, stream,
-      [stream, wrapping = wrapping_](const order& x) {
-        return in_envelope(execution_report(x), stream, wrapping);
+      [stream, wrapping = wrapping_](
+        const order_change& x) -> std::optional<std::string> {
+        auto event = execution_report(x);
+        if (!event)
+          return std::nullopt;
+        return in_envelope(*event, stream, wrapping);
       });
 }
 

@@ -4,8 +4,8 @@
 
 #include "zenws/sim/binance/binance_feed.hpp"
 #include "zenws/sim/config/server_config.hpp"
-#include "zenws/sim/orders/order.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,9 +28,6 @@ std::optional<std::string>
 account_of_listen_key(const std::vector<account_config>& accounts,
                       std::string_view listen_key);
 
-/// Returns the event that an order is new or changed.
-std::string execution_report(const order& entry);
-
 /// Returns the event that a listen key is not valid any more.
 std::string listen_key_expired(std::string_view listen_key,
                                stream_wrapping wrapping);
@@ -38,5 +35,11 @@ std::string listen_key_expired(std::string_view listen_key,
 /// Returns an event as a connection gets it.
 std::string in_envelope(std::string_view event, std::string_view stream,
                         stream_wrapping wrapping);
+
+/// Returns the event that a subscription of the WebSocket API has ended.
+std::string event_stream_terminated();
+
+/// Returns an event as a connection of the WebSocket API gets it.
+std::string in_subscription(std::string_view event, int64_t id);
 
 } // namespace zenws::sim

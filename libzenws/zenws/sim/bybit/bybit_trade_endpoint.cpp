@@ -17,6 +17,7 @@ bybit_trade_endpoint::bybit_trade_endpoint(venue& owner, connection& client)
                 return owner.bybit().find(symbol);
               }}),
     idle_timer_(owner.executor()) {
+  // nop
 }
 
 void bybit_trade_endpoint::opened() {

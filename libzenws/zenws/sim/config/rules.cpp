@@ -21,6 +21,9 @@ constexpr std::string_view binance_ws_api
 constexpr std::string_view binance_market_data
   = "https://developers.binance.com/docs/binance-spot-api-docs/"
     "websocket-api/market-data-requests";
+constexpr std::string_view binance_trading
+  = "https://developers.binance.com/docs/binance-spot-api-docs/"
+    "websocket-api/trading-requests";
 constexpr std::string_view binance_user_data
   = "https://developers.binance.com/docs/derivatives/usds-margined-futures/"
     "user-data-streams/Event-User-Data-Stream-Expired";
@@ -169,9 +172,28 @@ constexpr rule all_rules[] = {
    binance_user_data, ""},
   {"binance.signature", "Binance",
    "A request about an account needs a valid key (-2015), timestamp (-1021) "
-   "and "
-   "signature (-1022).",
+   "and signature (-1022), by HMAC, RSA or Ed25519.",
    binance_ws_api, ""},
+  {"binance.session", "Binance",
+   "session.logon, with a key of Ed25519, makes further signatures needless; "
+   "timestamps are not.",
+   binance_ws_api, ""},
+  {"binance.account-events", "Binance",
+   "A connection has one subscription to the events of an account (-2035); its "
+   "end is told by eventStreamTerminated.",
+   binance_ws_api, ""},
+  {"binance.duplicate-order", "Binance",
+   "A newClientOrderId that an open order has is refused by -2010; a canceled "
+   "order has another one.",
+   binance_trading, ""},
+  {"binance.order-refusals", "Binance",
+   "Prices and amounts that are no multiples of their steps are refused by "
+   "-1013; makers that would take, and orders that the account cannot pay for, "
+   "by -2010 and an event.",
+   binance_trading, ""},
+  {"binance.amend", "Binance",
+   "order.amend.keepPriority only makes an amount smaller (-2038).",
+   binance_trading, ""},
   {"binance.request-weight", "Binance",
    "More requests of the WebSocket API than the limit in a minute are refused "
    "by 429 and -1003, with retryAfter. Those about the market weigh 4 to 250, "

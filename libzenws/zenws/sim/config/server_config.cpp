@@ -2,6 +2,8 @@
 
 #include "zenws/sim/config/server_config.hpp"
 
+#include "zenws/sim/net/public_key.hpp"
+
 #include <cmath>
 #include <set>
 #include <string_view>
@@ -19,6 +21,8 @@ problem_of(const std::vector<account_config>& accounts) {
   for (auto& x : accounts) {
     if (x.key.empty() || x.secret.empty())
       return "an account needs a key and a secret";
+    if (!x.public_key.empty() && !kind_of_public_key(x.public_key))
+      return "the public key of " + x.key + " is neither Ed25519 nor RSA";
     if (!keys.insert(x.key).second)
       return "two accounts have the key " + x.key;
   }

@@ -55,6 +55,9 @@ struct account_config {
   std::string passphrase = "demo-passphrase";
   /// Added by OKX to the `arg` of private messages.
   std::string uid = "77982378738415879";
+  /// Key in PEM by which Binance verifies signatures of the account, Ed25519 or
+  /// RSA; empty for HMAC by `secret`.
+  std::string public_key{};
 };
 
 /// Credits that each request costs, and their refill.

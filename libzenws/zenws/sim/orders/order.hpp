@@ -44,6 +44,10 @@ struct order {
   std::string venue_instrument{};
   /// The client's own name for it; need not be unique.
   std::string label{};
+  /// Set if a client of Binance has placed it: a pair changes hands.
+  bool of_binance = false;
+  /// The name that Binance gives to an order when it is canceled.
+  std::string canceled_as{};
   order_direction direction = order_direction::buy;
   order_type type = order_type::limit;
   double price = 0;

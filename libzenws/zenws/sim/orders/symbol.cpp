@@ -62,17 +62,6 @@ std::string binance_symbol(std::string_view instrument) {
   return result;
 }
 
-const char* binance_status(order_state state) {
-  switch (state) {
-    case order_state::open:
-      return "NEW";
-    case order_state::filled:
-      return "FILLED";
-    default:
-      return "CANCELED";
-  }
-}
-
 std::string coinbase_product(std::string_view instrument) {
   return is_perpetual(instrument) ? base_of(instrument) + "-USD"
                                   : std::string{instrument};

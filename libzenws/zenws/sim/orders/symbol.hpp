@@ -31,9 +31,6 @@ bool is_okx_swap(std::string_view instrument);
 /// Returns a symbol in upper case, e.g. `BTCUSDT`.
 std::string binance_symbol(std::string_view instrument);
 
-/// Returns the state of an order in Binance's words.
-const char* binance_status(order_state state);
-
 /// Returns the name of a product of Coinbase, e.g. `BTC-USD`.
 std::string coinbase_product(std::string_view instrument);
 

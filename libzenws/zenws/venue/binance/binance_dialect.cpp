@@ -5,8 +5,10 @@
 #include "zenws/json/internal/json_writer.hpp"
 #include "zenws/json/json_rpc.hpp"
 #include "zenws/limits/venue_limits.hpp"
+#include "zenws/venue/binance/internal/binance_signer.hpp"
 #include "zenws/venue/internal/channel_names.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -57,7 +59,8 @@ constexpr code_rule binance_rules[] = {
   {-1199, -1100, refused},
   {-1225, -1210, refused},
   {-2028, -2010, refused},
-  {-2043, -2035, refused},
+  {-2035, -2035, answered}, // SUBSCRIPTION_ACTIVE: there is what was wanted
+  {-2043, -2036, refused},
   {-4082, -4000, refused},
   {-4531, -4084, refused},
   {-5043, -5021, refused},
@@ -130,7 +133,48 @@ inbound_kind meaning_of_data(const json_value& data) {
   return meaning_of_event(find_member(text, "e"));
 }
 
+// -- WebSocket API ------------------------------------------------------------
+
+constexpr std::string_view logon = "session.logon";
+
+constexpr std::string_view signed_subscription
+  = "userDataStream.subscribe.signature";
+
+bool is_account_channel(const channel_spec& x) noexcept {
+  return x.name == binance_dialect::account_channel;
+}
+
+// {"subscriptionId":0,"event":{…}}; streams have their events at the top.
+std::optional<int64_t> subscription_in(std::string_view text) {
+  if (text.starts_with(R"({"e":)"))
+    return std::nullopt;
+  return find_member(text, "subscriptionId").integer();
+}
+
+// "Regarding API key revocation": the answer to no request.
+bool ends_session(const envelope& content) {
+  return content.id.is_null()
+         && find_member(content.error.text, "code").integer() == -2015;
+}
+
+// "Listing all subscriptions".
+bool lists_subscription(std::string_view list, std::optional<int64_t> number) {
+  auto all = elements_of(list);
+  return all && std::ranges::any_of(*all, [&](const json_value& x) {
+           auto listed = find_member(x.text, "subscriptionId").integer();
+           return listed && (!number || listed == number);
+         });
+}
+
 } // namespace
+
+// -- constructors, destructors, and assignment operators ----------------------
+
+binance_dialect::binance_dialect() = default;
+
+binance_dialect::~binance_dialect() = default;
+
+// -- properties ---------------------------------------------------------------
 
 std::string_view binance_dialect::name() const noexcept {
   return "binance";
@@ -165,6 +209,9 @@ std::chrono::seconds binance_dialect::max_connection_age() const noexcept {
 
 void binance_dialect::connected() {
   market_.forget_values();
+  has_login_ = has_unsubscribed_ = false;
+  signer_ = nullptr;
+  subscription_ = std::nullopt;
 }
 
 inbound binance_dialect::read(std::string_view text) {
@@ -181,6 +228,9 @@ inbound binance_dialect::read(std::string_view text) {
       result.channel = content->channel.resolved(channel_);
   } else if (content->event) {
     result.kind = meaning_of_event(content->event);
+    read_event(result, text);
+  } else if (has_login_ && ends_session(*content)) {
+    result.kind = inbound_kind::spent;
   } else if (content->kind() == envelope_kind::answer
              || (content->id && find_member(text, "code"))) {
     if (auto id = content->id.integer()) {
@@ -190,6 +240,22 @@ inbound binance_dialect::read(std::string_view text) {
     }
   }
   return result;
+}
+
+// Events of another account, which a user may have subscribed to, belong to no
+// channel.
+void binance_dialect::read_event(inbound& message,
+                                 std::string_view text) const {
+  auto number = subscription_in(text);
+  if (!number)
+    return;
+  auto is_ours = !subscription_ || number == subscription_;
+  auto is_wanted_end = message.kind == inbound_kind::spent
+                       && (!is_ours || has_unsubscribed_);
+  if (is_wanted_end)
+    message.kind = inbound_kind::data;
+  if (message.kind == inbound_kind::data && is_ours)
+    message.channel = account_channel;
 }
 
 answer_verdict binance_dialect::judge(const inbound& answer) {
@@ -213,6 +279,15 @@ answer_verdict binance_dialect::judge(const inbound& answer) {
 result<std::string> binance_dialect::call(std::string_view method,
                                           std::string_view params_json,
                                           int64_t id) {
+  std::string with_signature;
+  if (signer_ != nullptr && find_member(params_json, "timestamp")
+      && !find_member(params_json, "signature")) {
+    auto text = signer_->sign(params_json);
+    if (!text)
+      return text;
+    with_signature = std::move(*text);
+    params_json = with_signature;
+  }
   internal::json_writer out;
   out.begin_object().key("method").string(method, "the method");
   if (!params_json.empty())
@@ -224,23 +299,107 @@ result<std::string> binance_dialect::call(std::string_view method,
 
 result<std::string>
 binance_dialect::subscription(const subscription_request& request, int64_t id) {
-  auto names = internal::names_as_json(request.channels);
+  auto& channels = request.channels;
+  if (std::ranges::any_of(channels, is_account_channel)) {
+    if (!has_login_)
+      return error{ec::not_supported, "the account's channel needs a login at "
+                                      "the WebSocket API"};
+    if (channels.size() > 1)
+      return error{ec::request_too_big, "the account's channel goes alone"};
+    return account_subscription(request.kind, id);
+  }
+  if (has_login_)
+    return error{ec::not_supported,
+                 "the WebSocket API has no streams: they have an address of "
+                 "their own"};
+  auto names = internal::names_as_json(channels);
   if (!names)
     return names.error();
   auto subscribes = request.kind == subscription_request_kind::subscribe;
   return call(subscribes ? "SUBSCRIBE" : "UNSUBSCRIBE", *names, id);
 }
 
+// Keys that sign each request have subscribed by their login: it lasts as long
+// as the connection, and all there is to ask is whether it does.
+result<std::string>
+binance_dialect::account_subscription(subscription_request_kind kind,
+                                      int64_t id) {
+  if (signer_ != nullptr)
+    return call("session.subscriptions", {}, id);
+  has_unsubscribed_ = kind == subscription_request_kind::unsubscribe;
+  if (!has_unsubscribed_)
+    return call("userDataStream.subscribe", {}, id);
+  internal::json_writer params;
+  params.begin_object();
+  if (subscription_)
+    params.key("subscriptionId").number(*subscription_);
+  return call("userDataStream.unsubscribe", *params.end_object().take(), id);
+}
+
+result<std::vector<std::string>>
+binance_dialect::read_grants(const subscription_request& request,
+                             const inbound& answer) {
+  auto subscribes = request.kind == subscription_request_kind::subscribe;
+  if (subscribes && is_account_channel(request.channels.front())) {
+    auto& told = answer.content.result;
+    if (told.kind == json_kind::array
+        && !lists_subscription(told.text, subscription_))
+      return error{ec::invalid_data, "the account's subscription has ended"};
+    if (told.kind == json_kind::object)
+      subscription_ = find_member(told.text, "subscriptionId").integer();
+  }
+  return dialect::read_grants(request, answer);
+}
+
+// -- logging in ---------------------------------------------------------------
+
+result<std::string> binance_dialect::log_in(const credentials& account,
+                                            const signing_context& context,
+                                            int64_t id) {
+  using std::chrono::floor;
+  using std::chrono::milliseconds;
+  auto signer = internal::binance_signer::make(account);
+  if (!signer)
+    return signer.error();
+  auto now = floor<milliseconds>(context.now).time_since_epoch().count();
+  auto params = signer->sign(R"({"timestamp":)" + std::to_string(now) + '}');
+  if (!params)
+    return params;
+  auto text = call(signer->logs_on() ? logon : signed_subscription, *params,
+                   id);
+  if (text) {
+    has_login_ = true;
+    if (!signer->logs_on())
+      signer_ = std::make_unique<internal::binance_signer>(std::move(*signer));
+  }
+  return text;
+}
+
+result<login_grant> binance_dialect::read_login(const inbound& answer) {
+  auto& told = answer.content.result.text;
+  if (signer_ == nullptr && find_member(told, "authorizedSince").integer())
+    return login_grant{};
+  subscription_ = find_member(told, "subscriptionId").integer();
+  if (signer_ != nullptr && subscription_)
+    return login_grant{};
+  return error{ec::invalid_data, "the answer is none of a login"};
+}
+
 // -- costs --------------------------------------------------------------------
 
-// Each frame counts, whatever it is.
+// At streams each frame counts, whatever it is; at the WebSocket API those of
+// heartbeats do. Without a login a connection may be one of streams.
 
-rate_charges binance_dialect::cost_of_call(std::string_view) const {
-  return message_cost;
+rate_charges binance_dialect::cost_of_call(std::string_view method) const {
+  return has_login_ ? venue_limits::binance_weight(method) : message_cost;
+}
+
+rate_charges binance_dialect::cost_of_login() const {
+  return venue_limits::binance_weight(logon);
 }
 
 rate_charges binance_dialect::cost_of_subscription() const {
-  return message_cost;
+  return has_login_ ? venue_limits::binance_weight(logon) : message_cost;
 }
 
 rate_charges binance_dialect::cost_of_heartbeat() const {

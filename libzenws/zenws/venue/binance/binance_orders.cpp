@@ -4,6 +4,7 @@
 
 #include "zenws/json/internal/json_writer.hpp"
 #include "zenws/market/internal/market_reader.hpp"
+#include "zenws/venue/binance/binance_dialect.hpp"
 #include "zenws/venue/binance/internal/binance_answers.hpp"
 #include "zenws/venue/binance/internal/binance_events.hpp"
 #include "zenws/venue/internal/order_check.hpp"
@@ -184,6 +185,12 @@ order_lookup binance_orders::lookup() const noexcept {
   return order_lookup::query;
 }
 
+bool binance_orders::tells_position(
+  const instrument_name& instrument) const noexcept {
+  auto i = products_.find(instrument);
+  return i == products_.end() || i->second != binance_product::spot;
+}
+
 departure_rule binance_orders::departure() const noexcept {
   return departure_rule::none;
 }
@@ -217,7 +224,8 @@ error binance_orders::expect(binance_product product,
 
 std::vector<channel_spec>
 binance_orders::channels(const std::vector<instrument_name>&) const {
-  return {};
+  return {{.name = std::string{binance_dialect::account_channel},
+           .access = channel_access::authenticated_only}};
 }
 
 // -- messages -----------------------------------------------------------------

@@ -17,9 +17,9 @@ enum class binance_product : uint8_t { spot, usd_futures };
 /// Data Streams"; developers.binance.com, "USDⓈ-M Futures": "WebSocket API" and
 /// "User Data Streams").
 ///
-/// Requests are for connections that have sent `session.logon`: they carry the
-/// time and no signature. Amounts are in the base currency, also those of
-/// market orders.
+/// Requests carry the time and no signature: the dialect signs them if the key
+/// is no one for `session.logon`. Amounts are in the base currency, also those
+/// of market orders.
 ///
 /// The venue refuses an id that an open order has, but takes it again once that
 /// order is over ("Place new order"). So an order must not be sent again before
@@ -29,6 +29,10 @@ public:
   // -- properties -------------------------------------------------------------
 
   order_lookup lookup() const noexcept override;
+
+  /// The spot market has balances only.
+  bool tells_position(
+    const market::instrument_name& instrument) const noexcept override;
 
   /// None: USD-M has its countdown over REST only (`countdownCancelAll`), spot
   /// has none.
@@ -44,9 +48,8 @@ public:
 
   // -- channels ---------------------------------------------------------------
 
-  /// None: events come without a channel, after `userDataStream.subscribe` on
-  /// the connection of requests (spot), or at an address that contains a listen
-  /// key (USD-M).
+  /// `binance_dialect::account_channel`, at the connection of requests; spot
+  /// only. Events of USD-M come at an address that contains a listen key.
   std::vector<channel_spec> channels(
     const std::vector<market::instrument_name>& instruments) const override;
 

@@ -219,7 +219,7 @@ departure_rule kraken_orders::departure() const noexcept {
   return departure_rule::cancel_after;
 }
 
-bool kraken_orders::tells_positions() const noexcept {
+bool kraken_orders::tells_position(const instrument_name&) const noexcept {
   return false;
 }
 

@@ -47,7 +47,8 @@ public:
   departure_rule departure() const noexcept override;
 
   /// Only the REST API does, and those on margin.
-  bool tells_positions() const noexcept override;
+  bool tells_position(
+    const market::instrument_name& instrument) const noexcept override;
 
   // -- channels ---------------------------------------------------------------
 
