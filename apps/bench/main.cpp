@@ -28,9 +28,10 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{"flood",   "rtt",     "idle", "fanout",
-                                         "restore", "restart", "pool", "remote",
-                                         "decode",  "book"};
+const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
+                                         "fanout", "restore", "restart",
+                                         "pool",   "remote",  "decode",
+                                         "book",   "orders"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -153,7 +154,7 @@ void measure(const options& opts, report& out) {
     {"pool", run_pool},     {"remote", run_remote},
   };
   const std::map<std::string_view, decltype(&run_book)> local_functions{
-    {"decode", run_decode}, {"book", run_book}};
+    {"decode", run_decode}, {"book", run_book}, {"orders", run_orders}};
   for (auto& name : opts.cases) {
     if (auto i = local_functions.find(name); i != local_functions.end()) {
       i->second(opts, out);
@@ -204,7 +205,8 @@ int main(int argc, char** argv) try {
                "pool    calls through a pool of clients\n"
                "remote  messages and round trips through a gateway\n"
                "decode  messages of a venue to market data\n"
-               "book    changes of an order book\n",
+               "book    changes of an order book\n"
+               "orders  orders through a ledger, and through a desk\n",
                "zenws-bench"};
   arguments args;
   declare(app, args);
