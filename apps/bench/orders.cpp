@@ -36,6 +36,8 @@ sample measure_ledger(double seconds) {
   auto events = orders * ledger_load::events_per_order;
   return {
     {"events", "1/s", static_cast<double>(events) / spent.seconds()},
+    {"cpu", "ns/event",
+     spent.seconds() * spent.cpu_share() * 1e9 / static_cast<double>(events)},
     {"allocations", "1/event", spent.allocations_per(events)},
   };
 }

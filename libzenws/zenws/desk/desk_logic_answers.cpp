@@ -135,7 +135,8 @@ void desk_logic::take_position(const position& news, desk_actions& out) {
     return;
   // With an order under way, it may be from before a fill or after it.
   auto is_known = about->position(ledger_).has_value();
-  if (!is_known || ledger_.open_orders(news.instrument.view()).empty())
+  auto open = ledger_.open_amounts_of(news.instrument.view()).orders();
+  if (!is_known || open == 0)
     about->told(news.amount, ledger_.position(news.instrument.view()));
 }
 

@@ -9,13 +9,6 @@
 
 namespace zenws::trading {
 
-namespace {
-
-// Most orders between two that were seen of the same owner.
-constexpr uint64_t longest_jump = 1'000'000'000;
-
-} // namespace
-
 // -- constructors, destructors, and assignment operators ----------------------
 
 order_ledger::order_ledger(ledger_config cfg)
@@ -63,14 +56,21 @@ order_ledger::open_orders(std::string_view instrument) const {
   return result;
 }
 
+open_amounts
+order_ledger::open_amounts_of(std::string_view instrument) const noexcept {
+  auto* sums = find_sums(instrument);
+  return sums != nullptr ? sums->open : open_amounts{};
+}
+
 bool order_ledger::is_unclear(std::string_view instrument) const noexcept {
-  return unclear_.contains(instrument);
+  auto* sums = find_sums(instrument);
+  return sums != nullptr && sums->unclear > 0;
 }
 
 std::optional<market::decimal>
 order_ledger::position(std::string_view instrument) const {
-  auto i = positions_.find(instrument);
-  return i != positions_.end() ? i->second.value() : market::decimal{};
+  auto* sums = find_sums(instrument);
+  return sums != nullptr ? sums->position.value() : market::decimal{};
 }
 
 // -- keeping ------------------------------------------------------------------
@@ -99,15 +99,17 @@ void order_ledger::restore(const order_record& record) {
     return;
   }
   open_.insert(key.id);
+  auto& sums = sums_of(key.instrument.view());
+  sums.open.add(x.content);
   if (x.is_lost) {
     doubtful_.insert(key.id);
-    count_unclear(key.instrument.view(), true);
+    ++sums.unclear;
   }
 }
 
 void order_ledger::restore_position(std::string_view instrument,
                                     market::decimal amount) {
-  auto& sum = positions_[std::string{instrument}];
+  auto& sum = sums_of(instrument).position;
   sum = {};
   sum.add(amount);
 }
@@ -321,134 +323,6 @@ void order_ledger::begin_anew(time_point arrives_by, news& out) {
   auto open = open_;
   for (auto& id : open)
     lost(id, arrives_by, out);
-}
-
-// -- entries ------------------------------------------------------------------
-
-order_ledger::entry*
-order_ledger::find_entry(const order_key& key) const noexcept {
-  auto id = key.id;
-  if (id.empty()) {
-    auto known = ids_.find({key.instrument, key.venue_id});
-    if (known == ids_.end())
-      return nullptr;
-    id = known->second;
-  }
-  auto i = entries_.find(id);
-  return i != entries_.end() ? i->second.get() : nullptr;
-}
-
-order_ledger::entry* order_ledger::obtain(const order_key& key, order_side side,
-                                          news& out) {
-  if (auto* known = find_entry(key))
-    return known;
-  auto number = numbers_.number_of(key.id);
-  // Far ahead, it only looks like ours.
-  if (!number || *number > last_number_ + longest_jump)
-    return nullptr;
-  if (issued_.contains(*number)) {
-    ++counters_.repeated; // over for long
-    return nullptr;
-  }
-  ++counters_.adopted;
-  issue(*number);
-  order content{.key = key,
-                .terms = {.instrument = key.instrument, .side = side}};
-  auto& result = add({.content = std::move(content)}, out);
-  result.is_known = true;
-  return &result;
-}
-
-order_ledger::entry& order_ledger::add(order_record record, news& out) {
-  auto id = record.content.key.id;
-  auto& result
-    = *entries_.emplace(id, std::make_unique<entry>(std::move(record), cfg_))
-         .first->second;
-  open_.insert(id);
-  out.emplace_back(order_event{order_event_kind::pending, result.content});
-  return result;
-}
-
-void order_ledger::refute(entry& x) {
-  if (!x.is_refused && !x.is_absent)
-    return;
-  x.is_refused = x.is_absent = false;
-  x.content.reason.clear();
-  ++counters_.contradicted;
-  doubtful_.insert(x.content.key.id);
-}
-
-void order_ledger::learn_venue_id(entry& x, const venue_order_id& id) {
-  if (id.empty() || id == x.content.key.venue_id)
-    return;
-  x.content.key.venue_id = id;
-  if (ids_.emplace(std::pair{x.content.key.instrument, id}, x.content.key.id)
-        .second)
-    x.venue_ids.push_back(id);
-}
-
-void order_ledger::follow_up(entry& x, const internal::order_snapshot& before,
-                             market::venue_time time, news& out) {
-  auto& content = x.content;
-  content.state = x.state();
-  if (content.filled != before.filled) {
-    auto& sum = positions_[std::string{content.key.instrument.view()}];
-    auto is_buy = content.terms.side == order_side::buy;
-    is_buy ? sum.add(content.filled) : sum.subtract(content.filled);
-    is_buy ? sum.subtract(before.filled) : sum.add(before.filled);
-    if (!content.terms.amount.is_zero() && content.filled > content.terms.amount
-        && before.filled <= content.terms.amount)
-      ++counters_.contradicted;
-  }
-  auto was_unclear = before.state == order_state::unknown;
-  auto is_unclear = content.state == order_state::unknown;
-  if (was_unclear != is_unclear)
-    count_unclear(content.key.instrument.view(), is_unclear);
-  counters_.ever_unknown += is_unclear && !was_unclear;
-  internal::append_changes(content, before, time, out);
-  if (is_final(content.state) && !is_final(before.state))
-    settle(x);
-  else if (is_final(content.state) && x.is_over_by_venue())
-    doubtful_.erase(content.key.id);
-  else if (!is_final(content.state) && is_final(before.state))
-    revive(x);
-}
-
-void order_ledger::count_unclear(std::string_view instrument, bool is_unclear) {
-  auto i = unclear_.try_emplace(std::string{instrument}, 0).first;
-  i->second += is_unclear ? 1 : -size_t{1};
-  if (i->second == 0)
-    unclear_.erase(i);
-}
-
-void order_ledger::revive(entry& x) {
-  std::erase(settled_, x.content.key.id);
-  open_.insert(x.content.key.id);
-}
-
-void order_ledger::issue(uint64_t number) {
-  issued_.add(number, number);
-  last_number_ = std::max(last_number_, number);
-}
-
-void order_ledger::settle(entry& x) {
-  auto id = x.content.key.id;
-  open_.erase(id);
-  settled_.push_back(id);
-  if (x.is_over_by_venue()) {
-    doubtful_.erase(id);
-  } else if (doubtful_.insert(id).second) {
-    // By its fills; but its amount may have been changed.
-    x.waits_for_news = true;
-  }
-  while (settled_.size() > cfg_.max_settled) {
-    auto oldest = entries_.find(settled_.front());
-    settled_.pop_front();
-    for (auto& venue_id : oldest->second->venue_ids)
-      ids_.erase({oldest->second->content.key.instrument, venue_id});
-    doubtful_.erase(oldest->first);
-    entries_.erase(oldest);
-  }
 }
 
 } // namespace zenws::trading

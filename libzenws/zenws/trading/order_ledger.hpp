@@ -5,6 +5,7 @@
 #include "zenws/market/exact_sum.hpp"
 #include "zenws/trading/account_update.hpp"
 #include "zenws/trading/number_set.hpp"
+#include "zenws/trading/open_amounts.hpp"
 #include "zenws/trading/order_event.hpp"
 #include "zenws/trading/order_numbers.hpp"
 
@@ -133,6 +134,10 @@ public:
   /// Returns the orders of an instrument that are not over.
   std::vector<const order*> open_orders(std::string_view instrument) const;
 
+  /// Returns what the orders of an instrument that are not over may still
+  /// trade.
+  open_amounts open_amounts_of(std::string_view instrument) const noexcept;
+
   /// Returns whether the outcome of an order of an instrument is open: nothing
   /// should be decided about it.
   bool is_unclear(std::string_view instrument) const noexcept;
@@ -240,6 +245,17 @@ public:
 private:
   using entry = internal::ledger_entry;
 
+  // Of the orders of an instrument.
+  struct instrument_sums {
+    market::exact_sum position{};
+    open_amounts open{};
+    size_t unclear = 0; // orders of unknown outcome
+  };
+
+  const instrument_sums* find_sums(std::string_view instrument) const noexcept;
+
+  instrument_sums& sums_of(std::string_view instrument);
+
   entry* find_entry(const order_key& key) const noexcept;
 
   // Returns the order that the venue tells of, null if it is none of ours or
@@ -257,7 +273,8 @@ private:
   void follow_up(entry& x, const internal::order_snapshot& before,
                  market::venue_time time, news& out);
 
-  void count_unclear(std::string_view instrument, bool is_unclear);
+  // Brings the sums of an instrument up to date.
+  void count(const entry& x, const internal::order_snapshot& before);
 
   void settle(entry& x);
 
@@ -278,9 +295,7 @@ private:
   std::set<client_order_id> doubtful_;
   std::deque<client_order_id> settled_; // the oldest first
 
-  // By instrument.
-  std::map<std::string, size_t, std::less<>> unclear_;
-  std::map<std::string, market::exact_sum, std::less<>> positions_;
+  std::map<std::string, instrument_sums, std::less<>> sums_;
 
   ledger_counters counters_;
 };
