@@ -25,8 +25,8 @@ order_ledger::~order_ledger() = default;
 // -- properties ---------------------------------------------------------------
 
 const order* order_ledger::find(const client_order_id& id) const noexcept {
-  auto i = entries_.find(id);
-  return i != entries_.end() ? &i->second->content : nullptr;
+  auto* x = find_entry(id);
+  return x != nullptr ? &x->content : nullptr;
 }
 
 const order* order_ledger::find(const order_key& key) const noexcept {
@@ -35,15 +35,15 @@ const order* order_ledger::find(const order_key& key) const noexcept {
 }
 
 bool order_ledger::is_own(const order_key& key) const noexcept {
-  return key.id.empty() ? ids_.contains({key.instrument, key.venue_id})
+  return key.id.empty() ? venue_names_.contains({key.instrument, key.venue_id})
                         : numbers_.number_of(key.id).has_value();
 }
 
 std::vector<const order*> order_ledger::open_orders() const {
   std::vector<const order*> result;
   result.reserve(open_.size());
-  for (auto& id : open_)
-    result.push_back(find(id));
+  for (auto number : open_)
+    result.push_back(&find_entry(number)->content);
   return result;
 }
 
@@ -76,33 +76,36 @@ order_ledger::position(std::string_view instrument) const {
 // -- keeping ------------------------------------------------------------------
 
 order_record order_ledger::record_of(const client_order_id& id) const {
-  return *entries_.at(id);
+  return *find_entry(id);
 }
 
 void order_ledger::restore(const order_record& record) {
   auto& key = record.content.key;
-  auto owned = std::make_unique<entry>(record, cfg_);
+  auto number = numbers_.number_of(key.id);
+  if (!number)
+    return; // another owner's
+  auto owned = std::make_unique<entry>(record, *number, cfg_);
   auto& x = *owned;
   x.is_lost = record.content.state == order_state::unknown;
   // Over by an answer.
   x.is_absent = is_final(record.content.state) && !record.end
                 && record.content.state != order_state::filled;
-  if (!entries_.emplace(key.id, std::move(owned)).second)
+  if (!entries_.emplace(*number, std::move(owned)).second)
     return;
-  restore_number(numbers_.number_of(key.id).value_or(0));
+  restore_number(*number);
   if (!key.venue_id.empty()) {
-    ids_.emplace(std::pair{key.instrument, key.venue_id}, key.id);
+    venue_names_.emplace(venue_name{key.instrument, key.venue_id}, *number);
     x.venue_ids.push_back(key.venue_id);
   }
   if (is_final(x.content.state)) {
     settle(x);
     return;
   }
-  open_.insert(key.id);
+  open_.insert(*number);
   auto& sums = sums_of(key.instrument.view());
   sums.open.add(x.content);
   if (x.is_lost) {
-    doubtful_.insert(key.id);
+    doubtful_.insert(*number);
     ++sums.unclear;
   }
 }
@@ -127,14 +130,14 @@ order_key order_ledger::place(const order_request& terms, time_point arrives_by,
                 .terms = terms};
   issue(last_number_ + 1);
   ++counters_.placed;
-  auto& x = add({.content = std::move(content)}, out);
+  auto& x = add({.content = std::move(content)}, last_number_, out);
   x.arrives_by = arrives_by;
   return x.content.key;
 }
 
 void order_ledger::kept_back(const client_order_id& id, std::string reason,
                              news& out) {
-  auto* x = find_entry({.id = id});
+  auto* x = find_entry(id);
   if (x == nullptr || x->has_facts() || is_final(x->content.state))
     return;
   ++counters_.kept_back;
@@ -142,7 +145,7 @@ void order_ledger::kept_back(const client_order_id& id, std::string reason,
 }
 
 void order_ledger::acknowledged(const client_order_id& id, news& out) {
-  auto* x = find_entry({.id = id});
+  auto* x = find_entry(id);
   if (x == nullptr)
     return;
   auto before = x->snapshot();
@@ -153,7 +156,7 @@ void order_ledger::acknowledged(const client_order_id& id, news& out) {
 
 void order_ledger::refused(const client_order_id& id, std::string reason,
                            news& out) {
-  auto* x = find_entry({.id = id});
+  auto* x = find_entry(id);
   // What the venue has told weighs more than an error.
   if (x == nullptr || x->has_facts())
     return;
@@ -165,27 +168,26 @@ void order_ledger::refused(const client_order_id& id, std::string reason,
 
 void order_ledger::lost(const client_order_id& id, time_point arrives_by,
                         news& out) {
-  auto* x = find_entry({.id = id});
+  auto* x = find_entry(id);
   if (x == nullptr || is_final(x->content.state))
     return;
   auto before = x->snapshot();
   x->is_lost = true;
   x->arrives_by = std::max(x->arrives_by, arrives_by);
-  doubtful_.insert(id);
+  doubtful_.insert(x->number);
   follow_up(*x, before, {}, out);
 }
 
 void order_ledger::doubt(const client_order_id& id) {
-  if (auto* x = find_entry({.id = id});
-      x != nullptr && !is_final(x->content.state))
-    doubtful_.insert(id);
+  if (auto* x = find_entry(id); x != nullptr && !is_final(x->content.state))
+    doubtful_.insert(x->number);
 }
 
 void order_ledger::clear_doubt(const client_order_id& id) {
-  auto* x = find_entry({.id = id});
+  auto* x = find_entry(id);
   if (x == nullptr || x->content.state == order_state::unknown)
     return;
-  doubtful_.erase(id);
+  doubtful_.erase(x->number);
   x->pause.reset();
 }
 
@@ -236,7 +238,7 @@ void order_ledger::apply(const fill& news_of, news& out) {
   if (x == nullptr)
     return;
   if (x->content.terms.amount.is_zero())
-    doubtful_.insert(x->content.key.id); // its terms are not known
+    doubtful_.insert(x->number); // its terms are not known
   if (!x->fills.emplace(news_of.id, news_of.amount).second) {
     ++counters_.repeated;
     return;
@@ -258,13 +260,13 @@ void order_ledger::apply(const fill& news_of, news& out) {
 
 void order_ledger::absent(const client_order_id& id, time_point now,
                           news& out) {
-  auto* x = find_entry({.id = id});
+  auto* x = find_entry(id);
   if (x == nullptr || x->is_over_by_venue() || x->may_arrive(now))
     return;
   auto before = x->snapshot();
   x->is_absent = true;
   x->is_lost = false;
-  doubtful_.erase(id);
+  doubtful_.erase(x->number);
   x->pause.reset();
   if (x->state() != order_state::filled)
     x->content.reason = x->is_known ? "the venue does not have it any more"
@@ -275,27 +277,24 @@ void order_ledger::absent(const client_order_id& id, time_point now,
 void order_ledger::all_open(std::string_view instrument,
                             std::span<const order_report> reports,
                             uint64_t asked_after, news& out) {
-  std::set<client_order_id> told;
+  std::set<uint64_t> told;
   for (auto& report : reports) {
     apply(report, out);
     if (auto* x = find_entry(report.order))
-      told.insert(x->content.key.id);
+      told.insert(x->number);
   }
-  for (auto& id : open_) {
-    auto& key = entries_.at(id)->content.key;
-    auto number = numbers_.number_of(id).value_or(0);
-    if (key.instrument == instrument && number <= asked_after
-        && !told.contains(id))
-      doubtful_.insert(id);
-  }
+  for (auto number : open_)
+    if (number <= asked_after && !told.contains(number)
+        && find_entry(number)->content.key.instrument == instrument)
+      doubtful_.insert(number);
 }
 
 // -- questions ----------------------------------------------------------------
 
 std::vector<order_key> order_ledger::due_questions(time_point now) {
   std::vector<order_key> result;
-  for (auto& id : doubtful_) {
-    auto& x = *entries_.at(id);
+  for (auto number : doubtful_) {
+    auto& x = *find_entry(number);
     // Before, the venue's "no" would prove nothing.
     if (x.may_arrive(now) || !x.pause.is_over(now))
       continue;
@@ -309,8 +308,8 @@ std::vector<order_key> order_ledger::due_questions(time_point now) {
 std::optional<order_ledger::time_point>
 order_ledger::next_question() const noexcept {
   std::optional<time_point> result;
-  for (auto& id : doubtful_) {
-    auto& x = *entries_.find(id)->second;
+  for (auto number : doubtful_) {
+    auto& x = *find_entry(number);
     auto due = x.pause.until();
     if (x.is_lost || !x.is_known)
       due = std::max(due, x.arrives_by);
@@ -321,8 +320,8 @@ order_ledger::next_question() const noexcept {
 
 void order_ledger::begin_anew(time_point arrives_by, news& out) {
   auto open = open_;
-  for (auto& id : open)
-    lost(id, arrives_by, out);
+  for (auto number : open)
+    lost(find_entry(number)->content.key.id, arrives_by, out);
 }
 
 } // namespace zenws::trading

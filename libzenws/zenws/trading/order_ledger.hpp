@@ -245,6 +245,18 @@ public:
 private:
   using entry = internal::ledger_entry;
 
+  // Venues number the orders of each instrument.
+  struct venue_name {
+    struct hash {
+      size_t operator()(const venue_name& x) const;
+    };
+
+    bool operator==(const venue_name&) const noexcept = default;
+
+    market::instrument_name instrument{};
+    venue_order_id id{};
+  };
+
   // Of the orders of an instrument.
   struct instrument_sums {
     market::exact_sum position{};
@@ -256,13 +268,17 @@ private:
 
   instrument_sums& sums_of(std::string_view instrument);
 
+  entry* find_entry(uint64_t number) const noexcept;
+
+  entry* find_entry(const client_order_id& id) const noexcept;
+
   entry* find_entry(const order_key& key) const noexcept;
 
   // Returns the order that the venue tells of, null if it is none of ours or
   // forgotten.
   entry* obtain(const order_key& key, order_side side, news& out);
 
-  entry& add(order_record record, news& out);
+  entry& add(order_record record, uint64_t number, news& out);
 
   // The venue tells of an order that it was said not to have.
   void refute(entry& x);
@@ -287,13 +303,13 @@ private:
   order_numbers numbers_;
   number_set issued_;
   uint64_t last_number_ = 0;
-  std::unordered_map<client_order_id, std::unique_ptr<entry>> entries_;
-  // Venues number the orders of each instrument.
-  std::map<std::pair<market::instrument_name, venue_order_id>, client_order_id>
-    ids_;
-  std::set<client_order_id> open_;
-  std::set<client_order_id> doubtful_;
-  std::deque<client_order_id> settled_; // the oldest first
+
+  // By the numbers of the orders.
+  std::unordered_map<uint64_t, std::unique_ptr<entry>> entries_;
+  std::unordered_map<venue_name, uint64_t, venue_name::hash> venue_names_;
+  std::set<uint64_t> open_;
+  std::set<uint64_t> doubtful_;
+  std::deque<uint64_t> settled_; // the oldest first
 
   std::map<std::string, instrument_sums, std::less<>> sums_;
 

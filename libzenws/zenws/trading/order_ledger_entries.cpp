@@ -36,17 +36,28 @@ order_ledger::sums_of(std::string_view instrument) {
 
 // -- entries ------------------------------------------------------------------
 
+size_t order_ledger::venue_name::hash::operator()(const venue_name& x) const {
+  // Ids repeat at most from one instrument to the other.
+  return std::hash<venue_order_id>{}(x.id) + x.instrument.view().size();
+}
+
+order_ledger::entry* order_ledger::find_entry(uint64_t number) const noexcept {
+  auto i = entries_.find(number);
+  return i != entries_.end() ? i->second.get() : nullptr;
+}
+
+order_ledger::entry*
+order_ledger::find_entry(const client_order_id& id) const noexcept {
+  auto number = numbers_.number_of(id);
+  return number ? find_entry(*number) : nullptr;
+}
+
 order_ledger::entry*
 order_ledger::find_entry(const order_key& key) const noexcept {
-  auto id = key.id;
-  if (id.empty()) {
-    auto known = ids_.find({key.instrument, key.venue_id});
-    if (known == ids_.end())
-      return nullptr;
-    id = known->second;
-  }
-  auto i = entries_.find(id);
-  return i != entries_.end() ? i->second.get() : nullptr;
+  if (!key.id.empty())
+    return find_entry(key.id);
+  auto i = venue_names_.find({key.instrument, key.venue_id});
+  return i != venue_names_.end() ? find_entry(i->second) : nullptr;
 }
 
 order_ledger::entry* order_ledger::obtain(const order_key& key, order_side side,
@@ -65,17 +76,16 @@ order_ledger::entry* order_ledger::obtain(const order_key& key, order_side side,
   issue(*number);
   order content{.key = key,
                 .terms = {.instrument = key.instrument, .side = side}};
-  auto& result = add({.content = std::move(content)}, out);
+  auto& result = add({.content = std::move(content)}, *number, out);
   result.is_known = true;
   return &result;
 }
 
-order_ledger::entry& order_ledger::add(order_record record, news& out) {
-  auto id = record.content.key.id;
-  auto& result
-    = *entries_.emplace(id, std::make_unique<entry>(std::move(record), cfg_))
-         .first->second;
-  open_.insert(id);
+order_ledger::entry& order_ledger::add(order_record record, uint64_t number,
+                                       news& out) {
+  auto owned = std::make_unique<entry>(std::move(record), number, cfg_);
+  auto& result = *entries_.emplace(number, std::move(owned)).first->second;
+  open_.insert(number);
   sums_of(result.content.key.instrument.view()).open.add(result.content);
   out.emplace_back(order_event{order_event_kind::pending, result.content});
   return result;
@@ -87,14 +97,14 @@ void order_ledger::refute(entry& x) {
   x.is_refused = x.is_absent = false;
   x.content.reason.clear();
   ++counters_.contradicted;
-  doubtful_.insert(x.content.key.id);
+  doubtful_.insert(x.number);
 }
 
 void order_ledger::learn_venue_id(entry& x, const venue_order_id& id) {
   if (id.empty() || id == x.content.key.venue_id)
     return;
   x.content.key.venue_id = id;
-  if (ids_.emplace(std::pair{x.content.key.instrument, id}, x.content.key.id)
+  if (venue_names_.emplace(venue_name{x.content.key.instrument, id}, x.number)
         .second)
     x.venue_ids.push_back(id);
 }
@@ -108,7 +118,7 @@ void order_ledger::follow_up(entry& x, const internal::order_snapshot& before,
   if (is_final(content.state) && !is_final(before.state))
     settle(x);
   else if (is_final(content.state) && x.is_over_by_venue())
-    doubtful_.erase(content.key.id);
+    doubtful_.erase(x.number);
   else if (!is_final(content.state) && is_final(before.state))
     revive(x);
 }
@@ -139,8 +149,8 @@ void order_ledger::count(const entry& x,
 }
 
 void order_ledger::revive(entry& x) {
-  std::erase(settled_, x.content.key.id);
-  open_.insert(x.content.key.id);
+  std::erase(settled_, x.number);
+  open_.insert(x.number);
 }
 
 void order_ledger::issue(uint64_t number) {
@@ -149,21 +159,21 @@ void order_ledger::issue(uint64_t number) {
 }
 
 void order_ledger::settle(entry& x) {
-  auto id = x.content.key.id;
-  open_.erase(id);
-  settled_.push_back(id);
+  open_.erase(x.number);
+  settled_.push_back(x.number);
   if (x.is_over_by_venue()) {
-    doubtful_.erase(id);
-  } else if (doubtful_.insert(id).second) {
+    doubtful_.erase(x.number);
+  } else if (doubtful_.insert(x.number).second) {
     // By its fills; but its amount may have been changed.
     x.waits_for_news = true;
   }
   while (settled_.size() > cfg_.max_settled) {
     auto oldest = entries_.find(settled_.front());
     settled_.pop_front();
-    for (auto& venue_id : oldest->second->venue_ids)
-      ids_.erase({oldest->second->content.key.instrument, venue_id});
-    doubtful_.erase(oldest->first);
+    auto& forgotten = *oldest->second;
+    for (auto& id : forgotten.venue_ids)
+      venue_names_.erase({forgotten.content.key.instrument, id});
+    doubtful_.erase(forgotten.number);
     entries_.erase(oldest);
   }
 }
