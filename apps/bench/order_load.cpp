@@ -121,31 +121,38 @@ desk_load::desk_load(journal_mode mode, const std::string& path)
                                         *venue_->orders());
   make_book();
   connect();
-  for (size_t i = 0; i < resting_orders; ++i)
-    place(open_);
+  for (size_t i = 0; i < resting_orders; ++i) {
+    place();
+    answer(open_);
+  }
 }
 
 desk_load::~desk_load() = default;
 
-void desk_load::trade() {
-  place(filled_);
+void desk_load::place() {
+  at_.now += 100us;
+  ++num_placed_;
+  auto key = logic_->place(order_, {&book_, at_.now}, at_, actions_);
+  require(key.has_value(), "the desk refuses an order");
+  placed_ = *key;
+  follow_up();
+}
+
+void desk_load::fill() {
+  answer(filled_);
+}
+
+void desk_load::answer(order_answer& by) {
+  logic_->answered(token_, by.about(placed_.id.view(), num_placed_), at_,
+                   actions_);
+  follow_up();
 }
 
 void desk_load::check() const {
   auto& ledger = logic_->ledger();
   require(ledger.open_orders().size() == resting_orders
-            && ledger.counters().fills == placed_ - resting_orders,
+            && ledger.counters().fills == num_placed_ - resting_orders,
           "the desk has lost an order");
-}
-
-void desk_load::place(order_answer& answer) {
-  at_.now += 100us;
-  ++placed_;
-  auto key = logic_->place(order_, {&book_, at_.now}, at_, actions_);
-  require(key.has_value(), "the desk refuses an order");
-  auto token = follow_up();
-  logic_->answered(token, answer.about(key->id.view(), placed_), at_, actions_);
-  follow_up();
 }
 
 void desk_load::make_book() {
@@ -182,18 +189,16 @@ void desk_load::connect() {
           "the desk does not trade");
 }
 
-uint64_t desk_load::follow_up() {
-  uint64_t result = 0;
+void desk_load::follow_up() {
   std::vector<ledger_news> news;
   for (auto& action : actions_)
     if (auto* x = std::get_if<desk_action::tell>(&action))
       news.push_back(x->news);
     else if (auto* y = std::get_if<desk_action::send>(&action))
-      result = y->token;
+      token_ = y->token;
   if (journal_ != nullptr && !news.empty())
     require(!journal_->write(logic_->ledger(), news), "the journal fails");
   actions_.clear();
-  return result;
 }
 
 } // namespace zenws::bench

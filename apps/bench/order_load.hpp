@@ -56,22 +56,26 @@ public:
 
   ~desk_load();
 
-  /// Places an order, which is answered as filled.
-  void trade();
+  /// Places an order, as far as a request that may be sent: it is in the
+  /// journal.
+  void place();
+
+  /// Has it answered: it is filled.
+  void fill();
 
   /// Throws `std::runtime_error` if an order was refused or lost.
   void check() const;
 
 private:
-  void place(order_answer& answer);
+  void answer(order_answer& by);
 
   void make_book();
 
   void connect();
 
   // Does what the desk wants to be done but for its request, whose token is
-  // returned.
-  uint64_t follow_up();
+  // kept.
+  void follow_up();
 
   dialect_ptr venue_;
   std::unique_ptr<trading::order_journal> journal_;
@@ -82,7 +86,9 @@ private:
   trading::order_request order_;
   order_answer open_;
   order_answer filled_;
-  uint64_t placed_ = 0;
+  trading::order_key placed_;
+  uint64_t token_ = 0;
+  uint64_t num_placed_ = 0;
 };
 
 } // namespace zenws::bench

@@ -42,27 +42,42 @@ sample measure_ledger(double seconds) {
   };
 }
 
+void append(sample& to, const std::string& name,
+            std::vector<double> durations) {
+  for (auto& x : percentiles(std::move(durations)))
+    to.push_back({name + ' ' + x.metric, x.unit, x.value});
+}
+
 sample measure_desk(double seconds, trading::journal_mode mode) {
   using clock = std::chrono::steady_clock;
+  using microseconds = std::chrono::duration<double, std::micro>;
   test_support::temporary_folder folder;
   desk_load load{mode, folder.file("orders.db")};
-  for (size_t i = 0; i < warm_up_orders; ++i)
-    load.trade();
-  std::vector<double> durations;
+  for (size_t i = 0; i < warm_up_orders; ++i) {
+    load.place();
+    load.fill();
+  }
+  std::vector<double> places;
+  std::vector<double> answers;
   meter spent;
   spent.start();
   do {
-    auto begin = clock::now();
-    load.trade();
-    std::chrono::duration<double, std::micro> took = clock::now() - begin;
-    durations.push_back(took.count());
-    if (durations.size() % orders_at_once == 0)
-      spent.stop();
-  } while (durations.size() % orders_at_once != 0 || spent.seconds() < seconds);
+    for (size_t i = 0; i < orders_at_once; ++i) {
+      auto begin = clock::now();
+      load.place();
+      auto placed = clock::now();
+      load.fill();
+      places.push_back(microseconds{placed - begin}.count());
+      answers.push_back(microseconds{clock::now() - placed}.count());
+    }
+    spent.stop();
+  } while (spent.seconds() < seconds);
   load.check();
-  auto count = durations.size();
+  auto count = places.size();
   auto cpu = spent.seconds() * spent.cpu_share();
-  auto result = percentiles(std::move(durations));
+  sample result;
+  append(result, "place", std::move(places));
+  append(result, "answer", std::move(answers));
   result.push_back({"cpu", "us/order", cpu * 1e6 / static_cast<double>(count)});
   result.push_back({"allocations", "1/order", spent.allocations_per(count)});
   return result;

@@ -75,8 +75,12 @@ order_ledger::position(std::string_view instrument) const {
 
 // -- keeping ------------------------------------------------------------------
 
-order_record order_ledger::record_of(const client_order_id& id) const {
+const order_record& order_ledger::record_of(const client_order_id& id) const {
   return *find_entry(id);
+}
+
+const order_record* order_ledger::find_record(uint64_t number) const noexcept {
+  return find_entry(number);
 }
 
 void order_ledger::restore(const order_record& record) {

@@ -169,7 +169,11 @@ public:
 
   /// Returns what is known of an order.
   /// @pre `find(id) != nullptr`
-  order_record record_of(const client_order_id& id) const;
+  const order_record& record_of(const client_order_id& id) const;
+
+  /// Returns what is known of an order, by its number; null if it is not known
+  /// or not remembered any more.
+  const order_record* find_record(uint64_t number) const noexcept;
 
   /// Takes an order of an earlier ledger, as it was. Orders that waited for an
   /// answer then still do: see `begin_anew`.

@@ -336,8 +336,7 @@ private:
     for (auto* x : uut_.open_orders(instrument_.view()))
       expected.add(*x);
     auto found = uut_.open_amounts_of(instrument_.view());
-    check(found.orders() == expected.orders()
-            && found.buys() == expected.buys()
+    check(found.orders() == expected.orders() && found.buys() == expected.buys()
             && found.sells() == expected.sells(),
           "the open amounts are not those of the open orders");
   }
