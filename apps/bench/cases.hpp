@@ -58,4 +58,7 @@ void run_decode(const options& opts, report& out);
 /// of journal.
 void run_orders(const options& opts, report& out);
 
+/// From a change of a book to an order, next to a loop of Beast and RapidJSON.
+void run_tick_to_trade(const options& opts, report& out);
+
 } // namespace zenws::bench

@@ -14,6 +14,8 @@
 
 namespace zenws {
 
+class runtime;
+
 struct order_desk_options {
   /// Carries the requests, logged in.
   client_actor account;
@@ -44,6 +46,15 @@ std::vector<config_problem> validate(const order_desk_options& options);
 /// @returns `ec::invalid_config`, or `ec::journal_failed` if the journal cannot
 ///          be used.
 caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
+                                                 order_desk_options options);
+
+/// Starts a desk on an I/O loop, best on that of its client: an order that an
+/// actor places there is on its way without a change of threads. Everything on
+/// the loop waits while the desk writes its journal; in the mode `sync`, for
+/// the disk.
+/// @pre `loop < host.num_loops()`
+/// @returns as above
+caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
                                                  order_desk_options options);
 
 } // namespace zenws

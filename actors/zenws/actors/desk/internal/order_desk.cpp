@@ -2,6 +2,8 @@
 
 #include "zenws/actors/desk/internal/order_desk.hpp"
 
+#include "zenws/actors/runtime.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -60,27 +62,58 @@ std::vector<config_problem> validate(const order_desk_options& options) {
   return result;
 }
 
-caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
-                                                 order_desk_options options) {
+namespace {
+
+// What a desk needs to begin.
+struct desk_parts {
+  order_desk_options options;
+  trading::order_ledger ledger;
+  std::unique_ptr<trading::order_journal> journal;
+};
+
+caf::expected<desk_parts> prepare(order_desk_options options) {
   if (auto problems = validate(options); !problems.empty())
     return make_error(as_error(problems));
-  std::unique_ptr<trading::order_journal> journal;
-  trading::order_ledger ledger{options.desk.ledger};
-  if (options.journal != trading::journal_mode::off) {
-    auto opened = trading::order_journal::open(
-      options.journal_path, options.journal, options.desk.ledger.owner);
-    if (!opened)
-      return make_error(opened.error());
-    auto loaded = opened->load(options.desk.ledger);
-    if (!loaded)
-      return make_error(loaded.error());
-    ledger = std::move(*loaded);
-    journal = std::make_unique<trading::order_journal>(std::move(*opened));
-  }
   if (!options.channels)
     options.channels = options.account;
-  return sys.spawn<order_desk>(std::move(options), std::move(ledger),
-                               std::move(journal));
+  desk_parts result{std::move(options), trading::order_ledger{{}}, nullptr};
+  auto& cfg = result.options;
+  if (cfg.journal == trading::journal_mode::off) {
+    result.ledger = trading::order_ledger{cfg.desk.ledger};
+    return result;
+  }
+  auto opened = trading::order_journal::open(cfg.journal_path, cfg.journal,
+                                             cfg.desk.ledger.owner);
+  if (!opened)
+    return make_error(opened.error());
+  auto loaded = opened->load(cfg.desk.ledger);
+  if (!loaded)
+    return make_error(loaded.error());
+  result.ledger = std::move(*loaded);
+  result.journal = std::make_unique<trading::order_journal>(std::move(*opened));
+  return result;
+}
+
+} // namespace
+
+caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
+                                                 order_desk_options options) {
+  auto parts = prepare(std::move(options));
+  if (!parts)
+    return parts.error();
+  return sys.spawn<order_desk>(std::move(parts->options),
+                               std::move(parts->ledger),
+                               std::move(parts->journal));
+}
+
+caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
+                                                 order_desk_options options) {
+  auto parts = prepare(std::move(options));
+  if (!parts)
+    return parts.error();
+  return order_desk_actor{host.spawn_on_loop<order_desk>(
+    loop, std::move(parts->options), std::move(parts->ledger),
+    std::move(parts->journal))};
 }
 
 // -- constructors, destructors, and assignment operators ----------------------
