@@ -58,6 +58,8 @@ client_actor connect(actor_host& host, const server_address& where) {
   spec.credentials = [] {
     return result<credentials>{credentials{"demo", "demo-secret"}};
   };
+  // Orders come sooner than the venue would let them.
+  spec.limits.rates.emplace();
   spec.loop = 0;
   auto client = host.loops().connect(std::move(spec));
   if (!client)

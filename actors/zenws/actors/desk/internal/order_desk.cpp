@@ -145,9 +145,11 @@ order_desk::behavior_type order_desk::make_behavior() {
   logic_.begin_anew(now(), actions_);
   (void) follow_up();
   open_market();
+  // For their events alone: there is nothing to be granted.
   for (auto& client : {options_.channels, options_.account})
-    caf_compat::tell(*this, client,
-                     subscribe_channels{{}, caf_compat::handle_to(*this)});
+    request(client, caf::infinite,
+            subscribe_channels{{}, caf_compat::handle_to(*this)})
+      .then([](const channel_report&) {}, [](const caf::error&) {});
   return {
     [this](const place_order& x) { return place(x); },
     [this](const amend_order& x) { return amend(x); },
