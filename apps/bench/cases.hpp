@@ -54,4 +54,11 @@ void run_book(const options& opts, report& out);
 /// Recorded messages, from text to market data.
 void run_decode(const options& opts, report& out);
 
+/// Orders through a ledger, and through the decisions of a desk with each kind
+/// of journal.
+void run_orders(const options& opts, report& out);
+
+/// From a change of a book to an order, next to a loop of Beast and RapidJSON.
+void run_tick_to_trade(const options& opts, report& out);
+
 } // namespace zenws::bench

@@ -9,6 +9,7 @@
 #include "notifications.hpp"
 #include "relay_process.hpp"
 #include "server_process.hpp"
+#include "tick_venue.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -28,9 +29,10 @@ using namespace zenws::bench;
 
 constexpr int exit_usage = 2;
 
-const std::vector<std::string> all_cases{"flood",   "rtt",     "idle", "fanout",
-                                         "restore", "restart", "pool", "remote",
-                                         "decode",  "book"};
+const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
+                                         "fanout", "restore", "restart",
+                                         "pool",   "remote",  "decode",
+                                         "book",   "orders",  "tick-to-trade"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -66,7 +68,8 @@ void declare(CLI::App& app, arguments& out) {
     ->check(CLI::Range(0.01, 600.0));
   app
     .add_option("--count", opts.round_trips,
-                "round trips in one measurement of rtt")
+                "round trips in one measurement of rtt, orders in one of "
+                "tick-to-trade")
     ->capture_default_str()
     ->check(CLI::Range(size_t{100}, size_t{100'000'000}));
   app.add_option("--transport", out.transports, "plain, tls or both")
@@ -153,7 +156,10 @@ void measure(const options& opts, report& out) {
     {"pool", run_pool},     {"remote", run_remote},
   };
   const std::map<std::string_view, decltype(&run_book)> local_functions{
-    {"decode", run_decode}, {"book", run_book}};
+    {"decode", run_decode},
+    {"book", run_book},
+    {"orders", run_orders},
+    {"tick-to-trade", run_tick_to_trade}};
   for (auto& name : opts.cases) {
     if (auto i = local_functions.find(name); i != local_functions.end()) {
       i->second(opts, out);
@@ -173,10 +179,9 @@ using child_role = int (*)(int argc, char** argv);
 
 // The parts of this program that run in processes of their own.
 const std::map<std::string, child_role> child_roles{
-  {"--gateway", run_gateway},
-  {"--probe-idle", probe_idle},
-  {"--relay", run_relay},
-  {"--serve", serve},
+  {"--gateway", run_gateway},       {"--probe-idle", probe_idle},
+  {"--relay", run_relay},           {"--serve", serve},
+  {"--tick-venue", run_tick_venue},
 };
 
 int run(const options& opts) {
@@ -204,7 +209,9 @@ int main(int argc, char** argv) try {
                "pool    calls through a pool of clients\n"
                "remote  messages and round trips through a gateway\n"
                "decode  messages of a venue to market data\n"
-               "book    changes of an order book\n",
+               "book    changes of an order book\n"
+               "orders  orders through a ledger, and through a desk\n"
+               "tick-to-trade from a change of a book to an order\n",
                "zenws-bench"};
   arguments args;
   declare(app, args);

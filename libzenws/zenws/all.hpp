@@ -79,6 +79,7 @@
 #include "zenws/timing/heartbeat.hpp"
 #include "zenws/trading/account_update.hpp"
 #include "zenws/trading/number_set.hpp"
+#include "zenws/trading/open_amounts.hpp"
 #include "zenws/trading/order_event.hpp"
 #include "zenws/trading/order_journal.hpp"
 #include "zenws/trading/order_key.hpp"

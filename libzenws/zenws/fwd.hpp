@@ -294,6 +294,7 @@ namespace zenws::trading {
 
 class desk_logic;
 class number_set;
+class open_amounts;
 class order_journal;
 class order_ledger;
 class order_numbers;

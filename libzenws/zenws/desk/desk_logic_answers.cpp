@@ -180,7 +180,7 @@ void desk_logic::take_position(const position& news, desk_time at,
 }
 
 desk_logic::time_point desk_logic::certain_at(const instrument& about) const {
-  auto is_idle = ledger_.open_orders(about.name().view()).empty();
+  auto is_idle = ledger_.open_amounts_of(about.name().view()).orders() == 0;
   auto since = is_idle ? about.traded_at
                        : std::max(about.traded_at, about.claimed_at);
   return since + cfg_.margin;

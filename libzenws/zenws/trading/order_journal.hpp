@@ -27,9 +27,13 @@ enum class journal_mode : uint8_t {
 /// Returns the name of the enumerator.
 std::string_view to_string(journal_mode value) noexcept;
 
-/// The orders of a ledger in a file of SQLite, written before they are sent: a
-/// process that is killed at any moment leaves behind what the next one needs
-/// to know. The tables are `orders`, `fills` and `positions`.
+/// The orders of a ledger in files, written before they are sent: a process
+/// that is killed at any moment leaves behind what the next one needs to know.
+///
+/// `path` is a file of SQLite with the tables `orders`, `fills` and
+/// `positions`. Beside it, `path-log` has what is not in there yet: it is taken
+/// over bit by bit, at the end, and when the journal is opened. The two belong
+/// together.
 ///
 /// Belongs to one process at a time, which nobody else can read it in. Not
 /// thread-safe.
@@ -63,11 +67,11 @@ public:
   result<order_ledger> load(const ledger_config& cfg);
 
 private:
-  struct tables;
+  class files;
 
-  explicit order_journal(std::unique_ptr<tables> content);
+  explicit order_journal(std::unique_ptr<files> content);
 
-  std::unique_ptr<tables> tables_;
+  std::unique_ptr<files> files_;
 };
 
 } // namespace zenws::trading

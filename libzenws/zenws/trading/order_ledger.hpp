@@ -5,6 +5,7 @@
 #include "zenws/market/exact_sum.hpp"
 #include "zenws/trading/account_update.hpp"
 #include "zenws/trading/number_set.hpp"
+#include "zenws/trading/open_amounts.hpp"
 #include "zenws/trading/order_event.hpp"
 #include "zenws/trading/order_numbers.hpp"
 
@@ -133,6 +134,10 @@ public:
   /// Returns the orders of an instrument that are not over.
   std::vector<const order*> open_orders(std::string_view instrument) const;
 
+  /// Returns what the orders of an instrument that are not over may still
+  /// trade.
+  open_amounts open_amounts_of(std::string_view instrument) const noexcept;
+
   /// Returns whether the outcome of an order of an instrument is open: nothing
   /// should be decided about it.
   bool is_unclear(std::string_view instrument) const noexcept;
@@ -168,7 +173,11 @@ public:
 
   /// Returns what is known of an order.
   /// @pre `find(id) != nullptr`
-  order_record record_of(const client_order_id& id) const;
+  const order_record& record_of(const client_order_id& id) const;
+
+  /// Returns what is known of an order, by its number; null if it is not known
+  /// or not remembered any more.
+  const order_record* find_record(uint64_t number) const noexcept;
 
   /// Takes an order of an earlier ledger, as it was. Orders that waited for an
   /// answer then still do: see `begin_anew`.
@@ -244,13 +253,40 @@ public:
 private:
   using entry = internal::ledger_entry;
 
+  // Venues number the orders of each instrument.
+  struct venue_name {
+    struct hash {
+      size_t operator()(const venue_name& x) const;
+    };
+
+    bool operator==(const venue_name&) const noexcept = default;
+
+    market::instrument_name instrument{};
+    venue_order_id id{};
+  };
+
+  // Of the orders of an instrument.
+  struct instrument_sums {
+    market::exact_sum position{};
+    open_amounts open{};
+    size_t unclear = 0; // orders of unknown outcome
+  };
+
+  const instrument_sums* find_sums(std::string_view instrument) const noexcept;
+
+  instrument_sums& sums_of(std::string_view instrument);
+
+  entry* find_entry(uint64_t number) const noexcept;
+
+  entry* find_entry(const client_order_id& id) const noexcept;
+
   entry* find_entry(const order_key& key) const noexcept;
 
   // Returns the order that the venue tells of, null if it is none of ours or
   // forgotten.
   entry* obtain(const order_key& key, order_side side, news& out);
 
-  entry& add(order_record record, news& out);
+  entry& add(order_record record, uint64_t number, news& out);
 
   // The venue tells of an order that it was said not to have.
   void refute(entry& x);
@@ -261,7 +297,8 @@ private:
   void follow_up(entry& x, const internal::order_snapshot& before,
                  market::venue_time time, news& out);
 
-  void count_unclear(std::string_view instrument, bool is_unclear);
+  // Brings the sums of an instrument up to date.
+  void count(const entry& x, const internal::order_snapshot& before);
 
   void settle(entry& x);
 
@@ -274,17 +311,15 @@ private:
   order_numbers numbers_;
   number_set issued_;
   uint64_t last_number_ = 0;
-  std::unordered_map<client_order_id, std::unique_ptr<entry>> entries_;
-  // Venues number the orders of each instrument.
-  std::map<std::pair<market::instrument_name, venue_order_id>, client_order_id>
-    ids_;
-  std::set<client_order_id> open_;
-  std::set<client_order_id> doubtful_;
-  std::deque<client_order_id> settled_; // the oldest first
 
-  // By instrument.
-  std::map<std::string, size_t, std::less<>> unclear_;
-  std::map<std::string, market::exact_sum, std::less<>> positions_;
+  // By the numbers of the orders.
+  std::unordered_map<uint64_t, std::unique_ptr<entry>> entries_;
+  std::unordered_map<venue_name, uint64_t, venue_name::hash> venue_names_;
+  std::set<uint64_t> open_;
+  std::set<uint64_t> doubtful_;
+  std::deque<uint64_t> settled_; // the oldest first
+
+  std::map<std::string, instrument_sums, std::less<>> sums_;
 
   ledger_counters counters_;
 };

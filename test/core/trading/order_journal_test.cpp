@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,6 +39,9 @@ order_request buy(std::string_view amount) {
           .venue_members = R"({"tdMode":"cross"})"};
 }
 
+// Orders of which the log has no room.
+constexpr uint64_t many = 5'000;
+
 struct fixture {
   temporary_folder folder;
   std::string path = (folder.path() / "orders.db").string();
@@ -57,8 +61,25 @@ struct fixture {
     return result ? error{} : result.error();
   }
 
+  /// Places and fills orders, one after the other.
+  void place_many(order_ledger& ledger, order_journal& to) {
+    for (uint64_t i = 0; i < many; ++i) {
+      order_ledger::news told;
+      auto key = ledger.place(buy("1"), now, told);
+      if (to.write(ledger, std::exchange(told, {})))
+        _exit(1);
+      ledger.apply(order_report{.order = key,
+                                .state = venue_order_state::filled,
+                                .filled = number("1")},
+                   told);
+      if (to.write(ledger, told))
+        _exit(1);
+    }
+  }
+
+  /// Few orders that are over, to be quick.
   order_ledger load(order_journal& from) {
-    auto result = from.load({.owner = "desk"});
+    auto result = from.load({.owner = "desk", .max_settled = 100});
     if (!result)
       CAF_FAIL(to_string(result.error()));
     return std::move(*result);
@@ -71,6 +92,9 @@ public:
   template <class Fun>
   explicit child(Fun run) {
     CAF_REQUIRE_EQUAL(pipe(pipe_.data()), 0);
+    // It is not to be far ahead of who listens.
+    constexpr int page = 4096;
+    CAF_REQUIRE_EQUAL(fcntl(pipe_[1], F_SETPIPE_SZ, page), page);
     id_ = fork();
     CAF_REQUIRE(id_ >= 0);
     if (id_ != 0) {
@@ -286,7 +310,7 @@ CAF_TEST(a full disk is told and leaves what was written before) {
   CAF_CHECK_EQUAL(load(uut).last_number(), written);
 }
 
-CAF_TEST(a torn file loses the last writes at most) {
+CAF_TEST(a torn log loses the last writes at most) {
   {
     child engine{[this](auto tell) {
       auto uut = open();
@@ -302,15 +326,94 @@ CAF_TEST(a torn file loses the last writes at most) {
     }};
     CAF_REQUIRE_EQUAL(engine.next(), 1u);
   }
-  auto log = path + "-wal";
-  CAF_REQUIRE(std::filesystem::exists(log));
-  auto size = std::filesystem::file_size(log);
-  std::filesystem::resize_file(log, size - 1'000);
+  // Some 100 bytes each.
+  std::filesystem::resize_file(path + "-log", 4'000);
   auto uut = open();
   auto ledger = load(uut);
   CAF_CHECK_GREATER(ledger.last_number(), 10u);
   CAF_CHECK_LESS(ledger.last_number(), 50u);
   CAF_CHECK_EQUAL(ledger.open_orders().size(), ledger.last_number());
+}
+
+CAF_TEST(more orders than the log has room for are brought to the tables) {
+  order_ledger before{{.owner = "desk", .max_settled = 100'000}};
+  {
+    child engine{[this, &before](auto tell) {
+      auto uut = open();
+      place_many(before, uut);
+      tell(1);
+      pause(); // to be killed
+    }};
+    CAF_REQUIRE_EQUAL(engine.next(), 1u);
+  }
+  {
+    // The log is not needed any more once it was closed in order.
+    auto closed = open();
+  }
+  std::filesystem::remove(path + "-log");
+  auto uut = open();
+  auto after = uut.load({.owner = "desk", .max_settled = 100'000});
+  CAF_REQUIRE(after);
+  CAF_CHECK_EQUAL(after->last_number(), many);
+  CAF_CHECK(after->position("X") == decimal::make(many, 0));
+  CAF_CHECK_EQUAL(after->open_orders().size(), 0u);
+  for (auto number : {uint64_t{1}, many / 2, many}) {
+    auto* x = after->find(order_numbers{"desk"}.id_of(number));
+    CAF_REQUIRE(x != nullptr);
+    CAF_CHECK(x->state == order_state::filled);
+  }
+}
+
+CAF_TEST(what is larger than the log is written all the same) {
+  order_ledger before{{.owner = "desk"}};
+  for (uint64_t i = 0; i < many; ++i)
+    before.place(buy("1"), now, news);
+  {
+    auto uut = open();
+    CAF_CHECK(!uut.write(before, std::exchange(news, {})));
+    auto key = before.place(buy("2"), now, news);
+    CAF_CHECK(!uut.write(before, std::exchange(news, {})));
+    before.refused(key.id, "no margin", news);
+    CAF_CHECK(!uut.write(before, std::exchange(news, {})));
+  }
+  auto uut = open();
+  auto after = load(uut);
+  CAF_CHECK_EQUAL(after.last_number(), many + 1);
+  CAF_CHECK_EQUAL(after.open_orders().size(), many);
+}
+
+CAF_TEST(the log of a journal that was removed is not taken for its own) {
+  {
+    child engine{[this](auto tell) {
+      auto uut = open();
+      order_ledger ledger{{.owner = "desk"}};
+      order_ledger::news told;
+      ledger.place(buy("1"), now, told);
+      tell(uut.write(ledger, told) ? 0 : 1);
+      pause();
+    }};
+    CAF_REQUIRE_EQUAL(engine.next(), 1u);
+  }
+  for (auto* ending : {"", "-wal"})
+    std::filesystem::remove(path + ending);
+  auto uut = open();
+  CAF_CHECK_EQUAL(load(uut).last_number(), 0u);
+}
+
+CAF_TEST(a journal without its log is told) {
+  std::filesystem::create_directory(path + "-log");
+  CAF_CHECK_EQUAL(problem_of_opening().code, ec::journal_failed);
+}
+
+CAF_TEST(a journal waits for the disk if it is to) {
+  order_ledger before{{.owner = "desk"}};
+  {
+    auto uut = open(journal_mode::sync);
+    before.place(buy("1"), now, news);
+    CAF_CHECK(!uut.write(before, std::exchange(news, {})));
+  }
+  auto uut = open(journal_mode::sync);
+  CAF_CHECK_EQUAL(load(uut).last_number(), 1u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

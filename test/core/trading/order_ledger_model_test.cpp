@@ -327,6 +327,18 @@ private:
     }
     check(uut_.position(instrument_.view()) == number(position),
           "the position is not the sum of the fills");
+    check_open_amounts();
+  }
+
+  // They are kept from one event to the next: as if added up now.
+  void check_open_amounts() {
+    open_amounts expected;
+    for (auto* x : uut_.open_orders(instrument_.view()))
+      expected.add(*x);
+    auto found = uut_.open_amounts_of(instrument_.view());
+    check(found.orders() == expected.orders() && found.buys() == expected.buys()
+            && found.sells() == expected.sells(),
+          "the open amounts are not those of the open orders");
   }
 
   // All arrives, all that is in doubt is asked for and answered.

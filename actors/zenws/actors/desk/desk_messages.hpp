@@ -240,8 +240,8 @@ template <class Inspector>
 auto inspect(Inspector& f, desk_report& x) {
   return caf_compat::inspect_as(f, "zenws::desk_report", x.placed, x.kept_back,
                                 x.fills, x.ever_unknown, x.unknown, x.open,
-                                x.instruments, x.traded, x.adopted, x.contradicted, x.refusals,
-                                x.is_halted);
+                                x.instruments, x.traded, x.adopted,
+                                x.contradicted, x.refusals, x.is_halted);
 }
 
 } // namespace zenws

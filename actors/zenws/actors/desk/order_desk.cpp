@@ -3,6 +3,7 @@
 #include "zenws/actors/desk/order_desk.hpp"
 
 #include "zenws/actors/desk/internal/order_desk.hpp"
+#include "zenws/actors/runtime.hpp"
 #include "zenws/internal/enum_names.hpp"
 
 #include <memory>
@@ -17,6 +18,36 @@ namespace {
 std::string journal_owner(const order_desk_options& options) {
   auto& owner = options.desk.ledger.owner;
   return options.mode == desk_mode::paper ? owner + " on paper" : owner;
+}
+
+// What a desk needs to begin.
+struct desk_parts {
+  order_desk_options options;
+  trading::order_ledger ledger;
+  std::unique_ptr<trading::order_journal> journal;
+};
+
+caf::expected<desk_parts> prepare(order_desk_options options) {
+  if (auto problems = validate(options); !problems.empty())
+    return make_error(as_error(problems));
+  if (!options.channels)
+    options.channels = options.account;
+  desk_parts result{std::move(options), trading::order_ledger{{}}, nullptr};
+  auto& cfg = result.options;
+  if (cfg.journal == trading::journal_mode::off) {
+    result.ledger = trading::order_ledger{cfg.desk.ledger};
+    return result;
+  }
+  auto opened = trading::order_journal::open(cfg.journal_path, cfg.journal,
+                                             journal_owner(cfg));
+  if (!opened)
+    return make_error(opened.error());
+  auto loaded = opened->load(cfg.desk.ledger);
+  if (!loaded)
+    return make_error(loaded.error());
+  result.ledger = std::move(*loaded);
+  result.journal = std::make_unique<trading::order_journal>(std::move(*opened));
+  return result;
 }
 
 } // namespace
@@ -44,25 +75,22 @@ std::vector<config_problem> validate(const order_desk_options& options) {
 
 caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
                                                  order_desk_options options) {
-  if (auto problems = validate(options); !problems.empty())
-    return make_error(as_error(problems));
-  std::unique_ptr<trading::order_journal> journal;
-  trading::order_ledger ledger{options.desk.ledger};
-  if (options.journal != trading::journal_mode::off) {
-    auto opened = trading::order_journal::open(
-      options.journal_path, options.journal, journal_owner(options));
-    if (!opened)
-      return make_error(opened.error());
-    auto loaded = opened->load(options.desk.ledger);
-    if (!loaded)
-      return make_error(loaded.error());
-    ledger = std::move(*loaded);
-    journal = std::make_unique<trading::order_journal>(std::move(*opened));
-  }
-  if (!options.channels)
-    options.channels = options.account;
-  return sys.spawn<order_desk>(std::move(options), std::move(ledger),
-                               std::move(journal));
+  auto parts = prepare(std::move(options));
+  if (!parts)
+    return parts.error();
+  return sys.spawn<order_desk>(std::move(parts->options),
+                               std::move(parts->ledger),
+                               std::move(parts->journal));
+}
+
+caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
+                                                 order_desk_options options) {
+  auto parts = prepare(std::move(options));
+  if (!parts)
+    return parts.error();
+  return order_desk_actor{host.spawn_on_loop<order_desk>(
+    loop, std::move(parts->options), std::move(parts->ledger),
+    std::move(parts->journal))};
 }
 
 } // namespace zenws

@@ -15,6 +15,8 @@
 
 namespace zenws {
 
+class runtime;
+
 /// Who fills the orders of a desk.
 enum class desk_mode : uint8_t {
   /// The venue.
@@ -65,6 +67,15 @@ std::vector<config_problem> validate(const order_desk_options& options);
 /// @returns `ec::invalid_config`, or `ec::journal_failed` if the journal cannot
 ///          be used, for example because it is one of the other mode.
 caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
+                                                 order_desk_options options);
+
+/// Starts a desk on an I/O loop, best on that of its client: an order that an
+/// actor places there is on its way without a change of threads. Everything on
+/// the loop waits while the desk writes its journal; in the mode `sync`, for
+/// the disk.
+/// @pre `loop < host.num_loops()`
+/// @returns as above
+caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
                                                  order_desk_options options);
 
 } // namespace zenws

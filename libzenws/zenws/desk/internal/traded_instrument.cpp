@@ -39,25 +39,21 @@ traded_instrument::view(const trading::order_ledger& ledger,
   auto held = position(ledger);
   if (!held)
     held = ledger.position(name_.view());
-  trading::risk_view result{.terms = terms ? &*terms : nullptr,
-                            .book = book.book,
-                            .book_time = book.time,
-                            .position = held.value_or(decimal{}),
-                            .is_unclear = ledger.is_unclear(name_.view())};
-  market::exact_sum buys;
-  market::exact_sum sells;
-  for (auto* order : ledger.open_orders(name_.view())) {
-    if (order == without)
-      continue;
-    auto is_buy = order->terms.side == trading::order_side::buy;
-    auto& sum = is_buy ? buys : sells;
-    sum.add(order->terms.amount);
-    sum.subtract(order->filled);
-    ++result.open_orders;
-  }
-  result.open_buys = buys.value().value_or(decimal{});
-  result.open_sells = sells.value().value_or(decimal{});
-  return result;
+  auto open = ledger.open_amounts_of(name_.view());
+  if (without != nullptr)
+    open.remove(*without);
+  auto buys = open.buys();
+  auto sells = open.sells();
+  // Amounts that cannot be added up are as unclear as orders are.
+  auto is_unclear = ledger.is_unclear(name_.view()) || !buys || !sells;
+  return {.terms = terms ? &*terms : nullptr,
+          .book = book.book,
+          .book_time = book.time,
+          .position = held.value_or(decimal{}),
+          .open_buys = buys.value_or(decimal{}),
+          .open_sells = sells.value_or(decimal{}),
+          .open_orders = open.orders(),
+          .is_unclear = is_unclear};
 }
 
 // -- transitions --------------------------------------------------------------

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -27,8 +28,10 @@ struct order_snapshot {
 struct ledger_entry : trading::order_record {
   using time_point = std::chrono::steady_clock::time_point;
 
-  ledger_entry(trading::order_record known, const trading::ledger_config& cfg)
+  ledger_entry(trading::order_record known, uint64_t its_number,
+               const trading::ledger_config& cfg)
     : order_record(std::move(known)),
+      number(its_number),
       pause(cfg.first_pause, cfg.longest_pause) {
     for (auto& [id, amount] : fills)
       sum_of_fills.add(amount);
@@ -61,6 +64,9 @@ struct ledger_entry : trading::order_record {
   void told_filled(market::decimal amount) noexcept {
     content.filled = std::max(content.filled, amount);
   }
+
+  /// Of its id.
+  uint64_t number = 0;
 
   /// A request about it was not answered.
   bool is_lost = false;

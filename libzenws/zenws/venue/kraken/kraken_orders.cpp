@@ -219,7 +219,8 @@ departure_rule kraken_orders::departure() const noexcept {
   return departure_rule::cancel_after;
 }
 
-bool kraken_orders::tells_position(const instrument_name&) const noexcept {
+bool kraken_orders::tells_position(
+  const market::instrument_name&) const noexcept {
   return false;
 }
 

@@ -2,6 +2,8 @@
 
 #include "zenws/actors/desk/internal/order_desk.hpp"
 
+#include "zenws/actors/runtime.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <utility>
