@@ -19,6 +19,7 @@
 #include "zenws/delivery/subscription_options.hpp"
 #include "zenws/demanded_wait.hpp"
 #include "zenws/desk/desk_action.hpp"
+#include "zenws/desk/desk_config.hpp"
 #include "zenws/desk/desk_logic.hpp"
 #include "zenws/desk/paper_account.hpp"
 #include "zenws/error.hpp"
