@@ -24,9 +24,7 @@ strategy::behavior_type strategy::make_behavior() {
   delayed_send(this, report_period, detail::report_due{});
   return {
     [this](const market_batch& x) { handle(x); },
-    [](const client_event&) {
-      // Books tell by themselves that they are lost, and desks that they wait.
-    },
+    [this](const client_event& x) { handle(x); },
     [this](const trading::order_event& x) { handle(x); },
     [this](const trading::fill&) {
       ++counts_.fills;
@@ -140,34 +138,21 @@ void strategy::attach(const std::string& name, std::optional<venue_actors>& to,
   auto self = caf_compat::handle_to(*this);
   caf_compat::tell(*this, to->desk,
                    watch_desk{caf::actor_cast<desk_watcher>(self)});
-  // Batches name their client by its number.
-  request(to->market, caf::infinite, get_status{})
-    .then(
-      [this, name](const client_status& status) {
-        clients_[status.id] = name;
-        subscribe_to(name);
-      },
-      [this](const caf::error& reason) {
-        counts_.hindrance = caf_compat::to_text(reason);
-      });
-}
-
-void strategy::subscribe_to(const std::string& name) {
-  auto& venue = venues_.at(name);
-  if (!venue)
-    return;
+  // Its events tell the number that batches have.
+  caf_compat::tell(*this, to->market,
+                   subscribe{self, {.content = subscription_content::events}});
   std::vector<std::string> names;
   for (auto& x : markets_)
     if (x.key().venue == name)
       names.push_back(x.key().instrument);
-  auto self = caf::actor_cast<market_subscriber>(caf_compat::handle_to(*this));
   // Apart: venues that do not tell the terms have books all the same.
   for (auto kind : {market::data_kind::instruments, market::data_kind::book})
-    request(venue->market, caf::infinite,
-            subscribe_market{.instruments = names,
-                             .kinds = {kind},
-                             .subscriber = self,
-                             .pace = venue->pace})
+    request(
+      to->market, caf::infinite,
+      subscribe_market{.instruments = names,
+                       .kinds = {kind},
+                       .subscriber = caf::actor_cast<market_subscriber>(self),
+                       .pace = to->pace})
       .then(
         [this](const zenws::market_report& report) {
           for (auto& x : report.outcomes)
@@ -256,6 +241,12 @@ void strategy::handle(const trading::order_event& news) {
   if (news.kind == trading::order_event_kind::rejected)
     refused(*at, news.content.reason);
   decide();
+}
+
+// Books tell by themselves that they are lost, and desks that they wait.
+void strategy::handle(const client_event& event) {
+  if (auto i = sender_venue(); i != venues_.end())
+    clients_[event.client_id] = i->first;
 }
 
 template <class News>

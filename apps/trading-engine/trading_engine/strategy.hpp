@@ -128,8 +128,6 @@ private:
   void attach(const std::string& name, std::optional<venue_actors>& to,
               venue_actors found);
 
-  void subscribe_to(const std::string& name);
-
   void lose(const caf::actor_addr& desk);
 
   // Asks a desk for the positions of the account.
@@ -145,6 +143,8 @@ private:
   traded_market* find_at_sender(std::string_view instrument);
 
   void handle(const market_batch& batch);
+
+  void handle(const client_event& event);
 
   void handle(const trading::order_event& news);
 
