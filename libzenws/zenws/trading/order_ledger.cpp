@@ -63,6 +63,19 @@ order_ledger::open_orders(std::string_view instrument) const {
   return result;
 }
 
+std::vector<const order*>
+order_ledger::placed_after(const client_order_id& id) const {
+  auto number = numbers_.number_of(id);
+  std::map<uint64_t, const order*> found;
+  for (auto& [other, x] : entries_)
+    if (auto later = numbers_.number_of(other); number && later > number)
+      found.emplace(*later, &x->content);
+  std::vector<const order*> result;
+  for (auto& [key, x] : found)
+    result.push_back(x);
+  return result;
+}
+
 bool order_ledger::is_unclear(std::string_view instrument) const noexcept {
   return unclear_.contains(instrument);
 }

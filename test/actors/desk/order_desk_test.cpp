@@ -4,12 +4,13 @@
 
 #include "zenws/actors/desk/order_desk.hpp"
 
+#include "support/desk_inbox.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,82 +28,6 @@ decimal number(std::string_view text) {
   return decimal::parse(text).value();
 }
 
-/// What a desk has told. Thread-safe.
-class desk_inbox {
-public:
-  template <class T>
-  void put(const T& x) {
-    std::lock_guard guard{mtx_};
-    if constexpr (std::is_same_v<T, order_event>)
-      events_.push_back(x);
-    else if constexpr (std::is_same_v<T, fill>)
-      fills_.push_back(x);
-    else if constexpr (std::is_same_v<T, desk_state_changed>)
-      states_.push_back(x);
-    changed_.notify_all();
-  }
-
-  bool wait_for_state(desk_state state) const {
-    return wait(
-      [&] { return !states_.empty() && states_.back().state == state; });
-  }
-
-  /// Waits for an event of an order.
-  std::optional<order_event> wait_for(const client_order_id& id,
-                                      order_event_kind kind) const {
-    std::optional<order_event> result;
-    wait([&] {
-      for (auto& x : events_)
-        if (x.content.key.id == id && x.kind == kind)
-          result = x;
-      return result.has_value();
-    });
-    return result;
-  }
-
-  std::vector<fill> fills() const {
-    std::lock_guard guard{mtx_};
-    return fills_;
-  }
-
-private:
-  template <class Predicate>
-  bool wait(Predicate pred) const {
-    std::unique_lock guard{mtx_};
-    return changed_.wait_for(guard, patience, pred);
-  }
-
-  mutable std::mutex mtx_;
-  mutable std::condition_variable changed_;
-  std::vector<order_event> events_;
-  std::vector<fill> fills_;
-  std::vector<desk_state_changed> states_;
-};
-
-using desk_inbox_ptr = std::shared_ptr<desk_inbox>;
-
-class desk_collector : public desk_watcher::base {
-public:
-  desk_collector(caf::actor_config& cfg, desk_inbox_ptr to)
-    : desk_watcher::base(cfg), to_(std::move(to)) {
-    // nop
-  }
-
-  behavior_type make_behavior() override {
-    return {
-      [this](const order_event& x) { to_->put(x); },
-      [this](const fill& x) { to_->put(x); },
-      [this](const position& x) { to_->put(x); },
-      [this](const balance& x) { to_->put(x); },
-      [this](const desk_state_changed& x) { to_->put(x); },
-      [this](const desk_request_failed& x) { to_->put(x); },
-    };
-  }
-
-private:
-  desk_inbox_ptr to_;
-};
-
 struct fixture : venue_world {
   std::unique_ptr<sim::server> server = start_server();
   temporary_folder folder;
@@ -110,13 +35,17 @@ struct fixture : venue_world {
   order_desk_options options = make_options();
 
   client_actor connect_account() {
+    return connect_watched(account_spec()).first;
+  }
+
+  client_spec account_spec() {
     client_spec spec{.name = "account", .config = quick(server->url())};
     spec.config.venue.dialect = "deribit";
     spec.config.venue.login = login_mode::required;
     spec.credentials = [] {
       return result<credentials>{credentials{"demo", "demo-secret"}};
     };
-    return connect_watched(std::move(spec)).first;
+    return spec;
   }
 
   order_desk_options make_options() {
@@ -260,6 +189,121 @@ CAF_TEST(orders outlive an outage of the connection) {
   CAF_REQUIRE(in->wait_for_state(desk_state::trading));
   CAF_CHECK_EQUAL(tell(uut, cancel_order{key.id}), caf::none);
   CAF_CHECK(in->wait_for(key.id, order_event_kind::canceled));
+}
+
+CAF_TEST(a supervised desk goes on and tells those who watched it) {
+  auto top = rt.start_supervisor(
+    {.name = "desks", .children = {make_child("desk", options)}});
+  CAF_REQUIRE(top);
+  auto children = ask<child_list>(*top, which_children{});
+  CAF_REQUIRE(children && children->children.size() == 1);
+  auto uut = caf::actor_cast<order_desk_actor>(children->children[0].address);
+  auto in = std::make_shared<desk_inbox>();
+  CAF_REQUIRE_EQUAL(tell(uut, watch_desk{sys.spawn<desk_collector>(in)}),
+                    caf::none);
+  auto first = place(uut, limit(order_side::buy, "1"));
+  CAF_REQUIRE(in->wait_for(first.id, order_event_kind::accepted));
+  in->clear();
+  caf::anon_send_exit(uut, caf::exit_reason::kill);
+  CAF_CHECK(in->wait_for_state(desk_state::disconnected));
+  CAF_CHECK(in->wait_for(first.id, order_event_kind::accepted));
+  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
+  auto next = place(uut, limit(order_side::buy, "1"));
+  CAF_CHECK(in->wait_for(next.id, order_event_kind::accepted));
+  CAF_CHECK_EQUAL(tell(uut, cancel_orders{}), caf::none);
+  CAF_CHECK(in->wait_for(first.id, order_event_kind::canceled));
+  CAF_CHECK(in->wait_for(next.id, order_event_kind::canceled));
+}
+
+CAF_TEST(a supervised desk outlives the client of its account) {
+  auto clients = rt.supervise({.limit = {.max_restarts = 0}});
+  auto spec = account_spec();
+  spec.name = "supervised";
+  auto account = ask<client_actor>(clients, start_client{spec});
+  CAF_REQUIRE(account);
+  options.account = *account;
+  auto top = rt.start_supervisor(
+    {.name = "desks", .children = {make_child("desk", options)}});
+  CAF_REQUIRE(top);
+  auto children = ask<child_list>(*top, which_children{});
+  CAF_REQUIRE(children && children->children.size() == 1);
+  auto uut = caf::actor_cast<order_desk_actor>(children->children[0].address);
+  auto in = std::make_shared<desk_inbox>();
+  CAF_REQUIRE_EQUAL(tell(uut, watch_desk{sys.spawn<desk_collector>(in)}),
+                    caf::none);
+  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
+  auto events = watch();
+  caf::anon_send_exit(*account, caf::exit_reason::kill);
+  CAF_REQUIRE(events->wait_for_news(supervision_event_kind::restarted, "desk"));
+  CAF_REQUIRE(ask<client_actor>(clients, restart_client{"supervised"}));
+  place(uut, limit(order_side::buy, "1"));
+}
+
+CAF_TEST(who watches twice is told once) {
+  auto [uut, in] = start_desk();
+  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
+  auto again = std::make_shared<desk_inbox>();
+  desk_watcher twice = sys.spawn<desk_collector>(again);
+  CAF_REQUIRE_EQUAL(tell(uut, watch_desk{twice}), caf::none);
+  CAF_REQUIRE_EQUAL(tell(uut, watch_desk{twice}), caf::none);
+  auto key = place(uut, limit(order_side::buy, "1"));
+  CAF_REQUIRE(again->wait_for(key.id, order_event_kind::accepted));
+  auto events = again->events();
+  CAF_CHECK_EQUAL(std::ranges::count(events, order_event_kind::accepted,
+                                     &order_event::kind),
+                  1);
+}
+
+CAF_TEST(orders that are over are found) {
+  auto [uut, in] = start_desk();
+  auto first = place(uut, limit(order_side::buy, "1"));
+  auto second = place(uut, limit(order_side::buy, "1"));
+  auto third = place(uut, limit(order_side::buy, "1"));
+  CAF_CHECK_EQUAL(tell(uut, cancel_order{second.id}), caf::none);
+  CAF_REQUIRE(in->wait_for(second.id, order_event_kind::canceled));
+  auto states = [&, &uut = uut](find_orders request) {
+    std::vector<client_order_id> ids;
+    auto found = ask<order_list>(uut, std::move(request));
+    if (found)
+      for (auto& x : found->orders)
+        ids.push_back(x.key.id);
+    return ids;
+  };
+  using ids = std::vector<client_order_id>;
+  CAF_CHECK(states({{second.id}}) == ids{second.id});
+  CAF_CHECK(states({{}, first.id}) == (ids{second.id, third.id}));
+  CAF_CHECK(states({{third.id, first.id}, second.id})
+            == (ids{first.id, third.id}));
+  CAF_CHECK(states({{client_order_id::make("other0001").value()}}).empty());
+  CAF_CHECK(states({}).empty());
+}
+
+CAF_TEST(orders that nobody watches any more are canceled if that is wanted) {
+  for (auto policy : {unwatched_orders::keep, unwatched_orders::cancel}) {
+    options.when_unwatched = policy;
+    options.journal_path = folder.file(std::string{to_string(policy)});
+    options.desk.ledger.owner = to_string(policy);
+    auto uut = start_order_desk(sys, options);
+    CAF_REQUIRE(uut);
+    auto in = std::make_shared<desk_inbox>();
+    auto watcher = sys.spawn<desk_collector>(in);
+    CAF_REQUIRE_EQUAL(tell(*uut, watch_desk{watcher}), caf::none);
+    auto key = place(*uut, limit(order_side::buy, "1"));
+    CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
+    self->send_exit(watcher, caf::exit_reason::kill);
+    CAF_REQUIRE(end_of(watcher) != caf::none);
+    auto is_open = [&] {
+      auto open = ask<order_list>(*uut, get_orders{});
+      CAF_REQUIRE(open);
+      return !open->orders.empty();
+    };
+    if (policy == unwatched_orders::cancel)
+      CAF_CHECK(eventually([&] { return !is_open(); }));
+    else
+      CAF_CHECK(is_open());
+    self->send_exit(*uut, caf::exit_reason::kill);
+    CAF_REQUIRE(end_of(*uut) != caf::none);
+  }
 }
 
 CAF_TEST(options that make no sense are refused) {

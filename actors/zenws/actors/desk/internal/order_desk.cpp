@@ -35,64 +35,20 @@ trading::order_event_kind event_of(trading::order_state state) noexcept {
   }
 }
 
-caf::result<void> to_result(const error& problem) {
-  if (problem)
-    return make_error(problem);
-  return caf::unit;
-}
-
 } // namespace
-
-// -- configuration --------------------------------------------------------------
-
-std::vector<config_problem> validate(const order_desk_options& options) {
-  auto result = trading::validate(options.desk);
-  if (!options.account)
-    result.push_back({"account", "must be a client"});
-  if (!options.market)
-    result.push_back({"market", "must be a client"});
-  auto venue = make_dialect(options.dialect);
-  if (venue == nullptr || venue->orders() == nullptr)
-    result.push_back({"dialect", "has no orders"});
-  if (options.journal != trading::journal_mode::off
-      && options.journal_path.empty())
-    result.push_back({"journal_path", "must not be empty"});
-  return result;
-}
-
-caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
-                                                 order_desk_options options) {
-  if (auto problems = validate(options); !problems.empty())
-    return make_error(as_error(problems));
-  std::unique_ptr<trading::order_journal> journal;
-  trading::order_ledger ledger{options.desk.ledger};
-  if (options.journal != trading::journal_mode::off) {
-    auto opened = trading::order_journal::open(
-      options.journal_path, options.journal, options.desk.ledger.owner);
-    if (!opened)
-      return make_error(opened.error());
-    auto loaded = opened->load(options.desk.ledger);
-    if (!loaded)
-      return make_error(loaded.error());
-    ledger = std::move(*loaded);
-    journal = std::make_unique<trading::order_journal>(std::move(*opened));
-  }
-  if (!options.channels)
-    options.channels = options.account;
-  return sys.spawn<order_desk>(std::move(options), std::move(ledger),
-                               std::move(journal));
-}
 
 // -- constructors, destructors, and assignment operators ----------------------
 
 order_desk::order_desk(caf::actor_config& cfg, order_desk_options options,
                        trading::order_ledger ledger,
-                       std::unique_ptr<trading::order_journal> journal)
+                       std::unique_ptr<trading::order_journal> journal,
+                       desk_watchers watchers)
   : super(cfg),
     options_(std::move(options)),
     venue_(make_dialect(options_.dialect)),
     journal_(std::move(journal)),
-    logic_(options_.desk, std::move(ledger), *venue_->orders()) {
+    logic_(options_.desk, std::move(ledger), *venue_->orders()),
+    watchers_(std::move(watchers)) {
   for (auto& [name, limits] : options_.desk.instruments)
     books_.try_emplace(name);
 }
@@ -105,16 +61,20 @@ const char* order_desk::name() const {
 
 order_desk::behavior_type order_desk::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& ended,
-                                    const caf::error&) {
-    std::erase_if(watchers_, [&](auto& x) { return x.address() == ended; });
-  });
+  caf_compat::on_down(*this,
+                      [this](const caf::actor_addr& ended, const caf::error&) {
+                        watcher_ended(ended);
+                      });
+  for (auto& watcher : *watchers_) {
+    monitor(watcher);
+    greet(watcher);
+  }
   logic_.begin_anew(now(), actions_);
   (void) follow_up();
   open_market();
-  for (auto& client : {options_.channels, options_.account})
-    caf_compat::tell(*this, client,
-                     subscribe_channels{{}, caf_compat::handle_to(*this)});
+  join(options_.account);
+  if (options_.channels != options_.account)
+    join(options_.channels);
   return {
     [this](const place_order& x) { return place(x); },
     [this](const amend_order& x) { return amend(x); },
@@ -125,13 +85,11 @@ order_desk::behavior_type order_desk::make_behavior() {
       logic_.reset();
       return caf::unit;
     },
-    [this](const reconcile_orders&) -> caf::result<void> {
-      logic_.reconcile(now(), actions_);
-      return to_result(follow_up());
-    },
+    [this](const reconcile_orders&) { return reconcile(); },
     [this](const watch_desk& x) { return watch(x); },
     [this](const get_orders& x) { return orders(x); },
     [this](const get_positions&) { return positions(); },
+    [this](const find_orders& x) { return find(x); },
     [this](const message_batch& x) { handle(x); },
     [this](const market_batch& x) { handle(x); },
     [this](const client_event& x) { handle(x); },
@@ -141,6 +99,7 @@ order_desk::behavior_type order_desk::make_behavior() {
         (void) follow_up();
       }
     },
+    [this](const detail::desk_join_due& x) { join(x.client); },
     [this](const detail::desk_due&) {
       armed_ = false;
       logic_.expired(now(), actions_);
@@ -150,72 +109,51 @@ order_desk::behavior_type order_desk::make_behavior() {
 }
 
 void order_desk::on_exit() {
-  journal_ = nullptr; // the next desk may have it
-  watchers_.clear();
+  journal_ = nullptr;  // the next desk may have it
+  watchers_ = nullptr; // the next desk may have them
   options_ = {};
 }
 
-// -- requests -----------------------------------------------------------------
-
-caf::result<trading::order_key> order_desk::place(const place_order& request) {
-  auto view = book_of(request.order.instrument);
-  auto key = logic_.place(request.order, view, now(), actions_);
-  auto problem = follow_up();
-  if (!key)
-    return make_error(key.error());
-  if (problem)
-    return make_error(problem);
-  return *key;
-}
-
-trading::book_view
-order_desk::book_of(const market::instrument_name& instrument) const {
-  auto i = books_.find(instrument.view());
-  if (i == books_.end())
-    return {};
-  return {&i->second.content, i->second.time};
-}
-
-caf::result<void> order_desk::amend(const amend_order& request) {
-  auto& change = request.change;
-  auto* order = logic_.ledger().find(change.order.id);
-  auto view = order != nullptr ? book_of(order->key.instrument)
-                               : trading::book_view{};
-  auto problem = logic_.amend(change.order.id, change, view, now(), actions_);
-  auto failure = follow_up();
-  return to_result(problem ? problem : failure);
-}
-
-caf::result<void> order_desk::cancel(const cancel_order& request) {
-  auto problem = logic_.cancel(request.id, now(), actions_);
-  auto failure = follow_up();
-  return to_result(problem ? problem : failure);
-}
-
-caf::result<void> order_desk::cancel_all(const cancel_orders& request) {
-  auto problem = logic_.cancel_all(request.instrument, now(), actions_);
-  auto failure = follow_up();
-  return to_result(problem ? problem : failure);
-}
-
-caf::result<void> order_desk::halt(const halt_trading& request) {
-  logic_.halt(request.reason, now(), actions_);
-  return to_result(follow_up());
-}
+// -- watchers and questions ---------------------------------------------------
 
 caf::result<void> order_desk::watch(const watch_desk& request) {
   if (!request.watcher)
     return make_error(error{ec::invalid_config, "there is no watcher"});
-  monitor(request.watcher);
-  watchers_.push_back(request.watcher);
+  if (std::ranges::find(*watchers_, request.watcher) == watchers_->end()) {
+    monitor(request.watcher);
+    watchers_->push_back(request.watcher);
+  }
+  cancel_due_ = false;
+  greet(request.watcher);
+  return caf::unit;
+}
+
+void order_desk::greet(const desk_watcher& watcher) {
   for (auto& [name, limits] : options_.desk.instruments)
-    caf_compat::tell(*this, request.watcher,
+    caf_compat::tell(*this, watcher,
                      desk_state_changed{name, logic_.state_of(name)});
   for (auto* order : logic_.ledger().open_orders())
-    caf_compat::tell(*this, request.watcher,
+    caf_compat::tell(*this, watcher,
                      trading::order_event{.kind = event_of(order->state),
                                           .content = *order});
-  return caf::unit;
+}
+
+void order_desk::watcher_ended(const caf::actor_addr& watcher) {
+  auto is_ended = [&](auto& x) { return x.address() == watcher; };
+  if (std::erase_if(*watchers_, is_ended) == 0 || !watchers_->empty()
+      || options_.when_unwatched == unwatched_orders::keep)
+    return;
+  cancel_due_ = true;
+  if (is_ready())
+    cancel_unwatched();
+}
+
+// One by one: the venue's own request would reach the orders of others as well.
+void order_desk::cancel_unwatched() {
+  cancel_due_ = false;
+  for (auto* order : logic_.ledger().open_orders())
+    (void) logic_.cancel(order->key.id, now(), actions_);
+  (void) follow_up();
 }
 
 order_list order_desk::orders(const get_orders& request) const {
@@ -224,6 +162,21 @@ order_list order_desk::orders(const get_orders& request) const {
   for (auto* order : request.instrument.empty()
                        ? ledger.open_orders()
                        : ledger.open_orders(request.instrument))
+    result.orders.push_back(*order);
+  return result;
+}
+
+order_list order_desk::find(const find_orders& request) const {
+  auto& ledger = logic_.ledger();
+  auto found = ledger.placed_after(request.after);
+  for (auto& id : request.ids)
+    if (auto* order = ledger.find(id))
+      found.push_back(order);
+  std::ranges::sort(found, {}, [](auto* x) { return x->key.id; });
+  auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
+  order_list result;
+  for (auto* order : found)
     result.orders.push_back(*order);
   return result;
 }
@@ -294,6 +247,16 @@ void order_desk::handle(const client_event& event) {
 
 // -- account ------------------------------------------------------------------
 
+// For no channels so far, which means: for events.
+void order_desk::join(const client_actor& client) {
+  request(client, caf::infinite,
+          subscribe_channels{{}, caf_compat::handle_to(*this)})
+    .then([](const channel_report&) {},
+          [this, client](const caf::error&) {
+            delayed_send(this, channel_pause, detail::desk_join_due{client});
+          });
+}
+
 // The client keeps the channels over its connections; they are asked for again
 // to know when they are back.
 void order_desk::open_channels() {
@@ -303,7 +266,7 @@ void order_desk::open_channels() {
   for (auto& channel : channels)
     channel_names_.push_back(channel.name);
   if (channels.empty())
-    return logic_.connected(now(), actions_);
+    return channels_opened();
   request(options_.channels, caf::infinite,
           subscribe_channels{std::move(channels), caf_compat::handle_to(*this)})
     .then(
@@ -312,13 +275,19 @@ void order_desk::open_channels() {
           return;
         if (!report.all_granted())
           return open_channels_later();
-        logic_.connected(now(), actions_);
+        channels_opened();
         (void) follow_up();
       },
       [this, attempt](const caf::error&) {
         if (attempt == attempt_)
           open_channels_later();
       });
+}
+
+void order_desk::channels_opened() {
+  logic_.connected(now(), actions_);
+  if (cancel_due_)
+    cancel_unwatched();
 }
 
 void order_desk::open_channels_later() {
@@ -413,7 +382,7 @@ void order_desk::carry_out(const desk_action::tell_failure& x, const error&) {
 
 template <class T>
 void order_desk::tell_watchers(const T& news) {
-  for (auto& watcher : watchers_)
+  for (auto& watcher : *watchers_)
     caf_compat::tell(*this, watcher, news);
 }
 
