@@ -78,6 +78,47 @@ bool start_clients(gateway_file& file, caf::actor_system& sys,
   return result;
 }
 
+// Returns a desk with its clients.
+child_spec desk_child(gateway_file::desk& desk, const runtime& rt) {
+  auto& options = desk.options;
+  options.account = *rt.find_client(desk.account);
+  options.channels = *rt.find_client(desk.channels);
+  options.market = *rt.find_client(desk.market);
+  return make_child(desk.name, std::move(options));
+}
+
+// Starts all desks, and offers them to nodes; returns whether all of them could
+// be.
+bool start_desks(gateway_file& file, caf::actor_system& sys, runtime& rt) {
+  supervisor_config cfg{.name = "desks"};
+  cfg.policy.scope = restart_scope::per_child;
+  cfg.policy.limit = file.supervision.limit;
+  cfg.policy.restart_backoff = file.supervision.restart_backoff;
+  for (auto& desk : file.desks)
+    cfg.children.push_back(desk_child(desk, rt));
+  if (cfg.children.empty())
+    return true;
+  auto supervisor = rt.start_supervisor(std::move(cfg));
+  if (!supervisor) {
+    print_problem(
+      "cannot start the desks: " + caf_compat::to_text(supervisor.error()),
+      explain(error{caf_compat::code_of(supervisor.error())}).remedy);
+    return false;
+  }
+  caf::scoped_actor self{sys};
+  self->request(*supervisor, caf::infinite, which_children{})
+    .receive(
+      [&](const child_list& list) {
+        for (auto& x : list.children)
+          file.gateway.desks.emplace(
+            x.id, caf::actor_cast<order_desk_actor>(x.address));
+      },
+      [](const caf::error&) {
+        // The runtime ends.
+      });
+  return true;
+}
+
 int run(gateway_file& file) {
   system_config cfg;
   load_nodes(cfg, file.node);
@@ -85,7 +126,7 @@ int run(gateway_file& file) {
   caf::actor_system sys{cfg};
   runtime rt{sys, file.io_threads};
   auto supervisor = rt.supervise(file.supervision);
-  if (!start_clients(file, sys, supervisor))
+  if (!start_clients(file, sys, supervisor) || !start_desks(file, sys, rt))
     return EXIT_FAILURE;
   auto gateway = gateway_server::start(rt, supervisor, file.gateway);
   if (!gateway) {

@@ -61,6 +61,7 @@ owner = "mm1"
 max_settled = 11
 journal_path = "orders.db"
 journal = "sync"
+when_unwatched = "cancel"
 lifetime = "12s"
 margin = "13s"
 guard = "14s"
@@ -85,6 +86,7 @@ book_age = "19s"
   CAF_CHECK_EQUAL(uut.desk.ledger.max_settled, 11u);
   CAF_CHECK_EQUAL(uut.journal_path, "orders.db");
   CAF_CHECK(uut.journal == trading::journal_mode::sync);
+  CAF_CHECK(uut.when_unwatched == unwatched_orders::cancel);
   CAF_CHECK_EQUAL(uut.desk.lifetime, 12s);
   CAF_CHECK_EQUAL(uut.desk.margin, 13s);
   CAF_CHECK_EQUAL(uut.desk.guard, 14s);

@@ -99,6 +99,43 @@ CAF_TEST(unknown names are mistakes) {
   });
 }
 
+CAF_TEST(desks need what they trade with) {
+  std::string clients
+    = "[clients]\n"
+      "plain = { url = \"ws://a\" }\n"
+      "public = { url = \"ws://a\", dialect = \"deribit\" }\n"
+      "other = { url = \"ws://a\", dialect = \"okx\" }\n"
+      "venue = { url = \"ws://a\", dialect = \"deribit\", "
+      "credentials_from_environment = \"ZENWS_TEST_DESK\" }\n";
+  auto check_desk = [&](const std::string& lines, const names& expected) {
+    auto found
+      = mistakes_in(clients + "[desks.mm]\n" + "journal = \"off\"\n" + lines);
+    if (found != expected)
+      CAF_MESSAGE(lines);
+    CAF_CHECK_EQUAL(found, expected);
+  };
+  std::string intact = "owner = \"mm1\"\ninstruments = { X = {} }\n";
+  std::string account = "account = \"venue\"\n";
+  check_desk(intact + account, {});
+  check_desk(intact, {"desks.mm.account"});
+  for (auto name : {"none", "plain", "public"})
+    check_desk(intact + "account = \"" + name + "\"", {"desks.mm.account"});
+  check_desk(intact + account + "market = \"none\"", {"desks.mm.market"});
+  check_desk(intact + account + "market = \"other\"", {"desks.mm.market"});
+  check_desk(intact + account + "channels = \"none\"", {"desks.mm.channels"});
+  check_desk(account + "owner = \"mm1\"", {"desks.mm.instruments"});
+  check_desk(account + "instruments = { X = {} }", {"desks.mm.owner"});
+  check_desk(intact + account
+               + "[desks.b]\njournal = \"off\"\ninstruments = { X = {} }\n"
+                 "account = \"venue\"\nowner = \"mm2\"",
+             {});
+  // Keys are read in the order of the alphabet.
+  check_desk(intact + account
+               + "[desks.b]\njournal = \"off\"\ninstruments = { X = {} }\n"
+                 "account = \"venue\"\nowner = \"mm1\"",
+             {"desks.mm.owner"});
+}
+
 CAF_TEST(values of another type are mistakes) {
   check_as_a_whole({"gateway = 1"}, {"gateway"});
   check_as_a_whole({"[clients]\na = \"ws://a\""}, {"clients.a"});

@@ -112,6 +112,39 @@ CAF_TEST(clients are read to the last field) {
   CAF_CHECK(channels[2].access == channel_access::authenticated_only);
 }
 
+CAF_TEST(desks use clients by their names) {
+  auto [uut, mistakes] = read(everything() + R"(
+[clients.books]
+url = "wss://example.com/ws/api/v2"
+dialect = "deribit"
+
+[desks.mm]
+account = "venue"
+market = "books"
+owner = "mm1"
+journal_path = "orders.db"
+when_unwatched = "cancel"
+
+[desks.mm.instruments.BTC-PERPETUAL]
+order_amount = 1000
+)");
+  for (auto& x : mistakes)
+    CAF_MESSAGE(to_string(x, "gateway.toml"));
+  CAF_CHECK(mistakes.empty());
+  CAF_REQUIRE_EQUAL(uut.desks.size(), 1u);
+  auto& desk = uut.desks[0];
+  CAF_CHECK_EQUAL(desk.name, "mm");
+  CAF_CHECK_EQUAL(desk.account, "venue");
+  CAF_CHECK_EQUAL(desk.channels, "venue");
+  CAF_CHECK_EQUAL(desk.market, "books");
+  CAF_CHECK_EQUAL(desk.options.dialect, "deribit");
+  CAF_CHECK_EQUAL(desk.options.desk.ledger.owner, "mm1");
+  CAF_CHECK_EQUAL(desk.options.journal_path, "orders.db");
+  CAF_CHECK(desk.options.when_unwatched == unwatched_orders::cancel);
+  auto limits = desk.options.desk.instruments.at("BTC-PERPETUAL");
+  CAF_CHECK(limits.order_amount == market::decimal::parse("1000"));
+}
+
 CAF_TEST(settings left out keep their defaults) {
   for (auto text : {"", "[gateway]\n", "[supervision]\n", "[clients]\n",
                     "[clients]\na = { url = \"ws://a\" }"}) {

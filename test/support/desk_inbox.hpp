@@ -116,6 +116,10 @@ public:
     states_.clear();
   }
 
+  bool wait_for_fills(size_t count) const {
+    return wait([&] { return fills_.size() >= count; });
+  }
+
   std::vector<trading::fill> fills() const {
     std::lock_guard guard{mtx_};
     return fills_;

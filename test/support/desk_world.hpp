@@ -2,20 +2,17 @@
 
 #pragma once
 
+#include "desk_inbox.hpp"
 #include "temporary_folder.hpp"
 #include "unit_test.hpp"
 #include "venue_world.hpp"
 
 #include "zenws/actors/desk/order_desk.hpp"
 
-#include <algorithm>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,88 +21,6 @@ namespace zenws::test_support {
 inline market::decimal number(std::string_view text) {
   return market::decimal::parse(text).value();
 }
-
-/// What a desk has told. Thread-safe.
-class desk_inbox {
-public:
-  template <class T>
-  void put(const T& x) {
-    std::lock_guard guard{mtx_};
-    if constexpr (std::is_same_v<T, trading::order_event>)
-      events_.push_back(x);
-    else if constexpr (std::is_same_v<T, trading::fill>)
-      fills_.push_back(x);
-    else if constexpr (std::is_same_v<T, desk_state_changed>)
-      states_.push_back(x);
-    changed_.notify_all();
-  }
-
-  /// Waits until the desk is in a state.
-  bool wait_for_state(trading::desk_state state) const {
-    return wait(
-      [&] { return !states_.empty() && states_.back().state == state; });
-  }
-
-  /// Waits for an event of an order.
-  std::optional<trading::order_event>
-  wait_for(const trading::client_order_id& id,
-           trading::order_event_kind kind) const {
-    std::optional<trading::order_event> result;
-    wait([&] {
-      for (auto& x : events_)
-        if (x.content.key.id == id && x.kind == kind)
-          result = x;
-      return result.has_value();
-    });
-    return result;
-  }
-
-  bool wait_for_fills(size_t count) const {
-    return wait([&] { return fills_.size() >= count; });
-  }
-
-  std::vector<trading::fill> fills() const {
-    std::lock_guard guard{mtx_};
-    return fills_;
-  }
-
-private:
-  template <class Predicate>
-  bool wait(Predicate pred) const {
-    std::unique_lock guard{mtx_};
-    return changed_.wait_for(guard, patience, pred);
-  }
-
-  mutable std::mutex mtx_;
-  mutable std::condition_variable changed_;
-  std::vector<trading::order_event> events_;
-  std::vector<trading::fill> fills_;
-  std::vector<desk_state_changed> states_;
-};
-
-using desk_inbox_ptr = std::shared_ptr<desk_inbox>;
-
-class desk_collector : public desk_watcher::base {
-public:
-  desk_collector(caf::actor_config& cfg, desk_inbox_ptr to)
-    : desk_watcher::base(cfg), to_(std::move(to)) {
-    // nop
-  }
-
-  behavior_type make_behavior() override {
-    return {
-      [this](const trading::order_event& x) { to_->put(x); },
-      [this](const trading::fill& x) { to_->put(x); },
-      [this](const trading::position& x) { to_->put(x); },
-      [this](const trading::balance& x) { to_->put(x); },
-      [this](const desk_state_changed& x) { to_->put(x); },
-      [this](const desk_request_failed& x) { to_->put(x); },
-    };
-  }
-
-private:
-  desk_inbox_ptr to_;
-};
 
 /// A world with the desks of one account at a simulated venue. A fixture fills
 /// `options` with its clients and its dialect.

@@ -91,7 +91,9 @@ struct venue_world : world {
     std::vector<caf::expected<T>> result;
     for (auto& x : open)
       x.receive([&](T& answer) { result.emplace_back(std::move(answer)); },
-                [&](caf::error& x) { result.emplace_back(std::move(x)); });
+                [&](caf::error& reason) {
+                  result.emplace_back(std::move(reason));
+                });
     return result;
   }
 

@@ -32,6 +32,9 @@ std::vector<config_problem> validate(const gateway_config& cfg, bool tls) {
     result.push_back({"silence_limit", "must be at least 20 ms"});
   if (cfg.max_nodes == 0)
     result.push_back({"max_nodes", "must not be 0"});
+  for (auto& [name, desk] : cfg.desks)
+    if (name.empty() || !desk)
+      result.push_back({"desks", "each needs a name and an address"});
   if (cfg.max_stream_bytes == 0)
     result.push_back({"max_stream_bytes", "must not be 0"});
   if (cfg.bind.empty())
@@ -123,7 +126,8 @@ caf::result<gateway_session> gateway::join(const join_gateway& request) {
                   .silence_limit = options_.silence_limit,
                   .allow_backpressure = options_.allow_backpressure,
                   .max_stream_bytes = options_.max_stream_bytes,
-                  .supervisor = supervisor_},
+                  .supervisor = supervisor_,
+                  .desks = options_.desks},
     fresh.stats);
   // Before the node is told that it is there: nothing that happens from then on
   // escapes it.
@@ -143,6 +147,8 @@ caf::result<tree_node> gateway::tree() {
         result.state = leaving_ ? "leaving" : "running";
         result.details = {{"nodes", std::to_string(nodes_.size())}};
         result.children.push_back(std::move(clients));
+        for (auto& [name, desk] : options_.desks)
+          result.children.push_back({.name = name, .state = "desk"});
         for (auto& x : nodes_)
           result.children.push_back(
             {.name = x.name,

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,14 +47,18 @@ struct gateway_config {
   /// Upper limit of window and budget of a node's stream: memory for a node
   /// that does not read, see `stream_options`.
   size_t max_stream_bytes = 64 * 1024 * 1024;
+
+  /// Desks that nodes may use, by name (`get_desk`). What ends a desk and
+  /// starts it again is not the gateway's business: see `make_child`.
+  std::map<std::string, order_desk_actor> desks{};
 };
 
 /// Returns every problem of a configuration.
 /// @param tls whether connections are encrypted.
 std::vector<config_problem> validate(const gateway_config& cfg, bool tls);
 
-/// Offers the clients of a supervisor to other nodes: passes requests on to it,
-/// and starts a relay for each node that joins.
+/// Offers the clients of a supervisor, and desks, to other nodes: passes
+/// requests on to it, and starts a relay for each node that joins.
 class gateway : public gateway_actor::base {
 public:
   // -- member types -----------------------------------------------------------

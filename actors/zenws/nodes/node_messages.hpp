@@ -13,7 +13,12 @@
 ///     remote_client  -- open_stream, … -->      node_relay
 ///                    <-- stream_transfer, client_event --
 ///                    -- grant_credit -->
+///     remote_desk    -- open_desk -->           node_relay
+///                    <-- order_event, … --      desk_relay, one for each desk
+///                    -- grant_desk_credit -->   of a node
+///                    -- place_order, … -->      order desk
 
+#include "zenws/actors/desk/desk_messages.hpp"
 #include "zenws/actors/messages/messages.hpp"
 
 #include <caf/actor.hpp>
@@ -27,7 +32,7 @@
 namespace zenws {
 
 /// Version of this protocol. Nodes of different versions refuse each other.
-constexpr uint32_t node_protocol = 2;
+constexpr uint32_t node_protocol = 3;
 
 // -- streams ------------------------------------------------------------------
 
@@ -145,6 +150,38 @@ struct stream_ended {
   error reason;
 };
 
+// -- desks --------------------------------------------------------------------
+
+/// Delivers the news of a desk to `receiver`, as far as it gives credit: the
+/// messages of a `desk_watcher`, beginning as for `watch_desk`, then what
+/// became of the orders in question, and `desk_told`. Errors: `ec::not_found`,
+/// `ec::invalid_config`.
+struct open_desk {
+  std::string desk;
+  caf::actor receiver;
+
+  /// Orders that the node holds for open, and the newest that it knows, as in
+  /// `find_orders`.
+  std::vector<trading::client_order_id> open{};
+  trading::client_order_id last{};
+};
+
+struct opened_desk {
+  /// Takes `grant_desk_credit`.
+  caf::actor stream;
+
+  order_desk_actor desk;
+};
+
+/// Notifies a receiver that it has been told how things stand: the desk does
+/// not know any other order of those in question.
+struct desk_told {};
+
+/// Lets so many more news be on their way.
+struct grant_desk_credit {
+  uint64_t news = 0;
+};
+
 // -- nodes --------------------------------------------------------------------
 
 /// Heartbeat request between node and relay.
@@ -159,7 +196,8 @@ using node_relay_actor = caf::typed_actor<
   caf_compat::takes<remove_stream_channels>,
   caf_compat::answers<add_stream_market, market_report>,
   caf_compat::takes<remove_stream_market>, caf_compat::takes<close_stream>,
-  caf_compat::takes<grant_credit>, caf_compat::answers<node_heartbeat>>;
+  caf_compat::takes<grant_credit>, caf_compat::answers<node_heartbeat>,
+  caf_compat::answers<open_desk, opened_desk>>;
 
 /// Makes a node known to a gateway.
 struct join_gateway {
@@ -194,9 +232,16 @@ struct get_client {
   std::string name;
 };
 
+/// Asks for the address of a desk of the gateway. Errors: `ec::not_found`,
+/// `ec::not_connected`.
+struct get_desk {
+  std::string name;
+};
+
 /// Interface of a gateway on its nodes.
 using remote_gateway_actor = client_supervisor_actor::extend<
-  caf_compat::answers<get_client, client_actor>>;
+  caf_compat::answers<get_client, client_actor>,
+  caf_compat::answers<get_desk, order_desk_actor>>;
 
 // -- inspection -----------------------------------------------------------------
 
@@ -301,6 +346,32 @@ auto inspect(Inspector& f, get_client& x) {
   return caf_compat::inspect_as(f, "zenws::get_client", x.name);
 }
 
+template <class Inspector>
+auto inspect(Inspector& f, open_desk& x) {
+  return caf_compat::inspect_as(f, "zenws::open_desk", x.desk, x.receiver,
+                                x.open, x.last);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, opened_desk& x) {
+  return caf_compat::inspect_as(f, "zenws::opened_desk", x.stream, x.desk);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, desk_told&) {
+  return caf_compat::inspect_as(f, "zenws::desk_told");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, grant_desk_credit& x) {
+  return caf_compat::inspect_as(f, "zenws::grant_desk_credit", x.news);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_desk& x) {
+  return caf_compat::inspect_as(f, "zenws::get_desk", x.name);
+}
+
 } // namespace zenws
 
 // IDs are part of the protocol between nodes: add at the end, never reorder.
@@ -325,5 +396,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws_nodes, 2600)
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::add_stream_market))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::remove_stream_market))
   CAF_ADD_TYPE_ID(zenws_nodes, (zenws::stream_market_dropped))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::open_desk))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::opened_desk))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::desk_told))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::grant_desk_credit))
+  CAF_ADD_TYPE_ID(zenws_nodes, (zenws::get_desk))
 
 CAF_END_TYPE_ID_BLOCK(zenws_nodes)

@@ -50,6 +50,8 @@ void read_desk(config_section& from, order_desk_options& to) {
   from.read_choice("journal", to.journal,
                    {trading::journal_mode::off, trading::journal_mode::async,
                     trading::journal_mode::sync});
+  from.read_choice("when_unwatched", to.when_unwatched,
+                   {unwatched_orders::keep, unwatched_orders::cancel});
   from.read("lifetime", desk.lifetime);
   from.read("margin", desk.margin);
   read_guard(from, desk.guard);

@@ -18,10 +18,10 @@ namespace zenws {
 void read_risk_limits(config_section& from, trading::risk_limits& to);
 
 /// Reads the keys of `desk_config` and `order_desk_options`, side by side, and
-/// checks them: `owner`, `journal_path`, `journal`, `lifetime`, `margin`,
-/// `guard`, `first_pause`, `longest_pause`, `max_settled`, and the table
-/// `instruments` with the limits of each. Clients and the dialect are the
-/// caller's.
+/// checks them: `owner`, `journal_path`, `journal`, `when_unwatched`,
+/// `lifetime`, `margin`, `guard`, `first_pause`, `longest_pause`,
+/// `max_settled`, and the table `instruments` with the limits of each. Clients
+/// and the dialect are the caller's.
 void read_desk(config_section& from, order_desk_options& to);
 
 } // namespace zenws

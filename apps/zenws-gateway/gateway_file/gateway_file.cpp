@@ -2,6 +2,9 @@
 
 #include "gateway_file.hpp"
 
+#include "config_file/desk_settings.hpp"
+
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -130,6 +133,71 @@ void read_gateway_client(config_section& from, gateway_file::client& to) {
   read_client(from, to.spec);
 }
 
+// -- desks --------------------------------------------------------------------
+
+const client_spec* find_client(const gateway_file& file,
+                               const std::string& name) {
+  auto i = std::ranges::find(file.clients, name,
+                             [](auto& x) { return x.spec.name; });
+  return i != file.clients.end() ? &i->spec : nullptr;
+}
+
+// Reads the name of a client of the dialect, that of the account if left out.
+void read_desk_client(config_section& from, std::string_view key,
+                      const gateway_file& file, const std::string& dialect,
+                      std::string& to) {
+  if (!from.read(key, to))
+    return;
+  auto* client = find_client(file, to);
+  if (client == nullptr)
+    from.complain(key, "is none of the clients");
+  else if (client->config.venue.dialect != dialect)
+    from.complain(key, "must have the dialect of the account");
+}
+
+void read_account(config_section& from, const gateway_file& file,
+                  gateway_file::desk& to) {
+  if (!from.read("account", to.account))
+    return from.complain("account", "must name a client");
+  auto* account = find_client(file, to.account);
+  if (account == nullptr)
+    return from.complain("account", "is none of the clients");
+  auto& dialect = to.options.dialect;
+  dialect = account->config.venue.dialect;
+  auto venue = make_dialect(dialect);
+  if (venue == nullptr || venue->orders() == nullptr)
+    from.complain("account", "has a dialect without orders");
+  else if (account->config.venue.login != login_mode::required)
+    from.complain("account", "does not log in: it needs credentials");
+}
+
+// Orders of an account carry the names of their owners.
+void check_owner(config_section& from, const gateway_file& file,
+                 const gateway_file::desk& desk) {
+  for (auto& other : file.desks)
+    if (other.account == desk.account
+        && other.options.desk.ledger.owner == desk.options.desk.ledger.owner)
+      from.complain("owner", "is that of " + other.name
+                               + " already, at the same account");
+}
+
+gateway_file::desk read_gateway_desk(config_section& from,
+                                     const std::string& name,
+                                     const gateway_file& file) {
+  gateway_file::desk result{.name = name};
+  read_account(from, file, result);
+  result.channels = result.account;
+  result.market = result.account;
+  auto& dialect = result.options.dialect;
+  read_desk_client(from, "channels", file, dialect, result.channels);
+  read_desk_client(from, "market", file, dialect, result.market);
+  read_desk(from, result.options);
+  if (result.options.desk.instruments.empty())
+    from.complain("instruments", "must name at least one");
+  check_owner(from, file, result);
+  return result;
+}
+
 } // namespace
 
 void read_gateway_file(config_section& root, gateway_file& to) {
@@ -138,15 +206,17 @@ void read_gateway_file(config_section& root, gateway_file& to) {
   if (auto table = root.table("supervision"))
     read_supervision(*table, to.supervision);
   to.caf = read_caf(root);
-  auto clients = root.table("clients");
-  if (!clients)
-    return;
-  for (auto& name : clients->keys())
-    if (auto table = clients->table(name)) {
-      gateway_file::client client{.spec{.name = name}, .channels{}};
-      read_gateway_client(*table, client);
-      to.clients.push_back(std::move(client));
-    }
+  if (auto clients = root.table("clients"))
+    for (auto& name : clients->keys())
+      if (auto table = clients->table(name)) {
+        gateway_file::client client{.spec{.name = name}, .channels{}};
+        read_gateway_client(*table, client);
+        to.clients.push_back(std::move(client));
+      }
+  if (auto desks = root.table("desks"))
+    for (auto& name : desks->keys())
+      if (auto table = desks->table(name))
+        to.desks.push_back(read_gateway_desk(*table, name, to));
 }
 
 } // namespace zenws

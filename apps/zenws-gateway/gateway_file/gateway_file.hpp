@@ -4,9 +4,11 @@
 
 #include "config_file/settings.hpp"
 
+#include "zenws/actors/desk/order_desk.hpp"
 #include "zenws/nodes/all.hpp"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace zenws {
@@ -20,11 +22,24 @@ struct gateway_file {
     std::vector<channel_spec> channels;
   };
 
+  struct desk {
+    std::string name;
+
+    /// Names of clients.
+    std::string account;
+    std::string channels;
+    std::string market;
+
+    /// Without clients.
+    order_desk_options options;
+  };
+
   gateway_config gateway;
   node_options node;
   client_supervisor_config supervision;
   size_t io_threads = 1;
   std::vector<client> clients;
+  std::vector<desk> desks;
   caf_settings caf;
 };
 

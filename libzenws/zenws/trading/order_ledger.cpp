@@ -62,6 +62,19 @@ order_ledger::open_amounts_of(std::string_view instrument) const noexcept {
   return sums != nullptr ? sums->open : open_amounts{};
 }
 
+std::vector<const order*>
+order_ledger::placed_after(const client_order_id& id) const {
+  auto number = numbers_.number_of(id);
+  std::map<uint64_t, const order*> found;
+  for (auto& [other, x] : entries_)
+    if (number && other > *number)
+      found.emplace(other, &x->content);
+  std::vector<const order*> result;
+  for (auto& [other, x] : found)
+    result.push_back(x);
+  return result;
+}
+
 bool order_ledger::is_unclear(std::string_view instrument) const noexcept {
   auto* sums = find_sums(instrument);
   return sums != nullptr && sums->unclear > 0;

@@ -138,6 +138,10 @@ public:
   /// trade.
   open_amounts open_amounts_of(std::string_view instrument) const noexcept;
 
+  /// Returns the orders that were placed later than one of ours, open or over,
+  /// as far as they are remembered, in their order. None if the id is not ours.
+  std::vector<const order*> placed_after(const client_order_id& id) const;
+
   /// Returns whether the outcome of an order of an instrument is open: nothing
   /// should be decided about it.
   bool is_unclear(std::string_view instrument) const noexcept;

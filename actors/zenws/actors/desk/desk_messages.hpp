@@ -78,8 +78,9 @@ struct resume_trading {};
 /// Asks the venue how things stand, as at the start.
 struct reconcile_orders {};
 
-/// Has an actor told all that happens, beginning with the open orders and the
-/// states of the instruments. Until it ends.
+/// Has an actor told all that happens, beginning with the states of the
+/// instruments and the open orders. Until it ends; a supervised desk that is
+/// started again begins anew.
 struct watch_desk {
   desk_watcher watcher;
 };
@@ -91,6 +92,17 @@ struct get_orders {
 
 struct order_list {
   std::vector<trading::order> orders;
+};
+
+/// Answered with an `order_list`: these orders and those placed later, open or
+/// over, as far as they are remembered (`ledger_config::max_settled`). For
+/// those that were not told what happened meanwhile.
+struct find_orders {
+  std::vector<trading::client_order_id> ids{};
+
+  /// The last order before those that were placed later; empty for none of
+  /// them.
+  trading::client_order_id after{};
 };
 
 /// Answered with a `position_list`: what is known of the positions of the
@@ -146,7 +158,8 @@ using order_desk_actor = caf::typed_actor<
   caf_compat::answers<resume_trading>, caf_compat::answers<reconcile_orders>,
   caf_compat::answers<watch_desk>, caf_compat::answers<get_orders, order_list>,
   caf_compat::answers<get_positions, position_list>,
-  caf_compat::answers<get_desk_report, desk_report>>;
+  caf_compat::answers<get_desk_report, desk_report>,
+  caf_compat::answers<find_orders, order_list>>;
 
 // -- inspection -------------------------------------------------------------------
 
@@ -222,6 +235,11 @@ auto inspect(Inspector& f, order_list& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, find_orders& x) {
+  return caf_compat::inspect_as(f, "zenws::find_orders", x.ids, x.after);
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, get_positions&) {
   return caf_compat::inspect_as(f, "zenws::get_positions");
 }
@@ -272,5 +290,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws_desk, 2700)
   CAF_ADD_TYPE_ID(zenws_desk, (zenws::order_desk_actor))
   CAF_ADD_TYPE_ID(zenws_desk, (zenws::get_desk_report))
   CAF_ADD_TYPE_ID(zenws_desk, (zenws::desk_report))
+  CAF_ADD_TYPE_ID(zenws_desk, (zenws::find_orders))
 
 CAF_END_TYPE_ID_BLOCK(zenws_desk)

@@ -50,7 +50,23 @@ caf::expected<desk_parts> prepare(order_desk_options options) {
   return result;
 }
 
+desk_watchers no_watchers() {
+  return std::make_shared<std::vector<desk_watcher>>();
+}
+
+// Whatever has ended a desk, the next one may do better.
+child_end classify_end(const caf::error& reason) {
+  return caf_compat::is_orderly_exit(reason) ? child_end::orderly
+                                             : child_end::failure;
+}
+
 } // namespace
+
+BOOST_DESCRIBE_ENUM(unwatched_orders, keep, cancel)
+
+std::string_view to_string(unwatched_orders value) noexcept {
+  return internal::enum_name(value);
+}
 
 BOOST_DESCRIBE_ENUM(desk_mode, live, paper)
 
@@ -80,7 +96,7 @@ caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
     return parts.error();
   return sys.spawn<order_desk>(std::move(parts->options),
                                std::move(parts->ledger),
-                               std::move(parts->journal));
+                               std::move(parts->journal), no_watchers());
 }
 
 caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
@@ -90,7 +106,23 @@ caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
     return parts.error();
   return order_desk_actor{host.spawn_on_loop<order_desk>(
     loop, std::move(parts->options), std::move(parts->ledger),
-    std::move(parts->journal))};
+    std::move(parts->journal), no_watchers())};
+}
+
+child_spec make_child(std::string id, order_desk_options options) {
+  child_spec result;
+  result.id = std::move(id);
+  result.classify_exit = classify_end;
+  result.start = [options = std::move(options), watchers = no_watchers()](
+                   caf::actor_system& sys) -> caf::expected<caf::actor> {
+    auto parts = prepare(options);
+    if (!parts)
+      return std::move(parts.error());
+    return caf::actor_cast<caf::actor>(sys.spawn<order_desk, caf::lazy_init>(
+      std::move(parts->options), std::move(parts->ledger),
+      std::move(parts->journal), watchers));
+  };
+  return result;
 }
 
 } // namespace zenws

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/actors/desk/desk_messages.hpp"
+#include "zenws/actors/messages/child_spec.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/config_problem.hpp"
 #include "zenws/desk/desk_logic.hpp"
@@ -28,6 +29,18 @@ enum class desk_mode : uint8_t {
 
 /// Returns the name of the enumerator.
 std::string_view to_string(desk_mode value) noexcept;
+
+/// What a desk does with its open orders when the last of its watchers has
+/// ended: a process that was killed, or a node that is lost.
+enum class unwatched_orders : uint8_t {
+  keep,
+  /// Cancels them, at once or when it is connected again. Each is asked for
+  /// once: what the venue refuses to cancel stays.
+  cancel,
+};
+
+/// Returns the name of the enumerator.
+std::string_view to_string(unwatched_orders value) noexcept;
 
 struct order_desk_options {
   desk_mode mode = desk_mode::live;
@@ -56,6 +69,8 @@ struct order_desk_options {
   std::string journal_path{};
 
   trading::journal_mode journal = trading::journal_mode::async;
+
+  unwatched_orders when_unwatched = unwatched_orders::keep;
 };
 
 /// Returns every problem of a configuration.
@@ -77,5 +92,11 @@ caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
 /// @returns as above
 caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
                                                  order_desk_options options);
+
+/// Makes a desk a child of a `supervisor`. However it ends, also with the
+/// client of its account, it is started again, goes on with its journal and
+/// tells its watchers, beginning as for `watch_desk`. The address is an
+/// `order_desk_actor`.
+child_spec make_child(std::string id, order_desk_options options);
 
 } // namespace zenws

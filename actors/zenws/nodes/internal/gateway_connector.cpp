@@ -4,6 +4,7 @@
 
 #include "zenws/nodes/internal/forward_request.hpp"
 #include "zenws/nodes/internal/remote_client.hpp"
+#include "zenws/nodes/internal/remote_desk.hpp"
 
 #include <set>
 #include <utility>
@@ -43,6 +44,8 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
                         options_.host + ':' + std::to_string(options_.port)});
     std::erase_if(clients_,
                   [&](auto& x) { return x.second.address() == source; });
+    std::erase_if(desks_,
+                  [&](auto& x) { return x.second.address() == source; });
   });
   backoff_.first_attempt();
   connect();
@@ -66,6 +69,7 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
     [this](get_limits request) { return forward<limit_levels>(request); },
     [this](get_tree request) { return forward<tree_node>(request); },
     [this](const get_client& request) { return find(request.name); },
+    [this](const get_desk& request) { return find_desk(request.name); },
     [this](const client_event& event) {
       host_.events()->publish(event, context());
     },
@@ -93,6 +97,9 @@ void gateway_connector::on_exit() {
   for (auto& [name, address] : clients_)
     caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
   clients_.clear();
+  for (auto& [name, address] : desks_)
+    caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
+  desks_.clear();
   session_ = std::nullopt;
   gateway_ = nullptr;
   // Holders of our address must not keep the thread of the transport, for which
@@ -150,6 +157,8 @@ void gateway_connector::joined(gateway_session& session) {
   monitor(session_->relay);
   for (auto& [name, address] : clients_)
     caf_compat::tell(*this, address, detail::gateway_up{session_->relay});
+  for (auto& [name, address] : desks_)
+    caf_compat::tell(*this, address, detail::gateway_up{session_->relay});
   for (auto& promise : std::exchange(waiting_, {}))
     caf_compat::answer(promise);
   write_log(system(), {.level = log_level::info,
@@ -189,6 +198,8 @@ void gateway_connector::lost(const error& reason) {
   promises_.fail_all(make_error(ec::disconnected));
   for (auto& [name, address] : clients_)
     caf_compat::tell(*this, address, detail::gateway_down{reason});
+  for (auto& [name, address] : desks_)
+    caf_compat::tell(*this, address, detail::gateway_down{reason});
   backoff_.connected_for(clock().now() - since_);
   failed({});
 }
@@ -221,6 +232,18 @@ client_actor gateway_connector::client_for(client_spec spec, bool starts) {
   return result;
 }
 
+template <class Handle>
+caf::result<Handle> gateway_connector::when_open(const Handle& address) {
+  auto promise = make_response_promise();
+  request(caf::actor_cast<caf::actor>(address), caf::infinite,
+          detail::await_stream{})
+    .then([=]() mutable { promise.deliver(address); },
+          [=](caf::error& reason) mutable {
+            promise.deliver(std::move(reason));
+          });
+  return caf::delegated<Handle>{};
+}
+
 caf::result<client_actor> gateway_connector::find(const std::string& name) {
   if (auto known = clients_.find(name); known != clients_.end())
     return when_open(known->second);
@@ -246,16 +269,20 @@ caf::result<client_actor> gateway_connector::start(client_spec& spec) {
   return when_open(client_for(std::move(spec), true));
 }
 
-caf::result<client_actor>
-gateway_connector::when_open(const client_actor& address) {
-  auto promise = make_response_promise();
-  request(caf::actor_cast<caf::actor>(address), caf::infinite,
-          detail::await_stream{})
-    .then([=]() mutable { promise.deliver(address); },
-          [=](caf::error& reason) mutable {
-            promise.deliver(std::move(reason));
-          });
-  return caf::delegated<client_actor>{};
+// -- desks --------------------------------------------------------------------
+
+caf::result<order_desk_actor>
+gateway_connector::find_desk(const std::string& name) {
+  if (auto known = desks_.find(name); known != desks_.end())
+    return when_open(known->second);
+  if (!session_)
+    return make_error(error{ec::not_connected, "the gateway is gone for now"});
+  auto proxy = spawn<remote_desk>(name);
+  monitor(proxy);
+  caf_compat::tell(*this, proxy, detail::gateway_up{session_->relay});
+  order_desk_actor result{proxy};
+  desks_.emplace(name, result);
+  return when_open(result);
 }
 
 // -- requests -----------------------------------------------------------------

@@ -48,8 +48,8 @@ using gateway_connector_impl = remote_gateway_actor::extend<
 
 } // namespace detail
 
-/// Connects to a gateway, again whenever it is lost, and keeps the clients that
-/// are in use here.
+/// Connects to a gateway, again whenever it is lost, and keeps the clients and
+/// desks that are in use here.
 class gateway_connector : public detail::gateway_connector_impl::base {
 public:
   // -- member types -----------------------------------------------------------
@@ -96,8 +96,13 @@ private:
 
   caf::result<client_actor> start(client_spec& spec);
 
-  // Answers with a client once the gateway has it.
-  caf::result<client_actor> when_open(const client_actor& address);
+  // Answers with a client, or a desk, once the gateway has it.
+  template <class Handle>
+  caf::result<Handle> when_open(const Handle& address);
+
+  // -- desks --------------------------------------------------------------------
+
+  caf::result<order_desk_actor> find_desk(const std::string& name);
 
   // -- requests -----------------------------------------------------------------
 
@@ -115,6 +120,7 @@ private:
   std::minstd_rand random_;
   std::chrono::steady_clock::time_point since_;
   std::map<std::string, client_actor> clients_;
+  std::map<std::string, order_desk_actor> desks_;
   pending_responses promises_;
   std::vector<caf::response_promise> waiting_;
 };

@@ -2,6 +2,7 @@
 
 #include "zenws/nodes/internal/node_relay.hpp"
 
+#include "zenws/nodes/internal/desk_relay.hpp"
 #include "zenws/nodes/internal/node_transport.hpp"
 
 #include <utility>
@@ -59,6 +60,7 @@ node_relay::behavior_type node_relay::make_behavior() {
       last_heartbeat_ = clock::now();
       return caf::unit;
     },
+    [this](open_desk& request) { return open(request); },
     [this](const message_batch& batch) { handle(batch); },
     [this](const market_batch& batch) { handle(batch); },
     [this](const client_event& event) { handle(event); },
@@ -70,6 +72,8 @@ node_relay::behavior_type node_relay::make_behavior() {
 void node_relay::on_exit() {
   if (options_.events)
     host_.unwatch(caf_compat::handle_to(*this));
+  for (auto& [name, relay] : std::exchange(desk_relays_, {}))
+    caf::anon_send_exit(relay, caf::exit_reason::user_shutdown);
   streams_.clear();
   options_ = {};
   stats_->streams = 0;
@@ -215,6 +219,21 @@ void node_relay::grant(const grant_credit& request) {
     return;
   to->in_flight -= std::min<size_t>(to->in_flight, request.bytes);
   flush(*to);
+}
+
+caf::result<opened_desk> node_relay::open(open_desk& request) {
+  auto desk = options_.desks.find(request.desk);
+  if (desk == options_.desks.end())
+    return make_error(error{ec::not_found, request.desk});
+  if (!request.receiver)
+    return make_error(error{ec::invalid_config, "receiver: is missing"});
+  auto& relay = desk_relays_[request.desk];
+  // A node that was tired of waiting asks again.
+  if (relay)
+    anon_send_exit(relay, caf::exit_reason::user_shutdown);
+  relay = caf::actor_cast<caf::actor>(
+    system().spawn<desk_relay>(desk->second, std::move(request)));
+  return opened_desk{relay, desk->second};
 }
 
 // -- streams ------------------------------------------------------------------

@@ -51,6 +51,9 @@ struct relay_options {
 
   /// Starts clients for the node.
   client_supervisor_actor supervisor;
+
+  /// Desks that the node may use.
+  std::map<std::string, order_desk_actor> desks{};
 };
 
 namespace detail {
@@ -154,6 +157,8 @@ private:
 
   void grant(const grant_credit& request);
 
+  caf::result<opened_desk> open(open_desk& request);
+
   // -- streams ------------------------------------------------------------------
 
   // Checks a request for a stream.
@@ -218,6 +223,7 @@ private:
   std::shared_ptr<relay_stats> stats_;
   std::map<uint64_t, stream> streams_; // by number
   std::unordered_map<uint64_t, uint64_t> numbers_by_client_;
+  std::map<std::string, caf::actor> desk_relays_;
   uint64_t last_number_ = 0;
   clock::time_point last_heartbeat_;
 };

@@ -192,7 +192,13 @@ void merged_client::source_up(source& which) {
   request(which.client, caf::infinite,
           subscribe_channels{channels_.specs(), caf_compat::handle_to(*this),
                              options_.options})
-    .then([](const channel_report&) {}, [](const caf::error&) {});
+    .then(
+      [this, first, index = index_of(which)](const channel_report&) {
+        // Its private channels may have been silent until now.
+        if (!first && merger_.preferred() == index)
+          tell_private_switch();
+      },
+      [](const caf::error&) {});
   if (!first)
     return tell_switch(before);
   // Others may have the channels still: then none would come by itself.
@@ -222,13 +228,22 @@ void merged_client::source_down(source& which, const client_event& cause) {
 // source goes on for another.
 void merged_client::tell_switch(std::optional<size_t> before) {
   using market::sequence_rule;
-  auto rules = venue_->market()->rules_of_books({market::data_kind::book, "X"});
-  if (rules.numbering != sequence_rule::unnumbered
-      || merger_.preferred() == before)
+  if (merger_.preferred() == before)
     return;
+  auto rules = venue_->market()->rules_of_books({market::data_kind::book, "X"});
+  if (rules.numbering != sequence_rule::unnumbered)
+    return tell_private_switch();
   auto event = front_.position.event(event_kind::messages_dropped);
   event.detail = "another source goes on, and the venue numbers nothing";
   front_.deliver(event);
+}
+
+void merged_client::tell_private_switch() {
+  auto event = front_.position.event(event_kind::messages_dropped);
+  event.detail = "another source goes on with channels that have no numbers";
+  for (auto number : channels_.private_subscribers())
+    if (auto subscriber = front_.subscribers.find(number))
+      front_.deliver(subscriber, event);
 }
 
 void merged_client::source_ended(const caf::actor_addr& client) {

@@ -88,6 +88,9 @@ private:
 
   void tell_switch(std::optional<size_t> before);
 
+  // Tells those with private channels, whose messages no venue numbers.
+  void tell_private_switch();
+
   void source_ended(const caf::actor_addr& client);
 
   size_t index_of(const source& which) const noexcept;

@@ -67,6 +67,14 @@ std::vector<channel_spec> channel_subscribers::specs() const {
   return result;
 }
 
+std::vector<uint64_t> channel_subscribers::private_subscribers() const {
+  std::set<uint64_t> result;
+  for (auto& [name, x] : channels_)
+    if (x.spec.access == channel_access::authenticated_only)
+      result.insert(x.subscribers.begin(), x.subscribers.end());
+  return {result.begin(), result.end()};
+}
+
 std::span<const uint64_t>
 channel_subscribers::subscribers_of(std::string_view name) const {
   auto i = channels_.find(name);

@@ -57,6 +57,9 @@ public:
 
   std::span<const uint64_t> subscribers_of(std::string_view name) const;
 
+  /// Returns the subscribers of channels that need a login.
+  std::vector<uint64_t> private_subscribers() const;
+
 private:
   struct wanted {
     channel_spec spec;

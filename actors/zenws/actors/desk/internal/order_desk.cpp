@@ -2,10 +2,7 @@
 
 #include "zenws/actors/desk/internal/order_desk.hpp"
 
-#include "zenws/actors/runtime.hpp"
-
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace zenws {
@@ -15,20 +12,6 @@ namespace {
 // Before the channels of the account are asked for once more.
 constexpr std::chrono::seconds channel_pause{1};
 
-// Returns what an order that is open is told as to somebody who comes later.
-trading::order_event_kind event_of(trading::order_state state) noexcept {
-  switch (state) {
-    case trading::order_state::pending:
-      return trading::order_event_kind::pending;
-    case trading::order_state::partially_filled:
-      return trading::order_event_kind::partially_filled;
-    case trading::order_state::unknown:
-      return trading::order_event_kind::unknown;
-    default:
-      return trading::order_event_kind::accepted;
-  }
-}
-
 // Returns whether news of the account were lost, or may have been until now.
 bool misses_messages(event_kind kind) noexcept {
   return kind == event_kind::messages_dropped
@@ -37,24 +20,20 @@ bool misses_messages(event_kind kind) noexcept {
          || kind == event_kind::channel_revoked;
 }
 
-caf::result<void> to_result(const error& problem) {
-  if (problem)
-    return make_error(problem);
-  return caf::unit;
-}
-
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
 
 order_desk::order_desk(caf::actor_config& cfg, order_desk_options options,
                        trading::order_ledger ledger,
-                       std::unique_ptr<trading::order_journal> journal)
+                       std::unique_ptr<trading::order_journal> journal,
+                       desk_watchers watchers)
   : super(cfg),
     options_(std::move(options)),
     venue_(make_dialect(options_.dialect)),
     journal_(std::move(journal)),
-    logic_(options_.desk, std::move(ledger), *venue_->orders()) {
+    logic_(options_.desk, std::move(ledger), *venue_->orders()),
+    watchers_(std::move(watchers)) {
   if (options_.mode == desk_mode::paper)
     paper_.emplace(logic_.ledger(), instruments());
   for (auto& [name, limits] : options_.desk.instruments)
@@ -69,21 +48,23 @@ const char* order_desk::name() const {
 
 order_desk::behavior_type order_desk::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& ended,
-                                    const caf::error&) {
-    std::erase_if(watchers_, [&](auto& x) { return x.address() == ended; });
-  });
+  caf_compat::on_down(*this,
+                      [this](const caf::actor_addr& ended, const caf::error&) {
+                        watcher_ended(ended);
+                      });
+  for (auto& watcher : *watchers_) {
+    monitor(watcher);
+    greet(watcher);
+  }
   if (paper_)
     begin_on_paper();
   else
     logic_.begin_anew(now(), actions_);
   (void) follow_up();
   open_market();
-  // Without channels: for the events.
-  for (auto& client : {channels(), account()})
-    request(client, caf::infinite,
-            subscribe_channels{{}, caf_compat::handle_to(*this)})
-      .then([](const channel_report&) {}, [](const caf::error&) {});
+  join(account());
+  if (channels() != account())
+    join(channels());
   return {
     [this](const place_order& x) { return place(x); },
     [this](const amend_order& x) { return amend(x); },
@@ -94,14 +75,12 @@ order_desk::behavior_type order_desk::make_behavior() {
       logic_.reset();
       return caf::unit;
     },
-    [this](const reconcile_orders&) -> caf::result<void> {
-      logic_.reconcile(now(), actions_);
-      return to_result(follow_up());
-    },
+    [this](const reconcile_orders&) { return reconcile(); },
     [this](const watch_desk& x) { return watch(x); },
     [this](const get_orders& x) { return orders(x); },
     [this](const get_positions&) { return positions(); },
     [this](const get_desk_report&) { return report(); },
+    [this](const find_orders& x) { return find(x); },
     [this](const message_batch& x) { handle(x); },
     [this](const market_batch& x) { handle(x); },
     [this](const client_event& x) { handle(x); },
@@ -112,6 +91,7 @@ order_desk::behavior_type order_desk::make_behavior() {
       }
     },
     [this](const detail::desk_paper_due&) { answer_on_paper(); },
+    [this](const detail::desk_join_due& x) { join(x.client); },
     [this](const detail::desk_due&) {
       armed_ = false;
       logic_.expired(now(), actions_);
@@ -121,116 +101,9 @@ order_desk::behavior_type order_desk::make_behavior() {
 }
 
 void order_desk::on_exit() {
-  journal_ = nullptr; // the next desk may have it
-  watchers_.clear();
+  journal_ = nullptr;  // the next desk may have it
+  watchers_ = nullptr; // the next desk may have them
   options_ = {};
-}
-
-// -- requests -----------------------------------------------------------------
-
-caf::result<trading::order_key> order_desk::place(const place_order& request) {
-  auto view = book_of(request.order.instrument);
-  auto key = logic_.place(request.order, view, now(), actions_);
-  auto problem = follow_up();
-  if (!key)
-    return make_error(key.error());
-  if (problem)
-    return make_error(problem);
-  return *key;
-}
-
-trading::book_view
-order_desk::book_of(const market::instrument_name& instrument) const {
-  auto i = books_.find(instrument.view());
-  if (i == books_.end())
-    return {};
-  return {&i->second.content, i->second.time};
-}
-
-caf::result<void> order_desk::amend(const amend_order& request) {
-  auto& change = request.change;
-  auto* order = logic_.ledger().find(change.order.id);
-  auto view = order != nullptr ? book_of(order->key.instrument)
-                               : trading::book_view{};
-  auto problem = logic_.amend(change.order.id, change, view, now(), actions_);
-  auto failure = follow_up();
-  return to_result(problem ? problem : failure);
-}
-
-caf::result<void> order_desk::cancel(const cancel_order& request) {
-  auto problem = logic_.cancel(request.id, now(), actions_);
-  auto failure = follow_up();
-  return to_result(problem ? problem : failure);
-}
-
-caf::result<void> order_desk::cancel_all(const cancel_orders& request) {
-  auto problem = logic_.cancel_all(request.instrument, now(), actions_);
-  auto failure = follow_up();
-  return to_result(problem ? problem : failure);
-}
-
-caf::result<void> order_desk::halt(const halt_trading& request) {
-  logic_.halt(request.reason, now(), actions_);
-  return to_result(follow_up());
-}
-
-caf::result<void> order_desk::watch(const watch_desk& request) {
-  if (!request.watcher)
-    return make_error(error{ec::invalid_config, "there is no watcher"});
-  monitor(request.watcher);
-  watchers_.push_back(request.watcher);
-  for (auto& [name, limits] : options_.desk.instruments)
-    caf_compat::tell(*this, request.watcher,
-                     desk_state_changed{name, logic_.state_of(name)});
-  for (auto* order : logic_.ledger().open_orders())
-    caf_compat::tell(*this, request.watcher,
-                     trading::order_event{.kind = event_of(order->state),
-                                          .content = *order});
-  return caf::unit;
-}
-
-order_list order_desk::orders(const get_orders& request) const {
-  order_list result;
-  auto& ledger = logic_.ledger();
-  for (auto* order : request.instrument.empty()
-                       ? ledger.open_orders()
-                       : ledger.open_orders(request.instrument))
-    result.orders.push_back(*order);
-  return result;
-}
-
-position_list order_desk::positions() const {
-  position_list result;
-  for (auto& instrument : instruments())
-    if (auto amount = logic_.position_of(instrument.view()))
-      result.positions.push_back({.instrument = instrument, .amount = *amount});
-  return result;
-}
-
-desk_report order_desk::report() const {
-  auto& ledger = logic_.ledger();
-  auto& counters = ledger.counters();
-  auto open = ledger.open_orders();
-  desk_report result{.placed = counters.placed,
-                     .kept_back = counters.kept_back,
-                     .fills = counters.fills,
-                     .ever_unknown = counters.ever_unknown,
-                     .open = open.size(),
-                     .instruments = options_.desk.instruments.size(),
-                     .adopted = counters.adopted,
-                     .contradicted = counters.contradicted,
-                     .is_halted = logic_.is_halted()};
-  result.unknown = static_cast<uint64_t>(std::ranges::count(
-    open, trading::order_state::unknown, &trading::order::state));
-  result.refusals.resize(trading::num_risk_causes);
-  for (auto& [name, limits] : options_.desk.instruments) {
-    if (logic_.state_of(name) == trading::desk_state::trading)
-      ++result.traded;
-    auto& refusals = logic_.gate_of(name).refusals();
-    std::ranges::transform(refusals, result.refusals, result.refusals.begin(),
-                           std::plus<>{});
-  }
-  return result;
 }
 
 // -- messages and events ------------------------------------------------------
@@ -308,6 +181,16 @@ std::vector<market::instrument_name> order_desk::instruments() const {
   return result;
 }
 
+// For no channels so far, which means: for events.
+void order_desk::join(const client_actor& client) {
+  request(client, caf::infinite,
+          subscribe_channels{{}, caf_compat::handle_to(*this)})
+    .then([](const channel_report&) {},
+          [this, client](const caf::error&) {
+            delayed_send(this, channel_pause, detail::desk_join_due{client});
+          });
+}
+
 // The client keeps the channels over its connections; they are asked for again
 // to know when they are back.
 void order_desk::open_channels() {
@@ -319,7 +202,7 @@ void order_desk::open_channels() {
   for (auto& channel : wanted)
     channel_names_.push_back(channel.name);
   if (wanted.empty())
-    return logic_.connected(now(), actions_);
+    return channels_opened();
   request(channels(), caf::infinite,
           subscribe_channels{std::move(wanted), caf_compat::handle_to(*this)})
     .then(
@@ -328,13 +211,19 @@ void order_desk::open_channels() {
           return;
         if (!report.all_granted())
           return open_channels_later();
-        logic_.connected(now(), actions_);
+        channels_opened();
         (void) follow_up();
       },
       [this, attempt](const caf::error&) {
         if (attempt == attempt_)
           open_channels_later();
       });
+}
+
+void order_desk::channels_opened() {
+  logic_.connected(now(), actions_);
+  if (cancel_due_)
+    cancel_unwatched();
 }
 
 void order_desk::open_channels_later() {
@@ -439,7 +328,7 @@ void order_desk::carry_out(const desk_action::tell_failure& x, const error&) {
 
 template <class T>
 void order_desk::tell_watchers(const T& news) {
-  for (auto& watcher : watchers_)
+  for (auto& watcher : *watchers_)
     caf_compat::tell(*this, watcher, news);
 }
 

@@ -47,12 +47,26 @@ auto inspect(Inspector& f, desk_paper_due&) {
   return caf_compat::inspect_as(f, "zenws::desk_paper_due");
 }
 
+/// Time to ask for the events of a client once more.
+struct desk_join_due {
+  client_actor client;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, desk_join_due& x) {
+  return caf_compat::inspect_as(f, "zenws::desk_join_due", x.client);
+}
+
 using order_desk_impl = order_desk_actor::extend<
   caf_compat::takes<message_batch>, caf_compat::takes<market_batch>,
   caf_compat::takes<client_event>, caf_compat::takes<desk_due>,
-  caf_compat::takes<desk_channels_due>, caf_compat::takes<desk_paper_due>>;
+  caf_compat::takes<desk_channels_due>, caf_compat::takes<desk_paper_due>,
+  caf_compat::takes<desk_join_due>>;
 
 } // namespace detail
+
+/// Those who watch a desk, kept over its incarnations.
+using desk_watchers = std::shared_ptr<std::vector<desk_watcher>>;
 
 /// The actor around a `desk_logic`: writes its journal, sends its requests, and
 /// tells its watchers, in this order.
@@ -65,9 +79,11 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @param journal null for none.
+  /// @param watchers of an earlier incarnation, not null.
   order_desk(caf::actor_config& cfg, order_desk_options options,
              trading::order_ledger ledger,
-             std::unique_ptr<trading::order_journal> journal);
+             std::unique_ptr<trading::order_journal> journal,
+             desk_watchers watchers);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -99,9 +115,22 @@ private:
 
   caf::result<void> halt(const halt_trading& request);
 
+  caf::result<void> reconcile();
+
+  // -- watchers and questions -------------------------------------------------
+
   caf::result<void> watch(const watch_desk& request);
 
+  // Tells a watcher how things stand.
+  void greet(const desk_watcher& watcher);
+
+  void watcher_ended(const caf::actor_addr& watcher);
+
+  void cancel_unwatched();
+
   order_list orders(const get_orders& request) const;
+
+  order_list find(const find_orders& request) const;
 
   position_list positions() const;
 
@@ -132,10 +161,15 @@ private:
     return account_is_ready_ && channels_are_ready_;
   }
 
+  // Asks for the events of a client, until it is there to tell them.
+  void join(const client_actor& client);
+
   // Asks for the channels of the account: trading begins once they are there.
   void open_channels();
 
   void open_channels_later();
+
+  void channels_opened();
 
   void open_market();
 
@@ -191,11 +225,12 @@ private:
   trading::desk_actions actions_;
   std::map<std::string, followed_book, std::less<>> books_;
   std::vector<std::string> channel_names_;
-  std::vector<desk_watcher> watchers_;
+  desk_watchers watchers_;
   bool account_is_ready_ = false;
   bool channels_are_ready_ = false;
   uint64_t attempt_ = 0; // to open the channels
   bool armed_ = false;
+  bool cancel_due_ = false; // since nobody watches any more
 };
 
 } // namespace zenws
@@ -203,3 +238,4 @@ private:
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_channels_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_paper_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_join_due)
