@@ -70,7 +70,8 @@ client_actor connect(actor_host& host, const server_address& where) {
 order_desk_actor start_desk(actor_host& host, placement where,
                             order_desk_options options) {
   auto desk = where == placement::co_located
-                ? start_order_desk(host.loops(), 0, std::move(options))
+                ? start_order_desk(host.loops().system(), host.loops().loop(0),
+                                   std::move(options))
                 : start_order_desk(host.loops().system(), std::move(options));
   if (!desk)
     throw std::runtime_error{caf_compat::to_text(desk.error())};

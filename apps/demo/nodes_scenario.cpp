@@ -151,9 +151,9 @@ private:
 };
 
 // The steps of the demo.
-class stage {
+class nodes_stage {
 public:
-  stage(const exchange_process& venue, std::chrono::milliseconds step)
+  nodes_stage(const exchange_process& venue, std::chrono::milliseconds step)
     : control_(venue),
       step_(step),
       a_("gateway-a", folder_.path(), venue),
@@ -262,7 +262,7 @@ private:
 demo_summary run_nodes_scenario(const exchange_process& venue,
                                 std::chrono::seconds length) {
   set_demo_account();
-  stage all{venue, length / 12};
+  nodes_stage all{venue, length / 12};
   all.pass();
   all.kill_gateway();
   all.stall_gateway();

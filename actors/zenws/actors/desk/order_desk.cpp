@@ -2,8 +2,8 @@
 
 #include "zenws/actors/desk/order_desk.hpp"
 
+#include "zenws/actors/caf/io_loop.hpp"
 #include "zenws/actors/desk/internal/order_desk.hpp"
-#include "zenws/actors/runtime.hpp"
 #include "zenws/internal/enum_names.hpp"
 
 #include <memory>
@@ -99,13 +99,14 @@ caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
                                std::move(parts->journal), no_watchers());
 }
 
-caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
+caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
+                                                 io_loop& loop,
                                                  order_desk_options options) {
   auto parts = prepare(std::move(options));
   if (!parts)
     return parts.error();
-  return order_desk_actor{host.spawn_on_loop<order_desk>(
-    loop, std::move(parts->options), std::move(parts->ledger),
+  return order_desk_actor{caf_compat::spawn_on<loop_actor<order_desk>>(
+    sys, loop, std::move(parts->options), std::move(parts->ledger),
     std::move(parts->journal), no_watchers())};
 }
 

@@ -16,7 +16,7 @@
 
 namespace zenws {
 
-class runtime;
+class io_loop;
 
 /// Who fills the orders of a desk.
 enum class desk_mode : uint8_t {
@@ -88,9 +88,9 @@ caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
 /// actor places there is on its way without a change of threads. Everything on
 /// the loop waits while the desk writes its journal; in the mode `sync`, for
 /// the disk.
-/// @pre `loop < host.num_loops()`
 /// @returns as above
-caf::expected<order_desk_actor> start_order_desk(runtime& host, size_t loop,
+caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
+                                                 io_loop& loop,
                                                  order_desk_options options);
 
 /// Makes a desk a child of a `supervisor`. However it ends, also with the
