@@ -258,29 +258,44 @@ void trading_engine::end_strategies(caf::scoped_actor& self) {
 void trading_engine::await_orders(
   caf::scoped_actor& self, std::chrono::steady_clock::time_point deadline) {
   auto cancel_at = std::chrono::steady_clock::now();
-  for (auto open = true; open;) {
+  for (;;) {
     auto now = std::chrono::steady_clock::now();
     // Once more after a while: a cancellation may be refused, or not leave.
-    if (now >= cancel_at) {
-      tell_desks(cancel_orders{});
+    auto cancels = now >= cancel_at;
+    if (cancels)
       cancel_at = now + cancel_pause;
+    size_t open = 0;
+    for (auto& venue : cfg_.venues) {
+      auto orders = open_orders(self, venue);
+      open += orders.size();
+      if (cancels)
+        cancel(venue, orders);
     }
-    open = count_open(self) > 0 && now < deadline;
-    if (open)
-      self->receive(caf::after(poll_pause) >> [] {});
+    if (open == 0 || now >= deadline)
+      return;
+    self->receive(caf::after(poll_pause) >> [] {});
   }
 }
 
-size_t trading_engine::count_open(caf::scoped_actor& self) {
-  size_t result = 0;
-  for (auto& venue : cfg_.venues)
-    if (auto actors = venues_->find(venue.name))
-      self->request(actors->desk, answer_patience, get_orders{})
-        .receive([&](const order_list& x) { result += x.orders.size(); },
-                 [](const caf::error&) {
-                   // The desk is gone: `summarize` tells.
-                 });
+std::vector<trading::order>
+trading_engine::open_orders(caf::scoped_actor& self,
+                            const venue_setup& venue) const {
+  std::vector<trading::order> result;
+  if (auto actors = venues_->find(venue.name))
+    self->request(actors->desk, answer_patience, get_orders{})
+      .receive([&](order_list& x) { result = std::move(x.orders); },
+               [](const caf::error&) {
+                 // The desk is gone: `summarize` tells.
+               });
   return result;
+}
+
+// One by one: the venue's own request would reach the orders of others as well.
+void trading_engine::cancel(const venue_setup& venue,
+                            const std::vector<trading::order>& orders) const {
+  if (auto actors = venues_->find(venue.name))
+    for (auto& x : orders)
+      caf::anon_send(actors->desk, cancel_order{x.key.id});
 }
 
 void trading_engine::flatten(caf::scoped_actor& self,

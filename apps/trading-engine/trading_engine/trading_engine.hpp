@@ -113,11 +113,15 @@ private:
 
   void end_strategies(caf::scoped_actor& self);
 
-  // Cancels all orders and waits until none is open.
+  // Cancels our orders and waits until none is open.
   void await_orders(caf::scoped_actor& self,
                     std::chrono::steady_clock::time_point deadline);
 
-  size_t count_open(caf::scoped_actor& self);
+  std::vector<trading::order> open_orders(caf::scoped_actor& self,
+                                          const venue_setup& venue) const;
+
+  void cancel(const venue_setup& venue,
+              const std::vector<trading::order>& orders) const;
 
   void flatten(caf::scoped_actor& self, const venue_setup& venue);
 
