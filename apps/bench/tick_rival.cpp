@@ -46,6 +46,8 @@ std::string_view text_of(const node& x) {
   return {x.GetString(), x.GetStringLength()};
 }
 
+} // namespace
+
 // The limits of the desk.
 class rival_limits {
 public:
@@ -125,8 +127,6 @@ private:
   uint64_t last_ = 0;
   clock::time_point time_;
 };
-
-} // namespace
 
 class tick_rival::loop {
 public:

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-constexpr milliseconds patience = 20s;
+constexpr milliseconds recovery_patience = 20s;
 
 constexpr const char* owner = "demo";
 
@@ -40,7 +40,7 @@ public:
   }
 
   void expect_trading(std::string_view after) {
-    if (engine_.await_trading(patience))
+    if (engine_.await_trading(recovery_patience))
       return say("All is traded " + std::string{after} + ".");
     say("Not all is traded " + std::string{after} + ".");
     ++summary_.unhealed_faults;
@@ -82,7 +82,7 @@ public:
 
   // Waits until there is something to lose.
   void await_open_orders(venue_control& venue) {
-    for (auto end = std::chrono::steady_clock::now() + patience;
+    for (auto end = std::chrono::steady_clock::now() + recovery_patience;
          venue.accounts().open_orders() == 0
          && std::chrono::steady_clock::now() < end;)
       engine_.show_for(100ms);
@@ -112,7 +112,7 @@ public:
   }
 
   void finish() {
-    auto code = engine_.finish(patience);
+    auto code = engine_.finish(recovery_patience);
     summary_.complete = code == EXIT_SUCCESS;
     if (!summary_.complete)
       say("The engine did not end as it should.");

@@ -13,7 +13,7 @@ namespace zenws::demo {
 
 namespace {
 
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds answer_patience{10};
 
 std::vector<json_value> list_in(std::string_view object,
                                 std::string_view name) {
@@ -60,14 +60,14 @@ client_actor venue_control::connect(const exchange_process& venue,
 }
 
 std::string venue_control::ask(const client_actor& client, std::string text) {
-  self_->send(client, send_text{std::move(text), send_policy{patience}});
+  self_->send(client, send_text{std::move(text), send_policy{answer_patience}});
   std::string result;
   self_->receive(
     [&](const message_batch& answers) {
       for (auto x : answers)
         result = x.payload;
     },
-    caf::after(patience) >> [] {});
+    caf::after(answer_patience) >> [] {});
   if (result.empty())
     throw std::runtime_error{"the simulator does not answer"};
   return result;
