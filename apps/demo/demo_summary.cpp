@@ -9,11 +9,11 @@ namespace zenws::demo {
 bool demo_summary::ok() const noexcept {
   auto traded = on_paper ? orders.at_venue == 0
                          : orders.acked > 0 && orders.at_venue == orders.acked;
-  return complete && market.updates > 0 && market.without_book == 0
-         && market.not_traded == 0 && unhealed_faults == 0
-         && open_after_halt == 0 && traded && orders.unknown == 0
-         && orders.duplicates == 0 && orders.unaccounted == 0
-         && orders.wrong_positions == 0;
+  return complete && market.updates > 0
+         && (on_paper || market.without_book == 0) && market.not_traded == 0
+         && unhealed_faults == 0 && open_after_halt == 0 && traded
+         && orders.unknown == 0 && orders.duplicates == 0
+         && orders.unaccounted == 0 && orders.wrong_positions == 0;
 }
 
 std::string to_string(const demo_summary& summary) {

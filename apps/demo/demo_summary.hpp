@@ -30,7 +30,8 @@ struct demo_summary {
   /// All steps were done, and the engines ended as they should.
   bool complete = false;
 
-  /// Orders on paper leave nothing at the venue.
+  /// The market is a recording, in which books may be missing, and orders leave
+  /// nothing at the venue.
   bool on_paper = false;
 
   bool ok() const noexcept;

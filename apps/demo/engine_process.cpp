@@ -128,6 +128,16 @@ bool engine_process::await_trading(milliseconds patience) {
   return false;
 }
 
+bool engine_process::await_data(milliseconds patience) {
+  auto end = clock::now() + patience;
+  auto known = figures_.updates;
+  for (auto now = clock::now(); now < end; now = clock::now())
+    if (!show_line(std::chrono::ceil<milliseconds>(end - now))
+        || figures_.updates > known)
+      break;
+  return figures_.updates > known;
+}
+
 std::optional<int> engine_process::finish(milliseconds patience) {
   running_->signal(SIGTERM);
   auto end = clock::now() + patience;

@@ -74,6 +74,9 @@ public:
   /// books, with new data.
   bool await_trading(std::chrono::milliseconds patience);
 
+  /// Shows what it says until there is new data.
+  bool await_data(std::chrono::milliseconds patience);
+
   /// Asks it to end. Returns its exit code, nothing if it does not end.
   std::optional<int> finish(std::chrono::milliseconds patience);
 
