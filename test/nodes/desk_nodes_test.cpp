@@ -45,6 +45,7 @@ public:
       },
       [](const get_orders&) { return order_list{}; },
       [](const get_positions&) { return position_list{}; },
+      [](const get_desk_report&) { return desk_report{}; },
       [](const find_orders&) { return order_list{}; },
     };
   }
