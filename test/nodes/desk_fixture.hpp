@@ -17,6 +17,12 @@
 
 namespace zenws::test_support {
 
+/// Returns options of nodes that are lost by the ends of their connections, not
+/// by silence on a busy machine.
+inline node_options patient() {
+  return {.heartbeat = 50ms, .silence_limit = patience};
+}
+
 inline const std::string btc = "BTC-PERPETUAL";
 
 inline market::decimal number(std::string_view text) {
@@ -85,7 +91,7 @@ inline std::vector<trading::order> open_orders(world& from,
 
 /// A gateway whose desk can be given later.
 struct desk_gateway : node_world {
-  explicit desk_gateway(const sim::server& venue) {
+  explicit desk_gateway(const sim::server& venue) : node_world(patient()) {
     auto started = ask<client_actor>(supervisor,
                                      start_client{account_at(venue)});
     CAF_REQUIRE(started);
@@ -110,7 +116,7 @@ struct desk_gateway : node_world {
   /// Listens.
   void open(uint16_t port, order_desk_actor offered = {}) {
     gateway_config cfg{.port = port};
-    cfg.silence_limit = lively().silence_limit;
+    cfg.silence_limit = patient().silence_limit;
     desk = std::move(offered);
     if (desk)
       cfg.desks.emplace("mm", desk);
@@ -124,6 +130,14 @@ struct desk_gateway : node_world {
   client_actor account;
   order_desk_actor desk;
   std::unique_ptr<gateway_server> gateway;
+};
+
+/// A node that uses the desk or the account of a gateway.
+struct desk_user : subscriber_world {
+  explicit desk_user(const desk_gateway& from)
+    : subscriber_world(from.gateway->port(), {}, patient()) {
+    // nop
+  }
 };
 
 } // namespace zenws::test_support

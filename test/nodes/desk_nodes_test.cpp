@@ -86,7 +86,7 @@ CAF_TEST_FIXTURE_SCOPE(desk_nodes_tests, fixture)
 
 CAF_TEST(a node trades at the desk of its gateway) {
   open_gateway();
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto uut = desk_at(there);
   auto [watcher, in] = watch(there, uut);
   CAF_REQUIRE(in->wait_for_state(desk_state::trading));
@@ -120,11 +120,11 @@ CAF_TEST(a node trades at the desk of its gateway) {
 
 CAF_TEST(the kill switch is thrown by a node and holds for all) {
   open_gateway();
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto uut = desk_at(there);
   place(there, uut);
   CAF_CHECK_EQUAL(there.tell(uut, halt_trading{"by hand"}), caf::none);
-  subscriber_world elsewhere{here->gateway->port()};
+  desk_user elsewhere{*here};
   auto refused = elsewhere.ask<order_key>(desk_at(elsewhere),
                                           place_order{resting_order()});
   CAF_REQUIRE(!refused);
@@ -137,7 +137,7 @@ CAF_TEST(the kill switch is thrown by a node and holds for all) {
 
 CAF_TEST(there is no desk of another name) {
   open_gateway();
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto none = there.ask<order_desk_actor>(there.link->gateway(),
                                           get_desk{"other"});
   CAF_REQUIRE(!none);
@@ -147,7 +147,7 @@ CAF_TEST(there is no desk of another name) {
 
 CAF_TEST(one desk is told to all who watch at a node) {
   open_gateway();
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto uut = desk_at(there);
   CAF_CHECK(desk_at(there) == uut);
   auto [first, in] = watch(there, uut);
@@ -163,7 +163,7 @@ CAF_TEST(one desk is told to all who watch at a node) {
 
 CAF_TEST(the outcome of what is under way when the gateway is lost is unknown) {
   here->open(0, here->sys.spawn<idle_desk>());
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto uut = desk_at(there);
   auto [watcher, in] = watch(there, uut);
   CAF_REQUIRE(in->wait_for_state(desk_state::disconnected));
@@ -185,7 +185,7 @@ CAF_TEST(the outcome of what is under way when the gateway is lost is unknown) {
 
 CAF_TEST(the next gateway knows the orders by the journal) {
   open_gateway();
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto uut = desk_at(there);
   auto [watcher, in] = watch(there, uut);
   auto key = place(there, uut);
@@ -205,7 +205,7 @@ CAF_TEST(what happened without the node is told when it is back) {
   auto desk = here->start_desk(options());
   here->open(0, desk);
   auto port = here->gateway->port();
-  subscriber_world there{port};
+  desk_user there{*here};
   auto uut = desk_at(there);
   auto [watcher, in] = watch(there, uut);
   auto first = place(there, uut);
@@ -226,7 +226,7 @@ CAF_TEST(what happened without the node is told when it is back) {
 
 CAF_TEST(orders that the next desk does not know are told as unknown) {
   open_gateway();
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto uut = desk_at(there);
   auto [watcher, in] = watch(there, uut);
   auto key = place(there, uut);
@@ -252,7 +252,7 @@ CAF_TEST(orders outlive the node unless that is not wanted) {
     auto desk = here->start_desk(std::move(opts));
     here->open(0, desk);
     {
-      subscriber_world there{here->gateway->port()};
+      desk_user there{*here};
       auto uut = desk_at(there);
       auto [watcher, in] = watch(there, uut);
       auto key = place(there, uut);
@@ -275,7 +275,7 @@ CAF_TEST(a desk that is started again tells nodes how things stand) {
   CAF_REQUIRE(children);
   auto desk = caf::actor_cast<order_desk_actor>(children->children[0].address);
   here->open(0, desk);
-  subscriber_world there{here->gateway->port()};
+  desk_user there{*here};
   auto uut = desk_at(there);
   auto [watcher, in] = watch(there, uut);
   auto key = place(there, uut);

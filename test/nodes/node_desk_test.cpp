@@ -42,7 +42,7 @@ struct fixture {
 CAF_TEST_FIXTURE_SCOPE(node_desk_tests, fixture)
 
 CAF_TEST(a desk trades over a client of a gateway) {
-  subscriber_world there{a->gateway->port()};
+  desk_user there{*a};
   auto uut = start_desk(there, there.client("account"));
   auto [watcher, in] = watch(there, uut);
   auto key = place(there, uut);
@@ -52,7 +52,7 @@ CAF_TEST(a desk trades over a client of a gateway) {
 }
 
 CAF_TEST(refusals of the venue keep their codes on the way to a node) {
-  subscriber_world there{a->gateway->port()};
+  desk_user there{*a};
   auto uut = start_desk(there, there.client("account"));
   auto [watcher, in] = watch(there, uut);
   auto first = place(there, uut);
@@ -66,7 +66,7 @@ CAF_TEST(refusals of the venue keep their codes on the way to a node) {
 }
 
 CAF_TEST(orders of a node outlive its gateway) {
-  subscriber_world there{a->gateway->port()};
+  desk_user there{*a};
   auto uut = start_desk(there, there.client("account"));
   auto [watcher, in] = watch(there, uut);
   auto key = place(there, uut);
@@ -86,7 +86,7 @@ CAF_TEST(orders of a node outlive its gateway) {
 
 CAF_TEST(an order under way when the gateway is lost is unknown until asked) {
   for (auto executes : {sim::execution::done, sim::execution::left}) {
-    subscriber_world there{a->gateway->port()};
+    desk_user there{*a};
     auto uut = start_desk(there, there.client("account"));
     auto [watcher, in] = watch(there, uut);
     place(there, uut);
@@ -97,6 +97,9 @@ CAF_TEST(an order under way when the gateway is lost is unknown until asked) {
     venue->apply(
       sim::fault_answer_nothing{.method = "private/buy", .executes = executes});
     auto key = place(there, uut);
+    // It is at the venue when an answer to a later request is there.
+    CAF_REQUIRE(there.ask<rpc_result>(there.client("account"),
+                                      call{.method = "public/get_time"}));
     auto port = a->gateway->port();
     a = nullptr;
     CAF_CHECK(in->wait_for(key.id, order_event_kind::unknown));
@@ -122,7 +125,7 @@ CAF_TEST(two desks at one account take their own orders only) {
   auto at_gateway
     = a->start_desk(desk_of(a->account, "gate", folder.file("gate.db")));
   a->desk = at_gateway;
-  subscriber_world there{a->gateway->port()};
+  desk_user there{*a};
   auto at_node = start_desk(there, there.client("account"));
   auto [first, in_gate] = watch(*a, at_gateway);
   auto [second, in_node] = watch(there, at_node);
@@ -160,7 +163,7 @@ CAF_TEST(two desks at one account take their own orders only) {
 
 CAF_TEST(a desk over two gateways goes on when either is lost) {
   auto b = open_gateway();
-  subscriber_world there{a->gateway->port()};
+  desk_user there{*a};
   auto second = connect_gateway(there.rt,
                                 {.port = b->gateway->port(),
                                  .backoff = {.min = 10ms, .max = 100ms}});
@@ -195,7 +198,7 @@ CAF_TEST(a desk over two gateways goes on when either is lost) {
 
 CAF_TEST(a desk over two gateways asks what it missed where one goes on) {
   auto b = open_gateway();
-  subscriber_world there{a->gateway->port()};
+  desk_user there{*a};
   auto second = connect_gateway(there.rt, {.port = b->gateway->port()});
   CAF_REQUIRE(second);
   auto link_to_b = std::move(*second);

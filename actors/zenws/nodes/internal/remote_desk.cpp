@@ -128,9 +128,13 @@ void remote_desk::refused(const caf::error& reason) {
   if (waiting_for_stream_.empty())
     return retry_later();
   // The sender of the request handles it.
+  auto answer
+    = caf_compat::is_ours(reason)
+        ? reason
+        : make_error(error{ec::not_connected, caf_compat::to_text(reason)});
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
-    caf_compat::answer(promise, reason);
-  quit(reason);
+    caf_compat::answer(promise, answer);
+  quit(answer);
 }
 
 void remote_desk::lost(const error& reason) {
