@@ -140,9 +140,9 @@ int run(gateway_file& file) {
             << std::flush;
   std::promise<void> interrupted;
   signal_watch watch{interrupts, [&, told = false](int) mutable {
-    if (!std::exchange(told, true))
-      interrupted.set_value();
-  }};
+                       if (!std::exchange(told, true))
+                         interrupted.set_value();
+                     }};
   interrupted.get_future().wait();
   // Nodes first: they need not hear of the end of the clients.
   std::cout << file.gateway.name + " leaves\n" << std::flush;

@@ -23,8 +23,7 @@ bool speaks_of_market(service kind) noexcept {
          || kind == service::binance_api || kind == service::bybit
          || kind == service::bybit_trade || kind == service::coinbase
          || kind == service::hyperliquid || kind == service::kraken
-         || kind == service::kraken_private
-         || kind == service::okx;
+         || kind == service::kraken_private || kind == service::okx;
 }
 
 } // namespace
