@@ -4,6 +4,7 @@
 #include "cases.hpp"
 #include "comparison.hpp"
 #include "flood.hpp"
+#include "meter.hpp"
 #include "tick_rival.hpp"
 #include "tick_strategy.hpp"
 #include "tick_venue.hpp"
@@ -22,9 +23,17 @@ namespace {
 
 using trading::journal_mode;
 
-sample figures(std::vector<double> durations) {
+// Waits until a client has traded.
+sample measure(tick_venue& venue) {
+  meter spent;
+  spent.start();
+  auto durations = venue.durations();
+  spent.stop();
+  auto cpu = spent.seconds() * spent.cpu_share();
+  auto orders = static_cast<double>(durations.size());
   auto result = percentiles(durations);
   result.push_back({"p99.9", "us", quantile(durations, 0.999)});
+  result.push_back({"cpu", "us/order", cpu * 1e6 / orders});
   return result;
 }
 
@@ -78,8 +87,7 @@ order_desk_actor start_desk(actor_host& host, placement where,
   return std::move(*desk);
 }
 
-std::vector<double> zenws_durations(tick_venue& venue, placement where,
-                                    journal_mode mode) {
+sample measure_zenws(tick_venue& venue, placement where, journal_mode mode) {
   test_support::temporary_folder folder;
   actor_host host{"sharing"};
   auto client = connect(host, venue.address());
@@ -87,16 +95,16 @@ std::vector<double> zenws_durations(tick_venue& venue, placement where,
                          desk_options(client, mode, folder.file("orders.db")));
   auto strategy = host.spawn<tick_strategy>(where, desk);
   host.subscribe_market(client, {strategy}, {tick_instrument});
-  auto result = venue.durations();
+  auto result = measure(venue);
   caf::anon_send_exit(strategy, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(desk, caf::exit_reason::user_shutdown);
   host.close(client);
   return result;
 }
 
-std::vector<double> rival_durations(tick_venue& venue) {
+sample measure_rival(tick_venue& venue) {
   tick_rival rival{venue.address()};
-  return venue.durations();
+  return measure(venue);
 }
 
 } // namespace
@@ -107,14 +115,14 @@ void run_tick_to_trade(const options& opts, report& out) {
   core_guard guard{where};
   auto entry = [&](const char* name, placement place, journal_mode mode) {
     return variant{name, [&venue, place, mode] {
-                     return figures(zenws_durations(venue, place, mode));
+                     return measure_zenws(venue, place, mode);
                    }};
   };
   comparison cases;
   cases.bench = "tick-to-trade";
   cases.label = "deribit";
   cases.variants = {
-    {comparison::beast, [&] { return figures(rival_durations(venue)); }},
+    {comparison::beast, [&] { return measure_rival(venue); }},
     entry("co-located", placement::co_located, journal_mode::off),
     entry("co-located-async", placement::co_located, journal_mode::async),
     entry("scheduled", placement::scheduled, journal_mode::off),

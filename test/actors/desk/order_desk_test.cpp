@@ -87,6 +87,22 @@ CAF_TEST(fills that are told late come all the same) {
   desk_conformance::tells_late_fills(*this);
 }
 
+CAF_TEST(a desk may live on the loop of its client) {
+  auto uut = start_order_desk(sys, rt.loop(0), options);
+  CAF_REQUIRE(uut);
+  auto in = std::make_shared<desk_inbox>();
+  CAF_REQUIRE_EQUAL(tell(*uut, watch_desk{sys.spawn<desk_collector>(in)}),
+                    caf::none);
+  auto key = place(*uut, resting());
+  CAF_CHECK(in->wait_for(key.id, order_event_kind::accepted));
+  // The journal is its own as long as it lives.
+  auto other = start_order_desk(sys, rt.loop(0), options);
+  CAF_REQUIRE(!other);
+  CAF_CHECK_EQUAL(caf_compat::code_of(other.error()), ec::journal_failed);
+  CAF_CHECK_EQUAL(tell(*uut, cancel_orders{}), caf::none);
+  CAF_CHECK(in->wait_for(key.id, order_event_kind::canceled));
+}
+
 CAF_TEST(a supervised desk goes on and tells those who watched it) {
   auto top = rt.start_supervisor(
     {.name = "desks", .children = {make_child("desk", options)}});
