@@ -54,7 +54,7 @@ CAF_TEST(a file with a venue and a strategy is right) {
 CAF_TEST(a strategy needs its venue and an instrument of its own) {
   CAF_CHECK_EQUAL(mistakes_of(venue), names{"strategies"});
   CAF_CHECK_EQUAL(mistakes_of("[strategies.m]" + maker),
-                  (names{"strategies.m", "venues"}));
+                  (names{"venues", "strategies.m"}));
   CAF_CHECK_EQUAL(
     mistakes_of(venue + "[strategies.m]" + maker + "[strategies.n]" + maker),
     names{"strategies.n"});

@@ -71,7 +71,7 @@ CAF_TEST(a side that would exceed the position is not quoted) {
 }
 
 CAF_TEST(there is no quote without a price above nothing) {
-  CAF_CHECK(!quotes("0.5", "1").bid);
+  CAF_CHECK(!quotes("0", "0.5").bid);
   CAF_CHECK(!quotes("-10", "-9.5").ask);
 }
 
