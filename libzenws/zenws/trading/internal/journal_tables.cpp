@@ -172,10 +172,10 @@ error journal_tables::load(order_ledger& to, size_t max_settled) {
 error journal_tables::prepare(journal_mode mode, std::string_view owner) {
   // Another process would send orders by the same names.
   for (auto* sql :
-       {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
+       {"PRAGMA locking_mode = EXCLUSIVE",
         mode == journal_mode::sync ? "PRAGMA synchronous = FULL"
                                    : "PRAGMA synchronous = OFF",
-        "BEGIN IMMEDIATE", journal_definition})
+        "PRAGMA journal_mode = WAL", "BEGIN IMMEDIATE", journal_definition})
     if (auto problem = db_.run(sql))
       return problem;
   if (auto problem = check_owner(owner))
