@@ -27,6 +27,7 @@ struct options {
   int64_t seconds = 20;
   std::string capture_file;
   bool nodes = false;
+  size_t kills = 1;
 };
 
 void declare(CLI::App& app, options& out) {
@@ -38,6 +39,9 @@ void declare(CLI::App& app, options& out) {
   app.add_option("--capture", out.capture_file,
                  "recorded Deribit session to trade on, on paper, instead of "
                  "the simulated market");
+  app.add_option("--kills", out.kills, "how often the engine is killed")
+    ->capture_default_str()
+    ->check(CLI::Range(size_t{1}, size_t{10'000}));
   app.add_flag("--nodes", out.nodes,
                "two gateways and two engines, each a process, some of which "
                "are killed or stalled");
@@ -78,7 +82,7 @@ std::optional<demo_summary> play(const options& opts) {
   if (opts.nodes)
     return run_nodes_scenario(first, length);
   exchange_process second{{"--seed", "1"}};
-  return run_scenario(first, second, length);
+  return run_scenario(first, second, length, opts.kills);
 }
 
 int run(const options& opts) try {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <random>
 #include <string_view>
 
 namespace zenws::demo {
@@ -20,6 +21,9 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr milliseconds recovery_patience = 20s;
+
+// Of an engine that is to be killed.
+constexpr milliseconds longest_life = 2s;
 
 constexpr const char* owner = "demo";
 
@@ -90,12 +94,18 @@ public:
       engine_.show_for(100ms);
   }
 
-  void kill_engine(size_t open_orders) {
-    engine_.kill();
-    ++summary_.engine_kills;
+  // At random moments, also while it starts.
+  void kill_engine(size_t times, size_t open_orders) {
+    std::minstd_rand random; // the same moments in each run
+    for (size_t i = 0; i < times; ++i) {
+      if (i > 0)
+        engine_.show_for(milliseconds{random() % longest_life.count()});
+      engine_.kill();
+      ++summary_.engine_kills;
+      engine_.start();
+    }
     say("The engine was killed with " + std::to_string(open_orders)
         + " orders open.");
-    engine_.start();
     std::cout << "The next one is process " << engine_.pid() << '.'
               << std::endl;
     expect_trading("by the next one");
@@ -139,7 +149,7 @@ private:
 
 demo_summary run_scenario(const exchange_process& first,
                           const exchange_process& second,
-                          std::chrono::seconds length) {
+                          std::chrono::seconds length, size_t kills) {
   set_demo_account();
   test_support::temporary_folder folder;
   auto file = folder.file("engine.toml");
@@ -163,7 +173,7 @@ demo_summary run_scenario(const exchange_process& first,
   all.cut(alpha);
   all.pass();
   all.await_open_orders(alpha);
-  all.kill_engine(alpha.accounts().open_orders());
+  all.kill_engine(kills, alpha.accounts().open_orders());
   all.stall(beta);
   all.refuse(alpha);
   all.pass();
@@ -196,7 +206,7 @@ demo_summary run_paper_scenario(const exchange_process& venue,
   all.pass();
   all.cut(control);
   all.pass();
-  all.kill_engine(0);
+  all.kill_engine(1, 0);
   all.pass();
   all.finish();
   auto& result = all.summary();

@@ -27,10 +27,11 @@ struct demo_market {
 /// One engine at two venues, each a process: a market maker at the first one,
 /// and a strategy between the two. Connections are cut, silent and refused, the
 /// engine is killed with orders open, and its kill switch is thrown.
+/// @param kills how often it is killed, at random moments after the first one.
 /// @throws std::runtime_error naming the part that could not be started.
 demo_summary run_scenario(const exchange_process& first,
                           const exchange_process& second,
-                          std::chrono::seconds length);
+                          std::chrono::seconds length, size_t kills);
 
 /// Same at one venue, on paper, for a recording.
 demo_summary run_paper_scenario(const exchange_process& venue,
