@@ -5,6 +5,7 @@
 #include "desk_world.hpp"
 
 #include <set>
+#include <utility>
 
 /// What a desk does at each venue. A test of a venue calls these with a world
 /// whose members it has filled.
@@ -19,8 +20,7 @@ inline void trades_once_it_knows(desk_world& world) {
   auto open = world.open_orders(desk.uut);
   CAF_REQUIRE_EQUAL(open.size(), 1u);
   CAF_CHECK(open[0].state == trading::order_state::open);
-  CAF_CHECK_EQUAL(world.tell(desk.uut, cancel_order{key.id}), caf::none);
-  CAF_CHECK(desk.in->wait_for(key.id, canceled));
+  world.cancel(desk, key.id);
   CAF_CHECK_EQUAL(world.server->count_orders(key.id.view()), 1u);
 }
 
@@ -32,8 +32,41 @@ inline void tells_fills_once(desk_world& world) {
   CAF_CHECK(end->content.filled == number(world.amount));
   CAF_CHECK(desk.in->wait_for_fills(1));
   std::set<trading::fill_id> ids;
-  for (auto& x : desk.in->fills())
+  for (auto& x : desk.in->fills()) {
     CAF_CHECK(ids.insert(x.id).second);
+    CAF_CHECK(x.fee);
+    CAF_CHECK(x.liquidity == trading::fill_liquidity::taker);
+  }
+}
+
+inline void tells_parts(desk_world& world) {
+  auto desk = world.start_desk();
+  auto order = world.resting();
+  order.amount = number("40");
+  auto key = world.rest(desk, order);
+  world.fill(key, "10");
+  auto part = desk.in->wait_for(key.id, partially_filled);
+  CAF_REQUIRE(part);
+  CAF_CHECK(part->content.filled == number("10"));
+  world.fill(key, "30");
+  auto end = desk.in->wait_for(key.id, filled);
+  CAF_REQUIRE(end);
+  CAF_CHECK(end->content.filled == number("40"));
+  CAF_CHECK(desk.in->wait_for_fills(2));
+}
+
+inline void makes_an_order_smaller(desk_world& world) {
+  auto desk = world.start_desk();
+  auto order = world.resting();
+  order.amount = number("40");
+  auto key = world.rest(desk, order);
+  CAF_CHECK_EQUAL(
+    world.tell(desk.uut, amend_order{{.order = key, .amount = number("20")}}),
+    caf::none);
+  auto news = desk.in->wait_for(key.id, amended);
+  CAF_REQUIRE(news);
+  CAF_CHECK(news->content.terms.amount == number("20"));
+  world.cancel(desk, key.id);
 }
 
 inline void has_the_position(desk_world& world) {
@@ -45,12 +78,28 @@ inline void has_the_position(desk_world& world) {
 
 inline void refuses_what_exceeds_a_limit(desk_world& world) {
   auto desk = world.start_desk();
-  world.place(desk.uut, world.resting());
+  world.rest(desk);
   auto order = world.resting();
   order.amount = number("200000");
   auto refused = world.ask<trading::order_key>(desk.uut, place_order{order});
   CAF_REQUIRE(!refused);
   CAF_CHECK_EQUAL(caf_compat::code_of(refused.error()), ec::risk_refused);
+  CAF_CHECK_EQUAL(world.server->orders().size(), 1u);
+}
+
+/// Amounts have a step of 10 at the simulator, prices one of 0.5.
+inline void refuses_what_is_off_a_step(desk_world& world) {
+  auto desk = world.start_desk();
+  world.rest(desk);
+  for (auto [price, amount] : {std::pair{"1", "7"}, {"1.3", "10"}}) {
+    auto order = world.resting();
+    order.price = number(price);
+    order.amount = number(amount);
+    auto refused = world.ask<trading::order_key>(desk.uut, place_order{order});
+    CAF_REQUIRE(!refused);
+    CAF_CHECK_EQUAL(caf_compat::code_of(refused.error()), ec::risk_refused);
+  }
+  CAF_CHECK_EQUAL(world.server->orders().size(), 1u);
 }
 
 inline void knows_the_orders_of_the_last_one(desk_world& world) {
@@ -75,26 +124,28 @@ inline void knows_the_orders_of_the_last_one(desk_world& world) {
 inline void stops_by_its_kill_switch(desk_world& world) {
   auto desk = world.start_desk();
   auto key = world.rest(desk);
+  auto other = world.rest(desk);
   CAF_CHECK_EQUAL(world.tell(desk.uut, halt_trading{"by hand"}), caf::none);
   CAF_CHECK(desk.in->wait_for(key.id, canceled));
+  CAF_CHECK(desk.in->wait_for(other.id, canceled));
   auto refused = world.ask<trading::order_key>(desk.uut,
                                                place_order{world.resting()});
   CAF_REQUIRE(!refused);
   CAF_CHECK(caf_compat::to_text(refused.error()).find("by hand")
             != std::string::npos);
   CAF_CHECK_EQUAL(world.tell(desk.uut, resume_trading{}), caf::none);
-  world.place(desk.uut, world.resting());
+  world.rest(desk);
 }
 
+/// Of the connection that carries requests.
 inline void keeps_orders_over_an_outage(desk_world& world) {
   world.options.desk.guard = std::chrono::seconds{0};
   auto desk = world.start_desk();
   auto key = world.rest(desk);
-  world.server->apply(sim::fault_drop{});
+  world.server->apply(sim::fault_drop{}, world.private_path);
   CAF_REQUIRE(desk.in->wait_for_state(trading::desk_state::disconnected));
   CAF_REQUIRE(desk.in->wait_for_state(trading::desk_state::trading));
-  CAF_CHECK_EQUAL(world.tell(desk.uut, cancel_order{key.id}), caf::none);
-  CAF_CHECK(desk.in->wait_for(key.id, canceled));
+  world.cancel(desk, key.id);
 }
 
 /// The venue has the order, but its answer is lost.
@@ -106,8 +157,7 @@ inline void sends_no_order_twice(desk_world& world) {
                               .executes = sim::execution::done},
     world.private_path);
   auto key = world.rest(desk);
-  CAF_CHECK_EQUAL(world.tell(desk.uut, cancel_order{key.id}), caf::none);
-  CAF_CHECK(desk.in->wait_for(key.id, canceled));
+  world.cancel(desk, key.id);
   CAF_CHECK_EQUAL(world.server->count_orders(key.id.view()), 1u);
 }
 
@@ -132,13 +182,16 @@ inline void tells_doubled_fills_once(desk_world& world) {
   world.turn("tell_fills", R"({"mode":"twice"})");
   auto desk = world.start_desk();
   auto key = world.rest(desk);
-  world.fill(key);
-  CAF_REQUIRE(desk.in->wait_for(key.id, filled));
-  // All that came before the next order was told.
   auto next = world.rest(desk);
-  CAF_CHECK(next.id != key.id);
-  CAF_REQUIRE_EQUAL(desk.in->fills().size(), 1u);
-  CAF_CHECK(desk.in->fills()[0].amount == number(world.amount));
+  world.fill(key);
+  world.fill(next);
+  // All that came before the fill of the next order was told.
+  CAF_REQUIRE(
+    desk.in->wait_for_fill([&](auto& x) { return x.order.id == next.id; }));
+  auto fills = desk.in->fills();
+  CAF_REQUIRE_EQUAL(fills.size(), 2u);
+  CAF_CHECK(fills[0].order.id == key.id);
+  CAF_CHECK(fills[0].amount == number(world.amount));
 }
 
 inline void tells_late_fills(desk_world& world) {

@@ -87,10 +87,21 @@ struct desk_world : venue_world {
   }
 
   /// Places an order that rests, and waits until the venue has it.
-  trading::order_key rest(const watched_desk& desk) {
-    auto key = place(desk.uut, resting());
+  trading::order_key rest(const watched_desk& desk,
+                          const trading::order_request& order) {
+    auto key = place(desk.uut, order);
     CAF_REQUIRE(desk.in->wait_for(key.id, trading::order_event_kind::accepted));
     return key;
+  }
+
+  trading::order_key rest(const watched_desk& desk) {
+    return rest(desk, resting());
+  }
+
+  /// Cancels an order and waits for its end.
+  void cancel(const watched_desk& desk, const trading::client_order_id& id) {
+    CAF_CHECK_EQUAL(tell(desk.uut, cancel_order{id}), caf::none);
+    CAF_CHECK(desk.in->wait_for(id, trading::order_event_kind::canceled));
   }
 
   trading::order_request resting() const {
@@ -136,6 +147,12 @@ struct desk_world : venue_world {
   /// Fills an open order whole.
   void fill(const trading::order_key& order) {
     turn("fill_order", R"({"label":")" + std::string{order.id.view()} + "\"}");
+  }
+
+  /// Fills a part of an open order.
+  void fill(const trading::order_key& order, std::string_view part) {
+    turn("fill_order", R"({"label":")" + std::string{order.id.view()}
+                         + R"(","amount":)" + std::string{part} + '}');
   }
 
 private:

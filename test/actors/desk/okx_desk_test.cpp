@@ -57,12 +57,24 @@ CAF_TEST(fills come once) {
   desk_conformance::tells_fills_once(*this);
 }
 
+CAF_TEST(an order is filled in parts) {
+  desk_conformance::tells_parts(*this);
+}
+
+CAF_TEST(an order is made smaller) {
+  desk_conformance::makes_an_order_smaller(*this);
+}
+
 CAF_TEST(fills make the position) {
   desk_conformance::has_the_position(*this);
 }
 
 CAF_TEST(what the gate refuses is told and not sent) {
   desk_conformance::refuses_what_exceeds_a_limit(*this);
+}
+
+CAF_TEST(amounts and prices off a step are refused) {
+  desk_conformance::refuses_what_is_off_a_step(*this);
 }
 
 CAF_TEST(the next desk knows the orders of the one that was killed) {
@@ -103,16 +115,6 @@ CAF_TEST(a post only order that would take is canceled) {
   auto end = in->wait_for(key.id, trading::order_event_kind::canceled);
   CAF_REQUIRE(end);
   CAF_CHECK_EQUAL(end->content.reason, "cancelSource 31");
-}
-
-CAF_TEST(an order is amended) {
-  auto [uut, in] = start_desk();
-  auto key = rest({uut, in});
-  CAF_CHECK_EQUAL(
-    tell(uut, amend_order{{.order = key, .amount = number("20")}}), caf::none);
-  auto news = in->wait_for(key.id, trading::order_event_kind::amended);
-  CAF_REQUIRE(news);
-  CAF_CHECK(news->content.terms.amount == number("20"));
 }
 
 CAF_TEST(an order that was filled unseen is over and in the position) {

@@ -44,12 +44,24 @@ CAF_TEST(fills come once) {
   desk_conformance::tells_fills_once(*this);
 }
 
+CAF_TEST(an order is filled in parts) {
+  desk_conformance::tells_parts(*this);
+}
+
+CAF_TEST(an order is made smaller) {
+  desk_conformance::makes_an_order_smaller(*this);
+}
+
 CAF_TEST(fills make the position) {
   desk_conformance::has_the_position(*this);
 }
 
 CAF_TEST(what the gate refuses is told and not sent) {
   desk_conformance::refuses_what_exceeds_a_limit(*this);
+}
+
+CAF_TEST(amounts and prices off a step are refused) {
+  desk_conformance::refuses_what_is_off_a_step(*this);
 }
 
 CAF_TEST(the next desk knows the orders of the one that was killed) {
