@@ -2,59 +2,43 @@
 
 #define CAF_SUITE binance_desk
 
-#include "zenws/actors/desk/order_desk.hpp"
-#include "zenws/market/exact_sum.hpp"
-
-#include "support/desk_inbox.hpp"
+#include "support/desk_conformance.hpp"
 #include "support/key_pair.hpp"
-#include "support/temporary_folder.hpp"
-#include "support/unit_test.hpp"
-#include "support/venue_world.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <set>
 #include <string>
-#include <vector>
 
 using namespace zenws;
-using namespace zenws::market;
 using namespace zenws::test_support;
 using namespace zenws::trading;
 
 namespace {
 
-const std::string btc = "BTCUSDT";
-
-constexpr auto api_path = "/ws-api/v3";
-
-decimal number(std::string_view text) {
-  return decimal::parse(text).value();
-}
-
-/// The accounts of the simulator: one key of each kind.
-struct accounts {
+struct fixture : desk_world {
+  // One key of each kind.
   key_pair ed25519 = make_key_pair(key_kind::ed25519);
   key_pair rsa = make_key_pair(key_kind::rsa);
 
-  sim::server_config config() const {
-    return {.accounts = {{},
-                         {.key = "ed", .public_key = ed25519.public_key},
-                         {.key = "rsa", .public_key = rsa.public_key}}};
+  fixture() {
+    server = start_server(
+      {.accounts = {{},
+                    {.key = "ed", .public_key = ed25519.public_key},
+                    {.key = "rsa", .public_key = rsa.public_key}}});
+    instrument = "BTCUSDT";
+    place_method = "order.place";
+    private_path = "/ws-api/v3";
+    options.account = log_in({"ed", ed25519.private_key}).first;
+    options.market = connect_streams();
+    options.desk.lifetime = 1s;
+    options.desk.margin = 500ms;
+    trade("binance");
   }
-};
-
-struct fixture : venue_world {
-  accounts keys;
-  std::unique_ptr<sim::server> server = start_server(keys.config());
-  temporary_folder folder;
-  client_actor account = log_in({"ed", keys.ed25519.private_key}).first;
-  client_actor streams = connect_streams();
-  order_desk_options options = make_options();
 
   std::pair<client_actor, inbox_ptr> log_in(const credentials& own) {
     client_spec spec{.name = "account " + own.key,
-                     .config = quick(server->url(api_path))};
+                     .config = quick(server->url(private_path))};
     spec.config.venue.dialect = "binance";
     spec.config.venue.login = login_mode::required;
     spec.credentials = [own] { return result<credentials>{own}; };
@@ -65,99 +49,22 @@ struct fixture : venue_world {
     client_spec spec{.name = "streams",
                      .config = quick(server->url("/stream"))};
     spec.config.venue.dialect = "binance";
-    spec.market_api = caf::actor_cast<caf::actor>(account);
+    spec.market_api = caf::actor_cast<caf::actor>(options.account);
     return connect_watched(std::move(spec)).first;
   }
 
-  order_desk_options make_options() {
-    order_desk_options result;
-    result.account = account;
-    result.market = streams;
-    result.dialect = "binance";
-    result.desk.ledger.owner = "desk";
-    result.desk.instruments = {{btc, {.position = number("100000")}}};
-    result.desk.lifetime = 1s;
-    result.desk.margin = 500ms;
-    result.journal_path = folder.file("orders.db");
+  /// Lets the next desk trade for another account.
+  void use_account(const std::string& owner, client_actor account) {
+    options.account = std::move(account);
+    options.desk.ledger.owner = owner;
+    options.journal_path = folder.file(owner + ".db");
+  }
+
+  /// An order that is filled in parts.
+  order_request large() const {
+    auto result = resting();
+    result.amount = number("40");
     return result;
-  }
-
-  std::pair<order_desk_actor, desk_inbox_ptr> start_desk() {
-    auto uut = start_order_desk(sys, options);
-    if (!uut)
-      CAF_FAIL(caf_compat::to_text(uut.error()));
-    auto in = std::make_shared<desk_inbox>();
-    CAF_REQUIRE_EQUAL(tell(*uut, watch_desk{sys.spawn<desk_collector>(in)}),
-                      caf::none);
-    return {*uut, in};
-  }
-
-  /// Places an order once the desk trades and has a book.
-  order_key place(const order_desk_actor& uut, const order_request& order) {
-    std::optional<order_key> result;
-    CAF_REQUIRE(eventually([&] {
-      auto key = ask<order_key>(uut, place_order{order});
-      if (key)
-        result = *key;
-      return result.has_value();
-    }));
-    return *result;
-  }
-
-  /// Same for one that rests.
-  order_key place_resting(const order_desk_actor& uut,
-                          const desk_inbox_ptr& in) {
-    auto key = place(uut, limit(order_side::buy, "1"));
-    CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
-    return key;
-  }
-
-  static order_request limit(order_side side, std::string_view price,
-                             std::string_view amount = "10") {
-    return {.instrument = instrument_name::make(btc).value(),
-            .side = side,
-            .amount = number(amount),
-            .price = number(price)};
-  }
-
-  static order_request buy_at_once() {
-    return {.instrument = instrument_name::make(btc).value(),
-            .type = order_type::market,
-            .amount = number("10")};
-  }
-
-  // Spot has no positions but those that our fills make.
-  static decimal bought(const desk_inbox_ptr& in) {
-    exact_sum sum;
-    for (auto& x : in->fills())
-      sum.add(x.amount);
-    return sum.value().value();
-  }
-
-  std::vector<order> open_orders(const order_desk_actor& uut) {
-    auto open = ask<order_list>(uut, get_orders{});
-    CAF_REQUIRE(open);
-    return open->orders;
-  }
-
-  void cancel(const order_desk_actor& uut, const desk_inbox_ptr& in,
-              const client_order_id& id) {
-    CAF_CHECK_EQUAL(tell(uut, cancel_order{id}), caf::none);
-    CAF_CHECK(in->wait_for(id, order_event_kind::canceled));
-  }
-
-  size_t sent(const order_key& key) const {
-    return server->count_orders(key.id.view());
-  }
-
-  /// Turns a knob of the simulator.
-  void turn(const std::string& knob, const std::string& params) {
-    CAF_REQUIRE(ask<rpc_result>(account, call{"sim/" + knob, params, 5s}));
-  }
-
-  void fill(const order_key& key, const std::string& amount) {
-    turn("fill_order", R"({"label":")" + std::string{key.id.view()}
-                         + R"(","amount":)" + amount + '}');
   }
 };
 
@@ -168,22 +75,12 @@ CAF_TEST_FIXTURE_SCOPE(binance_desk_tests, fixture)
 // -- logins -------------------------------------------------------------------
 
 CAF_TEST(a desk trades with each kind of key) {
-  for (auto& own : {credentials{"ed", keys.ed25519.private_key},
-                    credentials{"rsa", keys.rsa.private_key},
+  for (auto& own : {credentials{"ed", ed25519.private_key},
+                    credentials{"rsa", rsa.private_key},
                     credentials{"demo", "demo-secret"}}) {
     CAF_MESSAGE(own.key);
-    options.account = log_in(own).first;
-    options.desk.ledger.owner = own.key;
-    options.journal_path = folder.file(own.key + ".db");
-    auto [uut, in] = start_desk();
-    CAF_REQUIRE(in->wait_for_state(desk_state::trading));
-    auto key = place_resting(uut, in);
-    auto open = open_orders(uut);
-    CAF_REQUIRE_EQUAL(open.size(), 1u);
-    CAF_CHECK(open[0].state == order_state::open);
-    cancel(uut, in, key.id);
-    CAF_CHECK_EQUAL(sent(key), 1u);
-    self->send_exit(uut, caf::exit_reason::kill);
+    use_account(own.key, log_in(own).first);
+    desk_conformance::trades_once_it_knows(*this);
   }
 }
 
@@ -207,78 +104,71 @@ CAF_TEST(secrets show neither in events nor in logs) {
 // -- trading ------------------------------------------------------------------
 
 CAF_TEST(fills come once) {
-  auto [uut, in] = start_desk();
-  auto key = place(uut, buy_at_once());
-  auto filled = in->wait_for(key.id, order_event_kind::filled);
-  CAF_REQUIRE(filled);
-  CAF_CHECK(filled->content.filled == number("10"));
-  // The answer and the event have both told of it.
-  auto next = place_resting(uut, in);
-  cancel(uut, in, next.id);
-  auto fills = in->fills();
-  CAF_REQUIRE_EQUAL(fills.size(), 1u);
-  CAF_CHECK(fills[0].fee == number("0.01"));
-  CAF_CHECK_EQUAL(fills[0].fee_currency.view(), "BTC");
-  CAF_CHECK(fills[0].liquidity == fill_liquidity::taker);
+  desk_conformance::tells_fills_once(*this);
 }
 
 CAF_TEST(an order is filled in parts) {
-  auto [uut, in] = start_desk();
-  auto key = place(uut, limit(order_side::buy, "1", "40"));
-  CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
-  fill(key, "10");
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::partially_filled));
-  fill(key, "30");
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::filled));
-  CAF_CHECK(eventually([&, &in = in] { return in->fills().size() == 2; }));
-  CAF_CHECK(bought(in) == number("40"));
-  CAF_CHECK(in->fills()[0].liquidity == fill_liquidity::maker);
+  desk_conformance::tells_parts(*this);
 }
 
+CAF_TEST(an order is made smaller) {
+  desk_conformance::makes_an_order_smaller(*this);
+}
+
+CAF_TEST(fills that are told twice come once) {
+  desk_conformance::tells_doubled_fills_once(*this);
+}
+
+CAF_TEST(a fill of the answer and of the event comes once) {
+  auto desk = start_desk();
+  auto key = place(desk.uut, at_market());
+  CAF_REQUIRE(desk.in->wait_for(key.id, order_event_kind::filled));
+  // The answer and the event have both told of it.
+  cancel(desk, rest(desk).id);
+  auto fills = desk.in->fills();
+  CAF_REQUIRE_EQUAL(fills.size(), 1u);
+  CAF_CHECK(fills[0].fee == number("0.01"));
+  CAF_CHECK_EQUAL(fills[0].fee_currency.view(), "BTC");
+}
+
+CAF_TEST(who waits in the book makes) {
+  auto desk = start_desk();
+  fill(rest(desk));
+  CAF_REQUIRE(desk.in->wait_for_fills(1));
+  CAF_CHECK(desk.in->fills()[0].liquidity == fill_liquidity::maker);
+}
+
+// The report of a fill is that of its order, so both are late.
 CAF_TEST(fills that come late and twice count once) {
-  auto [uut, in] = start_desk();
-  auto key = place(uut, limit(order_side::buy, "1", "40"));
-  CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
+  auto desk = start_desk();
+  auto key = rest(desk, large());
   turn("tell_fills", R"({"mode":"held"})");
   fill(key, "10");
   turn("tell_fills", R"({"mode":"twice"})");
   fill(key, "30");
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::filled));
+  CAF_CHECK(desk.in->wait_for(key.id, order_event_kind::filled));
   turn("tell_fills", R"({"mode":"once"})");
-  auto next = place_resting(uut, in);
-  cancel(uut, in, next.id);
-  CAF_CHECK(bought(in) == number("40"));
-  std::set<fill_id> ids;
-  for (auto& x : in->fills())
-    CAF_CHECK(ids.insert(x.id).second);
-  CAF_CHECK_EQUAL(ids.size(), 2u);
-}
-
-CAF_TEST(an amount is made smaller) {
-  auto [uut, in] = start_desk();
-  auto key = place(uut, limit(order_side::buy, "1", "40"));
-  CAF_REQUIRE(in->wait_for(key.id, order_event_kind::accepted));
-  CAF_CHECK_EQUAL(
-    tell(uut, amend_order{{.order = key, .amount = number("20")}}), caf::none);
-  auto amended = in->wait_for(key.id, order_event_kind::amended);
-  CAF_REQUIRE(amended);
-  CAF_CHECK(amended->content.terms.amount == number("20"));
-  cancel(uut, in, key.id);
+  cancel(desk, rest(desk).id);
+  std::set<market::decimal> amounts;
+  for (auto& x : desk.in->fills())
+    CAF_CHECK(amounts.insert(x.amount).second);
+  CAF_CHECK(amounts == (std::set{number("10"), number("30")}));
 }
 
 CAF_TEST(what the venue does not take has its words) {
-  auto [uut, in] = start_desk();
-  place_resting(uut, in);
-  auto order = limit(order_side::buy, "90000");
+  auto desk = start_desk();
+  rest(desk);
+  auto order = resting();
+  order.price = number("90000");
   order.post_only = true;
-  auto key = place(uut, order);
-  auto rejected = in->wait_for(key.id, order_event_kind::rejected);
+  auto key = place(desk.uut, order);
+  auto rejected = desk.in->wait_for(key.id, order_event_kind::rejected);
   CAF_REQUIRE(rejected);
   CAF_CHECK(!rejected->content.reason.empty());
-  auto at_once = limit(order_side::buy, "1");
+  auto at_once = resting();
   at_once.validity = time_in_force::immediate_or_cancel;
-  key = place(uut, at_once);
-  auto expired = in->wait_for(key.id, order_event_kind::expired);
+  key = place(desk.uut, at_once);
+  auto expired = desk.in->wait_for(key.id, order_event_kind::expired);
   CAF_REQUIRE(expired);
   CAF_CHECK_EQUAL(expired->content.reason, "UNFILLED_IOC_QUANTITY_EXPIRED");
 }
@@ -286,161 +176,109 @@ CAF_TEST(what the venue does not take has its words) {
 // -- risk ---------------------------------------------------------------------
 
 CAF_TEST(what the gate refuses is told and not sent) {
-  auto [uut, in] = start_desk();
-  place_resting(uut, in);
-  for (auto [price, amount] :
-       {std::pair{"1", "200000"}, {"1", "7"}, {"1.3", "10"}}) {
-    auto order = limit(order_side::buy, price, amount);
-    auto refused = ask<order_key>(uut, place_order{order});
-    CAF_REQUIRE(!refused);
-    CAF_CHECK_EQUAL(caf_compat::code_of(refused.error()), ec::risk_refused);
-  }
+  desk_conformance::refuses_what_exceeds_a_limit(*this);
 }
 
+CAF_TEST(amounts and prices off a step are refused) {
+  desk_conformance::refuses_what_is_off_a_step(*this);
+}
+
+// Spot has no positions but those that our fills make.
 CAF_TEST(fills make the position that the gate counts with) {
-  options.desk.instruments.at(btc).position = number("30");
+  options.desk.instruments.at(instrument).position = number("30");
   auto [uut, in] = start_desk();
-  auto key = place(uut, buy_at_once());
+  auto key = place(uut, at_market());
   CAF_REQUIRE(in->wait_for(key.id, order_event_kind::filled));
-  place(uut, limit(order_side::buy, "1", "20"));
-  auto more = ask<order_key>(uut, place_order{limit(order_side::buy, "1")});
+  auto order = resting();
+  order.amount = number("20");
+  place(uut, order);
+  auto more = ask<order_key>(uut, place_order{resting()});
   CAF_REQUIRE(!more);
   CAF_CHECK_EQUAL(caf_compat::code_of(more.error()), ec::risk_refused);
-  CAF_CHECK(
-    ask<order_key>(uut, place_order{limit(order_side::sell, "90000", "20")}));
+  order.side = order_side::sell;
+  order.price = number("90000");
+  CAF_CHECK(ask<order_key>(uut, place_order{order}));
 }
 
 CAF_TEST(the kill switch cancels and refuses until it is reset) {
-  auto [uut, in] = start_desk();
-  auto first = place_resting(uut, in);
-  auto second = place_resting(uut, in);
-  CAF_CHECK_EQUAL(tell(uut, halt_trading{"by hand"}), caf::none);
-  CAF_CHECK(in->wait_for(first.id, order_event_kind::canceled));
-  CAF_CHECK(in->wait_for(second.id, order_event_kind::canceled));
-  auto refused = ask<order_key>(uut, place_order{limit(order_side::buy, "1")});
-  CAF_REQUIRE(!refused);
-  CAF_CHECK(caf_compat::to_text(refused.error()).find("by hand")
-            != std::string::npos);
-  CAF_CHECK_EQUAL(tell(uut, resume_trading{}), caf::none);
-  place_resting(uut, in);
+  desk_conformance::stops_by_its_kill_switch(*this);
 }
 
 // -- answers ------------------------------------------------------------------
 
 CAF_TEST(an order whose answer is lost is told by its event) {
-  auto [uut, in] = start_desk();
-  place_resting(uut, in);
-  server->apply(sim::fault_answer_nothing{.method = "order.place",
-                                          .executes = sim::execution::done},
-                api_path);
-  auto key = place_resting(uut, in);
-  CAF_CHECK_EQUAL(sent(key), 1u);
-  cancel(uut, in, key.id);
+  desk_conformance::sends_no_order_twice(*this);
 }
 
 CAF_TEST(an order is there whatever an error of the server says) {
-  auto [uut, in] = start_desk();
-  place_resting(uut, in);
-  server->apply(sim::fault_fail_calls{.method = "order.place",
+  auto desk = start_desk();
+  rest(desk);
+  server->apply(sim::fault_fail_calls{.method = place_method,
                                       .code = "-1007",
                                       .status = 408,
                                       .executes = sim::execution::done},
-                api_path);
-  auto key = place(uut, limit(order_side::buy, "1"));
-  CAF_CHECK(eventually([&, &uut = uut] {
-    auto open = open_orders(uut);
-    return std::ranges::any_of(open, [&](auto& x) {
+                private_path);
+  auto key = place(desk.uut, resting());
+  CAF_CHECK(eventually([&] {
+    return std::ranges::any_of(open_orders(desk.uut), [&](auto& x) {
       return x.key.id == key.id && x.state == order_state::open;
     });
   }));
-  CAF_CHECK_EQUAL(sent(key), 1u);
-  cancel(uut, in, key.id);
+  CAF_CHECK_EQUAL(server->count_orders(key.id.view()), 1u);
+  cancel(desk, key.id);
 }
 
-CAF_TEST(an order that never arrived is known for it) {
-  auto [uut, in] = start_desk();
-  place_resting(uut, in);
-  server->apply(sim::fault_answer_nothing{.method = "order.place",
-                                          .executes = sim::execution::left},
-                api_path);
-  auto key = place(uut, limit(order_side::buy, "1"));
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::unknown));
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::rejected));
-  CAF_CHECK_EQUAL(sent(key), 0u);
-  place_resting(uut, in);
+CAF_TEST(an order that was lost on its way is known not to have arrived) {
+  desk_conformance::finds_out_that_an_order_never_arrived(*this);
 }
 
 CAF_TEST(an order that nothing was told of is asked for) {
-  auto [uut, in] = start_desk();
-  place_resting(uut, in);
-  server->apply(sim::fault_silence{}, api_path);
-  server->apply(sim::fault_answer_nothing{.method = "order.place",
+  auto desk = start_desk();
+  rest(desk);
+  server->apply(sim::fault_silence{}, private_path);
+  server->apply(sim::fault_answer_nothing{.method = place_method,
                                           .executes = sim::execution::done},
-                api_path);
-  auto key = place(uut, limit(order_side::buy, "1"));
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::unknown));
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::resolved));
-  CAF_CHECK_EQUAL(sent(key), 1u);
+                private_path);
+  auto key = place(desk.uut, resting());
+  CAF_CHECK(desk.in->wait_for(key.id, order_event_kind::unknown));
+  CAF_CHECK(desk.in->wait_for(key.id, order_event_kind::resolved));
+  CAF_CHECK_EQUAL(server->count_orders(key.id.view()), 1u);
 }
 
 // -- outages ------------------------------------------------------------------
 
 CAF_TEST(the next desk knows the orders of the one that was killed) {
-  client_order_id id;
-  {
-    auto [uut, in] = start_desk();
-    id = place_resting(uut, in).id;
-    self->send_exit(uut, caf::exit_reason::kill);
-    CAF_REQUIRE(
-      eventually([&, &uut = uut] { return caf_compat::has_ended(uut); }));
-  }
-  auto [uut, in] = start_desk();
-  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
-  auto open = open_orders(uut);
-  CAF_REQUIRE_EQUAL(open.size(), 1u);
-  CAF_CHECK(open[0].key.id == id);
-  auto next = place(uut, limit(order_side::buy, "1"));
-  CAF_CHECK(next.id != id);
-  CAF_CHECK_EQUAL(tell(uut, cancel_orders{}), caf::none);
-  CAF_CHECK(in->wait_for(id, order_event_kind::canceled));
-  CAF_CHECK(in->wait_for(next.id, order_event_kind::canceled));
+  desk_conformance::knows_the_orders_of_the_last_one(*this);
 }
 
 CAF_TEST(orders outlive an outage of the connection) {
-  auto [uut, in] = start_desk();
-  auto key = place_resting(uut, in);
-  server->apply(sim::fault_drop{}, api_path);
-  CAF_REQUIRE(in->wait_for_state(desk_state::disconnected));
-  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
-  cancel(uut, in, key.id);
+  desk_conformance::keeps_orders_over_an_outage(*this);
 }
 
 CAF_TEST(fills that were missed are asked for) {
-  auto [uut, in] = start_desk();
-  auto key = place_resting(uut, in);
-  server->apply(sim::fault_silence{}, api_path);
-  fill(key, "10");
-  server->apply(sim::fault_drop{}, api_path);
-  CAF_CHECK(in->wait_for(key.id, order_event_kind::filled));
-  CAF_CHECK(eventually([&, &in = in] { return in->fills().size() == 1; }));
+  auto desk = start_desk();
+  auto key = rest(desk);
+  server->apply(sim::fault_silence{}, private_path);
+  fill(key);
+  server->apply(sim::fault_drop{}, private_path);
+  CAF_CHECK(desk.in->wait_for(key.id, order_event_kind::filled));
+  CAF_CHECK(eventually([&] { return desk.in->fills().size() == 1; }));
 }
 
 CAF_TEST(a subscription that the venue ends is replaced) {
-  for (auto& own : {credentials{"ed", keys.ed25519.private_key},
+  for (auto& own : {credentials{"ed", ed25519.private_key},
                     credentials{"demo", "demo-secret"}}) {
     CAF_MESSAGE(own.key);
     auto [client, events] = log_in(own);
-    options.account = client;
-    options.desk.ledger.owner = own.key;
-    options.journal_path = folder.file(own.key + ".db");
-    auto [uut, in] = start_desk();
-    auto key = place_resting(uut, in);
-    server->apply(sim::fault_expire_listen_key{}, api_path);
+    use_account(own.key, client);
+    auto desk = start_desk();
+    auto key = rest(desk);
+    server->apply(sim::fault_expire_listen_key{}, private_path);
     CAF_REQUIRE(events->wait_for_kind(event_kind::connection_replaced));
-    CAF_REQUIRE(in->wait_for_state(desk_state::trading));
-    fill(key, "10");
-    CAF_CHECK(in->wait_for(key.id, order_event_kind::filled));
-    self->send_exit(uut, caf::exit_reason::kill);
+    CAF_REQUIRE(desk.in->wait_for_state(desk_state::trading));
+    fill(key);
+    CAF_CHECK(desk.in->wait_for(key.id, order_event_kind::filled));
+    kill(desk.uut);
   }
 }
 
