@@ -80,7 +80,8 @@ struct fixture {
 
   // The grants of an answer to a subscription, -1 if it leaves them open.
   int grants(const std::string& answer) {
-    auto told = uut.read(R"({"id":2,)" + answer + '}');
+    auto text = R"({"id":2,)" + answer + '}'; // the message has views of it
+    auto told = uut.read(text);
     if (uut.judge(told).meaning != answer_meaning::answered)
       return 0;
     auto names = uut.read_grants(request({channel}), told);
@@ -311,10 +312,12 @@ CAF_TEST(streams and accounts have addresses of their own) {
 
 CAF_TEST(events belong to the channel of their account) {
   log_in_signed();
-  auto ours = uut.read(event(3, "executionReport"));
+  auto our_text = event(3, "executionReport");
+  auto ours = uut.read(our_text);
   CAF_CHECK(ours.kind == inbound_kind::data);
   CAF_CHECK_EQUAL(ours.channel, channel);
-  auto other = uut.read(event(4, "executionReport"));
+  auto other_text = event(4, "executionReport");
+  auto other = uut.read(other_text);
   CAF_CHECK(other.kind == inbound_kind::data);
   CAF_CHECK(other.channel.empty());
 }
