@@ -281,7 +281,8 @@ CAF_TEST(any number of instruments takes no more than so much memory) {
     auto name = "X" + std::to_string(i);
     auto text = with(full_ticker, R"("symbol":"XYUSDT")",
                      R"("symbol":")" + name + '"');
-    CAF_REQUIRE_EQUAL(only<ticker>(read(text).updates).instrument.view(), name);
+    auto told = only<ticker>(read(text).updates);
+    CAF_REQUIRE_EQUAL(told.instrument.view(), name);
   }
 }
 

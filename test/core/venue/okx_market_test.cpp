@@ -398,7 +398,8 @@ CAF_TEST(tickers of any number of instruments take bounded memory) {
     for (auto at = text.find("ABC-USDT-SWAP"); at != text.npos;
          at = text.find("ABC-USDT-SWAP"))
       text.replace(at, 13, name);
-    CAF_CHECK_EQUAL(read<ticker>(text).instrument.view(), name);
+    auto told = read<ticker>(text);
+    CAF_CHECK_EQUAL(told.instrument.view(), name);
   }
 }
 
