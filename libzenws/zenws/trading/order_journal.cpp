@@ -105,8 +105,8 @@ private:
         record_.add(*item);
     }
     std::ranges::sort(numbers_);
-    auto repeated = std::ranges::unique(numbers_);
-    numbers_.erase(repeated.begin(), repeated.end());
+    numbers_.erase(std::unique(numbers_.begin(), numbers_.end()),
+                   numbers_.end());
     for (auto number : numbers_)
       if (auto* x = ledger.find_record(number))
         record_.add(number, *x);

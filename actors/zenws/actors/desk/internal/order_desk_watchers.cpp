@@ -84,8 +84,7 @@ order_list order_desk::find(const find_orders& request) const {
     if (auto* order = ledger.find(id))
       found.push_back(order);
   std::ranges::sort(found, {}, [](auto* x) { return x->key.id; });
-  auto repeated = std::ranges::unique(found);
-  found.erase(repeated.begin(), repeated.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   order_list result;
   for (auto* order : found)
     result.orders.push_back(*order);
