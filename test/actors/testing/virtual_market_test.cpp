@@ -98,9 +98,10 @@ CAF_TEST(a gap in a recording is told) {
              subscribe_market{{"X"}, {data_kind::trades}, subscriber});
   uut.run();
   CAF_CHECK(uut.play());
-  CAF_REQUIRE_EQUAL(in->all<trade_gap>().size(), 1u);
-  CAF_CHECK_EQUAL(in->all<trade_gap>()[0].after, 1u);
-  CAF_CHECK_EQUAL(in->all<trade_gap>()[0].before, 4u);
+  auto gaps = in->all<trade_gap>();
+  CAF_REQUIRE_EQUAL(gaps.size(), 1u);
+  CAF_CHECK_EQUAL(gaps[0].after, 1u);
+  CAF_CHECK_EQUAL(gaps[0].before, 4u);
   CAF_CHECK_EQUAL(in->all<trade>().size(), 2u);
 }
 
