@@ -211,7 +211,8 @@ CAF_TEST(who comes late begins with the next snapshot) {
   CAF_CHECK_EQUAL(early.in->all<book_snapshot>().size(), 2u);
   CAF_CHECK_EQUAL(late.in->all<book_snapshot>().size(), 1u);
   CAF_REQUIRE_EQUAL(late.in->all<book_change>().size(), 1u);
-  CAF_CHECK_EQUAL(late.in->all<book_change>()[0].sequence, 4u);
+  auto changes = late.in->all<book_change>();
+  CAF_CHECK_EQUAL(changes[0].sequence, 4u);
 }
 
 CAF_TEST(what was given up is not delivered while it is under way) {

@@ -116,7 +116,8 @@ CAF_TEST(a fee is paid in the currency of the price) {
   auto desk = start_desk();
   place(desk.uut, at_market());
   CAF_REQUIRE(desk.in->wait_for_fills(1));
-  CAF_CHECK_EQUAL(desk.in->fills()[0].fee_currency.view(), "USD");
+  auto fills = desk.in->fills();
+  CAF_CHECK_EQUAL(fills[0].fee_currency.view(), "USD");
 }
 
 CAF_TEST(an order is filled in parts) {
