@@ -259,12 +259,15 @@ CAF_TEST(a subscriber that stands still holds up the others for a while only) {
   auto fast = follow_market(uut, {data_kind::book});
   // Lets go of nothing.
   auto held = std::make_shared<std::vector<market_batch>>();
-  auto slow = sys.spawn([held](caf::event_based_actor*) {
-    return caf::behavior{
-      [held](const market_batch& x) { held->push_back(x); },
-      [](const client_event&) {},
-    };
-  });
+  using batches_ptr = std::shared_ptr<std::vector<market_batch>>;
+  auto slow = sys.spawn(
+    [](caf::event_based_actor*, const batches_ptr& to) -> caf::behavior {
+      return {
+        [to](const market_batch& x) { to->push_back(x); },
+        [](const client_event&) {},
+      };
+    },
+    held);
   CAF_REQUIRE(ask<market_report>(
     uut,
     subscribe_market{.instruments = {btc},
