@@ -212,6 +212,8 @@ void desk_logic::told_open_orders(const account_updates& updates, desk_time at,
       ledger_.clear_doubt(id);
     else if (ledger_.number_of(id) <= asked_after)
       ledger_.absent(id, at.now, news);
+    else // it may have ended while the channels were away
+      ledger_.doubt(id);
   }
   tell(news, out);
 }

@@ -651,6 +651,28 @@ CAF_TEST(a snapshot says nothing about orders that are younger) {
   CAF_CHECK_EQUAL(pass(1ms), "renew");
 }
 
+CAF_TEST(an order that ends while the channels begin anew is asked for) {
+  venue.lookup_by = order_lookup::snapshot;
+  venue.lacks = {"open", "fills", "position"};
+  cfg.instruments.emplace("Y", risk_limits{});
+  uut = make();
+  auto y = instrument_name::make("Y").value();
+  uut->learn({.instrument = y, .state = trading_state::open});
+  uut->connected(at, out);
+  told();
+  place_one();
+  fail("place", ec::outcome_unknown);
+  CAF_CHECK_EQUAL(pass(5s), "renew");
+  auto younger = uut->place(
+    {.instrument = y, .amount = number("1"), .price = number("100")},
+    {&book, at.now}, at, out);
+  CAF_REQUIRE(younger);
+  told();
+  answer("place", {order_report{.order = *younger}});
+  CAF_CHECK_EQUAL(receive({}, true), "resolved, rejected");
+  CAF_CHECK_EQUAL(pass(1ms), "renew");
+}
+
 CAF_TEST(a cancellation that is refused has the order asked for) {
   become_ready();
   auto id = place_one();
