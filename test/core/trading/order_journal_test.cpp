@@ -2,137 +2,15 @@
 
 #define CAF_SUITE order_journal
 
-#include "zenws/trading/order_journal.hpp"
+#include "journal_fixture.hpp"
 
-#include "support/seed.hpp"
-#include "support/temporary_folder.hpp"
-#include "support/unit_test.hpp"
-
-#include <array>
-#include <csignal>
-#include <filesystem>
-#include <random>
-#include <string>
-#include <vector>
-
-#include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-using namespace std::chrono_literals;
+#include <cstdio>
+#include <filesystem>
+
 using namespace zenws;
-using namespace zenws::market;
-using namespace zenws::test_support;
-using namespace zenws::trading;
-
-namespace {
-
-decimal number(std::string_view text) {
-  return decimal::parse(text).value();
-}
-
-order_request buy(std::string_view amount) {
-  return {.instrument = instrument_name::make("X").value(),
-          .amount = number(amount),
-          .price = number("100.5"),
-          .venue_members = R"({"tdMode":"cross"})"};
-}
-
-// Orders of which the log has no room.
-constexpr uint64_t many = 5'000;
-
-struct fixture {
-  temporary_folder folder;
-  std::string path = (folder.path() / "orders.db").string();
-  order_ledger::time_point now{1h};
-  order_ledger::news news;
-
-  order_journal open(journal_mode mode = journal_mode::async,
-                     std::string_view owner = "desk") {
-    auto result = order_journal::open(path, mode, owner);
-    if (!result)
-      CAF_FAIL(to_string(result.error()));
-    return std::move(*result);
-  }
-
-  error problem_of_opening(std::string_view owner = "desk") {
-    auto result = order_journal::open(path, journal_mode::async, owner);
-    return result ? error{} : result.error();
-  }
-
-  /// Places and fills orders, one after the other.
-  void place_many(order_ledger& ledger, order_journal& to) {
-    for (uint64_t i = 0; i < many; ++i) {
-      order_ledger::news told;
-      auto key = ledger.place(buy("1"), now, told);
-      if (to.write(ledger, std::exchange(told, {})))
-        _exit(1);
-      ledger.apply(order_report{.order = key,
-                                .state = venue_order_state::filled,
-                                .filled = number("1")},
-                   told);
-      if (to.write(ledger, told))
-        _exit(1);
-    }
-  }
-
-  /// Few orders that are over, to be quick.
-  order_ledger load(order_journal& from) {
-    auto result = from.load({.owner = "desk", .max_settled = 100});
-    if (!result)
-      CAF_FAIL(to_string(result.error()));
-    return std::move(*result);
-  }
-};
-
-/// What a process tells before it is killed: numbers of orders it has sent.
-class child {
-public:
-  template <class Fun>
-  explicit child(Fun run) {
-    CAF_REQUIRE_EQUAL(pipe(pipe_.data()), 0);
-    // It is not to be far ahead of who listens.
-    constexpr int page = 4096;
-    CAF_REQUIRE_EQUAL(fcntl(pipe_[1], F_SETPIPE_SZ, page), page);
-    id_ = fork();
-    CAF_REQUIRE(id_ >= 0);
-    if (id_ != 0) {
-      close(pipe_[1]);
-      return;
-    }
-    close(pipe_[0]);
-    run([this](uint64_t x) {
-      if (write(pipe_[1], &x, sizeof(x)) != sizeof(x))
-        _exit(1);
-    });
-    _exit(0);
-  }
-
-  ~child() {
-    kill();
-    close(pipe_[0]);
-  }
-
-  uint64_t next() {
-    uint64_t result = 0;
-    return read(pipe_[0], &result, sizeof(result)) == sizeof(result) ? result
-                                                                     : 0;
-  }
-
-  void kill() {
-    if (id_ <= 0)
-      return;
-    ::kill(id_, SIGKILL);
-    waitpid(std::exchange(id_, 0), nullptr, 0);
-  }
-
-private:
-  std::array<int, 2> pipe_{};
-  pid_t id_ = 0;
-};
-
-} // namespace
+using namespace zenws::journal_test;
 
 CAF_TEST_FIXTURE_SCOPE(order_journal_tests, fixture)
 
@@ -222,61 +100,6 @@ CAF_TEST(what is no journal is told) {
   std::fputs(std::string(10'000, 'x').c_str(), file);
   std::fclose(file);
   CAF_CHECK_EQUAL(problem_of_opening().code, ec::journal_failed);
-}
-
-CAF_TEST(an order that was sent is known whenever the process was killed) {
-  std::mt19937_64 rng{choose_seed()};
-  uint64_t sent = 0;
-  for (int moment = 0; moment < 200; ++moment) {
-    {
-      child engine{[this, sent](auto tell) {
-        auto uut = open();
-        auto ledger = load(uut);
-        // The first thing that a new process sends must be new.
-        if (ledger.last_number() < sent)
-          _exit(1);
-        for (;;) {
-          order_ledger::news told;
-          auto key = ledger.place(buy("1"), now, told);
-          if (uut.write(ledger, told))
-            _exit(1);
-          tell(ledger.number_of(key.id)); // it is on its way
-          told.clear();
-          ledger.apply(order_report{.order = key,
-                                    .state = venue_order_state::filled,
-                                    .filled = number("1")},
-                       told);
-          if (uut.write(ledger, told))
-            _exit(1);
-        }
-      }};
-      for (auto orders = 1 + rng() % 20; orders > 0; --orders) {
-        auto next = engine.next();
-        CAF_REQUIRE_GREATER(next, sent);
-        sent = next;
-      }
-      engine.kill();
-      while (auto next = engine.next())
-        sent = next;
-    }
-    auto uut = open();
-    auto ledger = load(uut);
-    CAF_REQUIRE(ledger.last_number() >= sent);
-    // All before it are filled; the last ones may be on their way.
-    auto position = ledger.position("X").value().units(0).value();
-    CAF_REQUIRE(static_cast<uint64_t>(position) + 1 >= sent);
-    CAF_REQUIRE(ledger.open_orders().size() <= 1);
-    // It is found out about before the next one: here, it was filled.
-    for (auto* x : ledger.open_orders())
-      ledger.apply(order_report{.order = order_key{x->key},
-                                .state = venue_order_state::filled,
-                                .filled = number("1")},
-                   news);
-    CAF_REQUIRE(!uut.write(ledger, std::exchange(news, {})));
-    CAF_REQUIRE(
-      ledger.position("X")
-      == decimal::make(static_cast<int64_t>(ledger.last_number()), 0));
-  }
 }
 
 CAF_TEST(a full disk is told and leaves what was written before) {
