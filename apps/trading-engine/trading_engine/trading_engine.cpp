@@ -114,9 +114,8 @@ caf::error trading_engine::start_tree(const caf::actor& observer) {
 
 caf::error trading_engine::start_venue(caf::scoped_actor& self,
                                        const venue_setup& venue) {
-  auto market = venue.gateways.empty()
-                  ? start_client_of(self, venue.market, venue.name)
-                  : find_at_gateways(self, venue);
+  auto market = venue.gateways.empty() ? start_market(self, venue)
+                                       : find_at_gateways(self, venue);
   if (!market)
     return market.error();
   auto options = venue.desk;
@@ -147,6 +146,19 @@ caf::error trading_engine::start_venue(caf::scoped_actor& self,
                                .desk = caf::actor_cast<order_desk_actor>(*desk),
                                .pace = pace});
   return {};
+}
+
+caf::expected<client_actor>
+trading_engine::start_market(caf::scoped_actor& self,
+                             const venue_setup& venue) {
+  auto spec = venue.market;
+  if (venue.api) {
+    auto api = start_client_of(self, *venue.api, venue.name + "-api");
+    if (!api)
+      return api;
+    spec.market_api = caf::actor_cast<caf::actor>(*api);
+  }
+  return start_client_of(self, std::move(spec), venue.name);
 }
 
 caf::expected<client_actor>

@@ -102,6 +102,10 @@ private:
   // Starts the clients of a venue and its desk.
   caf::error start_venue(caf::scoped_actor& self, const venue_setup& venue);
 
+  // Starts the client for market data.
+  caf::expected<client_actor> start_market(caf::scoped_actor& self,
+                                           const venue_setup& venue);
+
   caf::expected<client_actor>
   start_client_of(caf::scoped_actor& self, client_spec spec, std::string name);
 
