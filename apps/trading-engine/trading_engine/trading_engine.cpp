@@ -109,7 +109,8 @@ caf::error trading_engine::start_tree(const caf::actor& observer) {
   for (auto& venue : cfg_.venues)
     if (auto problem = start_venue(self, venue))
       return problem;
-  return start_child_of_tree(self, strategies_child(observer)).error();
+  auto strategies = start_child_of_tree(self, strategies_child(observer));
+  return strategies ? caf::error{} : strategies.error();
 }
 
 caf::error trading_engine::start_venue(caf::scoped_actor& self,
