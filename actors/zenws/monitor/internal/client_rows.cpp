@@ -36,8 +36,9 @@ bool is_down(std::string_view state) {
 
 const registered_client* find(const std::vector<registered_client>& clients,
                               std::string_view name) {
-  auto i = std::ranges::lower_bound(
-    clients, name, {}, [](auto& x) { return std::string_view{x.name}; });
+  auto i = std::ranges::lower_bound(clients, name, {}, [](auto& x) {
+    return std::string_view{x.name};
+  });
   return i != clients.end() && i->name == name ? &*i : nullptr;
 }
 
@@ -134,9 +135,9 @@ std::vector<client_row> rows_of(const snapshot& from) {
                             client_row{.name = x.name},
                             [](auto& a, auto& b) { return a.name < b.name; }))
       result.push_back(row_of(x));
-  std::ranges::inplace_merge(
-    result, result.begin() + static_cast<ptrdiff_t>(in_trees), {},
-    &client_row::name);
+  std::ranges::inplace_merge(result,
+                             result.begin() + static_cast<ptrdiff_t>(in_trees),
+                             {}, &client_row::name);
   return result;
 }
 

@@ -113,10 +113,10 @@ void command_runner::renew(const client_actor& client,
                            std::vector<std::string> channels) {
   if (!channels.empty())
     return finish_by(client, renew_channels{std::move(channels)});
-  finish({ec::not_found, order_.channel.empty()
-                           ? order_.target + " has no channels"
-                           : order_.target + " has no channel "
-                               + order_.channel});
+  finish(
+    {ec::not_found, order_.channel.empty()
+                      ? order_.target + " has no channels"
+                      : order_.target + " has no channel " + order_.channel});
 }
 
 // -- clients ------------------------------------------------------------------

@@ -65,11 +65,10 @@ void gatherer::ask_tree(const caf::actor& root,
                                .kind = child_kind::supervisor,
                                .state = "does not answer"});
   request(root, patience, get_tree{})
-    .then(
-      [=](tree_node& tree) { to->content.trees[index] = std::move(tree); },
-      [=](const caf::error&) {
-        // The node stays as it is.
-      });
+    .then([=](tree_node& tree) { to->content.trees[index] = std::move(tree); },
+          [=](const caf::error&) {
+            // The node stays as it is.
+          });
 }
 
 void gatherer::ask_limits(const caf::actor& root,
@@ -104,17 +103,21 @@ void gatherer::ask_desk(const std::string& name, const order_desk_actor& desk,
     // It has ended, or is busy.
   };
   request(desk, patience, get_desk_report{})
-    .then([=](desk_report& x) { to->content.desks[index].report
-                                  = std::move(x); },
-          ignore);
+    .then(
+      [=](desk_report& x) { to->content.desks[index].report = std::move(x); },
+      ignore);
   request(desk, patience, get_orders{})
-    .then([=](order_list& x) { to->content.desks[index].orders
-                                 = std::move(x.orders); },
-          ignore);
+    .then(
+      [=](order_list& x) {
+        to->content.desks[index].orders = std::move(x.orders);
+      },
+      ignore);
   request(desk, patience, get_positions{})
-    .then([=](position_list& x) { to->content.desks[index].positions
-                                    = std::move(x.positions); },
-          ignore);
+    .then(
+      [=](position_list& x) {
+        to->content.desks[index].positions = std::move(x.positions);
+      },
+      ignore);
 }
 
 // -- details ------------------------------------------------------------------
@@ -131,9 +134,9 @@ void gatherer::ask_client(const gather_detail& order) {
       [to = order.to](client_status& x) { to->content.status = std::move(x); },
       ignore);
   request(*client, patience, get_state_metrics{})
-    .then([to = order.to](
-            state_metrics& x) { to->content.metrics = std::move(x); },
-          ignore);
+    .then(
+      [to = order.to](state_metrics& x) { to->content.metrics = std::move(x); },
+      ignore);
 }
 
 } // namespace zenws::monitoring

@@ -67,9 +67,8 @@ void health_check::finish() {
   std::string problem;
   for (size_t part = 0; part < is_asked_.size(); ++part)
     if (is_asked_[part])
-      problem += (part < host_.num_loops()
-                    ? "I/O loop " + std::to_string(part)
-                    : "the scheduler of actors")
+      problem += (part < host_.num_loops() ? "I/O loop " + std::to_string(part)
+                                           : "the scheduler of actors")
                  + " does not answer\n";
   for (auto& f : std::exchange(waiting_, {}))
     f(problem);

@@ -134,17 +134,17 @@ void http_session::linger() {
 }
 
 void http_session::discard_input() {
-  stream_.async_read_some(
-    boost::asio::buffer(discarded_),
-    [self = shared_from_this()](error_code failed, size_t size) {
-      if (self->closed_)
-        return;
-      self->num_discarded_ += size;
-      if (failed || self->num_discarded_ > max_discarded)
-        self->close();
-      else
-        self->discard_input();
-    });
+  stream_.async_read_some(boost::asio::buffer(discarded_),
+                          [self = shared_from_this()](error_code failed,
+                                                      size_t size) {
+                            if (self->closed_)
+                              return;
+                            self->num_discarded_ += size;
+                            if (failed || self->num_discarded_ > max_discarded)
+                              self->close();
+                            else
+                              self->discard_input();
+                          });
 }
 
 void http_session::close() {

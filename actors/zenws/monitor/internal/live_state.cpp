@@ -35,8 +35,9 @@ void push_bounded(std::deque<T>& to, T value) {
 } // namespace
 
 const client_row* find_row(const monitor_state& state, std::string_view name) {
-  auto i = std::ranges::lower_bound(
-    state.rows, name, {}, [](auto& x) { return std::string_view{x.name}; });
+  auto i = std::ranges::lower_bound(state.rows, name, {}, [](auto& x) {
+    return std::string_view{x.name};
+  });
   return i != state.rows.end() && i->name == name ? &*i : nullptr;
 }
 
@@ -73,12 +74,13 @@ bool live_state::is_fresh(clock::time_point now) const {
 void live_state::gather() {
   if (std::exchange(is_gathering_, true))
     return;
-  auto deliver = posting_to<snapshot>(
-    context_, weak_from_this(), [](live_state& self, snapshot&& content) {
-      self.arrived(std::move(content));
-    });
-  caf::anon_send(source_, gather_snapshot{std::make_shared<collection<snapshot>>(
-                            std::move(deliver))});
+  auto deliver = posting_to<snapshot>(context_, weak_from_this(),
+                                      [](live_state& self, snapshot&& content) {
+                                        self.arrived(std::move(content));
+                                      });
+  caf::anon_send(source_,
+                 gather_snapshot{
+                   std::make_shared<collection<snapshot>>(std::move(deliver))});
 }
 
 void live_state::arrived(snapshot&& content) {
@@ -115,8 +117,9 @@ live_state::view& live_state::view_of(const std::string& client) {
   if (i != views_.end())
     return i->second;
   if (views_.size() >= max_views) {
-    auto oldest = std::ranges::min_element(
-      views_, {}, [](auto& x) { return x.second.wanted; });
+    auto oldest = std::ranges::min_element(views_, {}, [](auto& x) {
+      return x.second.wanted;
+    });
     // Those who wait for it are told what is known by now.
     auto waiting = std::exchange(oldest->second.waiting, {});
     for (auto& f : waiting)
@@ -133,9 +136,8 @@ void live_state::gather_detail_of(const std::string& client) {
       self.detail_arrived(client, std::move(content));
     });
   caf::anon_send(
-    source_,
-    gather_detail{client, std::make_shared<collection<client_detail>>(
-                            std::move(deliver))});
+    source_, gather_detail{client, std::make_shared<collection<client_detail>>(
+                                     std::move(deliver))});
 }
 
 void live_state::detail_arrived(const std::string& client,
@@ -171,9 +173,8 @@ void live_state::extend_histories(clock::time_point now) {
     auto* row = find_row(*state_, client);
     push_bounded(x.content.rates, row != nullptr ? row->rate : 0.0);
     auto& metrics = x.content.detail.metrics;
-    push_bounded(x.content.round_trips,
-                 metrics ? metrics->heartbeat.round_trip
-                         : std::chrono::microseconds{0});
+    push_bounded(x.content.round_trips, metrics ? metrics->heartbeat.round_trip
+                                                : std::chrono::microseconds{0});
   }
 }
 

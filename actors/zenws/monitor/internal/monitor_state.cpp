@@ -66,9 +66,8 @@ std::vector<const tree_node*> shown_children(const tree_node& node,
     ranks.emplace_back(worst_rank(*result[i]), i);
   auto end = ranks.begin() + static_cast<ptrdiff_t>(max_children);
   std::nth_element(ranks.begin(), end, ranks.end());
-  std::sort(ranks.begin(), end, [](auto& x, auto& y) {
-    return x.second < y.second;
-  });
+  std::sort(ranks.begin(), end,
+            [](auto& x, auto& y) { return x.second < y.second; });
   std::vector<const tree_node*> worst;
   for (auto i = ranks.begin(); i != end; ++i)
     worst.push_back(result[i->second]);

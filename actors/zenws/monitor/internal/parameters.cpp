@@ -17,8 +17,8 @@ namespace zenws::monitoring {
 namespace {
 
 error wrong(std::string_view name, std::string_view expected) {
-  return {ec::invalid_data, std::string{name} + ": must be "
-                              + std::string{expected}};
+  return {ec::invalid_data,
+          std::string{name} + ": must be " + std::string{expected}};
 }
 
 std::optional<row_key> key_of(std::string_view name) {

@@ -164,7 +164,7 @@ site::refusal_of(const route& to, const http_request& request) const {
     return error_response(http::status::forbidden,
                           "the request must be application/json and come from "
                           "this server's page");
-  auto now = access::clock::now();
+  auto now = access_rules::clock::now();
   if (to.level == access_level::everybody
       || (to.level == access_level::readers ? access_.may_read(request, now)
                                             : access_.may_act(request, now)))
@@ -259,8 +259,8 @@ std::string site::unready_clients() const {
 
 void site::show_state(const http_session_ptr& session, params) {
   state_->request([this, session](const monitor_state_ptr& state) {
-    session->answer(json_response(
-      state_json(program_, *state, may_act(session->request()))));
+    session->answer(
+      json_response(state_json(program_, *state, may_act(session->request()))));
   });
 }
 
@@ -313,8 +313,8 @@ void site::stream_updates(const http_session_ptr& session, params values) {
 void site::act(const http_session_ptr& session, params) {
   auto order = read_command(session->request().body());
   if (!order)
-    return session->answer(error_response(http::status::unprocessable_entity,
-                                          order.error().detail));
+    return session->answer(
+      error_response(http::status::unprocessable_entity, order.error().detail));
   record(severity::warning, describe(*order));
   // An actor may be the last to have it, and a session ends before its context.
   auto done = [context = context_, weak = std::weak_ptr{session},
@@ -330,18 +330,18 @@ void site::act(const http_session_ptr& session, params) {
 
 void site::log_in(const http_session_ptr& session, params) {
   auto token = find_member(session->request().body(), "token").string();
-  auto now = access::clock::now();
+  auto now = access_rules::clock::now();
   switch (access_.log_in(token.value_or(std::string{}), now)) {
-    case access::login_result::granted: {
+    case access_rules::login_result::granted: {
       auto response = text_response(http::status::no_content, {});
       response.set(http::field::set_cookie, access_.begin_session(now));
       return session->answer(std::move(response));
     }
-    case access::login_result::wrong_token:
+    case access_rules::login_result::wrong_token:
       record(severity::warning, "a login with a wrong token");
       return session->answer(
         error_response(http::status::unauthorized, "the token is wrong"));
-    case access::login_result::too_many_failures: {
+    case access_rules::login_result::too_many_failures: {
       auto response = error_response(http::status::too_many_requests,
                                      "there were too many wrong tokens",
                                      "Wait for a minute.");
@@ -352,7 +352,7 @@ void site::log_in(const http_session_ptr& session, params) {
 }
 
 bool site::may_act(const http_request& request) const {
-  return access_.may_act(request, access::clock::now());
+  return access_.may_act(request, access_rules::clock::now());
 }
 
 void site::record(severity level, const std::string& text) {

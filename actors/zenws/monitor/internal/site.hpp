@@ -3,7 +3,7 @@
 #pragma once
 
 #include "zenws/actors/runtime.hpp"
-#include "zenws/monitor/internal/access.hpp"
+#include "zenws/monitor/internal/access_rules.hpp"
 #include "zenws/monitor/internal/command.hpp"
 #include "zenws/monitor/internal/event_ring.hpp"
 #include "zenws/monitor/internal/health_check.hpp"
@@ -90,7 +90,7 @@ private:
   runtime& host_;
   monitor_options options_;
   program_info program_;
-  access access_;
+  access_rules access_;
   event_ring_ptr events_;
   std::shared_ptr<live_state> state_;
   std::shared_ptr<health_check> health_;

@@ -15,7 +15,7 @@
 namespace zenws::monitoring {
 
 /// Decides who may do what. No I/O; the caller brings the time.
-class access {
+class access_rules {
 public:
   // -- member types -----------------------------------------------------------
 
@@ -41,7 +41,7 @@ public:
   /// @param token empty: nobody may act.
   /// @param bind address that the server listens at. On the loopback everybody
   ///             may read.
-  access(std::string token, std::string bind, uint16_t port);
+  access_rules(std::string token, std::string bind, uint16_t port);
 
   // -- properties -------------------------------------------------------------
 

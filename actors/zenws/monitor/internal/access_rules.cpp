@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/monitor/internal/access.hpp"
+#include "zenws/monitor/internal/access_rules.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -63,7 +63,7 @@ bool is_same_secret(std::string_view x, std::string_view y) {
 // -- constructors, destructors, and assignment operators ----------------------
 
 // Cookies are shared by all ports of a host.
-access::access(std::string token, std::string bind, uint16_t port)
+access_rules::access_rules(std::string token, std::string bind, uint16_t port)
   : token_(std::move(token)),
     bind_(std::move(bind)),
     is_local_(boost::asio::ip::make_address(bind_).is_loopback()),
@@ -73,7 +73,7 @@ access::access(std::string token, std::string bind, uint16_t port)
 
 // -- checks -------------------------------------------------------------------
 
-bool access::is_for_us(const http_request& request) const {
+bool access_rules::is_for_us(const http_request& request) const {
   auto name = name_of(header_of(request, http::field::host));
   if (!is_local_)
     return !name.empty();
@@ -82,7 +82,7 @@ bool access::is_for_us(const http_request& request) const {
 }
 
 // The scheme is that of a proxy, perhaps.
-bool access::is_from_us(const http_request& request) const {
+bool access_rules::is_from_us(const http_request& request) const {
   auto origin = header_of(request, http::field::origin);
   if (origin.empty())
     return true;
@@ -91,12 +91,13 @@ bool access::is_from_us(const http_request& request) const {
          && origin.substr(scheme + 3) == header_of(request, http::field::host);
 }
 
-bool access::may_read(const http_request& request,
-                      clock::time_point now) const {
+bool access_rules::may_read(const http_request& request,
+                            clock::time_point now) const {
   return is_local_ || may_act(request, now);
 }
 
-bool access::may_act(const http_request& request, clock::time_point now) const {
+bool access_rules::may_act(const http_request& request,
+                           clock::time_point now) const {
   if (token_.empty())
     return false;
   constexpr std::string_view scheme = "Bearer ";
@@ -106,8 +107,8 @@ bool access::may_act(const http_request& request, clock::time_point now) const {
   return has_session(header_of(request, http::field::cookie), now);
 }
 
-bool access::has_session(std::string_view cookies,
-                         clock::time_point now) const {
+bool access_rules::has_session(std::string_view cookies,
+                               clock::time_point now) const {
   while (!cookies.empty()) {
     auto end = std::min(cookies.find(';'), cookies.size());
     auto cookie = trimmed(cookies.substr(0, end));
@@ -124,8 +125,8 @@ bool access::has_session(std::string_view cookies,
 
 // -- sessions -----------------------------------------------------------------
 
-access::login_result access::log_in(std::string_view token,
-                                    clock::time_point now) {
+access_rules::login_result access_rules::log_in(std::string_view token,
+                                                clock::time_point now) {
   while (!failures_.empty() && now - failures_.front() >= failure_window)
     failures_.pop_front();
   if (failures_.size() >= max_failures)
@@ -136,7 +137,7 @@ access::login_result access::log_in(std::string_view token,
   return login_result::wrong_token;
 }
 
-std::string access::begin_session(clock::time_point now) {
+std::string access_rules::begin_session(clock::time_point now) {
   std::erase_if(sessions_, [&](auto& x) { return x.end <= now; });
   if (sessions_.size() >= max_sessions)
     sessions_.erase(sessions_.begin());
