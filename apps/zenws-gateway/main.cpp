@@ -5,12 +5,14 @@
 
 #include "channel_keeper.hpp"
 #include "gateway_file/gateway_file.hpp"
+#include "zenws/outlet/outlet.hpp"
 #include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <future>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -119,6 +121,23 @@ bool start_desks(gateway_file& file, caf::actor_system& sys, runtime& rt) {
   return true;
 }
 
+// Starts the outlet, if there is to be one; returns whether that could be done.
+bool start_outlet(gateway_file& file, runtime& rt,
+                  std::unique_ptr<outlet>& started) {
+  if (!file.outlet)
+    return true;
+  file.outlet->desks = file.gateway.desks;
+  auto result = zenws::start_outlet(rt, *file.outlet);
+  if (!result) {
+    print_problem("no outlet: " + caf_compat::to_text(result.error()),
+                  explain(error{caf_compat::code_of(result.error())}).remedy);
+    return false;
+  }
+  started = std::move(*result);
+  std::cout << "outlet listening at " + started->url() + '\n' << std::flush;
+  return true;
+}
+
 int run(gateway_file& file) {
   system_config cfg;
   load_nodes(cfg, file.node);
@@ -138,6 +157,9 @@ int run(gateway_file& file) {
   std::cout << file.gateway.name + " listening at " + file.gateway.bind + ':'
                  + std::to_string((*gateway)->port()) + '\n'
             << std::flush;
+  std::unique_ptr<outlet> programs;
+  if (!start_outlet(file, rt, programs))
+    return EXIT_FAILURE;
   std::promise<void> interrupted;
   signal_watch watch{interrupts, [&, told = false](int) mutable {
                        if (!std::exchange(told, true))
@@ -147,6 +169,7 @@ int run(gateway_file& file) {
   // Nodes first: they need not hear of the end of the clients.
   std::cout << file.gateway.name + " leaves\n" << std::flush;
   (*gateway)->stop();
+  programs = nullptr;
   return EXIT_SUCCESS;
 }
 

@@ -6,8 +6,10 @@
 
 #include "zenws/actors/desk/order_desk.hpp"
 #include "zenws/nodes/all.hpp"
+#include "zenws/outlet/outlet_options.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,9 @@ struct gateway_file {
   std::vector<client> clients;
   std::vector<desk> desks;
   caf_settings caf;
+
+  /// Without desks.
+  std::optional<outlet_options> outlet;
 };
 
 /// Reads the tables of the file.

@@ -65,7 +65,7 @@ bool outlet_access::is_for_us(std::string_view host) const {
          || name == bind_;
 }
 
-std::variant<outlet_rights, upgrade_denial>
+std::variant<outlet_identity, upgrade_denial>
 outlet_access::admit(const outlet_upgrade& request) const {
   auto host = field_of(request, http::field::host);
   if (!is_for_us(host))
@@ -81,23 +81,23 @@ outlet_access::admit(const outlet_upgrade& request) const {
   constexpr std::string_view scheme = "Bearer ";
   auto credentials = field_of(request, http::field::authorization);
   if (credentials.empty())
-    return outlet_rights{.read = !needs_login()};
-  auto rights = credentials.starts_with(scheme)
-                  ? rights_of(credentials.substr(scheme.size()))
-                  : std::nullopt;
-  if (!rights)
+    return outlet_identity{.rights{.read = tokens_.empty()}};
+  auto owner = credentials.starts_with(scheme)
+                 ? owner_of(credentials.substr(scheme.size()))
+                 : std::nullopt;
+  if (!owner)
     return upgrade_denial{http::status::unauthorized, "wrong token"};
-  return *rights;
+  return *owner;
 }
 
-std::optional<outlet_rights>
-outlet_access::rights_of(std::string_view token) const {
-  std::optional<outlet_rights> result;
+std::optional<outlet_identity>
+outlet_access::owner_of(std::string_view token) const {
+  std::optional<outlet_identity> result;
   auto given = digest_of_token(token);
   for (auto& x : tokens_) {
     auto known = digest_of_token(x.secret);
     if (CRYPTO_memcmp(given.data(), known.data(), given.size()) == 0)
-      result = x.rights;
+      result = {x.name, x.rights};
   }
   return result;
 }

@@ -20,6 +20,14 @@ namespace zenws {
 using outlet_upgrade
   = boost::beast::http::request<boost::beast::http::empty_body>;
 
+/// Who a program is.
+struct outlet_identity {
+  /// That of its token; empty without one.
+  std::string name{};
+
+  outlet_rights rights{};
+};
+
 /// Why there is no upgrade.
 struct upgrade_denial {
   boost::beast::http::status status;
@@ -38,18 +46,12 @@ public:
   /// Checks a request to upgrade: it must be one, and be for us rather than for
   /// a name that leads to us (DNS rebinding); pages of other sites are denied;
   /// a token, if there is one, must be right.
-  /// @returns the rights before any login.
-  std::variant<outlet_rights, upgrade_denial>
+  std::variant<outlet_identity, upgrade_denial>
   admit(const outlet_upgrade& request) const;
 
-  /// Returns whether a program that has given no token has to log in.
-  bool needs_login() const noexcept {
-    return !tokens_.empty();
-  }
-
-  /// Returns the rights of a token, nothing if it is wrong. The time does not
+  /// Returns the owner of a token, nothing if it is wrong. The time does not
   /// depend on which one it is, or on how much of it is right.
-  std::optional<outlet_rights> rights_of(std::string_view token) const;
+  std::optional<outlet_identity> owner_of(std::string_view token) const;
 
 private:
   bool is_for_us(std::string_view host) const;

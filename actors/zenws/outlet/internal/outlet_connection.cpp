@@ -49,7 +49,8 @@ caf::behavior outlet_connection::make_behavior() {
     },
     [this](const detail::outlet_given_up& x) { end_subscription(x.key); },
     [this](detail::outlet_login_due) {
-      if (!rights_.read && !rights_.call && !rights_.trade)
+      auto& rights = program_.rights;
+      if (!rights.read && !rights.call && !rights.trade)
         leave_after_last(close_code::policy_error, "no login in time");
     },
   };
@@ -63,9 +64,11 @@ void outlet_connection::on_exit() {
 
 // -- implementation of outlet_socket_owner --------------------------------------
 
-void outlet_connection::on_open(outlet_rights rights) {
+void outlet_connection::on_open(const outlet_identity& program) {
   is_open_ = true;
-  rights_ = rights;
+  program_ = program;
+  if (!program_.name.empty())
+    log(log_level::info, "connected as " + program_.name);
   delayed_send(this, context_->options.login_within,
                detail::outlet_login_due{});
   receive();
@@ -92,11 +95,18 @@ void outlet_connection::on_end() {
                       detail::outlet_socket_ended{}, &home());
 }
 
+void outlet_connection::log(log_level level, const std::string& text) {
+  write_log(system(), {.level = level, .component = name(), .text = text});
+}
+
 // -- writing --------------------------------------------------------------------
 
 void outlet_connection::flush() {
-  if (queue_->has_too_many_events() && !std::exchange(is_leaving_, true))
+  if (queue_->has_too_many_events() && !std::exchange(is_leaving_, true)) {
+    log(log_level::warning, program_.name + ": too many events wait");
+    queue_->close();
     return socket_->close(close_code::policy_error, "too many events wait");
+  }
   if (!is_open_ || is_sending_)
     return;
   is_sending_ = true; // the queue may call us
@@ -109,6 +119,7 @@ void outlet_connection::flush() {
 
 void outlet_connection::leave_after_last(uint16_t code, std::string reason) {
   is_leaving_ = true;
+  queue_->close();
   close_code_ = code;
   close_reason_ = std::move(reason);
   flush();

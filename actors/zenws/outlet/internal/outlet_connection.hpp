@@ -10,11 +10,16 @@
 #include "zenws/outlet/internal/outlet_request.hpp"
 #include "zenws/outlet/internal/outlet_socket.hpp"
 #include "zenws/outlet/internal/outlet_subscriptions.hpp"
+#include "zenws/outlet/internal/outlet_text.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace zenws {
 
@@ -74,15 +79,20 @@ public:
   void on_exit() override;
 
 private:
+  // Whether a subscription was there before.
+  enum class novelty : uint8_t { known, fresh };
+
   // -- implementation of outlet_socket_owner ------------------------------------
 
-  void on_open(outlet_rights rights) override;
+  void on_open(const outlet_identity& program) override;
 
   void on_message(std::string_view text) override;
 
   void on_sent() override;
 
   void on_end() override;
+
+  void log(log_level level, const std::string& text);
 
   // -- writing ------------------------------------------------------------------
 
@@ -102,11 +112,14 @@ private:
 
   void subscribe_to(const outlet_request& request);
 
-  // Asks the client or desk of a subscription.
-  void follow(const outlet_request& request, outlet_entry& entry);
+  // Asks the client or desk of a subscription; if that fails, a new one ends.
+  void follow(const outlet_request& request, outlet_entry& entry, novelty is);
 
   void follow_channel(const outlet_request& request, const outlet_entry& entry,
-                      const subscription_options& options);
+                      const subscription_options& options, novelty is);
+
+  void follow_market(const outlet_request& request, outlet_entry& entry,
+                     const subscription_options& options);
 
   void unsubscribe_from(const outlet_request& request);
 
@@ -125,20 +138,31 @@ private:
   template <class T, class Handle, class Request, class F>
   void ask(int64_t id, const Handle& receiver, Request&& message, F f);
 
-  // Same for an answer without content.
+  // Same for an answer without content. `on_failure` is called before a failure
+  // is told.
   template <class Handle, class Request>
-  void tell(int64_t id, const Handle& receiver, Request&& message);
+  void tell(int64_t id, const Handle& receiver, Request&& message,
+            std::function<void()> on_failure = nullptr);
 
   void fail(int64_t id, const caf::error& reason);
 
   // -- subscriptions ------------------------------------------------------------
 
-  // Begins a subscription.
+  // Returns a subscription, which is begun unless it is known, and whether it
+  // was.
+  std::pair<outlet_entry*, novelty> find_or_begin(const outlet_key& key,
+                                                  overflow_policy policy,
+                                                  const client_actor& client);
+
   outlet_entry& begin(const outlet_key& key, overflow_policy policy,
                       const client_actor& client);
 
   // Has the program told about the client of its subscriptions.
   void follow_events(const std::string& name, const client_actor& client);
+
+  // Gives up market data that was not granted.
+  void forget_wishes(const outlet_key& key,
+                     const std::vector<market_wish>& wishes);
 
   // Ends a subscription, and the implied events of a client that no other one
   // is about.
@@ -148,7 +172,7 @@ private:
   outlet_socket_ptr socket_;
   std::shared_ptr<outlet_queue> queue_;
   outlet_subscriptions subscriptions_;
-  outlet_rights rights_;
+  outlet_identity program_;
   size_t pending_ = 0; // requests that actors have not answered
   bool is_open_ = false;
   bool is_sending_ = false;
@@ -157,6 +181,43 @@ private:
   uint16_t close_code_ = 0;
   std::string close_reason_;
 };
+
+// -- requests to actors ------------------------------------------------------
+
+template <class T, class Handle, class Request, class F>
+void outlet_connection::ask(int64_t id, const Handle& receiver,
+                            Request&& message, F f) {
+  ++pending_;
+  request(receiver, caf::infinite, std::forward<Request>(message))
+    .then(
+      [this, id, f](const T& result) {
+        --pending_;
+        answer(id, f(result));
+      },
+      [this, id](const caf::error& reason) {
+        --pending_;
+        fail(id, reason);
+      });
+}
+
+template <class Handle, class Request>
+void outlet_connection::tell(int64_t id, const Handle& receiver,
+                             Request&& message,
+                             std::function<void()> on_failure) {
+  ++pending_;
+  request(receiver, caf::infinite, std::forward<Request>(message))
+    .then(
+      [this, id] {
+        --pending_;
+        answer(id, outlet_done);
+      },
+      [this, id, on_failure](const caf::error& reason) {
+        --pending_;
+        if (on_failure)
+          on_failure();
+        fail(id, reason);
+      });
+}
 
 } // namespace zenws
 

@@ -25,4 +25,11 @@ inline outlet_problem problem_of(const error& reason) {
           explain(reason).remedy};
 }
 
+/// Returns the problem of a name that there is none of.
+/// @param member that has the name.
+inline outlet_problem no_such(const char* member, const std::string& name) {
+  return {"not_found", std::string{member} + ": there is no " + name,
+          "see the gateway's file for the names"};
+}
+
 } // namespace zenws

@@ -102,8 +102,6 @@ void outlet_queue::add_answer(std::string text) {
 
 void outlet_queue::close() {
   is_closed_ = true;
-  items_.clear();
-  lossy_.clear();
 }
 
 void outlet_queue::push(item x) {

@@ -73,7 +73,7 @@ public:
 
   void add_answer(std::string text);
 
-  /// Takes nothing any more.
+  /// Takes nothing any more; what waits stays.
   void close();
 
   // -- taking -----------------------------------------------------------------

@@ -3,9 +3,10 @@
 #include "zenws/outlet/internal/outlet_request.hpp"
 
 #include "zenws/internal/enum_names.hpp"
-#include "zenws/json/internal/json_check.hpp"
 #include "zenws/json/internal/json_cursor.hpp"
 #include "zenws/json/json_rpc.hpp"
+#include "zenws/outlet/internal/json_check.hpp"
+#include "zenws/outlet/internal/request_values.hpp"
 
 #include <algorithm>
 #include <initializer_list>
@@ -25,95 +26,12 @@ std::string_view to_string(outlet_op op) noexcept {
 
 namespace {
 
+using namespace request_values;
+
 constexpr std::initializer_list<outlet_op> all_outlet_ops
   = {outlet_op::login, outlet_op::subscribe, outlet_op::unsubscribe,
      outlet_op::call,  outlet_op::order,     outlet_op::cancel,
      outlet_op::ping};
-
-// -- values -------------------------------------------------------------------
-
-bool read(const json_value& from, std::string& to) {
-  auto text = from.string();
-  if (text)
-    to = std::move(*text);
-  return text.has_value();
-}
-
-bool read(const json_value& from, bool& to) {
-  to = from.text == "true";
-  return from.kind == json_kind::boolean;
-}
-
-template <std::integral T>
-bool read(const json_value& from, T& to) {
-  auto value = from.integer();
-  if (!value || !std::in_range<T>(*value) || *value < 0)
-    return false;
-  to = static_cast<T>(*value);
-  return true;
-}
-
-// A number, or a text with one, which programs need not round.
-bool read(const json_value& from, market::decimal& to) {
-  auto text = from.kind == json_kind::number ? std::string{from.text}
-                                             : from.string().value_or("");
-  auto value = market::decimal::parse(text);
-  to = value.value_or(market::decimal{});
-  return value.has_value();
-}
-
-template <size_t Size>
-bool read(const json_value& from, market::short_text<Size>& to) {
-  auto text = from.string();
-  auto value = text ? market::short_text<Size>::make(*text) : std::nullopt;
-  to = value.value_or(market::short_text<Size>{});
-  return value && !value->empty();
-}
-
-bool read(const json_value& from, std::vector<std::string>& to) {
-  auto elements = elements_of(from.text);
-  if (from.kind != json_kind::array || !elements)
-    return false;
-  to.resize(elements->size());
-  for (size_t i = 0; i < to.size(); ++i)
-    if (!read((*elements)[i], to[i]))
-      return false;
-  return true;
-}
-
-template <class T>
-bool read(const json_value& from, std::optional<T>& to) {
-  return read(from, to.emplace());
-}
-
-// Reads one of the values by the name that `to_string` gives it.
-template <class Enum>
-bool read_one_of(const json_value& from, std::initializer_list<Enum> values,
-                 Enum& to) {
-  auto found = std::ranges::find_if(values, [&](auto x) {
-    return from.is(to_string(x));
-  });
-  if (found != values.end())
-    to = *found;
-  return found != values.end();
-}
-
-bool read_kinds(const json_value& from, market::data_kinds& to) {
-  auto elements = elements_of(from.text);
-  if (from.kind != json_kind::array || !elements)
-    return false;
-  for (auto& x : *elements) {
-    market::data_kind kind;
-    if (!read_one_of(x,
-                     {market::data_kind::trades, market::data_kind::book,
-                      market::data_kind::quotes, market::data_kind::ticker,
-                      market::data_kind::instruments},
-                     kind))
-      return false;
-    to.insert(kind);
-  }
-  return !to.empty();
-}
 
 // -- members ------------------------------------------------------------------
 
@@ -368,7 +286,7 @@ read_outlet_request(std::string_view text) {
     return bad;
   };
   constexpr auto one_object = "send one object of JSON in each message";
-  if (auto fault = internal::find_json_fault(text))
+  if (auto fault = find_json_fault(text))
     return fail({"invalid_json", "byte " + std::to_string(*fault), one_object});
   if (internal::json_cursor{text}.peek() != json_kind::object)
     return fail({"invalid_json", "the message is no object", one_object});

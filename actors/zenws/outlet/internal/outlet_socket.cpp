@@ -150,7 +150,7 @@ private:
     // Frames have to wait for our answer.
     if (buffer_.size() > 0)
       return deny({http::status::bad_request, "more than an upgrade"});
-    rights_ = std::get<outlet_rights>(admission);
+    program_ = std::get<outlet_identity>(std::move(admission));
     lowest().expires_never();
     stream_.set_option(websocket::stream_base::timeout{
       limits_.open_within, limits_.silence_limit, true});
@@ -161,7 +161,8 @@ private:
   void accepted() {
     is_open_ = true;
     stream_.text(true);
-    owner_->on_open(rights_);
+    stream_.auto_fragment(false); // one write for each message
+    owner_->on_open(program_);
   }
 
   void deny(const upgrade_denial& denial) {
@@ -205,7 +206,7 @@ private:
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::empty_body>> parser_;
   std::optional<http::response<http::string_body>> denial_;
-  outlet_rights rights_;
+  outlet_identity program_;
   std::string text_;
   bool is_open_ = false;
   bool is_closing_ = false;

@@ -23,7 +23,7 @@ public:
   virtual ~outlet_socket_owner();
 
   /// The program may send and receive.
-  virtual void on_open(outlet_rights rights) = 0;
+  virtual void on_open(const outlet_identity& program) = 0;
 
   /// A message was received. The next one comes after `outlet_socket::receive`.
   virtual void on_message(std::string_view text) = 0;

@@ -4,8 +4,8 @@
 
 #include "zenws/actors/messages/errors.hpp"
 #include "zenws/actors/messages/messages.hpp"
-#include "zenws/json/internal/json_check.hpp"
 #include "zenws/json/internal/json_writer.hpp"
+#include "zenws/outlet/internal/json_check.hpp"
 #include "zenws/venue/internal/signature.hpp"
 
 #include <chrono>
@@ -97,7 +97,7 @@ std::string outlet_failure(int64_t id, const caf::error& reason) {
 }
 
 std::string raw_member(std::string_view name, std::string_view text) {
-  auto is_json = !internal::find_json_fault(text);
+  auto is_json = !find_json_fault(text);
   std::string result = "\"";
   result.append(is_json ? name : "base64").append("\":");
   if (is_json)

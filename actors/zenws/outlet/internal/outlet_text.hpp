@@ -21,6 +21,9 @@ namespace zenws {
 
 // -- answers ------------------------------------------------------------------
 
+/// The result of requests that have no other.
+constexpr std::string_view outlet_done = "\"done\"";
+
 /// @param json the result.
 std::string outlet_answer(int64_t id, std::string_view json);
 

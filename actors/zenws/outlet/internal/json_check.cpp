@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "zenws/json/internal/json_check.hpp"
+#include "zenws/outlet/internal/json_check.hpp"
 
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
-namespace zenws::internal {
+namespace zenws {
 
 std::optional<size_t> find_json_fault(std::string_view text) {
   // The numbers are not converted: one that no double holds is valid as well.
@@ -24,4 +24,4 @@ std::optional<size_t> find_json_fault(std::string_view text) {
   return std::nullopt;
 }
 
-} // namespace zenws::internal
+} // namespace zenws
