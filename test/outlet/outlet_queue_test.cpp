@@ -24,7 +24,7 @@ struct fixture {
     outlet_source{outlet_topic::channel, "a", "x"});
   uint64_t next_sequence = 1;
   size_t filled = 0;
-  outlet_queue uut{2 * slab_bytes, [this] { ++filled; }};
+  outlet_queue uut{4 * slab_bytes, [this] { ++filled; }};
 
   // Returns a batch in a slab of its own.
   message_batch batch(const std::vector<std::string>& texts) {
@@ -35,6 +35,18 @@ struct fixture {
     content->first_sequence = next_sequence;
     next_sequence += texts.size();
     return message_batch{shared_slab_ptr{std::move(content)}};
+  }
+
+  // Leaves no room.
+  void fill() {
+    for (int i = 0; i < 4; ++i)
+      CAF_CHECK(uut.add(source, batch({"0"})) == admission::taken);
+  }
+
+  // Takes the messages of `fill`.
+  void drain() {
+    for (uint64_t i = 1; i <= 4; ++i)
+      CAF_CHECK_EQUAL(next_number("seq"), i);
   }
 
   // Takes the next message.
@@ -73,36 +85,32 @@ CAF_TEST(messages and answers come in order) {
 }
 
 CAF_TEST(what there is no room for is told before the next message) {
-  uut.add(source, batch({"1"}));
-  uut.add(source, batch({"2"}));
-  CAF_CHECK(uut.add(source, batch({"3", "4"})) == admission::dropped);
+  fill();
+  CAF_CHECK(uut.add(source, batch({"5", "6"})) == admission::dropped);
   CAF_CHECK_EQUAL(next_number("seq"), 1u);
-  CAF_CHECK(uut.add(source, batch({"5"})) == admission::taken);
-  CAF_CHECK_EQUAL(next_number("seq"), 2u);
+  CAF_CHECK(uut.add(source, batch({"7"})) == admission::taken);
+  for (uint64_t i = 2; i <= 4; ++i)
+    CAF_CHECK_EQUAL(next_number("seq"), i);
   auto loss = next();
   CAF_CHECK_EQUAL(loss["lost"].GetUint64(), 2u);
-  CAF_CHECK_EQUAL(loss["next_seq"].GetUint64(), 5u);
+  CAF_CHECK_EQUAL(loss["next_seq"].GetUint64(), 7u);
   CAF_CHECK(std::string{loss["channel"].GetString()} == "x");
-  CAF_CHECK_EQUAL(next_number("seq"), 5u);
+  CAF_CHECK_EQUAL(next_number("seq"), 7u);
 }
 
 CAF_TEST(a loss is told even if no message follows) {
-  uut.add(source, batch({"1"}));
-  uut.add(source, batch({"2"}));
-  uut.add(source, batch({"3"}));
-  CAF_CHECK_EQUAL(next_number("seq"), 1u);
-  CAF_CHECK_EQUAL(next_number("seq"), 2u);
+  fill();
+  uut.add(source, batch({"5"}));
+  drain();
   CAF_CHECK_EQUAL(next_number("lost"), 1u);
   CAF_CHECK(!uut.next());
 }
 
 CAF_TEST(a subscription that must not lose anything ends instead) {
   source->policy = overflow_policy::disconnect_subscriber;
-  uut.add(source, batch({"1"}));
-  uut.add(source, batch({"2"}));
-  CAF_CHECK(uut.add(source, batch({"3"})) == admission::must_end);
-  CAF_CHECK_EQUAL(next_number("seq"), 1u);
-  CAF_CHECK_EQUAL(next_number("seq"), 2u);
+  fill();
+  CAF_CHECK(uut.add(source, batch({"5"})) == admission::must_end);
+  drain();
   CAF_CHECK(!uut.next());
 }
 

@@ -35,10 +35,13 @@ struct fixture {
 CAF_TEST_FIXTURE_SCOPE(outlet_text_tests, fixture)
 
 CAF_TEST(JSON is passed on as it was received) {
-  CAF_CHECK_EQUAL(message("{ \"x\" : 1e400,\"y\":\"</script>\\u0001\"}"),
-                  R"({"client":"<a>\"\n","channel":"x","epoch":2,"seq":3,)"
-                  R"("received_us":0,)"
-                  "\"data\":{ \"x\" : 1e400,\"y\":\"</script>\\u0001\"}}");
+  CAF_CHECK_EQUAL(
+    message(
+      "{ \"x\" : 123456789012345678901234567890.5,\"y\":\"</script>\\u0001\"}"),
+    R"({"client":"<a>\"\n","channel":"x","epoch":2,"seq":3,)"
+    R"("received_us":0,)"
+    "\"data\":{ \"x\" : "
+    "123456789012345678901234567890.5,\"y\":\"</script>\\u0001\"}}");
 }
 
 CAF_TEST(what is no JSON is passed on as its bytes) {
@@ -47,6 +50,7 @@ CAF_TEST(what is no JSON is passed on as its bytes) {
     return result.substr(result.find("\"received_us\":0,") + 16);
   };
   CAF_CHECK_EQUAL(end("}{"), R"("base64":"fXs="})");
+  CAF_CHECK_EQUAL(end("1e400"), R"("base64":"MWU0MDA="})");
   CAF_CHECK_EQUAL(end(""), R"("base64":""})");
   CAF_CHECK_EQUAL(end("\"\x01\""), R"("base64":"IgEi"})");
   CAF_CHECK_EQUAL(end(R"(1},"injected":{"x":1)").substr(0, 9), "\"base64\":");

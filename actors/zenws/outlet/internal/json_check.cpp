@@ -8,7 +8,7 @@
 namespace zenws {
 
 std::optional<size_t> find_json_fault(std::string_view text) {
-  // The numbers are not converted: one that no double holds is valid as well.
+  // Numbers are not converted, but those beyond a double are faults as well.
   constexpr unsigned flags = rapidjson::kParseValidateEncodingFlag
                              | rapidjson::kParseIterativeFlag
                              | rapidjson::kParseNumbersAsStringsFlag;

@@ -9,8 +9,8 @@
 namespace zenws {
 
 /// Checks that a text is one value of JSON and nothing else (RFC 8259), down to
-/// its last byte: what other programs may be given to read. Needs no stack,
-/// however deep it nests.
+/// its last byte, without numbers beyond the range of a double: what other
+/// programs may be given to read. Needs no stack, however deep it nests.
 /// @returns the position of the first byte that is wrong, nothing if none is.
 std::optional<size_t> find_json_fault(std::string_view text);
 

@@ -57,7 +57,9 @@ caf::behavior outlet_connection::make_behavior() {
 }
 
 void outlet_connection::on_exit() {
+  // Others may keep this object for longer than the loop lives.
   socket_->leave();
+  socket_ = nullptr;
   // Streams may still run until their links end them.
   queue_->close();
 }

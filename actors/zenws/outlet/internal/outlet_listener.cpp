@@ -73,9 +73,9 @@ caf::behavior outlet_listener::make_behavior() {
 }
 
 void outlet_listener::on_exit() {
-  error_code ignored;
-  acceptor_->close(ignored);
-  pause_.cancel();
+  // Others may keep this object for longer than the loop lives.
+  acceptor_ = nullptr;
+  pause_.reset();
 }
 
 // -- connections --------------------------------------------------------------
@@ -84,16 +84,16 @@ void outlet_listener::accept() {
   auto self = caf::strong_actor_ptr{ctrl()};
   acceptor_->async_accept([this, self](error_code failed, tcp::socket socket) {
     io_loop::turn guard{home()};
-    if (!acceptor_->is_open())
+    if (acceptor_ == nullptr)
       return;
     if (!failed) {
       serve(std::move(socket));
       return accept();
     }
-    pause_.expires_after(accept_pause);
-    pause_.async_wait([this, self](error_code canceled) {
+    pause_->expires_after(accept_pause);
+    pause_->async_wait([this, self](error_code canceled) {
       io_loop::turn inner{home()};
-      if (!canceled && acceptor_->is_open())
+      if (!canceled && acceptor_ != nullptr)
         accept();
     });
   });

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace zenws {
@@ -53,7 +54,7 @@ private:
   outlet_context_ptr context_;
   acceptor_ptr acceptor_;
   std::shared_ptr<boost::asio::ssl::context> tls_;
-  boost::asio::steady_timer pause_;
+  std::optional<boost::asio::steady_timer> pause_;
   size_t connections_ = 0;
 };
 
