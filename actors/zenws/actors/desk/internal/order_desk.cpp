@@ -60,6 +60,7 @@ order_desk::behavior_type order_desk::make_behavior() {
     begin_on_paper();
   else
     logic_.begin_anew(now(), actions_);
+  publish_gates();
   (void) follow_up();
   open_market();
   join(account());
@@ -73,6 +74,7 @@ order_desk::behavior_type order_desk::make_behavior() {
     [this](const halt_trading& x) { return halt(x); },
     [this](const resume_trading&) -> caf::result<void> {
       logic_.reset();
+      publish();
       return caf::unit;
     },
     [this](const reconcile_orders&) { return reconcile(); },
@@ -101,6 +103,7 @@ order_desk::behavior_type order_desk::make_behavior() {
 }
 
 void order_desk::on_exit() {
+  options_.stats->traded.set(0);
   journal_ = nullptr;  // the next desk may have it
   watchers_ = nullptr; // the next desk may have them
   options_ = {};
@@ -264,6 +267,7 @@ error order_desk::follow_up() {
       logic_.halt("journal: " + problem.detail, now(), actions_);
   }
   arm();
+  publish();
   return result;
 }
 
@@ -320,6 +324,7 @@ void order_desk::carry_out(const desk_action::tell_balance& x, const error&) {
 void order_desk::carry_out(const desk_action::tell_state& x, const error&) {
   tell_watchers(
     desk_state_changed{std::string{x.instrument.view()}, x.state, x.reason});
+  publish_gates();
 }
 
 void order_desk::carry_out(const desk_action::tell_failure& x, const error&) {
