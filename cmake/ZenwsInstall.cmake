@@ -6,9 +6,10 @@ include(CMakePackageConfigHelpers)
 
 set(ZENWS_INSTALL_CMAKEDIR "${CMAKE_INSTALL_LIBDIR}/cmake/zenws")
 
-# The simulator and the testing kit are built together with the programs.
+# The simulator and the testing kit are built together with the programs, the
+# metrics where prometheus-cpp is.
 set(zenws_libraries zenws_core zenws_actors zenws_nodes)
-foreach(target IN ITEMS zenws_sim zenws_testing)
+foreach(target IN ITEMS zenws_metrics zenws_sim zenws_testing)
   if(TARGET ${target})
     list(APPEND zenws_libraries ${target})
   endif()
@@ -38,6 +39,7 @@ install(
   FILES "${PROJECT_BINARY_DIR}/zenwsConfig.cmake"
         "${PROJECT_BINARY_DIR}/zenwsConfigVersion.cmake"
         "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
+        "${CMAKE_CURRENT_LIST_DIR}/FindPrometheusCore.cmake"
   DESTINATION "${ZENWS_INSTALL_CMAKEDIR}")
 install(
   EXPORT zenwsTargets

@@ -106,7 +106,7 @@ foreach(file IN LISTS files)
   endif()
   if(file MATCHES "^libzenws/")
     forbid_include("${file}" "caf/" "libzenws must not know CAF")
-    forbid_include("${file}" "zenws/(actors|nodes|testing)/"
+    forbid_include("${file}" "zenws/(actors|nodes|metrics|testing)/"
                    "libzenws must not know the actors")
   elseif(file MATCHES "^actors/zenws/(actors|nodes)/")
     forbid_include("${file}" "(rapidjson|simdjson|openssl)[./]"
@@ -124,14 +124,21 @@ foreach(file IN LISTS files)
     endif()
   elseif(file MATCHES "^actors/zenws/actors/(.+)$")
     set(path "${CMAKE_MATCH_1}")
-    forbid_include("${file}" "zenws/(nodes|testing|sim)/"
+    forbid_include("${file}" "zenws/(nodes|metrics|testing|sim)/"
                    "the actors must not know what is built on them")
     if(NOT path STREQUAL "all.hpp")
       check_order("${file}" "${path}" "zenws/actors/" "${actors_order}")
     endif()
   elseif(file MATCHES "^actors/zenws/nodes/")
+    forbid_include("${file}" "zenws/(metrics|testing|sim)/"
+                   "nodes must not know what is built on them")
+  elseif(file MATCHES "^actors/zenws/metrics/")
     forbid_include("${file}" "zenws/(testing|sim)/"
-                   "nodes must not know what tests are made of")
+                   "metrics must not know what tests are made of")
+  endif()
+  if(NOT file MATCHES "^(actors/zenws|test)/metrics/")
+    forbid_include("${file}" "prometheus/"
+                   "only zenws::metrics knows prometheus-cpp")
   endif()
   if(NOT file STREQUAL "actors/zenws/actors/caf/caf_compat.hpp")
     forbid("${file}" "CAF_VERSION"

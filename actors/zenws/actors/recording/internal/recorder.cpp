@@ -101,6 +101,7 @@ void recorder::put(const recorded_header& header, std::string_view data) {
     flush();
   if (left_out_ > 0 || lines_.size() >= limit) {
     ++left_out_;
+    ++links_.stats->left_out_by_disk;
     return;
   }
   if (!may_hold_secrets(header, data))
@@ -119,7 +120,7 @@ void recorder::write() {
     std::exchange(links_.before, {}).wait();
   if (lines_.empty() && left_out_ == 0)
     return;
-  if (auto problem = file_.write(lines_))
+  if (auto problem = write_lines())
     return fail(problem);
   failing_ = false;
   if (left_out_ == 0)
@@ -132,11 +133,19 @@ void recorder::write() {
   auto gap = recording_gap(client_id_, client_, std::exchange(left_out_, 0),
                            last_epoch_, next_sequence_);
   append_line(lines_, head, event_to_json(gap));
-  if (auto problem = file_.write(lines_))
+  if (auto problem = write_lines())
     fail(problem);
 }
 
+error recorder::write_lines() {
+  auto before = lines_.size();
+  auto result = file_.write(lines_);
+  links_.stats->written_bytes.add(before - lines_.size());
+  return result;
+}
+
 void recorder::fail(const error& reason) {
+  ++links_.stats->failures;
   retry_at_ = clock::now() + options_.retry_interval;
   if (!std::exchange(failing_, true))
     links_.alarm->raise(reason);
@@ -148,7 +157,8 @@ result<std::unique_ptr<recording_tape>>
 recorder_registry::start(caf::actor_system& sys,
                          const recorder_options& options, uint64_t client_id,
                          const std::string& client,
-                         std::shared_ptr<const secret_values> secrets) {
+                         std::shared_ptr<const secret_values> secrets,
+                         std::shared_ptr<recording_stats> stats) {
   std::lock_guard guard{mtx_};
   forget_closed();
   auto& mine = slots_[without_detours(options.path)];
@@ -159,7 +169,7 @@ recorder_registry::start(caf::actor_system& sys,
   auto closed = std::make_shared<std::promise<void>>();
   auto alarm = std::make_shared<recorder_alarm>();
   recorder_links links{alarm, std::exchange(mine.closed, closed->get_future()),
-                       closed, std::move(secrets)};
+                       closed, std::move(secrets), stats};
   auto writer = sys.spawn<recorder, caf::detached>(options, std::move(links),
                                                    client_id, client);
   auto address = caf::actor_cast<caf::strong_actor_ptr>(writer);
@@ -167,7 +177,7 @@ recorder_registry::start(caf::actor_system& sys,
   mine.recorder = caf::actor_cast<caf::weak_actor_ptr>(writer);
   return std::make_unique<recording_tape>(std::move(address), alarm, claim,
                                           options.budget_bytes / 2, client_id,
-                                          client);
+                                          client, std::move(stats));
 }
 
 void recorder_registry::finish() {

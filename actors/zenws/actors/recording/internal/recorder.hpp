@@ -41,6 +41,8 @@ struct recorder_links {
 
   /// Values that must not be written, under any name.
   std::shared_ptr<const secret_values> secrets;
+
+  std::shared_ptr<recording_stats> stats;
 };
 
 /// Records the messages of one client, without its secrets.
@@ -76,6 +78,9 @@ private:
 
   void write();
 
+  // Returns the problem of the disk, if any.
+  error write_lines();
+
   void fail(const error& reason);
 
   recorder_options options_;
@@ -101,7 +106,8 @@ public:
   result<std::unique_ptr<recording_tape>>
   start(caf::actor_system& sys, const recorder_options& options,
         uint64_t client_id, const std::string& client,
-        std::shared_ptr<const secret_values> secrets);
+        std::shared_ptr<const secret_values> secrets,
+        std::shared_ptr<recording_stats> stats);
 
   /// Ends all recorders and waits until their files are written.
   void finish();
