@@ -136,7 +136,8 @@ CAF_TEST(channels are renewed) {
 
 CAF_TEST(a desk is halted and resumed) {
   fake_desk desk;
-  start_with_token({.desks = {{"mm", desk.start(sys)}}});
+  desk_map desks{{"mm", desk.start(sys)}};
+  start_with_token({.desks = [=] { return desks; }});
   CAF_CHECK_EQUAL(act(R"({"action":"halt","desk":"mm","reason":"news"})"),
                   200u);
   CAF_CHECK_EQUAL(*desk.halted_because, "news");

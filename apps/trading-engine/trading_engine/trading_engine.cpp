@@ -203,13 +203,22 @@ caf::error trading_engine::start_tree(const caf::actor& observer) {
   return {};
 }
 
+// -- properties ---------------------------------------------------------------
+
+std::map<std::string, order_desk_actor> trading_engine::desks() const {
+  std::map<std::string, order_desk_actor> result;
+  for (auto& venue : cfg_.venues)
+    if (auto actors = venues_->find(venue.name))
+      result.emplace(venue.name, actors->desk);
+  return result;
+}
+
 // -- requests -----------------------------------------------------------------
 
 template <class Request>
 void trading_engine::tell_desks(const Request& request) {
-  for (auto& venue : cfg_.venues)
-    if (auto actors = venues_->find(venue.name))
-      caf::anon_send(actors->desk, request);
+  for (auto& [name, desk] : desks())
+    caf::anon_send(desk, request);
 }
 
 void trading_engine::halt(const std::string& reason) {

@@ -78,6 +78,10 @@ public:
     return tree_;
   }
 
+  /// Returns the desks that run, by the names of their venues. May be called by
+  /// any thread.
+  std::map<std::string, order_desk_actor> desks() const;
+
   // -- requests ---------------------------------------------------------------
 
   /// Throws the kill switches of all desks.
