@@ -6,6 +6,7 @@
 #include "engine_settings.hpp"
 #include "trading_engine/trading_engine.hpp"
 
+#include "zenws/monitor/monitor.hpp"
 #include "zenws/nodes/all.hpp"
 #include "zenws/signal_watch.hpp"
 
@@ -196,6 +197,25 @@ int leave(trading_engine& trading, departure on_exit, int status) {
   return exit_unsettled;
 }
 
+// Starts the monitor if the file has one; returns nothing if it cannot be.
+std::optional<std::unique_ptr<monitor>>
+start_monitor(const engine_settings& settings, runtime& rt,
+              const trading_engine& trading) {
+  if (!settings.monitor)
+    return std::unique_ptr<monitor>{};
+  auto options = *settings.monitor;
+  options.program = "trading-engine";
+  options.desks = [&trading] { return trading.desks(); };
+  auto result = zenws::start_monitor(rt, std::move(options));
+  if (!result) {
+    print_error(result.error());
+    return std::nullopt;
+  }
+  std::cout << "The engine shows itself at " + (*result)->url() + '\n'
+            << std::flush;
+  return std::move(*result);
+}
+
 int run(const engine_settings& settings, bool halts) {
   system_config cfg;
   load_nodes(cfg, settings.node);
@@ -210,6 +230,9 @@ int run(const engine_settings& settings, bool halts) {
     print_error(trading.error());
     return exit_failure;
   }
+  auto shown = start_monitor(settings, rt, **trading);
+  if (!shown)
+    return leave(**trading, settings.engine.on_exit, exit_failure);
   if (settings.seconds > 0)
     self->delayed_send(self, std::chrono::seconds{settings.seconds},
                        time_over{});

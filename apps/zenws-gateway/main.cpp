@@ -5,12 +5,14 @@
 
 #include "channel_keeper.hpp"
 #include "gateway_file/gateway_file.hpp"
+#include "zenws/monitor/monitor.hpp"
 #include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <future>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -119,6 +121,32 @@ bool start_desks(gateway_file& file, caf::actor_system& sys, runtime& rt) {
   return true;
 }
 
+// Starts the monitor if the file has one; returns nothing if it cannot be.
+std::optional<std::unique_ptr<monitor>>
+start_monitor(const gateway_file& file, runtime& rt,
+              const client_supervisor_actor& supervisor,
+              const gateway_actor& gateway) {
+  if (!file.monitor)
+    return std::unique_ptr<monitor>{};
+  auto options = *file.monitor;
+  options.program = file.gateway.name;
+  options.desks = [desks = file.gateway.desks] { return desks; };
+  // The tree of the gateway has that of the clients.
+  options.trees.push_back(caf::actor_cast<caf::actor>(gateway));
+  for (auto& x : rt.root_supervisors())
+    if (x.address() != supervisor.address())
+      options.trees.push_back(x);
+  auto result = zenws::start_monitor(rt, std::move(options));
+  if (!result) {
+    print_problem(caf_compat::to_text(result.error()),
+                  "choose another port or address of the monitor");
+    return std::nullopt;
+  }
+  std::cout << file.gateway.name + " shows itself at " + (*result)->url() + '\n'
+            << std::flush;
+  return std::move(*result);
+}
+
 int run(gateway_file& file) {
   system_config cfg;
   load_nodes(cfg, file.node);
@@ -134,6 +162,9 @@ int run(gateway_file& file) {
                   "choose another port or address");
     return EXIT_FAILURE;
   }
+  auto shown = start_monitor(file, rt, supervisor, (*gateway)->address());
+  if (!shown)
+    return EXIT_FAILURE;
   // In one write: other threads print as well.
   std::cout << file.gateway.name + " listening at " + file.gateway.bind + ':'
                  + std::to_string((*gateway)->port()) + '\n'

@@ -172,6 +172,15 @@ runtime::start_supervisor(supervisor_config cfg) {
   return problem;
 }
 
+std::vector<caf::actor> runtime::root_supervisors() const {
+  auto result = owned_->all();
+  std::erase_if(result, [](auto& x) {
+    return !caf_compat::has_interface<supervisor_actor>(x)
+           && !caf_compat::has_interface<client_supervisor_actor>(x);
+  });
+  return result;
+}
+
 child_spec runtime::child(client_spec spec) {
   return make_child(*this, std::move(spec));
 }

@@ -102,6 +102,10 @@ public:
   ///          child that could not be started.
   caf::expected<supervisor_actor> start_supervisor(supervisor_config cfg);
 
+  /// Returns the supervisors that `supervise` and `start_supervisor` have
+  /// started and that run.
+  std::vector<caf::actor> root_supervisors() const;
+
   /// Makes a client a child of a supervisor, see `make_child`.
   child_spec child(client_spec spec);
 

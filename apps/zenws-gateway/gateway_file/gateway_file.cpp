@@ -206,6 +206,7 @@ void read_gateway_file(config_section& root, gateway_file& to) {
   if (auto table = root.table("supervision"))
     read_supervision(*table, to.supervision);
   to.caf = read_caf(root);
+  read_monitor(root, to.monitor);
   if (auto clients = root.table("clients"))
     for (auto& name : clients->keys())
       if (auto table = clients->table(name)) {

@@ -2,12 +2,14 @@
 
 #pragma once
 
+#include "config_file/monitor_settings.hpp"
 #include "config_file/settings.hpp"
 
 #include "zenws/actors/desk/order_desk.hpp"
 #include "zenws/nodes/all.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,7 @@ struct gateway_file {
   std::vector<client> clients;
   std::vector<desk> desks;
   caf_settings caf;
+  std::optional<monitor_options> monitor;
 };
 
 /// Reads the tables of the file.
