@@ -35,6 +35,8 @@ struct verb_group {
 
 // The order is that of the help.
 const std::vector<verb_group> groups{
+  {"Connections and venues",
+   {declare_connect, declare_subscribe, declare_call}},
   {"About zenws", {declare_explain}},
 };
 

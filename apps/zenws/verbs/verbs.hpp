@@ -25,6 +25,9 @@ using verb_action = std::function<int(const common_options&)>;
 
 // Each declares a verb below the app; the result runs it.
 
+verb_action declare_call(CLI::App& app);
+verb_action declare_connect(CLI::App& app);
 verb_action declare_explain(CLI::App& app);
+verb_action declare_subscribe(CLI::App& app);
 
 } // namespace zenws::tool
