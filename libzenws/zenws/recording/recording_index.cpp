@@ -112,21 +112,19 @@ std::optional<uint64_t> block_from(std::istream& file, uint64_t position,
 
 void read_heads(std::istream& file, recording_index& to) {
   auto end = size_of(file);
-  std::optional<uint64_t> last; // a block whose end is not proven yet
+  uint64_t proven = 0; // no head before it is missing
   for (uint64_t pos = 0; pos < end;) {
     auto frame = frame_at(file, pos);
     if (auto* head = std::get_if<internal::block_head>(&frame)) {
       to.add(pos, head->span);
-      last = pos;
+      proven = pos + 1;
       pos += head->size();
     } else if (auto* index = std::get_if<internal::index_frame>(&frame)) {
-      last.reset();
       pos += index->bytes;
+      proven = pos;
     } else {
       // A block that was cut off seems to reach into those behind it.
-      auto found = block_from(file, last.value_or(pos) + 1, end);
-      last.reset();
-      pos = found.value_or(end);
+      pos = block_from(file, proven, end).value_or(end);
     }
   }
 }

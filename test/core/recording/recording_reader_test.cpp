@@ -157,11 +157,15 @@ CAF_TEST(a flipped bit costs its block and is told) {
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
       recording_reader uut;
       auto got = read_file(uut, damaged);
+      auto told = uut.corrupt() + (uut.torn() ? 1 : 0);
+      // A bit of the zstd format means nothing.
+      if (told == 0 && got == sample.entries())
+        continue;
       auto block = std::ranges::upper_bound(sample.begins, at)
                    - sample.begins.begin() - 1;
       if (got != sample.entries(static_cast<size_t>(block)))
         CAF_FAIL("bit " << bit << " of byte " << at << " costs more");
-      if (uut.corrupt() + (uut.torn() ? 1 : 0) != 1)
+      if (told != 1)
         CAF_FAIL("bit " << bit << " of byte " << at << " is not told once");
     }
 }
@@ -185,15 +189,11 @@ CAF_TEST(a recording goes on behind a block that was cut off) {
 }
 
 CAF_TEST(a line that is wrong is told by its block) {
-  recording_block block;
-  block.append({}, "a");
-  auto packed = pack(block, 1);
-  CAF_REQUIRE(packed);
   packed_sample sample;
   sample.add({{{}, "a"}});
-  // Nobody writes such a block: its lines are right, its content is not.
   recording_reader uut;
-  CAF_CHECK_EQUAL(read_file(uut, sample.bytes).size(), 1u);
+  uut.feed(sample.bytes);
+  CAF_REQUIRE(uut.next());
   auto told = uut.at_last_entry(error{ec::invalid_data, "no event"});
   CAF_CHECK_EQUAL(to_string(told), "byte 0, line 1: invalid_data: no event");
 }
