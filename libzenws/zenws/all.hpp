@@ -66,6 +66,7 @@
 #include "zenws/recording/recording_range.hpp"
 #include "zenws/recording/recording_reader.hpp"
 #include "zenws/recording/recording_source.hpp"
+#include "zenws/recording/recording_summary.hpp"
 #include "zenws/session/deferred_sends.hpp"
 #include "zenws/session/login_schedule.hpp"
 #include "zenws/session/overridden_costs.hpp"

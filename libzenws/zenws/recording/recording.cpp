@@ -207,6 +207,27 @@ std::string_view to_string(recorded_type value) noexcept {
   return internal::enum_name(value);
 }
 
+// -- times --------------------------------------------------------------------
+
+std::string time_to_string(system_clock::time_point at) {
+  std::string result;
+  append_time(result, at);
+  return result;
+}
+
+result<system_clock::time_point> time_from_string(std::string_view text) {
+  constexpr std::string_view midnight = "0000-00-00T00:00:00.000000Z";
+  constexpr size_t day_size = 10;
+  std::string whole{text.ends_with('Z') ? text.substr(0, text.size() - 1)
+                                        : text};
+  if (whole.size() >= day_size && whole.size() < midnight.size())
+    whole += midnight.substr(whole.size());
+  if (auto result = parse_time(whole))
+    return *result;
+  return error{ec::invalid_data, "no time such as 2026-01-31T23:59:59 (UTC): "
+                                   + std::string{text}};
+}
+
 // -- lines --------------------------------------------------------------------
 
 void append_line(std::string& out, const recorded_header& entry,

@@ -68,6 +68,17 @@ struct recorded_entry : recorded_header {
   bool operator==(const recorded_entry&) const = default;
 };
 
+// -- times --------------------------------------------------------------------
+
+/// Returns a time as entries have it: 2026-01-31T23:59:59.000001Z.
+std::string time_to_string(std::chrono::system_clock::time_point at);
+
+/// Reads a time of that form, or its beginning from the day on: what is left
+/// out is 0. The Z may be left out as well.
+/// @returns `ec::invalid_data` if it is none.
+result<std::chrono::system_clock::time_point>
+time_from_string(std::string_view text);
+
 // -- lines --------------------------------------------------------------------
 
 /// Appends an entry and the end of its line.
