@@ -30,7 +30,7 @@ std::string bytes_at(std::istream& file, uint64_t position, uint64_t count) {
   return result;
 }
 
-uint64_t size_of(std::istream& file) {
+uint64_t file_size_of(std::istream& file) {
   file.clear(file.rdstate() & std::ios::badbit);
   file.seekg(0, std::ios::end);
   auto end = static_cast<std::streamoff>(file.tellg());
@@ -77,7 +77,7 @@ std::optional<written_index> index_before(std::istream& file, uint64_t end) {
 // one is missing.
 std::optional<std::vector<written_index>> written_indexes(std::istream& file) {
   std::vector<written_index> result;
-  for (auto end = size_of(file); end > 0; end = result.back().begin) {
+  for (auto end = file_size_of(file); end > 0; end = result.back().begin) {
     auto next = index_before(file, end);
     if (!next)
       return std::nullopt;
@@ -111,7 +111,7 @@ std::optional<uint64_t> block_from(std::istream& file, uint64_t position,
 }
 
 void read_heads(std::istream& file, recording_index& to) {
-  auto end = size_of(file);
+  auto end = file_size_of(file);
   uint64_t proven = 0; // no head before it is missing
   for (uint64_t pos = 0; pos < end;) {
     auto frame = frame_at(file, pos);

@@ -16,7 +16,6 @@ namespace zenws {
 namespace {
 
 using std::chrono::microseconds;
-using std::chrono::seconds;
 using std::chrono::system_clock;
 
 // Messages from which the dialect shows.
@@ -25,12 +24,12 @@ constexpr size_t dialect_sample = 200;
 // Requests without an answer that are remembered.
 constexpr size_t max_open_calls = 10'000;
 
-microseconds between(system_clock::time_point from,
-                     system_clock::time_point to) {
+microseconds time_between(system_clock::time_point from,
+                          system_clock::time_point to) {
   return std::chrono::floor<microseconds>(to - from);
 }
 
-bool is_data(const recorded_header& entry) noexcept {
+bool is_data_message(const recorded_header& entry) noexcept {
   return entry.type == recorded_type::text
          || entry.type == recorded_type::binary;
 }
@@ -49,7 +48,7 @@ public:
     current_.span.add(entry);
     if (entry.type == recorded_type::event)
       add_event(entry);
-    else if (!is_data(entry))
+    else if (!is_data_message(entry))
       add_control(entry);
     else if (entry.direction == recorded_direction::out)
       add_sent(entry);
@@ -128,7 +127,7 @@ private:
         && entry.direction == recorded_direction::out)
       ping_ = entry.at;
     else if (entry.type == recorded_type::pong && ping_)
-      round_trips_.record(between(*std::exchange(ping_, {}), entry.at));
+      round_trips_.record(time_between(*std::exchange(ping_, {}), entry.at));
   }
 
   void add_sent(const recorded_entry& entry) {
@@ -168,7 +167,7 @@ private:
       return;
     ++out_.num_silences;
     auto& kept = out_.silences;
-    kept.push_back({*last, between(*last, entry.at), entry.epoch});
+    kept.push_back({*last, time_between(*last, entry.at), entry.epoch});
     if (kept.size() > recording_summary::max_silences)
       kept.erase(std::ranges::min_element(kept, {}, &recorded_silence::length));
   }
@@ -176,7 +175,7 @@ private:
   // -- rates ------------------------------------------------------------------
 
   void count(system_clock::time_point at) {
-    auto second = std::chrono::floor<seconds>(at);
+    auto second = std::chrono::floor<std::chrono::seconds>(at);
     if (second != second_)
       count_second();
     second_ = second;
@@ -199,7 +198,7 @@ private:
       auto call = open_calls_.find(message.request);
       if (call == open_calls_.end())
         return;
-      calls_.record(between(call->second, entry.at));
+      calls_.record(time_between(call->second, entry.at));
       open_calls_.erase(call);
     } else if (message.kind == inbound_kind::data && venue_->market()) {
       updates_.clear();
@@ -212,7 +211,7 @@ private:
 
   void add_age(market::venue_time time, system_clock::time_point received) {
     if (time != market::venue_time{})
-      market_data_.record(between(time, received));
+      market_data_.record(time_between(time, received));
   }
 
   std::chrono::milliseconds min_silence_;

@@ -18,7 +18,7 @@ constexpr size_t shown_items = 10;
 
 // -- text ---------------------------------------------------------------------
 
-std::string fixed(double value, int digits) {
+std::string fixed_text(double value, int digits) {
   std::array<char, 64> text;
   auto size = std::snprintf(text.data(), text.size(), "%.*f", digits, value);
   return {text.data(), static_cast<size_t>(size)};
@@ -27,13 +27,13 @@ std::string fixed(double value, int digits) {
 std::string length_of(microseconds time) {
   auto us = static_cast<double>(time.count());
   if (us < 1e3)
-    return fixed(us, 0) + " us";
+    return fixed_text(us, 0) + " us";
   if (us < 1e6)
-    return fixed(us / 1e3, 1) + " ms";
+    return fixed_text(us / 1e3, 1) + " ms";
   if (us < 120e6)
-    return fixed(us / 1e6, 1) + " s";
-  return us < 7200e6 ? fixed(us / 60e6, 1) + " min"
-                     : fixed(us / 3600e6, 1) + " h";
+    return fixed_text(us / 1e6, 1) + " s";
+  return us < 7200e6 ? fixed_text(us / 60e6, 1) + " min"
+                     : fixed_text(us / 3600e6, 1) + " h";
 }
 
 std::string length_of(const recorded_span& span) {
@@ -41,21 +41,21 @@ std::string length_of(const recorded_span& span) {
     std::chrono::floor<microseconds>(span.latest - span.earliest));
 }
 
-class lines {
+class summary_lines {
 public:
-  lines& line(const std::string& label, const std::string& text) {
+  summary_lines& line(const std::string& label, const std::string& text) {
     auto padded = label;
     padded.resize(std::max<size_t>(padded.size(), 12), ' ');
     result_ += padded + ' ' + text + '\n';
     return *this;
   }
 
-  lines& item(const std::string& text) {
+  summary_lines& item(const std::string& text) {
     return line("", text);
   }
 
   // Items of which there are more than are shown.
-  lines& more(uint64_t total, size_t shown) {
+  summary_lines& more(uint64_t total, size_t shown) {
     return total > shown
              ? item("… and " + std::to_string(total - shown) + " more")
              : *this;
@@ -69,7 +69,7 @@ private:
   std::string result_;
 };
 
-void add_epochs(const recording_summary& from, lines& out) {
+void add_epochs(const recording_summary& from, summary_lines& out) {
   out.line("epochs", std::to_string(from.num_epochs));
   auto shown = std::min(from.epochs.size(), shown_items);
   for (size_t i = 0; i < shown; ++i) {
@@ -82,7 +82,7 @@ void add_epochs(const recording_summary& from, lines& out) {
   out.more(from.num_epochs, shown);
 }
 
-void add_gaps(const recording_summary& from, lines& out) {
+void add_gaps(const recording_summary& from, summary_lines& out) {
   out.line("gaps", std::to_string(from.num_gaps) + " with "
                      + std::to_string(from.missing) + " messages; "
                      + std::to_string(from.left_out)
@@ -97,7 +97,7 @@ void add_gaps(const recording_summary& from, lines& out) {
   out.more(from.num_gaps, shown);
 }
 
-void add_silences(const recording_summary& from, lines& out) {
+void add_silences(const recording_summary& from, summary_lines& out) {
   out.line("silences", std::to_string(from.num_silences));
   auto shown = std::min(from.silences.size(), shown_items);
   for (size_t i = 0; i < shown; ++i) {
@@ -109,7 +109,7 @@ void add_silences(const recording_summary& from, lines& out) {
 }
 
 void add_latencies(const std::string& label, const latency_summary& from,
-                   lines& out) {
+                   summary_lines& out) {
   if (from.count == 0)
     return;
   out.line(label, "50 % " + length_of(from.p50) + ", 99 % "
@@ -117,7 +117,7 @@ void add_latencies(const std::string& label, const latency_summary& from,
                     + " (" + std::to_string(from.count) + ')');
 }
 
-void add_damage(const recording_account& from, lines& out) {
+void add_damage(const recording_account& from, summary_lines& out) {
   if (from.corrupt == 0 && !from.torn) {
     out.line("damage", "none");
     return;
@@ -134,19 +134,20 @@ void add_damage(const recording_account& from, lines& out) {
 
 using internal::json_writer;
 
-void put(json_writer& out, const char* name,
-         std::chrono::system_clock::time_point at) {
+void put_member(json_writer& out, const char* name,
+                std::chrono::system_clock::time_point at) {
   out.key(name).string(time_to_string(at));
 }
 
-void put(json_writer& out, const recorded_span& span) {
+void put_member(json_writer& out, const recorded_span& span) {
   if (span.entries == 0)
     return;
-  put(out, "from", span.earliest);
-  put(out, "to", span.latest);
+  put_member(out, "from", span.earliest);
+  put_member(out, "to", span.latest);
 }
 
-void put(json_writer& out, const char* name, const latency_summary& from) {
+void put_member(json_writer& out, const char* name,
+                const latency_summary& from) {
   out.key(name).begin_object();
   out.key("count").number(from.count);
   out.key("p50_us").number(from.p50.count());
@@ -162,7 +163,7 @@ void put_epochs(json_writer& out, const recording_summary& from) {
   out.key("epochs").begin_array();
   for (auto& x : from.epochs) {
     out.begin_object().key("epoch").number(x.span.highest_epoch);
-    put(out, x.span);
+    put_member(out, x.span);
     out.key("messages").number(x.messages);
     out.key("end").lenient_string(x.end).end_object();
   }
@@ -176,7 +177,7 @@ void put_gaps(json_writer& out, const recording_summary& from) {
   out.key("gaps").begin_array();
   for (auto& x : from.gaps) {
     out.begin_object();
-    put(out, "at", x.at);
+    put_member(out, "at", x.at);
     out.key("epoch").number(x.epoch).key("after").number(x.after);
     out.key("missing").number(x.missing).end_object();
   }
@@ -188,7 +189,7 @@ void put_silences(json_writer& out, const recording_summary& from) {
   out.key("silences").begin_array();
   for (auto& x : from.silences) {
     out.begin_object();
-    put(out, "from", x.begin);
+    put_member(out, "from", x.begin);
     out.key("length_us").number(x.length.count());
     out.key("epoch").number(x.epoch).end_object();
   }
@@ -206,7 +207,7 @@ void put_strings(json_writer& out, const char* name,
 } // namespace
 
 std::string describe(const recording_summary& summary) {
-  lines out;
+  summary_lines out;
   std::string clients;
   for (auto& name : summary.clients)
     clients += (clients.empty() ? "" : ", ") + name;
@@ -223,7 +224,7 @@ std::string describe(const recording_summary& summary) {
     .line("other", std::to_string(summary.control_frames) + " control frames, "
                      + std::to_string(summary.events) + " events");
   if (summary.received > 0)
-    out.line("rate", fixed(summary.mean_rate(), 1) + "/s; at most "
+    out.line("rate", fixed_text(summary.mean_rate(), 1) + "/s; at most "
                        + std::to_string(summary.peak_rate)
                        + " in the second of "
                        + time_to_string(summary.peak_at));
@@ -242,7 +243,7 @@ std::string to_json(const recording_summary& summary) {
   out.begin_object();
   put_strings(out, "clients", summary.clients);
   out.key("dialect").lenient_string(summary.dialect);
-  put(out, summary.span);
+  put_member(out, summary.span);
   out.key("files").number(summary.account.files);
   out.key("entries").number(summary.span.entries);
   out.key("received").number(summary.received);
@@ -250,16 +251,16 @@ std::string to_json(const recording_summary& summary) {
   out.key("sent").number(summary.sent);
   out.key("control_frames").number(summary.control_frames);
   out.key("events").number(summary.events);
-  out.key("mean_rate").raw(fixed(summary.mean_rate(), 3));
+  out.key("mean_rate").raw(fixed_text(summary.mean_rate(), 3));
   out.key("peak_rate").number(summary.peak_rate);
   if (summary.peak_rate > 0)
-    put(out, "peak_at", summary.peak_at);
+    put_member(out, "peak_at", summary.peak_at);
   put_epochs(out, summary);
   put_gaps(out, summary);
   put_silences(out, summary);
-  put(out, "round_trips", summary.round_trips);
-  put(out, "calls", summary.calls);
-  put(out, "market_data", summary.market_data);
+  put_member(out, "round_trips", summary.round_trips);
+  put_member(out, "calls", summary.calls);
+  put_member(out, "market_data", summary.market_data);
   out.key("damaged").boolean(summary.is_damaged());
   out.key("corrupt").number(summary.account.corrupt);
   out.key("torn").boolean(summary.account.torn);

@@ -41,7 +41,7 @@ int64_t microseconds_of(std::chrono::system_clock::time_point at) {
 // Beyond this a time_point of nanoseconds overflows.
 constexpr int64_t last_microsecond = INT64_MAX / 1000;
 
-std::chrono::system_clock::time_point time_of(uint64_t microseconds) {
+std::chrono::system_clock::time_point moment_of(uint64_t microseconds) {
   auto count = static_cast<int64_t>(microseconds);
   count = std::min(std::max(count, -last_microsecond), last_microsecond);
   return std::chrono::system_clock::time_point{
@@ -149,7 +149,7 @@ void put_span(std::string& out, const recorded_span& span) {
 
 recorded_span get_span(std::string_view in, size_t pos) noexcept {
   auto number = [&](size_t i) { return get_number(in, pos + 8 * i, 8); };
-  return {time_of(number(0)), time_of(number(1)), number(2), number(3),
+  return {moment_of(number(0)), moment_of(number(1)), number(2), number(3),
           number(4)};
 }
 

@@ -19,7 +19,7 @@ namespace {
 // At its best, zstd makes 4 bytes of 128 KiB.
 constexpr uint64_t max_ratio = 32 * 1024;
 
-error damaged(std::string_view problem) {
+error damaged_block(std::string_view problem) {
   return {ec::invalid_data, "a block " + std::string{problem}};
 }
 
@@ -54,15 +54,15 @@ result<std::string> internal::unpack(const block_head& head,
   // Before there is memory for it.
   if (ZSTD_getFrameContentSize(packed.data(), packed.size()) != head.line_bytes
       || head.line_bytes / max_ratio > packed.size())
-    return damaged("has another size than its head says");
+    return damaged_block("has another size than its head says");
   std::string result(static_cast<size_t>(head.line_bytes), '\0');
   auto size = ZSTD_decompress(result.data(), result.size(), packed.data(),
                               packed.size());
   if (ZSTD_isError(size))
-    return damaged(std::string{"cannot be decompressed: "}
-                   + ZSTD_getErrorName(size));
+    return damaged_block(std::string{"cannot be decompressed: "}
+                         + ZSTD_getErrorName(size));
   if (size != result.size())
-    return damaged("has another size than its head says");
+    return damaged_block("has another size than its head says");
   return result;
 }
 
@@ -70,7 +70,7 @@ result<std::string> internal::unpack(const block_head& head,
 
 namespace {
 
-error unsupported() {
+error without_zstd() {
   return {ec::not_supported,
           "this build of zenws has no zstd, for compressed recordings"};
 }
@@ -82,11 +82,11 @@ recording_compression best_compression() noexcept {
 }
 
 result<std::string> pack(const recording_block&, int) {
-  return unsupported();
+  return without_zstd();
 }
 
 result<std::string> internal::unpack(const block_head&, std::string_view) {
-  return unsupported();
+  return without_zstd();
 }
 
 #endif
