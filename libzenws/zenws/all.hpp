@@ -66,6 +66,7 @@
 #include "zenws/recording/recording_index.hpp"
 #include "zenws/recording/recording_range.hpp"
 #include "zenws/recording/recording_reader.hpp"
+#include "zenws/recording/recording_server.hpp"
 #include "zenws/recording/recording_source.hpp"
 #include "zenws/recording/recording_summary.hpp"
 #include "zenws/recording/recording_tables.hpp"
