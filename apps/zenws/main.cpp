@@ -37,6 +37,8 @@ struct verb_group {
 const std::vector<verb_group> groups{
   {"Connections and venues",
    {declare_connect, declare_subscribe, declare_call}},
+  {"Recordings",
+   {declare_record, declare_replay, declare_inspect, declare_export}},
   {"About zenws", {declare_explain}},
 };
 

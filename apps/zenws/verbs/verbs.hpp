@@ -28,6 +28,10 @@ using verb_action = std::function<int(const common_options&)>;
 verb_action declare_call(CLI::App& app);
 verb_action declare_connect(CLI::App& app);
 verb_action declare_explain(CLI::App& app);
+verb_action declare_export(CLI::App& app);
+verb_action declare_inspect(CLI::App& app);
+verb_action declare_record(CLI::App& app);
+verb_action declare_replay(CLI::App& app);
 verb_action declare_subscribe(CLI::App& app);
 
 } // namespace zenws::tool
