@@ -285,7 +285,7 @@ void add_recorder_options(CLI::App& verb, record_options& out) {
     ->group(group);
   verb
     .add_option("--level", out.recorder.compression_level,
-                "level of zstd, 1 to 19 (3)")
+                "level of zstd, 1 to 19 (1)")
     ->option_text("N")
     ->group(group);
   verb
