@@ -14,8 +14,13 @@ namespace zenws {
 
 namespace {
 
-// Written without waiting for more.
-constexpr size_t full_buffer = 64 * 1024;
+// Written without waiting for more: as much as serves a compressor.
+constexpr size_t full_block = 256 * 1024;
+
+size_t block_bytes_of(const recorder_options& options) {
+  auto limit = std::min<uint64_t>(options.budget_bytes / 2, options.max_bytes);
+  return static_cast<size_t>(std::min<uint64_t>(limit, full_block));
+}
 
 std::string without_detours(const std::string& path) {
   std::error_code failed;
@@ -41,7 +46,8 @@ recorder::recorder(caf::actor_config& cfg, recorder_options options,
     links_(std::move(links)),
     client_id_(client_id),
     client_(std::move(client)),
-    file_(options_) {
+    file_(options_),
+    block_bytes_(block_bytes_of(options_)) {
   // nop
 }
 
@@ -96,18 +102,26 @@ void recorder::put(const message_batch& batch) {
 void recorder::put(const recorded_header& header, std::string_view data) {
   last_epoch_ = header.epoch;
   next_sequence_ = header.sequence;
-  auto limit = options_.budget_bytes / 2;
-  if (lines_.size() >= std::min(limit, full_buffer))
+  if (waiting_bytes_ >= block_bytes_)
     flush();
-  if (left_out_ > 0 || lines_.size() >= limit) {
+  if (left_out_ > 0 || waiting_bytes_ >= options_.budget_bytes / 2) {
     ++left_out_;
     ++links_.stats->left_out_by_disk;
     return;
   }
   if (!may_hold_secrets(header, data))
-    return append_line(lines_, header, data);
+    return append(header, data);
   auto redacted = redact(data, options_.secret_members);
-  append_line(lines_, header, links_.secrets->hide(std::move(redacted)));
+  append(header, links_.secrets->hide(std::move(redacted)));
+}
+
+void recorder::append(const recorded_header& header, std::string_view data) {
+  if (blocks_.empty() || blocks_.back().lines().size() >= block_bytes_)
+    blocks_.emplace_back();
+  auto& block = blocks_.back();
+  waiting_bytes_ -= block.lines().size();
+  block.append(header, data);
+  waiting_bytes_ += block.lines().size();
 }
 
 void recorder::flush() {
@@ -118,9 +132,9 @@ void recorder::flush() {
 void recorder::write() {
   if (links_.before.valid())
     std::exchange(links_.before, {}).wait();
-  if (lines_.empty() && left_out_ == 0)
+  if (blocks_.empty() && left_out_ == 0)
     return;
-  if (auto problem = write_lines())
+  if (auto problem = write_blocks())
     return fail(problem);
   failing_ = false;
   if (left_out_ == 0)
@@ -132,16 +146,24 @@ void recorder::write() {
   head.sequence = next_sequence_;
   auto gap = recording_gap(client_id_, client_, std::exchange(left_out_, 0),
                            last_epoch_, next_sequence_);
-  append_line(lines_, head, event_to_json(gap));
-  if (auto problem = write_lines())
+  append(head, event_to_json(gap));
+  if (auto problem = write_blocks())
     fail(problem);
 }
 
-error recorder::write_lines() {
-  auto before = lines_.size();
-  auto result = file_.write(lines_);
-  links_.stats->written_bytes.add(before - lines_.size());
-  return result;
+error recorder::write_blocks() {
+  while (!blocks_.empty()) {
+    auto& block = blocks_.front();
+    waiting_bytes_ -= block.lines().size();
+    auto written = file_.written();
+    auto problem = file_.write(block);
+    links_.stats->written_bytes.add(file_.written() - written);
+    waiting_bytes_ += block.lines().size();
+    if (problem)
+      return problem;
+    blocks_.pop_front();
+  }
+  return {};
 }
 
 void recorder::fail(const error& reason) {

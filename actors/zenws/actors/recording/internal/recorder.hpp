@@ -6,9 +6,11 @@
 #include "zenws/actors/recording/internal/recording_file.hpp"
 #include "zenws/actors/recording/internal/recording_tape.hpp"
 #include "zenws/json/redaction.hpp"
+#include "zenws/recording/recording_block.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <future>
 #include <map>
 #include <memory>
@@ -73,13 +75,15 @@ private:
 
   void put(const recorded_header& header, std::string_view data);
 
+  void append(const recorded_header& header, std::string_view data);
+
   // Writes the entries that wait, unless the disk failed recently.
   void flush();
 
   void write();
 
   // Returns the problem of the disk, if any.
-  error write_lines();
+  error write_blocks();
 
   void fail(const error& reason);
 
@@ -88,7 +92,9 @@ private:
   uint64_t client_id_;
   std::string client_;
   recording_file file_;
-  std::string lines_; // not written yet
+  size_t block_bytes_;
+  std::deque<recording_block> blocks_; // not written yet
+  size_t waiting_bytes_ = 0;           // in them
   uint64_t left_out_ = 0;
   uint64_t last_epoch_ = 0;
   uint64_t next_sequence_ = 0;

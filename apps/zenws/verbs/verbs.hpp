@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+/// @file
+/// The verbs of the program, one source each.
+
+namespace zenws::tool {
+
+/// What all verbs have in common.
+struct common_options {
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// Runs a verb; returns the exit code.
+using verb_action = std::function<int(const common_options&)>;
+
+// Each declares a verb below the app; the result runs it.
+
+verb_action declare_call(CLI::App& app);
+verb_action declare_connect(CLI::App& app);
+verb_action declare_explain(CLI::App& app);
+verb_action declare_export(CLI::App& app);
+verb_action declare_inspect(CLI::App& app);
+verb_action declare_record(CLI::App& app);
+verb_action declare_replay(CLI::App& app);
+verb_action declare_subscribe(CLI::App& app);
+
+} // namespace zenws::tool
