@@ -36,7 +36,7 @@ struct verb_group {
 // The order is that of the help.
 const std::vector<verb_group> groups{
   {"Connections and venues",
-   {declare_connect, declare_subscribe, declare_call}},
+   {declare_connect, declare_subscribe, declare_call, declare_doctor}},
   {"Running programs",
    {declare_status, declare_tree, declare_top, declare_events, declare_restart,
     declare_stop, declare_renew, declare_kill}},

@@ -29,6 +29,7 @@ verb_action declare_call(CLI::App& app);
 verb_action declare_check(CLI::App& app);
 verb_action declare_completions(CLI::App& app);
 verb_action declare_connect(CLI::App& app);
+verb_action declare_doctor(CLI::App& app);
 verb_action declare_events(CLI::App& app);
 verb_action declare_explain(CLI::App& app);
 verb_action declare_kill(CLI::App& app);
