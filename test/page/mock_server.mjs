@@ -37,9 +37,18 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
+const ranks = ["gave_up", "restarting", "stopped", "backing_off"];
+
+// The worst state is the least.
+function rank(x) {
+  const state = x.child === "running" ? x.state : x.child;
+  const at = ranks.indexOf(state);
+  return at >= 0 ? at : state === "ready" ? 9 : 8;
+}
+
 const measures = {
   name: (x) => x.name,
-  state: (x) => (x.child === "running" ? x.state : x.child),
+  state: rank,
   messages: (x) => x.messages,
   rate: (x) => x.rate,
   restarts: (x) => x.restarts,
@@ -179,9 +188,9 @@ export class MockServer {
         stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
       send("state", this.state(authorized));
       send("clients", this.window(query));
-      const x = this.find(query.get("client"));
-      if (x) {
-        send("client", detailOf(x, this.#random));
+      if (query.has("client")) {
+        const x = this.find(query.get("client"));
+        send("client", x ? detailOf(x, this.#random) : null);
       }
     }
   }
@@ -215,7 +224,7 @@ export class MockServer {
     const texts = (x) => `${x.name} ${x.url} ${x.supervisor} ${x.state}`;
     const matching = this.rows
       .filter((x) => texts(x).toLowerCase().includes(wanted))
-      .sort((x, y) => (of(x) < of(y) ? -sign : of(x) > of(y) ? sign : 0));
+      .sort((x, y) => sign * (of(x) < of(y) ? -1 : of(x) > of(y) ? 1 : 0));
     return {
       total: this.rows.length,
       matching: matching.length,

@@ -6,7 +6,6 @@ import { Chart } from "./charts.js";
 import { badge, label, setBadge, stateOf, tone } from "./conditions.js";
 import { el, panel, reconcile, setAttribute, setText } from "./dom.js";
 import { EventList } from "./event_list.js";
-import { getJson } from "./feed.js";
 import {
   bytes,
   count,
@@ -59,9 +58,9 @@ class Facts {
 
 const latencyColumns = [
   { name: "From", of: (x) => x.name },
-  { name: "Count", class: "numeric", of: (x) => count(x.count) },
+  { name: "Count", class: "numeric minor", of: (x) => count(x.count) },
   { name: "p50", class: "numeric", of: (x) => latency(x.p50_us) },
-  { name: "p90", class: "numeric", of: (x) => latency(x.p90_us) },
+  { name: "p90", class: "numeric minor", of: (x) => latency(x.p90_us) },
   { name: "p99", class: "numeric", of: (x) => latency(x.p99_us) },
   { name: "Max", class: "numeric", of: (x) => latency(x.max_us) },
 ];
@@ -110,7 +109,6 @@ function channelColumns(renew) {
       name: "Action",
       class: "action",
       create: (x) => renew(x.name),
-      fill: () => {},
     },
   ];
 }
@@ -173,6 +171,7 @@ export class ClientPage {
   #latencies = new Table(latencyColumns, { caption: "Latencies" });
   #channels;
   #books = new Table(bookColumns, { caption: "Books", empty: "No books." });
+  #bookPanel = panel("Books", { id: "books" }, this.#books.element);
   #events = new EventList({ limit: 20 });
   #store;
   #buttons;
@@ -196,15 +195,17 @@ export class ClientPage {
       { caption: "Channels", empty: "No channels." },
     );
     this.#build();
-    this.#check();
   }
 
+  /** Takes what the server knows, null if there is no such client. */
   client(detail) {
-    if (detail.name !== this.#name) {
-      return; // of the page before
+    this.#detail.hidden = detail === null;
+    this.#missing.hidden = detail !== null;
+    if (detail === null) {
+      Object.values(this.#buttons).forEach((x) => (x.hidden = true));
+      setText(this.#missing, `There is no client named “${this.#name}”.`);
+      return;
     }
-    this.#detail.hidden = false;
-    this.#missing.hidden = true;
     setBadge(this.#badge, stateOf(detail));
     setText(this.#url, detail.url ?? "");
     setText(this.#supervisor, `Supervisor: ${detail.supervisor || "none"}`);
@@ -239,20 +240,8 @@ export class ClientPage {
     ];
     this.#latencies.update(latencies, (x) => x.name);
     this.#channels.update(status?.channel_states ?? [], (x) => x.name);
+    this.#bookPanel.hidden = books === undefined; // none that are known
     this.#books.update(books ?? [], (x) => x.instrument);
-  }
-
-  // A name in the address may be one of nobody.
-  async #check() {
-    try {
-      const query = new URLSearchParams({ name: this.#name });
-      this.client(await getJson(`/client.json?${query}`));
-    } catch (failure) {
-      if (failure.status === 404) {
-        setText(this.#missing, `There is no client named “${this.#name}”.`);
-        this.#missing.hidden = false;
-      }
-    }
   }
 
   #build() {
@@ -281,7 +270,7 @@ export class ClientPage {
         el(
           "div",
           { class: "stack" },
-          panel("Books", { id: "books" }, this.#books.element),
+          this.#bookPanel,
           panel("Latencies", { id: "latencies" }, this.#latencies.element),
         ),
       ),

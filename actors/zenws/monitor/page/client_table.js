@@ -85,7 +85,7 @@ const columns = {
   round_trip: {
     name: "Round trip",
     sorts: true,
-    class: "chart-cell",
+    class: "chart-cell trip",
     ...charted(
       "round_trip",
       (x) => latency(x.round_trip_us),
@@ -102,7 +102,7 @@ const columns = {
   restarts: {
     name: "Restarts",
     sorts: true,
-    class: "numeric",
+    class: "numeric minor",
     ...text((x) => exact(x.restarts)),
   },
   epoch: {
@@ -146,6 +146,8 @@ export class ClientTable {
   update({ clients, from = 0, matching }) {
     this.#empty.hidden = clients.length > 0;
     setAttribute(this.#table, "aria-rowcount", (matching ?? 0) + 1);
+    const knows = (x) => x.round_trip_us !== undefined;
+    this.#table.classList.toggle("no-trip", !clients.some(knows));
     let index = from + 1;
     reconcile(
       this.#body,

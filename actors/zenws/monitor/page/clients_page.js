@@ -3,7 +3,7 @@
 // All clients, a window at a time: the server sorts, filters and cuts.
 
 import { ClientTable } from "./client_table.js";
-import { el, panel, setText } from "./dom.js";
+import { el, setText } from "./dom.js";
 import { exact } from "./format.js";
 
 const pageSizes = [25, 50, 100, 200];
@@ -17,7 +17,7 @@ const largestFirst = ["messages", "rate", "restarts", "round_trip"];
 /** The page of clients. `ask()` is called when `query` has changed. */
 export class ClientsPage {
   title = "Clients";
-  query = { from: 0, count: 50, sort: "name", order: "asc" };
+  query = { from: 0, count: 50, sort: "state", order: "asc" }; // worst first
   #ask;
   #typing = 0;
   #matching = 0;
@@ -68,7 +68,11 @@ export class ClientsPage {
         ),
         this.#found,
       ),
-      panel("Clients", { id: "clients" }, this.#table.element),
+      el(
+        "section",
+        { class: "panel", "aria-label": "Clients" },
+        this.#table.element,
+      ),
     );
   }
 

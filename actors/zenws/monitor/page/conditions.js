@@ -17,6 +17,8 @@ export const tones = {
 const toneOf = {
   running: "good",
   ready: "good",
+  node: "good", // of a gateway
+  desk: "good", // of a gateway
   resolving: "busy",
   connecting: "busy",
   upgrading: "busy",
@@ -26,6 +28,7 @@ const toneOf = {
   stopping: "busy",
   backing_off: "warn",
   restarting: "warn",
+  "does not answer": "warn",
   gave_up: "bad",
 };
 

@@ -3,7 +3,7 @@
 // Events: the last ones as a list, and a page with as many as the server keeps.
 
 import { sign } from "./conditions.js";
-import { el, panel, reconcile, setText } from "./dom.js";
+import { el, reconcile, setText } from "./dom.js";
 import { clock, plural } from "./format.js";
 import { getJson } from "./feed.js";
 
@@ -137,7 +137,11 @@ export class EventsPage {
         this.#severity,
         this.#found,
       ),
-      panel("Newest first", { id: "all-events" }, this.#list.element),
+      el(
+        "section",
+        { class: "panel", "aria-label": "Events, the newest first" },
+        this.#list.element,
+      ),
     );
   }
 

@@ -5,6 +5,7 @@
 
 import { History, Sparkline } from "./charts.js";
 import { ClientTable } from "./client_table.js";
+import { DeskTable } from "./trading_page.js";
 import { label, setSign, sign, tone } from "./conditions.js";
 import { el, panel, reconcile, setAttribute, setText } from "./dom.js";
 import { EventList } from "./event_list.js";
@@ -92,7 +93,9 @@ class Totals {
     this.#alarm(this.#dropped, totals.dropped);
   }
 
+  // Not every program counts them.
   #alarm(to, n) {
+    to.element.hidden = n === undefined;
     setText(to.value, count(n));
     setAttribute(to.value, "class", n > 0 ? "value text-warn" : "value");
   }
@@ -102,12 +105,12 @@ class Totals {
 
 const maxTroubles = 6;
 
-// Returns the clients and workers that are not up, those given up first.
+// Returns what is down, what was given up first.
 function troubles(root) {
   const found = [];
   const visit = (node, supervisor) => {
     const of = tone(node.state);
-    if (node.kind !== "supervisor" && (of === "bad" || of === "warn")) {
+    if (of === "bad" || of === "warn") {
       found.push({ node, supervisor, rank: of === "bad" ? 0 : 1 });
     }
     (node.children ?? []).forEach((x) => visit(x, node.name));
@@ -225,6 +228,7 @@ export class Overview {
   #totals = new Totals();
   #tree;
   #down;
+  #desks;
   #table;
   #events = new EventList({ limit: 8 });
 
@@ -237,6 +241,7 @@ export class Overview {
     });
     this.#down = new Troubles(actions);
     this.#table = new ClientTable({ samples, columns: ["rate", "round_trip"] });
+    this.#desks = new DeskTable(actions);
     const all = el("a", { href: "#/clients" }, "All clients");
     const log = el("a", { href: "#/events" }, "All events");
     this.element = el(
@@ -248,6 +253,7 @@ export class Overview {
         "div",
         { class: "stack" },
         this.#down.element,
+        this.#desks.element,
         panel(
           "Busiest clients",
           { id: "busiest", aside: [all] },
@@ -267,6 +273,7 @@ export class Overview {
     this.#totals.update(state);
     this.#tree.update(state.tree);
     this.#down.update(state);
+    this.#desks.update(state.desks ?? []);
     this.#events.update(state.events);
   }
 

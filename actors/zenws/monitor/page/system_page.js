@@ -7,15 +7,23 @@ import { bytes, duration, exact, none } from "./format.js";
 import { label } from "./conditions.js";
 import { Table } from "./table.js";
 
+/** Below this share of its capacity, a limit is about to hold things up. */
+const scarce = 0.2;
+
 function level() {
-  return el("meter", { min: 0, low: 0.2, high: 0.5, optimum: 1, max: 1 });
+  const attributes = { class: "meter", role: "meter", "aria-valuemin": 0 };
+  return el("div", attributes, el("span"));
 }
 
-function fillLevel(td, part, text) {
+function fillLevel(td, { available, capacity }) {
   const meter = td.firstChild;
-  setAttribute(meter, "value", Math.min(1, Math.max(0, part)));
+  const share = Math.min(1, Math.max(0, available / capacity));
+  const text = `${exact(available)} of ${exact(capacity)} available`;
+  setAttribute(meter, "aria-valuemax", capacity);
+  setAttribute(meter, "aria-valuenow", available);
   setAttribute(meter, "aria-label", text);
-  setAttribute(meter, "title", text);
+  meter.firstChild.style.width = `${100 * share}%`;
+  meter.firstChild.className = share < scarce ? "tone-warn" : "tone-busy";
 }
 
 const limitColumns = [
@@ -26,12 +34,7 @@ const limitColumns = [
     name: "Level",
     class: "level",
     create: level,
-    fill: (td, x) =>
-      fillLevel(
-        td,
-        x.available / x.capacity,
-        `${exact(x.available)} of ${exact(x.capacity)} available`,
-      ),
+    fill: fillLevel,
   },
   { name: "Available", class: "numeric", of: (x) => exact(x.available) },
   { name: "Capacity", class: "numeric minor", of: (x) => exact(x.capacity) },
@@ -42,20 +45,18 @@ const limitColumns = [
   },
 ];
 
-// Nodes tell more with later versions: what is not known is shown as it is.
-const known = ["name", "clients", "credit"];
+const isBytes = (key, value) => key === "credit" && typeof value === "number";
 
-const others = (x) =>
-  Object.entries(x)
-    .filter(([key, value]) => !known.includes(key) && typeof value !== "object")
+// What is told of nodes differs: all of it is shown.
+const facts = ({ name, ...others }) =>
+  Object.entries(others)
+    .map(([key, value]) => [key, isBytes(key, value) ? bytes(value) : value])
     .map(([key, value]) => `${label(key)} ${value}`)
     .join(", ");
 
 const nodeColumns = [
   { name: "Node", of: (x) => x.name, isHead: true },
-  { name: "Clients", class: "numeric", of: (x) => exact(x.clients) },
-  { name: "Credit", class: "numeric", of: (x) => bytes(x.credit) },
-  { name: "More", of: others, class: "minor" },
+  { name: "What it has", of: facts, class: "wrap" },
 ];
 
 /** The page of limits and nodes. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // A table of columns: {name, class, isHead} and either of(row), the text of a
-// cell, or create(row) and fill(cell, row).
+// cell, or create(row), its content, and fill(cell, row), called on each update
+// in the order of the columns.
 
 import { el, reconcile, setText, tableHead } from "./dom.js";
 
@@ -39,7 +40,7 @@ export class Table {
 
   #create(row) {
     const cells = this.#columns.map((x) => {
-      const content = x.create ? [x.create(row)] : [];
+      const content = x.create ? [x.create(row)].flat() : [];
       return x.isHead
         ? el("th", { scope: "row", class: x.class }, ...content)
         : el("td", { class: x.class }, ...content);
@@ -52,7 +53,7 @@ export class Table {
       if (x.of) {
         setText(tr.children[i], x.of(row) ?? "");
       } else {
-        x.fill(tr.children[i], row);
+        x.fill?.(tr.children[i], row);
       }
     });
   }

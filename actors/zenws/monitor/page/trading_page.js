@@ -39,6 +39,64 @@ const figures = [
   ["Traded", (x) => String(x.traded ?? none)],
 ];
 
+// Shows whether a desk takes orders, and offers the other.
+function setCondition(desk, badge, halt, resume) {
+  const answers = desk.answers ?? true;
+  const state = desk.halted ? "gave_up" : "running";
+  const text = desk.halted ? "halted" : "takes orders";
+  if (answers) {
+    setBadge(badge, state, text);
+  } else {
+    setBadge(badge, "does not answer");
+  }
+  halt.hidden = desk.halted;
+  resume.hidden = !desk.halted;
+}
+
+function switches(name, actions) {
+  const subject = () => ({ desk: name });
+  return [
+    actions.button("halt", subject, "Kill switch"),
+    actions.button("resume", subject),
+  ];
+}
+
+/** The desks in short, for the overview; nothing if there are none. */
+export class DeskTable {
+  #table;
+
+  constructor(actions) {
+    const columns = [
+      { name: "Desk", of: (x) => x.name, isHead: true },
+      {
+        name: "State",
+        create: () => badge("running"),
+        fill: (td, x) =>
+          setCondition(x, td.firstChild, ...td.parentNode.lastChild.children),
+      },
+      { name: "Open", class: "numeric", of: (x) => exact(x.open) },
+      { name: "Unknown", class: "numeric", of: (x) => exact(x.unknown) },
+      {
+        name: "Action",
+        class: "action",
+        create: (x) => switches(x.name, actions),
+      },
+    ];
+    this.#table = new Table(columns, { caption: "Order desks" });
+    const link = el("a", { href: "#/trading" }, "Orders and positions");
+    this.element = panel(
+      "Order desks",
+      { id: "desks", aside: [link] },
+      this.#table.element,
+    );
+  }
+
+  update(desks) {
+    this.element.hidden = desks.length === 0;
+    this.#table.update(desks, (x) => x.name);
+  }
+}
+
 class Desk {
   #badge = badge("running");
   #values = figures.map(() => el("dd"));
@@ -54,8 +112,7 @@ class Desk {
   #resume;
 
   constructor(name, actions) {
-    this.#halt = actions.button("halt", () => ({ desk: name }), "Kill switch");
-    this.#resume = actions.button("resume", () => ({ desk: name }));
+    [this.#halt, this.#resume] = switches(name, actions);
     const list = figures.map(([title], i) =>
       el("div", {}, el("dt", {}, title), this.#values[i]),
     );
@@ -75,14 +132,7 @@ class Desk {
   }
 
   update(desk) {
-    const halted = desk.halted;
-    setBadge(
-      this.#badge,
-      halted ? "gave_up" : "running",
-      halted ? "halted" : "takes orders",
-    );
-    this.#halt.hidden = halted;
-    this.#resume.hidden = !halted;
+    setCondition(desk, this.#badge, this.#halt, this.#resume);
     figures.forEach(([, of, alarms], i) => {
       setText(this.#values[i], of(desk));
       setAttribute(this.#values[i], "class", alarms?.(desk) ? "text-warn" : null);

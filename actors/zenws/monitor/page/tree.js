@@ -9,11 +9,14 @@ import { duration, exact, plural } from "./format.js";
 
 const isUp = (node) => tone(node.state) === "good";
 
+const isBranch = (node) =>
+  node.children?.length > 0 || !["client", "worker"].includes(node.kind);
+
 /** Returns how many below a node are up, and how many there are. */
 function census(node) {
   let [up, all] = [0, node.more ?? 0];
   for (const child of node.children ?? []) {
-    if (child.kind === "supervisor") {
+    if (isBranch(child)) {
       const below = census(child);
       up += below.up;
       all += below.all;
@@ -39,7 +42,7 @@ function summary(node) {
 
 function remark(node) {
   const details = node.details ?? {};
-  if (node.kind === "supervisor" || node.children?.length) {
+  if (isBranch(node)) {
     return summary(node);
   }
   const seconds = Number.parseInt(details.up, 10);
