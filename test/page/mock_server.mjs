@@ -60,6 +60,7 @@ export class MockServer {
   actions = [];
   rows;
   token;
+  requiresToken = false; // for reading, too
   desks = desks();
   #random;
   #events = [];
@@ -254,6 +255,10 @@ export class MockServer {
         ? this.#login(body, json, response)
         : this.#act(body, request, json);
       return;
+    }
+    const isPage = url.pathname === "/" || url.pathname.startsWith("/page/");
+    if (this.requiresToken && !isPage && !this.#authorized(request)) {
+      return json(401, { error: "This needs a token." });
     }
     switch (url.pathname) {
       case "/updates":

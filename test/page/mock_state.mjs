@@ -124,12 +124,11 @@ const maxChildren = 100;
 
 /** Returns the tree of a program, the worst children first if they are many. */
 export function treeOf(rows, program) {
-  const groups = Map.groupBy
-    ? Map.groupBy(rows, (x) => x.supervisor)
-    : rows.reduce(
-        (to, x) => to.set(x.supervisor, [...(to.get(x.supervisor) ?? []), x]),
-        new Map(),
-      );
+  const groups = new Map();
+  for (const x of rows) {
+    groups.set(x.supervisor, groups.get(x.supervisor) ?? []);
+    groups.get(x.supervisor).push(x);
+  }
   const children = [...groups].map(([name, all]) => {
     const isUp = (x) => stateOf(x) === "ready";
     const sorted =
@@ -147,7 +146,7 @@ export function treeOf(rows, program) {
   });
   return {
     name: program,
-    kind: "supervisor",
+    kind: "runtime",
     state: "running",
     details: {},
     children,

@@ -1,51 +1,56 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The supervision tree, as a tree of ARIA: one stop of the tab key, arrows
-// within.
+// The supervision tree, as a tree of ARIA: a flat list of items with levels; one
+// stop of the tab key, arrows within.
 
 import { label, setSign, sign, tone } from "./conditions.js";
 import { el, reconcile, setAttribute, setText } from "./dom.js";
 import { duration, exact, plural } from "./format.js";
+
+/** In a larger tree, only branches with something down are open at first. */
+const maxUnasked = 400;
 
 const isUp = (node) => tone(node.state) === "good";
 
 const isBranch = (node) =>
   node.children?.length > 0 || !["client", "worker"].includes(node.kind);
 
-/** Returns how many below a node are up, and how many there are. */
+// Returns how many leaves below a node are up, and how many there are; of those
+// that are left out, nobody knows.
 function census(node) {
-  let [up, all] = [0, node.more ?? 0];
+  const result = { up: 0, known: 0, all: node.more ?? 0 };
   for (const child of node.children ?? []) {
-    if (isBranch(child)) {
-      const below = census(child);
-      up += below.up;
-      all += below.all;
-    } else {
-      up += isUp(child) ? 1 : 0;
-      all += 1;
-    }
+    const below = isBranch(child)
+      ? census(child)
+      : { up: isUp(child) ? 1 : 0, known: 1, all: 1 };
+    result.up += below.up;
+    result.known += below.known;
+    result.all += below.all;
   }
-  return { up, all };
+  return result;
 }
 
-// The worst come first, so those that are left out are mostly up; nobody knows.
+function size(node) {
+  return (node.children ?? []).reduce((sum, x) => sum + size(x), 1);
+}
+
 function summary(node) {
-  const { up, all } = census(node);
-  const hidden = node.more ?? 0;
+  const { up, known, all } = census(node);
   if (all === 0) {
     return "no children";
   }
-  const down = all - hidden - up;
   const text = all === 1 ? "1 child" : `${exact(all)} children`;
-  return down > 0 ? `${text}, ${exact(down)} not up` : text;
+  return known > up ? `${text}, ${exact(known - up)} not up` : text;
 }
 
 function remark(node) {
-  const details = node.details ?? {};
+  if (node.kind === "more") {
+    return "see the clients";
+  }
   if (isBranch(node)) {
     return summary(node);
   }
-  const seconds = Number.parseInt(details.up, 10);
+  const seconds = Number.parseInt(node.details?.up, 10);
   return Number.isNaN(seconds) ? "" : `up ${duration(seconds * 1000)}`;
 }
 
@@ -54,18 +59,20 @@ function restartsOf(node) {
   return n > 0 ? plural(n, "restart") : "";
 }
 
-// Supervisors with what is left out as a last child.
-function childrenOf(node) {
-  const children = node.children ?? [];
-  return node.more
-    ? [...children, { kind: "more", name: "", state: "", count: node.more }]
-    : children;
-}
+// A node for the children that the server leaves out.
+const rest = (node) => ({
+  kind: "more",
+  name: `${exact(node.more)} more`,
+  state: "",
+});
 
-function rowOf() {
+const childrenOf = (node) =>
+  node.more ? [...node.children, rest(node)] : (node.children ?? []);
+
+function createItem() {
   return el(
-    "div",
-    { class: "node" },
+    "li",
+    { role: "treeitem", tabindex: -1 },
     el("span", { class: "caret", "aria-hidden": "true" }),
     sign("idle"),
     el("span", { class: "name" }),
@@ -76,9 +83,15 @@ function rowOf() {
   );
 }
 
-function fillRow(row, node) {
-  const [, mark, name, restarts, about, state, error] = row.children;
+function fillItem(item, { node, level, index, siblings, isOpen }) {
+  const [, mark, name, restarts, about, state, error] = item.children;
   const of = tone(node.state);
+  setAttribute(item, "aria-level", level);
+  setAttribute(item, "aria-setsize", siblings);
+  setAttribute(item, "aria-posinset", index + 1);
+  setAttribute(item, "aria-expanded", isOpen === null ? null : String(isOpen));
+  setAttribute(item, "data-kind", node.kind);
+  item.style.setProperty("--level", level - 1);
   setSign(mark, of);
   setText(name, node.name);
   setText(restarts, restartsOf(node));
@@ -88,21 +101,11 @@ function fillRow(row, node) {
   setText(error, isUp(node) ? "" : (node.details?.["last error"] ?? ""));
 }
 
-function fillMore(row, node) {
-  setText(row.querySelector(".name"), `${exact(node.count)} more`);
-  setText(row.querySelector(".remark"), "see the clients");
-}
-
-// The name for screen readers: else it would be the text of all below.
-function spoken(row) {
-  const texts = [...row.children].map((x) => x.textContent);
-  return texts.filter((x) => x !== "").join(", ");
-}
-
-/** Shows a `tree_node`; `open(node)` is called for clients. */
+/** Shows a `tree_node`; `open(node, parent)` is called for clients. */
 export class Tree {
-  #closed = new Set();
-  #models = new WeakMap(); // item -> {node, path, level, opens}
+  #chosen = new Map(); // path -> whether it was opened or closed by hand
+  #rows = []; // as shown
+  #root = null;
   #open;
 
   constructor(open) {
@@ -113,75 +116,66 @@ export class Tree {
       "aria-label": "Supervision tree",
       onkeydown: (event) => this.#key(event),
       onclick: (event) => this.#click(event),
-      onfocusin: (event) => this.#focus(event.target),
+      onfocusin: (event) => this.#stopAt(event.target),
     });
   }
 
   update(root) {
-    this.#fill(this.element, [root], { path: "", level: 1, name: "" });
-    if (!this.element.querySelector("[tabindex='0']")) {
-      setAttribute(this.#items()[0], "tabindex", 0);
-    }
-  }
-
-  #fill(list, nodes, parent) {
+    const isLarge = size(root) > maxUnasked;
+    const held = this.#rowOf(document.activeElement);
+    this.#root = root;
+    this.#rows = [];
+    this.#add([root], null, isLarge);
     reconcile(
-      list,
-      nodes,
-      (node) => `${node.kind} ${node.name}`,
-      () => el("li", { role: "treeitem", tabindex: -1 }, rowOf()),
-      (item, node) => this.#fillItem(item, node, parent, nodes),
+      this.element,
+      this.#rows,
+      (x) => x.path,
+      createItem,
+      (item, x) => fillItem(item, x),
     );
+    if (held && !this.element.contains(document.activeElement)) {
+      this.#focus(this.#rows.indexOf(held.parent)); // it is gone
+    }
+    if (!this.element.querySelector("[tabindex='0']")) {
+      setAttribute(this.element.firstChild, "tabindex", 0);
+    }
   }
 
-  #fillItem(item, node, parent, siblings) {
-    const path = `${parent.path}/${node.kind} ${node.name}`;
-    const children = childrenOf(node);
-    const isOpen = children.length > 0 && !this.#closed.has(path);
-    const opens = children.length > 0;
-    this.#models.set(item, { node, path, opens, parent: parent.name });
-    setAttribute(item, "aria-level", parent.level);
-    setAttribute(item, "aria-setsize", siblings.length);
-    setAttribute(item, "aria-posinset", siblings.indexOf(node) + 1);
-    setAttribute(item, "aria-expanded", opens ? isOpen : null);
-    setAttribute(item, "data-kind", node.kind);
-    setAttribute(item, "data-state", node.state);
-    if (node.kind === "more") {
-      fillMore(item.firstChild, node);
-    } else {
-      fillRow(item.firstChild, node);
-    }
-    setAttribute(item, "aria-label", spoken(item.firstChild));
-    this.#fillGroup(item, isOpen ? children : [], {
-      path,
-      level: parent.level + 1,
-      name: node.name,
+  #add(nodes, parent, isLarge) {
+    nodes.forEach((node, index) => {
+      const path = `${parent?.path ?? ""}/${node.kind} ${node.name}`;
+      const children = childrenOf(node);
+      const row = {
+        node,
+        path,
+        parent,
+        index,
+        siblings: nodes.length,
+        level: (parent?.level ?? 0) + 1,
+        isOpen: children.length > 0 ? this.#isOpen(node, path, isLarge) : null,
+      };
+      this.#rows.push(row);
+      if (row.isOpen) {
+        this.#add(children, row, isLarge);
+      }
     });
   }
 
-  #fillGroup(item, children, place) {
-    let group = item.children[1];
-    if (children.length === 0) {
-      if (group?.contains(document.activeElement)) {
-        this.#go(item);
-      }
-      group?.remove();
-      return;
-    }
-    if (!group) {
-      group = el("ul", { role: "group" });
-      item.append(group);
-    }
-    this.#fill(group, children, place);
+  #isOpen(node, path, isLarge) {
+    const { up, known } = census(node);
+    const unasked = !isLarge || (known > up && this.#rows.length < maxUnasked);
+    return this.#chosen.get(path) ?? unasked;
   }
 
   // -- moving about -----------------------------------------------------------
 
-  #items() {
-    return [...this.element.querySelectorAll("[role=treeitem]")];
+  #rowOf(node) {
+    const item = node?.closest?.("[role=treeitem]");
+    const at = item ? [...this.element.children].indexOf(item) : -1;
+    return this.#rows[at] ?? null;
   }
 
-  #focus(target) {
+  #stopAt(target) {
     const item = target.closest("[role=treeitem]");
     const old = this.element.querySelector("[tabindex='0']");
     if (item && old !== item) {
@@ -190,60 +184,52 @@ export class Tree {
     }
   }
 
-  #go(item) {
-    item?.focus();
+  #focus(at) {
+    this.element.children[at]?.focus();
   }
 
-  #toggle(item, isOpen) {
-    const { path, opens } = this.#models.get(item);
-    if (!opens) {
-      return;
+  #toggle(row, isOpen) {
+    if (row.isOpen !== null) {
+      this.#chosen.set(row.path, isOpen);
+      this.update(this.#root);
     }
-    if (isOpen) {
-      this.#closed.delete(path);
+  }
+
+  #activate(row) {
+    if (row.node.kind === "client" || row.node.kind === "more") {
+      this.#open(row.node, row.parent?.node.name);
     } else {
-      this.#closed.add(path);
-    }
-    const root = this.element.firstChild;
-    this.update(this.#models.get(root).node);
-  }
-
-  #activate(item) {
-    const { node, opens, parent } = this.#models.get(item);
-    if (node.kind === "client" || node.kind === "more") {
-      this.#open(node, parent);
-    } else if (opens) {
-      this.#toggle(item, item.getAttribute("aria-expanded") === "false");
+      this.#toggle(row, !row.isOpen);
     }
   }
 
   #click(event) {
-    const item = event.target.closest("[role=treeitem]");
-    if (item && !window.getSelection()?.toString()) {
-      item.focus();
-      this.#activate(item);
+    const row = this.#rowOf(event.target);
+    if (row && !window.getSelection()?.toString()) {
+      this.#focus(this.#rows.indexOf(row));
+      this.#activate(row);
     }
   }
 
   #key(event) {
-    const item = event.target.closest("[role=treeitem]");
-    if (!item || event.ctrlKey || event.altKey || event.metaKey) {
+    const row = this.#rowOf(event.target);
+    if (!row || event.ctrlKey || event.altKey || event.metaKey) {
       return;
     }
-    const items = this.#items();
-    const at = items.indexOf(item);
-    const isOpen = item.getAttribute("aria-expanded") === "true";
-    const above = item.parentElement.closest("[role=treeitem]");
+    const at = this.#rows.indexOf(row);
     const moves = {
-      ArrowDown: () => this.#go(items[at + 1]),
-      ArrowUp: () => this.#go(items[at - 1]),
-      Home: () => this.#go(items[0]),
-      End: () => this.#go(items.at(-1)),
+      ArrowDown: () => this.#focus(at + 1),
+      ArrowUp: () => this.#focus(at - 1),
+      Home: () => this.#focus(0),
+      End: () => this.#focus(this.#rows.length - 1),
       ArrowRight: () =>
-        isOpen ? this.#go(items[at + 1]) : this.#toggle(item, true),
-      ArrowLeft: () => (isOpen ? this.#toggle(item, false) : this.#go(above)),
-      Enter: () => this.#activate(item),
-      " ": () => this.#activate(item),
+        row.isOpen ? this.#focus(at + 1) : this.#toggle(row, true),
+      ArrowLeft: () =>
+        row.isOpen
+          ? this.#toggle(row, false)
+          : this.#focus(this.#rows.indexOf(row.parent)),
+      Enter: () => this.#activate(row),
+      " ": () => this.#activate(row),
     };
     if (moves[event.key]) {
       moves[event.key]();
