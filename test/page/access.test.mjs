@@ -54,7 +54,9 @@ for (const route of routes) {
         }
         assert.ok(at.visible, at.name);
         await page.keyboard.press("Tab");
-        if (await page.evaluate(() => "visited" in document.activeElement.dataset)) {
+        if (
+          await page.evaluate(() => "visited" in document.activeElement.dataset)
+        ) {
           break;
         }
       }
@@ -97,8 +99,7 @@ test("a client is restarted by keys alone", () =>
 
 test("the arrows walk the tree", () =>
   withPage(server, "/", async (page) => {
-    const name = () =>
-      page.evaluate(() => document.activeElement.innerText);
+    const name = () => page.evaluate(() => document.activeElement.innerText);
     await page.getByRole("treeitem").first().focus();
     await page.keyboard.press("ArrowDown");
     assert.match(await name(), /^binance\n/);
@@ -156,7 +157,9 @@ test("landmarks, one heading of the first level, and a live region", () =>
   withPage(server, "/", async (page) => {
     for (const route of routes) {
       await page.goto(`${server.url}/#${route}`);
-      await page.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
+      await page
+        .getByRole("heading", { level: 1 })
+        .waitFor({ state: "attached" });
       assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
       assert.equal(await page.getByRole("main").count(), 1);
       assert.equal(await page.getByRole("banner").count(), 1);

@@ -22,7 +22,9 @@ test("ten thousand clients: the first screen, the worst of them", () =>
   withPage(server, "/", async (page) => {
     const start = performance.now();
     await page.reload();
-    await page.getByRole("treeitem", { name: /^feed-07777 .*gave up/ }).waitFor();
+    await page
+      .getByRole("treeitem", { name: /^feed-07777 .*gave up/ })
+      .waitFor();
     await sees(page, "#busiest tbody tr", "feed-");
     const elapsed = Math.round(performance.now() - start);
     console.log(`the first screen of 10,000 clients took ${elapsed} ms`);
@@ -79,7 +81,10 @@ test("a filter finds one of ten thousand", () =>
 test("what the tree leaves out is found among the clients", () =>
   withPage(server, "/", async (page) => {
     await page.getByRole("treeitem", { name: /^shard-00 / }).click();
-    await page.getByRole("treeitem", { name: /^400 more / }).first().click();
+    await page
+      .getByRole("treeitem", { name: /^400 more / })
+      .first()
+      .click();
     await sees(page, "[role=status]", "1 to 50 of 500 (all: 10,000)");
     assert.equal(await page.getByLabel("Filter").inputValue(), "shard-00");
   }));

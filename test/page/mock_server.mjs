@@ -109,7 +109,7 @@ export class MockServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  // -- what happens -------------------------------------------------------------
+  // -- what happens -----------------------------------------------------------
 
   /** Answers nothing more and sends nothing more, but keeps all connections. */
   stall() {
@@ -140,8 +140,8 @@ export class MockServer {
     this.tell(
       "warning",
       name,
-      `"${name}" of "${x.supervisor}" is to be restarted in 500 ms because of ` +
-        `${errors.runtime_error.text}.`,
+      `"${name}" of "${x.supervisor}" is to be restarted in 500 ms ` +
+        `because of ${errors.runtime_error.text}.`,
     );
     this.push();
   }
@@ -196,7 +196,7 @@ export class MockServer {
     }
   }
 
-  // -- answers ------------------------------------------------------------------
+  // -- answers ----------------------------------------------------------------
 
   state(authorized) {
     return {
@@ -284,7 +284,10 @@ export class MockServer {
   }
 
   #stream(query, request, response) {
-    response.writeHead(200, { ...headers, "Content-Type": "text/event-stream" });
+    response.writeHead(200, {
+      ...headers,
+      "Content-Type": "text/event-stream",
+    });
     const authorized = this.#authorized(request);
     this.#streams.set(response, { query, authorized });
     response.on("close", () => this.#streams.delete(response));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// A made-up program with supervised clients, as the monitor tells of it. Seeded,
-// so two runs show the same.
+// A made-up program with supervised clients, as the monitor tells of it.
+// Seeded, so two runs show the same.
 
 const venues = {
   binance: ["spot-depth", "spot-trades", "futures-depth", "futures-trades"],
@@ -71,7 +71,8 @@ export const errors = {
   restart_limit: {
     code: "restart_limit",
     text: "restart_limit: 5 crashes within 60 s",
-    cause: "The supervisor restarted the client too often within the time " +
+    cause:
+      "The supervisor restarted the client too often within the time " +
       "allowed.",
     remedy: "Look at the last reason, cure it, then start the client anew.",
   },
@@ -160,9 +161,7 @@ export function totalsOf(rows) {
   return {
     clients: rows.length,
     ready: count((x) => stateOf(x) === "ready"),
-    connecting: count(
-      (x) => x.state !== "ready" && !down.includes(stateOf(x)),
-    ),
+    connecting: count((x) => x.state !== "ready" && !down.includes(stateOf(x))),
     restarting: count((x) => x.child === "restarting"),
     gave_up: count((x) => x.child === "gave_up"),
     messages: sum((x) => x.messages),
@@ -310,7 +309,12 @@ export function detailOf(x, random) {
       call_latency: latencies(1900),
       heartbeat_latency: latencies(Math.round(base.trip)),
     },
-    last_error: x.last_error ?? { code: "none", text: "", cause: "", remedy: "" },
+    last_error: x.last_error ?? {
+      code: "none",
+      text: "",
+      cause: "",
+      remedy: "",
+    },
     books: [
       {
         instrument: "BTC-PERPETUAL",

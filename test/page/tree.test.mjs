@@ -21,7 +21,6 @@ const itemOf = (page, name) =>
 // Its text, as the name is that of the content.
 const textOf = (item) => item.evaluate((x) => x.innerText);
 
-
 test("the tree shows supervisors, clients and their states", () =>
   withPage(server, "/", async (page) => {
     const item = itemOf(page, "deribit-orders");
@@ -46,10 +45,7 @@ test("a crash becomes visible by sign, text and announcement", () =>
       .waitFor();
     const elapsed = Math.round(performance.now() - start);
     console.log(`a crash was visible after ${elapsed} ms`);
-    assert.equal(
-      await item.locator("use").getAttribute("href"),
-      "#sign-warn",
-    );
+    assert.equal(await item.locator("use").getAttribute("href"), "#sign-warn");
     await sees(page, "#announcements", '"deribit-orders" of "deribit"');
     await sees(page, "#latest", "is to be restarted");
     server.recover("deribit-orders");
@@ -65,7 +61,10 @@ test("what is down is told with cause and remedy", () =>
     await sees(page, "#down", "gave up after 5 restarts");
     await sees(page, "#down", "restarted the client too often");
     await sees(page, "#down", "cure it, then start the client anew");
-    await page.locator("#down").getByRole("button", { name: "Start" }).waitFor();
+    await page
+      .locator("#down")
+      .getByRole("button", { name: "Start" })
+      .waitFor();
   }));
 
 test("a closed branch stays closed while news come", () =>
@@ -89,7 +88,9 @@ test("a page of a client shows charts, channels and books", () =>
     await page
       .getByRole("img", { name: /^Messages over the last 120 s: now .*\/s/ })
       .waitFor();
-    await page.getByRole("img", { name: /^Round trip over the last/ }).waitFor();
+    await page
+      .getByRole("img", { name: /^Round trip over the last/ })
+      .waitFor();
     await sees(page, "#channels tr", "none yet");
     await sees(page, "#books tr", "waits for a snapshot");
     await page.locator(".plot").first().hover();

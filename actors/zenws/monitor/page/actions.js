@@ -20,7 +20,7 @@ const verbs = {
   stop: {
     verb: "Stop",
     done: "Stopped",
-    effect: "The client ends and stays down until it is started again.",
+    effect: "The client ends, and its supervisor does not start it again.",
   },
   start: {
     verb: "Start",

@@ -25,13 +25,18 @@ const announcer = new Announcer();
 let latest = null; // state
 let page = null;
 
-// -- pages ----------------------------------------------------------------------
+// -- pages --------------------------------------------------------------------
 
 // Returns the page that an address stands for.
 function pageOf(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [name, subject] = path.split("/");
-  const context = { actions, samples, events, ask: () => feed.open(page.query) };
+  const context = {
+    actions,
+    samples,
+    events,
+    ask: () => feed.open(page.query),
+  };
   switch (name) {
     case "client":
       return new ClientPage({ ...context, name: decoded(subject) });
@@ -90,7 +95,7 @@ function show() {
   }
 }
 
-// -- what the feed brings -------------------------------------------------------
+// -- what the feed brings -----------------------------------------------------
 
 function onState(state) {
   latest = state;
@@ -117,7 +122,8 @@ const freshnessTexts = {
   connecting: () => "Connecting",
   live: () => "Live",
   quiet: (age) => `${duration(age)} old`,
-  lost: (age) => (age === null ? "Not connected" : `Lost, ${duration(age)} old`),
+  lost: (age) =>
+    age === null ? "Not connected" : `Lost, ${duration(age)} old`,
   locked: () => "Login needed",
 };
 
@@ -160,7 +166,7 @@ const actions = new Actions({
   notice,
 });
 
-// -- tools ----------------------------------------------------------------------
+// -- tools --------------------------------------------------------------------
 
 function showTheme(theme) {
   setAttribute(byId("theme"), "aria-label", `Theme: ${theme}`);

@@ -113,7 +113,7 @@ function channelColumns(renew) {
   ];
 }
 
-// -- what went wrong ------------------------------------------------------------
+// -- what went wrong ----------------------------------------------------------
 
 class Reason {
   #title = el("p", { class: "title" });
@@ -134,16 +134,14 @@ class Reason {
     }
     const up = tone(stateOf(row)) === "good";
     setAttribute(this.element, "class", up ? "reason past" : "reason");
-    setText(
-      this.#title,
-      `${up ? "Last error, since overcome" : "Why it is not up"}: ${error.text}`,
-    );
+    const title = up ? "Last error, since overcome" : "Why it is not up";
+    setText(this.#title, `${title}: ${error.text}`);
     setText(this.#cause, error.cause ?? "");
     setText(this.#remedy, error.remedy ?? "");
   }
 }
 
-// -- the page -------------------------------------------------------------------
+// -- the page -----------------------------------------------------------------
 
 // Which actions make sense in which state of the child.
 const actionsOf = {
@@ -185,7 +183,11 @@ export class ClientPage {
     this.#buttons = Object.fromEntries(
       ["restart", "renew", "start", "stop"].map((x) => [
         x,
-        actions.button(x, subject, x === "renew" ? "Renew channels" : undefined),
+        actions.button(
+          x,
+          subject,
+          x === "renew" ? "Renew channels" : undefined,
+        ),
       ]),
     );
     this.#channels = new Table(

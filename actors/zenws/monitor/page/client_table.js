@@ -40,7 +40,10 @@ export class Samples {
 
 // A column: its name, whether the server sorts by it, and how a cell is made
 // and filled.
-const text = (of) => ({ create: () => [], fill: (td, row) => setText(td, of(row)) });
+const text = (of) => ({
+  create: () => [],
+  fill: (td, row) => setText(td, of(row)),
+});
 
 function charted(measure, of, spoken, tone) {
   const sparks = new WeakMap();
@@ -54,7 +57,9 @@ function charted(measure, of, spoken, tone) {
       const now = of(row);
       setText(td.firstChild, now);
       const values = samples.of(row.name)[measure].values();
-      sparks.get(td).update(values, `${spoken} over the last minute: now ${now}`);
+      sparks
+        .get(td)
+        .update(values, `${spoken} over the last minute: now ${now}`);
     },
   };
 }

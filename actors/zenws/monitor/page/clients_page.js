@@ -35,7 +35,11 @@ export class ClientsPage {
     { id: "page-size", onchange: () => this.#resize() },
     ...pageSizes.map((x) => el("option", {}, x)),
   );
-  #back = this.#mover("Previous", "[", () => this.query.from - this.query.count);
+  #back = this.#mover(
+    "Previous",
+    "[",
+    () => this.query.from - this.query.count,
+  );
   #forth = this.#mover("Next", "]", () => this.query.from + this.query.count);
   #first = this.#mover("First", null, () => 0);
   #last = this.#mover("Last", null, () => this.#start(this.#matching - 1));

@@ -12,7 +12,7 @@ const patience = 3000;
 /** A stream without an event for this long is opened anew. */
 const reopenAfter = 30000;
 
-const retryDelays = [500, 1000, 2000, 5000];
+const retryDelays = [0, 500, 1000, 2000, 5000];
 
 /** Requests JSON; throws on anything but success, with `status` if known. */
 export async function getJson(path) {
@@ -81,6 +81,7 @@ export class Feed {
       source.addEventListener(name, (event) => {
         if (this.#source === source) {
           this.#streamed = performance.now();
+          this.#failures = 0;
           this.#receive(name, JSON.parse(event.data));
         }
       });
@@ -89,14 +90,13 @@ export class Feed {
       if (this.#source === source) {
         source.close();
         this.#source = null;
-        this.#ask();
+        this.#askLater();
       }
     });
   }
 
   #receive(name, data) {
     this.#news = performance.now();
-    this.#failures = 0;
     this.#set("live");
     this.#on[name](data);
   }
@@ -144,6 +144,11 @@ export class Feed {
       return;
     }
     this.#set("lost");
+    this.#askLater();
+  }
+
+  // The first time at once; a stream that breaks again and again waits longer.
+  #askLater() {
     const at = Math.min(this.#failures++, retryDelays.length - 1);
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#ask(), retryDelays[at]);

@@ -47,9 +47,9 @@ function fillHelp() {
   const kbd = (keys) => keys.split(" ").map((x) => el("kbd", {}, x));
   for (const { keys, text } of [...shortcuts, ...inTree]) {
     const terms = el("dt", {}, ...kbd(keys));
-    document.getElementById("help-list").append(
-      el("div", {}, terms, el("dd", {}, text)),
-    );
+    document
+      .getElementById("help-list")
+      .append(el("div", {}, terms, el("dd", {}, text)));
   }
   for (const [tone, text] of Object.entries(tones)) {
     const item = el("li", {}, sign(tone), el("span", {}, label(text)));
@@ -75,9 +75,11 @@ export function bindKeys() {
   const isOn = switchKeys();
   let first = { key: "", at: 0 };
   fillHelp();
-  document.getElementById("help-open").addEventListener("click", () =>
-    document.getElementById("help").showModal(),
-  );
+  document
+    .getElementById("help-open")
+    .addEventListener("click", () =>
+      document.getElementById("help").showModal(),
+    );
   document.addEventListener("keydown", (event) => {
     if (!isOn() || event.ctrlKey || event.altKey || event.metaKey) {
       return;

@@ -13,7 +13,7 @@ import { count, duration, exact, plural, rate } from "./format.js";
 import { getJson } from "./feed.js";
 import { Tree } from "./tree.js";
 
-// -- totals ----------------------------------------------------------------------
+// -- totals -------------------------------------------------------------------
 
 function tile(name, ...extra) {
   const value = el("dd", { class: "value" });
@@ -203,7 +203,9 @@ class Troubles {
     if (!this.#reasons.has(key)) {
       this.#reasons.set(key, null);
       getJson(`/client.json?name=${encodeURIComponent(node.name)}`)
-        .then((x) => x.last_error?.cause && this.#reasons.set(key, x.last_error))
+        .then(
+          (x) => x.last_error?.cause && this.#reasons.set(key, x.last_error),
+        )
         .catch(() => this.#reasons.delete(key));
     }
     return this.#reasons.get(key) ?? null;
@@ -219,7 +221,7 @@ class Troubles {
   }
 }
 
-// -- the page -------------------------------------------------------------------
+// -- the page -----------------------------------------------------------------
 
 /** The overview. */
 export class Overview {

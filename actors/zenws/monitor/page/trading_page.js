@@ -74,7 +74,7 @@ export class DeskTable {
         fill: (td, x) =>
           setCondition(x, td.firstChild, ...td.parentNode.lastChild.children),
       },
-      { name: "Open", class: "numeric", of: (x) => exact(x.open) },
+      { name: "Open", class: "numeric minor", of: (x) => exact(x.open) },
       { name: "Unknown", class: "numeric", of: (x) => exact(x.unknown) },
       {
         name: "Action",
@@ -135,7 +135,11 @@ class Desk {
     setCondition(desk, this.#badge, this.#halt, this.#resume);
     figures.forEach(([, of, alarms], i) => {
       setText(this.#values[i], of(desk));
-      setAttribute(this.#values[i], "class", alarms?.(desk) ? "text-warn" : null);
+      setAttribute(
+        this.#values[i],
+        "class",
+        alarms?.(desk) ? "text-warn" : null,
+      );
     });
     this.#orders.update(desk.orders ?? [], (x) => x.id);
     this.#positions.update(desk.positions ?? [], (x) => x.instrument);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The supervision tree, as a tree of ARIA: a flat list of items with levels; one
-// stop of the tab key, arrows within.
+// The supervision tree, as a tree of ARIA: a flat list of items with levels,
+// one stop of the tab key, arrows within.
 
 import { label, setSign, sign, tone } from "./conditions.js";
 import { el, reconcile, setAttribute, setText } from "./dom.js";
