@@ -85,10 +85,10 @@ export function live(page) {
 }
 
 /** Logs in by the button in the head. */
-export async function logIn(page) {
+export async function logIn(page, secret = token) {
   await page.getByRole("button", { name: "Log in" }).click();
   const dialog = page.getByRole("dialog", { name: "Log in" });
-  await dialog.getByLabel("Token").fill(token);
+  await dialog.getByLabel("Token").fill(secret);
   await dialog.getByRole("button", { name: "Log in" }).click();
   await dialog.waitFor({ state: "hidden" });
 }

@@ -85,6 +85,9 @@ test("reading that needs a token asks for it", async () => {
     const login = page.getByRole("dialog", { name: "Log in" });
     await login.waitFor();
     await sees(page, "#freshness", "Login needed");
+    await page.keyboard.press("Escape");
+    await login.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Log in" }).click();
     await login.getByLabel("Token").fill("secret");
     await login.getByRole("button", { name: "Log in" }).click();
     await live(page);

@@ -86,7 +86,7 @@ test("a page of a client shows charts, channels and books", () =>
     await sees(page, ".reason", "Why it is not up: connect_failed");
     await sees(page, ".reason", "Check port, firewall");
     await page
-      .getByRole("img", { name: /^Messages over the last 120 s: now .*\/s/ })
+      .getByRole("img", { name: /^Messages over the last 120 s: latest .*\/s/ })
       .waitFor();
     await page
       .getByRole("img", { name: /^Round trip over the last/ })

@@ -118,6 +118,12 @@ export class Actions {
     byId("login-open").hidden = !state.actions || state.authorized;
   }
 
+  /** Offers the login: without it, nothing can be read. */
+  lock() {
+    byId("login-open").hidden = false;
+    this.login();
+  }
+
   /** Creates the button of an action; `subject()` is asked when it is used. */
   button(action, subject, text = verbs[action].verb) {
     const attributes = {
@@ -187,10 +193,8 @@ export class Actions {
         ...(reason ? { reason } : {}),
       });
       if (response.ok) {
-        const { result } = await response.json();
         byId("confirm").close();
-        const text = `${verbs[action].done}: ${quoted(subject)}`;
-        this.#notice(result ? `${text} (${result})` : text, "good");
+        this.#notice(`${verbs[action].done}: ${quoted(subject)}`, "good");
       } else if (response.status === 401) {
         byId("confirm").close();
         this.#state = { ...this.#state, authorized: false };

@@ -148,7 +148,7 @@ function onFreshness({ kind, age }) {
     title();
   }
   if (kind === "locked" && !wasLocked) {
-    actions.login();
+    actions.lock();
   }
   wasLocked = kind === "locked";
 }

@@ -76,8 +76,7 @@ function paths(values, width, height, highest) {
 }
 
 /**
- * A line of the values of a minute or two. `describe(now, highest)` gives the
- * text that stands for the picture.
+ * A line of the values of a minute or two; a text stands for the picture.
  */
 export class Sparkline {
   #width;
@@ -131,7 +130,7 @@ export class Chart {
     plot.addEventListener("pointermove", (event) => this.#point(plot, event));
     plot.addEventListener("pointerleave", () => this.#leave());
     const foot = el("div", { class: "axis" }, this.#from, this.#reading);
-    foot.append(el("span", {}, "now"));
+    foot.append(el("span", {}, "latest"));
     this.element = el("div", { class: "chart" }, plot, foot);
   }
 
@@ -140,11 +139,11 @@ export class Chart {
     this.#stepMs = stepMs;
     const known = this.#values.filter((x) => x !== null);
     const seconds = Math.round((values.length * stepMs) / 1000);
-    const now = this.#format(known.at(-1));
+    const latest = this.#format(known.at(-1));
     const highest = this.#format(known.length ? Math.max(...known) : null);
     this.#spark.update(
       this.#values,
-      `${this.name} over the last ${seconds} s: now ${now}, highest ${highest}`,
+      `${this.name} over the last ${seconds} s: latest ${latest}, highest ${highest}`,
     );
     setText(this.#top, highest);
     setText(this.#from, `${seconds} s ago`);

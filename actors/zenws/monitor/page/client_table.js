@@ -54,12 +54,12 @@ function charted(measure, of, spoken, tone) {
       return [el("span", { class: "number" }), spark.element];
     },
     fill(td, row, samples) {
-      const now = of(row);
-      setText(td.firstChild, now);
+      const latest = of(row);
+      setText(td.firstChild, latest);
       const values = samples.of(row.name)[measure].values();
       sparks
         .get(td)
-        .update(values, `${spoken} over the last minute: now ${now}`);
+        .update(values, `${spoken} over the last minute: latest ${latest}`);
     },
   };
 }

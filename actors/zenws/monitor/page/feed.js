@@ -37,7 +37,7 @@ export class Feed {
   #query = "";
   #kind = "connecting";
   #news = null; // time of the last proof that what is shown holds
-  #streamed = 0; // time of the last event
+  #streamed = 0; // time of the last event, or of its opening
   #asking = false;
   #failures = 0;
   #retry = 0;
@@ -110,11 +110,14 @@ export class Feed {
     if (this.#kind === "live" && this.age > quietAfter) {
       this.#kind = "quiet";
     }
-    const silence = performance.now() - this.#streamed;
-    if (this.#source && silence > reopenAfter) {
+    const now = performance.now();
+    if (this.#source && now - this.#streamed > reopenAfter) {
       this.#connect();
-    } else if (this.#source && silence > quietAfter) {
-      this.#ask();
+    } else if (this.#source) {
+      const proven = Math.max(this.#news ?? 0, this.#streamed);
+      if (now - proven > quietAfter) {
+        this.#ask();
+      }
     }
     this.#set(this.#kind);
   }

@@ -84,7 +84,7 @@ class Totals {
     setText(this.#rate.value, count(Math.round(perSecond)));
     this.#spark.update(
       this.#rates.values(),
-      `Messages over the last minute: now ${rate(perSecond)}`,
+      `Messages over the last minute: latest ${rate(perSecond)}`,
     );
     setText(this.#messages.value, count(totals.messages));
     const up = duration(state.time_ms - state.started_ms);
