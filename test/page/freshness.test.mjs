@@ -66,6 +66,16 @@ test("a server that is gone is told, and found again", async () => {
   });
 });
 
+test("a server that refuses streams is not called live", async () => {
+  server.refusesStreams = true;
+  await withPage(server, "/clients", async (page) => {
+    await page.locator(isLost).waitFor();
+    server.refusesStreams = false;
+    await live(page);
+    await sees(page, "tbody th", "okx-books");
+  });
+});
+
 test("an action by old data says so", () =>
   withPage(server, "/client/okx-books", async (page) => {
     await live(page);

@@ -61,6 +61,7 @@ export class MockServer {
   rows;
   token;
   requiresToken = false; // for reading, too
+  refusesStreams = false;
   desks = desks();
   #random;
   #events = [];
@@ -284,6 +285,10 @@ export class MockServer {
   }
 
   #stream(query, request, response) {
+    if (this.refusesStreams) {
+      response.writeHead(503, headers).end();
+      return;
+    }
     response.writeHead(200, {
       ...headers,
       "Content-Type": "text/event-stream",

@@ -4,7 +4,7 @@
 
 import { Chart } from "./charts.js";
 import { badge, label, setBadge, stateOf, tone } from "./conditions.js";
-import { el, panel, reconcile, setAttribute, setText } from "./dom.js";
+import { el, panel, setAttribute, setText } from "./dom.js";
 import { EventList } from "./event_list.js";
 import {
   bytes,

@@ -12,6 +12,9 @@ const patience = 3000;
 /** A stream without an event for this long is opened anew. */
 const reopenAfter = 30000;
 
+/** After so many streams in a row without an event, there is no connection. */
+const maxBroken = 3;
+
 const retryDelays = [0, 500, 1000, 2000, 5000];
 
 /** Requests JSON; throws on anything but success, with `status` if known. */
@@ -130,9 +133,15 @@ export class Feed {
     }
     this.#asking = true;
     try {
-      this.#receive("state", await getJson("/state.json"));
+      const state = await getJson("/state.json");
       if (!this.#source) {
         this.#connect();
+      }
+      // A state alone is not all that is shown.
+      if (this.#failures < maxBroken) {
+        this.#receive("state", state);
+      } else {
+        this.#set("lost");
       }
     } catch (failure) {
       this.#fail(failure);
