@@ -143,7 +143,7 @@ result<client_config> to_config(const client_options& from, std::string url) {
   if (from.timeout > 0)
     result.handshake_timeout
       = std::chrono::milliseconds{static_cast<int64_t>(from.timeout * 1000)};
-  result.backoff.max_attempts = 1;
+  result.backoff.max_attempts = backoff_config::unlimited;
   if (auto problems = validate(result); !problems.empty())
     return as_error(problems);
   return result;

@@ -39,7 +39,8 @@ struct client_options {
 /// Declares `-H`, `--ca` and so on.
 void add_client_options(CLI::App& verb, client_options& out);
 
-/// Returns the configuration of a client for one attempt.
+/// Returns the configuration of a client that never gives up by itself: verbs
+/// see each failure first.
 /// @returns `ec::invalid_config` naming every problem.
 result<client_config> to_config(const client_options& from, std::string url);
 

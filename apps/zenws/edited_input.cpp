@@ -105,7 +105,8 @@ std::unique_ptr<line_input> make_edited_input(const std::string& history) {
 }
 
 std::string history_file() {
-  if (auto* folder = std::getenv("XDG_STATE_HOME"); folder != nullptr && *folder != '\0')
+  if (auto* folder = std::getenv("XDG_STATE_HOME");
+      folder != nullptr && *folder != '\0')
     return std::string{folder} + "/zenws/history";
   auto* home = std::getenv("HOME");
   return home != nullptr ? std::string{home} + "/.local/state/zenws/history"

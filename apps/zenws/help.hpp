@@ -45,8 +45,9 @@ public:
     auto result = make_description(app) + '\n';
     if (auto examples = app->get_footer(); !examples.empty())
       result += "Examples:\n" + examples + '\n';
-    return result + make_usage(app, std::move(name)) + make_positionals(app)
-           + make_groups(app, mode) + make_subcommands(app, mode);
+    result += make_usage(app, std::move(name)) + make_positionals(app)
+              + make_groups(app, mode) + make_subcommands(app, mode);
+    return CLI::detail::find_and_replace(result, "\n\n\n", "\n\n");
   }
 
   std::string make_description(const CLI::App* app) const override {

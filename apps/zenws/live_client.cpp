@@ -6,7 +6,6 @@
 
 #include <caf/all.hpp>
 
-#include <type_traits>
 #include <utility>
 
 namespace zenws::tool {
@@ -32,6 +31,28 @@ error to_error(const caf::error& reason) {
   else
     text.clear();
   return {code == ec::none ? ec::client_stopped : code, std::move(text)};
+}
+
+// Passes requests on in the order of their coming, and all that comes back.
+caf::behavior passing(caf::event_based_actor* self, inbox_ptr to,
+                      client_actor client) {
+  auto fail = [to](const caf::error& reason) {
+    to->put(failed_request{to_error(reason), rpc_error_of(reason)});
+  };
+  auto ask = [=](auto& request, auto on_answer) {
+    self->request(client, caf::infinite, std::move(request))
+      .then(on_answer, fail);
+  };
+  return {
+    [=](send_text& x) { ask(x, [to] { to->put(message_written{}); }); },
+    [=](call& x) { ask(x, [to](const rpc_result& y) { to->put(y); }); },
+    [=](subscribe_channels& x) {
+      ask(x, [to](const channel_report& y) { to->put(y); });
+    },
+    [=](subscribe_market& x) {
+      ask(x, [to](const market_report& y) { to->put(y); });
+    },
+  };
 }
 
 } // namespace
@@ -60,42 +81,30 @@ live_client::start(client_spec spec, live_log log,
   if (!client)
     return to_error(client.error());
   result->client_ = std::move(*client);
+  result->requester_ = result->system_.spawn(passing, result->inbox_,
+                                             result->client_);
   return result;
 }
 
-template <class Answer, class Request>
-void live_client::ask(Request request) {
-  system_.spawn([to = inbox_, client = client_,
-                 request = std::move(request)](caf::event_based_actor* self) {
-    auto fail = [to](const caf::error& reason) {
-      to->put(failed_request{to_error(reason), rpc_error_of(reason)});
-    };
-    if constexpr (std::is_same_v<Answer, message_written>)
-      self->request(client, caf::infinite, request)
-        .then([to] { to->put(message_written{}); }, fail);
-    else
-      self->request(client, caf::infinite, request)
-        .then([to](const Answer& x) { to->put(x); }, fail);
-  });
-}
-
 void live_client::send(send_text request) {
-  ask<message_written>(std::move(request));
+  caf::anon_send(requester_, std::move(request));
 }
 
 void live_client::subscribe(std::vector<channel_spec> channels) {
-  ask<channel_report>(subscribe_channels{std::move(channels), receiver_, {}});
+  caf::anon_send(requester_,
+                 subscribe_channels{std::move(channels), receiver_, {}});
 }
 
 void live_client::subscribe(std::vector<std::string> instruments,
                             market::data_kinds kinds, uint32_t depth) {
-  ask<market_report>(
-    subscribe_market{std::move(instruments), kinds,
-                     caf::actor_cast<market_subscriber>(receiver_), depth});
+  caf::anon_send(requester_,
+                 subscribe_market{std::move(instruments), kinds,
+                                  caf::actor_cast<market_subscriber>(receiver_),
+                                  depth});
 }
 
 void live_client::call(zenws::call request) {
-  ask<rpc_result>(std::move(request));
+  caf::anon_send(requester_, std::move(request));
 }
 
 void live_client::close() {

@@ -65,9 +65,6 @@ private:
 
   explicit live_client(live_log log);
 
-  template <class Answer, class Request>
-  void ask(Request request);
-
   std::shared_ptr<client_inbox> inbox_ = std::make_shared<client_inbox>();
   interrupt_watch interrupts_;
   log_choice config_;
@@ -75,6 +72,7 @@ private:
   runtime runtime_;
   caf::actor receiver_;
   client_actor client_;
+  caf::actor requester_;
 };
 
 } // namespace zenws::tool

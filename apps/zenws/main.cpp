@@ -36,10 +36,15 @@ struct verb_group {
 // The order is that of the help.
 const std::vector<verb_group> groups{
   {"Connections and venues",
-   {declare_connect, declare_subscribe, declare_call}},
+   {declare_connect, declare_subscribe, declare_call, declare_doctor}},
+  {"Running programs",
+   {declare_status, declare_tree, declare_top, declare_events, declare_restart,
+    declare_stop, declare_renew, declare_kill}},
   {"Recordings",
    {declare_record, declare_replay, declare_inspect, declare_export}},
-  {"About zenws", {declare_explain}},
+  {"Files", {declare_check}},
+  {"About zenws",
+   {declare_venues, declare_explain, declare_completions, declare_man}},
 };
 
 // Declares all verbs; returns what runs them.
@@ -50,6 +55,7 @@ std::map<const CLI::App*, verb_action> declare_verbs(CLI::App& app) {
       auto action = declare(app);
       auto* verb = app.get_subcommands([](CLI::App*) { return true; }).back();
       verb->fallthrough();
+      verb->set_help_flag("-h,--help", "print this help");
       if (!verb->get_group().empty())
         verb->group(title);
       result.emplace(verb, std::move(action));
@@ -61,7 +67,9 @@ void declare(CLI::App& app, common_options& out) {
   app.add_flag("--json", out.json, "print results as JSON, one object a line");
   app.add_flag("-q,--quiet", out.quiet, "print results and errors only");
   app.add_flag("-v,--verbose", out.verbose, "print what happens in between");
-  app.set_version_flag("--version", "zenws " + std::string{zenws::version});
+  app.set_help_flag("-h,--help", "print this help");
+  app.set_version_flag("--version", "zenws " + std::string{zenws::version},
+                       "print the version");
   app.formatter(std::make_shared<help_format>());
   app.require_subcommand(0, 1);
   add_examples(
@@ -104,7 +112,8 @@ int print_parse_error(const CLI::App& app, const CLI::ParseError& e) {
   auto verb = app.get_subcommands();
   auto help = "zenws " + (verb.empty() ? "" : verb.front()->get_name() + ' ')
               + "--help";
-  if (e.get_name() != "ExtrasError" || unknown.empty())
+  auto extras = static_cast<int>(CLI::ExitCodes::ExtrasError);
+  if (e.get_exit_code() != extras || unknown.empty())
     print_problem(e.what(), "see " + help);
   else if (verb.empty() && !unknown.front().starts_with('-'))
     print_problem("there is no verb \"" + unknown.front() + '"'

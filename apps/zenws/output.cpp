@@ -94,4 +94,15 @@ void print_problem(const error& reason) {
   print_problem(to_string(reason), explain(reason).remedy);
 }
 
+int usage_problem(std::string_view verb, const error& reason) {
+  print_problem(reason.detail.empty() ? to_string(reason) : reason.detail,
+                "see \"zenws " + std::string{verb} + " --help\"");
+  return exit_usage;
+}
+
+int failure(const error& reason) {
+  print_problem(reason);
+  return exit_failed;
+}
+
 } // namespace zenws::tool

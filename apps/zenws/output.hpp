@@ -60,4 +60,10 @@ void print_problem(std::string_view problem, std::string_view remedy);
 /// Prints an error with its remedy.
 void print_problem(const error& reason);
 
+/// Prints what is wrong with the command line of a verb; returns `exit_usage`.
+int usage_problem(std::string_view verb, const error& reason);
+
+/// Prints an error with its remedy; returns `exit_failed`.
+int failure(const error& reason);
+
 } // namespace zenws::tool

@@ -126,6 +126,7 @@ void name_variables(CLI::App& app) {
 
 void add_settings(CLI::App& app) {
   app.set_config("--config", default_file(), "file with settings (TOML)")
+    ->option_text("FILE")
     ->configurable(false);
   app.config_formatter(std::make_shared<settings_format>(app));
   name_variables(app);

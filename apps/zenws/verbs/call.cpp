@@ -106,18 +106,13 @@ int await_answer(live_client& client, const common_options& common) {
 int call_venue(const call_options& options, const common_options& common) {
   auto params = read_params(options.params);
   auto spec = to_spec(options.venue, options.how);
-  if (!params || !spec) {
-    print_problem(!params ? params.error().detail : spec.error().detail,
-                  "see \"zenws call --help\"");
-    return exit_usage;
-  }
+  if (!params || !spec)
+    return usage_problem("call", !params ? params.error() : spec.error());
   auto client = live_client::start(
     std::move(*spec), common.verbose ? live_log::to_stderr : live_log::none,
     subscription_content::events);
-  if (!client) {
-    print_problem(client.error());
-    return exit_usage;
-  }
+  if (!client)
+    return usage_problem("call", client.error());
   if (auto problem = await_ready(**client, common)) {
     print_problem(problem);
     return exit_failed;

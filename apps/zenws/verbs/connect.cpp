@@ -256,20 +256,14 @@ private:
 
 int connect(const connect_options& options, const common_options& common) {
   auto config = to_config(options.how, options.url);
-  if (!config) {
-    print_problem(config.error());
-    return exit_usage;
-  }
-  if (options.reconnect)
-    config->backoff.max_attempts = backoff_config::unlimited;
+  if (!config)
+    return usage_problem("connect", config.error());
   auto client
     = live_client::start({.name = "connection", .config = std::move(*config)},
                          common.verbose ? live_log::to_stderr : live_log::none,
                          subscription_content::messages_and_events);
-  if (!client) {
-    print_problem(client.error());
-    return exit_usage;
-  }
+  if (!client)
+    return usage_problem("connect", client.error());
   return wire{options, common, **client}.run();
 }
 

@@ -172,11 +172,6 @@ private:
   int result_ = exit_ok;
 };
 
-int usage_problem(const error& reason) {
-  print_problem(reason.detail, "see \"zenws subscribe --help\"");
-  return exit_usage;
-}
-
 // Returns a channel that the venue's dialect refuses, with the reason.
 error check_channels(const std::string& venue,
                      const std::vector<channel_spec>& channels) {
@@ -192,26 +187,25 @@ error check_channels(const std::string& venue,
 int subscribe(const subscribe_options& options, const common_options& common) {
   auto spec = to_spec(options.venue, options.how);
   if (!spec)
-    return usage_problem(spec.error());
-  spec->config.backoff.max_attempts = backoff_config::unlimited;
+    return usage_problem("subscribe", spec.error());
   market::data_kinds kinds;
   std::vector<channel_spec> channels;
   if (!options.kinds.empty()) {
     auto parsed = parse_kinds(options.kinds);
     if (!parsed)
-      return usage_problem(parsed.error());
+      return usage_problem("subscribe", parsed.error());
     kinds = *parsed;
   } else {
     for (auto& name : options.names)
       channels.push_back(parse_channel(name));
     if (auto problem = check_channels(options.venue.venue, channels))
-      return usage_problem(problem);
+      return usage_problem("subscribe", problem);
   }
   auto client = live_client::start(
     std::move(*spec), common.verbose ? live_log::to_stderr : live_log::none,
     std::nullopt);
   if (!client)
-    return usage_problem(client.error());
+    return usage_problem("subscribe", client.error());
   if (channels.empty())
     (*client)->subscribe(options.names, kinds, options.depth);
   else

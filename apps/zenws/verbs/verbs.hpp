@@ -26,12 +26,25 @@ using verb_action = std::function<int(const common_options&)>;
 // Each declares a verb below the app; the result runs it.
 
 verb_action declare_call(CLI::App& app);
+verb_action declare_check(CLI::App& app);
+verb_action declare_completions(CLI::App& app);
 verb_action declare_connect(CLI::App& app);
+verb_action declare_doctor(CLI::App& app);
+verb_action declare_events(CLI::App& app);
 verb_action declare_explain(CLI::App& app);
 verb_action declare_export(CLI::App& app);
 verb_action declare_inspect(CLI::App& app);
+verb_action declare_kill(CLI::App& app);
+verb_action declare_man(CLI::App& app);
 verb_action declare_record(CLI::App& app);
+verb_action declare_renew(CLI::App& app);
 verb_action declare_replay(CLI::App& app);
+verb_action declare_restart(CLI::App& app);
+verb_action declare_status(CLI::App& app);
+verb_action declare_stop(CLI::App& app);
 verb_action declare_subscribe(CLI::App& app);
+verb_action declare_top(CLI::App& app);
+verb_action declare_tree(CLI::App& app);
+verb_action declare_venues(CLI::App& app);
 
 } // namespace zenws::tool
