@@ -61,6 +61,7 @@ def main():
     number = pa.float64() if options.float else pa.decimal128(38, 18)
     reader = pa.csv.open_csv(
         options.table,
+        read_options=pa.csv.ReadOptions(block_size=16 * 1024 * 1024),
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
         convert_options=pa.csv.ConvertOptions(
             column_types=types_of(columns, number),

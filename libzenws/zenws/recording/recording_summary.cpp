@@ -64,6 +64,7 @@ public:
     out_.round_trips = round_trips_.summary();
     out_.calls = calls_.summary();
     out_.market_data = market_data_.summary();
+    out_.market_data_ahead = ahead_;
     return std::move(out_);
   }
 
@@ -210,8 +211,10 @@ private:
   }
 
   void add_age(market::venue_time time, system_clock::time_point received) {
-    if (time != market::venue_time{})
-      market_data_.record(time_between(time, received));
+    if (time == market::venue_time{})
+      return;
+    ahead_ += time > received;
+    market_data_.record(time_between(time, received));
   }
 
   std::chrono::milliseconds min_silence_;
@@ -227,6 +230,7 @@ private:
   latency_histogram round_trips_;
   latency_histogram calls_;
   latency_histogram market_data_;
+  uint64_t ahead_ = 0;
   market::update_list updates_;
   std::optional<error> problem_;
 };

@@ -110,6 +110,9 @@ struct recording_summary {
   /// Age of market data by the venue's clock when it was received.
   latency_summary market_data{};
 
+  /// Market data from the future, by the venue's clock; its age counts as 0.
+  uint64_t market_data_ahead = 0;
+
   // -- files ------------------------------------------------------------------
 
   recording_account account{};

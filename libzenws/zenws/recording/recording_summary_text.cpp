@@ -234,6 +234,9 @@ std::string describe(const recording_summary& summary) {
   add_latencies("round trips", summary.round_trips, out);
   add_latencies("calls", summary.calls, out);
   add_latencies("age of data", summary.market_data, out);
+  if (summary.market_data_ahead > 0)
+    out.item(std::to_string(summary.market_data_ahead)
+             + " from the future: the clock of the venue, or ours, is wrong");
   add_damage(summary.account, out);
   return out.take();
 }
@@ -261,6 +264,7 @@ std::string to_json(const recording_summary& summary) {
   put_member(out, "round_trips", summary.round_trips);
   put_member(out, "calls", summary.calls);
   put_member(out, "market_data", summary.market_data);
+  out.key("market_data_ahead").number(summary.market_data_ahead);
   out.key("damaged").boolean(summary.is_damaged());
   out.key("corrupt").number(summary.account.corrupt);
   out.key("torn").boolean(summary.account.torn);

@@ -170,6 +170,7 @@ CAF_TEST(latencies are those of pings and calls and of the venue) {
   CAF_CHECK(result.calls.max == 20ms);
   CAF_CHECK_EQUAL(result.market_data.count, 1u);
   CAF_CHECK(result.market_data.max == 50ms);
+  CAF_CHECK_EQUAL(result.market_data_ahead, 0u);
 }
 
 CAF_TEST(damage shows and does not hide the rest) {

@@ -20,7 +20,7 @@ struct recorder_options {
   std::string path{};
 
   /// Compression of new files. A file of the other kind is not added to: it
-  /// becomes `path`.1 at once.
+  /// becomes `path`.1 at once, or is removed if `max_files` is 1.
   recording_compression compression = best_compression();
 
   /// Level of zstd, between 1 and 19.

@@ -83,10 +83,8 @@ error recording_file::write(recording_block& block) {
 
 void recording_file::close() noexcept {
   // A reader does without an index.
-  if (fd_ >= 0 && regular_ && !index_.empty()) {
-    size_t written = 0;
-    (void) write_bytes(index_.write(), written);
-  }
+  if (fd_ >= 0 && regular_ && !index_.empty())
+    (void) write_all(index_.write());
   drop();
 }
 
@@ -160,17 +158,12 @@ error recording_file::write_packed(recording_block& block) {
   if (regular_ && size_ > 0 && size_ + needed > max_bytes_)
     if (auto problem = rotate())
       return problem;
-  auto before = size_;
-  size_t written = 0;
-  if (auto problem = write_bytes(*packed, written)) {
-    // It is written again, as a whole. What cannot be removed is a block that
-    // was cut off for readers.
-    if (regular_)
-      (void) ::ftruncate(fd_, static_cast<off_t>(before));
+  auto position = size_;
+  if (auto problem = write_all(*packed)) {
     drop();
-    return problem;
+    return problem; // it is written again, as a whole
   }
-  index_.add(before, block.span());
+  index_.add(position, block.span());
   block.remove_prefix(block.lines().size());
   return {};
 }
@@ -203,6 +196,16 @@ error recording_file::write_bytes(std::string_view bytes, size_t& written) {
     written_ += static_cast<uint64_t>(n);
   }
   return {};
+}
+
+error recording_file::write_all(std::string_view bytes) {
+  auto before = size_;
+  size_t written = 0;
+  auto result = write_bytes(bytes, written);
+  if (result && regular_ && written > 0
+      && ::ftruncate(fd_, static_cast<off_t>(before)) != 0)
+    result.detail += " (readers will find a block that is cut off)";
+  return result;
 }
 
 error recording_file::failure(std::string_view text) const {

@@ -71,6 +71,9 @@ private:
 
   error write_bytes(std::string_view bytes, size_t& written);
 
+  // Writes all or nothing.
+  error write_all(std::string_view bytes);
+
   error failure(std::string_view text) const;
 
   std::string path_;
