@@ -31,7 +31,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using steady = std::chrono::steady_clock;
 
-std::string to_text(const tcp::endpoint& endpoint) {
+std::string text_of(const tcp::endpoint& endpoint) {
   auto address = endpoint.address().to_string();
   return (endpoint.address().is_v6() ? '[' + address + ']' : address) + ':'
          + std::to_string(endpoint.port());
@@ -118,12 +118,12 @@ private:
   bool reach(const tcp::endpoint& to, size_t count) {
     timed_io io{cfg_.handshake_timeout};
     if (dial(io, to)) {
-      report({"tcp", verdict::ok, to_text(to) + " accepts", "", io.took()});
+      report({"tcp", verdict::ok, text_of(to) + " accepts", "", io.took()});
       return true;
     }
     auto is_only = count == 1;
     report({"tcp", is_only ? verdict::problem : verdict::warning,
-            to_text(to) + ": " + dial_problem_.message(),
+            text_of(to) + ": " + dial_problem_.message(),
             remedy_for(dial_problem_), io.took()});
     return false;
   }
