@@ -18,13 +18,20 @@ namespace zenws {
 
 using prometheus::MetricFamily;
 
-namespace {
+namespace internal {
 
+/// Figures that were added under a name.
 template <class Stats>
 struct named_stats {
   std::string name;
   std::shared_ptr<const Stats> stats;
 };
+
+} // namespace internal
+
+namespace {
+
+using internal::named_stats;
 
 void append_info(std::vector<MetricFamily>& out) {
   prometheus::ClientMetric info;
@@ -101,8 +108,8 @@ struct metrics_collector::sources {
     = std::chrono::system_clock::now();
   std::mutex mtx; // guards all below
   internal::client_series clients;
-  std::vector<named_stats<gateway_stats>> gateways;
-  std::vector<named_stats<desk_stats>> desks;
+  std::vector<internal::named_stats<gateway_stats>> gateways;
+  std::vector<internal::named_stats<desk_stats>> desks;
   std::vector<std::shared_ptr<const prometheus::Collectable>> others;
 };
 

@@ -391,9 +391,9 @@ private:
 
   std::optional<time_point> silent_at(const tracked& x) const noexcept;
 
-  // Schedules the check for silence of a channel.
   void set_silent(tracked& x, bool is_silent) noexcept;
 
+  // Schedules the check for silence of a channel.
   void watch(const tracked& x) noexcept;
 
   // -- answers ----------------------------------------------------------------
