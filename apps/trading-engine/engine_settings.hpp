@@ -4,6 +4,7 @@
 
 #include "trading_engine/engine_config.hpp"
 
+#include "config_file/log_settings.hpp"
 #include "config_file/settings.hpp"
 
 #include "zenws/nodes/node_options.hpp"
@@ -23,6 +24,7 @@ struct engine_settings {
 
   node_options node{};
   caf_settings caf{};
+  log_options log{};
 };
 
 /// Returns the settings of an engine without a file: a market maker on paper,
