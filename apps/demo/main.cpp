@@ -3,8 +3,12 @@
 // zenws-demo: trading engines and exchanges, with faults between them.
 
 #include "capture_outline.hpp"
+#include "config_file/settings.hpp"
 #include "exchange_process.hpp"
 #include "nodes_scenario.hpp"
+#include "program/command_line.hpp"
+#include "program/exit_code.hpp"
+#include "program/print_problem.hpp"
 #include "scenario.hpp"
 
 #include "zenws/signal_watch.hpp"
@@ -29,7 +33,7 @@ namespace {
 using namespace zenws;
 using namespace zenws::demo;
 
-constexpr int exit_usage = 2;
+constexpr auto program_name = "zenws-demo";
 
 struct options {
   std::optional<int64_t> seconds;
@@ -69,11 +73,6 @@ void declare(CLI::App& app, options& out) {
     ->excludes("--nodes");
 }
 
-void print(const obstacle& problem) {
-  std::cerr << "zenws-demo: " << problem.cause << '\n'
-            << "What to do: " << problem.remedy << '\n';
-}
-
 // Replays a short recording slowly enough to last through the demo.
 std::vector<std::string> replay_arguments(const capture_outline& outline,
                                           const options& opts) {
@@ -88,7 +87,7 @@ std::optional<demo_summary> play(const options& opts) {
   if (!opts.capture_file.empty()) {
     auto outline = load_outline(opts.capture_file);
     if (auto* problem = std::get_if<obstacle>(&outline)) {
-      print(*problem);
+      print_problem(program_name, problem->cause, problem->remedy);
       return std::nullopt;
     }
     auto& content = std::get<capture_outline>(outline);
@@ -141,27 +140,31 @@ int run(const options& opts) try {
   if (!summary)
     return exit_usage;
   std::cout << to_string(*summary) << std::endl;
-  return summary->ok() ? EXIT_SUCCESS : EXIT_FAILURE;
+  return summary->ok() ? exit_success : exit_failed;
 } catch (const std::runtime_error& problem) {
   // Another process, which has printed the reason.
-  print({problem.what(), "see what is said above, and build all programs, "
-                         "which belong next to zenws-demo (./dev build)"});
-  return EXIT_FAILURE;
+  print_problem(program_name, problem.what(),
+                "see what is said above, and build all programs, which belong "
+                "next to zenws-demo (./dev build)");
+  return exit_failed;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"A trading engine at simulated exchanges: connections are cut, "
-               "silent and refused,\nthe engine is killed, and each time it "
-               "recovers",
-               "zenws-demo"};
+  command_line arguments{
+    {.name = program_name,
+     .purpose = "A trading engine at simulated exchanges: connections are cut, "
+                "silent and refused,\nthe engine is killed, and each time it "
+                "recovers",
+     .examples
+     = {{"zenws-demo", "shows it in 20 s"},
+        {"zenws-demo --nodes", "with two gateways and two engines"},
+        {"zenws-demo --seconds 600 --kills 100", "goes on for longer"}},
+     .libraries = {caf_version()}}};
   options opts;
-  declare(app, opts);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
-  }
+  declare(arguments.app(), opts);
+  if (auto code = arguments.parse(argc, argv))
+    return *code;
   return run(opts);
 }

@@ -4,6 +4,7 @@
 
 #include "trading_engine/engine_config.hpp"
 
+#include "config_file/log_settings.hpp"
 #include "config_file/monitor_settings.hpp"
 #include "config_file/settings.hpp"
 
@@ -25,6 +26,7 @@ struct engine_settings {
   node_options node{};
   caf_settings caf{};
   std::optional<monitor_options> monitor{};
+  log_options log{};
 };
 
 /// Returns the settings of an engine without a file: a market maker on paper,

@@ -7,7 +7,7 @@
 #include "settings.hpp"
 #include "verbs/verbs.hpp"
 
-#include "config_file/suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include "zenws/version.hpp"
 

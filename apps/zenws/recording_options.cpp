@@ -4,7 +4,7 @@
 
 #include "output.hpp"
 
-#include "config_file/suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include "zenws/recording/recording_summary.hpp"
 #include "zenws/venue/dialect.hpp"
@@ -105,7 +105,7 @@ int print_account(const recording_source& from) {
   }
   auto& account = from.account();
   if (account.corrupt == 0 && !account.torn)
-    return exit_ok;
+    return exit_success;
   for (auto& problem : account.problems)
     print_note(problem);
   print_problem(std::to_string(account.corrupt)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "config_file/log_settings.hpp"
 #include "config_file/monitor_settings.hpp"
 #include "config_file/settings.hpp"
 
@@ -9,6 +10,7 @@
 #include "zenws/nodes/all.hpp"
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,9 @@ struct gateway_file {
 
     /// Subscribed whether or not a node wants them.
     std::vector<channel_spec> channels;
+
+    /// Values in the file but the channels, see `config_section::entries`.
+    std::map<std::string, std::string> entries{};
   };
 
   struct desk {
@@ -34,6 +39,8 @@ struct gateway_file {
 
     /// Without clients.
     order_desk_options options;
+
+    std::map<std::string, std::string> entries{};
   };
 
   gateway_config gateway;
@@ -44,6 +51,11 @@ struct gateway_file {
   std::vector<desk> desks;
   caf_settings caf;
   std::optional<monitor_options> monitor;
+  log_options log;
+
+  /// Values in the file that cannot change while the gateway runs, but those of
+  /// desks, by their full names.
+  std::map<std::string, std::string> fixed;
 };
 
 /// Reads the tables of the file.

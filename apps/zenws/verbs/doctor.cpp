@@ -51,7 +51,7 @@ public:
   }
 
   int exit_code() const {
-    return problems_ == 0 ? exit_ok : exit_failed;
+    return problems_ == 0 ? exit_success : exit_failed;
   }
 
 private:

@@ -42,7 +42,7 @@ int inspect(const inspect_options& options, const common_options& common) {
   if (text.ends_with('\n'))
     text.pop_back();
   print_line(text);
-  return summary->is_damaged() ? exit_failed : exit_ok;
+  return summary->is_damaged() ? exit_failed : exit_success;
 }
 
 } // namespace

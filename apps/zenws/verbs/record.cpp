@@ -65,7 +65,7 @@ public:
       if (auto item = client_.inbox().take_until(wake_at()))
         std::visit([this](auto& x) { handle(x); }, *item);
       if (options_.seconds > 0 && clock::now() >= end_)
-        leave(exit_ok);
+        leave(exit_success);
       show_progress();
     }
     clear_progress();
@@ -110,7 +110,7 @@ private:
     for (auto message : batch)
       bytes_ += message.payload.size();
     if (options_.messages > 0 && messages_ >= options_.messages)
-      leave(exit_ok);
+      leave(exit_success);
   }
 
   void handle(const client_event& event) {
@@ -145,7 +145,7 @@ private:
   }
 
   void handle(const interruption&) {
-    leave(exit_ok);
+    leave(exit_success);
   }
 
   template <class T>
@@ -203,7 +203,7 @@ private:
   bool was_ready_ = false;
   bool is_leaving_ = false;
   bool has_ended_ = false;
-  int result_ = exit_ok;
+  int result_ = exit_success;
 };
 
 int record_usage(const error& reason) {

@@ -132,7 +132,7 @@ int print_entries(const replay_verb_options& options,
     if (!is_shown(*entry, common))
       continue;
     if (pace.wait_for(*entry, stop))
-      return exit_ok;
+      return exit_success;
     print_line(line_of(*entry, common));
   }
   flush_lines();
@@ -165,7 +165,7 @@ int serve(const replay_verb_options& options) {
   print_line((*running)->url());
   flush_lines();
   stop.wait();
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace

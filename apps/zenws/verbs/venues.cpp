@@ -120,7 +120,7 @@ void print_venue(const known_venue& venue) {
 int list_venues(const std::string& name, const common_options& common) {
   if (name.empty()) {
     print_all(common);
-    return exit_ok;
+    return exit_success;
   }
   auto venue = require_venue(name);
   if (!venue)
@@ -129,7 +129,7 @@ int list_venues(const std::string& name, const common_options& common) {
     print_json(object_of(**venue));
   else
     print_venue(**venue);
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace
