@@ -10,6 +10,7 @@
 #include "program/program_log.hpp"
 #include "trading_engine/trading_engine.hpp"
 
+#include "zenws/metrics/metrics_collector.hpp"
 #include "zenws/monitor/monitor.hpp"
 #include "zenws/nodes/all.hpp"
 #include "zenws/signal_watch.hpp"
@@ -224,7 +225,11 @@ start_monitor(const engine_settings& settings, runtime& rt,
               const trading_engine& trading) {
   if (!settings.monitor)
     return std::unique_ptr<monitor>{};
+  auto metrics = std::make_shared<metrics_collector>(rt);
+  for (auto& venue : settings.engine.venues)
+    metrics->add_desk(venue.name, venue.desk.stats);
   auto options = *settings.monitor;
+  options.metrics = [metrics] { return metrics->text(); };
   options.program = "trading-engine";
   options.desks = [&trading] { return trading.desks(); };
   auto result = zenws::start_monitor(rt, std::move(options));

@@ -9,6 +9,7 @@
 #include "program/print_problem.hpp"
 #include "program/program_log.hpp"
 #include "reload.hpp"
+#include "zenws/metrics/metrics_collector.hpp"
 #include "zenws/monitor/monitor.hpp"
 #include "zenws/signal_watch.hpp"
 
@@ -119,14 +120,19 @@ bool start_desks(gateway_file& file, caf::actor_system& sys, runtime& rt) {
 std::optional<std::unique_ptr<monitor>>
 start_monitor(const gateway_file& file, runtime& rt,
               const client_supervisor_actor& supervisor,
-              const gateway_actor& gateway) {
+              const gateway_server& gateway) {
   if (!file.monitor)
     return std::unique_ptr<monitor>{};
+  auto metrics = std::make_shared<metrics_collector>(rt);
+  metrics->add_gateway(file.gateway.name, gateway.stats());
+  for (auto& desk : file.desks)
+    metrics->add_desk(desk.name, desk.options.stats);
   auto options = *file.monitor;
+  options.metrics = [metrics] { return metrics->text(); };
   options.program = file.gateway.name;
   options.desks = [desks = file.gateway.desks] { return desks; };
   // The tree of the gateway has that of the clients.
-  options.trees.push_back(caf::actor_cast<caf::actor>(gateway));
+  options.trees.push_back(caf::actor_cast<caf::actor>(gateway.address()));
   for (auto& x : rt.root_supervisors())
     if (x.address() != supervisor.address())
       options.trees.push_back(x);
@@ -173,7 +179,7 @@ int run(gateway_file& file, const gateway_arguments& arguments,
                   "choose another port or address");
     return exit_failed;
   }
-  auto shown = start_monitor(file, rt, supervisor, (*gateway)->address());
+  auto shown = start_monitor(file, rt, supervisor, **gateway);
   if (!shown)
     return exit_failed;
   // In one write: other threads print as well.

@@ -25,6 +25,7 @@
 namespace {
 
 using namespace zenws::tool;
+using zenws::exit_usage;
 
 using declare_verb = verb_action (*)(CLI::App&);
 
