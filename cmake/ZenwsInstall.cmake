@@ -8,7 +8,8 @@ set(ZENWS_INSTALL_CMAKEDIR "${CMAKE_INSTALL_LIBDIR}/cmake/zenws")
 
 # The simulator and the testing kit are built together with the programs, the
 # metrics where prometheus-cpp is.
-set(zenws_libraries zenws_core zenws_actors zenws_nodes zenws_monitor)
+set(zenws_libraries zenws_core zenws_actors zenws_nodes zenws_monitor
+    zenws_outlet)
 foreach(target IN ITEMS zenws_metrics zenws_sim zenws_testing)
   if(TARGET ${target})
     list(APPEND zenws_libraries ${target})

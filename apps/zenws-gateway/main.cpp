@@ -11,6 +11,7 @@
 #include "reload.hpp"
 #include "zenws/metrics/metrics_collector.hpp"
 #include "zenws/monitor/monitor.hpp"
+#include "zenws/outlet/outlet.hpp"
 #include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
@@ -147,6 +148,24 @@ start_monitor(const gateway_file& file, runtime& rt,
   return std::move(*result);
 }
 
+// Starts the outlet, if there is to be one; returns whether that could be done.
+bool start_outlet(gateway_file& file, runtime& rt,
+                  std::unique_ptr<outlet>& started) {
+  if (!file.outlet)
+    return true;
+  file.outlet->desks = file.gateway.desks;
+  auto result = zenws::start_outlet(rt, *file.outlet);
+  if (!result) {
+    print_problem(program_name,
+                  "no outlet: " + caf_compat::to_text(result.error()),
+                  explain(error{caf_compat::code_of(result.error())}).remedy);
+    return false;
+  }
+  started = std::move(*result);
+  std::cout << "outlet listening at " + started->url() + '\n' << std::flush;
+  return true;
+}
+
 // Follows signals until one ends the gateway.
 void serve(caf::scoped_actor& self, const gateway_arguments& arguments,
            const reloadable& gateway) {
@@ -186,6 +205,9 @@ int run(gateway_file& file, const gateway_arguments& arguments,
   std::cout << file.gateway.name + " listening at " + file.gateway.bind + ':'
                  + std::to_string((*gateway)->port()) + '\n'
             << std::flush;
+  std::unique_ptr<outlet> programs;
+  if (!start_outlet(file, rt, programs))
+    return exit_failed;
   caf::scoped_actor self{sys};
   received.pass_to([receiver = caf::actor{self}](int number) {
     caf::anon_send(receiver, signaled{number});
@@ -197,6 +219,7 @@ int run(gateway_file& file, const gateway_arguments& arguments,
                   .text = file.gateway.name
                           + " leaves; another interrupt ends it at once"});
   (*gateway)->stop();
+  programs = nullptr;
   return exit_success;
 }
 

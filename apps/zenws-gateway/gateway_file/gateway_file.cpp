@@ -3,6 +3,7 @@
 #include "gateway_file.hpp"
 
 #include "config_file/desk_settings.hpp"
+#include "outlet_settings.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -222,6 +223,8 @@ void read_gateway_file(config_section& root, gateway_file& to) {
     for (auto& name : desks->keys())
       if (auto table = desks->table(name))
         to.desks.push_back(read_gateway_desk(*table, name, to));
+  if (auto table = root.table("outlet"))
+    read_outlet(*table, to.outlet.emplace());
 }
 
 } // namespace zenws

@@ -8,6 +8,7 @@
 
 #include "zenws/actors/desk/order_desk.hpp"
 #include "zenws/nodes/all.hpp"
+#include "zenws/outlet/outlet_options.hpp"
 
 #include <cstddef>
 #include <map>
@@ -51,6 +52,10 @@ struct gateway_file {
   std::vector<desk> desks;
   caf_settings caf;
   std::optional<monitor_options> monitor;
+
+  /// Without desks.
+  std::optional<outlet_options> outlet;
+
   log_options log;
 
   /// Values in the file that cannot change while the gateway runs, but those of
