@@ -4,6 +4,8 @@
 // send orders.
 
 #include "engine_settings.hpp"
+#include "service/loop_watchdog.hpp"
+#include "service/service_manager.hpp"
 #include "trading_engine/trading_engine.hpp"
 
 #include "zenws/nodes/all.hpp"
@@ -202,6 +204,8 @@ int run(const engine_settings& settings, bool halts) {
   apply_caf(settings.caf, cfg);
   caf::actor_system sys{cfg};
   runtime rt{sys};
+  auto manager = service_manager::from_environment();
+  auto watchdog = feed_watchdog(manager, rt);
   caf::scoped_actor self{sys};
   caf::actor observer{self};
   rt.watch(observer);
@@ -217,11 +221,14 @@ int run(const engine_settings& settings, bool halts) {
                           caf::anon_send(observer, signaled{number});
                         }};
   self->send(self, status_due{});
+  manager.ready(settings.engine.mode == desk_mode::paper ? "trading on paper"
+                                                         : "trading");
   auto status = EXIT_SUCCESS;
   if (!halts)
     status = watch(self, **trading, settings.engine.mode);
   else if (!(*trading)->await_desks(leave_patience))
     print_problem("not all venues have told how things stand", "");
+  manager.stopping();
   rt.unwatch(observer);
   return leave(**trading, settings.engine.on_exit, status);
 }

@@ -5,6 +5,8 @@
 
 #include "channel_keeper.hpp"
 #include "gateway_file/gateway_file.hpp"
+#include "service/loop_watchdog.hpp"
+#include "service/service_manager.hpp"
 #include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
@@ -125,6 +127,8 @@ int run(gateway_file& file) {
   apply_caf(file.caf, cfg);
   caf::actor_system sys{cfg};
   runtime rt{sys, file.io_threads};
+  auto manager = service_manager::from_environment();
+  auto watchdog = feed_watchdog(manager, rt);
   auto supervisor = rt.supervise(file.supervision);
   if (!start_clients(file, sys, supervisor) || !start_desks(file, sys, rt))
     return EXIT_FAILURE;
@@ -134,16 +138,18 @@ int run(gateway_file& file) {
                   "choose another port or address");
     return EXIT_FAILURE;
   }
+  auto greeting = file.gateway.name + " listening at " + file.gateway.bind + ':'
+                  + std::to_string((*gateway)->port());
   // In one write: other threads print as well.
-  std::cout << file.gateway.name + " listening at " + file.gateway.bind + ':'
-                 + std::to_string((*gateway)->port()) + '\n'
-            << std::flush;
+  std::cout << greeting + '\n' << std::flush;
+  manager.ready(greeting);
   std::promise<void> interrupted;
   signal_watch watch{interrupts, [&, told = false](int) mutable {
                        if (!std::exchange(told, true))
                          interrupted.set_value();
                      }};
   interrupted.get_future().wait();
+  manager.stopping();
   // Nodes first: they need not hear of the end of the clients.
   std::cout << file.gateway.name + " leaves\n" << std::flush;
   (*gateway)->stop();
