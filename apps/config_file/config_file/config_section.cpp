@@ -2,6 +2,8 @@
 
 #include "config_section.hpp"
 
+#include "suggestion.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
-#include <numeric>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -23,40 +24,6 @@ namespace {
 std::string spelled_with(char separator, std::string_view key) {
   std::string result{key};
   std::ranges::replace(result, separator == '_' ? '-' : '_', separator);
-  return result;
-}
-
-// Number of insertions, removals and replacements from one text to the other.
-size_t edit_distance(std::string_view x, std::string_view y) {
-  std::vector<size_t> row(y.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < x.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < y.size(); ++j) {
-      auto replaced = diagonal + (x[i] == y[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
-
-// Returns "; did you mean …?" if one of `names` is like `name`.
-template <class Names>
-std::string suggestion(std::string_view name, const Names& names) {
-  auto wanted = spelled_with('_', name);
-  auto best = 1 + wanted.size() / 3;
-  std::string result;
-  for (std::string_view x : names) {
-    auto distance = edit_distance(wanted, x);
-    // A part of a name is a slip, too.
-    if (x.starts_with(wanted) || wanted.starts_with(x))
-      distance = std::min<size_t>(distance, 1);
-    if (distance > best || (distance == best && !result.empty()))
-      continue;
-    best = distance;
-    result = "; did you mean " + std::string{x} + '?';
-  }
   return result;
 }
 
@@ -241,9 +208,11 @@ config_section::config_section(config_section&&) noexcept = default;
 config_section::~config_section() {
   if (state_ == nullptr)
     return;
+  std::vector<std::string_view> known{state_->known.begin(),
+                                      state_->known.end()};
   for (auto&& [key, value] : state_->content)
     if (!state_->read.contains(&value))
-      complain(key.str(), "unknown key" + suggestion(key.str(), state_->known));
+      complain(key.str(), "unknown key" + suggestion(key.str(), known));
 }
 
 // -- values -------------------------------------------------------------------

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "zenws/signal_watch.hpp"
+
+#include <functional>
+#include <utility>
+
+#include <unistd.h>
+
+namespace zenws::tool {
+
+/// Receives the signals by which users end a program. The second one ends it at
+/// once. Create it before there are other threads.
+class interrupt_watch {
+public:
+  /// @param on_first called in another thread.
+  explicit interrupt_watch(std::function<void()> on_first)
+    : watch_(blocked(),
+             [call = std::move(on_first), first = true](int number) mutable {
+               if (!std::exchange(first, false))
+                 _exit(128 + number);
+               call();
+             }) {
+    // nop
+  }
+
+private:
+  static std::span<const int> blocked() {
+    block_signals(interrupts);
+    return interrupts;
+  }
+
+  signal_watch watch_;
+};
+
+} // namespace zenws::tool
