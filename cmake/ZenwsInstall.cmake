@@ -18,9 +18,20 @@ function(zenws_install_component name)
     PARSE_ARGV 1 arg "" "" "COMPONENTS;PACKAGES;PC_PACKAGES;PC_LIBS;TARGETS")
   set_target_properties(
     zenws_${name} PROPERTIES
+    DEFINE_SYMBOL "" # so that both kinds of libraries compile alike
     # Until 1.0, each minor version may change the ABI.
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  get_target_property(type zenws_${name} TYPE)
+  if(type STREQUAL "SHARED_LIBRARY")
+    target_link_options(
+      zenws_${name}
+      PRIVATE "LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exported.map"
+              LINKER:--no-undefined)
+  endif()
+  if(TARGET zenws-installed)
+    add_dependencies(zenws-installed zenws_${name} ${arg_TARGETS})
+  endif()
   install(
     TARGETS zenws_${name} ${arg_TARGETS}
     EXPORT zenws-${name}-targets
@@ -56,7 +67,6 @@ macro(zenws_install_pkg_config name)
   list(JOIN arg_PC_LIBS " " pc_libs_private)
   set(pc_libs "")
   # A static library brings what it needs to whoever links it.
-  get_target_property(type zenws_${name} TYPE)
   if(type STREQUAL "STATIC_LIBRARY")
     list(APPEND pc_requires ${pc_requires_private})
     set(pc_requires_private "")
@@ -67,6 +77,7 @@ macro(zenws_install_pkg_config name)
   list(JOIN pc_requires_private ", " pc_requires_private)
   # The way from the file to the prefix, wherever that is.
   file(RELATIVE_PATH pc_prefix "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+  string(REGEX REPLACE "/$" "" pc_prefix "${pc_prefix}")
   configure_file("${PROJECT_SOURCE_DIR}/cmake/zenws.pc.in"
                  "${PROJECT_BINARY_DIR}/zenws-${name}.pc" @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/zenws-${name}.pc"
@@ -81,16 +92,18 @@ zenws_install_component(
            "simdjson CONFIG" Threads
   PC_PACKAGES "libssl >= 3.0" libcrypto sqlite3 simdjson zlib
   PC_LIBS -lboost_url -pthread)
-zenws_install_component(
-  actors
-  COMPONENTS core
-  PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core io"
-  PC_LIBS -lcaf_io -lcaf_core)
-zenws_install_component(
-  nodes
-  COMPONENTS actors
-  PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core io openssl"
-  PC_LIBS -lcaf_openssl)
+if(TARGET zenws_actors)
+  zenws_install_component(
+    actors
+    COMPONENTS core
+    PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core io"
+    PC_LIBS -lcaf_io -lcaf_core)
+  zenws_install_component(
+    nodes
+    COMPONENTS actors
+    PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core io openssl"
+    PC_LIBS -lcaf_openssl)
+endif()
 # The simulator and the testing kit are built together with the programs.
 if(TARGET zenws_sim)
   zenws_install_component(
