@@ -23,9 +23,10 @@ cp "$packages"/*.deb "$root/tmp"
 step "install all packages but those for development"
 # shellcheck disable=SC2016 # the shell inside expands it
 inside sh -ec 'export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
   apt-get install -qq -y --no-install-recommends \
     /tmp/zenws-tools_*.deb /tmp/zenws-gateway_*.deb /tmp/zenws-engine_*.deb \
-    /tmp/libzenws-doc_*.deb' > "$packages/install.log" 2>&1 \
+    /tmp/libzenws-doc_*.deb systemd' > "$packages/install.log" 2>&1 \
   || { cat "$packages/install.log" >&2; exit 1; }
 
 step "run the programs"
@@ -44,14 +45,17 @@ inside sh -ec 'exchange-sim > /tmp/sim.log &
 
 step "the services are installed and not enabled"
 test -e "$root/lib/systemd/system/zenws-gateway.service"
-! find "$root/etc/systemd" -name 'zenws*' | grep .
+[[ -z $(find "$root/etc/systemd" -name 'zenws*') ]]
+
+step "have systemd run the services"
+"$(dirname "$0")/try_services.sh" "$root"
 
 step "compile a program with the core, without CAF"
 inside sh -ec 'export DEBIAN_FRONTEND=noninteractive
   apt-get install -qq -y --no-install-recommends /tmp/libzenws-dev_*.deb \
     g++ pkg-config' >> "$packages/install.log" 2>&1 \
   || { cat "$packages/install.log" >&2; exit 1; }
-! inside dpkg -s libcaf-dev > /dev/null 2>&1
+[[ -z $(find "$root/usr/include" -name caf) ]]
 cp "$(dirname "$0")/core.cpp" "$root/tmp"
 # shellcheck disable=SC2016
 inside sh -ec 'cd /tmp
@@ -61,4 +65,4 @@ inside sh -ec 'cd /tmp
 step "remove everything"
 inside sh -ec 'apt-get purge -qq -y "zenws-*" "libzenws-*"' \
   >> "$packages/install.log" 2>&1
-! find "$root/usr" "$root/lib/systemd" -path '*zenws*' | grep .
+[[ -z $(find "$root/usr" "$root/lib/systemd/system" -name '*zenws*') ]]
