@@ -8,6 +8,8 @@
 #include "program/exit_code.hpp"
 #include "program/print_problem.hpp"
 #include "program/program_log.hpp"
+#include "service/loop_watchdog.hpp"
+#include "service/service_manager.hpp"
 #include "trading_engine/trading_engine.hpp"
 
 #include "zenws/metrics/metrics_collector.hpp"
@@ -252,6 +254,8 @@ int run(const engine_settings& settings, const options& opts,
   apply_caf(settings.caf, cfg);
   caf::actor_system sys{cfg};
   runtime rt{sys};
+  auto manager = service_manager::from_environment();
+  auto watchdog = feed_watchdog(manager, rt);
   caf::scoped_actor self{sys};
   caf::actor observer{self};
   rt.watch(observer);
@@ -269,12 +273,15 @@ int run(const engine_settings& settings, const options& opts,
   received.pass_to(
     [=](int number) { caf::anon_send(observer, signaled{number}); });
   self->send(self, status_due{});
+  manager.ready(settings.engine.mode == desk_mode::paper ? "trading on paper"
+                                                         : "trading");
   int status = exit_success;
   if (!opts.halts)
     status = watch(self, **trading, settings.engine.mode, opts.output.level);
   else if (!(*trading)->await_desks(leave_patience))
     print_problem(program_name, "not all venues have told how things stand");
   received.pass_to({});
+  manager.stopping();
   rt.unwatch(observer);
   return leave(**trading, settings.engine.on_exit, status);
 }

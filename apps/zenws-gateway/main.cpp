@@ -9,6 +9,8 @@
 #include "program/print_problem.hpp"
 #include "program/program_log.hpp"
 #include "reload.hpp"
+#include "service/loop_watchdog.hpp"
+#include "service/service_manager.hpp"
 #include "zenws/metrics/metrics_collector.hpp"
 #include "zenws/monitor/monitor.hpp"
 #include "zenws/outlet/outlet.hpp"
@@ -168,13 +170,17 @@ bool start_outlet(gateway_file& file, runtime& rt,
 
 // Follows signals until one ends the gateway.
 void serve(caf::scoped_actor& self, const gateway_arguments& arguments,
-           const reloadable& gateway) {
+           const reloadable& gateway, const service_manager& manager,
+           const std::string& greeting) {
   auto running = true;
   self->receive_while(running)([&](signaled signal) {
-    if (signal.number == reload_signal)
-      reload(arguments, gateway);
-    else
+    if (signal.number != reload_signal) {
       running = false;
+      return;
+    }
+    manager.reloading();
+    reload(arguments, gateway);
+    manager.ready(greeting);
   });
 }
 
@@ -188,6 +194,8 @@ int run(gateway_file& file, const gateway_arguments& arguments,
   apply_caf(file.caf, cfg);
   caf::actor_system sys{cfg};
   runtime rt{sys, file.io_threads};
+  auto manager = service_manager::from_environment();
+  auto watchdog = feed_watchdog(manager, rt);
   auto supervisor = rt.supervise(file.supervision);
   gateway_clients clients{sys, supervisor};
   if (!start_clients(file, clients) || !start_desks(file, sys, rt))
@@ -201,19 +209,21 @@ int run(gateway_file& file, const gateway_arguments& arguments,
   auto shown = start_monitor(file, rt, supervisor, **gateway);
   if (!shown)
     return exit_failed;
+  auto greeting = file.gateway.name + " listening at " + file.gateway.bind + ':'
+                  + std::to_string((*gateway)->port());
   // In one write: other threads print as well.
-  std::cout << file.gateway.name + " listening at " + file.gateway.bind + ':'
-                 + std::to_string((*gateway)->port()) + '\n'
-            << std::flush;
-  std::unique_ptr<outlet> programs;
+  std::cout << greeting + '
+' << std::flush; std::unique_ptr<outlet> programs;
   if (!start_outlet(file, rt, programs))
     return exit_failed;
   caf::scoped_actor self{sys};
   received.pass_to([receiver = caf::actor{self}](int number) {
     caf::anon_send(receiver, signaled{number});
   });
-  serve(self, arguments, {sys, *log, clients, file});
+  manager.ready(greeting);
+  serve(self, arguments, {sys, *log, clients, file}, manager, greeting);
   received.pass_to({});
+  manager.stopping();
   // Nodes first: they need not hear of the end of the clients.
   write_log(sys, {.component = "zenws.gateway",
                   .text = file.gateway.name
