@@ -212,8 +212,8 @@ int run(gateway_file& file, const gateway_arguments& arguments,
   auto greeting = file.gateway.name + " listening at " + file.gateway.bind + ':'
                   + std::to_string((*gateway)->port());
   // In one write: other threads print as well.
-  std::cout << greeting + '
-' << std::flush; std::unique_ptr<outlet> programs;
+  std::cout << greeting + '\n' << std::flush;
+  std::unique_ptr<outlet> programs;
   if (!start_outlet(file, rt, programs))
     return exit_failed;
   caf::scoped_actor self{sys};
