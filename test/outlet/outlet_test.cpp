@@ -188,7 +188,7 @@ CAF_TEST(a wrong token ends the connection) {
 }
 
 CAF_TEST(a program that does not log in in time is left) {
-  start_with_tokens({.login_within = 50ms});
+  start_with_tokens({.login_within = 500ms});
   auto idle = connect();
   CAF_CHECK_EQUAL(idle->read_to_end(), 1008u);
   // One that never asks for the upgrade, too.
