@@ -9,8 +9,8 @@
 
 int main() {
   zenws::sim::server exchange;
-  if (exchange.port() == 0) {
-    std::cerr << "*** the simulator does not listen\n";
+  if (auto problem = exchange.start()) {
+    std::cerr << "*** the simulator does not listen: " << *problem << '\n';
     return EXIT_FAILURE;
   }
   std::cout << "port " << exchange.port() << '\n';
