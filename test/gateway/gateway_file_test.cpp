@@ -112,6 +112,22 @@ CAF_TEST(clients are read to the last field) {
   CAF_CHECK(channels[2].access == channel_access::authenticated_only);
 }
 
+CAF_TEST(questions about market data may have an address of their own) {
+  auto [uut, mistakes] = read(R"(
+[clients.binance]
+url = "wss://127.0.0.1:1/stream"
+dialect = "binance"
+[clients.binance.api]
+url = "wss://127.0.0.1:1/ws-api/v3"
+)");
+  CAF_CHECK(mistakes.empty());
+  CAF_REQUIRE_EQUAL(uut.clients.size(), 1u);
+  auto& api = uut.clients[0].api;
+  CAF_REQUIRE(api);
+  CAF_CHECK_EQUAL(api->config.url, "wss://127.0.0.1:1/ws-api/v3");
+  CAF_CHECK_EQUAL(api->config.venue.dialect, "binance");
+}
+
 CAF_TEST(desks use clients by their names) {
   auto [uut, mistakes] = read(everything() + R"(
 [clients.books]
