@@ -290,7 +290,7 @@ CAF_TEST(a call prints its result) {
   CAF_CHECK_EQUAL(time.status, 0);
   CAF_CHECK(boost::json::parse(time.out).is_number());
   auto from_pipe
-    = run({.arguments = {"call", "deribit", "public/get_order_book", "-",
+    = run({.arguments = {"call", "deribit", "public/get_instrument", "-",
                          "--url", server.url()},
            .input = R"({"instrument_name":"BTC-PERPETUAL"})"});
   CAF_CHECK_EQUAL(from_pipe.status, 0);
