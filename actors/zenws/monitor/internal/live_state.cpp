@@ -66,9 +66,8 @@ void live_state::close() {
 }
 
 bool live_state::is_fresh(clock::time_point now) const {
-  return state_
-         && now - state_->content->time
-              < std::max<clock::duration>(min_age, max_load * cost_);
+  auto age = std::clamp<clock::duration>(max_load * cost_, min_age, max_age);
+  return state_ && now - state_->content->time < age;
 }
 
 void live_state::gather() {
