@@ -38,7 +38,7 @@ public:
   /// A younger state is as good as a new one.
   static constexpr std::chrono::milliseconds min_age{250};
 
-  /// So is one for this many times as long as it takes to compute it, up to
+  /// So is one for this many times the CPU time that it takes, up to
   /// `max_age`.
   static constexpr int max_load = 8;
 
