@@ -33,6 +33,11 @@ CAF_TEST(all sections are read to the last field) {
   CAF_CHECK_EQUAL(own.max_stream_bytes, 2048u);
   CAF_CHECK(own.allow_backpressure);
   CAF_CHECK(own.insecure_plaintext);
+  CAF_REQUIRE(uut.monitor);
+  CAF_CHECK_EQUAL(uut.monitor->bind, "0.0.0.0");
+  CAF_CHECK_EQUAL(uut.monitor->port, 8081u);
+  CAF_CHECK_EQUAL(uut.monitor->token, "a-token-for-tests");
+  CAF_CHECK_EQUAL(uut.monitor->required.size(), 1u);
   CAF_CHECK_EQUAL(uut.node.heartbeat, 200ms);
   CAF_CHECK_EQUAL(uut.node.silence_limit, 7s);
   CAF_CHECK_EQUAL(uut.node.tls.cert_file, file("gateway.pem"));
