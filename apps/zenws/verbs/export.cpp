@@ -42,7 +42,7 @@ bool to_stdout(std::string_view bytes) {
       && std::fflush(stdout) == 0)
     return true;
   if (errno == EPIPE)
-    std::_Exit(exit_ok);
+    std::_Exit(exit_success);
   return false;
 }
 
