@@ -112,7 +112,9 @@ find_package_handle_standard_args(
   HANDLE_VERSION_RANGE
   HANDLE_COMPONENTS
   REASON_FAILURE_MESSAGE
-    "Debian and Ubuntu ship CAF 0.17 as libcaf-dev: apt-get install libcaf-dev")
+    "Debian and Ubuntu ship CAF 0.17 as libcaf-dev: apt-get install libcaf-dev.
+    CAF 0.18 and newer are not supported. The core and the simulator of zenws do
+    without CAF (to build them: -DZENWS_BUILD_ACTORS=OFF)")
 
 # -- imported targets ----------------------------------------------------------
 

@@ -15,6 +15,9 @@
 
 namespace zenws {
 
+/// Order desks by name.
+using desk_map = std::map<std::string, order_desk_actor>;
+
 /// Settings of a `monitor`.
 struct monitor_options {
   /// Address to listen at, IPv4 or IPv6. Any other than one of the loopback
@@ -39,8 +42,9 @@ struct monitor_options {
   /// for a gateway, whose tree has those of its supervisor and its nodes.
   std::vector<caf::actor> trees{};
 
-  /// Order desks to show, and to halt, by name.
-  std::map<std::string, order_desk_actor> desks{};
+  /// Returns the order desks to show, and to halt. Called by any thread. Not
+  /// needed without desks.
+  std::function<desk_map()> desks{};
 
   /// Returns metrics in the text format of Prometheus. Called on the thread of
   /// the monitor. Without it, there is no `/metrics`.

@@ -2,6 +2,8 @@
 
 #include "config_section.hpp"
 
+#include "program/suggestion.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
-#include <numeric>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -26,38 +27,20 @@ std::string spelled_with(char separator, std::string_view key) {
   return result;
 }
 
-// Number of insertions, removals and replacements from one text to the other.
-size_t edit_distance(std::string_view x, std::string_view y) {
-  std::vector<size_t> row(y.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < x.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < y.size(); ++j) {
-      auto replaced = diagonal + (x[i] == y[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+// -- entries ------------------------------------------------------------------
+
+void add_entries(const toml::table& from, const std::string& path,
+                 std::map<std::string, std::string>& to) {
+  for (auto&& [key, value] : from) {
+    auto name = path + std::string{key.str()};
+    if (auto* table = value.as_table()) {
+      add_entries(*table, name + '.', to);
+    } else {
+      std::ostringstream text;
+      value.visit([&](auto& x) { text << x; });
+      to.emplace(name, text.str());
     }
   }
-  return row.back();
-}
-
-// Returns "; did you mean …?" if one of `names` is like `name`.
-template <class Names>
-std::string suggestion(std::string_view name, const Names& names) {
-  auto wanted = spelled_with('_', name);
-  auto best = 1 + wanted.size() / 3;
-  std::string result;
-  for (std::string_view x : names) {
-    auto distance = edit_distance(wanted, x);
-    // A part of a name is a slip, too.
-    if (x.starts_with(wanted) || wanted.starts_with(x))
-      distance = std::min<size_t>(distance, 1);
-    if (distance > best || (distance == best && !result.empty()))
-      continue;
-    best = distance;
-    result = "; did you mean " + std::string{x} + '?';
-  }
-  return result;
 }
 
 // -- numbers with units -------------------------------------------------------
@@ -241,9 +224,11 @@ config_section::config_section(config_section&&) noexcept = default;
 config_section::~config_section() {
   if (state_ == nullptr)
     return;
+  std::vector<std::string_view> known{state_->known.begin(),
+                                      state_->known.end()};
   for (auto&& [key, value] : state_->content)
     if (!state_->read.contains(&value))
-      complain(key.str(), "unknown key" + suggestion(key.str(), state_->known));
+      complain(key.str(), "unknown key" + suggestion(key.str(), known));
 }
 
 // -- values -------------------------------------------------------------------
@@ -390,7 +375,8 @@ config_section::read_name(std::string_view key,
                  : &x == &names.back() ? " or "
                                        : ", ")
                 + std::string{x};
-  complain(key, "must be " + expected + suggestion(*text, names));
+  complain(key,
+           "must be " + expected + suggestion(spelled_with('_', *text), names));
   return std::nullopt;
 }
 
@@ -415,6 +401,17 @@ std::vector<std::string> config_section::keys() const {
   std::vector<std::string> result;
   for (auto&& [key, value] : state_->content)
     result.emplace_back(key.str());
+  return result;
+}
+
+std::map<std::string, std::string>
+config_section::entries(std::initializer_list<std::string_view> except) const {
+  std::map<std::string, std::string> result;
+  add_entries(state_->content, "", result);
+  std::erase_if(result, [&](auto& x) {
+    auto key = spelled_with('_', x.first.substr(0, x.first.find('.')));
+    return std::ranges::find(except, key) != except.end();
+  });
   return result;
 }
 
@@ -447,6 +444,10 @@ std::vector<file_mistake> read_config(std::string_view text,
 bool load_config(const std::string& file, const config_reader& reader,
                  std::ostream& problems) {
   std::ifstream in{file, std::ios::binary};
+  if (!in) {
+    problems << file << " cannot be opened\n";
+    return false;
+  }
   std::string text{std::istreambuf_iterator<char>{in}, {}};
   auto mistakes = read_config(text, reader);
   for (auto& x : mistakes)

@@ -99,6 +99,17 @@ void read_credentials(config_section& from, client_spec& to) {
 
 } // namespace
 
+void read_further_client(config_section& from, std::string_view key,
+                         const client_spec& base,
+                         std::optional<client_spec>& to) {
+  auto table = from.table(key);
+  if (!table)
+    return;
+  to.emplace();
+  to->config.venue.dialect = base.config.venue.dialect;
+  read_client(*table, *to);
+}
+
 void read_backoff(config_section& from, backoff_config& to) {
   from.read("min", to.min);
   from.read("max", to.max);
@@ -227,6 +238,10 @@ caf_settings read_caf(config_section& from) {
 void apply_caf(const caf_settings& settings, caf::actor_system_config& cfg) {
   for (auto& [name, value] : settings)
     cfg.set(name, value);
+}
+
+std::string caf_version() {
+  return "CAF " ZENWS_CAF_RELEASE;
 }
 
 } // namespace zenws

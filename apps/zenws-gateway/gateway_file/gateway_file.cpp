@@ -132,6 +132,8 @@ void read_gateway_client(config_section& from, gateway_file::client& to) {
   read_channels(from, "private_channels", channel_access::authenticated_only,
                 to.channels);
   read_client(from, to.spec);
+  read_further_client(from, "api", to.spec, to.api);
+  to.entries = from.entries({"channels", "private_channels"});
 }
 
 // -- desks --------------------------------------------------------------------
@@ -193,6 +195,7 @@ gateway_file::desk read_gateway_desk(config_section& from,
   read_desk_client(from, "channels", file, dialect, result.channels);
   read_desk_client(from, "market", file, dialect, result.market);
   read_desk(from, result.options);
+  result.entries = from.entries();
   if (result.options.desk.instruments.empty())
     from.complain("instruments", "must name at least one");
   check_owner(from, file, result);
@@ -207,6 +210,9 @@ void read_gateway_file(config_section& root, gateway_file& to) {
   if (auto table = root.table("supervision"))
     read_supervision(*table, to.supervision);
   to.caf = read_caf(root);
+  read_log(root, to.log);
+  read_monitor(root, to.monitor);
+  to.fixed = root.entries({"clients", "desks", "log"});
   if (auto clients = root.table("clients"))
     for (auto& name : clients->keys())
       if (auto table = clients->table(name)) {

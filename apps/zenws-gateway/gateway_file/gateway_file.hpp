@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "config_file/log_settings.hpp"
+#include "config_file/monitor_settings.hpp"
 #include "config_file/settings.hpp"
 
 #include "zenws/actors/desk/order_desk.hpp"
@@ -9,6 +11,7 @@
 #include "zenws/outlet/outlet_options.hpp"
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +23,15 @@ struct gateway_file {
   struct client {
     client_spec spec;
 
+    /// Answers questions about market data, for venues that do so at another
+    /// address (Binance). Runs as a client of its own, called NAME-api.
+    std::optional<client_spec> api{};
+
     /// Subscribed whether or not a node wants them.
     std::vector<channel_spec> channels;
+
+    /// Values in the file but the channels, see `config_section::entries`.
+    std::map<std::string, std::string> entries{};
   };
 
   struct desk {
@@ -34,6 +44,8 @@ struct gateway_file {
 
     /// Without clients.
     order_desk_options options;
+
+    std::map<std::string, std::string> entries{};
   };
 
   gateway_config gateway;
@@ -43,9 +55,16 @@ struct gateway_file {
   std::vector<client> clients;
   std::vector<desk> desks;
   caf_settings caf;
+  std::optional<monitor_options> monitor;
 
   /// Without desks.
   std::optional<outlet_options> outlet;
+
+  log_options log;
+
+  /// Values in the file that cannot change while the gateway runs, but those of
+  /// desks, by their full names.
+  std::map<std::string, std::string> fixed;
 };
 
 /// Reads the tables of the file.

@@ -41,8 +41,7 @@ std::string describe(const command& x) {
 // -- constructors, destructors, and assignment operators ----------------------
 
 command_runner::command_runner(caf::actor_config& cfg, runtime& host,
-                               command order,
-                               std::map<std::string, order_desk_actor> desks,
+                               command order, desk_map desks,
                                command_handler report)
   : event_based_actor(cfg),
     host_(host),

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,8 +70,7 @@ public:
 
   /// @param host must live longer than the actor.
   command_runner(caf::actor_config& cfg, runtime& host, command order,
-                 std::map<std::string, order_desk_actor> desks,
-                 command_handler report);
+                 desk_map desks, command_handler report);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -121,7 +119,7 @@ private:
 
   runtime& host_;
   command order_;
-  std::map<std::string, order_desk_actor> desks_;
+  desk_map desks_;
   command_handler report_;
   std::deque<caf::actor> unvisited_;
 };

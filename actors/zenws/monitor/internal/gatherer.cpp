@@ -38,7 +38,7 @@ caf::behavior gatherer::make_behavior() {
 
 void gatherer::on_exit() {
   trees_.clear();
-  desks_.clear();
+  desks_ = nullptr;
 }
 
 // -- snapshots ----------------------------------------------------------------
@@ -54,8 +54,9 @@ void gatherer::gather(const collection_ptr<snapshot>& to) {
     ask_tree(root, to);
   for (auto& root : supervisors)
     ask_limits(root, to);
-  for (auto& [name, desk] : desks_)
-    ask_desk(name, desk, to);
+  if (desks_)
+    for (auto& [name, desk] : desks_())
+      ask_desk(name, desk, to);
 }
 
 void gatherer::ask_tree(const caf::actor& root,

@@ -68,7 +68,7 @@ private:
 
   runtime& host_;
   std::vector<caf::actor> trees_;
-  std::map<std::string, order_desk_actor> desks_;
+  std::function<desk_map()> desks_;
   event_ring_ptr events_;
 };
 

@@ -324,8 +324,9 @@ void site::act(const http_session_ptr& session, params) {
         to->answer(outcome_response(order, failure));
     });
   };
-  host_.system().spawn<command_runner>(host_, std::move(*order), options_.desks,
-                                       done);
+  auto desks = options_.desks ? options_.desks() : desk_map{};
+  host_.system().spawn<command_runner>(host_, std::move(*order),
+                                       std::move(desks), done);
 }
 
 void site::log_in(const http_session_ptr& session, params) {

@@ -10,19 +10,6 @@ namespace zenws::monitoring {
 
 namespace {
 
-// A text as it was sent last.
-class sent_text {
-public:
-  // Returns whether `text` is another one, and remembers it.
-  bool changes_to(std::string_view text) {
-    auto hash = std::hash<std::string_view>{}(text);
-    return std::exchange(hash_, hash) != hash;
-  }
-
-private:
-  size_t hash_ = 0;
-};
-
 void add_event(std::string& to, std::string_view name, std::string_view json) {
   to.append("event: ").append(name).append("\ndata: ").append(json);
   to += "\n\n";
@@ -36,6 +23,19 @@ std::string_view without_time(std::string_view state) {
 } // namespace
 
 struct update_streams::stream {
+  // A text as it was sent last.
+  class sent_text {
+  public:
+    // Returns whether `text` is another one, and remembers it.
+    bool changes_to(std::string_view text) {
+      auto hash = std::hash<std::string_view>{}(text);
+      return std::exchange(hash_, hash) != hash;
+    }
+
+  private:
+    size_t hash_ = 0;
+  };
+
   http_session_ptr session;
   stream_request request;
   live_state::clock::time_point last_sent{};
