@@ -86,11 +86,17 @@ endmacro()
 
 # -- components ----------------------------------------------------------------
 
+set(packages "Boost 1.81 CONFIG COMPONENTS url" "OpenSSL 3.0" SQLite3 ZLIB
+             "simdjson CONFIG" Threads)
+set(pc_packages "libssl >= 3.0" libcrypto sqlite3 simdjson zlib)
+if(zstd_FOUND)
+  list(APPEND packages "zstd CONFIG")
+  list(APPEND pc_packages libzstd)
+endif()
 zenws_install_component(
   core
-  PACKAGES "Boost 1.81 CONFIG COMPONENTS url" "OpenSSL 3.0" SQLite3 ZLIB
-           "simdjson CONFIG" Threads
-  PC_PACKAGES "libssl >= 3.0" libcrypto sqlite3 simdjson zlib
+  PACKAGES ${packages}
+  PC_PACKAGES ${pc_packages}
   PC_LIBS -lboost_url -pthread)
 if(TARGET zenws_actors)
   zenws_install_component(
@@ -103,6 +109,15 @@ if(TARGET zenws_actors)
     COMPONENTS actors
     PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core io openssl"
     PC_LIBS -lcaf_openssl)
+  zenws_install_component(monitor COMPONENTS actors)
+  zenws_install_component(outlet COMPONENTS actors)
+endif()
+if(TARGET zenws_metrics)
+  zenws_install_component(
+    metrics
+    COMPONENTS nodes
+    PACKAGES PrometheusCore
+    PC_LIBS -lprometheus-cpp-core)
 endif()
 # The simulator and the testing kit are built together with the programs.
 if(TARGET zenws_sim)
@@ -137,4 +152,5 @@ install(
   FILES "${PROJECT_BINARY_DIR}/zenwsConfig.cmake"
         "${PROJECT_BINARY_DIR}/zenwsConfigVersion.cmake"
         "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
+        "${CMAKE_CURRENT_LIST_DIR}/FindPrometheusCore.cmake"
   DESTINATION "${ZENWS_INSTALL_CMAKEDIR}")

@@ -106,7 +106,8 @@ foreach(file IN LISTS files)
   endif()
   if(file MATCHES "^libzenws/")
     forbid_include("${file}" "caf/" "libzenws must not know CAF")
-    forbid_include("${file}" "zenws/(actors|nodes|testing)/"
+    forbid_include("${file}"
+                   "zenws/(actors|nodes|metrics|monitor|outlet|testing)/"
                    "libzenws must not know the actors")
   elseif(file MATCHES "^actors/zenws/(actors|nodes)/")
     forbid_include("${file}" "(rapidjson|simdjson|openssl)[./]"
@@ -124,14 +125,30 @@ foreach(file IN LISTS files)
     endif()
   elseif(file MATCHES "^actors/zenws/actors/(.+)$")
     set(path "${CMAKE_MATCH_1}")
-    forbid_include("${file}" "zenws/(nodes|testing|sim)/"
+    forbid_include("${file}"
+                   "zenws/(nodes|metrics|monitor|outlet|testing|sim)/"
                    "the actors must not know what is built on them")
     if(NOT path STREQUAL "all.hpp")
       check_order("${file}" "${path}" "zenws/actors/" "${actors_order}")
     endif()
+  elseif(file MATCHES "^actors/zenws/monitor/")
+    forbid_include("${file}" "zenws/(nodes|testing|sim)/"
+                   "the monitor must not know nodes, and what tests are made of")
+    forbid_include("${file}" "(rapidjson|simdjson)[./]"
+                   "the monitor leaves JSON to libzenws")
+  elseif(file MATCHES "^actors/zenws/outlet/")
+    forbid_include("${file}" "zenws/(nodes|monitor|testing|sim)/"
+                   "the outlet must not know nodes, and what tests are made of")
   elseif(file MATCHES "^actors/zenws/nodes/")
-    forbid_include("${file}" "zenws/(testing|sim)/"
-                   "nodes must not know what tests are made of")
+    forbid_include("${file}" "zenws/(metrics|monitor|outlet|testing|sim)/"
+                   "nodes must not know what is built on them")
+  elseif(file MATCHES "^actors/zenws/metrics/")
+    forbid_include("${file}" "zenws/(monitor|outlet|testing|sim)/"
+                   "metrics must not know what tests are made of")
+  endif()
+  if(NOT file MATCHES "^(actors/zenws|test)/metrics/")
+    forbid_include("${file}" "prometheus/"
+                   "only zenws::metrics knows prometheus-cpp")
   endif()
   if(NOT file STREQUAL "actors/zenws/actors/caf/caf_compat.hpp")
     forbid("${file}" "CAF_VERSION"

@@ -3,10 +3,14 @@
 // zenws-bench: speed and memory of zenws, next to plain Beast.
 
 #include "cases.hpp"
+#include "config_file/settings.hpp"
 #include "environment.hpp"
 #include "gateway_process.hpp"
 #include "idle_probe.hpp"
 #include "notifications.hpp"
+#include "program/command_line.hpp"
+#include "program/exit_code.hpp"
+#include "program/print_problem.hpp"
 #include "relay_process.hpp"
 #include "server_process.hpp"
 #include "tick_venue.hpp"
@@ -27,7 +31,7 @@ namespace {
 
 using namespace zenws::bench;
 
-constexpr int exit_usage = 2;
+constexpr auto program_name = "zenws-bench";
 
 const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
                                          "fanout", "restore", "restart",
@@ -188,18 +192,13 @@ int run(const options& opts) {
   report out{opts.json ? report::format::json : report::format::table};
   describe_environment(opts, out);
   measure(opts, out);
-  return EXIT_SUCCESS;
+  return zenws::exit_success;
 }
 
-} // namespace
-
-int main(int argc, char** argv) try {
-  std::signal(SIGPIPE, SIG_IGN);
-  raise_file_limit();
-  if (auto role = child_roles.find(argc > 1 ? argv[1] : "");
-      role != child_roles.end())
-    return role->second(argc - 2, argv + 2);
-  CLI::App app{"Measures zenws next to plain Beast, over the loopback.\n\n"
+zenws::program_info info() {
+  return {
+    .name = program_name,
+    .purpose = "Measures zenws next to plain Beast, over the loopback.\n\n"
                "flood   messages delivered to one subscriber\n"
                "rtt     round trips with one message in flight\n"
                "idle    memory of clients that have nothing to do\n"
@@ -212,18 +211,32 @@ int main(int argc, char** argv) try {
                "book    changes of an order book\n"
                "orders  orders through a ledger, and through a desk\n"
                "tick-to-trade from a change of a book to an order\n",
-               "zenws-bench"};
+    .examples
+    = {{"zenws-bench --quick", "gives a first impression of everything"},
+       {"zenws-bench flood rtt --rounds 5", "measures these two"},
+       {"zenws-bench decode --capture okx:FILE", "decodes a recorded session"}},
+    .libraries = {zenws::caf_version()}};
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_file_limit();
+  if (auto role = child_roles.find(argc > 1 ? argv[1] : "");
+      role != child_roles.end())
+    return role->second(argc - 2, argv + 2);
+  zenws::command_line line{info()};
   arguments args;
-  declare(app, args);
-  try {
-    app.parse(argc, argv);
-    finish(app, args);
+  declare(line.app(), args);
+  line.app().callback([&] {
+    finish(line.app(), args);
     check(args.opts);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
-  }
+  });
+  if (auto code = line.parse(argc, argv))
+    return *code;
   return run(args.opts);
 } catch (const std::exception& ex) {
-  std::cerr << "zenws-bench: " << ex.what() << '\n';
-  return EXIT_FAILURE;
+  zenws::print_problem(program_name, ex.what());
+  return zenws::exit_failed;
 }

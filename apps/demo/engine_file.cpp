@@ -58,6 +58,12 @@ void engine_file::add_spread(const std::string& name, const std::string& first,
        << "entry = 0.00005\nexit = -0.00005\n";
 }
 
+void engine_file::add_monitor(const monitor_page& page) {
+  setenv("ZENWS_DEMO_TOKEN", page.token.c_str(), 1);
+  out_ << "[monitor]\nport = " << page.port
+       << "\ntoken_from_environment = \"ZENWS_DEMO_TOKEN\"\n";
+}
+
 void set_demo_account() {
   setenv("ZENWS_DEMO_KEY", "demo", 1);
   setenv("ZENWS_DEMO_SECRET", "demo-secret", 1);

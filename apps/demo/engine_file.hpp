@@ -11,6 +11,14 @@
 
 namespace zenws::demo {
 
+/// Where an engine shows itself (docs/monitor.md).
+struct monitor_page {
+  uint16_t port = 0;
+
+  /// Allows actions.
+  std::string token;
+};
+
 /// Writes the configuration of a trading engine (docs/operations.md). Complete
 /// once the object has ended.
 class engine_file {
@@ -38,6 +46,9 @@ public:
 
   void add_spread(const std::string& name, const std::string& first,
                   const std::string& second, const std::string& instrument);
+
+  /// The page of the engine.
+  void add_monitor(const monitor_page& page);
 
 private:
   std::ofstream out_;

@@ -3,15 +3,27 @@
 // zenws-demo: trading engines and exchanges, with faults between them.
 
 #include "capture_outline.hpp"
+#include "config_file/settings.hpp"
 #include "exchange_process.hpp"
 #include "nodes_scenario.hpp"
+#include "program/command_line.hpp"
+#include "program/exit_code.hpp"
+#include "program/print_problem.hpp"
 #include "scenario.hpp"
+
+#include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <iomanip>
 #include <iostream>
 #include <optional>
+#include <random>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,20 +33,25 @@ namespace {
 using namespace zenws;
 using namespace zenws::demo;
 
-constexpr int exit_usage = 2;
+constexpr auto program_name = "zenws-demo";
 
 struct options {
-  int64_t seconds = 20;
+  std::optional<int64_t> seconds;
   std::string capture_file;
   bool nodes = false;
   size_t kills = 1;
+  std::optional<uint16_t> dashboard;
+
+  std::chrono::seconds length() const {
+    return std::chrono::seconds{seconds.value_or(20)};
+  }
 };
 
 void declare(CLI::App& app, options& out) {
   app
     .add_option("--seconds", out.seconds,
-                "about how long the demo lasts; recoveries take their time")
-    ->capture_default_str()
+                "about how long the demo lasts; recoveries take their time "
+                "(default: 20; with --dashboard: until interrupted)")
     ->check(CLI::Range(int64_t{8}, int64_t{3'600}));
   app.add_option("--capture", out.capture_file,
                  "recorded Deribit session to trade on, on paper, instead of "
@@ -45,28 +62,32 @@ void declare(CLI::App& app, options& out) {
   app.add_flag("--nodes", out.nodes,
                "two gateways and two engines, each a process, some of which "
                "are killed or stalled");
-}
-
-void print(const obstacle& problem) {
-  std::cerr << "zenws-demo: " << problem.cause << '\n'
-            << "What to do: " << problem.remedy << '\n';
+  app
+    .add_option("--dashboard", out.dashboard,
+                "shows the engine at a page of this port (default: 8080), "
+                "while faults follow each other")
+    ->expected(0, 1)
+    ->default_str("8080")
+    ->excludes("--capture")
+    ->excludes("--kills")
+    ->excludes("--nodes");
 }
 
 // Replays a short recording slowly enough to last through the demo.
 std::vector<std::string> replay_arguments(const capture_outline& outline,
                                           const options& opts) {
   auto length = std::chrono::duration<double>{outline.length}.count();
-  auto speed = std::clamp(length / static_cast<double>(opts.seconds), 0.01,
-                          1.0);
+  auto speed = std::clamp(length / static_cast<double>(opts.length().count()),
+                          0.01, 1.0);
   return {"--capture", opts.capture_file, "--speed", std::to_string(speed)};
 }
 
 std::optional<demo_summary> play(const options& opts) {
-  std::chrono::seconds length{opts.seconds};
+  auto length = opts.length();
   if (!opts.capture_file.empty()) {
     auto outline = load_outline(opts.capture_file);
     if (auto* problem = std::get_if<obstacle>(&outline)) {
-      print(*problem);
+      print_problem(program_name, problem->cause, problem->remedy);
       return std::nullopt;
     }
     auto& content = std::get<capture_outline>(outline);
@@ -85,32 +106,65 @@ std::optional<demo_summary> play(const options& opts) {
   return run_scenario(first, second, length, opts.kills);
 }
 
+std::string random_token() {
+  std::random_device random;
+  std::ostringstream out;
+  for (int i = 0; i < 4; ++i)
+    out << std::hex << std::setw(8) << std::setfill('0') << random();
+  return out.str();
+}
+
+// Shows the engine until the user has seen enough.
+bool show(const options& opts) {
+  block_signals(interrupts);
+  std::atomic<bool> interrupted = false;
+  signal_watch watch{interrupts, [&](int) {
+                       if (interrupted.exchange(true))
+                         std::_Exit(EXIT_FAILURE); // the second one: at once
+                     }};
+  auto end = std::chrono::steady_clock::now() + opts.length();
+  auto is_over = [&] {
+    return interrupted
+           || (opts.seconds && std::chrono::steady_clock::now() >= end);
+  };
+  exchange_process first{{"--seed", "1"}};
+  exchange_process second{{"--seed", "1"}};
+  return run_dashboard(first, second, {*opts.dashboard, random_token()},
+                       is_over);
+}
+
 int run(const options& opts) try {
+  if (opts.dashboard)
+    return show(opts) ? EXIT_SUCCESS : EXIT_FAILURE;
   auto summary = play(opts);
   if (!summary)
     return exit_usage;
   std::cout << to_string(*summary) << std::endl;
-  return summary->ok() ? EXIT_SUCCESS : EXIT_FAILURE;
+  return summary->ok() ? exit_success : exit_failed;
 } catch (const std::runtime_error& problem) {
   // Another process, which has printed the reason.
-  print({problem.what(), "see what is said above, and build all programs, "
-                         "which belong next to zenws-demo (./dev build)"});
-  return EXIT_FAILURE;
+  print_problem(program_name, problem.what(),
+                "see what is said above, and build all programs, which belong "
+                "next to zenws-demo (./dev build)");
+  return exit_failed;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"A trading engine at simulated exchanges: connections are cut, "
-               "silent and refused,\nthe engine is killed, and each time it "
-               "recovers",
-               "zenws-demo"};
+  command_line arguments{
+    {.name = program_name,
+     .purpose = "A trading engine at simulated exchanges: connections are cut, "
+                "silent and refused,\nthe engine is killed, and each time it "
+                "recovers",
+     .examples
+     = {{"zenws-demo", "shows it in 20 s"},
+        {"zenws-demo --nodes", "with two gateways and two engines"},
+        {"zenws-demo --seconds 600 --kills 100", "goes on for longer"}},
+     .libraries = {caf_version()}}};
   options opts;
-  declare(app, opts);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
-  }
+  declare(arguments.app(), opts);
+  if (auto code = arguments.parse(argc, argv))
+    return *code;
   return run(opts);
 }

@@ -55,7 +55,8 @@ public:
   void start() {
     running_.emplace(test_support::program_folder() / "zenws-gateway",
                      std::vector<std::string>{"--config", file_.string(),
-                                              "--port", std::to_string(port_)});
+                                              "--port", std::to_string(port_),
+                                              "--quiet"});
     auto port = running_->read_after("listening at 127.0.0.1:", node_patience);
     if (!port)
       throw std::runtime_error{name_ + " did not start to listen"};

@@ -6,10 +6,12 @@
 
 #include "support/temporary_folder.hpp"
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string_view>
 
@@ -25,10 +27,31 @@ constexpr milliseconds recovery_patience = 20s;
 // Of an engine that is to be killed.
 constexpr milliseconds longest_life = 2s;
 
+// Between two faults of a demo without an end.
+constexpr milliseconds dashboard_step = 4s;
+
 constexpr const char* owner = "demo";
 
 void say(std::string_view text) {
   std::cout << ">>> " << text << std::endl;
+}
+
+// Writes the file of an engine at two venues.
+void write_two_venues(const std::string& file, const exchange_process& first,
+                      const exchange_process& second,
+                      const test_support::temporary_folder& folder,
+                      const std::optional<monitor_page>& page = {}) {
+  set_demo_account();
+  demo_market market;
+  engine_file out{file};
+  out.add_venue("alpha", first, market.path, market.pace);
+  out.add_desk("alpha", owner, folder.file("alpha.db"), market.instruments);
+  out.add_venue("beta", second, market.path, market.pace);
+  out.add_desk("beta", owner, folder.file("beta.db"), market.instruments);
+  out.add_maker("maker", "alpha", market.instruments[0]);
+  out.add_spread("spread", "alpha", "beta", market.instruments[1]);
+  if (page)
+    out.add_monitor(*page);
 }
 
 // The steps of a demo.
@@ -52,8 +75,9 @@ public:
         + '.');
   }
 
-  void pass() {
-    engine_.show_for(step_);
+  // Returns `false` if the engine has ended.
+  bool pass() {
+    return engine_.show_for(step_);
   }
 
   void cut(venue_control& venue) {
@@ -150,19 +174,9 @@ private:
 demo_summary run_scenario(const exchange_process& first,
                           const exchange_process& second,
                           std::chrono::seconds length, size_t kills) {
-  set_demo_account();
   test_support::temporary_folder folder;
   auto file = folder.file("engine.toml");
-  demo_market market;
-  {
-    engine_file out{file};
-    out.add_venue("alpha", first, market.path, market.pace);
-    out.add_desk("alpha", owner, folder.file("alpha.db"), market.instruments);
-    out.add_venue("beta", second, market.path, market.pace);
-    out.add_desk("beta", owner, folder.file("beta.db"), market.instruments);
-    out.add_maker("maker", "alpha", market.instruments[0]);
-    out.add_spread("spread", "alpha", "beta", market.instruments[1]);
-  }
+  write_two_venues(file, first, second, folder);
   venue_control alpha{first};
   venue_control beta{second};
   alpha.follow_market();
@@ -184,6 +198,35 @@ demo_summary run_scenario(const exchange_process& first,
   all.compare("alpha", alpha.accounts(), {folder.file("alpha.db"), owner});
   all.compare("beta", beta.accounts(), {folder.file("beta.db"), owner});
   return all.summary();
+}
+
+bool run_dashboard(const exchange_process& first,
+                   const exchange_process& second, const monitor_page& page,
+                   const std::function<bool()>& is_over) {
+  test_support::temporary_folder folder;
+  auto file = folder.file("engine.toml");
+  write_two_venues(file, first, second, folder, page);
+  venue_control alpha{first};
+  venue_control beta{second};
+  alpha.follow_market();
+  beta.follow_market();
+  stage all{{"--config", file, "--live"}, dashboard_step};
+  std::cout << "The page is at http://127.0.0.1:" << page.port
+            << "/, its token is " << page.token << std::endl;
+  const std::array<std::function<void()>, 4> faults{
+    [&] { all.cut(alpha); },
+    [&] { all.stall(beta); },
+    [&] { all.refuse(alpha); },
+    [&] { all.leave_out_changes(alpha); },
+  };
+  for (size_t i = 0; all.pass(); ++i) {
+    if (is_over()) {
+      all.finish();
+      return true;
+    }
+    faults[i % faults.size()]();
+  }
+  return false;
 }
 
 demo_summary run_paper_scenario(const exchange_process& venue,

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "demo_summary.hpp"
+#include "engine_file.hpp"
 #include "exchange_process.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,14 @@ struct demo_market {
 demo_summary run_scenario(const exchange_process& first,
                           const exchange_process& second,
                           std::chrono::seconds length, size_t kills);
+
+/// Same, with the page of the engine: faults follow each other until the end.
+/// Nothing is compared, since the user may stop and halt what he likes.
+/// @param is_over asked between faults.
+/// @returns `false` if the engine has ended before.
+bool run_dashboard(const exchange_process& first,
+                   const exchange_process& second, const monitor_page& page,
+                   const std::function<bool()>& is_over);
 
 /// Same at one venue, on paper, for a recording.
 demo_summary run_paper_scenario(const exchange_process& venue,

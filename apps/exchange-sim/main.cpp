@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "program/command_line.hpp"
+#include "program/exit_code.hpp"
+#include "program/print_problem.hpp"
 #include "venue_options.hpp"
+#include "zenws/signal_watch.hpp"
 #include "zenws/sim/config/rules.hpp"
 #include "zenws/sim/control_command.hpp"
 #include "zenws/sim/server.hpp"
@@ -9,15 +13,17 @@
 
 #include <sys/resource.h>
 
-#include <csignal>
+#include <future>
 #include <iostream>
 #include <string>
 
 namespace {
 
 namespace sim = zenws::sim;
+using zenws::exit_success;
+using zenws::exit_usage;
 
-constexpr int exit_usage = 2;
+constexpr auto program_name = "exchange-sim";
 
 struct options {
   sim::server_config server;
@@ -27,6 +33,25 @@ struct options {
   std::string ca_out;
   int64_t tick_ms = 10;
 };
+
+zenws::program_info info() {
+  return {.name = program_name,
+          .purpose
+          = "A WebSocket exchange to test clients against.\n\n"
+            "Paths: /ws/api/v2 (JSON-RPC in Deribit's manner, the "
+            "default),\n"
+            "/stream?streams=A/B, /ws, /ws/A and /ws-api/v3 (Binance),\n"
+            "/v5/public/linear, /v5/public/spot and /v5/private (Bybit),\n"
+            "/ws/v5/public and /ws/v5/private (OKX), /replay, /echo,\n"
+            "/flood?count=N&size=BYTES&kind=text|binary&close=yes|no, "
+            "/broadcast, /control",
+          .examples = {{"exchange-sim --port 8080",
+                        "serves a market at ws://127.0.0.1:8080"},
+                       {"exchange-sim --tls --ca-out ca.pem",
+                        "serves wss:// with an authority of its own"},
+                       {"exchange-sim --capture session.txt --speed 10",
+                        "replays a recorded session, ten times as fast"}}};
+}
 
 void declare_server(CLI::App& app, options& out) {
   app.add_option("--host", out.server.host, "numeric address to listen on")
@@ -130,48 +155,34 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Blocks the signals that end the program, for all threads to come.
-sigset_t block_signals() {
-  sigset_t result;
-  sigemptyset(&result);
-  sigaddset(&result, SIGINT);
-  sigaddset(&result, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &result, nullptr);
-  return result;
-}
-
 int serve(const options& opts) {
-  auto signals = block_signals();
+  zenws::block_signals(zenws::interrupts);
+  zenws::signal_watch received{zenws::interrupts};
+  std::promise<void> interrupted;
   sim::server exchange{opts.server};
   if (auto error = exchange.start()) {
-    std::cerr << "exchange-sim: " << *error << '\n';
+    zenws::print_problem(program_name, *error);
     return exit_usage;
   }
   if (!opts.ca_out.empty()) {
     if (auto error = exchange.write_ca(opts.ca_out)) {
-      std::cerr << "exchange-sim: --ca-out: " << *error << '\n';
+      zenws::print_problem(program_name, "--ca-out: " + *error);
       return exit_usage;
     }
   }
   std::cout << "exchange-sim: listening on " << exchange.url("") << std::endl;
-  int received = 0;
-  sigwait(&signals, &received);
+  // Called once: a second interrupt ends the program.
+  received.pass_to([&](int) { interrupted.set_value(); });
+  interrupted.get_future().wait();
   exchange.stop();
-  return EXIT_SUCCESS;
+  return exit_success;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"A WebSocket exchange to test clients against.\n\n"
-               "Paths: /ws/api/v2 (JSON-RPC in Deribit's manner, the "
-               "default),\n"
-               "/stream?streams=A/B, /ws, /ws/A and /ws-api/v3 (Binance),\n"
-               "/v5/public/linear, /v5/public/spot and /v5/private (Bybit),\n"
-               "/ws/v5/public and /ws/v5/private (OKX), /replay, /echo,\n"
-               "/flood?count=N&size=BYTES&kind=text|binary&close=yes|no, "
-               "/broadcast, /control",
-               "exchange-sim"};
+  zenws::command_line arguments{info()};
+  auto& app = arguments.app();
   options opts;
   declare_list(app, "--list-faults", "print the faults of /control",
                list_faults);
@@ -186,12 +197,8 @@ int main(int argc, char** argv) {
   sim::declare_hyperliquid(app, opts.server.hyperliquid);
   sim::declare_kraken(app, opts.server.kraken);
   sim::declare_okx(app, opts.server.okx);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    auto code = app.exit(e);
-    return code == 0 ? EXIT_SUCCESS : exit_usage;
-  }
+  if (auto code = arguments.parse(argc, argv))
+    return *code;
   finish(opts);
   raise_file_limit();
   return serve(opts);

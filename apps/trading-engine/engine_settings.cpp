@@ -159,6 +159,8 @@ void read_engine_file(config_section& root, engine_settings& to) {
   if (auto table = root.table("node"))
     read_node(*table, to.node);
   to.caf = read_caf(root);
+  read_log(root, to.log);
+  read_monitor(root, to.monitor);
 }
 
 std::optional<gateway_options> parse_gateway(std::string_view text) {

@@ -4,6 +4,8 @@
 
 #include "trading_engine/engine_config.hpp"
 
+#include "config_file/log_settings.hpp"
+#include "config_file/monitor_settings.hpp"
 #include "config_file/settings.hpp"
 
 #include "zenws/nodes/node_options.hpp"
@@ -23,6 +25,8 @@ struct engine_settings {
 
   node_options node{};
   caf_settings caf{};
+  std::optional<monitor_options> monitor{};
+  log_options log{};
 };
 
 /// Returns the settings of an engine without a file: a market maker on paper,

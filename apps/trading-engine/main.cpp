@@ -4,10 +4,16 @@
 // send orders.
 
 #include "engine_settings.hpp"
+#include "program/command_line.hpp"
+#include "program/exit_code.hpp"
+#include "program/print_problem.hpp"
+#include "program/program_log.hpp"
 #include "service/loop_watchdog.hpp"
 #include "service/service_manager.hpp"
 #include "trading_engine/trading_engine.hpp"
 
+#include "zenws/metrics/metrics_collector.hpp"
+#include "zenws/monitor/monitor.hpp"
 #include "zenws/nodes/all.hpp"
 #include "zenws/signal_watch.hpp"
 
@@ -27,10 +33,7 @@ namespace {
 using namespace zenws;
 using namespace zenws::engine;
 
-// Exit codes, beside 0.
-constexpr int exit_failure = 1;
-constexpr int exit_usage = 2;
-constexpr int exit_unsettled = 3;
+constexpr auto program_name = "trading-engine";
 
 // Time for orders to end when the engine does.
 constexpr std::chrono::seconds leave_patience{20};
@@ -63,7 +66,24 @@ struct options {
 
   bool halts = false;
   bool check_only = false;
+  output_options output{};
 };
+
+program_info info() {
+  return {
+    .name = program_name,
+    .purpose = "Trades at the venues of a file, on paper unless told "
+               "otherwise",
+    .examples
+    = {{"trading-engine", "makes a market on paper at Deribit's test net"},
+       {"trading-engine --config engine.toml --check",
+        "tells the mistakes of a file"},
+       {"trading-engine --config engine.toml --live",
+        "sends orders; venues with real money take it twice"},
+       {"trading-engine --config engine.toml --live --halt",
+        "cancels all orders of an engine that does not run any more"}},
+    .libraries = {caf_version()}};
+}
 
 void declare(CLI::App& app, options& out) {
   app
@@ -85,14 +105,8 @@ void declare(CLI::App& app, options& out) {
   app.add_flag("--check", out.check_only, "only check the configuration");
 }
 
-void print_problem(const std::string& problem, const std::string& remedy) {
-  std::cerr << "trading-engine: " << problem << '\n';
-  if (!remedy.empty())
-    std::cerr << "What to do: " << remedy << '\n';
-}
-
 void print_error(const caf::error& reason) {
-  print_problem(caf_compat::to_text(reason),
+  print_problem(program_name, caf_compat::to_text(reason),
                 explain(error{caf_compat::code_of(reason)}).remedy);
 }
 
@@ -107,6 +121,7 @@ std::optional<engine_settings> read(const options& opts) {
   if (!opts.file.empty() && !load_config(opts.file, reader, std::cerr))
     return std::nullopt;
   result.seconds = opts.seconds.value_or(result.seconds);
+  result.log = std::move(result.log) | opts.output.log;
   if (opts.halts) {
     result.engine.strategies.clear();
     result.engine.on_exit = departure::cancel;
@@ -122,23 +137,30 @@ bool is_meant(const options& opts, const engine_config& cfg) {
   std::string names;
   for (auto& name : venues)
     names += (names.empty() ? "" : ", ") + name;
-  print_problem("orders at " + names + " would be real money",
+  print_problem(program_name, "orders at " + names + " would be real money",
                 "give --live twice if you mean it, or leave it out to trade on "
                 "paper");
   return false;
 }
 
-void print_status(const std::map<std::string, strategy_report>& reports,
-                  desk_mode mode) {
-  std::string line = mode == desk_mode::paper ? "paper" : "live";
+std::string status_line(const std::map<std::string, strategy_report>& reports,
+                        desk_mode mode) {
+  std::string result = mode == desk_mode::paper ? "paper" : "live";
   for (auto& [name, report] : reports)
-    line += " | " + to_text(report);
-  std::cout << line + '\n' << std::flush;
+    result += " | " + to_text(report);
+  return result;
+}
+
+// Prints a line unless the program is to be quiet.
+void print_line(const std::string& line, verbosity output) {
+  if (output != verbosity::quiet)
+    std::cout << line + '\n' << std::flush;
 }
 
 // Prints what happens until the end. Returns the exit code.
-int watch(caf::scoped_actor& self, trading_engine& trading, desk_mode mode) {
-  auto result = EXIT_SUCCESS;
+int watch(caf::scoped_actor& self, trading_engine& trading, desk_mode mode,
+          verbosity output) {
+  int result = exit_success;
   auto running = true;
   std::map<std::string, strategy_report> reports;
   self->receive_while(running)(
@@ -148,23 +170,23 @@ int watch(caf::scoped_actor& self, trading_engine& trading, desk_mode mode) {
     },
     [&](status_due) {
       self->delayed_send(self, status_period, status_due{});
-      print_status(reports, mode);
+      print_line(status_line(reports, mode), output);
     },
     [&](const client_event& event) {
-      std::cout << describe(event) + '\n' << std::flush;
+      print_line(describe(event), output);
       if (event.kind != event_kind::gave_up)
         return;
-      print_problem(event.client + " will not connect again",
+      print_problem(program_name, event.client + " will not connect again",
                     explain(event.reason).remedy);
-      result = exit_failure;
+      result = exit_failed;
       running = false;
     },
     [&](const supervision_event& event) {
-      std::cout << describe(event) + '\n' << std::flush;
+      print_line(describe(event), output);
       if (event.kind != supervision_event_kind::gave_up
           && event.kind != supervision_event_kind::escalated)
         return;
-      result = exit_failure;
+      result = exit_failed;
       running = event.supervisor != "engine";
     },
     [&](signaled signal) {
@@ -190,7 +212,8 @@ int leave(trading_engine& trading, departure on_exit, int status) {
   if (summary.unknown == 0 && summary.silent == 0
       && (summary.open == 0 || on_exit == departure::leave))
     return status;
-  print_problem(std::to_string(summary.open) + " orders are not over, "
+  print_problem(program_name,
+                std::to_string(summary.open) + " orders are not over, "
                   + std::to_string(summary.unknown)
                   + " of them of unknown outcome",
                 "look at the venue; the next run with the same journal goes on "
@@ -198,8 +221,35 @@ int leave(trading_engine& trading, departure on_exit, int status) {
   return exit_unsettled;
 }
 
-int run(const engine_settings& settings, bool halts) {
+// Starts the monitor if the file has one; returns nothing if it cannot be.
+std::optional<std::unique_ptr<monitor>>
+start_monitor(const engine_settings& settings, runtime& rt,
+              const trading_engine& trading) {
+  if (!settings.monitor)
+    return std::unique_ptr<monitor>{};
+  auto metrics = std::make_shared<metrics_collector>(rt);
+  for (auto& venue : settings.engine.venues)
+    metrics->add_desk(venue.name, venue.desk.stats);
+  auto options = *settings.monitor;
+  options.metrics = [metrics] { return metrics->text(); };
+  options.program = "trading-engine";
+  options.desks = [&trading] { return trading.desks(); };
+  auto result = zenws::start_monitor(rt, std::move(options));
+  if (!result) {
+    print_error(result.error());
+    return std::nullopt;
+  }
+  std::cout << "The engine shows itself at " + (*result)->url() + '\n'
+            << std::flush;
+  return std::move(*result);
+}
+
+int run(const engine_settings& settings, const options& opts,
+        const program_log_ptr& log) {
+  // Until all else has ended: see a second interrupt.
+  signal_watch received{signals};
   system_config cfg;
+  cfg.log = log->sink();
   load_nodes(cfg, settings.node);
   apply_caf(settings.caf, cfg);
   caf::actor_system sys{cfg};
@@ -212,22 +262,25 @@ int run(const engine_settings& settings, bool halts) {
   auto trading = trading_engine::start(rt, settings.engine, observer);
   if (!trading) {
     print_error(trading.error());
-    return exit_failure;
+    return exit_failed;
   }
+  auto shown = start_monitor(settings, rt, **trading);
+  if (!shown)
+    return leave(**trading, settings.engine.on_exit, exit_failed);
   if (settings.seconds > 0)
     self->delayed_send(self, std::chrono::seconds{settings.seconds},
                        time_over{});
-  signal_watch receiver{signals, [=](int number) {
-                          caf::anon_send(observer, signaled{number});
-                        }};
+  received.pass_to(
+    [=](int number) { caf::anon_send(observer, signaled{number}); });
   self->send(self, status_due{});
   manager.ready(settings.engine.mode == desk_mode::paper ? "trading on paper"
                                                          : "trading");
-  auto status = EXIT_SUCCESS;
-  if (!halts)
-    status = watch(self, **trading, settings.engine.mode);
+  int status = exit_success;
+  if (!opts.halts)
+    status = watch(self, **trading, settings.engine.mode, opts.output.level);
   else if (!(*trading)->await_desks(leave_patience))
-    print_problem("not all venues have told how things stand", "");
+    print_problem(program_name, "not all venues have told how things stand");
+  received.pass_to({});
   manager.stopping();
   rt.unwatch(observer);
   return leave(**trading, settings.engine.on_exit, status);
@@ -240,20 +293,19 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(status_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(time_over)
 
 int main(int argc, char** argv) {
-  CLI::App app{"Trades at the venues of a file, on paper unless told otherwise",
-               "trading-engine"};
+  command_line arguments{info()};
   options opts;
-  declare(app, opts);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
-  }
+  declare(arguments.app(), opts);
+  arguments.add_output_options();
+  if (auto code = arguments.parse(argc, argv))
+    return *code;
+  opts.output = arguments.output();
   auto settings = read(opts);
   if (!settings || !is_meant(opts, settings->engine))
     return exit_usage;
   if (opts.check_only)
-    return EXIT_SUCCESS;
+    return exit_success;
   block_signals(signals);
-  return run(*settings, opts.halts);
+  auto log = open_log(program_name, settings->log);
+  return log == nullptr ? exit_usage : run(*settings, opts, log);
 }

@@ -3,16 +3,25 @@
 // zenws-gateway: owns connections to exchanges, and shares them with other
 // nodes.
 
-#include "channel_keeper.hpp"
-#include "gateway_file/gateway_file.hpp"
+#include "gateway_clients.hpp"
+#include "program/command_line.hpp"
+#include "program/exit_code.hpp"
+#include "program/print_problem.hpp"
+#include "program/program_log.hpp"
+#include "reload.hpp"
 #include "service/loop_watchdog.hpp"
 #include "service/service_manager.hpp"
+#include "zenws/metrics/metrics_collector.hpp"
+#include "zenws/monitor/monitor.hpp"
+#include "zenws/outlet/outlet.hpp"
 #include "zenws/signal_watch.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <future>
+#include <array>
+#include <csignal>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,16 +29,30 @@ namespace {
 
 using namespace zenws;
 
-constexpr int exit_usage = 2;
+constexpr auto program_name = "zenws-gateway";
 
-struct options {
-  std::string file;
-  std::optional<uint16_t> port;
-  std::optional<std::string> bind;
-  bool check_only = false;
+constexpr int reload_signal = SIGHUP;
+
+constexpr std::array signals{SIGINT, SIGTERM, reload_signal};
+
+// A signal was received.
+struct signaled {
+  int number = 0;
 };
 
-void declare(CLI::App& app, options& out) {
+program_info info() {
+  return {.name = program_name,
+          .purpose
+          = "Owns connections to exchanges, and shares them with other nodes",
+          .examples
+          = {{"zenws-gateway --config gateway.toml", "runs until interrupted"},
+             {"zenws-gateway --config gateway.toml --check",
+              "tells the mistakes of a file"},
+             {"kill -HUP PID", "has it read its file again"}},
+          .libraries = {caf_version()}};
+}
+
+void declare(CLI::App& app, gateway_arguments& out) {
   app.add_option("--config", out.file, "configuration file (TOML)")
     ->required()
     ->check(CLI::ExistingFile);
@@ -41,42 +64,19 @@ void declare(CLI::App& app, options& out) {
   app.add_flag("--check", out.check_only, "only check the configuration");
 }
 
-void print_problem(const std::string& problem, const std::string& remedy) {
-  std::cerr << "zenws-gateway: " << problem << '\n';
-  if (!remedy.empty())
-    std::cerr << "What to do: " << remedy << '\n';
-}
-
-std::optional<gateway_file> read(const options& opts) {
-  gateway_file result;
-  auto reader = [&](config_section& root) { read_gateway_file(root, result); };
-  if (!load_config(opts.file, reader, std::cerr))
-    return std::nullopt;
-  result.gateway.port = opts.port.value_or(result.gateway.port);
-  result.gateway.bind = opts.bind.value_or(result.gateway.bind);
-  return result;
+void print_error(const std::string& action, const caf::error& reason) {
+  print_problem(program_name, action + ": " + caf_compat::to_text(reason),
+                explain(error{caf_compat::code_of(reason)}).remedy);
 }
 
 // Starts all clients; returns whether all of them could be.
-bool start_clients(gateway_file& file, caf::actor_system& sys,
-                   const client_supervisor_actor& supervisor) {
-  caf::scoped_actor self{sys};
+bool start_clients(const gateway_file& file, gateway_clients& clients) {
   auto result = true;
-  for (auto& client : file.clients) {
-    auto name = client.spec.name;
-    self->request(supervisor, caf::infinite, start_client{client.spec})
-      .receive(
-        [&](client_actor& started) {
-          sys.spawn(channel_keeper, std::move(started),
-                    std::move(client.channels));
-        },
-        [&](const caf::error& reason) {
-          print_problem("cannot start " + name + ": "
-                          + caf_compat::to_text(reason),
-                        explain(error{caf_compat::code_of(reason)}).remedy);
-          result = false;
-        });
-  }
+  for (auto& x : file.clients)
+    if (auto problem = clients.start(x)) {
+      print_error("cannot start " + x.spec.name, problem);
+      result = false;
+    }
   return result;
 }
 
@@ -102,9 +102,7 @@ bool start_desks(gateway_file& file, caf::actor_system& sys, runtime& rt) {
     return true;
   auto supervisor = rt.start_supervisor(std::move(cfg));
   if (!supervisor) {
-    print_problem(
-      "cannot start the desks: " + caf_compat::to_text(supervisor.error()),
-      explain(error{caf_compat::code_of(supervisor.error())}).remedy);
+    print_error("cannot start the desks", supervisor.error());
     return false;
   }
   caf::scoped_actor self{sys};
@@ -121,8 +119,77 @@ bool start_desks(gateway_file& file, caf::actor_system& sys, runtime& rt) {
   return true;
 }
 
-int run(gateway_file& file) {
+// Starts the monitor if the file has one; returns nothing if it cannot be.
+std::optional<std::unique_ptr<monitor>>
+start_monitor(const gateway_file& file, runtime& rt,
+              const client_supervisor_actor& supervisor,
+              const gateway_server& gateway) {
+  if (!file.monitor)
+    return std::unique_ptr<monitor>{};
+  auto metrics = std::make_shared<metrics_collector>(rt);
+  metrics->add_gateway(file.gateway.name, gateway.stats());
+  for (auto& desk : file.desks)
+    metrics->add_desk(desk.name, desk.options.stats);
+  auto options = *file.monitor;
+  options.metrics = [metrics] { return metrics->text(); };
+  options.program = file.gateway.name;
+  options.desks = [desks = file.gateway.desks] { return desks; };
+  // The tree of the gateway has that of the clients.
+  options.trees.push_back(caf::actor_cast<caf::actor>(gateway.address()));
+  for (auto& x : rt.root_supervisors())
+    if (x.address() != supervisor.address())
+      options.trees.push_back(x);
+  auto result = zenws::start_monitor(rt, std::move(options));
+  if (!result) {
+    print_problem(program_name, caf_compat::to_text(result.error()),
+                  "choose another port or address of the monitor");
+    return std::nullopt;
+  }
+  std::cout << file.gateway.name + " shows itself at " + (*result)->url() + '\n'
+            << std::flush;
+  return std::move(*result);
+}
+
+// Starts the outlet, if there is to be one; returns whether that could be done.
+bool start_outlet(gateway_file& file, runtime& rt,
+                  std::unique_ptr<outlet>& started) {
+  if (!file.outlet)
+    return true;
+  file.outlet->desks = file.gateway.desks;
+  auto result = zenws::start_outlet(rt, *file.outlet);
+  if (!result) {
+    print_problem(program_name,
+                  "no outlet: " + caf_compat::to_text(result.error()),
+                  explain(error{caf_compat::code_of(result.error())}).remedy);
+    return false;
+  }
+  started = std::move(*result);
+  std::cout << "outlet listening at " + started->url() + '\n' << std::flush;
+  return true;
+}
+
+// Follows signals until one ends the gateway.
+void serve(caf::scoped_actor& self, const gateway_arguments& arguments,
+           const reloadable& gateway, const service_manager& manager,
+           const std::string& greeting) {
+  auto running = true;
+  self->receive_while(running)([&](signaled signal) {
+    if (signal.number != reload_signal) {
+      running = false;
+      return;
+    }
+    manager.reloading();
+    reload(arguments, gateway);
+    manager.ready(greeting);
+  });
+}
+
+int run(gateway_file& file, const gateway_arguments& arguments,
+        const program_log_ptr& log) {
+  // Until all else has ended: see a second interrupt.
+  signal_watch received{signals};
   system_config cfg;
+  cfg.log = log->sink();
   load_nodes(cfg, file.node);
   apply_caf(file.caf, cfg);
   caf::actor_system sys{cfg};
@@ -130,50 +197,60 @@ int run(gateway_file& file) {
   auto manager = service_manager::from_environment();
   auto watchdog = feed_watchdog(manager, rt);
   auto supervisor = rt.supervise(file.supervision);
-  if (!start_clients(file, sys, supervisor) || !start_desks(file, sys, rt))
-    return EXIT_FAILURE;
+  gateway_clients clients{sys, supervisor};
+  if (!start_clients(file, clients) || !start_desks(file, sys, rt))
+    return exit_failed;
   auto gateway = gateway_server::start(rt, supervisor, file.gateway);
   if (!gateway) {
-    print_problem(caf_compat::to_text(gateway.error()),
+    print_problem(program_name, caf_compat::to_text(gateway.error()),
                   "choose another port or address");
-    return EXIT_FAILURE;
+    return exit_failed;
   }
+  auto shown = start_monitor(file, rt, supervisor, **gateway);
+  if (!shown)
+    return exit_failed;
   auto greeting = file.gateway.name + " listening at " + file.gateway.bind + ':'
                   + std::to_string((*gateway)->port());
   // In one write: other threads print as well.
   std::cout << greeting + '\n' << std::flush;
+  std::unique_ptr<outlet> programs;
+  if (!start_outlet(file, rt, programs))
+    return exit_failed;
+  caf::scoped_actor self{sys};
+  received.pass_to([receiver = caf::actor{self}](int number) {
+    caf::anon_send(receiver, signaled{number});
+  });
   manager.ready(greeting);
-  std::promise<void> interrupted;
-  signal_watch watch{interrupts, [&, told = false](int) mutable {
-                       if (!std::exchange(told, true))
-                         interrupted.set_value();
-                     }};
-  interrupted.get_future().wait();
+  serve(self, arguments, {sys, *log, clients, file}, manager, greeting);
+  received.pass_to({});
   manager.stopping();
   // Nodes first: they need not hear of the end of the clients.
-  std::cout << file.gateway.name + " leaves\n" << std::flush;
+  write_log(sys, {.component = "zenws.gateway",
+                  .text = file.gateway.name
+                          + " leaves; another interrupt ends it at once"});
   (*gateway)->stop();
-  return EXIT_SUCCESS;
+  programs = nullptr;
+  return exit_success;
 }
 
 } // namespace
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(signaled)
+
 int main(int argc, char** argv) {
-  CLI::App app{
-    "Owns connections to exchanges, and shares them with other nodes",
-    "zenws-gateway"};
-  options opts;
-  declare(app, opts);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? EXIT_SUCCESS : exit_usage;
-  }
-  auto file = read(opts);
+  command_line line{info()};
+  gateway_arguments arguments;
+  declare(line.app(), arguments);
+  line.add_output_options();
+  if (auto code = line.parse(argc, argv))
+    return *code;
+  arguments.output = line.output();
+  auto file = read(arguments, std::cerr);
   if (!file)
     return exit_usage;
-  if (opts.check_only)
-    return EXIT_SUCCESS;
-  block_signals(interrupts);
-  return run(*file);
+  if (arguments.check_only)
+    return exit_success;
+  block_signals(signals);
+  auto log = open_log(program_name, file->log);
+  return log == nullptr ? exit_usage : run(*file, arguments, log);
 }

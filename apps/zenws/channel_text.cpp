@@ -2,7 +2,7 @@
 
 #include "channel_text.hpp"
 
-#include "config_file/suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include "zenws/venue/dialect.hpp"
 

@@ -3,7 +3,7 @@
 #include "client_options.hpp"
 
 #include "config_file/secret_file.hpp"
-#include "config_file/suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include <CLI/CLI.hpp>
 

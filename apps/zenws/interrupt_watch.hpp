@@ -5,9 +5,8 @@
 #include "zenws/signal_watch.hpp"
 
 #include <functional>
+#include <span>
 #include <utility>
-
-#include <unistd.h>
 
 namespace zenws::tool {
 
@@ -17,13 +16,8 @@ class interrupt_watch {
 public:
   /// @param on_first called in another thread.
   explicit interrupt_watch(std::function<void()> on_first)
-    : watch_(blocked(),
-             [call = std::move(on_first), first = true](int number) mutable {
-               if (!std::exchange(first, false))
-                 _exit(128 + number);
-               call();
-             }) {
-    // nop
+    : watch_(blocked()) {
+    watch_.pass_to([call = std::move(on_first)](int) { call(); });
   }
 
 private:

@@ -7,7 +7,7 @@
 #include "settings.hpp"
 #include "verbs/verbs.hpp"
 
-#include "config_file/suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include "zenws/version.hpp"
 
@@ -25,6 +25,7 @@
 namespace {
 
 using namespace zenws::tool;
+using zenws::exit_usage;
 
 using declare_verb = verb_action (*)(CLI::App&);
 
@@ -36,10 +37,12 @@ struct verb_group {
 // The order is that of the help.
 const std::vector<verb_group> groups{
   {"Connections and venues",
-   {declare_connect, declare_subscribe, declare_call}},
+   {declare_connect, declare_subscribe, declare_call, declare_doctor}},
   {"Running programs",
    {declare_status, declare_tree, declare_top, declare_events, declare_restart,
     declare_stop, declare_renew, declare_kill}},
+  {"Recordings",
+   {declare_record, declare_replay, declare_inspect, declare_export}},
   {"Files", {declare_check}},
   {"About zenws",
    {declare_venues, declare_explain, declare_completions, declare_man}},

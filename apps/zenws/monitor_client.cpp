@@ -26,7 +26,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds request_patience{10};
 
 constexpr size_t max_answer = 32u << 20;
 
@@ -124,7 +124,7 @@ monitor_client::exchange(std::string_view method, const std::string& target,
                          const std::string& body) const {
   asio::io_context ctx;
   beast::tcp_stream stream{ctx};
-  stream.expires_after(patience);
+  stream.expires_after(request_patience);
   boost::system::error_code outcome;
   auto finish = [&](boost::system::error_code code, auto&&...) {
     outcome = code;

@@ -40,6 +40,12 @@ std::string desk_line(const json::value& desk) {
   return line;
 }
 
+// Returns ", 3 gaps" for such a member, if there is one.
+std::string counted(const json::value& object, const std::string& name) {
+  auto count = text_in(object, name);
+  return count.empty() ? count : ", " + count + ' ' + name;
+}
+
 std::string limit_line(const json::value& limit) {
   return "limit " + text_in(limit, "name") + " of " + text_in(limit, "owner")
          + ": " + text_in(limit, "available") + " of "
@@ -128,9 +134,8 @@ std::vector<std::string> state_lines(const json::value& state) {
                    + text_in(totals, "restarting") + " restarting, "
                    + text_in(totals, "gave_up") + " given up");
   result.push_back("messages: " + text_in(totals, "messages") + ", "
-                   + text_in(totals, "messages_per_s") + " a second, "
-                   + text_in(totals, "dropped") + " dropped, "
-                   + text_in(totals, "gaps") + " gaps");
+                   + text_in(totals, "messages_per_s") + " a second"
+                   + counted(totals, "dropped") + counted(totals, "gaps"));
   for (auto& desk : array_in(state, "desks"))
     result.push_back(desk_line(desk));
   for (auto& limit : array_in(state, "limits"))

@@ -49,7 +49,7 @@ void write_error_line(std::string_view text) {
 
 // Whoever read the result has enough of it, as `head` does.
 [[noreturn]] void leave() {
-  std::_Exit(exit_ok);
+  std::_Exit(exit_success);
 }
 
 } // namespace

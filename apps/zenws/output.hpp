@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "program/exit_code.hpp"
+
 #include "zenws/error.hpp"
 
 #include <cstdint>
@@ -14,17 +16,6 @@
 /// time.
 
 namespace zenws::tool {
-
-// -- exit codes ---------------------------------------------------------------
-
-/// In order.
-constexpr int exit_ok = 0;
-
-/// The work failed: a peer, a venue, the content of a file.
-constexpr int exit_failed = 1;
-
-/// The command line, a setting or a file is wrong.
-constexpr int exit_usage = 2;
 
 // -- results ------------------------------------------------------------------
 

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <csignal>
 #include <functional>
+#include <mutex>
+#include <set>
 #include <span>
 #include <thread>
 
@@ -18,11 +20,15 @@ inline constexpr std::array interrupts{SIGINT, SIGTERM};
 /// them. Call it before there are threads, they inherit it.
 void block_signals(std::span<const int> signals);
 
-/// Waits for signals that are blocked.
+/// Waits for signals that are blocked. Declare it before whatever takes time to
+/// end: the second of `interrupts` ends the process at once, without
+/// destructors, with the exit code 128 + its number (130 for SIGINT).
 class signal_watch {
 public:
-  /// @param callback called in another thread, once per signal.
-  signal_watch(std::span<const int> signals, std::function<void(int)> callback);
+  // -- constructors, destructors, and assignment operators --------------------
+
+  /// Receives signals from now on, and keeps one of each for `pass_to`.
+  explicit signal_watch(std::span<const int> signals);
 
   signal_watch(const signal_watch&) = delete;
 
@@ -30,9 +36,24 @@ public:
 
   ~signal_watch();
 
+  // -- receiving --------------------------------------------------------------
+
+  /// Passes signals to `callback` from now on, those that were kept first. An
+  /// empty one has them kept; the earlier one is not running any more then.
+  /// @param callback called by one thread at a time, once per signal; must not
+  ///                 block.
+  void pass_to(std::function<void(int)> callback);
+
 private:
+  void run(const sigset_t& awaited);
+
+  void pass(int received);
+
   std::atomic<bool> stopping_ = false;
   int first_;
+  std::mutex mtx_;
+  std::function<void(int)> callback_; // guarded by mtx_
+  std::set<int> kept_;                // guarded by mtx_
   std::thread thread_;
 };
 

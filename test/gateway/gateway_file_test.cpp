@@ -68,7 +68,7 @@ CAF_TEST(all sections are read to the last field) {
 CAF_TEST(clients are read to the last field) {
   auto uut = read(everything()).file;
   CAF_REQUIRE_EQUAL(uut.clients.size(), 2u);
-  auto& [spec, channels] = uut.clients[1];
+  auto& [spec, channels, entries] = uut.clients[1];
   CAF_CHECK_EQUAL(spec.tag, "market");
   CAF_CHECK_EQUAL(spec.account, "main");
   auto& config = spec.config;
@@ -166,7 +166,7 @@ CAF_TEST(settings left out keep their defaults) {
     CAF_CHECK_EQUAL(uut.supervision.limit.max_restarts, 10u);
     CAF_CHECK_EQUAL(uut.supervision.limit.period, 60s);
     CAF_CHECK_EQUAL(uut.supervision.max_children, 100'000u);
-    for (auto& [spec, channels] : uut.clients) {
+    for (auto& [spec, channels, entries] : uut.clients) {
       CAF_CHECK_EQUAL(to_string(spec.config),
                       to_string(client_config{.url = "ws://a"}));
       CAF_CHECK(spec.tag.empty());

@@ -154,6 +154,7 @@ client_supervisor_actor runtime::supervise(client_supervisor_config cfg) {
 caf::expected<supervisor_actor>
 runtime::start_supervisor(supervisor_config cfg) {
   cfg.events = events_;
+  cfg.registry = supervisors_;
   auto result = zenws::supervise(system_, std::move(cfg));
   if (!result)
     return result;
@@ -171,6 +172,15 @@ runtime::start_supervisor(supervisor_config cfg) {
   return problem;
 }
 
+std::vector<caf::actor> runtime::root_supervisors() const {
+  auto result = owned_->all();
+  std::erase_if(result, [](auto& x) {
+    return !caf_compat::has_interface<supervisor_actor>(x)
+           && !caf_compat::has_interface<client_supervisor_actor>(x);
+  });
+  return result;
+}
+
 child_spec runtime::child(client_spec spec) {
   return make_child(*this, std::move(spec));
 }
@@ -181,6 +191,7 @@ child_spec runtime::child(client_supervisor_config cfg) {
 
 child_spec runtime::child(supervisor_config cfg) {
   cfg.events = events_;
+  cfg.registry = supervisors_;
   return make_child(std::move(cfg));
 }
 
@@ -199,6 +210,12 @@ caf::expected<client_actor> runtime::merge(merge_config cfg) {
     return make_error(as_error(problems));
   auto index = next_loop_.fetch_add(1) % loops_.size();
   return client_actor{spawn_on_loop<merged_client>(index, std::move(cfg))};
+}
+
+// -- limits ---------------------------------------------------------------------
+
+limit_levels runtime::limits() const {
+  return limits_->levels();
 }
 
 // -- finding and watching -------------------------------------------------------
@@ -240,6 +257,10 @@ const client_registry_ptr& runtime::shared_registry() noexcept {
   return clients_;
 }
 
+const supervisor_registry_ptr& runtime::supervisors() noexcept {
+  return supervisors_;
+}
+
 client_actor runtime::spawn_incarnation(durable_state_ptr state) {
   auto& index = state->spec.loop;
   if (!index)
@@ -258,7 +279,8 @@ caf::error runtime::start_recorder(durable_state& client) {
     return {};
   auto tape = recorders_->start(system_, *spec.record_to,
                                 client.front.position.id, spec.name,
-                                client.secrets);
+                                client.secrets,
+                                {client.stats, &client.stats->recording});
   if (!tape)
     return make_error(tape.error());
   client.tape = std::move(*tape);

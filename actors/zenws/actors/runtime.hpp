@@ -102,6 +102,10 @@ public:
   ///          child that could not be started.
   caf::expected<supervisor_actor> start_supervisor(supervisor_config cfg);
 
+  /// Returns the supervisors that `supervise` and `start_supervisor` have
+  /// started and that run.
+  std::vector<caf::actor> root_supervisors() const;
+
   /// Makes a client a child of a supervisor, see `make_child`.
   child_spec child(client_spec spec);
 
@@ -122,6 +126,12 @@ public:
   /// Makes one client of several of the same venue. It ends with the runtime.
   /// @returns `ec::invalid_config` naming every problem.
   caf::expected<client_actor> merge(merge_config cfg);
+
+  // -- limits -----------------------------------------------------------------
+
+  /// Returns the levels of all limits that clients of this runtime share, by
+  /// owner and name.
+  limit_levels limits() const;
 
   // -- finding and watching ---------------------------------------------------
 
@@ -147,6 +157,8 @@ public:
                    const std::string& supervisor) override;
 
   const client_registry_ptr& shared_registry() noexcept override;
+
+  const supervisor_registry_ptr& supervisors() noexcept override;
 
   client_actor spawn_incarnation(durable_state_ptr state) override;
 
@@ -185,6 +197,8 @@ private:
   std::atomic<size_t> next_loop_{0};
   std::unique_ptr<limit_registry> limits_;
   client_registry_ptr clients_ = std::make_shared<client_registry>();
+  supervisor_registry_ptr supervisors_
+    = std::make_shared<supervisor_registry>();
   event_stream_ptr events_ = std::make_shared<event_stream>();
   std::unique_ptr<recorder_registry> recorders_;
   std::shared_ptr<owned_actors> owned_;

@@ -54,11 +54,13 @@ bool has_node_tls(caf::actor_system& sys) {
 // -- constructors, destructors, and assignment operators ----------------------
 
 gateway::gateway(caf::actor_config& cfg, gateway_config options, runtime& host,
-                 client_supervisor_actor supervisor)
+                 client_supervisor_actor supervisor,
+                 std::shared_ptr<gateway_stats> stats)
   : super(cfg),
     options_(std::move(options)),
     host_(host),
-    supervisor_(std::move(supervisor)) {
+    supervisor_(std::move(supervisor)),
+    stats_(std::move(stats)) {
   // nop
 }
 
@@ -74,7 +76,12 @@ gateway::behavior_type gateway::make_behavior() {
                                     const caf::error& reason) {
     if (source == supervisor_.address())
       return shut_down(reason);
-    std::erase_if(nodes_, [&](auto& x) { return x.relay.address() == source; });
+    std::erase_if(nodes_, [&](auto& x) {
+      if (x.relay.address() != source)
+        return false;
+      stats_->remove(x.stats);
+      return true;
+    });
     if (leaving_ && nodes_.empty())
       quit(exit_reason_);
   });
@@ -135,6 +142,7 @@ caf::result<gateway_session> gateway::join(const join_gateway& request) {
     host_.watch(caf::actor_cast<caf::actor>(fresh.relay));
   monitor(fresh.relay);
   nodes_.push_back(fresh);
+  stats_->add({fresh.name, fresh.stats});
   return gateway_session{options_.name, fresh.relay, options_.silence_limit};
 }
 
@@ -155,9 +163,10 @@ caf::result<tree_node> gateway::tree() {
              .kind = child_kind::worker,
              .state = "node",
              .details
-             = {{"streams", std::to_string(x.stats->streams)},
-                {"batches", std::to_string(x.stats->batches)},
-                {"waiting", std::to_string(x.stats->waiting_bytes) + " B"}}});
+             = {{"streams", std::to_string(x.stats->streams.get())},
+                {"batches", std::to_string(x.stats->batches.get())},
+                {"waiting",
+                 std::to_string(x.stats->waiting_bytes.get()) + " B"}}});
         promise.deliver(std::move(result));
       },
       [=](caf::error& reason) mutable { promise.deliver(std::move(reason)); });
@@ -183,9 +192,10 @@ gateway_server::start(runtime& host, client_supervisor_actor supervisor,
   if (auto problems = validate(cfg, tls); !problems.empty())
     return make_error(as_error(problems));
   auto transport = start_transport(sys, {.tls = tls});
-  auto offered = sys.spawn<gateway>(cfg, host, std::move(supervisor));
-  std::unique_ptr<gateway_server> result{
-    new gateway_server{sys, std::move(transport), std::move(offered)}};
+  auto stats = std::make_shared<gateway_stats>();
+  auto offered = sys.spawn<gateway>(cfg, host, std::move(supervisor), stats);
+  std::unique_ptr<gateway_server> result{new gateway_server{
+    sys, std::move(transport), std::move(offered), std::move(stats)}};
   if (auto problem = result->listen(cfg))
     return problem;
   return result;

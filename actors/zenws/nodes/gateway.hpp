@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/actors/runtime.hpp"
+#include "zenws/nodes/gateway_stats.hpp"
 #include "zenws/nodes/node_messages.hpp"
 
 #include <caf/expected.hpp>
@@ -17,8 +18,6 @@
 #include <vector>
 
 namespace zenws {
-
-struct relay_stats;
 
 struct gateway_config {
   /// Shown in the tree, and in the events of its clients elsewhere. Not empty.
@@ -69,7 +68,8 @@ public:
 
   /// @param host must live longer than the gateway.
   gateway(caf::actor_config& cfg, gateway_config options, runtime& host,
-          client_supervisor_actor supervisor);
+          client_supervisor_actor supervisor,
+          std::shared_ptr<gateway_stats> stats);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -94,6 +94,7 @@ private:
   gateway_config options_;
   runtime& host_;
   client_supervisor_actor supervisor_;
+  std::shared_ptr<gateway_stats> stats_;
   std::vector<node> nodes_;
   size_t joined_ = 0;
   bool leaving_ = false;
@@ -129,6 +130,11 @@ public:
     return gateway_;
   }
 
+  /// Returns its figures, which may outlive it.
+  std::shared_ptr<const gateway_stats> stats() const noexcept {
+    return stats_;
+  }
+
   // -- stopping ---------------------------------------------------------------
 
   /// Closes the port and tells all nodes that the gateway goes away; they keep
@@ -137,10 +143,11 @@ public:
 
 private:
   gateway_server(caf::actor_system& sys, caf::io::middleman_actor transport,
-                 gateway_actor gateway)
+                 gateway_actor gateway, std::shared_ptr<gateway_stats> stats)
     : system_(sys),
       transport_(std::move(transport)),
-      gateway_(std::move(gateway)) {
+      gateway_(std::move(gateway)),
+      stats_(std::move(stats)) {
     // nop
   }
 
@@ -149,6 +156,7 @@ private:
   caf::actor_system& system_;
   caf::io::middleman_actor transport_;
   gateway_actor gateway_;
+  std::shared_ptr<gateway_stats> stats_;
   uint16_t port_ = 0;
 };
 

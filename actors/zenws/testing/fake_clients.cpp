@@ -334,6 +334,10 @@ caf::error fake_clients::adopt(durable_state& client,
     registry_->add(registration_of(client, address, supervisor)));
 }
 
+const supervisor_registry_ptr& fake_clients::supervisors() noexcept {
+  return supervisors_;
+}
+
 const client_registry_ptr& fake_clients::shared_registry() noexcept {
   return registry_;
 }

@@ -5,6 +5,7 @@
 #include "zenws/actors/client/client_registry.hpp"
 #include "zenws/actors/client/client_runtime.hpp"
 #include "zenws/actors/messages/messages.hpp"
+#include "zenws/actors/supervision/supervisor_stats.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -81,6 +82,8 @@ public:
 
   const client_registry_ptr& shared_registry() noexcept override;
 
+  const supervisor_registry_ptr& supervisors() noexcept override;
+
   client_actor spawn_incarnation(durable_state_ptr state) override;
 
   /// All clients of supervisors.
@@ -97,6 +100,8 @@ private:
 
   caf::actor_system& system_;
   client_registry_ptr registry_ = std::make_shared<client_registry>();
+  supervisor_registry_ptr supervisors_
+    = std::make_shared<supervisor_registry>();
   event_stream_ptr events_;
   call_responder answer_call_;
   std::map<std::string, std::shared_ptr<fake>> fakes_;

@@ -2,7 +2,7 @@
 
 #include "config_section.hpp"
 
-#include "suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include <toml++/toml.h>
 
@@ -25,6 +25,22 @@ std::string spelled_with(char separator, std::string_view key) {
   std::string result{key};
   std::ranges::replace(result, separator == '_' ? '-' : '_', separator);
   return result;
+}
+
+// -- entries ------------------------------------------------------------------
+
+void add_entries(const toml::table& from, const std::string& path,
+                 std::map<std::string, std::string>& to) {
+  for (auto&& [key, value] : from) {
+    auto name = path + std::string{key.str()};
+    if (auto* table = value.as_table()) {
+      add_entries(*table, name + '.', to);
+    } else {
+      std::ostringstream text;
+      value.visit([&](auto& x) { text << x; });
+      to.emplace(name, text.str());
+    }
+  }
 }
 
 // -- numbers with units -------------------------------------------------------
@@ -359,7 +375,8 @@ config_section::read_name(std::string_view key,
                  : &x == &names.back() ? " or "
                                        : ", ")
                 + std::string{x};
-  complain(key, "must be " + expected + suggestion(*text, names));
+  complain(key,
+           "must be " + expected + suggestion(spelled_with('_', *text), names));
   return std::nullopt;
 }
 
@@ -384,6 +401,17 @@ std::vector<std::string> config_section::keys() const {
   std::vector<std::string> result;
   for (auto&& [key, value] : state_->content)
     result.emplace_back(key.str());
+  return result;
+}
+
+std::map<std::string, std::string>
+config_section::entries(std::initializer_list<std::string_view> except) const {
+  std::map<std::string, std::string> result;
+  add_entries(state_->content, "", result);
+  std::erase_if(result, [&](auto& x) {
+    auto key = spelled_with('_', x.first.substr(0, x.first.find('.')));
+    return std::ranges::find(except, key) != except.end();
+  });
   return result;
 }
 
@@ -416,6 +444,10 @@ std::vector<file_mistake> read_config(std::string_view text,
 bool load_config(const std::string& file, const config_reader& reader,
                  std::ostream& problems) {
   std::ifstream in{file, std::ios::binary};
+  if (!in) {
+    problems << file << " cannot be opened\n";
+    return false;
+  }
   std::string text{std::istreambuf_iterator<char>{in}, {}};
   auto mistakes = read_config(text, reader);
   for (auto& x : mistakes)

@@ -12,6 +12,7 @@
 #include <initializer_list>
 #include <iosfwd>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -127,6 +128,13 @@ public:
   /// the user's.
   std::vector<std::string> keys() const;
 
+  /// Returns all values of this table and of those below as they are written,
+  /// by the path of their keys: to find out what differs between two files. Not
+  /// for display, there may be secrets.
+  /// @param except keys to leave out, spelled with '_'.
+  std::map<std::string, std::string>
+  entries(std::initializer_list<std::string_view> except = {}) const;
+
   // -- mistakes ---------------------------------------------------------------
 
   /// Reports a mistake at a key, or at a path of keys such as "backoff.max".
@@ -154,7 +162,8 @@ using config_reader = std::function<void(config_section& root)>;
 std::vector<file_mistake> read_config(std::string_view text,
                                       const config_reader& reader);
 
-/// Reads a file in TOML, and prints every mistake to `problems`.
+/// Reads a file in TOML, and prints every mistake to `problems`; a file that
+/// cannot be opened is one.
 /// @returns whether there is none.
 bool load_config(const std::string& file, const config_reader& reader,
                  std::ostream& problems);

@@ -229,4 +229,8 @@ void apply_caf(const caf_settings& settings, caf::actor_system_config& cfg) {
     cfg.set(name, value);
 }
 
+std::string caf_version() {
+  return "CAF " ZENWS_CAF_RELEASE;
+}
+
 } // namespace zenws

@@ -41,4 +41,7 @@ caf_settings read_caf(config_section& from);
 /// Applies the settings of `read_caf`.
 void apply_caf(const caf_settings& settings, caf::actor_system_config& cfg);
 
+/// Returns CAF's name and version, for `program_info::libraries`.
+std::string caf_version();
+
 } // namespace zenws

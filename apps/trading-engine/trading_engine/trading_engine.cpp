@@ -208,6 +208,15 @@ trading_engine::start_child_of_tree(caf::scoped_actor& self, child_spec spec) {
   return ask<caf::actor>(self, tree_, start_child{std::move(spec)});
 }
 
+// -- properties ---------------------------------------------------------------
+
+std::map<std::string, order_desk_actor> trading_engine::desks() const {
+  std::map<std::string, order_desk_actor> result;
+  for (auto& [name, venue] : venues_)
+    result.emplace(name, venue.desk);
+  return result;
+}
+
 // -- requests -----------------------------------------------------------------
 
 template <class Request>

@@ -77,6 +77,10 @@ public:
     return tree_;
   }
 
+  /// Returns the desks, by the names of their venues. May be called by any
+  /// thread.
+  std::map<std::string, order_desk_actor> desks() const;
+
   // -- requests ---------------------------------------------------------------
 
   /// Throws the kill switches of all desks.

@@ -3,6 +3,7 @@
 #include "gateway_file.hpp"
 
 #include "config_file/desk_settings.hpp"
+#include "outlet_settings.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -131,6 +132,7 @@ void read_gateway_client(config_section& from, gateway_file::client& to) {
   read_channels(from, "private_channels", channel_access::authenticated_only,
                 to.channels);
   read_client(from, to.spec);
+  to.entries = from.entries({"channels", "private_channels"});
 }
 
 // -- desks --------------------------------------------------------------------
@@ -192,6 +194,7 @@ gateway_file::desk read_gateway_desk(config_section& from,
   read_desk_client(from, "channels", file, dialect, result.channels);
   read_desk_client(from, "market", file, dialect, result.market);
   read_desk(from, result.options);
+  result.entries = from.entries();
   if (result.options.desk.instruments.empty())
     from.complain("instruments", "must name at least one");
   check_owner(from, file, result);
@@ -206,6 +209,9 @@ void read_gateway_file(config_section& root, gateway_file& to) {
   if (auto table = root.table("supervision"))
     read_supervision(*table, to.supervision);
   to.caf = read_caf(root);
+  read_log(root, to.log);
+  read_monitor(root, to.monitor);
+  to.fixed = root.entries({"clients", "desks", "log"});
   if (auto clients = root.table("clients"))
     for (auto& name : clients->keys())
       if (auto table = clients->table(name)) {
@@ -217,6 +223,8 @@ void read_gateway_file(config_section& root, gateway_file& to) {
     for (auto& name : desks->keys())
       if (auto table = desks->table(name))
         to.desks.push_back(read_gateway_desk(*table, name, to));
+  if (auto table = root.table("outlet"))
+    read_outlet(*table, to.outlet.emplace());
 }
 
 } // namespace zenws

@@ -2,12 +2,17 @@
 
 #pragma once
 
+#include "config_file/log_settings.hpp"
+#include "config_file/monitor_settings.hpp"
 #include "config_file/settings.hpp"
 
 #include "zenws/actors/desk/order_desk.hpp"
 #include "zenws/nodes/all.hpp"
+#include "zenws/outlet/outlet_options.hpp"
 
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +25,9 @@ struct gateway_file {
 
     /// Subscribed whether or not a node wants them.
     std::vector<channel_spec> channels;
+
+    /// Values in the file but the channels, see `config_section::entries`.
+    std::map<std::string, std::string> entries{};
   };
 
   struct desk {
@@ -32,6 +40,8 @@ struct gateway_file {
 
     /// Without clients.
     order_desk_options options;
+
+    std::map<std::string, std::string> entries{};
   };
 
   gateway_config gateway;
@@ -41,6 +51,16 @@ struct gateway_file {
   std::vector<client> clients;
   std::vector<desk> desks;
   caf_settings caf;
+  std::optional<monitor_options> monitor;
+
+  /// Without desks.
+  std::optional<outlet_options> outlet;
+
+  log_options log;
+
+  /// Values in the file that cannot change while the gateway runs, but those of
+  /// desks, by their full names.
+  std::map<std::string, std::string> fixed;
 };
 
 /// Reads the tables of the file.

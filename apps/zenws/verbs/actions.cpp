@@ -42,7 +42,7 @@ int act(const monitor_client& monitor, const boost::json::object& action,
     print_json(answer->get_object());
   else
     print_line(text_in(*answer, "result"));
-  return exit_ok;
+  return exit_success;
 }
 
 int act_on_client(const action_options& options, const common_options& common) {
@@ -53,7 +53,7 @@ int act_on_client(const action_options& options, const common_options& common) {
                              {"client", options.targets.front()}};
   if (options.channels.empty())
     return act(*monitor, action, common);
-  auto result = exit_ok;
+  int result = exit_success;
   for (auto& channel : options.channels) {
     action["channel"] = channel;
     result = std::max(result, act(*monitor, action, common));
@@ -86,7 +86,7 @@ int kill(const action_options& options, const common_options& common) {
       return failure(all.error());
     desks = std::move(*all);
   }
-  auto result = exit_ok;
+  int result = exit_success;
   for (auto& desk : desks) {
     boost::json::object action{{"action", options.resume ? "resume" : "halt"},
                                {"desk", desk}};

@@ -89,7 +89,7 @@ int await_answer(live_client& client, const common_options& common) {
     auto item = client.inbox().take();
     if (auto* answer = std::get_if<rpc_result>(&item)) {
       print_line(answer->json);
-      return exit_ok;
+      return exit_success;
     }
     if (auto* failure = std::get_if<failed_request>(&item)) {
       print_refusal(*failure, common);

@@ -127,7 +127,7 @@ int check(const std::string& file, const common_options& common) {
   }
   auto found = check_text(text);
   print_result(file, found, common);
-  return found.mistakes.empty() ? exit_ok : exit_usage;
+  return found.mistakes.empty() ? exit_success : exit_usage;
 }
 
 } // namespace

@@ -185,7 +185,7 @@ int print_completions(const CLI::App& app, const std::string& shell) {
     print_line(zsh_script(app));
   else
     print_line(fish_script(app));
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace

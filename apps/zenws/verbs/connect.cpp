@@ -100,7 +100,7 @@ private:
                   + std::chrono::milliseconds{
                     static_cast<int64_t>(options_.wait * 1000)};
     if (steady::now() >= *leave_at_)
-      leave(exit_ok);
+      leave(exit_success);
   }
 
   void leave(int result) {
@@ -141,7 +141,7 @@ private:
     else
       print();
     if (options_.count > 0 && received_ == options_.count)
-      leave(exit_ok);
+      leave(exit_success);
   }
 
   void handle(const client_event& event) {
@@ -177,7 +177,7 @@ private:
   void handle(const interruption&) {
     if (input_ != nullptr)
       input_->end();
-    leave(exit_ok);
+    leave(exit_success);
   }
 
   template <class T>
@@ -233,7 +233,7 @@ private:
       print_note("closed by the peer: " + to_string(reason));
     else if (reason)
       print_problem(reason);
-    leave(is_normal || !reason ? exit_ok : exit_failed);
+    leave(is_normal || !reason ? exit_success : exit_failed);
   }
 
   const connect_options& options_;
@@ -251,7 +251,7 @@ private:
   bool was_open_ = false;
   bool is_leaving_ = false;
   bool has_ended_ = false;
-  int result_ = exit_ok;
+  int result_ = exit_success;
 };
 
 int connect(const connect_options& options, const common_options& common) {

@@ -57,7 +57,7 @@ int show_events(const events_options& options, const common_options& common) {
       return failure(printed.error());
     last = *printed;
   } while (options.follow && clock.wait(seconds_between_requests));
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace

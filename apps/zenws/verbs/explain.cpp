@@ -7,7 +7,7 @@
 #include "../output.hpp"
 #include "verbs.hpp"
 
-#include "config_file/suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include "zenws/error.hpp"
 
@@ -47,7 +47,7 @@ int explain_code(const std::string& name, const common_options& common) {
     found = true;
   }
   if (found)
-    return exit_ok;
+    return exit_success;
   print_problem("there is no error code \"" + name + '"'
                   + suggestion(name, names),
                 "\"zenws explain\" lists all");

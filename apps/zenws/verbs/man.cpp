@@ -119,7 +119,7 @@ The work failed.
 .TP
 2
 The command line, a setting or a file is wrong.)");
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace

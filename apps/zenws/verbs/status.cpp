@@ -36,7 +36,7 @@ int print_readiness(const monitor_client& monitor,
     print_json({{"ready", is_ready}, {"text", text}});
   else
     print_line(text);
-  return is_ready ? exit_ok : exit_failed;
+  return is_ready ? exit_success : exit_failed;
 }
 
 void print_client(const boost::json::value& client) {
@@ -84,7 +84,7 @@ int show_status(const status_options& options, const common_options& common) {
     for (auto& line : state_lines(*answer))
       print_line(line);
   }
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace

@@ -63,7 +63,7 @@ private:
     print_line(line);
     ++printed_;
     if (is_full())
-      leave(exit_ok);
+      leave(exit_success);
   }
 
   bool is_full() const {
@@ -138,7 +138,7 @@ private:
   }
 
   void handle(const interruption&) {
-    leave(exit_ok);
+    leave(exit_success);
   }
 
   template <class T>
@@ -169,7 +169,7 @@ private:
   bool was_ready_ = false;
   bool is_leaving_ = false;
   bool has_ended_ = false;
-  int result_ = exit_ok;
+  int result_ = exit_success;
 };
 
 // Returns a channel that the venue's dialect refuses, with the reason.

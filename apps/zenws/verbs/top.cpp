@@ -92,7 +92,7 @@ int watch_clients(const top_options& options, const common_options& common) {
       return failure(problem);
     flush_lines();
     if (round == options.rounds || !clock.wait(options.interval))
-      return exit_ok;
+      return exit_success;
   }
 }
 

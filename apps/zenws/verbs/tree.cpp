@@ -42,13 +42,13 @@ int show_tree(const monitor_options& options, const common_options& common) {
     return failure(tree.error());
   if (common.json) {
     print_json(tree->get_object());
-    return exit_ok;
+    return exit_success;
   }
   auto text = to_text(node_of(*tree));
   if (text.ends_with('\n'))
     text.pop_back();
   print_line(text);
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace

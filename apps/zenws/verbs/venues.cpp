@@ -44,7 +44,7 @@ std::vector<data_channels> channels_of(const known_venue& venue) {
   return result;
 }
 
-std::string joined(const std::vector<std::string>& texts) {
+std::string comma_list(const std::vector<std::string>& texts) {
   std::string result;
   for (auto& text : texts)
     result += (result.empty() ? "" : ", ") + text;
@@ -89,8 +89,9 @@ void print_all(const common_options& common) {
         names.emplace_back(x.name);
     auto has_test = venue.find(venue_money::test) != nullptr;
     auto has_orders = make_dialect(venue.name)->orders() != nullptr;
-    table.add({std::string{venue.name}, std::string{venue.title}, joined(names),
-               has_test ? "yes" : "no", has_orders ? "yes" : "no"});
+    table.add({std::string{venue.name}, std::string{venue.title},
+               comma_list(names), has_test ? "yes" : "no",
+               has_orders ? "yes" : "no"});
   }
   if (!common.json)
     table.print();
@@ -106,7 +107,7 @@ void print_venue(const known_venue& venue) {
   text_table channels{
     {"DATA", "CHANNELS OF " + std::string{venue.addresses.front().instrument}}};
   for (auto& x : channels_of(venue))
-    channels.add({std::string{to_string(x.kind)}, joined(x.names)});
+    channels.add({std::string{to_string(x.kind)}, comma_list(x.names)});
   channels.print();
   auto dialect = make_dialect(venue.name);
   print_line("");
@@ -119,7 +120,7 @@ void print_venue(const known_venue& venue) {
 int list_venues(const std::string& name, const common_options& common) {
   if (name.empty()) {
     print_all(common);
-    return exit_ok;
+    return exit_success;
   }
   auto venue = require_venue(name);
   if (!venue)
@@ -128,7 +129,7 @@ int list_venues(const std::string& name, const common_options& common) {
     print_json(object_of(**venue));
   else
     print_venue(**venue);
-  return exit_ok;
+  return exit_success;
 }
 
 } // namespace

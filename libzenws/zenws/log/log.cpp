@@ -3,8 +3,11 @@
 #include "zenws/log/log.hpp"
 
 #include "zenws/error.hpp"
+#include "zenws/json/internal/json_writer.hpp"
 #include "zenws/json/redaction.hpp"
+#include "zenws/log/log_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -48,6 +51,16 @@ void append_field(std::string& line, std::string_view key,
   line += '"';
 }
 
+// Texts of venues may be anything.
+std::string utf8_text(std::string_view text) {
+  std::string result{text};
+  if (!internal::valid_utf8(text.data(), text.size()))
+    std::replace_if(
+      result.begin(), result.end(),
+      [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return result;
+}
+
 } // namespace
 
 std::string_view to_string(log_level level) noexcept {
@@ -62,15 +75,42 @@ std::string_view to_string(log_level level) noexcept {
   return "unknown";
 }
 
-std::string to_line(const log_entry& entry) {
-  auto line = time_text(entry.time) + ' ';
-  line += to_string(entry.level);
-  line += ' ' + entry.component + ": " + entry.text;
+std::string to_message(const log_entry& entry) {
+  auto result = entry.component + ": " + entry.text;
   if (!entry.client.empty())
-    append_field(line, "client", entry.client);
+    append_field(result, "client", entry.client);
   for (auto& [key, value] : entry.fields)
-    append_field(line, key, value);
-  return printable(line);
+    append_field(result, key, value);
+  return printable(result);
+}
+
+std::string to_line(const log_entry& entry) {
+  auto result = time_text(entry.time) + ' ';
+  result += to_string(entry.level);
+  return result + ' ' + to_message(entry);
+}
+
+std::string to_json(const log_entry& entry) {
+  internal::json_writer out;
+  auto add = [&out](std::string_view key, std::string_view value) {
+    out.key(key).string(utf8_text(value));
+  };
+  out.begin_object();
+  add("time", time_text(entry.time));
+  add("level", to_string(entry.level));
+  add("component", entry.component);
+  if (!entry.client.empty())
+    add("client", entry.client);
+  add("text", entry.text);
+  if (!entry.fields.empty()) {
+    out.key("fields");
+    out.begin_object();
+    for (auto& [key, value] : entry.fields)
+      add(key, value);
+    out.end_object();
+  }
+  out.end_object();
+  return *out.take();
 }
 
 void log_to_stderr(const log_entry& entry) noexcept {

@@ -6,6 +6,7 @@
 #include "zenws/market/instrument_name.hpp"
 #include "zenws/market/venue_time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -94,6 +95,9 @@ enum class loss_cause : uint8_t {
   /// The venue has ended the channel.
   ended,
 };
+
+/// Number of enumerators.
+inline constexpr size_t num_loss_causes = 6;
 
 /// Returns the name of the enumerator.
 std::string_view to_string(loss_cause value) noexcept;

@@ -207,6 +207,27 @@ std::string_view to_string(recorded_type value) noexcept {
   return internal::enum_name(value);
 }
 
+// -- times --------------------------------------------------------------------
+
+std::string time_to_string(system_clock::time_point at) {
+  std::string result;
+  append_time(result, at);
+  return result;
+}
+
+result<system_clock::time_point> time_from_string(std::string_view text) {
+  constexpr std::string_view midnight = "0000-00-00T00:00:00.000000Z";
+  constexpr size_t day_size = 10;
+  std::string whole{text.ends_with('Z') ? text.substr(0, text.size() - 1)
+                                        : text};
+  if (whole.size() >= day_size && whole.size() < midnight.size())
+    whole += midnight.substr(whole.size());
+  if (auto result = parse_time(whole))
+    return *result;
+  return error{ec::invalid_data, "no time such as 2026-01-31T23:59:59 (UTC): "
+                                   + std::string{text}};
+}
+
 // -- lines --------------------------------------------------------------------
 
 void append_line(std::string& out, const recorded_header& entry,
@@ -251,73 +272,6 @@ result<recorded_entry> parse_line(std::string_view line) {
   if (!data)
     return data.error();
   return recorded_entry{*head, std::move(*data)};
-}
-
-// -- recording_reader ---------------------------------------------------------
-
-void recording_reader::feed(std::string_view bytes) {
-  buffer_.erase(0, pos_);
-  searched_ -= pos_;
-  pos_ = 0;
-  buffer_ += bytes;
-}
-
-std::optional<recorded_entry> recording_reader::next() {
-  for (;;) {
-    auto end = buffer_.find('\n', searched_);
-    if (end == std::string::npos)
-      return read_rest();
-    auto line = std::string_view{buffer_}.substr(pos_, end - pos_);
-    pos_ = searched_ = end + 1;
-    if (auto result = read(line))
-      return result;
-  }
-}
-
-std::optional<recorded_entry> recording_reader::read(std::string_view line) {
-  ++lines_;
-  if (std::exchange(overlong_, false)) {
-    report({ec::invalid_data, "the line is too long"});
-    return std::nullopt;
-  }
-  auto result = parse_line(line);
-  if (!result) {
-    report(result.error());
-    return std::nullopt;
-  }
-  ++entries_;
-  return std::move(*result);
-}
-
-// Reads the last line, which has no end (yet).
-std::optional<recorded_entry> recording_reader::read_rest() {
-  searched_ = buffer_.size();
-  auto rest = std::string_view{buffer_}.substr(pos_);
-  if (!finished_) {
-    if (rest.size() > max_line_bytes || overlong_) {
-      overlong_ = true;
-      pos_ = searched_;
-    }
-    return std::nullopt;
-  }
-  auto is_line = !rest.empty() || std::exchange(overlong_, false);
-  pos_ = searched_;
-  if (!is_line)
-    return std::nullopt;
-  ++lines_;
-  // Whole, but for the end of the line?
-  auto result = parse_line(rest);
-  torn_ = !result;
-  if (!result)
-    return std::nullopt;
-  ++entries_;
-  return std::move(*result);
-}
-
-void recording_reader::report(error problem) {
-  ++corrupt_;
-  if (problems_.size() < max_problems)
-    problems_.push_back({lines_, std::move(problem)});
 }
 
 } // namespace zenws

@@ -11,10 +11,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// @file
-/// Format of the recording of a client: one JSON object per line.
+/// Format of the recording of a client: one JSON object per line. The lines may
+/// be in compressed blocks, see `recording_compression`.
 ///
 ///     {"ts":"2026-01-31T23:59:59.000001Z","dir":"in","type":"text",
 ///      "epoch":1,"seq":7,"data":"..."}
@@ -68,6 +68,17 @@ struct recorded_entry : recorded_header {
   bool operator==(const recorded_entry&) const = default;
 };
 
+// -- times --------------------------------------------------------------------
+
+/// Returns a time as entries have it: 2026-01-31T23:59:59.000001Z.
+std::string time_to_string(std::chrono::system_clock::time_point at);
+
+/// Reads a time of that form, or its beginning from the day on: what is left
+/// out is 0. The Z may be left out as well.
+/// @returns `ec::invalid_data` if it is none.
+result<std::chrono::system_clock::time_point>
+time_from_string(std::string_view text);
+
 // -- lines --------------------------------------------------------------------
 
 /// Appends an entry and the end of its line.
@@ -94,88 +105,5 @@ std::string event_to_json(const client_event& event);
 /// Reads the output of `event_to_json`.
 /// @returns `ec::invalid_data` with the member that is wrong.
 result<client_event> event_from_json(std::string_view json);
-
-// -- files --------------------------------------------------------------------
-
-/// A line that is no entry.
-struct recording_problem {
-  /// Counted from 1.
-  uint64_t line = 0;
-
-  error reason{};
-};
-
-/// Reads a recording piece by piece and collects its problems.
-///
-/// Pure: the caller brings the bytes. Nothing is skipped in silence: lines that
-/// are no entries are counted and reported. A last line that was cut off, as by
-/// a crash, is reported by `torn`.
-class recording_reader {
-public:
-  // -- constants --------------------------------------------------------------
-
-  /// A longer line is no entry.
-  static constexpr size_t max_line_bytes = 512 * 1024 * 1024;
-
-  /// Number of problems kept; all are counted.
-  static constexpr size_t max_problems = 100;
-
-  // -- reading ----------------------------------------------------------------
-
-  /// Adds the next bytes of the file.
-  void feed(std::string_view bytes);
-
-  /// Ends the input.
-  void finish() noexcept {
-    finished_ = true;
-  }
-
-  /// Returns the next entry; nothing if more bytes are needed, or at the end.
-  std::optional<recorded_entry> next();
-
-  // -- account ----------------------------------------------------------------
-
-  /// Lines so far, a torn one included.
-  uint64_t lines() const noexcept {
-    return lines_;
-  }
-
-  uint64_t entries() const noexcept {
-    return entries_;
-  }
-
-  /// Lines that are no entries, without a torn one.
-  uint64_t corrupt() const noexcept {
-    return corrupt_;
-  }
-
-  /// The first of them.
-  const std::vector<recording_problem>& problems() const noexcept {
-    return problems_;
-  }
-
-  /// Returns whether the file ended within an entry.
-  bool torn() const noexcept {
-    return torn_;
-  }
-
-private:
-  std::optional<recorded_entry> read(std::string_view line);
-
-  std::optional<recorded_entry> read_rest();
-
-  void report(error problem);
-
-  std::string buffer_;
-  size_t pos_ = 0;      // of the next line in the buffer
-  size_t searched_ = 0; // up to here there is no end of it
-  bool overlong_ = false;
-  bool finished_ = false;
-  uint64_t lines_ = 0;
-  uint64_t entries_ = 0;
-  uint64_t corrupt_ = 0;
-  std::vector<recording_problem> problems_;
-  bool torn_ = false;
-};
 
 } // namespace zenws

@@ -62,6 +62,7 @@ session::session(const client_config& cfg, client_identity identity,
                .demands = std::move(context.demands),
                .overrides = std::move(context.overrides),
                .snapshot = std::move(context.snapshot),
+               .latencies = context.latencies,
                .wall_clock = context.wall_clock}),
     heartbeat_(make_heartbeat(cfg.heartbeat, protocol_.venue_dialect())),
     idle_(cfg.venue.idle_timeout),
@@ -72,6 +73,7 @@ session::session(const client_config& cfg, client_identity identity,
     retry_after_ceiling_(cfg.backoff.retry_after_ceiling),
     classifier_(std::move(context.classifier)),
     wall_clock_(std::move(context.wall_clock)),
+    latencies_(std::move(context.latencies)),
     identity_(std::move(identity)),
     has_worked_(context.history.has_worked) {
   // nop
@@ -163,6 +165,7 @@ void session::pong(std::string_view payload, time_point now,
     round_trip_ = round_trip;
     heartbeat_latency_.record(
       std::chrono::duration_cast<latency_histogram::duration>(*round_trip));
+    latencies_->heartbeats.record(*round_trip);
   }
 }
 

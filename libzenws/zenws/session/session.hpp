@@ -63,6 +63,8 @@ struct session_context {
 
   client_history history{};
 
+  session_latencies_ptr latencies = std::make_shared<session_latencies>();
+
   /// Overrules the dialect; may be null.
   refusal_classifier classifier{};
 
@@ -416,6 +418,7 @@ private:
   std::chrono::milliseconds retry_after_ceiling_;
   refusal_classifier classifier_;
   std::function<std::chrono::system_clock::time_point()> wall_clock_;
+  session_latencies_ptr latencies_;
   client_identity identity_;
   client_state state_ = client_state::disconnected;
   handover handover_ = handover::none;

@@ -12,6 +12,7 @@
 #include "zenws/session/overridden_costs.hpp"
 #include "zenws/session/request_correlator.hpp"
 #include "zenws/session/session_action.hpp"
+#include "zenws/session/session_latencies.hpp"
 #include "zenws/subscription/subscription_set.hpp"
 #include "zenws/venue/dialect.hpp"
 
@@ -53,6 +54,8 @@ struct protocol_context {
   limit_overrides overrides{};
 
   protocol_snapshot snapshot{};
+
+  session_latencies_ptr latencies = std::make_shared<session_latencies>();
 
   /// Converts the times of day that venues send.
   std::function<std::chrono::system_clock::time_point()> wall_clock
@@ -409,6 +412,7 @@ private:
   std::unique_ptr<const overridden_costs> costs_; // null: those of the dialect
   host_demands_ptr demands_;
   std::function<std::chrono::system_clock::time_point()> wall_clock_;
+  session_latencies_ptr latencies_;
   rate_gate gate_;
   unsigned slow_downs_ = 0;
   request_correlator requests_;

@@ -166,10 +166,12 @@ bool venue_protocol::settle(const inbound& answer, time_point now,
   if (!settled)
     return false;
   auto request = unpack(settled->token);
-  if (request.kind == request_kind::call)
+  if (request.kind == request_kind::call) {
     call_latency_.record(
       std::chrono::duration_cast<latency_histogram::duration>(
         settled->round_trip));
+    latencies_->calls.record(settled->round_trip);
+  }
   settle(request, answer, now, out);
   return true;
 }

@@ -267,8 +267,10 @@ subscription_set::audience subscription_set::heard(std::string_view channel,
   if (x == nullptr)
     return {};
   x->last_message = now;
-  if (std::exchange(x->is_silent, false))
+  if (x->is_silent) {
+    set_silent(*x, false);
     watch(*x);
+  }
   if (now - x->quiet_since >= defaults::channel_stable_after)
     x->losses = 0;
   return {x->subscribers, x->is_renewing && !x->renewed};

@@ -117,6 +117,12 @@ public:
     return num_wanted_;
   }
 
+  /// Returns the number of channels whose subscribers were told of a silence
+  /// that still goes on, see `channel_spec::silent_after`.
+  size_t num_silent() const noexcept {
+    return num_silent_;
+  }
+
   /// Returns whether all wanted channels are confirmed on this connection,
   /// except those that have failed too often (`num_delayed`). Rejected channels
   /// are not wanted any more.
@@ -385,6 +391,8 @@ private:
 
   std::optional<time_point> silent_at(const tracked& x) const noexcept;
 
+  void set_silent(tracked& x, bool is_silent) noexcept;
+
   // Schedules the check for silence of a channel.
   void watch(const tracked& x) noexcept;
 
@@ -426,6 +434,7 @@ private:
   size_t num_unconfirmed_ = 0;
   size_t num_delayed_ = 0;
   size_t num_waiters_ = 0;
+  size_t num_silent_ = 0;
   size_t failed_size_ = unlimited; // the least that failed unexplained
   size_t working_size_ = 0;        // see `subscription_snapshot`
   uint64_t last_age_ = 0;

@@ -157,6 +157,7 @@ void subscription_set::refresh(tracked& x) {
   count(x);
   if (!x.wanted() && x.remote == knowledge::absent && x.request == 0) {
     unhold(x);
+    set_silent(x, false);
     channels_.erase(channels_.find(x.spec.name));
   }
 }
@@ -233,13 +234,18 @@ subscription_outcomes subscription_set::expired(time_point now) {
   for (auto x : in_order()) {
     auto due = silent_at(*x);
     if (due && *due <= now) {
-      x->is_silent = true;
+      set_silent(*x, true);
       tell(*x, outcome_kind::silent, {}, out);
     } else {
       watch(*x);
     }
   }
   return out;
+}
+
+void subscription_set::set_silent(tracked& x, bool is_silent) noexcept {
+  num_silent_ += is_silent;
+  num_silent_ -= std::exchange(x.is_silent, is_silent);
 }
 
 void subscription_set::watch(const tracked& x) noexcept {
@@ -387,7 +393,7 @@ void subscription_set::settle_done(tracked& x, kind action, time_point now,
   x.learn(action == kind::subscribe ? knowledge::present : knowledge::absent);
   if (action == kind::subscribe) {
     x.quiet_since = now;
-    x.is_silent = false;
+    set_silent(x, false);
     watch(x);
     if (x.is_renewing)
       x.renewing_until = now + defaults::channel_renewal_timeout;

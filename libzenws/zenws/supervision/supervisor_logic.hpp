@@ -58,6 +58,9 @@ enum class child_state : uint8_t {
   gave_up,
 };
 
+/// Number of enumerators.
+inline constexpr size_t num_child_states = 5;
+
 std::string_view to_string(child_state state) noexcept;
 
 /// Reason for the end of a supervisor.

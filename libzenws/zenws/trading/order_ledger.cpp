@@ -47,6 +47,13 @@ std::vector<const order*> order_ledger::open_orders() const {
   return result;
 }
 
+size_t order_ledger::num_unknown() const noexcept {
+  size_t result = 0;
+  for (auto& [instrument, sums] : sums_)
+    result += sums.unclear;
+  return result;
+}
+
 std::vector<const order*>
 order_ledger::open_orders(std::string_view instrument) const {
   auto result = open_orders();

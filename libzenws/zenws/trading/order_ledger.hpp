@@ -131,6 +131,14 @@ public:
   /// Returns the orders that are not over.
   std::vector<const order*> open_orders() const;
 
+  /// Returns the number of orders that are not over.
+  size_t num_open() const noexcept {
+    return open_.size();
+  }
+
+  /// Returns the number of those of unknown outcome.
+  size_t num_unknown() const noexcept;
+
   /// Returns the orders of an instrument that are not over.
   std::vector<const order*> open_orders(std::string_view instrument) const;
 

@@ -8,6 +8,7 @@
 #include "recording_fixture.hpp"
 
 #include <future>
+#include <sstream>
 #include <sys/stat.h>
 
 using namespace zenws;
@@ -34,6 +35,11 @@ struct fixture : recording_fixture {
     return {*client, to};
   }
 };
+
+recording_index index_of(const std::string& file) {
+  std::istringstream in{file};
+  return recording_index::load(in);
+}
 
 } // namespace
 
@@ -188,7 +194,9 @@ CAF_TEST(existing lines stay and a torn line is ended) {
   append("{\"torn");
   {
     world w;
-    connect(w, recorded("/echo"));
+    auto spec = recorded("/echo");
+    spec.record_to->compression = recording_compression::none;
+    connect(w, std::move(spec));
   }
   CAF_CHECK(contents().starts_with("{\"torn\n{\"ts\""));
 }
@@ -214,6 +222,7 @@ CAF_TEST(full files are rotated and old ones removed) {
   {
     world w;
     auto spec = recorded("/flood?count=1000&size=100&close=no");
+    spec.record_to->compression = recording_compression::none;
     spec.record_to->max_bytes = 4096;
     spec.record_to->max_files = 3;
     auto [uut, in] = connect(w, std::move(spec));
@@ -227,6 +236,82 @@ CAF_TEST(full files are rotated and old ones removed) {
   CAF_CHECK(entries.size() > 20);
   CAF_CHECK(entries.size() < 100);
   CAF_CHECK(events_in(entries).back().state == client_state::stopped);
+}
+
+CAF_TEST(compressed files are rotated and small) {
+  {
+    world w;
+    auto spec = recorded("/flood?count=20000&size=100&close=no");
+    spec.record_to->max_bytes = 16 * 1024;
+    spec.record_to->max_files = 3;
+    auto [uut, in] = connect(w, std::move(spec));
+    CAF_CHECK(in->wait_for_messages(20'000));
+  }
+  auto files = recording_files(path());
+  CAF_CHECK(files.size() <= 3);
+  for (auto& file : files)
+    CAF_CHECK_LESS(std::filesystem::file_size(file), 17u * 1024);
+  CAF_CHECK(events_in(read_recording()).back().state == client_state::stopped);
+}
+
+CAF_TEST(a run of compressed blocks ends with its index) {
+  for (auto text : {"one", "two"}) {
+    world w;
+    auto [uut, in] = connect(w, recorded("/echo"));
+    CAF_CHECK_EQUAL(w.tell(uut, send_text{text}), caf::none);
+    CAF_CHECK(in->wait_for_text(text));
+  }
+  CAF_CHECK(recording_reader::is_compressed(contents().substr(0, 12)));
+  // The heads of the blocks tell the same.
+  auto indexed = index_of(contents());
+  auto lost = contents();
+  lost.back() = static_cast<char>(lost.back() ^ 1);
+  CAF_CHECK(indexed.stretches() == index_of(lost).stretches());
+  CAF_CHECK(!indexed.empty());
+  uint64_t entries = 0;
+  for (auto& x : indexed.stretches())
+    entries += x.span.entries;
+  CAF_CHECK_EQUAL(entries, read_recording().size());
+}
+
+CAF_TEST(a file of the other format is not continued) {
+  for (auto compression :
+       {recording_compression::none, recording_compression::zstd,
+        recording_compression::none}) {
+    world w;
+    auto spec = recorded("/echo");
+    spec.record_to->compression = compression;
+    connect(w, std::move(spec));
+  }
+  CAF_CHECK_EQUAL(recording_files(path()).size(), 3u);
+  CAF_CHECK(contents().starts_with("{\"ts\""));
+  auto events = events_in(read_recording());
+  CAF_CHECK_EQUAL(
+    std::count_if(events.begin(), events.end(),
+                  [](auto& x) { return x.state == client_state::ready; }),
+    3);
+}
+
+CAF_TEST(a recording goes on behind a block that was cut off) {
+  {
+    world w;
+    connect(w, recorded("/echo"));
+  }
+  auto whole = read_recording().size();
+  // As if it had been killed while it wrote.
+  auto first = contents();
+  append(std::string_view{first}.substr(0, 100));
+  {
+    world w;
+    connect(w, recorded("/echo"));
+  }
+  recording_source source{recording_files(path())};
+  size_t entries = 0;
+  for (; source.peek() != nullptr; source.pop())
+    ++entries;
+  CAF_CHECK(entries > whole);
+  CAF_CHECK_EQUAL(source.account().corrupt, 1u);
+  CAF_CHECK(!source.account().torn);
 }
 
 CAF_TEST(a full disk is told once and the client goes on) {
@@ -306,12 +391,13 @@ CAF_TEST(options are checked) {
   world w;
   auto spec = recorded("/echo");
   spec.record_to = recorder_options{.path = {},
+                                    .compression_level = 0,
                                     .max_bytes = 0,
                                     .max_files = 0,
                                     .flush_interval = 0ms,
                                     .retry_interval = -1ms,
                                     .budget_bytes = 0};
-  CAF_CHECK_EQUAL(validate(spec).size(), 6u);
+  CAF_CHECK_EQUAL(validate(spec).size(), 7u);
   auto uut = w.rt.connect(spec);
   CAF_REQUIRE(!uut);
   CAF_CHECK_EQUAL(caf_compat::code_of(uut.error()), ec::invalid_config);

@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include "zenws/actors/recording/internal/recording_file.hpp"
+#include "zenws/actors/messages/recorder_options.hpp"
+#include "zenws/recording/recording_source.hpp"
 
 #include "support/unit_test.hpp"
 #include "support/world.hpp"

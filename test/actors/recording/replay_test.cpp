@@ -183,6 +183,19 @@ CAF_TEST(older files are played first and a replay can be repeated) {
   CAF_CHECK_EQUAL(got[3].client_id, 77u);
 }
 
+CAF_TEST(a part of a recording is played) {
+  world w;
+  for (uint64_t i = 1; i <= 10; ++i)
+    add(i, std::to_string(i), std::chrono::seconds{i});
+  auto begin = std::chrono::sys_days{std::chrono::year{2026} / 1 / 31};
+  auto [uut, in] = start(w, {.path = path(),
+                             .range = {.from = begin + 4s, .to = begin + 6s},
+                             .speed = 0});
+  CAF_CHECK_EQUAL(play(w, uut).messages, 3u);
+  CAF_REQUIRE(in->wait_for_messages(3));
+  CAF_CHECK_EQUAL(in->messages()[0].sequence, 4u);
+}
+
 CAF_TEST(with a dialect subscribers see data only) {
   world w;
   add(1, R"({"jsonrpc":"2.0","id":1,"result":"ok"})");

@@ -56,6 +56,10 @@ struct stalling_host : client_runtime {
     return where_.rt.shared_registry();
   }
 
+  const supervisor_registry_ptr& supervisors() noexcept override {
+    return where_.rt.supervisors();
+  }
+
   client_actor spawn_incarnation(durable_state_ptr state) override {
     auto result = where_.rt.spawn_incarnation(std::move(state));
     // The loop takes its jobs in order.

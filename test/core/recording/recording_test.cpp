@@ -9,6 +9,8 @@
 #include "support/seed.hpp"
 #include "support/unit_test.hpp"
 
+#include "recording_samples.hpp"
+
 #include <random>
 #include <string>
 #include <vector>
@@ -42,28 +44,6 @@ std::string changed(std::string_view from, std::string_view to) {
 std::string problem_of(std::string_view line) {
   auto result = parse_line(line);
   return result ? "none" : to_string(result.error());
-}
-
-std::vector<recorded_entry> read_all(recording_reader& uut) {
-  std::vector<recorded_entry> result;
-  while (auto entry = uut.next())
-    result.push_back(std::move(*entry));
-  return result;
-}
-
-recorded_entry random_entry(std::mt19937_64& random) {
-  recorded_entry result;
-  result.at = std::chrono::system_clock::time_point{}
-              + std::chrono::microseconds{random() % 4'000'000'000'000'000};
-  result.direction = static_cast<recorded_direction>(random() % 2);
-  result.type = static_cast<recorded_type>(random() % 6);
-  result.epoch = random() % 1000;
-  result.sequence = random() >> random() % 64;
-  // Control characters, ASCII and bytes that are no UTF-8.
-  auto highest = random() % 2 == 0 ? 0x7fu : 0xffu;
-  for (auto n = random() % 40; n > 0; --n)
-    result.data += static_cast<char>(random() % (highest + 1));
-  return result;
 }
 
 } // namespace
@@ -195,79 +175,4 @@ CAF_TEST(an event that makes no sense is refused) {
 CAF_TEST(a close frame tells code and reason) {
   CAF_CHECK_EQUAL(close_to_json(1001, "a\"b"),
                   R"({"code":1001,"reason":"a\"b"})");
-}
-
-// -- recording_reader ---------------------------------------------------------
-
-CAF_TEST(a recording is the same however it is cut) {
-  std::string text;
-  std::vector<recorded_entry> entries;
-  std::mt19937_64 random{choose_seed()};
-  for (int i = 0; i < 20; ++i) {
-    entries.push_back(random_entry(random));
-    append_line(text, entries.back(), entries.back().data);
-  }
-  for (size_t step : {1, 2, 7, 100, 100'000}) {
-    recording_reader uut;
-    std::vector<recorded_entry> got;
-    for (size_t pos = 0; pos < text.size(); pos += step) {
-      uut.feed(std::string_view{text}.substr(pos, step));
-      for (auto& entry : read_all(uut))
-        got.push_back(std::move(entry));
-    }
-    uut.finish();
-    CAF_CHECK(read_all(uut).empty());
-    CAF_CHECK(got == entries);
-    CAF_CHECK_EQUAL(uut.entries(), 20u);
-    CAF_CHECK_EQUAL(uut.lines(), 20u);
-    CAF_CHECK_EQUAL(uut.corrupt(), 0u);
-    CAF_CHECK(!uut.torn());
-  }
-}
-
-CAF_TEST(corrupt lines are counted and told by their numbers) {
-  recording_reader uut;
-  auto line = std::string{good} + '\n';
-  uut.feed(line + "garbage\n" + line + "\n" + line);
-  uut.finish();
-  CAF_CHECK_EQUAL(read_all(uut).size(), 3u);
-  CAF_CHECK_EQUAL(uut.lines(), 5u);
-  CAF_CHECK_EQUAL(uut.corrupt(), 2u);
-  CAF_REQUIRE_EQUAL(uut.problems().size(), 2u);
-  CAF_CHECK_EQUAL(uut.problems()[0].line, 2u);
-  CAF_CHECK_EQUAL(uut.problems()[1].line, 4u);
-  CAF_CHECK(uut.problems()[0].reason.code == ec::invalid_json);
-  CAF_CHECK(!uut.torn());
-}
-
-CAF_TEST(problems that are too many to keep are counted) {
-  recording_reader uut;
-  for (int i = 0; i < 1000; ++i)
-    uut.feed("?\n");
-  CAF_CHECK(read_all(uut).empty());
-  CAF_CHECK_EQUAL(uut.corrupt(), 1000u);
-  CAF_CHECK_EQUAL(uut.problems().size(), recording_reader::max_problems);
-}
-
-CAF_TEST(a last line that was cut off is torn and not corrupt) {
-  auto line = std::string{good};
-  for (size_t cut = 1; cut < line.size(); ++cut) {
-    recording_reader uut;
-    uut.feed(line + '\n' + line.substr(0, cut));
-    uut.finish();
-    CAF_CHECK_EQUAL(read_all(uut).size(), 1u);
-    CAF_CHECK(uut.torn());
-    CAF_CHECK_EQUAL(uut.corrupt(), 0u);
-    CAF_CHECK_EQUAL(uut.lines(), 2u);
-  }
-}
-
-CAF_TEST(a last line that only lacks its end is whole) {
-  recording_reader uut;
-  uut.feed(good);
-  CAF_CHECK(read_all(uut).empty());
-  uut.finish();
-  CAF_CHECK_EQUAL(read_all(uut).size(), 1u);
-  CAF_CHECK(!uut.torn());
-  CAF_CHECK(!uut.next());
 }

@@ -134,7 +134,9 @@ CAF_TEST(only a channel that falls silent is told and only once) {
   }
   CAF_REQUIRE_EQUAL(told.size(), 1u);
   CAF_CHECK_EQUAL(told[0], "39 report:b=silent");
+  CAF_CHECK_EQUAL(uut.protocol().subscriptions().num_silent(), 1u);
   data_of("b", "{}"); // and once more
+  CAF_CHECK_EQUAL(uut.protocol().subscriptions().num_silent(), 0u);
   for (int i = 0; i < 100; ++i) {
     now += 100ms;
     take(uut.expired(now));

@@ -19,6 +19,7 @@
 #  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev)"
 #endif
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -287,6 +288,17 @@ bool holds_any_of(const caf::mailbox_element& element) {
 template <class Handle>
 std::set<std::string> message_types(caf::actor_system& sys) {
   return sys.message_types(caf::detail::type_list<Handle>{});
+}
+
+/// Returns whether an actor says that it takes all messages of a typed one. An
+/// actor without an interface does not.
+template <class Handle>
+bool has_interface(const caf::actor& x) {
+  auto* actor = caf::actor_cast<caf::abstract_actor*>(x);
+  auto wanted = message_types<Handle>(actor->home_system());
+  auto offered = actor->message_types();
+  return std::includes(offered.begin(), offered.end(), wanted.begin(),
+                       wanted.end());
 }
 
 // -- errors -----------------------------------------------------------------------

@@ -8,6 +8,8 @@
 
 #include <utility>
 
+#include <pthread.h>
+
 namespace zenws {
 
 namespace {
@@ -33,6 +35,8 @@ io_loop::io_loop(caf::actor_system& sys)
     slabs_(slab_pool::make()) {
   thread_ = std::thread{[this] {
     current_loop = this;
+    if (clockid_t own; pthread_getcpuclockid(pthread_self(), &own) == 0)
+      cpu_clock_ = own;
     auto work = asio::make_work_guard(*context_);
     context_->run();
   }};
@@ -40,6 +44,23 @@ io_loop::io_loop(caf::actor_system& sys)
 
 io_loop::~io_loop() {
   stop(std::chrono::milliseconds{0});
+}
+
+// -- properties ---------------------------------------------------------------
+
+std::chrono::nanoseconds io_loop::turn_time() const noexcept {
+  auto began = turn_began_.load(std::memory_order_relaxed);
+  return began == clock::time_point{} ? std::chrono::nanoseconds{0}
+                                      : clock::now() - began;
+}
+
+std::chrono::nanoseconds io_loop::cpu_time() const noexcept {
+  timespec spent{};
+  if (auto source = cpu_clock_.load(std::memory_order_relaxed);
+      !source || clock_gettime(*source, &spent) != 0)
+    return std::chrono::nanoseconds{0};
+  return std::chrono::seconds{spent.tv_sec}
+         + std::chrono::nanoseconds{spent.tv_nsec};
 }
 
 // -- running ------------------------------------------------------------------
@@ -86,6 +107,10 @@ void io_loop::flush_scheduled() {
   scheduled_.clear();
 }
 
+void io_loop::begin_turn() noexcept {
+  turn_began_.store(clock::now(), std::memory_order_relaxed);
+}
+
 void io_loop::finish_turn() noexcept {
   // Actors that run now are still part of the turn.
   ++depth_;
@@ -95,6 +120,8 @@ void io_loop::finish_turn() noexcept {
   --depth_;
   for (auto* job : std::exchange(ready_, {}))
     exec_later(job);
+  turns_.record(clock::now() - turn_began_.load(std::memory_order_relaxed));
+  turn_began_.store({}, std::memory_order_relaxed);
 }
 
 // -- residents ----------------------------------------------------------------

@@ -4,14 +4,20 @@
 
 #include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/delivery/slab.hpp"
+#include "zenws/shared_histogram.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
+
+#include <time.h>
 
 namespace boost::asio {
 class io_context;
@@ -48,6 +54,19 @@ public:
     return slabs_;
   }
 
+  /// Returns the durations of all turns so far. May be called from any thread,
+  /// as the next two.
+  duration_counts turns() const noexcept {
+    return turns_.read();
+  }
+
+  /// Returns for how long the turn that goes on has lasted, 0 between turns.
+  std::chrono::nanoseconds turn_time() const noexcept;
+
+  /// Returns the CPU time of the thread, 0 if it has ended. It grows by one
+  /// second a second while the loop is busy.
+  std::chrono::nanoseconds cpu_time() const noexcept;
+
   // -- running ----------------------------------------------------------------
 
   /// Marks a callback of a socket or timer: actors that become ready in it run
@@ -55,7 +74,8 @@ public:
   class turn {
   public:
     explicit turn(io_loop& loop) noexcept : loop_(loop) {
-      ++loop_.depth_;
+      if (loop_.depth_++ == 0)
+        loop_.begin_turn();
     }
 
     turn(const turn&) = delete;
@@ -88,9 +108,13 @@ public:
   void stop(std::chrono::milliseconds patience);
 
 private:
+  using clock = std::chrono::steady_clock;
+
   bool on_own_thread() const noexcept;
 
   void run(caf_compat::job* job);
+
+  void begin_turn() noexcept;
 
   void finish_turn() noexcept;
 
@@ -114,6 +138,11 @@ private:
   std::vector<caf_compat::job*> ready_;
   std::vector<caf_compat::job*> running_;
   std::vector<caf_compat::job*> scheduled_;
+
+  // Written by the loop's thread only.
+  shared_histogram turns_;
+  std::atomic<clock::time_point> turn_began_{}; // the epoch between turns
+  std::atomic<std::optional<clockid_t>> cpu_clock_{};
 
   mutable std::mutex mtx_;
   std::condition_variable empty_;

@@ -17,6 +17,10 @@ struct durable_state;
 
 struct return_state;
 
+class supervisor_registry;
+
+using supervisor_registry_ptr = std::shared_ptr<supervisor_registry>;
+
 /// State of a client in the hands of its incarnation.
 using durable_state_ptr = std::unique_ptr<durable_state, return_state>;
 
@@ -43,6 +47,9 @@ public:
   /// Returns the registry of the clients that were adopted. May outlive the
   /// runtime.
   virtual const client_registry_ptr& shared_registry() noexcept = 0;
+
+  /// Returns the list of the figures of all supervisors.
+  virtual const supervisor_registry_ptr& supervisors() noexcept = 0;
 
   /// Creates an incarnation that does not run before it is given to
   /// `caf_compat::start`. It gives `state` back when it has ended, before

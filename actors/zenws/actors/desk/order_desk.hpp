@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/actors/desk/desk_messages.hpp"
+#include "zenws/actors/desk/desk_stats.hpp"
 #include "zenws/actors/messages/child_spec.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/config_problem.hpp"
@@ -10,6 +11,7 @@
 #include "zenws/trading/order_journal.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,6 +73,9 @@ struct order_desk_options {
   trading::journal_mode journal = trading::journal_mode::async;
 
   unwatched_orders when_unwatched = unwatched_orders::keep;
+
+  /// Receives the figures of the desk. One desk at a time writes to it.
+  std::shared_ptr<desk_stats> stats = std::make_shared<desk_stats>();
 };
 
 /// Returns every problem of a configuration.

@@ -28,6 +28,12 @@ std::vector<config_problem> validate(const recorder_options& options,
   auto sane = [](milliseconds x) { return x > x.zero() && x <= hours{1}; };
   check(!options.path.empty() && options.path.find('\0') == std::string::npos,
         "path", "must be the path of a file");
+  check(options.compression == recording_compression::none
+          || best_compression() == recording_compression::zstd,
+        "compression", "must be none: this build of zenws has no zstd");
+  check(options.compression_level >= 1
+          && options.compression_level <= max_zstd_level,
+        "compression_level", "must be between 1 and 19");
   check(options.max_bytes >= least_bytes, "max_bytes", "must be at least 4096");
   check(options.max_files >= 1 && options.max_files <= most_files, "max_files",
         "must be between 1 and 10000");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/config_problem.hpp"
+#include "zenws/recording/recording_block.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -18,14 +19,24 @@ struct recorder_options {
   /// only) and never truncated. No two clients of a runtime may share one.
   std::string path{};
 
+  /// Compression of new files. A file of the other kind is not added to: it
+  /// becomes `path`.1 at once, or is removed if `max_files` is 1.
+  recording_compression compression = best_compression();
+
+  /// Level of zstd, between 1 and 19.
+  int compression_level = default_zstd_level;
+
   /// Beyond this size a file becomes `path`.1, which becomes `path`.2, and so
-  /// on. One entry that is larger has a file to itself.
+  /// on. One entry that is larger has a file to itself. A compressed file may
+  /// pass it by the bytes that zstd cannot save.
   uint64_t max_bytes = 256 * 1024 * 1024;
 
   /// Files to keep, the current one included; older ones are removed.
   uint32_t max_files = 8;
 
-  /// Longest time that an entry waits in memory.
+  /// Longest time that an entry waits in memory. Each time makes a block of a
+  /// compressed recording: the longer, the better clients with few messages are
+  /// compressed, and the more a kill of the process loses.
   std::chrono::milliseconds flush_interval{1000};
 
   /// Pause before the next write after the disk has failed.

@@ -25,11 +25,12 @@ struct replay_summary {
   uint64_t events = 0;   // delivered
   uint64_t skipped = 0;  // sent messages, control frames, answers
 
-  /// Lines that are no entries, and the problem of the first of them.
+  /// Lines that are no entries and blocks that cannot be read, and the problems
+  /// of the first of them.
   uint64_t corrupt = 0;
   std::vector<std::string> problems;
 
-  /// The last line of a file was cut off, as by a crash.
+  /// The end of a file was cut off, as by a crash.
   bool torn = false;
 };
 

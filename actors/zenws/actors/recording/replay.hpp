@@ -4,6 +4,7 @@
 
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/config_problem.hpp"
+#include "zenws/recording/recording_range.hpp"
 
 #include <caf/expected.hpp>
 #include <caf/fwd.hpp>
@@ -19,6 +20,9 @@ namespace zenws {
 struct replay_options {
   /// The recording; those of its older files that are still there come first.
   std::string path{};
+
+  /// The part to play.
+  recording_range range{};
 
   /// Factor of the original speed, or 0 for as fast as subscribers take it.
   double speed = 1;

@@ -2,10 +2,10 @@
 
 #include "zenws/actors/supervision/client_supervisor.hpp"
 
+#include "zenws/actors/client/internal/limit_registry.hpp"
 #include "zenws/actors/supervision/internal/client_child.hpp"
 #include "zenws/actors/supervision/internal/supervisor_driver.hpp"
 
-#include <map>
 #include <utility>
 
 namespace zenws {
@@ -28,6 +28,7 @@ supervisor_config driver_config(const client_supervisor_config& cfg,
   result.name = cfg.name;
   result.policy = policy_of(cfg);
   result.events = host.events();
+  result.registry = host.supervisors();
   result.alarming_restarts = cfg.alarming_restarts;
   return result;
 }
@@ -181,21 +182,11 @@ client_counts client_supervisor::count() const {
 }
 
 limit_levels client_supervisor::levels() const {
-  // Clients share limiters: reports each limit once.
-  std::map<std::pair<std::string, std::string>, limit_level> levels;
-  auto now = std::chrono::steady_clock::now();
+  std::vector<shared_rate_limiter> limiters;
   for (auto& [number, child] : driver_->children())
     for (auto& limiter : client_of(child).shared_limits())
-      for (auto& x : limiter.available(now)) {
-        std::string name{x.limit};
-        levels.try_emplace({limiter.owner(), name},
-                           limit_level{name, x.scope, limiter.owner(),
-                                       x.capacity, x.available, x.next_free});
-      }
-  limit_levels result;
-  for (auto& [key, level] : levels)
-    result.limits.push_back(std::move(level));
-  return result;
+      limiters.push_back(limiter);
+  return levels_of(limiters);
 }
 
 } // namespace zenws

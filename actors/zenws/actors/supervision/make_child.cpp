@@ -13,14 +13,20 @@ namespace zenws {
 
 namespace {
 
+template <class Handle>
+constexpr stable_address::role subtree_role{
+  .interface = caf_compat::message_types<Handle>,
+};
+
 // Address of a supervisor below another one.
 class subtree_hooks : public child_hooks {
 public:
   using retire_function
     = std::function<void(const caf::error&, caf::execution_unit*)>;
 
-  explicit subtree_hooks(retire_function retire_children)
-    : retire_children_(std::move(retire_children)) {
+  subtree_hooks(const stable_address::role& role,
+                retire_function retire_children)
+    : role_(role), retire_children_(std::move(retire_children)) {
     // nop
   }
 
@@ -32,7 +38,7 @@ public:
   caf::expected<stable_address_handle>
   address(caf::actor_system& sys) override {
     if (!address_)
-      address_ = stable_address::make<caf::actor>(sys);
+      address_ = stable_address::make<caf::actor>(sys, role_);
     return stable_address::handle_to(address_);
   }
 
@@ -47,18 +53,20 @@ public:
   }
 
 private:
+  stable_address::role role_;
   retire_function retire_children_;
   caf::actor address_{};
 };
 
-child_spec make_subtree(std::string id,
+child_spec make_subtree(std::string id, const stable_address::role& role,
                         subtree_hooks::retire_function retire_children,
                         child_factory start) {
   child_spec result;
   result.id = std::move(id);
   result.kind = child_kind::supervisor;
   result.policy.shutdown = shutdown_time::infinity;
-  result.hooks = std::make_shared<subtree_hooks>(std::move(retire_children));
+  result.hooks = std::make_shared<subtree_hooks>(role,
+                                                 std::move(retire_children));
   result.start = std::move(start);
   return result;
 }
@@ -77,7 +85,7 @@ child_spec make_child(client_runtime& host, client_supervisor_config cfg) {
   };
   auto id = cfg.name;
   return make_subtree(
-    id, retire,
+    id, subtree_role<client_supervisor_actor>, retire,
     [&host, cfg = std::move(cfg),
      clients](caf::actor_system& sys) -> caf::expected<caf::actor> {
       return caf::actor_cast<caf::actor>(
@@ -93,7 +101,7 @@ child_spec make_child(supervisor_config cfg) {
         child.hooks->retire(reason, unit);
   };
   auto id = cfg.name;
-  return make_subtree(id, retire,
+  return make_subtree(id, subtree_role<supervisor_actor>, retire,
                       [cfg = std::move(cfg)](
                         caf::actor_system& sys) -> caf::expected<caf::actor> {
                         if (auto problems = validate(cfg); !problems.empty())

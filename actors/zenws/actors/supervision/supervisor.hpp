@@ -5,6 +5,7 @@
 #include "zenws/actors/caf/surviving_actor.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
 #include "zenws/actors/messages/supervision_messages.hpp"
+#include "zenws/actors/supervision/supervisor_stats.hpp"
 
 #include <caf/all.hpp>
 
@@ -31,6 +32,9 @@ struct supervisor_config {
 
   /// Receives the same; `runtime::start_supervisor` sets it.
   event_stream_ptr events{};
+
+  /// Lists the figures of the supervisor; `runtime::start_supervisor` sets it.
+  supervisor_registry_ptr registry = std::make_shared<supervisor_registry>();
 
   /// Restarts are logged as warnings; from this many in the window of the
   /// limit on, as errors.

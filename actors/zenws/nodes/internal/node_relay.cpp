@@ -76,8 +76,9 @@ void node_relay::on_exit() {
     caf::anon_send_exit(relay, caf::exit_reason::user_shutdown);
   streams_.clear();
   options_ = {};
-  stats_->streams = 0;
-  stats_->waiting_bytes = 0;
+  stats_->streams.set(0);
+  stats_->waiting_bytes.set(0);
+  stats_->in_flight_bytes.set(0);
 }
 
 // -- requests -----------------------------------------------------------------
@@ -206,10 +207,11 @@ void node_relay::remove_market(const remove_stream_market& message) {
 void node_relay::close(uint64_t number) {
   if (auto* found = find(number)) {
     leave(*found);
-    stats_->waiting_bytes -= found->waiting_bytes;
+    count_waiting(*found, 0);
+    count_in_flight(*found, 0);
     numbers_by_client_.erase(found->client_id);
     streams_.erase(number);
-    stats_->streams = streams_.size();
+    stats_->streams.set(streams_.size());
   }
 }
 
@@ -217,7 +219,8 @@ void node_relay::grant(const grant_credit& request) {
   auto* to = find(request.stream);
   if (to == nullptr)
     return;
-  to->in_flight -= std::min<size_t>(to->in_flight, request.bytes);
+  count_in_flight(*to, to->in_flight
+                         - std::min<size_t>(to->in_flight, request.bytes));
   flush(*to);
 }
 
@@ -254,7 +257,7 @@ node_relay::stream& node_relay::add_stream(std::string client,
   result.interest = interest;
   result.options = options;
   monitor(result.receiver);
-  stats_->streams = streams_.size();
+  stats_->streams.set(streams_.size());
   if (auto known = host_.clients().find(result.client))
     result.source = known->address;
   return result;
@@ -379,8 +382,7 @@ void node_relay::handle(const client_event& event) {
 
 template <class Batch>
 void node_relay::pass_on_batch(stream& to, const Batch& batch) {
-  to.waiting_bytes += batch.content()->footprint();
-  stats_->waiting_bytes += batch.content()->footprint();
+  count_waiting(to, to.waiting_bytes + batch.content()->footprint());
   to.waiting.push_back(batch);
   flush(to);
 }
@@ -438,17 +440,25 @@ stream_transfer node_relay::next_transfer(stream& from) {
       break;
     from.waiting.pop_front();
   }
-  from.in_flight += bytes;
-  from.waiting_bytes -= memory;
-  stats_->waiting_bytes -= memory;
-  stats_->batches += result.batches.size() + result.market.size();
+  count_in_flight(from, from.in_flight + bytes);
+  count_waiting(from, from.waiting_bytes - memory);
+  stats_->batches.add(result.batches.size() + result.market.size());
+  stats_->sent_bytes.add(bytes);
   return result;
+}
+
+void node_relay::count_waiting(stream& of, size_t bytes) {
+  stats_->waiting_bytes.add(bytes - std::exchange(of.waiting_bytes, bytes));
+}
+
+void node_relay::count_in_flight(stream& of, size_t bytes) {
+  stats_->in_flight_bytes.add(bytes - std::exchange(of.in_flight, bytes));
 }
 
 void node_relay::end(stream& entry, error reason) {
   entry.waiting.clear();
   entry.waiting_events = 0;
-  stats_->waiting_bytes -= std::exchange(entry.waiting_bytes, 0);
+  count_waiting(entry, 0);
   caf_compat::tell(*this, entry.receiver, stream_ended{std::move(reason)});
 }
 

@@ -5,10 +5,10 @@
 #include "zenws/actors/caf/io_loop.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/actors/runtime.hpp"
+#include "zenws/nodes/gateway_stats.hpp"
 #include "zenws/nodes/node_messages.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -21,13 +21,6 @@
 #include <variant>
 
 namespace zenws {
-
-/// Counters of a relay that any thread may read.
-struct relay_stats {
-  std::atomic<uint64_t> streams{0};
-  std::atomic<uint64_t> batches{0};       // sent
-  std::atomic<uint64_t> waiting_bytes{0}; // for credit
-};
 
 struct relay_options {
   /// The name of the gateway.
@@ -207,6 +200,11 @@ private:
   stream_transfer next_transfer(stream& from);
 
   void end(stream& entry, error reason);
+
+  // Publish the bytes of a stream, and their end with the stream.
+  void count_waiting(stream& of, size_t bytes);
+
+  void count_in_flight(stream& of, size_t bytes);
 
   // -- the node -------------------------------------------------------------------
 

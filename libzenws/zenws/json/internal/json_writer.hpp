@@ -8,6 +8,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <cmath>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -71,8 +72,21 @@ public:
     return *this;
   }
 
+  /// Writes a number with three decimals at most, 0 if it is not finite.
+  template <std::floating_point T>
+  json_writer& number(T value) {
+    out_.SetMaxDecimalPlaces(3);
+    out_.Double(std::isfinite(value) ? static_cast<double>(value) : 0.0);
+    return *this;
+  }
+
   json_writer& boolean(bool value) {
     out_.Bool(value);
+    return *this;
+  }
+
+  json_writer& null() {
+    out_.Null();
     return *this;
   }
 

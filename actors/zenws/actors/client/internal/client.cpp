@@ -48,6 +48,7 @@ client::client(caf::actor_config& cfg, durable_state_ptr state)
               .overrides = state_->spec.limits,
               .snapshot = state_->snapshot,
               .history = state_->history,
+              .latencies = {state_->stats, &state_->stats->latencies},
               .classifier = state_->spec.classify_refusal,
               .seed = fresh_seed()}),
     reads_messages_(session_.protocol().venue_dialect().reads_messages()),
@@ -134,6 +135,9 @@ void client::on_exit() {
   if (caf_compat::is_orderly_exit(fail_state()))
     state_->history.backoff_steps = 0; // a new start is wanted at once
   publish_state(client_state::stopped);
+  publish_levels();
+  state_->stats->pending_calls.set(0); // they fail below
+  state_->stats->queued.set(0);
   auto reason = reason_of(state_->last_error, fail_state());
   state_->last_error = reason;
   promises_.fail_all(make_error(ec::disconnected));
@@ -182,7 +186,7 @@ void client::follow() {
   session_actions{}.swap(actions_);
   following_ = false;
   publish_state(session_.state());
-  state_->stats->epoch = session_.epoch();
+  publish_levels();
   if (session_.state() == client_state::ready)
     front().tell_ready();
   if (paused_until_ && must_read())
@@ -237,6 +241,7 @@ void client::perform(action::ping& x) {
 
 void client::perform(action::write& x) {
   auto copy = tape() ? x.payload : std::string{};
+  auto size = x.payload.size();
   auto& to = write_connection();
   auto code = to && to->socket ? to->socket->send(x.kind, std::move(x.payload))
                                : ec::not_connected;
@@ -246,9 +251,10 @@ void client::perform(action::write& x) {
     tape().put(recorded_direction::out, type, copy);
     auto waits = x.completion == action::write_completion::on_written;
     to->unwritten.push(waits ? x.token : 0);
+    state_->stats->sent_bytes.add(size);
     return;
   }
-  ++state_->sends_failed;
+  ++state_->stats->failed_sends;
   session_.not_written(x.token);
   promises_.answer(x.token, make_error(code));
 }
@@ -277,7 +283,7 @@ void client::perform(action::get_credentials&) {
 }
 
 void client::perform(action::fail& x) {
-  ++state_->sends_failed;
+  ++state_->stats->failed_sends;
   promises_.answer(x.token, make_error(x.reason));
 }
 
@@ -373,13 +379,32 @@ client_tape client::tape() {
 
 void client::publish_state(client_state state) {
   auto& stats = *state_->stats;
-  if (stats.state == state)
+  if (stats.state.load(std::memory_order_relaxed) == state)
     return;
   auto now = clock::now();
   if (stats.state == client_state::ready)
     stats.was_ready_for(now - stats.since.load());
   stats.since = now;
   stats.state = state;
+}
+
+void client::publish_levels() {
+  auto& stats = *state_->stats;
+  auto& protocol = session_.protocol();
+  auto& subscribers = state_->front.subscribers;
+  stats.epoch.store(session_.epoch(), std::memory_order_relaxed);
+  stats.dropped.set(subscribers.dropped());
+  stats.subscribers.set(subscribers.size());
+  stats.channels.set(protocol.subscriptions().num_channels());
+  stats.silent_channels.set(protocol.subscriptions().num_silent());
+  stats.pending_calls.set(protocol.pending_calls());
+  stats.queued.set(protocol.queued());
+  stats.missed_heartbeats.set(session_.failures());
+  publish_outbound();
+}
+
+void client::publish_outbound() {
+  state_->stats->outbound_bytes.set(outbound_bytes());
 }
 
 } // namespace zenws

@@ -175,6 +175,11 @@ private:
   // Publishes the state to `client_stats`.
   void publish_state(client_state state);
 
+  // Publishes to `client_stats` what is there now.
+  void publish_levels();
+
+  void publish_outbound();
+
   // -- requests -----------------------------------------------------------------
 
   caf::result<void> send(message_kind kind, std::string& payload,

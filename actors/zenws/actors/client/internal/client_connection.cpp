@@ -59,7 +59,8 @@ void client::on_ping(connection&) {
 
 void client::on_written(connection& source) {
   io_loop::turn guard{home()};
-  ++state_->messages_sent;
+  ++state_->stats->sent_messages;
+  publish_outbound();
   auto& from = is_successor(source) ? *successor_ : *current_;
   promises_.answer(from.unwritten.pop());
 }
@@ -102,7 +103,7 @@ void client::end(connection_ptr& which) {
   for (auto token : gone->unwritten.rest()) {
     if (token == 0)
       continue;
-    ++state_->sends_failed;
+    ++state_->stats->failed_sends;
     promises_.answer(token, make_error(ec::disconnected));
   }
 }

@@ -32,7 +32,8 @@ routed_message client::read(const slab_entry& message, clock::time_point now) {
   if (message.kind != message_kind::text)
     return {};
   auto& result = session_.received(message.payload(), now, actions_);
-  state_->malformed += result.kind == inbound_kind::malformed;
+  if (result.kind == inbound_kind::malformed)
+    ++state_->stats->malformed;
   return result;
 }
 
@@ -51,8 +52,9 @@ void client::deliver(slab_ptr filled) {
 void client::assign_sequence(slab& messages) {
   auto& position = front().position;
   position.assign_sequence(messages);
-  state_->stats->messages.store(position.next_sequence - 1,
-                                std::memory_order_relaxed);
+  auto& stats = *state_->stats;
+  stats.messages.store(position.next_sequence - 1, std::memory_order_relaxed);
+  stats.received_bytes.add(messages.payload_bytes());
 }
 
 subscriber_set::verdict client::route(const shared_slab_ptr& messages) {
@@ -206,6 +208,7 @@ void client::pause_reading() {
   if (socket())
     socket()->pause_reading();
   session_.reading_paused();
+  ++state_->stats->reading_pauses;
   auto event = front().position.event(event_kind::reading_paused);
   if (auto slow = state_->front.subscribers.congested_one())
     event.detail = caf_compat::describe_actor(slow);

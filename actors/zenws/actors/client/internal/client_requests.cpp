@@ -114,6 +114,7 @@ size_t client::outbound_bytes() const {
 
 client_status client::status() const {
   using namespace std::chrono;
+  auto& stats = *state_->stats;
   client_status result;
   result.id = state_->front.position.id;
   result.name = state_->front.position.name;
@@ -128,9 +129,9 @@ client_status client::status() const {
     result.round_trip = duration_cast<microseconds>(*rtt);
   result.missed_heartbeats = session_.failures();
   result.messages_received = state_->front.position.next_sequence - 1;
-  result.messages_sent = state_->messages_sent;
+  result.messages_sent = stats.sent_messages.get();
   result.messages_dropped = state_->front.subscribers.dropped();
-  result.sends_failed = state_->sends_failed;
+  result.sends_failed = stats.failed_sends.get();
   result.outbound_bytes = outbound_bytes();
   result.subscribers = static_cast<uint32_t>(state_->front.subscribers.size());
   auto& protocol = session_.protocol();
@@ -138,7 +139,7 @@ client_status client::status() const {
     = static_cast<uint32_t>(protocol.subscriptions().num_channels());
   result.pending_calls = static_cast<uint32_t>(protocol.pending_calls());
   result.queued = static_cast<uint32_t>(protocol.queued());
-  result.malformed = state_->malformed;
+  result.malformed = stats.malformed.get();
   result.reading_paused = paused_until_.has_value();
   result.last_error = session_.last_error();
   result.last_error.detail

@@ -48,6 +48,7 @@ market_source_options market_options_of(const durable_state& state,
     .name = spec.name,
     .position = state.front.position,
     .max_pause = spec.config.max_reading_pause,
+    .stats = {state.stats, &state.stats->market},
   };
 }
 

@@ -38,12 +38,6 @@ struct durable_state {
 
   client_front front;
 
-  /// Messages written, those that could not be sent, and those received that
-  /// the dialect could not read.
-  uint64_t messages_sent = 0;
-  uint64_t sends_failed = 0;
-  uint64_t malformed = 0;
-
   /// State of the protocol with the venue.
   protocol_snapshot snapshot;
 

@@ -4,6 +4,9 @@
 
 #include "zenws/config/url.hpp"
 
+#include <chrono>
+#include <utility>
+
 namespace zenws {
 
 std::vector<shared_rate_limiter>
@@ -43,6 +46,33 @@ host_demands_ptr limit_registry::demands_for(const client_spec& spec) {
   auto& result = demands_[target->authority()];
   if (!result)
     result = std::make_shared<host_demands>();
+  return result;
+}
+
+limit_levels limit_registry::levels() const {
+  std::vector<shared_rate_limiter> limiters;
+  {
+    std::lock_guard guard{mtx_};
+    for (auto& [key, limiter] : limiters_)
+      limiters.push_back(limiter);
+  }
+  return levels_of(limiters);
+}
+
+limit_levels levels_of(const std::vector<shared_rate_limiter>& limiters) {
+  // Several limiters of one owner may have limits of the same name.
+  std::map<std::pair<std::string, std::string>, limit_level> levels;
+  auto now = std::chrono::steady_clock::now();
+  for (auto& limiter : limiters)
+    for (auto& x : limiter.available(now)) {
+      std::string name{x.limit};
+      levels.try_emplace({limiter.owner(), name},
+                         limit_level{name, x.scope, limiter.owner(), x.capacity,
+                                     x.available, x.next_free});
+    }
+  limit_levels result;
+  for (auto& [key, level] : levels)
+    result.limits.push_back(std::move(level));
   return result;
 }
 

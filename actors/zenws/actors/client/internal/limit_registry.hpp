@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "zenws/actors/messages/client_spec.hpp"
+#include "zenws/actors/messages/client_supervisor_messages.hpp"
 #include "zenws/limits/host_demands.hpp"
 #include "zenws/limits/shared_rate_limiter.hpp"
 
@@ -25,10 +25,16 @@ public:
   /// Returns the limits of a client's host, the same for all its clients.
   host_demands_ptr demands_for(const client_spec& spec);
 
+  /// Returns the levels of all limits, by owner and name.
+  limit_levels levels() const;
+
 private:
-  std::mutex mtx_;
+  mutable std::mutex mtx_;
   std::map<std::string, shared_rate_limiter> limiters_; // by owner and names
   std::map<std::string, host_demands_ptr> demands_;     // by host and port
 };
+
+/// Returns the levels of limits, each once, by owner and name.
+limit_levels levels_of(const std::vector<shared_rate_limiter>& limiters);
 
 } // namespace zenws

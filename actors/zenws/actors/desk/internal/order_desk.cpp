@@ -62,6 +62,7 @@ order_desk::behavior_type order_desk::make_behavior() {
     logic_.begin_anew(now(), actions_);
   if (memory_->halt)
     logic_.halt(*memory_->halt, now(), actions_);
+  publish_gates();
   (void) follow_up();
   open_market();
   join(account());
@@ -100,6 +101,7 @@ order_desk::behavior_type order_desk::make_behavior() {
 }
 
 void order_desk::on_exit() {
+  options_.stats->traded.set(0);
   journal_ = nullptr; // the next desk may have it
   memory_ = nullptr;  // the next desk may have it
   options_ = {};
@@ -263,6 +265,7 @@ error order_desk::follow_up() {
       logic_.halt("journal: " + problem.detail, now(), actions_);
   }
   arm();
+  publish();
   return result;
 }
 
@@ -319,6 +322,7 @@ void order_desk::carry_out(const desk_action::tell_balance& x, const error&) {
 void order_desk::carry_out(const desk_action::tell_state& x, const error&) {
   tell_watchers(
     desk_state_changed{std::string{x.instrument.view()}, x.state, x.reason});
+  publish_gates();
 }
 
 void order_desk::carry_out(const desk_action::tell_failure& x, const error&) {

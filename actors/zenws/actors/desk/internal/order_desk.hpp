@@ -233,6 +233,11 @@ private:
 
   void arm();
 
+  // Publish the figures: those that change with orders, and the rest.
+  void publish();
+
+  void publish_gates();
+
   trading::desk_time now() const;
 
   order_desk_options options_;

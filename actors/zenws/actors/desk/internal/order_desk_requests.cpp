@@ -20,8 +20,10 @@ caf::result<trading::order_key> order_desk::place(const place_order& request) {
   auto view = book_of(request.order.instrument);
   auto key = logic_.place(request.order, view, now(), actions_);
   auto problem = follow_up();
-  if (!key)
+  if (!key) {
+    publish_gates();
     return make_error(key.error());
+  }
   if (problem)
     return make_error(problem);
   return *key;
@@ -42,6 +44,8 @@ caf::result<void> order_desk::amend(const amend_order& request) {
                                : trading::book_view{};
   auto problem = logic_.amend(change.order.id, change, view, now(), actions_);
   auto failure = follow_up();
+  if (problem)
+    publish_gates();
   return to_result(problem ? problem : failure);
 }
 
@@ -66,6 +70,7 @@ caf::result<void> order_desk::halt(const halt_trading& request) {
 
 caf::result<void> order_desk::resume() {
   logic_.reset();
+  publish();
   return to_result(remember_halt(std::nullopt));
 }
 

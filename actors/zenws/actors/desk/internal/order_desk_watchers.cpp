@@ -102,18 +102,16 @@ position_list order_desk::positions() const {
 desk_report order_desk::report() const {
   auto& ledger = logic_.ledger();
   auto& counters = ledger.counters();
-  auto open = ledger.open_orders();
   desk_report result{.placed = counters.placed,
                      .kept_back = counters.kept_back,
                      .fills = counters.fills,
                      .ever_unknown = counters.ever_unknown,
-                     .open = open.size(),
+                     .unknown = ledger.num_unknown(),
+                     .open = ledger.num_open(),
                      .instruments = options_.desk.instruments.size(),
                      .adopted = counters.adopted,
                      .contradicted = counters.contradicted,
                      .is_halted = logic_.is_halted()};
-  result.unknown = static_cast<uint64_t>(std::ranges::count(
-    open, trading::order_state::unknown, &trading::order::state));
   result.refusals.resize(trading::num_risk_causes);
   for (auto& [name, limits] : options_.desk.instruments) {
     if (logic_.state_of(name) == trading::desk_state::trading)
@@ -123,6 +121,32 @@ desk_report order_desk::report() const {
                            std::plus<>{});
   }
   return result;
+}
+
+// -- figures ------------------------------------------------------------------
+
+void order_desk::publish() {
+  auto& stats = *options_.stats;
+  auto& ledger = logic_.ledger();
+  auto& counters = ledger.counters();
+  stats.placed.set(counters.placed);
+  stats.kept_back.set(counters.kept_back);
+  stats.fills.set(counters.fills);
+  stats.ever_unknown.set(counters.ever_unknown);
+  stats.unknown.set(ledger.num_unknown());
+  stats.open.set(ledger.num_open());
+  stats.adopted.set(counters.adopted);
+  stats.contradicted.set(counters.contradicted);
+  stats.is_halted.set(logic_.is_halted() ? 1 : 0);
+}
+
+void order_desk::publish_gates() {
+  auto& stats = *options_.stats;
+  auto current = report();
+  stats.instruments.set(current.instruments);
+  stats.traded.set(current.traded);
+  for (size_t i = 0; i < current.refusals.size(); ++i)
+    stats.refusals[i].set(current.refusals[i]);
 }
 
 } // namespace zenws

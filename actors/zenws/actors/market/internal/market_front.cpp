@@ -110,10 +110,12 @@ void market_front::read(const message_view& message, time_point now) {
 subscriber_set::verdict market_front::deliver(std::vector<std::string>& gone) {
   if (pending_.empty())
     return subscriber_set::verdict::keep_reading;
+  stats->count(pending_, received_at);
   auto content = block_of(pending_, front.position, received_at);
   pending_.clear();
   auto result = zenws::deliver(content, market_audiences::content::all_wanted,
                                audiences_, front);
+  stats->dropped.set(front.subscribers.dropped());
   for (auto number : front.take_removed())
     append(gone, leave(number));
   return result;

@@ -4,6 +4,7 @@
 
 #include "zenws/actors/delivery/internal/client_front.hpp"
 #include "zenws/actors/market/internal/market_audiences.hpp"
+#include "zenws/actors/market/market_stats.hpp"
 #include "zenws/actors/messages/market_messages.hpp"
 #include "zenws/feed/market_feed.hpp"
 #include "zenws/message.hpp"
@@ -120,6 +121,9 @@ public:
   client_front front;
 
   std::chrono::system_clock::time_point received_at{};
+
+  /// Receives the figures of what is delivered.
+  std::shared_ptr<market_stats> stats = std::make_shared<market_stats>();
 
 private:
   void forget_connection();

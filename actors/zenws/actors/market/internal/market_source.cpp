@@ -56,6 +56,7 @@ market_source::market_source(caf::actor_config& cfg,
            scope_of(options_)) {
   if (options_.position.id != 0)
     front_.front.position = options_.position;
+  front_.stats = options_.stats;
 }
 
 // -- implementation of local_actor --------------------------------------------

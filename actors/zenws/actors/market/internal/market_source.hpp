@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -69,6 +70,8 @@ struct market_source_options {
 
   /// Time for which a slow subscriber with backpressure may hold up all others.
   std::chrono::milliseconds max_pause = defaults::max_reading_pause;
+
+  std::shared_ptr<market_stats> stats = std::make_shared<market_stats>();
 };
 
 /// Makes typed market data of the messages of one client, as one of its

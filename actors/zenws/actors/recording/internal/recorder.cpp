@@ -14,8 +14,13 @@ namespace zenws {
 
 namespace {
 
-// Written without waiting for more.
-constexpr size_t full_buffer = 64 * 1024;
+// Written without waiting for more: as much as serves a compressor.
+constexpr size_t full_block = 256 * 1024;
+
+size_t block_bytes_of(const recorder_options& options) {
+  auto limit = std::min<uint64_t>(options.budget_bytes / 2, options.max_bytes);
+  return static_cast<size_t>(std::min<uint64_t>(limit, full_block));
+}
 
 std::string without_detours(const std::string& path) {
   std::error_code failed;
@@ -41,7 +46,8 @@ recorder::recorder(caf::actor_config& cfg, recorder_options options,
     links_(std::move(links)),
     client_id_(client_id),
     client_(std::move(client)),
-    file_(options_) {
+    file_(options_),
+    block_bytes_(block_bytes_of(options_)) {
   // nop
 }
 
@@ -96,17 +102,26 @@ void recorder::put(const message_batch& batch) {
 void recorder::put(const recorded_header& header, std::string_view data) {
   last_epoch_ = header.epoch;
   next_sequence_ = header.sequence;
-  auto limit = options_.budget_bytes / 2;
-  if (lines_.size() >= std::min(limit, full_buffer))
+  if (waiting_bytes_ >= block_bytes_)
     flush();
-  if (left_out_ > 0 || lines_.size() >= limit) {
+  if (left_out_ > 0 || waiting_bytes_ >= options_.budget_bytes / 2) {
     ++left_out_;
+    ++links_.stats->left_out_by_disk;
     return;
   }
   if (!may_hold_secrets(header, data))
-    return append_line(lines_, header, data);
+    return append(header, data);
   auto redacted = redact(data, options_.secret_members);
-  append_line(lines_, header, links_.secrets->hide(std::move(redacted)));
+  append(header, links_.secrets->hide(std::move(redacted)));
+}
+
+void recorder::append(const recorded_header& header, std::string_view data) {
+  if (blocks_.empty() || blocks_.back().lines().size() >= block_bytes_)
+    blocks_.emplace_back();
+  auto& block = blocks_.back();
+  waiting_bytes_ -= block.lines().size();
+  block.append(header, data);
+  waiting_bytes_ += block.lines().size();
 }
 
 void recorder::flush() {
@@ -117,9 +132,9 @@ void recorder::flush() {
 void recorder::write() {
   if (links_.before.valid())
     std::exchange(links_.before, {}).wait();
-  if (lines_.empty() && left_out_ == 0)
+  if (blocks_.empty() && left_out_ == 0)
     return;
-  if (auto problem = file_.write(lines_))
+  if (auto problem = write_blocks())
     return fail(problem);
   failing_ = false;
   if (left_out_ == 0)
@@ -131,12 +146,28 @@ void recorder::write() {
   head.sequence = next_sequence_;
   auto gap = recording_gap(client_id_, client_, std::exchange(left_out_, 0),
                            last_epoch_, next_sequence_);
-  append_line(lines_, head, event_to_json(gap));
-  if (auto problem = file_.write(lines_))
+  append(head, event_to_json(gap));
+  if (auto problem = write_blocks())
     fail(problem);
 }
 
+error recorder::write_blocks() {
+  while (!blocks_.empty()) {
+    auto& block = blocks_.front();
+    waiting_bytes_ -= block.lines().size();
+    auto written = file_.written();
+    auto problem = file_.write(block);
+    links_.stats->written_bytes.add(file_.written() - written);
+    waiting_bytes_ += block.lines().size();
+    if (problem)
+      return problem;
+    blocks_.pop_front();
+  }
+  return {};
+}
+
 void recorder::fail(const error& reason) {
+  ++links_.stats->failures;
   retry_at_ = clock::now() + options_.retry_interval;
   if (!std::exchange(failing_, true))
     links_.alarm->raise(reason);
@@ -148,7 +179,8 @@ result<std::unique_ptr<recording_tape>>
 recorder_registry::start(caf::actor_system& sys,
                          const recorder_options& options, uint64_t client_id,
                          const std::string& client,
-                         std::shared_ptr<const secret_values> secrets) {
+                         std::shared_ptr<const secret_values> secrets,
+                         std::shared_ptr<recording_stats> stats) {
   std::lock_guard guard{mtx_};
   forget_closed();
   auto& mine = slots_[without_detours(options.path)];
@@ -159,7 +191,7 @@ recorder_registry::start(caf::actor_system& sys,
   auto closed = std::make_shared<std::promise<void>>();
   auto alarm = std::make_shared<recorder_alarm>();
   recorder_links links{alarm, std::exchange(mine.closed, closed->get_future()),
-                       closed, std::move(secrets)};
+                       closed, std::move(secrets), stats};
   auto writer = sys.spawn<recorder, caf::detached>(options, std::move(links),
                                                    client_id, client);
   auto address = caf::actor_cast<caf::strong_actor_ptr>(writer);
@@ -167,7 +199,7 @@ recorder_registry::start(caf::actor_system& sys,
   mine.recorder = caf::actor_cast<caf::weak_actor_ptr>(writer);
   return std::make_unique<recording_tape>(std::move(address), alarm, claim,
                                           options.budget_bytes / 2, client_id,
-                                          client);
+                                          client, std::move(stats));
 }
 
 void recorder_registry::finish() {

@@ -6,9 +6,11 @@
 #include "zenws/actors/recording/internal/recording_file.hpp"
 #include "zenws/actors/recording/internal/recording_tape.hpp"
 #include "zenws/json/redaction.hpp"
+#include "zenws/recording/recording_block.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <future>
 #include <map>
 #include <memory>
@@ -41,6 +43,8 @@ struct recorder_links {
 
   /// Values that must not be written, under any name.
   std::shared_ptr<const secret_values> secrets;
+
+  std::shared_ptr<recording_stats> stats;
 };
 
 /// Records the messages of one client, without its secrets.
@@ -71,10 +75,15 @@ private:
 
   void put(const recorded_header& header, std::string_view data);
 
+  void append(const recorded_header& header, std::string_view data);
+
   // Writes the entries that wait, unless the disk failed recently.
   void flush();
 
   void write();
+
+  // Returns the problem of the disk, if any.
+  error write_blocks();
 
   void fail(const error& reason);
 
@@ -83,7 +92,9 @@ private:
   uint64_t client_id_;
   std::string client_;
   recording_file file_;
-  std::string lines_; // not written yet
+  size_t block_bytes_;
+  std::deque<recording_block> blocks_; // not written yet
+  size_t waiting_bytes_ = 0;           // in them
   uint64_t left_out_ = 0;
   uint64_t last_epoch_ = 0;
   uint64_t next_sequence_ = 0;
@@ -101,7 +112,8 @@ public:
   result<std::unique_ptr<recording_tape>>
   start(caf::actor_system& sys, const recorder_options& options,
         uint64_t client_id, const std::string& client,
-        std::shared_ptr<const secret_values> secrets);
+        std::shared_ptr<const secret_values> secrets,
+        std::shared_ptr<recording_stats> stats);
 
   /// Ends all recorders and waits until their files are written.
   void finish();

@@ -47,13 +47,15 @@ void recorder_alarm::raise(const error& reason) {
 recording_tape::recording_tape(caf::strong_actor_ptr recorder,
                                std::shared_ptr<recorder_alarm> alarm,
                                std::shared_ptr<void> claim, size_t budget_bytes,
-                               uint64_t client_id, std::string client)
+                               uint64_t client_id, std::string client,
+                               std::shared_ptr<recording_stats> stats)
   : recorder_(std::move(recorder)),
     alarm_(std::move(alarm)),
     claim_(std::move(claim)),
     budget_(std::make_shared<delivery_budget>(budget_bytes)),
     client_id_(client_id),
-    client_(std::move(client)) {
+    client_(std::move(client)),
+    stats_(std::move(stats)) {
   // nop
 }
 
@@ -114,10 +116,12 @@ bool recording_tape::admit(uint64_t entries, uint64_t epoch,
   last_sequence_ = sequence;
   if (budget_->exhausted()) {
     left_out_ += entries;
+    stats_->left_out.add(entries);
     return false;
   }
   if (left_out_ > 0)
     tell_gap(epoch, sequence);
+  stats_->entries.add(entries);
   return true;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/actors/caf/caf_compat.hpp"
+#include "zenws/actors/recording/recording_stats.hpp"
 #include "zenws/delivery/delivery_budget.hpp"
 #include "zenws/delivery/message_batch.hpp"
 #include "zenws/delivery/slab.hpp"
@@ -88,7 +89,8 @@ public:
   recording_tape(caf::strong_actor_ptr recorder,
                  std::shared_ptr<recorder_alarm> alarm,
                  std::shared_ptr<void> claim, size_t budget_bytes,
-                 uint64_t client_id, std::string client);
+                 uint64_t client_id, std::string client,
+                 std::shared_ptr<recording_stats> stats);
 
   recording_tape(const recording_tape&) = delete;
 
@@ -127,6 +129,7 @@ private:
   std::shared_ptr<delivery_budget> budget_;
   uint64_t client_id_;
   std::string client_;
+  std::shared_ptr<recording_stats> stats_;
   uint64_t left_out_ = 0;
   uint64_t last_epoch_ = 0;
   uint64_t last_sequence_ = 0;

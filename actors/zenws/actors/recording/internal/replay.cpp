@@ -2,8 +2,6 @@
 
 #include "zenws/actors/recording/internal/replay.hpp"
 
-#include "zenws/actors/recording/internal/recording_file.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -14,8 +12,6 @@ namespace {
 
 /// Others want to run as well.
 constexpr size_t max_entries_per_turn = 1000;
-
-constexpr size_t chunk_bytes = 64 * 1024;
 
 /// No batch of a client is larger, unless by one message.
 constexpr size_t max_batch_bytes = slab_pool::read_size;
@@ -66,79 +62,12 @@ std::vector<config_problem> validate(const replay_options& options) {
     result.push_back({"speed", "must be 0 or between 1e-6 and 1e6"});
   if (options.max_gap.count() < 0)
     result.push_back({"max_gap", "must not be negative"});
+  if (options.range.from && options.range.to
+      && *options.range.from > *options.range.to)
+    result.push_back({"range.to", "must not be before range.from"});
   if (make_dialect(options.dialect) == nullptr)
     result.push_back({"dialect", "is unknown"});
   return result;
-}
-
-// -- recording_source ---------------------------------------------------------
-
-detail::recording_source::recording_source(std::vector<std::string> files)
-  : files_(std::move(files)), chunk_(chunk_bytes) {
-  open_next();
-}
-
-const recorded_entry* detail::recording_source::peek() {
-  while (!head_ && in_.is_open()) {
-    head_ = reader_.next();
-    if (!head_ && !read_more())
-      open_next();
-  }
-  return head_ ? &*head_ : nullptr;
-}
-
-void detail::recording_source::reject(const error& reason) {
-  ++corrupt_;
-  if (problems_.size() < recording_reader::max_problems)
-    problems_.push_back(files_[next_file_ - 1] + ": line "
-                        + std::to_string(reader_.lines()) + ": "
-                        + to_string(reason));
-}
-
-void detail::recording_source::report(replay_summary& to) const {
-  to.corrupt = corrupt_;
-  to.problems = problems_;
-  to.torn = torn_;
-}
-
-bool detail::recording_source::open_next() {
-  if (in_.is_open())
-    close_file();
-  if (failure_ || next_file_ == files_.size())
-    return false;
-  reader_ = {};
-  in_.open(files_[next_file_], std::ios::binary);
-  if (!in_)
-    failure_ = {ec::recording_failed, "cannot read " + files_[next_file_]};
-  ++next_file_;
-  return in_.is_open();
-}
-
-// Returns `false` if the file and its last line have been read.
-bool detail::recording_source::read_more() {
-  if (in_.eof())
-    return false;
-  in_.read(chunk_.data(), static_cast<std::streamsize>(chunk_.size()));
-  if (in_.bad()) {
-    failure_ = {ec::recording_failed, "cannot read " + files_[next_file_ - 1]};
-    return false;
-  }
-  reader_.feed({chunk_.data(), static_cast<size_t>(in_.gcount())});
-  if (in_.eof())
-    reader_.finish();
-  return true;
-}
-
-void detail::recording_source::close_file() {
-  in_.close();
-  in_.clear();
-  auto& name = files_[next_file_ - 1];
-  corrupt_ += reader_.corrupt();
-  torn_ = torn_ || reader_.torn();
-  for (auto& [line, problem] : reader_.problems())
-    if (problems_.size() < recording_reader::max_problems)
-      problems_.push_back(name + ": line " + std::to_string(line) + ": "
-                          + to_string(problem));
 }
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -202,7 +131,7 @@ caf::result<replay_summary> replay::start() {
   auto files = recording_files(options_.path);
   if (files.empty())
     return make_error(error{ec::recording_failed, "no file " + options_.path});
-  source_.emplace(std::move(files));
+  source_.emplace(std::move(files), options_.range);
   promise_ = make_response_promise();
   summary_ = {};
   ++run_;
@@ -327,7 +256,10 @@ replay::time_point replay::due(std::chrono::system_clock::time_point at) {
 }
 
 void replay::finish() {
-  source_->report(summary_);
+  auto& account = source_->account();
+  summary_.corrupt = account.corrupt;
+  summary_.problems = account.problems;
+  summary_.torn = account.torn;
   auto failure = source_->failure();
   source_.reset();
   auto last = front_.position.event(event_kind::replay_ended);

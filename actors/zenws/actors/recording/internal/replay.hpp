@@ -6,16 +6,14 @@
 #include "zenws/actors/market/internal/market_front.hpp"
 #include "zenws/actors/messages/messages.hpp"
 #include "zenws/actors/recording/replay.hpp"
-#include "zenws/recording/recording.hpp"
+#include "zenws/recording/recording_source.hpp"
 #include "zenws/venue/dialect.hpp"
 
 #include <caf/actor_clock.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace zenws {
@@ -42,49 +40,6 @@ auto inspect(Inspector& f, replay_drained&) {
 
 using replay_impl = replay_actor::extend<caf_compat::takes<replay_step>,
                                          caf_compat::takes<replay_drained>>;
-
-/// The entries of a recording, from its oldest file to its newest.
-class recording_source {
-public:
-  explicit recording_source(std::vector<std::string> files);
-
-  /// Returns the next entry, or null at the end.
-  const recorded_entry* peek();
-
-  /// Leaves the entry that `peek` showed behind.
-  void pop() noexcept {
-    head_.reset();
-  }
-
-  /// Counts the line of the last entry as corrupt.
-  void reject(const error& reason);
-
-  /// Adds the problems to a summary.
-  void report(replay_summary& to) const;
-
-  /// Returns the reason if the files cannot be read.
-  const error& failure() const noexcept {
-    return failure_;
-  }
-
-private:
-  bool open_next();
-
-  bool read_more();
-
-  void close_file();
-
-  std::vector<std::string> files_;
-  size_t next_file_ = 0;
-  std::ifstream in_;
-  std::vector<char> chunk_;
-  recording_reader reader_;
-  std::optional<recorded_entry> head_;
-  uint64_t corrupt_ = 0;
-  std::vector<std::string> problems_;
-  bool torn_ = false;
-  error failure_;
-};
 
 } // namespace detail
 
@@ -154,7 +109,7 @@ private:
   dialect_ptr venue_; // null if it reads nothing
   market_front market_;
   client_front& front_ = market_.front;
-  std::optional<detail::recording_source> source_;
+  std::optional<recording_source> source_;
   caf::response_promise promise_;
   replay_summary summary_;
   uint64_t run_ = 0;

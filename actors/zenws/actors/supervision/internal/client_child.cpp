@@ -79,7 +79,7 @@ client_child::~client_child() {
 
 caf::expected<caf::actor> client_child::make_incarnation() {
   if (incarnation_) {
-    ++restarts_;
+    ++stats_->restarts;
     tell(event(event_kind::restarted, client_state::disconnected), nullptr);
   }
   auto state = keeper_->lend();
@@ -168,7 +168,7 @@ client_event client_child::event(event_kind kind, client_state state) const {
   result.client_id = id_;
   result.client = name_;
   result.epoch = stats_->epoch;
-  result.attempt = restarts_;
+  result.attempt = stats_->restarts.get();
   result.next_sequence = stats_->messages + 1;
   return result;
 }
@@ -185,7 +185,8 @@ void client_child::tell(const client_event& event, caf::execution_unit* unit) {
 
 void client_child::give_up(caf::execution_unit* unit) {
   if (class_of(reason_) != error_class::fatal)
-    reason_ = {ec::restart_limit, "restarted " + std::to_string(restarts_)
+    reason_ = {ec::restart_limit, "restarted "
+                                    + std::to_string(stats_->restarts.get())
                                     + " times; last: " + to_string(reason_)};
   if (auto* state = keeper_->idle())
     state->history.backoff_steps = 0; // a new start is wanted at once

@@ -120,7 +120,6 @@ private:
   std::shared_ptr<state_keeper> keeper_;
   client_actor address_{};
   caf::actor_addr incarnation_{}; // the last one, which may be gone
-  uint64_t restarts_ = 0;         // by all its supervisors
   bool end_told_ = false;
   error reason_{};   // of the end of the last incarnation
   caf::error end_{}; // of the address, if a reason was given

@@ -44,6 +44,7 @@ supervisor_driver::supervisor_driver(
   : self_(self),
     options_(std::move(options)),
     forget_(std::move(forget)),
+    stats_(options_.registry->add(options_.name)),
     logic_(options_.policy),
     random_(std::random_device{}()) {
   caf_compat::log_unhandled(self_);
@@ -292,10 +293,32 @@ void supervisor_driver::follow(supervisor_actions actions) {
   for (size_t i = 0; i < actions_.size(); ++i) {
     auto action = actions_[i];
     std::visit([this](const auto& x) { perform(x); }, action);
+    std::visit(
+      [this](const auto& x) {
+        if constexpr (requires { x.child; })
+          count(x.child);
+      },
+      action);
   }
   actions_.clear();
   following_ = false;
   arm();
+}
+
+void supervisor_driver::count(uint64_t number) {
+  if (auto i = children_.find(number); i != children_.end())
+    count_as(i->second, logic_.state_of(number));
+}
+
+void supervisor_driver::count_as(child& x, std::optional<child_state> state) {
+  auto counter_of = [this](child_state counted) -> shared_counter& {
+    return stats_->children[static_cast<size_t>(counted)];
+  };
+  if (x.counted_as)
+    --counter_of(*x.counted_as);
+  if (state)
+    ++counter_of(*state);
+  x.counted_as = state;
 }
 
 void supervisor_driver::arm() {
@@ -383,6 +406,7 @@ void supervisor_driver::perform(const supervisor_action::forget& action) {
   auto i = children_.find(action.child);
   numbers_.erase(i->second.spec.id);
   auto forgotten = std::move(children_.extract(i).mapped());
+  count_as(forgotten, std::nullopt);
   if (forget_)
     forget_(forgotten.spec);
   if (!forgotten.spec.hooks)
@@ -426,6 +450,10 @@ void supervisor_driver::publish(supervision_event_kind kind, uint64_t number,
                                             : child_kind::worker;
   log(self_, event, kind_of_child, restarts_in_window(number),
       options_.alarming_restarts);
+  if (kind == supervision_event_kind::restarted)
+    ++stats_->restarts;
+  else if (kind == supervision_event_kind::gave_up)
+    ++stats_->given_up;
   // A restart of ours after the last failure restarts that child, too.
   auto is_last_straw = kind == supervision_event_kind::gave_up
                        && logic_.shutting_down();

@@ -36,6 +36,7 @@ public:
     caf::actor incarnation{};
     caf::error reason{}; // of the last incarnation's end
     bool has_run = false;
+    std::optional<child_state> counted_as{}; // in the figures
   };
 
   /// Children by number, in the order of their starts.
@@ -139,6 +140,11 @@ private:
 
   void follow(supervisor_actions actions);
 
+  // Brings the figures up to date after a change of a child.
+  void count(uint64_t number);
+
+  void count_as(child& x, std::optional<child_state> state);
+
   // Has the actor wake us when the logic wants it.
   void arm();
 
@@ -163,6 +169,7 @@ private:
   caf::scheduled_actor& self_;
   supervisor_config options_;
   std::function<void(const child_spec&)> forget_;
+  supervisor_stats_ptr stats_;
   supervisor_logic logic_;
   child_map children_;
   std::unordered_map<std::string_view, uint64_t> numbers_; // by id in a spec

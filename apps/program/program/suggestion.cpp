@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "suggestion.hpp"
+#include "program/suggestion.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "zenws/delivery/subscription_options.hpp"
+#include "zenws/outlet/internal/outlet_request.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace zenws {
+
+/// A subscription of a program, as its messages show it.
+struct outlet_source {
+  outlet_topic topic = outlet_topic::everything;
+
+  /// Name of the client, or of the desk.
+  std::string name{};
+
+  /// Empty unless the topic is a channel.
+  std::string channel{};
+
+  overflow_policy policy = overflow_policy::drop_newest;
+
+  /// Messages that the connection has left out and not told yet.
+  uint64_t dropped = 0;
+};
+
+using outlet_source_ptr = std::shared_ptr<outlet_source>;
+
+} // namespace zenws
