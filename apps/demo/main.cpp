@@ -118,10 +118,8 @@ std::string random_token() {
 bool show(const options& opts) {
   block_signals(interrupts);
   std::atomic<bool> interrupted = false;
-  signal_watch watch{interrupts, [&](int) {
-                       if (interrupted.exchange(true))
-                         std::_Exit(EXIT_FAILURE); // the second one: at once
-                     }};
+  signal_watch watch{interrupts};
+  watch.pass_to([&](int) { interrupted = true; });
   auto end = std::chrono::steady_clock::now() + opts.length();
   auto is_over = [&] {
     return interrupted
@@ -135,7 +133,7 @@ bool show(const options& opts) {
 
 int run(const options& opts) try {
   if (opts.dashboard)
-    return show(opts) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return show(opts) ? exit_success : exit_failed;
   auto summary = play(opts);
   if (!summary)
     return exit_usage;

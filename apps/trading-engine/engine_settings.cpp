@@ -27,16 +27,6 @@ void read_gateways(config_section& from, venue_setup& to) {
   from.read("client", to.client);
 }
 
-void read_part(config_section& from, std::string_view key,
-               const client_spec& base, std::optional<client_spec>& to) {
-  auto table = from.table(key);
-  if (!table)
-    return;
-  to.emplace();
-  to->config.venue.dialect = base.config.venue.dialect;
-  read_client(*table, *to);
-}
-
 void read_venue(config_section& from, venue_setup& to) {
   read_gateways(from, to);
   if (to.gateways.empty())
@@ -45,9 +35,9 @@ void read_venue(config_section& from, venue_setup& to) {
     from.read("dialect", to.market.config.venue.dialect);
   from.read_choice("pace", to.desk.pace,
                    {market_pace::usual, market_pace::fastest});
-  read_part(from, "api", to.market, to.api);
-  read_part(from, "account", to.market, to.account);
-  read_part(from, "channels", to.market, to.channels);
+  read_further_client(from, "api", to.market, to.api);
+  read_further_client(from, "account", to.market, to.account);
+  read_further_client(from, "channels", to.market, to.channels);
   if (auto desk = from.table("desk"))
     read_desk(*desk, to.desk);
   else

@@ -44,7 +44,9 @@ constexpr std::chrono::seconds status_period{1};
 constexpr int halt_signal = SIGUSR1;
 constexpr int resume_signal = SIGUSR2;
 
-constexpr std::array signals{SIGINT, SIGTERM, halt_signal, resume_signal};
+// SIGHUP: the terminal is gone.
+constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, halt_signal,
+                             resume_signal};
 
 // A signal was received.
 struct signaled {

@@ -21,7 +21,8 @@ public:
 
   // -- clients ----------------------------------------------------------------
 
-  /// Starts a client with its channels.
+  /// Starts a client with its channels, and the one for its questions if it has
+  /// one.
   /// @returns an error of `start_client`.
   caf::error start(const gateway_file::client& client);
 
@@ -32,6 +33,8 @@ public:
   void change_channels(const gateway_file::client& client);
 
 private:
+  caf::expected<client_actor> start(client_spec spec, std::string name);
+
   caf::actor_system& system_;
   client_supervisor_actor supervisor_;
   caf::scoped_actor self_;

@@ -61,6 +61,9 @@ public:
     std::vector<CLI::ConfigItem> result;
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     auto mistakes = read_config(text, [&](config_section& root) {
+      // The first value counts: that of a verb more than that of all.
+      for (auto& key : root.keys())
+        read_verb(root, key, result);
       for (auto& key : root.keys())
         read_key(root, key, result);
     });
@@ -76,16 +79,28 @@ public:
 private:
   using items = std::vector<CLI::ConfigItem>;
 
-  // Reads a value for all verbs that have such an option, or the table of one.
+  CLI::App* find_verb(const std::string& name) const {
+    auto found = app_.get_subcommands(
+      [&](CLI::App* verb) { return verb->get_name() == name; });
+    return found.empty() ? nullptr : found.front();
+  }
+
+  // Reads the table of a verb.
+  void read_verb(config_section& root, const std::string& key,
+                 items& to) const {
+    auto* verb = find_verb(key);
+    if (verb == nullptr)
+      return;
+    if (auto table = root.table(key))
+      for (auto& name : table->keys())
+        if (auto* option = find_setting(*verb, name))
+          add(*table, name, *option, {key}, to);
+  }
+
+  // Reads a value for the program, or for all verbs that have such an option.
   void read_key(config_section& root, const std::string& key, items& to) const {
-    for (auto* verb : verbs_of(app_))
-      if (verb->get_name() == key) {
-        if (auto table = root.table(key))
-          for (auto& name : table->keys())
-            if (auto* option = find_setting(*verb, name))
-              add(*table, name, *option, {key}, to);
-        return;
-      }
+    if (find_verb(key) != nullptr)
+      return;
     if (auto* option = find_setting(app_, key)) {
       add(root, key, *option, {}, to);
       return;

@@ -82,7 +82,7 @@ CAF_TEST_FIXTURE_SCOPE(trading_engine_program_tests, fixture)
 
 CAF_TEST(a signal ends the program with its orders and a goodbye) {
   write_file();
-  for (auto number : {SIGTERM, SIGINT}) {
+  for (auto number : {SIGTERM, SIGINT, SIGHUP}) {
     auto uut = start({"--live"});
     CAF_REQUIRE(is_quoting(uut));
     CAF_CHECK_EQUAL(open_orders(), 2u);

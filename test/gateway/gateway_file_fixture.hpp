@@ -8,6 +8,7 @@
 #include "zenws/sim/net/certificate.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -90,6 +91,12 @@ ca_file = "FOLDER/ca.pem"
 cert_file = "FOLDER/gateway.pem"
 key_file = "FOLDER/gateway.key"
 
+[monitor]
+bind = "0.0.0.0"
+port = 8081
+token_file = "FOLDER/token"
+required = ["venue"]
+
 [caf.scheduler]
 policy = "sharing"
 max-threads = 2
@@ -120,6 +127,9 @@ struct gateway_file_fixture {
     std::ofstream{file("ca.pem")} << ca.pem();
     std::ofstream{file("gateway.pem")} << own.certificate_pem;
     std::ofstream{file("gateway.key")} << own.key_pem;
+    std::ofstream{file("token")} << "a-token-for-tests\n";
+    std::filesystem::permissions(file("token"),
+                                 std::filesystem::perms::owner_read);
     set_credentials("the-key", "the-secret");
   }
 

@@ -99,6 +99,20 @@ CAF_TEST(unknown names are mistakes) {
   });
 }
 
+CAF_TEST(a monitor is checked) {
+  check("monitor", "",
+        {
+          {"bind = \"0.0.0.0\"", "token"},
+          {"bind = \"localhost\"", "bind"},
+          {"port = 65536", "port"},
+          {"token_file = \"FOLDER/none\"", "token_file"},
+          {"token_from_environment = \"ZENWS_TEST_NONE\"",
+           "token_from_environment"},
+          {"token_from_environment = \"ZENWS_TEST_DESK_KEY\"", "token"},
+          {"tokens = \"a\"", "tokens"},
+        });
+}
+
 CAF_TEST(desks need what they trade with) {
   std::string clients
     = "[clients]\n"

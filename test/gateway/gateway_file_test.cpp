@@ -33,6 +33,11 @@ CAF_TEST(all sections are read to the last field) {
   CAF_CHECK_EQUAL(own.max_stream_bytes, 2048u);
   CAF_CHECK(own.allow_backpressure);
   CAF_CHECK(own.insecure_plaintext);
+  CAF_REQUIRE(uut.monitor);
+  CAF_CHECK_EQUAL(uut.monitor->bind, "0.0.0.0");
+  CAF_CHECK_EQUAL(uut.monitor->port, 8081u);
+  CAF_CHECK_EQUAL(uut.monitor->token, "a-token-for-tests");
+  CAF_CHECK_EQUAL(uut.monitor->required.size(), 1u);
   CAF_CHECK_EQUAL(uut.node.heartbeat, 200ms);
   CAF_CHECK_EQUAL(uut.node.silence_limit, 7s);
   CAF_CHECK_EQUAL(uut.node.tls.cert_file, file("gateway.pem"));
@@ -68,7 +73,7 @@ CAF_TEST(all sections are read to the last field) {
 CAF_TEST(clients are read to the last field) {
   auto uut = read(everything()).file;
   CAF_REQUIRE_EQUAL(uut.clients.size(), 2u);
-  auto& [spec, channels, entries] = uut.clients[1];
+  auto& [spec, api, channels, entries] = uut.clients[1];
   CAF_CHECK_EQUAL(spec.tag, "market");
   CAF_CHECK_EQUAL(spec.account, "main");
   auto& config = spec.config;
@@ -110,6 +115,22 @@ CAF_TEST(clients are read to the last field) {
   CAF_CHECK(channels[1].access == channel_access::open_to_all);
   CAF_CHECK_EQUAL(channels[2].name, "user.orders.any.any.raw");
   CAF_CHECK(channels[2].access == channel_access::authenticated_only);
+}
+
+CAF_TEST(questions about market data may have an address of their own) {
+  auto [uut, mistakes] = read(R"(
+[clients.binance]
+url = "wss://127.0.0.1:1/stream"
+dialect = "binance"
+[clients.binance.api]
+url = "wss://127.0.0.1:1/ws-api/v3"
+)");
+  CAF_CHECK(mistakes.empty());
+  CAF_REQUIRE_EQUAL(uut.clients.size(), 1u);
+  auto& api = uut.clients[0].api;
+  CAF_REQUIRE(api);
+  CAF_CHECK_EQUAL(api->config.url, "wss://127.0.0.1:1/ws-api/v3");
+  CAF_CHECK_EQUAL(api->config.venue.dialect, "binance");
 }
 
 CAF_TEST(desks use clients by their names) {
@@ -166,7 +187,7 @@ CAF_TEST(settings left out keep their defaults) {
     CAF_CHECK_EQUAL(uut.supervision.limit.max_restarts, 10u);
     CAF_CHECK_EQUAL(uut.supervision.limit.period, 60s);
     CAF_CHECK_EQUAL(uut.supervision.max_children, 100'000u);
-    for (auto& [spec, channels, entries] : uut.clients) {
+    for (auto& [spec, api, channels, entries] : uut.clients) {
       CAF_CHECK_EQUAL(to_string(spec.config),
                       to_string(client_config{.url = "ws://a"}));
       CAF_CHECK(spec.tag.empty());

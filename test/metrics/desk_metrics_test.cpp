@@ -80,6 +80,8 @@ CAF_TEST(the kill switch shows until it is reset) {
 }
 
 CAF_TEST(an order of unknown outcome shows until it is known) {
+  options.desk.lifetime = 500ms;
+  options.desk.margin = 500ms;
   auto desk = start_desk();
   rest(desk);
   server->apply(sim::fault_answer_nothing{.method = place_method,

@@ -35,8 +35,8 @@ struct full_world {
   client_spec feed() {
     auto result = deribit_at(*venue, "feed");
     result.config.venue.login = login_mode::required;
-    result.config.heartbeat = {.kind = heartbeat_kind::ping_pong,
-                               .interval = 20ms};
+    result.config.heartbeat = {
+      .kind = heartbeat_kind::ping_pong, .interval = 20ms, .max_missed = 100};
     result.credentials = demo_account;
     result.record_to = recorder_options{.path = folder.file("feed.jsonl"),
                                         .flush_interval = 5ms};

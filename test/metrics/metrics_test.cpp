@@ -176,7 +176,8 @@ CAF_TEST(what the dialect cannot read is counted) {
 CAF_TEST(calls and heartbeats are measured) {
   client_spec spec{.name = "venue", .config = quick(exchange.url())};
   spec.config.venue.dialect = "deribit";
-  spec.config.heartbeat = {.kind = heartbeat_kind::ping_pong, .interval = 20ms};
+  spec.config.heartbeat
+    = {.kind = heartbeat_kind::ping_pong, .interval = 20ms, .max_missed = 100};
   auto uut = start(spec);
   CAF_CHECK(ask<rpc_result>(uut, call{"public/get_time"}));
   CAF_CHECK(becomes("zenws_client_call_seconds_count", 1));

@@ -93,7 +93,7 @@ CAF_TEST(a client is restarted and stopped and that is written down) {
   CAF_CHECK_EQUAL(json("/clients.json")["total"].GetUint(), 0u);
   CAF_CHECK_EQUAL(act(client_action("restart", "feed")), 404u);
   CAF_CHECK(entries->wait_for("operator: restart feed"));
-  auto events = get("/events.json").body();
+  auto events = text("/events.json");
   CAF_CHECK(events.find("stop feed") != std::string::npos);
 }
 

@@ -25,19 +25,23 @@ std::string name_of(size_t i) {
 // A supervisor of many clients, one of which changes at each request.
 struct crowd {
   size_t asked = 0;
+  tree_node root{.name = "crowd",
+                 .kind = child_kind::supervisor,
+                 .state = "running"};
 
-  tree_node tree() {
-    tree_node result{
-      .name = "crowd", .kind = child_kind::supervisor, .state = "running"};
+  crowd() {
     for (size_t i = 0; i < num_clients; ++i)
-      result.children.push_back(
+      root.children.push_back(
         {.name = name_of(i),
          .kind = child_kind::client,
          .state = "ready",
          .details = {{"epoch", "1"}, {"url", "wss://venue/ws"}}});
-    result.children[7'000].state = "gave_up";
-    result.children[8'000].details[0].value = std::to_string(++asked);
-    return result;
+    root.children[7'000].state = "gave_up";
+  }
+
+  const tree_node& tree() {
+    root.children[8'000].details[0].value = std::to_string(++asked);
+    return root;
   }
 };
 
@@ -63,6 +67,7 @@ CAF_TEST(ten thousand clients are shown in parts) {
   CAF_CHECK_EQUAL(content["totals"]["clients"].GetUint(), num_clients);
   CAF_CHECK_EQUAL(content["totals"]["ready"].GetUint(), num_clients - 1);
   auto& tree = content["tree"]["children"][0];
+  CAF_REQUIRE(tree["children"].Size() > 0);
   CAF_CHECK_EQUAL(tree["children"].Size(), 100u);
   CAF_CHECK_EQUAL(tree["more"].GetUint(), num_clients - 100);
   // The one in trouble is among those that are shown.

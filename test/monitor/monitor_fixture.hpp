@@ -54,6 +54,10 @@ struct monitor_fixture : world {
     return http_client{uut->port()}.get(target, headers);
   }
 
+  std::string text(const std::string& target) {
+    return get(target).body();
+  }
+
   rapidjson::Document json(const std::string& target) {
     rapidjson::Document result;
     result.Parse(get(target).body().c_str());

@@ -66,7 +66,7 @@ CAF_TEST(the page is served with headers that keep others out) {
   CAF_CHECK_EQUAL(page["X-Content-Type-Options"], "nosniff");
   CAF_CHECK(page["Content-Security-Policy"].starts_with("default-src 'self'"));
   CAF_CHECK(page.body().starts_with("<!DOCTYPE html>"));
-  CAF_CHECK_EQUAL(get("/page/index.html").body(), page.body());
+  CAF_CHECK_EQUAL(text("/page/index.html"), page.body());
   CAF_CHECK_EQUAL(get("/page/../page/index.html").result_int(), 404u);
   CAF_CHECK_EQUAL(get("/page/").result_int(), 404u);
   CAF_CHECK_EQUAL(get("/other").result_int(), 404u);
@@ -86,7 +86,7 @@ CAF_TEST(metrics are those of the program) {
   start();
   CAF_CHECK_EQUAL(get("/metrics").result_int(), 404u);
   start({.metrics = [] { return std::string{"up 1\n"}; }});
-  CAF_CHECK_EQUAL(get("/metrics").body(), "up 1\n");
+  CAF_CHECK_EQUAL(text("/metrics"), "up 1\n");
   CAF_CHECK(get("/metrics")["Content-Type"].starts_with("text/plain"));
   start({.metrics = []() -> std::string { throw std::runtime_error{"no"}; }});
   CAF_CHECK_EQUAL(get("/metrics").result_int(), 500u);
@@ -94,7 +94,7 @@ CAF_TEST(metrics are those of the program) {
 
 CAF_TEST(a loop that is stuck is not healthy) {
   start();
-  CAF_CHECK_EQUAL(get("/healthz").body(), "ok\n");
+  CAF_CHECK_EQUAL(text("/healthz"), "ok\n");
   std::promise<void> stuck;
   auto end = stuck.get_future();
   boost::asio::post(rt.loop(0).context(), [&] { end.wait(); });
@@ -107,7 +107,7 @@ CAF_TEST(a loop that is stuck is not healthy) {
 
 CAF_TEST(readiness is that of the required clients) {
   start({.required = {"feed"}});
-  CAF_CHECK_EQUAL(get("/readyz").body(), "feed: is not there\n");
+  CAF_CHECK_EQUAL(text("/readyz"), "feed: is not there\n");
   start_client("feed");
   CAF_CHECK_EQUAL(get("/readyz").result_int(), 200u);
   CAF_REQUIRE(!tell(supervisor, stop_client{"feed"}));
@@ -118,10 +118,10 @@ CAF_TEST(without required clients all have to be ready) {
   start();
   CAF_CHECK_EQUAL(get("/readyz").result_int(), 200u);
   start_client("feed");
-  CAF_CHECK_EQUAL(get("/readyz").body(), "ready\n");
+  CAF_CHECK_EQUAL(text("/readyz"), "ready\n");
   server->stop();
   CAF_CHECK(eventually([&] { return get("/readyz").result_int() == 503; }));
-  CAF_CHECK(get("/readyz").body().starts_with("feed: "));
+  CAF_CHECK(text("/readyz").starts_with("feed: "));
 }
 
 CAF_TEST(the state has the clients and their tree) {
@@ -195,12 +195,12 @@ CAF_TEST(a crash is an event and a restart) {
   updates.next_called("state");
   kill(client);
   updates.next([](auto& x) {
-    return x.name == "clients"
-           && x.data.find(R"("restarts":1)") != std::string::npos;
-  });
-  updates.next([](auto& x) {
     return x.name == "state"
            && x.data.find("was restarted") != std::string::npos;
+  });
+  updates.next([](auto& x) {
+    return x.name == "clients"
+           && x.data.find(R"("restarts":1)") != std::string::npos;
   });
   CAF_CHECK_EQUAL(json("/clients.json")["clients"][0]["restarts"].GetUint(),
                   1u);
@@ -213,10 +213,7 @@ CAF_TEST(a crash is an event and a restart) {
 }
 
 CAF_TEST(names with markup and control characters stay texts) {
-  start();
   const std::string name = "</script><b>\"'\\\n\t\x01";
-  auto client = rt.connect(spec("x"));
-  CAF_REQUIRE(client);
   auto fake = sys.spawn([=](caf::event_based_actor*) -> caf::behavior {
     return {[=](get_tree) {
       return tree_node{

@@ -8,6 +8,8 @@
 #include "support/unit_test.hpp"
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 

@@ -116,7 +116,7 @@ CAF_TEST(a reconnect is told once and data go on in the next epoch) {
   auto program = connect();
   program->ask(about_channel("subscribe"));
   program->ask(about_market("subscribe", R"("ticker")"));
-  CAF_REQUIRE(!tell(supervisor, restart_client{"venue"}));
+  CAF_REQUIRE(ask<client_actor>(supervisor, restart_client{"venue"}));
   size_t restarts = 0;
   program->read_until([&](auto& x) {
     restarts += x["event"] == "restarted";
@@ -188,7 +188,7 @@ CAF_TEST(a wrong token ends the connection) {
 }
 
 CAF_TEST(a program that does not log in in time is left) {
-  start_with_tokens({.login_within = 50ms});
+  start_with_tokens({.login_within = 500ms});
   auto idle = connect();
   CAF_CHECK_EQUAL(idle->read_to_end(), 1008u);
   // One that never asks for the upgrade, too.

@@ -44,7 +44,7 @@ export function browserForTests() {
   /** Calls `use(page)` with a page at `route`, then checks its behavior. */
   return async function withPage(server, route, use, options = {}) {
     const context = await browser.newContext({ viewport: desktop, ...options });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(120_000); // on machines with other work, too
     const page = await context.newPage();
     const faults = watch(page, server.url);
     try {

@@ -64,8 +64,10 @@ export function manyRows(count, random) {
 export const errors = {
   connect_failed: {
     code: "connect_failed",
-    text: "connect_failed: 203.0.113.7:443 refused",
-    cause: "No address of the host accepted a TCP connection.",
+    text: "connect_failed: 203.0.113.7:443: Connection refused",
+    cause:
+      "No address of the host accepted a TCP connection. Detail: " +
+      "203.0.113.7:443: Connection refused",
     remedy: "Check port, firewall and whether the server runs.",
   },
   restart_limit: {
@@ -73,7 +75,7 @@ export const errors = {
     text: "restart_limit: 5 crashes within 60 s",
     cause:
       "The supervisor restarted the client too often within the time " +
-      "allowed.",
+      "allowed. Detail: 5 crashes within 60 s",
     remedy: "Look at the last reason, cure it, then start the client anew.",
   },
   runtime_error: {

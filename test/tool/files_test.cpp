@@ -16,7 +16,9 @@ using namespace zenws::test_support;
 CAF_TEST_FIXTURE_SCOPE(tool_files_tests, tool_home)
 
 CAF_TEST(the files of the documentation are in order) {
-  auto gateway = run({"check", ZENWS_EXAMPLES "/gateway.toml"});
+  auto gateway = run(
+    {.arguments = {"check", ZENWS_EXAMPLES "/gateway.toml"},
+     .environment = {{"DERIBIT_KEY", "key"}, {"DERIBIT_SECRET", "secret"}}});
   CAF_CHECK_EQUAL(gateway.status, 0);
   CAF_CHECK(contains(gateway.out, "in order, gateway with"));
   CAF_CHECK_EQUAL(gateway.err, "");

@@ -99,6 +99,17 @@ void read_credentials(config_section& from, client_spec& to) {
 
 } // namespace
 
+void read_further_client(config_section& from, std::string_view key,
+                         const client_spec& base,
+                         std::optional<client_spec>& to) {
+  auto table = from.table(key);
+  if (!table)
+    return;
+  to.emplace();
+  to->config.venue.dialect = base.config.venue.dialect;
+  read_client(*table, *to);
+}
+
 void read_backoff(config_section& from, backoff_config& to) {
   from.read("min", to.min);
   from.read("max", to.max);

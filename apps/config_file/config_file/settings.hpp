@@ -10,7 +10,9 @@
 #include <caf/config_value.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// @file
@@ -21,6 +23,12 @@ namespace zenws {
 /// Reads the keys of `client_spec`, `client_config` and `venue_config`, side by
 /// side, and checks them.
 void read_client(config_section& from, client_spec& to);
+
+/// Same from the table `key`, if there is one, for a further client of the
+/// venue: its dialect is that of `base` unless it has one of its own.
+void read_further_client(config_section& from, std::string_view key,
+                         const client_spec& base,
+                         std::optional<client_spec>& to);
 
 /// Reads `min`, `max`, `stable_after` and `max_attempts`.
 void read_backoff(config_section& from, backoff_config& to);

@@ -132,6 +132,7 @@ void read_gateway_client(config_section& from, gateway_file::client& to) {
   read_channels(from, "private_channels", channel_access::authenticated_only,
                 to.channels);
   read_client(from, to.spec);
+  read_further_client(from, "api", to.spec, to.api);
   to.entries = from.entries({"channels", "private_channels"});
 }
 

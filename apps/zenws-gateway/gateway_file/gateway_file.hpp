@@ -23,6 +23,10 @@ struct gateway_file {
   struct client {
     client_spec spec;
 
+    /// Answers questions about market data, for venues that do so at another
+    /// address (Binance). Runs as a client of its own, called NAME-api.
+    std::optional<client_spec> api{};
+
     /// Subscribed whether or not a node wants them.
     std::vector<channel_spec> channels;
 

@@ -24,9 +24,8 @@ struct action_options {
   /// Of the verb, as the monitor has it.
   std::string action;
 
-  /// Client or desks.
-  std::vector<std::string> targets;
-
+  std::string client;
+  std::vector<std::string> desks;
   std::vector<std::string> channels;
   std::string reason;
   bool resume = false;
@@ -50,7 +49,7 @@ int act_on_client(const action_options& options, const common_options& common) {
   if (!monitor)
     return usage_problem(options.action, monitor.error());
   boost::json::object action{{"action", options.action},
-                             {"client", options.targets.front()}};
+                             {"client", options.client}};
   if (options.channels.empty())
     return act(*monitor, action, common);
   int result = exit_success;
@@ -79,7 +78,7 @@ int kill(const action_options& options, const common_options& common) {
   auto monitor = monitor_client::make(options.monitor);
   if (!monitor)
     return usage_problem("kill", monitor.error());
-  auto desks = options.targets;
+  auto desks = options.desks;
   if (desks.empty()) {
     auto all = desks_of(*monitor);
     if (!all)
@@ -103,9 +102,7 @@ declare_client_verb(CLI::App& app, const char* name, const char* description) {
   auto options = std::make_shared<action_options>();
   options->action = name;
   auto* verb = app.add_subcommand(name, description);
-  verb->add_option("CLIENT", options->targets, "name of the client")
-    ->required()
-    ->expected(1);
+  verb->add_option("CLIENT", options->client, "name of the client")->required();
   return {verb, options};
 }
 
@@ -149,7 +146,7 @@ verb_action declare_kill(CLI::App& app) {
   auto* verb = app.add_subcommand(
     "kill", "Throw the kill switch of order desks: all orders are canceled, "
             "others refused");
-  verb->add_option("DESK", options->targets, "names of desks; by default all");
+  verb->add_option("DESK", options->desks, "names of desks; by default all");
   verb->add_flag("--resume", options->resume, "reset the switch instead");
   verb->add_option("--reason", options->reason, "told in the program's events")
     ->option_text("TEXT");

@@ -9,7 +9,9 @@
 
 #include "zenws/recording/recording_export.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,10 +36,14 @@ int export_usage(const std::string& problem) {
   return exit_usage;
 }
 
-// Nobody reads it any more, as behind `head`: that ends the export.
+// Ends the program, quietly, if nobody reads the result any more, as `head`.
 bool to_stdout(std::string_view bytes) {
-  return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()
-         && std::fflush(stdout) == 0;
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()
+      && std::fflush(stdout) == 0)
+    return true;
+  if (errno == EPIPE)
+    std::_Exit(exit_success);
+  return false;
 }
 
 // Returns the enumerator of a name that was checked.

@@ -46,9 +46,7 @@ void print_option(const CLI::Option& option) {
     names += (names.empty() ? "" : ", ") + bold(name);
   if (takes_value(option))
     names += ' ' + italic(option.get_option_text());
-  print_line(".TP\n" + names + '\n' + roff(option.get_description()));
-  if (!option.get_envname().empty())
-    print_line("Environment: " + bold(option.get_envname()) + '.');
+  print_line(".TP\n" + names + '\n' + roff(option.get_description()) + '.');
 }
 
 void print_examples(const CLI::App& app) {
@@ -72,7 +70,7 @@ void print_verb(const CLI::App& verb) {
              + roff(verb.get_description()) + '.');
   for (auto* argument : listed_arguments(verb))
     print_line(".TP\n" + italic(argument->get_name()) + '\n'
-               + roff(argument->get_description()));
+               + roff(argument->get_description()) + '.');
   for (auto* option : listed_options(verb))
     if (option != verb.get_help_ptr())
       print_option(*option);
@@ -100,7 +98,8 @@ Token of the monitor of a running program.
 \fBNO_COLOR\fR
 No colors if it is set.
 .PP
-Each option has a variable: its name in capital letters, behind \fBZENWS_\fR.
+Each option has a variable: its name in capital letters, behind \fBZENWS_\fR,
+such as \fBZENWS_ADDRESS\fR.
 .SH FILES
 .TP
 \fI~/.config/zenws/config.toml\fR

@@ -182,8 +182,7 @@ result<client_event> event_from_json(std::string_view json) {
   object_reader in{json};
   client_event result;
   int64_t retry_in = 0;
-  in.name("kind", result.kind,
-          static_cast<size_t>(event_kind::replay_ended) + 1);
+  in.name("kind", result.kind, static_cast<size_t>(event_kind::ended) + 1);
   in.name("state", result.state,
           static_cast<size_t>(client_state::stopped) + 1);
   in.number("client_id", result.client_id);

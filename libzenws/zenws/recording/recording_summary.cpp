@@ -92,10 +92,12 @@ private:
   void end_epoch() {
     if (current_.span.entries == 0)
       return;
+    auto ended = std::exchange(current_, {});
+    if (ended.span.highest_epoch == 0)
+      return; // before the first connection
     ++out_.num_epochs;
     if (out_.epochs.size() < recording_summary::max_items)
-      out_.epochs.push_back(std::move(current_));
-    current_ = {};
+      out_.epochs.push_back(std::move(ended));
   }
 
   // -- entries ----------------------------------------------------------------

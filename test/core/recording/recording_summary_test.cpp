@@ -99,6 +99,7 @@ CAF_TEST(numbers that are missing are gaps) {
 }
 
 CAF_TEST(a connection tells why it ended) {
+  tell(0s, {.state = client_state::connecting, .next_sequence = 1});
   receive(0s, 1);
   tell(1s, {.state = client_state::backing_off,
             .client = "feed",

@@ -50,6 +50,7 @@ client_tables
 client_series::collect(const std::vector<registered_client>& clients) {
   forget_all_but(clients);
   auto result = gone_;
+  auto rest = labels_of_others();
   for (auto& client : clients) {
     auto is_other = others_.contains(client.id);
     if (!is_other
@@ -58,7 +59,7 @@ client_series::collect(const std::vector<registered_client>& clients) {
       result.add(labels_of_client(client), *client.stats);
     } else {
       others_.try_emplace(client.id, client.stats);
-      result.add(labels_of_others(), *client.stats);
+      result.add(rest, *client.stats);
     }
   }
   return result;

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 namespace zenws::monitoring {
@@ -23,6 +24,14 @@ posting_to(std::shared_ptr<boost::asio::io_context> context,
         f(*to, std::move(x));
     });
   };
+}
+
+// Unlike the time of a clock, it does not grow with the load of the machine.
+std::chrono::nanoseconds cpu_time_of_thread() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds{time.tv_sec}
+         + std::chrono::nanoseconds{time.tv_nsec};
 }
 
 template <class T>
@@ -66,9 +75,8 @@ void live_state::close() {
 }
 
 bool live_state::is_fresh(clock::time_point now) const {
-  return state_
-         && now - state_->content->time
-              < std::max<clock::duration>(min_age, max_load * cost_);
+  auto age = std::clamp<clock::duration>(max_load * cost_, min_age, max_age);
+  return state_ && now - state_->content->time < age;
 }
 
 void live_state::gather() {
@@ -85,7 +93,7 @@ void live_state::gather() {
 
 void live_state::arrived(snapshot&& content) {
   is_gathering_ = false;
-  auto start = clock::now();
+  auto start = cpu_time_of_thread();
   auto fresh = std::make_shared<monitor_state>();
   fresh->rows = rows_of(content);
   rates_.measure(fresh->rows, content.time);
@@ -93,8 +101,8 @@ void live_state::arrived(snapshot&& content) {
   fresh->events = events_->last(num_shown_events);
   fresh->content = std::make_shared<snapshot>(std::move(content));
   state_ = std::move(fresh);
-  extend_histories(start);
-  cost_ = clock::now() - start;
+  extend_histories(clock::now());
+  cost_ = cpu_time_of_thread() - start;
   for (auto& f : std::exchange(waiting_, {}))
     f(state_);
 }

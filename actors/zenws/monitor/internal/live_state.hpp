@@ -38,8 +38,11 @@ public:
   /// A younger state is as good as a new one.
   static constexpr std::chrono::milliseconds min_age{250};
 
-  /// So is one for this many times as long as it takes to compute it.
+  /// So is one for this many times the CPU time that it takes, up to
+  /// `max_age`.
   static constexpr int max_load = 8;
+
+  static constexpr std::chrono::milliseconds max_age{2'000};
 
   /// Clients that have a history at a time.
   static constexpr size_t max_views = 32;

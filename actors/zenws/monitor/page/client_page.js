@@ -135,7 +135,9 @@ class Reason {
     const up = tone(stateOf(row)) === "good";
     setAttribute(this.element, "class", up ? "reason past" : "reason");
     const title = up ? "Last error, since overcome" : "Why it is not up";
-    setText(this.#title, `${title}: ${error.text}`);
+    // The cause has the detail of the text, if there is a cause.
+    const name = error.cause ? error.code : error.text;
+    setText(this.#title, `${title}: ${name}`);
     setText(this.#cause, error.cause ?? "");
     setText(this.#remedy, error.remedy ?? "");
   }
@@ -203,6 +205,7 @@ export class ClientPage {
   client(detail) {
     this.#detail.hidden = detail === null;
     this.#missing.hidden = detail !== null;
+    this.#badge.hidden = detail === null;
     if (detail === null) {
       Object.values(this.#buttons).forEach((x) => (x.hidden = true));
       setText(this.#missing, `There is no client named “${this.#name}”.`);

@@ -41,6 +41,7 @@ class StateBar {
   update(totals) {
     shares.forEach(([, name], i) => {
       this.#parts[i].style.flexGrow = totals[name] ?? 0;
+      this.#parts[i].hidden = !totals[name];
     });
     const others = shares.slice(1).filter(([, name]) => totals[name] > 0);
     const texts = others.map(
@@ -184,7 +185,7 @@ class Troubles {
     setText(title.lastChild, `${label(node.state)}${restarts}, ${supervisor}`);
     const reason = node.kind === "client" ? this.#reasonOf(node) : null;
     const told = node.details?.["last error"] ?? "No reason is known.";
-    setText(why, reason ? `${reason.cause} (${reason.text})` : told);
+    setText(why, reason ? `${reason.cause} (${reason.code})` : told);
     setText(remedy, reason?.remedy ?? "");
     remedy.hidden = !reason?.remedy;
     if (restart) {

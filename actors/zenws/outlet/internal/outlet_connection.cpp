@@ -40,7 +40,7 @@ caf::behavior outlet_connection::make_behavior() {
   caf_compat::log_unhandled(*this);
   caf_compat::on_exit_message(*this, [this](const caf::actor_addr&,
                                             const caf::error&) {
-    socket_->close(close_code::going_away, "the outlet ends");
+    close(close_code::going_away, "the outlet ends");
   });
   socket_->open(*this);
   return {
@@ -76,6 +76,8 @@ void outlet_connection::on_open(const outlet_identity& program) {
 
 void outlet_connection::on_message(std::string_view text) {
   is_receiving_ = false;
+  if (is_leaving_ || is_closing_)
+    return;
   auto content = read_outlet_request(text);
   if (auto* bad = std::get_if<bad_outlet_request>(&content))
     queue_->add_answer(outlet_refusal(bad->id, bad->problem));
@@ -102,19 +104,26 @@ void outlet_connection::log(log_level level, const std::string& text) {
 // -- writing --------------------------------------------------------------------
 
 void outlet_connection::flush() {
-  if (queue_->has_too_many_events() && !std::exchange(is_leaving_, true)) {
+  if (!is_open_ || is_closing_)
+    return;
+  if (queue_->has_too_many_events()) {
     log(log_level::warning, program_.name + ": too many events wait");
-    queue_->close();
-    return socket_->close(close_code::policy_error, "too many events wait");
+    return close(close_code::policy_error, "too many events wait");
   }
-  if (!is_open_ || is_sending_)
+  if (is_sending_)
     return;
   is_sending_ = true; // the queue may call us
   if (auto text = queue_->next())
     return socket_->send(std::move(*text));
   is_sending_ = false;
   if (is_leaving_)
-    socket_->close(close_code_, close_reason_);
+    close(close_code_, close_reason_);
+}
+
+void outlet_connection::close(uint16_t code, std::string_view reason) {
+  is_closing_ = true;
+  queue_->close();
+  socket_->close(code, reason);
 }
 
 void outlet_connection::leave_after_last(uint16_t code, std::string reason) {
@@ -126,7 +135,8 @@ void outlet_connection::leave_after_last(uint16_t code, std::string reason) {
 }
 
 void outlet_connection::receive() {
-  if (is_receiving_ || is_leaving_ || queue_->answers() >= max_waiting_answers)
+  if (is_receiving_ || is_leaving_ || is_closing_
+      || queue_->answers() >= max_waiting_answers)
     return;
   is_receiving_ = true;
   socket_->receive();

@@ -99,6 +99,8 @@ private:
   // Writes the next message unless one is being written.
   void flush();
 
+  void close(uint16_t code, std::string_view reason);
+
   // Ends the connection behind all that waits.
   void leave_after_last(uint16_t code, std::string reason);
 
@@ -158,14 +160,15 @@ private:
                       const client_actor& client);
 
   // Has the program told about the client of its subscriptions.
-  void follow_events(const std::string& name, const client_actor& client);
+  outlet_entry& follow_events(const std::string& name,
+                              const client_actor& client);
 
   // Gives up market data that was not granted.
   void forget_wishes(const outlet_key& key,
                      const std::vector<market_wish>& wishes);
 
-  // Ends a subscription, and the implied events of a client that no other one
-  // is about.
+  // Ends a subscription, whose last messages are told, and the implied events
+  // of a client that no other one is about.
   void end_subscription(const outlet_key& key);
 
   outlet_context_ptr context_;
@@ -177,7 +180,8 @@ private:
   bool is_open_ = false;
   bool is_sending_ = false;
   bool is_receiving_ = false;
-  bool is_leaving_ = false;
+  bool is_leaving_ = false; // behind all that waits
+  bool is_closing_ = false;
   uint16_t close_code_ = 0;
   std::string close_reason_;
 };

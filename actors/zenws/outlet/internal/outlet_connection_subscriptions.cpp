@@ -46,13 +46,17 @@ void outlet_connection::subscribe_to(const outlet_request& request) {
       return refuse(request.id, no_such("desk", request.desk));
   } else if (auto found = context_->host.find_client(request.client)) {
     client = *found;
-    follow_events(request.client, client);
   } else {
     return refuse(request.id, no_such("client", request.client));
   }
+  if (request.topic == outlet_topic::events) {
+    follow_events(request.client, client).is_implied = false;
+    return answer(request.id, outlet_done);
+  }
   auto [entry, is] = find_or_begin(
     key_of(request), request.policy.value_or(options.policy), client);
-  entry->is_implied = false;
+  if (client)
+    follow_events(request.client, client);
   follow(request, *entry, is);
 }
 
@@ -87,19 +91,19 @@ outlet_entry& outlet_connection::begin(const outlet_key& key,
                                   caf::actor_cast<caf::actor>(stream), client});
 }
 
-void outlet_connection::follow_events(const std::string& name,
-                                      const client_actor& client) {
-  auto [entry, is] = find_or_begin({outlet_topic::events, name, {}},
-                                   overflow_policy::drop_newest, client);
+outlet_entry& outlet_connection::follow_events(const std::string& name,
+                                               const client_actor& client) {
+  outlet_key key{outlet_topic::events, name, {}};
+  auto [entry, is] = find_or_begin(key, overflow_policy::drop_newest, client);
   if (is == novelty::known)
-    return;
+    return *entry;
   entry->is_implied = true;
   request(client, caf::infinite,
           subscribe{entry->stream, {.content = subscription_content::events}})
     .then([] {},
-          [](const caf::error&) {
-            // The subscription itself fails as well, and says so.
-          });
+          // The subscription that it came along with fails as well.
+          [this, key](const caf::error&) { end_subscription(key); });
+  return *entry;
 }
 
 void outlet_connection::follow(const outlet_request& request,
@@ -121,7 +125,7 @@ void outlet_connection::follow(const outlet_request& request,
     case outlet_topic::market:
       return follow_market(request, entry, options);
     case outlet_topic::events:
-      return answer(request.id, outlet_done); // see `follow_events`
+      return; // see `follow_events`
     case outlet_topic::desk:
       return tell(request.id, context_->options.desks.at(request.desk),
                   watch_desk{caf::actor_cast<desk_watcher>(stream)},
@@ -218,6 +222,7 @@ void outlet_connection::unsubscribe_from(const outlet_request& request) {
     if (!entry->wishes.empty())
       return tell(request.id, entry->client, std::move(unwanted));
   }
+  queue_->remove(entry->source);
   end_subscription(key);
   answer(request.id, outlet_done);
 }
@@ -228,7 +233,6 @@ void outlet_connection::end_subscription(const outlet_key& key) {
   auto entry = subscriptions_.take(key);
   unlink_from(entry.stream);
   anon_send_exit(entry.stream, caf::exit_reason::user_shutdown);
-  queue_->remove(entry.source);
   auto& name = entry.source->name;
   outlet_key events{outlet_topic::events, name, {}};
   if (key != events && entry.client != nullptr

@@ -54,7 +54,7 @@ outlet_queue::admission outlet_queue::add(const outlet_source_ptr& source,
 template <class Batch>
 outlet_queue::admission
 outlet_queue::add_batch(const outlet_source_ptr& source, const Batch& batch) {
-  if (batch.empty() || is_closed_)
+  if (batch.empty() || is_closed_ || source->is_over)
     return admission::taken;
   if (held_bytes_ >= budget_bytes_) {
     if (source->policy == overflow_policy::disconnect_subscriber)
@@ -91,11 +91,15 @@ void outlet_queue::tell_loss(const outlet_source_ptr& source,
 
 void outlet_queue::add_event(const outlet_source_ptr& source,
                              std::string text) {
+  if (is_closed_ || source->is_over)
+    return;
   ++events_;
   push({source, std::move(text)});
 }
 
 void outlet_queue::add_answer(std::string text) {
+  if (is_closed_)
+    return;
   ++answers_;
   push({nullptr, std::move(text)});
 }
@@ -105,8 +109,6 @@ void outlet_queue::close() {
 }
 
 void outlet_queue::push(item x) {
-  if (is_closed_)
-    return;
   items_.push_back(std::move(x));
   filled_();
 }
@@ -158,6 +160,7 @@ void outlet_queue::tell_losses() {
 void outlet_queue::remove(const outlet_source_ptr& source) {
   std::erase(lossy_, source);
   source->dropped = 0;
+  source->is_over = true;
   for (auto& x : items_)
     if (x.source == source)
       forget(x);

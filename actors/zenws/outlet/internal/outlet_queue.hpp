@@ -81,7 +81,8 @@ public:
   /// Encodes and removes the next message; nothing if none waits.
   std::optional<std::string> next();
 
-  /// Removes all that belongs to a subscription.
+  /// Removes all that belongs to a subscription, and takes nothing of it any
+  /// more.
   void remove(const outlet_source_ptr& source);
 
 private:

@@ -69,9 +69,10 @@ public:
   }
 
   void close(uint16_t code, std::string_view reason) override {
-    if (!is_open_ || is_closing_)
+    if (!is_open_)
       return abort();
-    is_closing_ = true;
+    if (std::exchange(is_closing_, true))
+      return;
     deadline_.expires_after(close_within);
     deadline_.async_wait([self = this->shared_from_this()](error_code failed) {
       if (!failed)

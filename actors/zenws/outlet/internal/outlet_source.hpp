@@ -25,6 +25,9 @@ struct outlet_source {
 
   /// Messages that the connection has left out and not told yet.
   uint64_t dropped = 0;
+
+  /// Nothing is to be told any more.
+  bool is_over = false;
 };
 
 using outlet_source_ptr = std::shared_ptr<outlet_source>;
