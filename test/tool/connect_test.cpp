@@ -312,7 +312,7 @@ CAF_TEST(a call that fails tells whether anything may have happened) {
 CAF_TEST(a login takes its secrets from the environment and shows none) {
   std::vector<std::string> arguments{"call",
                                      "deribit",
-                                     "private/get_account_summary",
+                                     "private/get_positions",
                                      R"({"currency":"BTC"})",
                                      "--url",
                                      server.url(),
