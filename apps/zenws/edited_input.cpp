@@ -36,6 +36,14 @@ void receive_line(char* text) {
     (*line_receiver)(std::move(line));
 }
 
+// Ctrl-D in an empty line. The library reads a line with this character, unless
+// the terminal says that it is the end of the input.
+int end_input(int, int) {
+  if (rl_end == 0)
+    line_end_was_read = true;
+  return 0;
+}
+
 class edited_input : public line_input {
 public:
   explicit edited_input(std::string history) : history_(std::move(history)) {
@@ -44,6 +52,7 @@ public:
     stifle_history(max_history);
     if (!history_.empty())
       read_history(history_.c_str());
+    rl_add_defun("zenws-end-input", end_input, 'd' & 0x1f);
     rl_callback_handler_install("> ", receive_line);
   }
 
