@@ -45,6 +45,7 @@ void read_venue(config_section& from, venue_setup& to) {
     from.read("dialect", to.market.config.venue.dialect);
   from.read_choice("pace", to.desk.pace,
                    {market_pace::usual, market_pace::fastest});
+  read_part(from, "api", to.market, to.api);
   read_part(from, "account", to.market, to.account);
   read_part(from, "channels", to.market, to.channels);
   if (auto desk = from.table("desk"))

@@ -159,6 +159,23 @@ CAF_TEST(nothing is sent on paper) {
   CAF_CHECK(uut.wait(patience) == 0);
 }
 
+CAF_TEST(questions about market data may have an address of their own) {
+  auto streams = venue.server().url("/stream");
+  auto api = venue.server().url("/ws-api/v3");
+  std::ofstream{file}
+    << "[venues.binance]\nurl = \"" << streams
+    << "\"\ndialect = \"binance\"\n[venues.binance.api]\nurl = \"" << api
+    << "\"\n[venues.binance.desk]\nowner = \"mm1\"\njournal = \"off\"\n"
+    << "[venues.binance.desk.instruments.BTCUSDT]\nposition = 1000\n"
+    << "[strategies.maker]\nkind = \"market_maker\"\nvenue = \"binance\"\n"
+    << "instrument = \"BTCUSDT\"\namount = 10\nmax_position = 100\n"
+    << "half_spread = 0.01\ntolerance = 0.005\n";
+  auto uut = start({});
+  CAF_REQUIRE(is_quoting(uut));
+  uut.signal(SIGTERM);
+  CAF_CHECK(uut.wait(patience) == 0);
+}
+
 CAF_TEST(an engine is back with its quotes after an outage) {
   write_file();
   auto uut = start({"--live"});

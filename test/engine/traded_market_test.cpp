@@ -136,14 +136,16 @@ CAF_TEST(a refusal is followed by a pause) {
   CAF_CHECK(is_tradable());
 }
 
-CAF_TEST(another desk tells everything anew) {
+CAF_TEST(a desk that was started anew tells which orders are left) {
   tell("a", order_state::open);
-  uut.placing();
-  uut.lose_desk();
-  CAF_CHECK(uut.orders().empty());
-  CAF_CHECK(!uut.position());
-  uut.apply(desk_state_changed{"X", trading::desk_state::trading});
-  uut.know_position(number("0"));
+  tell("b", order_state::open);
+  uut.canceling(id_of("a"));
+  trading::order left;
+  left.key.id = id_of("b");
+  left.state = order_state::open;
+  uut.know_orders({left});
+  CAF_CHECK(!uut.orders().contains(id_of("a")));
+  CAF_CHECK(uut.orders().contains(id_of("b")));
   CAF_CHECK(is_tradable());
 }
 

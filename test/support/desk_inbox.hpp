@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -23,8 +24,9 @@ namespace zenws::test_support {
 class desk_inbox {
 public:
   template <class T>
-  void put(const T& x) {
+  void put(const T& x, const caf::actor_addr& from) {
     std::lock_guard guard{mtx_};
+    sources_.insert(from);
     if constexpr (std::is_same_v<T, trading::order_event>)
       events_.push_back(x);
     else if constexpr (std::is_same_v<T, trading::fill>)
@@ -125,6 +127,12 @@ public:
     return fills_;
   }
 
+  /// Those whose addresses news came from.
+  std::set<caf::actor_addr> sources() const {
+    std::lock_guard guard{mtx_};
+    return sources_;
+  }
+
 private:
   template <class Predicate>
   bool wait(Predicate pred) const {
@@ -137,6 +145,7 @@ private:
   std::vector<trading::order_event> events_;
   std::vector<trading::fill> fills_;
   std::vector<desk_state_changed> states_;
+  std::set<caf::actor_addr> sources_;
 };
 
 using desk_inbox_ptr = std::shared_ptr<desk_inbox>;
@@ -151,16 +160,21 @@ public:
 
   behavior_type make_behavior() override {
     return {
-      [this](const trading::order_event& x) { to_->put(x); },
-      [this](const trading::fill& x) { to_->put(x); },
-      [this](const trading::position& x) { to_->put(x); },
-      [this](const trading::balance& x) { to_->put(x); },
-      [this](const desk_state_changed& x) { to_->put(x); },
-      [this](const desk_request_failed& x) { to_->put(x); },
+      [this](const trading::order_event& x) { put(x); },
+      [this](const trading::fill& x) { put(x); },
+      [this](const trading::position& x) { put(x); },
+      [this](const trading::balance& x) { put(x); },
+      [this](const desk_state_changed& x) { put(x); },
+      [this](const desk_request_failed& x) { put(x); },
     };
   }
 
 private:
+  template <class T>
+  void put(const T& x) {
+    to_->put(x, caf::actor_cast<caf::actor_addr>(current_sender()));
+  }
+
   desk_inbox_ptr to_;
 };
 

@@ -128,7 +128,7 @@ std::vector<std::string> production_venues(const engine_config& cfg) {
     auto is_test = [](const std::optional<client_spec>& x) {
       return !x || is_test_address(x->config.url);
     };
-    if (!venue.gateways.empty() || !is_test(venue.market)
+    if (!venue.gateways.empty() || !is_test(venue.market) || !is_test(venue.api)
         || !is_test(venue.account) || !is_test(venue.channels))
       result.push_back(venue.name);
   }

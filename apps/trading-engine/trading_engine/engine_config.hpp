@@ -25,6 +25,10 @@ struct venue_setup {
   /// Brings market data; and carries requests, unless `account` does.
   client_spec market{};
 
+  /// For venues that answer questions about market data at another address
+  /// (Binance).
+  std::optional<client_spec> api{};
+
   /// For venues that have orders at another address.
   std::optional<client_spec> account{};
 

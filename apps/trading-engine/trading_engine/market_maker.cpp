@@ -2,25 +2,13 @@
 
 #include "market_maker.hpp"
 
+#include "whole_steps.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 namespace zenws::engine {
-
-namespace {
-
-// Returns a whole number of ticks; nothing if it cannot be kept.
-std::optional<market::decimal> price_of(double ticks, market::decimal tick) {
-  constexpr double max_ticks = 9e15; // exact in a double
-  if (!(ticks >= 1) || ticks > max_ticks
-      || tick.mantissa() > INT64_MAX / static_cast<int64_t>(ticks))
-    return std::nullopt;
-  return market::decimal::make(static_cast<int64_t>(ticks) * tick.mantissa(),
-                               tick.exponent());
-}
-
-} // namespace
 
 std::vector<config_problem> validate(const maker_settings& settings) {
   std::vector<config_problem> result;
@@ -55,13 +43,13 @@ maker_quotes wanted_quotes(const maker_settings& settings, market::decimal bid,
   if (held + amount <= most) {
     auto ticks = std::min(std::floor((center - distance) / step),
                           std::round(ask.to_double() / step) - 1);
-    if (auto price = price_of(ticks, tick))
+    if (auto price = whole_steps(ticks, tick))
       result.bid = {*price, settings.amount};
   }
   if (held - amount >= -most) {
     auto ticks = std::max(std::ceil((center + distance) / step),
                           std::round(bid.to_double() / step) + 1);
-    if (auto price = price_of(ticks, tick))
+    if (auto price = whole_steps(ticks, tick))
       result.ask = {*price, settings.amount};
   }
   return result;

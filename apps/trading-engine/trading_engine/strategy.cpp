@@ -10,17 +10,19 @@ namespace zenws::engine {
 strategy::strategy(caf::actor_config& cfg, strategy_setup setup)
   : super(cfg), setup_(std::move(setup)) {
   counts_.name = setup_.name;
-  for (auto& key : setup_.markets) {
+  for (auto& key : setup_.markets)
     markets_.emplace_back(key);
-    venues_.try_emplace(key.venue);
-  }
+  auto is_unused = [this](auto& x) {
+    return std::ranges::find(setup_.markets, x.first, &market_key::venue)
+           == setup_.markets.end();
+  };
+  std::erase_if(setup_.venues, is_unused);
 }
 
 strategy::behavior_type strategy::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_down(*this, [this](const caf::actor_addr& ended,
-                                    const caf::error&) { lose(ended); });
-  find_desks();
+  for (auto& [name, venue] : setup_.venues)
+    attach(name, venue);
   delayed_send(this, report_period, detail::report_due{});
   return {
     [this](const market_batch& x) { handle(x); },
@@ -37,7 +39,7 @@ strategy::behavior_type strategy::make_behavior() {
     [this](const desk_state_changed& x) {
       handle(x, x.instrument);
       if (x.state == trading::desk_state::trading)
-        positions_changed();
+        ask_how_things_stand(x.instrument);
       else
         counts_.hindrance = x.reason ? to_string(x.reason) : std::string{};
     },
@@ -45,7 +47,6 @@ strategy::behavior_type strategy::make_behavior() {
       counts_.hindrance = to_string(x.reason);
       handle(x, x.order.instrument.view());
     },
-    [this](const detail::desks_due&) { find_desks(); },
     [this](const detail::report_due&) {
       delayed_send(this, report_period, detail::report_due{});
       send_report();
@@ -55,22 +56,19 @@ strategy::behavior_type strategy::make_behavior() {
 
 void strategy::on_exit() {
   // The actors of venues know this one, too.
-  venues_.clear();
   setup_ = {};
 }
 
 // -- requests -----------------------------------------------------------------
 
 void strategy::place(traded_market& at, trading::order_request order) {
-  auto i = venues_.find(at.key().venue);
-  if (i == venues_.end() || !i->second)
-    return;
   order.instrument = at.instrument();
   at.placing();
-  request(i->second->desk, caf::infinite, place_order{std::move(order)})
+  request(desk_of(at), caf::infinite, place_order{std::move(order)})
     .then(
       [this, &at](const trading::order_key&) {
         ++counts_.placed;
+        counts_.hindrance.clear();
         at.placed();
         decide();
       },
@@ -81,11 +79,8 @@ void strategy::place(traded_market& at, trading::order_request order) {
 }
 
 void strategy::cancel(traded_market& at, const trading::client_order_id& id) {
-  auto i = venues_.find(at.key().venue);
-  if (i == venues_.end() || !i->second)
-    return;
   at.canceling(id);
-  request(i->second->desk, caf::infinite, cancel_order{id})
+  request(desk_of(at), caf::infinite, cancel_order{id})
     .then([] {},
           [this, &at, id](const caf::error& reason) {
             at.not_canceled(id);
@@ -116,30 +111,12 @@ void strategy::refused(traded_market& at, const std::string& reason) {
 
 // -- venues -------------------------------------------------------------------
 
-void strategy::find_desks() {
-  auto complete = true;
-  for (auto& [name, to] : venues_) {
-    if (to)
-      continue;
-    auto found = setup_.venues->find(name);
-    if (found && !caf_compat::has_ended(found->desk))
-      attach(name, to, std::move(*found));
-    else
-      complete = false;
-  }
-  if (!complete)
-    delayed_send(this, desk_pause, detail::desks_due{});
-}
-
-void strategy::attach(const std::string& name, std::optional<venue_actors>& to,
-                      venue_actors found) {
-  to = std::move(found);
-  monitor(to->desk);
+void strategy::attach(const std::string& name, const venue_actors& venue) {
   auto self = caf_compat::handle_to(*this);
-  caf_compat::tell(*this, to->desk,
+  caf_compat::tell(*this, venue.desk,
                    watch_desk{caf::actor_cast<desk_watcher>(self)});
   // Its events tell the number that batches have.
-  caf_compat::tell(*this, to->market,
+  caf_compat::tell(*this, venue.market,
                    subscribe{self, {.content = subscription_content::events}});
   std::vector<std::string> names;
   for (auto& x : markets_)
@@ -148,11 +125,11 @@ void strategy::attach(const std::string& name, std::optional<venue_actors>& to,
   // Apart: venues that do not tell the terms have books all the same.
   for (auto kind : {market::data_kind::instruments, market::data_kind::book})
     request(
-      to->market, caf::infinite,
+      venue.market, caf::infinite,
       subscribe_market{.instruments = names,
                        .kinds = {kind},
                        .subscriber = caf::actor_cast<market_subscriber>(self),
-                       .pace = to->pace})
+                       .pace = venue.pace})
       .then(
         [this](const zenws::market_report& report) {
           for (auto& x : report.outcomes)
@@ -164,50 +141,50 @@ void strategy::attach(const std::string& name, std::optional<venue_actors>& to,
         });
 }
 
-void strategy::lose(const caf::actor_addr& desk) {
-  for (auto& [name, of] : venues_) {
-    if (!of || of->desk.address() != desk)
-      continue;
-    of.reset();
-    for (auto& x : markets_)
-      if (x.key().venue == name)
-        x.lose_desk();
-    delayed_send(this, desk_pause, detail::desks_due{});
-  }
-  decide();
+venue_map::const_iterator strategy::sender_venue() {
+  auto from = caf::actor_cast<caf::actor_addr>(current_sender());
+  return std::ranges::find_if(setup_.venues, [&](auto& x) {
+    return x.second.desk.address() == from || x.second.market.address() == from;
+  });
 }
 
-strategy::venue_map::iterator strategy::sender_venue() {
-  auto from = caf::actor_cast<caf::actor_addr>(current_sender());
-  return std::ranges::find_if(venues_, [&](auto& x) {
-    auto& actors = x.second;
-    return actors
-           && (actors->desk.address() == from
-               || actors->market.address() == from);
-  });
+const order_desk_actor& strategy::desk_of(const traded_market& at) const {
+  return setup_.venues.find(at.key().venue)->second.desk;
+}
+
+void strategy::ask_how_things_stand(const std::string& instrument) {
+  auto i = sender_venue();
+  if (i == setup_.venues.end())
+    return;
+  request(i->second.desk, caf::infinite, get_orders{instrument})
+    .then(
+      [this, name = i->first, instrument](const order_list& open) {
+        if (auto* at = find(name, instrument))
+          at->know_orders(open.orders);
+      },
+      [](const caf::error&) {
+        // The next desk tells when it trades.
+      });
+  positions_changed();
 }
 
 void strategy::positions_changed() {
   auto i = sender_venue();
-  if (i == venues_.end())
+  if (i == setup_.venues.end())
     return;
   for (auto& x : markets_)
     if (x.key().venue == i->first)
       x.doubt_position();
-  ask_positions(i->first, *i->second);
-}
-
-void strategy::ask_positions(const std::string& name, const venue_actors& of) {
-  request(of.desk, caf::infinite, get_positions{})
+  request(i->second.desk, caf::infinite, get_positions{})
     .then(
-      [this, name](const position_list& all) {
+      [this, name = i->first](const position_list& all) {
         for (auto& x : all.positions)
           if (auto* at = find(name, x.instrument.view()))
             at->know_position(x.amount);
         decide();
       },
       [](const caf::error&) {
-        // The desk is gone.
+        // The next desk tells when it trades.
       });
 }
 
@@ -245,7 +222,7 @@ void strategy::handle(const trading::order_event& news) {
 
 // Books tell by themselves that they are lost, and desks that they wait.
 void strategy::handle(const client_event& event) {
-  if (auto i = sender_venue(); i != venues_.end())
+  if (auto i = sender_venue(); i != setup_.venues.end())
     clients_[event.client_id] = i->first;
 }
 
@@ -260,7 +237,7 @@ void strategy::handle(const News& news, std::string_view instrument) {
 
 traded_market* strategy::find_at_sender(std::string_view instrument) {
   auto i = sender_venue();
-  return i != venues_.end() ? find(i->first, instrument) : nullptr;
+  return i != setup_.venues.end() ? find(i->first, instrument) : nullptr;
 }
 
 strategy_report strategy::report() const {

@@ -4,7 +4,6 @@
 
 #include "strategy_report.hpp"
 #include "traded_market.hpp"
-#include "venue_directory.hpp"
 
 #include "zenws/actors/all.hpp"
 
@@ -12,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,14 +21,6 @@
 namespace zenws::engine {
 
 namespace detail {
-
-/// Time to look for desks that are missing.
-struct desks_due {};
-
-template <class Inspector>
-auto inspect(Inspector& f, desks_due&) {
-  return caf_compat::inspect_as(f, "zenws::engine::desks_due");
-}
 
 /// Time to report.
 struct report_due {};
@@ -46,7 +38,17 @@ using strategy_actor = caf::typed_actor<
   caf_compat::takes<trading::order_event>, caf_compat::takes<trading::fill>,
   caf_compat::takes<trading::position>, caf_compat::takes<trading::balance>,
   caf_compat::takes<desk_state_changed>, caf_compat::takes<desk_request_failed>,
-  caf_compat::takes<detail::desks_due>, caf_compat::takes<detail::report_due>>;
+  caf_compat::takes<detail::report_due>>;
+
+/// The actors of a venue. Their addresses outlive crashes.
+struct venue_actors {
+  client_actor market;
+  order_desk_actor desk;
+  market_pace pace = market_pace::usual;
+};
+
+/// Venues by name.
+using venue_map = std::map<std::string, venue_actors, std::less<>>;
 
 /// What all strategies are made with.
 struct strategy_setup {
@@ -56,7 +58,8 @@ struct strategy_setup {
   /// No other strategy trades them.
   std::vector<market_key> markets;
 
-  venue_directory_ptr venues;
+  /// Those of the markets at least.
+  venue_map venues;
 
   /// Receives a `strategy_report` each second. Optional.
   caf::actor observer{};
@@ -65,8 +68,7 @@ struct strategy_setup {
 /// A strategy: market data in, orders out. A class of its own has to say what
 /// it does with them, by `decide`.
 ///
-/// Finds its desks by itself, and again when one was started anew. Ends with
-/// its supervisor, and leaves its orders as they are.
+/// Ends with its supervisor, and leaves its orders as they are.
 class strategy : public strategy_actor::base {
 public:
   // -- member types -----------------------------------------------------------
@@ -76,9 +78,6 @@ public:
   // -- constants --------------------------------------------------------------
 
   static constexpr std::chrono::milliseconds report_period{1'000};
-
-  /// Between two looks for a desk that is missing.
-  static constexpr std::chrono::milliseconds desk_pause{250};
 
   /// After an order was refused, for whatever it was to do.
   static constexpr std::chrono::milliseconds refusal_pause{1'000};
@@ -117,23 +116,18 @@ protected:
              const std::optional<market::price_level>& wanted);
 
 private:
-  // Nothing as long as a desk is missing.
-  using venue_map
-    = std::map<std::string, std::optional<venue_actors>, std::less<>>;
-
   // -- venues -----------------------------------------------------------------
 
-  void find_desks();
+  // Has the actors of a venue tell everything about our markets there.
+  void attach(const std::string& name, const venue_actors& venue);
 
-  void attach(const std::string& name, std::optional<venue_actors>& to,
-              venue_actors found);
+  venue_map::const_iterator sender_venue();
 
-  void lose(const caf::actor_addr& desk);
+  const order_desk_actor& desk_of(const traded_market& at) const;
 
-  // Asks a desk for the positions of the account.
-  void ask_positions(const std::string& name, const venue_actors& of);
-
-  venue_map::iterator sender_venue();
+  // Asks the desk that tells something for our orders and the positions, which
+  // its news may not have told.
+  void ask_how_things_stand(const std::string& instrument);
 
   // -- news -------------------------------------------------------------------
 
@@ -152,6 +146,7 @@ private:
   template <class News>
   void handle(const News& news, std::string_view instrument);
 
+  // Doubts the positions at the venue that tells something, and asks for them.
   void positions_changed();
 
   void refused(traded_market& at, const std::string& reason);
@@ -162,7 +157,6 @@ private:
 
   strategy_setup setup_;
   std::vector<traded_market> markets_;
-  venue_map venues_;
 
   // Names of venues by the numbers of their clients.
   std::map<uint64_t, std::string> clients_;

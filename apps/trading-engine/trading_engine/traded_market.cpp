@@ -68,12 +68,11 @@ void traded_market::apply(const desk_request_failed& news) {
   leaving_.erase(news.order.id);
 }
 
-void traded_market::lose_desk() {
-  state_ = trading::desk_state::disconnected;
-  position_.reset();
-  orders_.clear(); // the next desk tells them
-  leaving_.clear();
-  under_way_ = 0;
+void traded_market::know_orders(const std::vector<trading::order>& open) {
+  orders_.clear();
+  for (auto& order : open)
+    orders_.insert_or_assign(order.key.id, order);
+  std::erase_if(leaving_, [this](auto& id) { return !orders_.contains(id); });
 }
 
 // -- requests -----------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace zenws::engine {
 
@@ -105,8 +106,8 @@ public:
     position_ = amount;
   }
 
-  /// The desk is gone, or another one has taken over.
-  void lose_desk();
+  /// These are all orders of ours that are open at the desk.
+  void know_orders(const std::vector<trading::order>& open);
 
   // -- requests ---------------------------------------------------------------
 

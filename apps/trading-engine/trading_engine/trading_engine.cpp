@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 namespace zenws::engine {
@@ -20,20 +21,24 @@ constexpr auto poll_pause = 50ms;
 // Between two cancellations of the same orders.
 constexpr auto cancel_pause = 2s;
 
+constexpr const char* clients_id = "clients";
+
 constexpr const char* strategies_id = "strategies";
 
-std::string account_name(const venue_setup& venue) {
-  return venue.name + "-account";
+std::string journal_name(const std::string& path, desk_mode mode) {
+  // Journals of paper are no journals.
+  return mode == desk_mode::paper && !path.empty() ? path + ".paper" : path;
 }
 
-std::string channels_name(const venue_setup& venue) {
-  return venue.name + "-channels";
-}
-
-// Returns the spec of a client of a venue.
-client_spec named(client_spec spec, std::string name) {
-  spec.name = std::move(name);
-  return spec;
+// Waits for an answer of an actor. Blocks.
+template <class Result, class Handle, class Request>
+caf::expected<Result>
+ask(caf::scoped_actor& self, const Handle& whom, Request request) {
+  caf::expected<Result> result{caf::error{}};
+  self->request(whom, caf::infinite, std::move(request))
+    .receive([&](Result& x) { result = std::move(x); },
+             [&](caf::error& reason) { result = std::move(reason); });
+  return result;
 }
 
 child_factory factory_of(const strategy_config& strategy,
@@ -72,7 +77,6 @@ trading_engine::~trading_engine() {
   caf::scoped_actor self{host_.system()};
   self->send_exit(tree_, caf::exit_reason::user_shutdown);
   self->wait_for(tree_);
-  venues_->clear();
 }
 
 caf::expected<std::unique_ptr<trading_engine>>
@@ -80,102 +84,110 @@ trading_engine::start(runtime& host, engine_config cfg,
                       const caf::actor& observer) {
   std::unique_ptr<trading_engine> result{
     new trading_engine(host, std::move(cfg))};
-  for (auto& venue : result->cfg_.venues)
-    if (auto problem = result->connect_gateways(venue))
-      return problem;
   if (auto problem = result->start_tree(observer))
     return problem;
   return result;
 }
 
-// -- gateways -----------------------------------------------------------------
+// -- the tree -----------------------------------------------------------------
 
-caf::error trading_engine::connect_gateways(venue_setup& venue) {
-  if (venue.gateways.empty())
-    return {};
+caf::error trading_engine::start_tree(const caf::actor& observer) {
+  supervisor_config cfg{.name = "engine",
+                        .policy = {.scope = restart_scope::per_child}};
+  cfg.children.push_back(
+    host_.child(client_supervisor_config{.name = clients_id}));
+  auto tree = host_.start_supervisor(std::move(cfg));
+  if (!tree)
+    return tree.error();
+  tree_ = *tree;
   caf::scoped_actor self{host_.system()};
+  auto children = ask<child_list>(self, tree_, which_children{});
+  if (!children)
+    return children.error();
+  clients_ = caf::actor_cast<client_supervisor_actor>(
+    children->children.front().address);
+  for (auto& venue : cfg_.venues)
+    if (auto problem = start_venue(self, venue))
+      return problem;
+  auto strategies = start_child_of_tree(self, strategies_child(observer));
+  return strategies ? caf::error{} : strategies.error();
+}
+
+caf::error trading_engine::start_venue(caf::scoped_actor& self,
+                                       const venue_setup& venue) {
+  auto market = venue.gateways.empty() ? start_market(self, venue)
+                                       : find_at_gateways(self, venue);
+  if (!market)
+    return market.error();
+  auto options = venue.desk;
+  options.mode = cfg_.mode;
+  options.dialect = venue.market.config.venue.dialect;
+  options.journal_path = journal_name(options.journal_path, cfg_.mode);
+  options.market = *market;
+  if (cfg_.mode == desk_mode::live) {
+    options.account = *market;
+    for (auto [from, to, suffix] :
+         {std::tuple{&venue.account, &options.account, "-account"},
+          std::tuple{&venue.channels, &options.channels, "-channels"}}) {
+      if (!*from)
+        continue;
+      auto client = start_client_of(self, **from, venue.name + suffix);
+      if (!client)
+        return client.error();
+      *to = *client;
+    }
+  }
+  auto pace = options.pace;
+  auto desk = start_child_of_tree(self,
+                                  make_child(venue.name, std::move(options)));
+  if (!desk)
+    return desk.error();
+  venues_.emplace(venue.name,
+                  venue_actors{.market = *market,
+                               .desk = caf::actor_cast<order_desk_actor>(*desk),
+                               .pace = pace});
+  return {};
+}
+
+caf::expected<client_actor>
+trading_engine::start_market(caf::scoped_actor& self,
+                             const venue_setup& venue) {
+  auto spec = venue.market;
+  if (venue.api) {
+    auto api = start_client_of(self, *venue.api, venue.name + "-api");
+    if (!api)
+      return api;
+    spec.market_api = caf::actor_cast<caf::actor>(*api);
+  }
+  return start_client_of(self, std::move(spec), venue.name);
+}
+
+caf::expected<client_actor>
+trading_engine::start_client_of(caf::scoped_actor& self, client_spec spec,
+                                std::string name) {
+  spec.name = std::move(name);
+  return ask<client_actor>(self, clients_, start_client{std::move(spec)});
+}
+
+caf::expected<client_actor>
+trading_engine::find_at_gateways(caf::scoped_actor& self,
+                                 const venue_setup& venue) {
   merge_config merged{.name = venue.name,
                       .dialect = venue.market.config.venue.dialect};
   for (auto& address : venue.gateways) {
     auto connection = connect_gateway(host_, address);
     if (!connection)
       return connection.error();
-    caf::error problem;
-    self
-      ->request((*connection)->gateway(), caf::infinite,
-                get_client{venue.client})
-      .receive([&](client_actor& x) { merged.sources.push_back(std::move(x)); },
-               [&](caf::error& reason) { problem = std::move(reason); });
-    if (problem)
-      return problem;
+    auto client = ask<client_actor>(self, (*connection)->gateway(),
+                                    get_client{venue.client});
+    if (!client)
+      return client;
+    merged.sources.push_back(std::move(*client));
     gateways_.push_back(std::move(*connection));
   }
-  auto client = merged.sources.size() == 1
-                  ? caf::expected<client_actor>{merged.sources.front()}
-                  : host_.merge(merged);
-  if (!client)
-    return client.error();
-  remote_clients_.emplace(venue.name, *client);
-  return {};
-}
-
-// -- the tree -----------------------------------------------------------------
-
-child_spec trading_engine::desk_child(const venue_setup& venue) {
-  child_spec result{.id = "desk"};
-  auto options = venue.desk;
-  options.mode = cfg_.mode;
-  options.dialect = venue.market.config.venue.dialect;
-  if (auto i = remote_clients_.find(venue.name); i != remote_clients_.end())
-    options.market = i->second;
-  // Journals of paper are no journals.
-  if (cfg_.mode == desk_mode::paper && !options.journal_path.empty())
-    options.journal_path += ".paper";
-  result.start = [options, venue, &host = host_, venues = venues_](
-                   caf::actor_system& sys) -> caf::expected<caf::actor> {
-    auto all = options;
-    auto find = [&](client_actor& to, const std::string& name) {
-      auto found = host.find_client(name);
-      if (found)
-        to = *found;
-      return found ? caf::error{} : found.error();
-    };
-    caf::error problem;
-    if (!all.market)
-      problem = find(all.market, venue.name);
-    if (!problem && venue.account)
-      problem = find(all.account, account_name(venue));
-    if (!problem && venue.channels)
-      problem = find(all.channels, channels_name(venue));
-    if (problem)
-      return problem;
-    if (!all.account)
-      all.account = all.market;
-    venue_actors started{.market = all.market, .pace = all.pace};
-    auto desk = start_order_desk(sys, std::move(all));
-    if (!desk)
-      return desk.error();
-    started.desk = *desk;
-    venues->put(venue.name, std::move(started));
-    return caf::actor_cast<caf::actor>(*desk);
-  };
-  return result;
-}
-
-child_spec trading_engine::venue_child(const venue_setup& venue) {
-  supervisor_config result{
-    .name = venue.name, .policy = {.strategy = restart_strategy::rest_for_one}};
-  if (venue.gateways.empty()) {
-    result.children.push_back(host_.child(named(venue.market, venue.name)));
-    if (venue.account)
-      result.children.push_back(
-        host_.child(named(*venue.account, account_name(venue))));
-    if (venue.channels)
-      result.children.push_back(
-        host_.child(named(*venue.channels, channels_name(venue))));
-  }
-  result.children.push_back(desk_child(venue));
-  return host_.child(std::move(result));
+  if (merged.sources.size() == 1)
+    return merged.sources.front();
+  return host_.merge(std::move(merged));
 }
 
 child_spec trading_engine::strategies_child(const caf::actor& observer) {
@@ -191,25 +203,17 @@ child_spec trading_engine::strategies_child(const caf::actor& observer) {
   return host_.child(std::move(result));
 }
 
-caf::error trading_engine::start_tree(const caf::actor& observer) {
-  supervisor_config cfg{.name = "engine"};
-  for (auto& venue : cfg_.venues)
-    cfg.children.push_back(venue_child(venue));
-  cfg.children.push_back(strategies_child(observer));
-  auto tree = host_.start_supervisor(std::move(cfg));
-  if (!tree)
-    return tree.error();
-  tree_ = *tree;
-  return {};
+caf::expected<caf::actor>
+trading_engine::start_child_of_tree(caf::scoped_actor& self, child_spec spec) {
+  return ask<caf::actor>(self, tree_, start_child{std::move(spec)});
 }
 
 // -- properties ---------------------------------------------------------------
 
 std::map<std::string, order_desk_actor> trading_engine::desks() const {
   std::map<std::string, order_desk_actor> result;
-  for (auto& venue : cfg_.venues)
-    if (auto actors = venues_->find(venue.name))
-      result.emplace(venue.name, actors->desk);
+  for (auto& [name, venue] : venues_)
+    result.emplace(name, venue.desk);
   return result;
 }
 
@@ -251,8 +255,8 @@ engine_summary trading_engine::leave(std::chrono::milliseconds patience) {
   if (cfg_.on_exit != departure::leave) {
     await_orders(self, deadline);
     if (cfg_.on_exit == departure::flatten) {
-      for (auto& venue : cfg_.venues)
-        flatten(self, venue);
+      for (auto& [name, venue] : venues_)
+        flatten(self, venue.desk);
       await_orders(self, deadline);
     }
   }
@@ -274,11 +278,11 @@ void trading_engine::await_orders(
     if (cancels)
       cancel_at = now + cancel_pause;
     size_t open = 0;
-    for (auto& venue : cfg_.venues) {
-      auto orders = open_orders(self, venue);
+    for (auto& [name, venue] : venues_) {
+      auto orders = open_orders(self, venue.desk);
       open += orders.size();
       if (cancels)
-        cancel(venue, orders);
+        cancel(venue.desk, orders);
     }
     if (open == 0 || now >= deadline)
       return;
@@ -288,32 +292,27 @@ void trading_engine::await_orders(
 
 std::vector<trading::order>
 trading_engine::open_orders(caf::scoped_actor& self,
-                            const venue_setup& venue) const {
+                            const order_desk_actor& desk) {
   std::vector<trading::order> result;
-  if (auto actors = venues_->find(venue.name))
-    self->request(actors->desk, answer_patience, get_orders{})
-      .receive([&](order_list& x) { result = std::move(x.orders); },
-               [](const caf::error&) {
-                 // The desk is gone: `summarize` tells.
-               });
+  self->request(desk, answer_patience, get_orders{})
+    .receive([&](order_list& x) { result = std::move(x.orders); },
+             [](const caf::error&) {
+               // The desk is gone: `summarize` tells.
+             });
   return result;
 }
 
 // One by one: the venue's own request would reach the orders of others as well.
-void trading_engine::cancel(const venue_setup& venue,
-                            const std::vector<trading::order>& orders) const {
-  if (auto actors = venues_->find(venue.name))
-    for (auto& x : orders)
-      caf::anon_send(actors->desk, cancel_order{x.key.id});
+void trading_engine::cancel(const order_desk_actor& desk,
+                            const std::vector<trading::order>& orders) {
+  for (auto& x : orders)
+    caf::anon_send(desk, cancel_order{x.key.id});
 }
 
 void trading_engine::flatten(caf::scoped_actor& self,
-                             const venue_setup& venue) {
-  auto actors = venues_->find(venue.name);
-  if (!actors)
-    return;
+                             const order_desk_actor& desk) {
   position_list held;
-  self->request(actors->desk, answer_patience, get_positions{})
+  self->request(desk, answer_patience, get_positions{})
     .receive([&](position_list& x) { held = std::move(x); },
              [](const caf::error&) {});
   for (auto& x : held.positions) {
@@ -330,20 +329,15 @@ void trading_engine::flatten(caf::scoped_actor& self,
        .type = trading::order_type::market,
        .amount = amount,
        .reduce_only = true}};
-    self->request(actors->desk, answer_patience, std::move(request))
+    self->request(desk, answer_patience, std::move(request))
       .receive([](const trading::order_key&) {}, [](const caf::error&) {});
   }
 }
 
 engine_summary trading_engine::summarize(caf::scoped_actor& self) {
   engine_summary result;
-  for (auto& venue : cfg_.venues) {
-    auto actors = venues_->find(venue.name);
-    if (!actors) {
-      ++result.silent;
-      continue;
-    }
-    self->request(actors->desk, answer_patience, get_desk_report{})
+  for (auto& [name, venue] : venues_) {
+    self->request(venue.desk, answer_patience, get_desk_report{})
       .receive(
         [&](const desk_report& x) {
           result.placed += x.placed;
@@ -358,12 +352,12 @@ engine_summary trading_engine::summarize(caf::scoped_actor& self) {
                                            result.refused);
         },
         [&](const caf::error&) { ++result.silent; });
-    self->request(actors->desk, answer_patience, get_positions{})
+    self->request(venue.desk, answer_patience, get_positions{})
       .receive(
-        [&](const position_list& all) {
+        [&, &label = name](const position_list& all) {
           for (auto& x : all.positions)
             if (!x.amount.is_zero())
-              result.positions.push_back(venue.name + ' '
+              result.positions.push_back(label + ' '
                                          + std::string{x.instrument.view()}
                                          + ' ' + to_string(x.amount));
         },

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine_config.hpp"
-#include "venue_directory.hpp"
+#include "strategy.hpp"
 
 #include "zenws/actors/all.hpp"
 
@@ -11,7 +11,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,16 +41,16 @@ struct engine_summary {
 /// Returns the last line of a run, for programs.
 std::string to_string(const engine_summary& x);
 
-/// A supervision tree:
+/// A supervision tree; each child is restarted by itself:
 ///
 ///     engine
-///     ├── VENUE           one for each; rest_for_one
-///     │   ├── VENUE       the client, and those of the account if apart
-///     │   └── desk
-///     └── strategies      one_for_one
+///     ├── clients         of all venues
+///     ├── VENUE           a desk for each
+///     └── strategies
 ///
-/// A client that crashes is restarted with its desk's orders in the journal; a
-/// strategy finds its desks again by itself.
+/// Clients, desks and strategies know each other by addresses that outlive
+/// crashes: a desk that was started anew goes on with its journal and tells its
+/// strategies how things stand.
 ///
 /// Owned by one thread. Ends its tree with itself, and must end before the
 /// runtime.
@@ -102,15 +101,25 @@ public:
 private:
   trading_engine(runtime& host, engine_config cfg);
 
-  caf::error connect_gateways(venue_setup& venue);
+  caf::error start_tree(const caf::actor& observer);
 
-  child_spec venue_child(const venue_setup& venue);
+  // Starts the clients of a venue and its desk.
+  caf::error start_venue(caf::scoped_actor& self, const venue_setup& venue);
 
-  child_spec desk_child(const venue_setup& venue);
+  // Starts the client for market data.
+  caf::expected<client_actor> start_market(caf::scoped_actor& self,
+                                           const venue_setup& venue);
+
+  caf::expected<client_actor>
+  start_client_of(caf::scoped_actor& self, client_spec spec, std::string name);
+
+  caf::expected<client_actor> find_at_gateways(caf::scoped_actor& self,
+                                               const venue_setup& venue);
 
   child_spec strategies_child(const caf::actor& observer);
 
-  caf::error start_tree(const caf::actor& observer);
+  caf::expected<caf::actor> start_child_of_tree(caf::scoped_actor& self,
+                                                child_spec spec);
 
   template <class Request>
   void tell_desks(const Request& request);
@@ -121,23 +130,22 @@ private:
   void await_orders(caf::scoped_actor& self,
                     std::chrono::steady_clock::time_point deadline);
 
-  std::vector<trading::order> open_orders(caf::scoped_actor& self,
-                                          const venue_setup& venue) const;
+  static std::vector<trading::order> open_orders(caf::scoped_actor& self,
+                                                 const order_desk_actor& desk);
 
-  void cancel(const venue_setup& venue,
-              const std::vector<trading::order>& orders) const;
+  static void cancel(const order_desk_actor& desk,
+                     const std::vector<trading::order>& orders);
 
-  void flatten(caf::scoped_actor& self, const venue_setup& venue);
+  static void flatten(caf::scoped_actor& self, const order_desk_actor& desk);
 
   engine_summary summarize(caf::scoped_actor& self);
 
   runtime& host_;
   engine_config cfg_;
-  venue_directory_ptr venues_ = std::make_shared<venue_directory>();
   std::vector<std::unique_ptr<gateway_connection>> gateways_;
-  // Clients of gateways, by the names of the venues.
-  std::map<std::string, client_actor> remote_clients_;
   supervisor_actor tree_;
+  client_supervisor_actor clients_;
+  venue_map venues_;
 };
 
 } // namespace zenws::engine

@@ -2,6 +2,8 @@
 
 #include "venue_spread.hpp"
 
+#include "whole_steps.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -17,12 +19,7 @@ using trading::order_side;
 // Returns the largest multiple of the step that is no more than the value.
 decimal round_down(double value, decimal step) {
   auto steps = std::floor(value / step.to_double() + 1e-9);
-  if (!(steps >= 1) || steps > 9e15
-      || step.mantissa() > INT64_MAX / static_cast<int64_t>(steps))
-    return {};
-  return decimal::make(static_cast<int64_t>(steps) * step.mantissa(),
-                       step.exponent())
-    .value_or(decimal{});
+  return whole_steps(steps, step).value_or(decimal{});
 }
 
 order_request taking(order_side side, decimal amount, decimal price) {

@@ -90,6 +90,18 @@ public:
     return tables_.load(to, max_settled);
   }
 
+  error write_halt(const std::optional<std::string>& reason) {
+    if (auto problem = settle())
+      return problem;
+    return tables_.put_halt(reason);
+  }
+
+  result<std::optional<std::string>> load_halt() {
+    if (auto problem = settle())
+      return problem;
+    return tables_.load_halt();
+  }
+
 private:
   // Encodes the orders of news as they are, each once.
   error encode(const order_ledger& ledger, std::span<const ledger_news> news) {
@@ -200,6 +212,14 @@ result<order_ledger> order_journal::load(const ledger_config& cfg) {
   if (auto problem = files_->load(result, cfg.max_settled))
     return problem;
   return result;
+}
+
+error order_journal::write_halt(const std::optional<std::string>& reason) {
+  return files_->write_halt(reason);
+}
+
+result<std::optional<std::string>> order_journal::load_halt() {
+  return files_->load_halt();
 }
 
 } // namespace zenws::trading

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,8 +31,8 @@ std::string_view to_string(journal_mode value) noexcept;
 /// The orders of a ledger in files, written before they are sent: a process
 /// that is killed at any moment leaves behind what the next one needs to know.
 ///
-/// `path` is a file of SQLite with the tables `orders`, `fills` and
-/// `positions`. Beside it, `path-log` has what is not in there yet: it is taken
+/// `path` is a file of SQLite with the tables `orders`, `fills`, `positions`
+/// and `halt`. Beside it, `path-log` has what is not in there yet: it is taken
 /// over bit by bit, at the end, and when the journal is opened. The two belong
 /// together.
 ///
@@ -65,6 +66,15 @@ public:
   /// Reads what is written into a new ledger.
   /// @returns `ec::journal_failed` if it cannot be read.
   result<order_ledger> load(const ledger_config& cfg);
+
+  /// Writes that the kill switch was thrown and why, or that it was reset.
+  /// Waits for the tables, since it happens seldom.
+  /// @returns `ec::journal_failed`.
+  error write_halt(const std::optional<std::string>& reason);
+
+  /// Returns why the kill switch was thrown, nothing if it was not, or
+  /// `ec::journal_failed`.
+  result<std::optional<std::string>> load_halt();
 
 private:
   class files;

@@ -16,10 +16,16 @@ using namespace zenws::trading;
 
 namespace {
 
+// Takes long to make.
+const key_pair& rsa_key() {
+  static const auto result = make_key_pair(key_kind::rsa);
+  return result;
+}
+
 struct fixture : desk_world {
   // One key of each kind.
   key_pair ed25519 = make_key_pair(key_kind::ed25519);
-  key_pair rsa = make_key_pair(key_kind::rsa);
+  const key_pair& rsa = rsa_key();
 
   fixture() {
     server = start_server(

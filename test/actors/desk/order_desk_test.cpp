@@ -72,6 +72,29 @@ CAF_TEST(the kill switch cancels and refuses until it is reset) {
   desk_conformance::stops_by_its_kill_switch(*this);
 }
 
+CAF_TEST(a kill switch outlives its desk) {
+  auto refusal = [this](const order_desk_actor& uut) {
+    auto key = ask<order_key>(uut, place_order{resting()});
+    CAF_REQUIRE(!key);
+    return caf_compat::to_text(key.error());
+  };
+  {
+    auto [uut, in] = start_desk();
+    CAF_REQUIRE(in->wait_for_state(desk_state::trading));
+    CAF_CHECK_EQUAL(tell(uut, halt_trading{"by hand"}), caf::none);
+    kill(uut);
+  }
+  auto [uut, in] = start_desk();
+  CAF_REQUIRE(in->wait_for_state(desk_state::trading));
+  CAF_CHECK(refusal(uut).find("by hand") != std::string::npos);
+  CAF_CHECK_EQUAL(tell(uut, resume_trading{}), caf::none);
+  place(uut, resting());
+  kill(uut);
+  auto [next, again] = start_desk();
+  CAF_REQUIRE(again->wait_for_state(desk_state::trading));
+  place(next, resting());
+}
+
 CAF_TEST(what the venue cancels during an outage is known after it) {
   auto desk = start_desk(); // it cancels on disconnect
   auto key = rest(desk);
@@ -137,6 +160,7 @@ CAF_TEST(a supervised desk goes on and tells those who watched it) {
   CAF_CHECK_EQUAL(tell(uut, cancel_orders{}), caf::none);
   CAF_CHECK(in->wait_for(first.id, order_event_kind::canceled));
   CAF_CHECK(in->wait_for(next.id, order_event_kind::canceled));
+  CAF_CHECK(in->sources() == std::set{uut.address()});
 }
 
 CAF_TEST(a supervised desk outlives the client of its account) {

@@ -276,6 +276,28 @@ struct fixture {
     return key->id;
   }
 
+  // An order of another instrument that the snapshot cannot know yet.
+  client_order_id place_while_channels_begin_anew() {
+    venue.lookup_by = order_lookup::snapshot;
+    venue.lacks = {"open", "fills", "position"};
+    cfg.instruments.emplace("Y", risk_limits{});
+    uut = make();
+    auto y = instrument_name::make("Y").value();
+    uut->learn({.instrument = y, .state = trading_state::open});
+    uut->connected(at, out);
+    told();
+    place_one();
+    fail("place", ec::outcome_unknown);
+    CAF_CHECK_EQUAL(pass(5s), "renew");
+    auto result = uut->place(
+      {.instrument = y, .amount = number("1"), .price = number("100")},
+      {&book, at.now}, at, out);
+    CAF_REQUIRE(result);
+    told();
+    answer("place", {order_report{.order = *result}});
+    return result->id;
+  }
+
   order_report report(const client_order_id& id, venue_order_state state,
                       std::string_view filled = "0") {
     return {.order = {x, id, {}},
@@ -627,24 +649,8 @@ CAF_TEST(messages that were lost have the channels begin anew once) {
 }
 
 CAF_TEST(a snapshot says nothing about orders that are younger) {
-  venue.lookup_by = order_lookup::snapshot;
-  venue.lacks = {"open", "fills", "position"};
-  cfg.instruments.emplace("Y", risk_limits{});
-  uut = make();
-  auto y = instrument_name::make("Y").value();
-  uut->learn({.instrument = y, .state = trading_state::open});
-  uut->connected(at, out);
-  told();
-  place_one();
-  fail("place", ec::outcome_unknown);
-  CAF_CHECK_EQUAL(pass(5s), "renew");
-  auto younger = uut->place(
-    {.instrument = y, .amount = number("1"), .price = number("100")},
-    {&book, at.now}, at, out);
-  CAF_REQUIRE(younger);
-  told();
-  answer("place", {order_report{.order = *younger}});
-  CAF_CHECK(!uut->cancel(younger->id, at, out));
+  auto younger = place_while_channels_begin_anew();
+  CAF_CHECK(!uut->cancel(younger, at, out));
   told();
   fail("cancel", ec::request_refused);
   CAF_CHECK_EQUAL(receive({}, true), "resolved, rejected");
@@ -652,23 +658,7 @@ CAF_TEST(a snapshot says nothing about orders that are younger) {
 }
 
 CAF_TEST(an order that ends while the channels begin anew is asked for) {
-  venue.lookup_by = order_lookup::snapshot;
-  venue.lacks = {"open", "fills", "position"};
-  cfg.instruments.emplace("Y", risk_limits{});
-  uut = make();
-  auto y = instrument_name::make("Y").value();
-  uut->learn({.instrument = y, .state = trading_state::open});
-  uut->connected(at, out);
-  told();
-  place_one();
-  fail("place", ec::outcome_unknown);
-  CAF_CHECK_EQUAL(pass(5s), "renew");
-  auto younger = uut->place(
-    {.instrument = y, .amount = number("1"), .price = number("100")},
-    {&book, at.now}, at, out);
-  CAF_REQUIRE(younger);
-  told();
-  answer("place", {order_report{.order = *younger}});
+  place_while_channels_begin_anew();
   CAF_CHECK_EQUAL(receive({}, true), "resolved, rejected");
   CAF_CHECK_EQUAL(pass(1ms), "renew");
 }

@@ -59,20 +59,50 @@ struct fixture {
     return result ? error{} : result.error();
   }
 
+  /// Has the venue fill an order of one.
+  static void fill_order(order_ledger& ledger, const order_key& order,
+                         order_ledger::news& told) {
+    ledger.apply(order_report{.order = order,
+                              .state = venue_order_state::filled,
+                              .filled = number("1")},
+                 told);
+  }
+
+  /// Places an order and fills it.
+  /// @param sent called in between, once it may be sent.
+  template <class Sent>
+  void place_and_fill(order_ledger& ledger, order_journal& to, Sent sent) {
+    order_ledger::news told;
+    auto key = ledger.place(buy("1"), now, told);
+    if (to.write(ledger, std::exchange(told, {})))
+      _exit(1);
+    sent(ledger.number_of(key.id));
+    fill_order(ledger, key, told);
+    if (to.write(ledger, told))
+      _exit(1);
+  }
+
   /// Places and fills orders, one after the other.
   void place_many(order_ledger& ledger, order_journal& to) {
-    for (uint64_t i = 0; i < many; ++i) {
-      order_ledger::news told;
-      auto key = ledger.place(buy("1"), now, told);
-      if (to.write(ledger, std::exchange(told, {})))
-        _exit(1);
-      ledger.apply(order_report{.order = key,
-                                .state = venue_order_state::filled,
-                                .filled = number("1")},
-                   told);
-      if (to.write(ledger, told))
-        _exit(1);
-    }
+    for (uint64_t i = 0; i < many; ++i)
+      place_and_fill(ledger, to, [](uint64_t) {});
+  }
+
+  /// Checks what a process left behind that used `place_and_fill`.
+  /// @param sent the last order that was sent.
+  void check_what_is_left(uint64_t sent) {
+    auto uut = open();
+    auto ledger = load(uut);
+    CAF_REQUIRE(ledger.last_number() >= sent);
+    // All but the last one are filled, none twice.
+    CAF_REQUIRE(ledger.open_orders().size() <= 1);
+    // It is found out about before the next one: here, it was filled.
+    for (auto* x : ledger.open_orders())
+      fill_order(ledger, order_key{x->key}, news);
+    CAF_REQUIRE(!uut.write(ledger, std::exchange(news, {})));
+    CAF_REQUIRE(
+      ledger.position("X")
+      == decimal::make(static_cast<int64_t>(ledger.last_number()), 0));
   }
 
   /// Few orders that are over, to be quick.
@@ -116,6 +146,21 @@ public:
     word result{};
     auto n = read(pipe_[0], result.data(), sizeof(result));
     return n == sizeof(result) ? result[0] : 0;
+  }
+
+  /// Kills the process after it has told so many numbers, each above the last.
+  /// @param last the last one so far.
+  /// @returns the last one.
+  uint64_t kill_after(uint64_t count, uint64_t last) {
+    for (; count > 0; --count) {
+      auto told = next();
+      CAF_REQUIRE_GREATER(told, last);
+      last = told;
+    }
+    kill();
+    while (auto told = next())
+      last = told;
+    return last;
   }
 
   void kill() {

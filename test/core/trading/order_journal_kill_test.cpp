@@ -24,47 +24,12 @@ CAF_TEST(an order that was sent is known whenever the process was killed) {
         // The first thing that a new process sends must be new.
         if (ledger.last_number() < sent)
           _exit(1);
-        for (;;) {
-          order_ledger::news told;
-          auto key = ledger.place(buy("1"), now, told);
-          if (uut.write(ledger, told))
-            _exit(1);
-          tell(ledger.number_of(key.id)); // it is on its way
-          told.clear();
-          ledger.apply(order_report{.order = key,
-                                    .state = venue_order_state::filled,
-                                    .filled = number("1")},
-                       told);
-          if (uut.write(ledger, told))
-            _exit(1);
-        }
+        for (;;)
+          place_and_fill(ledger, uut, tell);
       }};
-      for (auto orders = 1 + rng() % 20; orders > 0; --orders) {
-        auto next = engine.next();
-        CAF_REQUIRE_GREATER(next, sent);
-        sent = next;
-      }
-      engine.kill();
-      while (auto next = engine.next())
-        sent = next;
+      sent = engine.kill_after(1 + rng() % 20, sent);
     }
-    auto uut = open();
-    auto ledger = load(uut);
-    CAF_REQUIRE(ledger.last_number() >= sent);
-    // All before it are filled; the last ones may be on their way.
-    auto position = ledger.position("X").value().units(0).value();
-    CAF_REQUIRE(static_cast<uint64_t>(position) + 1 >= sent);
-    CAF_REQUIRE(ledger.open_orders().size() <= 1);
-    // It is found out about before the next one: here, it was filled.
-    for (auto* x : ledger.open_orders())
-      ledger.apply(order_report{.order = order_key{x->key},
-                                .state = venue_order_state::filled,
-                                .filled = number("1")},
-                   news);
-    CAF_REQUIRE(!uut.write(ledger, std::exchange(news, {})));
-    CAF_REQUIRE(
-      ledger.position("X")
-      == decimal::make(static_cast<int64_t>(ledger.last_number()), 0));
+    check_what_is_left(sent);
   }
 }
 
@@ -76,46 +41,17 @@ CAF_TEST(no order is lost while a half of the log is taken over) {
       child engine{[this](auto tell) {
         auto uut = open();
         auto ledger = load(uut);
-        for (;;) {
-          order_ledger::news told;
-          auto key = ledger.place(buy("1"), now, told);
-          if (uut.write(ledger, std::exchange(told, {})))
-            _exit(1);
-          // A half has room for some thousand records.
-          constexpr uint64_t seldom = 250;
-          if (auto last = ledger.last_number(); last % seldom == 0)
-            tell(last);
-          ledger.apply(order_report{.order = key,
-                                    .state = venue_order_state::filled,
-                                    .filled = number("1")},
-                       told);
-          if (uut.write(ledger, told))
-            _exit(1);
-        }
+        // A half has room for some thousand records.
+        constexpr uint64_t seldom = 250;
+        for (;;)
+          place_and_fill(ledger, uut, [&](uint64_t number) {
+            if (number % seldom == 0)
+              tell(number);
+          });
       }};
-      for (auto times = 4 + rng() % 8; times > 0; --times) {
-        auto next = engine.next();
-        CAF_REQUIRE_GREATER(next, sent);
-        sent = next;
-      }
-      engine.kill();
-      while (auto next = engine.next())
-        sent = next;
+      sent = engine.kill_after(4 + rng() % 8, sent);
     }
-    auto uut = open();
-    auto ledger = load(uut);
-    CAF_REQUIRE(ledger.last_number() >= sent);
-    // All but the last one are filled, none twice.
-    CAF_REQUIRE(ledger.open_orders().size() <= 1);
-    for (auto* x : ledger.open_orders())
-      ledger.apply(order_report{.order = order_key{x->key},
-                                .state = venue_order_state::filled,
-                                .filled = number("1")},
-                   news);
-    CAF_REQUIRE(!uut.write(ledger, std::exchange(news, {})));
-    CAF_REQUIRE(
-      ledger.position("X")
-      == decimal::make(static_cast<int64_t>(ledger.last_number()), 0));
+    check_what_is_left(sent);
   }
 }
 

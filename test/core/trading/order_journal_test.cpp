@@ -91,6 +91,20 @@ CAF_TEST(a journal has one owner and one process) {
   CAF_CHECK(problem.detail.find("belongs to desk") != std::string::npos);
 }
 
+CAF_TEST(a kill switch stays thrown until it is reset) {
+  using reason = std::optional<std::string>;
+  { CAF_CHECK(*open().load_halt() == reason{}); }
+  { CAF_CHECK(!open().write_halt("by hand")); }
+  {
+    auto uut = open();
+    CAF_CHECK(*uut.load_halt() == reason{"by hand"});
+    CAF_CHECK(!uut.write_halt("again"));
+    CAF_CHECK(*uut.load_halt() == reason{"again"});
+    CAF_CHECK(!uut.write_halt(std::nullopt));
+  }
+  CAF_CHECK(*open().load_halt() == reason{});
+}
+
 CAF_TEST(what is no journal is told) {
   path = folder.path().string();
   CAF_CHECK_EQUAL(problem_of_opening().code, ec::journal_failed);

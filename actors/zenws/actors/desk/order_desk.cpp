@@ -3,6 +3,7 @@
 #include "zenws/actors/desk/order_desk.hpp"
 
 #include "zenws/actors/caf/io_loop.hpp"
+#include "zenws/actors/caf/stable_address.hpp"
 #include "zenws/actors/desk/internal/order_desk.hpp"
 #include "zenws/internal/enum_names.hpp"
 
@@ -25,14 +26,17 @@ struct desk_parts {
   order_desk_options options;
   trading::order_ledger ledger;
   std::unique_ptr<trading::order_journal> journal;
+  desk_memory_ptr memory;
 };
 
-caf::expected<desk_parts> prepare(order_desk_options options) {
+caf::expected<desk_parts> prepare(order_desk_options options,
+                                  desk_memory_ptr memory) {
   if (auto problems = validate(options); !problems.empty())
     return make_error(as_error(problems));
   if (!options.channels)
     options.channels = options.account;
-  desk_parts result{std::move(options), trading::order_ledger{{}}, nullptr};
+  desk_parts result{std::move(options), trading::order_ledger{{}}, nullptr,
+                    std::move(memory)};
   auto& cfg = result.options;
   if (cfg.journal == trading::journal_mode::off) {
     result.ledger = trading::order_ledger{cfg.desk.ledger};
@@ -45,20 +49,50 @@ caf::expected<desk_parts> prepare(order_desk_options options) {
   auto loaded = opened->load(cfg.desk.ledger);
   if (!loaded)
     return make_error(loaded.error());
+  auto halt = opened->load_halt();
+  if (!halt)
+    return make_error(halt.error());
+  if (*halt)
+    result.memory->halt = std::move(*halt);
   result.ledger = std::move(*loaded);
   result.journal = std::make_unique<trading::order_journal>(std::move(*opened));
   return result;
 }
 
-desk_watchers no_watchers() {
-  return std::make_shared<std::vector<desk_watcher>>();
-}
+// Address of a supervised desk.
+class desk_hooks : public child_hooks {
+public:
+  explicit desk_hooks(desk_memory_ptr memory) : memory_(std::move(memory)) {
+    // nop
+  }
 
-// Whatever has ended a desk, the next one may do better.
-child_end classify_end(const caf::error& reason) {
-  return caf_compat::is_orderly_exit(reason) ? child_end::orderly
-                                             : child_end::failure;
-}
+  ~desk_hooks() override {
+    if (auto closed = std::exchange(memory_->address, {}))
+      stable_address::close(closed, make_error(ec::child_down));
+  }
+
+  caf::expected<stable_address_handle>
+  address(caf::actor_system& sys) override {
+    auto& result = memory_->address;
+    if (!result)
+      result = stable_address::make<caf::actor>(sys);
+    return stable_address::handle_to(result);
+  }
+
+  // Whatever has ended a desk, the next one may do better.
+  child_death ended(const caf::error& reason) override {
+    return {caf_compat::is_orderly_exit(reason) ? child_end::orderly
+                                                : child_end::failure};
+  }
+
+  void retire(const caf::error& reason, caf::execution_unit*) override {
+    if (memory_->address)
+      stable_address::retire(memory_->address, reason);
+  }
+
+private:
+  desk_memory_ptr memory_;
+};
 
 } // namespace
 
@@ -91,37 +125,39 @@ std::vector<config_problem> validate(const order_desk_options& options) {
 
 caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
                                                  order_desk_options options) {
-  auto parts = prepare(std::move(options));
+  auto parts = prepare(std::move(options), std::make_shared<desk_memory>());
   if (!parts)
     return parts.error();
   return sys.spawn<order_desk>(std::move(parts->options),
                                std::move(parts->ledger),
-                               std::move(parts->journal), no_watchers());
+                               std::move(parts->journal),
+                               std::move(parts->memory));
 }
 
 caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
                                                  io_loop& loop,
                                                  order_desk_options options) {
-  auto parts = prepare(std::move(options));
+  auto parts = prepare(std::move(options), std::make_shared<desk_memory>());
   if (!parts)
     return parts.error();
   return order_desk_actor{caf_compat::spawn_on<loop_actor<order_desk>>(
     sys, loop, std::move(parts->options), std::move(parts->ledger),
-    std::move(parts->journal), no_watchers())};
+    std::move(parts->journal), std::move(parts->memory))};
 }
 
 child_spec make_child(std::string id, order_desk_options options) {
+  auto memory = std::make_shared<desk_memory>();
   child_spec result;
   result.id = std::move(id);
-  result.classify_exit = classify_end;
-  result.start = [options = std::move(options), watchers = no_watchers()](
-                   caf::actor_system& sys) -> caf::expected<caf::actor> {
-    auto parts = prepare(options);
+  result.hooks = std::make_shared<desk_hooks>(memory);
+  result.start = [options = std::move(options),
+                  memory](caf::actor_system& sys) -> caf::expected<caf::actor> {
+    auto parts = prepare(options, memory);
     if (!parts)
       return std::move(parts.error());
     return caf::actor_cast<caf::actor>(sys.spawn<order_desk, caf::lazy_init>(
       std::move(parts->options), std::move(parts->ledger),
-      std::move(parts->journal), watchers));
+      std::move(parts->journal), std::move(parts->memory)));
   };
   return result;
 }

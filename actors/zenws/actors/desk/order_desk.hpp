@@ -96,7 +96,7 @@ caf::expected<order_desk_actor> start_order_desk(caf::actor_system& sys,
 /// Makes a desk a child of a `supervisor`. However it ends, also with the
 /// client of its account, it is started again, goes on with its journal and
 /// tells its watchers, beginning as for `watch_desk`. The address is an
-/// `order_desk_actor`.
+/// `order_desk_actor`; the news come from it.
 child_spec make_child(std::string id, order_desk_options options);
 
 } // namespace zenws

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS fills (
 CREATE TABLE IF NOT EXISTS positions (
   instrument TEXT PRIMARY KEY, amount TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS log (last_record INTEGER);
+CREATE TABLE IF NOT EXISTS halt (reason TEXT);
 )";
 
 // -- values -------------------------------------------------------------------
@@ -165,6 +166,31 @@ error journal_tables::load(order_ledger& to, size_t max_settled) {
   if (auto problem = load_orders(to, max_settled))
     return problem;
   return load_positions(to);
+}
+
+error journal_tables::put_halt(const std::optional<std::string>& reason) {
+  if (auto problem = db_.run("BEGIN"))
+    return problem;
+  auto problem = db_.run("DELETE FROM halt");
+  if (!problem && reason) {
+    statement insert{db_, "INSERT INTO halt VALUES (?)"};
+    problem = insert.bind(*reason).finish();
+  }
+  if (!problem)
+    problem = db_.run("COMMIT");
+  if (problem)
+    (void) db_.run("ROLLBACK");
+  return problem;
+}
+
+result<std::optional<std::string>> journal_tables::load_halt() {
+  statement query{db_, "SELECT reason FROM halt"};
+  std::optional<std::string> result;
+  if (query.next())
+    result = query.text();
+  if (auto problem = query.finish())
+    return problem;
+  return result;
 }
 
 // -- opening ------------------------------------------------------------------

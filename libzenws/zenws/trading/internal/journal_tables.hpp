@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,11 @@ public:
   error apply(std::string_view log_image);
 
   error load(trading::order_ledger& to, size_t max_settled);
+
+  /// Keeps why the kill switch was thrown; nothing if it was not.
+  error put_halt(const std::optional<std::string>& reason);
+
+  result<std::optional<std::string>> load_halt();
 
 private:
   error prepare(trading::journal_mode mode, std::string_view owner);

@@ -27,13 +27,13 @@ bool misses_messages(event_kind kind) noexcept {
 order_desk::order_desk(caf::actor_config& cfg, order_desk_options options,
                        trading::order_ledger ledger,
                        std::unique_ptr<trading::order_journal> journal,
-                       desk_watchers watchers)
+                       desk_memory_ptr memory)
   : super(cfg),
     options_(std::move(options)),
     venue_(make_dialect(options_.dialect)),
     journal_(std::move(journal)),
     logic_(options_.desk, std::move(ledger), *venue_->orders()),
-    watchers_(std::move(watchers)) {
+    memory_(std::move(memory)) {
   if (options_.mode == desk_mode::paper)
     paper_.emplace(logic_.ledger(), instruments());
   for (auto& [name, limits] : options_.desk.instruments)
@@ -52,7 +52,7 @@ order_desk::behavior_type order_desk::make_behavior() {
                       [this](const caf::actor_addr& ended, const caf::error&) {
                         watcher_ended(ended);
                       });
-  for (auto& watcher : *watchers_) {
+  for (auto& watcher : memory_->watchers) {
     monitor(watcher);
     greet(watcher);
   }
@@ -60,6 +60,8 @@ order_desk::behavior_type order_desk::make_behavior() {
     begin_on_paper();
   else
     logic_.begin_anew(now(), actions_);
+  if (memory_->halt)
+    logic_.halt(*memory_->halt, now(), actions_);
   (void) follow_up();
   open_market();
   join(account());
@@ -71,10 +73,7 @@ order_desk::behavior_type order_desk::make_behavior() {
     [this](const cancel_order& x) { return cancel(x); },
     [this](const cancel_orders& x) { return cancel_all(x); },
     [this](const halt_trading& x) { return halt(x); },
-    [this](const resume_trading&) -> caf::result<void> {
-      logic_.reset();
-      return caf::unit;
-    },
+    [this](const resume_trading&) { return resume(); },
     [this](const reconcile_orders&) { return reconcile(); },
     [this](const watch_desk& x) { return watch(x); },
     [this](const get_orders& x) { return orders(x); },
@@ -101,8 +100,8 @@ order_desk::behavior_type order_desk::make_behavior() {
 }
 
 void order_desk::on_exit() {
-  journal_ = nullptr;  // the next desk may have it
-  watchers_ = nullptr; // the next desk may have them
+  journal_ = nullptr; // the next desk may have it
+  memory_ = nullptr;  // the next desk may have it
   options_ = {};
 }
 
@@ -328,8 +327,8 @@ void order_desk::carry_out(const desk_action::tell_failure& x, const error&) {
 
 template <class T>
 void order_desk::tell_watchers(const T& news) {
-  for (auto& watcher : *watchers_)
-    caf_compat::tell(*this, watcher, news);
+  for (auto& watcher : memory_->watchers)
+    tell(watcher, news);
 }
 
 void order_desk::arm() {

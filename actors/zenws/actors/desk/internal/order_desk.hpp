@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace zenws {
@@ -65,8 +66,18 @@ using order_desk_impl = order_desk_actor::extend<
 
 } // namespace detail
 
-/// Those who watch a desk, kept over its incarnations.
-using desk_watchers = std::shared_ptr<std::vector<desk_watcher>>;
+/// What a desk knows of its earlier incarnations, beside their orders.
+struct desk_memory {
+  std::vector<desk_watcher> watchers{};
+
+  /// From whom the news come; null for the desk itself.
+  caf::actor address{};
+
+  /// Why the kill switch was thrown.
+  std::optional<std::string> halt{};
+};
+
+using desk_memory_ptr = std::shared_ptr<desk_memory>;
 
 /// The actor around a `desk_logic`: writes its journal, sends its requests, and
 /// tells its watchers, in this order.
@@ -79,11 +90,11 @@ public:
   // -- constructors, destructors, and assignment operators --------------------
 
   /// @param journal null for none.
-  /// @param watchers of an earlier incarnation, not null.
+  /// @param memory not null.
   order_desk(caf::actor_config& cfg, order_desk_options options,
              trading::order_ledger ledger,
              std::unique_ptr<trading::order_journal> journal,
-             desk_watchers watchers);
+             desk_memory_ptr memory);
 
   // -- implementation of local_actor ------------------------------------------
 
@@ -114,6 +125,11 @@ private:
   caf::result<void> cancel_all(const cancel_orders& request);
 
   caf::result<void> halt(const halt_trading& request);
+
+  caf::result<void> resume();
+
+  // Keeps for the next desk whether the kill switch was thrown.
+  error remember_halt(std::optional<std::string> reason);
 
   caf::result<void> reconcile();
 
@@ -210,6 +226,9 @@ private:
   void carry_out(const desk_action::tell_failure& x, const error& problem);
 
   template <class T>
+  void tell(const desk_watcher& watcher, const T& news);
+
+  template <class T>
   void tell_watchers(const T& news);
 
   void arm();
@@ -225,13 +244,22 @@ private:
   trading::desk_actions actions_;
   std::map<std::string, followed_book, std::less<>> books_;
   std::vector<std::string> channel_names_;
-  desk_watchers watchers_;
+  desk_memory_ptr memory_;
   bool account_is_ready_ = false;
   bool channels_are_ready_ = false;
   uint64_t attempt_ = 0; // to open the channels
   bool armed_ = false;
   bool cancel_due_ = false; // since nobody watches any more
 };
+
+template <class T>
+void order_desk::tell(const desk_watcher& watcher, const T& news) {
+  auto from = memory_->address
+                ? caf::actor_cast<caf::strong_actor_ptr>(memory_->address)
+                : caf::strong_actor_ptr{ctrl()};
+  caf_compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(watcher),
+                      std::move(from), news, context());
+}
 
 } // namespace zenws
 

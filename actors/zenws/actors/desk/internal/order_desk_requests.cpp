@@ -59,7 +59,19 @@ caf::result<void> order_desk::cancel_all(const cancel_orders& request) {
 
 caf::result<void> order_desk::halt(const halt_trading& request) {
   logic_.halt(request.reason, now(), actions_);
-  return to_result(follow_up());
+  auto failure = follow_up();
+  auto problem = remember_halt(request.reason);
+  return to_result(problem ? problem : failure);
+}
+
+caf::result<void> order_desk::resume() {
+  logic_.reset();
+  return to_result(remember_halt(std::nullopt));
+}
+
+error order_desk::remember_halt(std::optional<std::string> reason) {
+  memory_->halt = std::move(reason);
+  return journal_ ? journal_->write_halt(memory_->halt) : error{};
 }
 
 caf::result<void> order_desk::reconcile() {

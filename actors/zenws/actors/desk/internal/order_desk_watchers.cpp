@@ -30,9 +30,10 @@ trading::order_event_kind event_of(trading::order_state state) noexcept {
 caf::result<void> order_desk::watch(const watch_desk& request) {
   if (!request.watcher)
     return make_error(error{ec::invalid_config, "there is no watcher"});
-  if (std::ranges::find(*watchers_, request.watcher) == watchers_->end()) {
+  auto& watchers = memory_->watchers;
+  if (std::ranges::find(watchers, request.watcher) == watchers.end()) {
     monitor(request.watcher);
-    watchers_->push_back(request.watcher);
+    watchers.push_back(request.watcher);
   }
   cancel_due_ = false;
   greet(request.watcher);
@@ -41,17 +42,16 @@ caf::result<void> order_desk::watch(const watch_desk& request) {
 
 void order_desk::greet(const desk_watcher& watcher) {
   for (auto& [name, limits] : options_.desk.instruments)
-    caf_compat::tell(*this, watcher,
-                     desk_state_changed{name, logic_.state_of(name)});
+    tell(watcher, desk_state_changed{name, logic_.state_of(name)});
   for (auto* order : logic_.ledger().open_orders())
-    caf_compat::tell(*this, watcher,
-                     trading::order_event{.kind = event_of(order->state),
-                                          .content = *order});
+    tell(watcher, trading::order_event{.kind = event_of(order->state),
+                                       .content = *order});
 }
 
 void order_desk::watcher_ended(const caf::actor_addr& watcher) {
+  auto& watchers = memory_->watchers;
   auto is_ended = [&](auto& x) { return x.address() == watcher; };
-  if (std::erase_if(*watchers_, is_ended) == 0 || !watchers_->empty()
+  if (std::erase_if(watchers, is_ended) == 0 || !watchers.empty()
       || options_.when_unwatched == unwatched_orders::keep)
     return;
   cancel_due_ = true;
