@@ -106,6 +106,20 @@ bool is_less(const client_row& x, const client_row& y, row_key key) {
   }
 }
 
+// Sorts the first `count` rows to the front; equal ones by name, in either
+// order.
+void sort_until(size_t count, std::vector<const client_row*>& rows,
+                const row_query& query) {
+  std::partial_sort(rows.begin(), rows.begin() + static_cast<ptrdiff_t>(count),
+                    rows.end(), [&](auto* x, auto* y) {
+                      if (is_less(*x, *y, query.key))
+                        return !query.descending;
+                      if (is_less(*y, *x, query.key))
+                        return query.descending;
+                      return x->name < y->name;
+                    });
+}
+
 } // namespace
 
 int rank_of(std::string_view state) noexcept {
@@ -187,6 +201,7 @@ client_totals totals_of(const std::vector<client_row>& rows) {
 
 // -- queries ------------------------------------------------------------------
 
+// Rows are sorted by name already.
 row_page select(const std::vector<client_row>& rows, const row_query& query) {
   row_page result;
   const std::locale words{std::locale::classic()};
@@ -196,16 +211,8 @@ row_page select(const std::vector<client_row>& rows, const row_query& query) {
   result.matching = result.rows.size();
   auto first = std::min(query.from, result.rows.size());
   auto last = std::min(first + query.count, result.rows.size());
-  // Equal ones by name, in either order.
-  std::partial_sort(result.rows.begin(),
-                    result.rows.begin() + static_cast<ptrdiff_t>(last),
-                    result.rows.end(), [&](auto* x, auto* y) {
-                      if (is_less(*x, *y, query.key))
-                        return !query.descending;
-                      if (is_less(*y, *x, query.key))
-                        return query.descending;
-                      return x->name < y->name;
-                    });
+  if (query.key != row_key::name || query.descending)
+    sort_until(last, result.rows, query);
   result.rows.resize(last);
   result.rows.erase(result.rows.begin(),
                     result.rows.begin() + static_cast<ptrdiff_t>(first));

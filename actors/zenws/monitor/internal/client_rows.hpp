@@ -5,6 +5,7 @@
 #include "zenws/monitor/internal/snapshot.hpp"
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -87,6 +88,8 @@ struct row_query {
 
   /// Part of name, state, address or supervisor, in any case; empty: all.
   std::string filter{};
+
+  auto operator<=>(const row_query&) const = default;
 };
 
 struct row_page {

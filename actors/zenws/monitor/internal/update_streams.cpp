@@ -76,7 +76,11 @@ void update_streams::add(http_session_ptr session, stream_request request) {
                                  if (auto x = weak.lock(); x && state_)
                                    send_news(*x);
                                });
-  update();
+  source_->request([this, weak = std::weak_ptr{added}](auto& state) {
+    take(state);
+    if (auto x = weak.lock())
+      send_news(*x);
+  });
   if (!std::exchange(is_ticking_, true))
     tick();
 }
@@ -113,12 +117,17 @@ void update_streams::update() {
             to->detail = row != nullptr ? detail_json(*row, view) : "null";
         });
   source_->request([this](const monitor_state_ptr& state) {
-    if (std::exchange(state_, state) != state)
-      for (auto& text : texts_)
-        text.clear();
+    take(state);
     for (auto& x : streams_)
       send_news(*x);
   });
+}
+
+void update_streams::take(const monitor_state_ptr& state) {
+  if (std::exchange(state_, state) == state)
+    return;
+  state_texts_.clear();
+  row_texts_.clear();
 }
 
 void update_streams::send_news(stream& to) {
@@ -128,7 +137,7 @@ void update_streams::send_news(stream& to) {
   auto& state = state_text(to.request.may_act);
   if (to.sent_state.changes_to(without_time(state)))
     add_event(news, "state", state);
-  auto rows = rows_json(*state_, to.request.rows);
+  auto& rows = row_text(to.request.rows);
   if (to.sent_rows.changes_to(rows))
     add_event(news, "clients", rows);
   if (!to.detail.empty() && to.sent_detail.changes_to(to.detail))
@@ -143,9 +152,16 @@ void update_streams::send_news(stream& to) {
 }
 
 const std::string& update_streams::state_text(bool may_act) {
-  auto& result = texts_[may_act ? 1 : 0];
+  auto& result = state_texts_[may_act];
   if (result.empty())
     result = state_json(program_, *state_, may_act);
+  return result;
+}
+
+const std::string& update_streams::row_text(const row_query& query) {
+  auto& result = row_texts_[query];
+  if (result.empty())
+    result = rows_json(*state_, query);
   return result;
 }
 

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,10 +65,14 @@ private:
 
   void update();
 
+  void take(const monitor_state_ptr& state);
+
   // Sends what is new to a reader if it has taken all that was sent before.
   void send_news(stream& to);
 
   const std::string& state_text(bool may_act);
+
+  const std::string& row_text(const row_query& query);
 
   program_info program_;
   std::shared_ptr<live_state> source_;
@@ -76,8 +81,9 @@ private:
   monitor_state_ptr state_;
   bool is_ticking_ = false;
 
-  // The state as text, for those who may not act and those who may.
-  std::string texts_[2];
+  // The state as text, for those who may not act and those who may; and tables.
+  std::map<bool, std::string> state_texts_;
+  std::map<row_query, std::string> row_texts_;
 };
 
 } // namespace zenws::monitoring
