@@ -65,7 +65,7 @@ CAF_TEST(the page is served with headers that keep others out) {
   CAF_CHECK_EQUAL(page["Cache-Control"], "no-store");
   CAF_CHECK_EQUAL(page["X-Content-Type-Options"], "nosniff");
   CAF_CHECK(page["Content-Security-Policy"].starts_with("default-src 'self'"));
-  CAF_CHECK(page.body().starts_with("<!DOCTYPE html>"));
+  CAF_CHECK(page.body().starts_with("<!doctype html>"));
   CAF_CHECK_EQUAL(text("/page/index.html"), page.body());
   CAF_CHECK_EQUAL(get("/page/../page/index.html").result_int(), 404u);
   CAF_CHECK_EQUAL(get("/page/").result_int(), 404u);

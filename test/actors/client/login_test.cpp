@@ -175,6 +175,7 @@ CAF_TEST(secrets of a login show nowhere) {
   start({.token_lifetime = 1s});
   auto setup = spec();
   setup.record_to = options();
+  setup.record_to->compression = recording_compression::none; // to be read
   setup.config.venue.on_login
     = {{"private/enable_cancel_on_disconnect", R"({"scope":"connection"})"}};
   auto shown = caf::deep_to_string(setup);

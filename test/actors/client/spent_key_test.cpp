@@ -63,6 +63,7 @@ CAF_TEST(a key that ends is replaced and shows nowhere) {
   client_spec spec{.config = quick(venue.peer.url())};
   spec.config.venue.dialect = "binance";
   spec.record_to = options();
+  spec.record_to->compression = recording_compression::none; // to be read
   spec.provider = [dialed](const dial_parameters& configured,
                            uint64_t) -> result<dial_parameters> {
     auto url = configured.url + "stream?streams=" + key(++*dialed);
