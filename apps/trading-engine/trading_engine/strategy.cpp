@@ -40,8 +40,8 @@ strategy::behavior_type strategy::make_behavior() {
       handle(x, x.instrument);
       if (x.state == trading::desk_state::trading)
         ask_how_things_stand(x.instrument);
-      else
-        counts_.hindrance = x.reason ? to_string(x.reason) : std::string{};
+      else if (x.reason)
+        counts_.hindrance = to_string(x.reason);
     },
     [this](const desk_request_failed& x) {
       counts_.hindrance = to_string(x.reason);
