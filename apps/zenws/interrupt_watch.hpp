@@ -15,8 +15,7 @@ namespace zenws::tool {
 class interrupt_watch {
 public:
   /// @param on_first called in another thread.
-  explicit interrupt_watch(std::function<void()> on_first)
-    : watch_(blocked()) {
+  explicit interrupt_watch(std::function<void()> on_first) : watch_(blocked()) {
     watch_.pass_to([call = std::move(on_first)](int) { call(); });
   }
 

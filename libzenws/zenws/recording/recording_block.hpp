@@ -28,8 +28,8 @@ std::string_view to_string(recording_compression value) noexcept;
 /// Returns `zstd`, or `none` if zenws was built without it.
 recording_compression best_compression() noexcept;
 
-/// Level of zstd where a user sets none: on market data, 2 and 3 take longer and
-/// save no more.
+/// Level of zstd where a user sets none: on market data, 2 and 3 take longer
+/// and save no more.
 inline constexpr int default_zstd_level = 1;
 
 /// The highest level, which is slow and takes much memory.
