@@ -21,11 +21,13 @@ constexpr int max_history = 1000;
 
 // The library calls a function without a context.
 const line_input::line_handler* line_receiver = nullptr;
-bool line_end_was_read = false;
+bool line_was_read = false;
+bool input_has_ended = false;
 
 void receive_line(char* text) {
+  line_was_read = true;
   if (text == nullptr) {
-    line_end_was_read = true;
+    input_has_ended = true;
     return;
   }
   std::string line{text};
@@ -40,7 +42,7 @@ void receive_line(char* text) {
 // the terminal says that it is the end of the input.
 int end_input(int, int) {
   if (rl_end == 0)
-    line_end_was_read = true;
+    input_has_ended = true;
   return 0;
 }
 
@@ -53,7 +55,7 @@ public:
     if (!history_.empty())
       read_history(history_.c_str());
     rl_add_defun("zenws-end-input", end_input, 'd' & 0x1f);
-    rl_callback_handler_install("> ", receive_line);
+    begin_line();
   }
 
   ~edited_input() override {
@@ -64,8 +66,10 @@ public:
     line_receiver = &on_line;
     rl_callback_read_char();
     line_receiver = nullptr;
-    if (line_end_was_read)
+    if (input_has_ended)
       end();
+    else if (std::exchange(line_was_read, false))
+      begin_line();
   }
 
   void print_beside(const std::function<void()>& print) override {
@@ -92,6 +96,12 @@ public:
   }
 
 private:
+  // The library shows a line until the next one begins.
+  static void begin_line() {
+    rl_callback_handler_remove();
+    rl_callback_handler_install("> ", receive_line);
+  }
+
   void keep_history() const {
     if (history_.empty())
       return;
