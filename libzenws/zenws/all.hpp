@@ -123,6 +123,7 @@
 #include "zenws/venue/hyperliquid/hyperliquid_requests.hpp"
 #include "zenws/venue/hyperliquid/hyperliquid_subscription.hpp"
 #include "zenws/venue/json_rpc/json_rpc_dialect.hpp"
+#include "zenws/venue/known_venue.hpp"
 #include "zenws/venue/kraken/kraken_dialect.hpp"
 #include "zenws/venue/kraken/kraken_market.hpp"
 #include "zenws/venue/kraken/kraken_orders.hpp"

@@ -119,6 +119,7 @@ struct heartbeat_tick;
 struct host_and_port;
 struct inbound;
 struct json_value;
+struct known_venue;
 struct latency_summary;
 struct limit_overrides;
 struct log_entry;
@@ -175,6 +176,7 @@ struct token_bucket_config;
 struct upgrade_refusal;
 struct url;
 struct usual_beginning;
+struct venue_address;
 struct venue_call;
 struct venue_config;
 
@@ -229,6 +231,7 @@ enum class supervision_end : uint8_t;
 enum class tls_verify : uint8_t;
 enum class trade_numbering : uint8_t;
 enum class url_scheme : uint8_t;
+enum class venue_money : uint8_t;
 
 } // namespace zenws
 
