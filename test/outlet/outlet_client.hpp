@@ -98,7 +98,9 @@ public:
     error_code failed;
     auto name = "127.0.0.1:" + std::to_string(port_);
     stream_.handshake(answer, host.empty() ? name : host, "/", failed);
-    return answer.result_int();
+    auto has_answer
+      = !failed || failed == boost::beast::websocket::error::upgrade_declined;
+    return has_answer ? answer.result_int() : 0;
   }
 
   void send(const std::string& text) {

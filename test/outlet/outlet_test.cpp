@@ -30,8 +30,10 @@ std::string about_channel(const std::string& op) {
          + channel + "\"}";
 }
 
+// Each has an id of its own.
 std::string about_market(const std::string& op, const std::string& kinds) {
-  return R"({"id":3,"op":")" + op
+  static int id = 100;
+  return "{\"id\":" + std::to_string(++id) + R"(,"op":")" + op
          + R"(","client":"venue","instruments":["BTC-PERPETUAL"],"kinds":[)"
          + kinds + "]}";
 }
