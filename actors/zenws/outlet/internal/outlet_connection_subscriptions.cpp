@@ -78,8 +78,8 @@ outlet_entry& outlet_connection::begin(const outlet_key& key,
                                        overflow_policy policy,
                                        const client_actor& client) {
   auto& [topic, name, channel] = key;
-  auto source = std::make_shared<outlet_source>(
-    outlet_source{topic, name, channel, policy});
+  auto source = std::make_shared<outlet_source>(outlet_source{
+    topic, name, channel, policy, context_->options.budget_bytes});
   auto give_up = [weak = caf::weak_actor_ptr{ctrl()}, key] {
     if (auto self = weak.lock())
       caf_compat::deliver(self, nullptr, detail::outlet_given_up{key}, nullptr);
@@ -109,10 +109,13 @@ outlet_entry& outlet_connection::follow_events(const std::string& name,
 void outlet_connection::follow(const outlet_request& request,
                                outlet_entry& entry, novelty is) {
   auto& stream = entry.stream;
-  subscription_options options{.policy = entry.source->policy};
-  options.budget_bytes
-    = std::min(request.budget_bytes.value_or(context_->options.budget_bytes),
-               context_->options.budget_bytes);
+  auto most = context_->options.budget_bytes;
+  if (request.budget_bytes)
+    entry.source->budget_bytes = std::min(*request.budget_bytes, most);
+  // The queue applies the policy before the client does, which would tell a
+  // loss with the next message only.
+  subscription_options options{.policy = entry.source->policy,
+                               .budget_bytes = 2 * most};
   std::function<void()> give_up;
   if (is == novelty::fresh)
     give_up = [this, key = key_of(request)] { end_subscription(key); };

@@ -56,7 +56,8 @@ outlet_queue::admission
 outlet_queue::add_batch(const outlet_source_ptr& source, const Batch& batch) {
   if (batch.empty() || is_closed_ || source->is_over)
     return admission::taken;
-  if (held_bytes_ >= budget_bytes_) {
+  if (held_bytes_ >= budget_bytes_
+      || source->held_bytes >= source->budget_bytes) {
     if (source->policy == overflow_policy::disconnect_subscriber)
       return admission::must_end;
     if (source->dropped == 0)
@@ -66,8 +67,10 @@ outlet_queue::add_batch(const outlet_source_ptr& source, const Batch& batch) {
   }
   tell_loss(source, sequence_of(batch));
   auto bytes = additional_bytes(batch);
+  auto footprint = batch.content()->footprint();
   held_bytes_ += bytes;
-  push({source, rest_of<Batch>{batch}, bytes});
+  source->held_bytes += footprint;
+  push({source, rest_of<Batch>{batch}, footprint, bytes});
   return admission::taken;
 }
 
@@ -142,19 +145,19 @@ std::optional<std::string> outlet_queue::next() {
 }
 
 void outlet_queue::forget(const item& x) {
-  held_bytes_ -= x.held_bytes;
-  if (!std::holds_alternative<std::string>(x.content))
-    return;
-  --(x.source == nullptr ? answers_ : events_);
+  held_bytes_ -= x.additional_bytes;
+  if (x.source != nullptr)
+    x.source->held_bytes -= x.footprint;
+  if (std::holds_alternative<std::string>(x.content))
+    --(x.source == nullptr ? answers_ : events_);
 }
 
 void outlet_queue::tell_losses() {
   if (held_bytes_ > budget_bytes_ / 2)
     return;
-  while (!lossy_.empty()) {
-    auto source = lossy_.back();
-    tell_loss(source, 0);
-  }
+  for (auto& source : std::vector{lossy_}) // telling changes it
+    if (source->held_bytes <= source->budget_bytes / 2)
+      tell_loss(source, 0);
 }
 
 void outlet_queue::remove(const outlet_source_ptr& source) {

@@ -102,7 +102,8 @@ private:
     outlet_source_ptr source; // null for answers
     std::variant<std::string, rest_of<message_batch>, rest_of<market_batch>>
       content;
-    size_t held_bytes = 0;
+    size_t footprint = 0;
+    size_t additional_bytes = 0; // beyond those of the item before
   };
 
   void push(item x);

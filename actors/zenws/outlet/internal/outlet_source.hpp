@@ -5,6 +5,7 @@
 #include "zenws/delivery/subscription_options.hpp"
 #include "zenws/outlet/internal/outlet_request.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,6 +23,10 @@ struct outlet_source {
   std::string channel{};
 
   overflow_policy policy = overflow_policy::drop_newest;
+
+  /// Bytes of batches that may wait, and that do.
+  size_t budget_bytes = defaults::subscriber_budget_bytes;
+  size_t held_bytes = 0;
 
   /// Messages that the connection has left out and not told yet.
   uint64_t dropped = 0;
