@@ -8,6 +8,6 @@
 set -euo pipefail
 command -v groff > /dev/null || { echo "groff is missing"; exit 77; }
 for page in "$1"/*.1; do
-  problems=$(groff -man -Tutf8 -ww -z -rCHECKSTYLE=1 "$page" 2>&1)
+  problems=$(groff -K utf8 -man -Tutf8 -ww -z -rCHECKSTYLE=1 "$page" 2>&1)
   [[ -z $problems ]] || { echo "$page: $problems"; exit 1; }
 done
