@@ -60,6 +60,8 @@ void outlet_connection::on_exit() {
   // Others may keep this object for longer than the loop lives.
   socket_->leave();
   socket_ = nullptr;
+  context_ = nullptr;
+  subscriptions_ = {};
   // Streams may still run until their links end them.
   queue_->close();
 }

@@ -75,6 +75,7 @@ caf::behavior outlet_listener::make_behavior() {
 void outlet_listener::on_exit() {
   // Others may keep this object for longer than the loop lives.
   acceptor_ = nullptr;
+  context_ = nullptr;
   pause_.reset();
 }
 
