@@ -5,7 +5,9 @@
 #include "outlet_fixture.hpp"
 #include "support/unit_test.hpp"
 
+#include <chrono>
 #include <string>
+#include <utility>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -18,8 +20,14 @@ const std::string padding(50'000, 'x');
 
 struct fixture : outlet_fixture {
   fixture() {
-    start();
+    start(patient());
     start_client("feed", "/broadcast");
+  }
+
+  // Returns options by which nobody is left for its silence, however busy the
+  // machine is.
+  static outlet_options patient() {
+    return {.silence_limit = std::chrono::hours{1}};
   }
 
   // Connects and subscribes to everything.
@@ -71,7 +79,9 @@ CAF_TEST(a program that stalls loses what it is told and holds nobody up) {
 }
 
 CAF_TEST(the budget of a connection is that of all its subscriptions) {
-  start({.budget_bytes = 200'000});
+  auto options = patient();
+  options.budget_bytes = 200'000;
+  start(std::move(options));
   start_client("other", "/broadcast");
   auto stalled = follow();
   auto answer = stalled->ask(

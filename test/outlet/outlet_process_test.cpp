@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto channel = "trades.BTC-PERPETUAL.100ms";
 
-// Until a program has noticed that its gateway does not answer.
+// Until a program runs, or has noticed that its gateway does not answer.
 constexpr std::chrono::seconds long_patience{60};
 
 struct fixture {
@@ -44,7 +44,7 @@ struct fixture {
     gateway.emplace(ZENWS_GATEWAY, std::vector<std::string>{
                                      "--config", folder.file("gateway.toml")});
     auto url = gateway->read_after("outlet listening at ws://127.0.0.1:",
-                                   patience);
+                                   long_patience);
     CAF_REQUIRE(url);
     port = std::stoi(*url);
   }
@@ -96,11 +96,11 @@ CAF_TEST(a stalled program neither holds up nor ends the others) {
   };
   auto stalled = start_python();
   auto fast = start_python();
-  CAF_REQUIRE(stalled->read_after("data: ", patience));
-  CAF_REQUIRE(fast->read_after("data: ", patience));
+  CAF_REQUIRE(stalled->read_after("data: ", long_patience));
+  CAF_REQUIRE(fast->read_after("data: ", long_patience));
   stalled->signal(SIGSTOP);
   for (int i = 0; i < 20; ++i)
-    CAF_REQUIRE(fast->read_after("data: ", patience));
+    CAF_REQUIRE(fast->read_after("data: ", long_patience));
   stalled->signal(SIGCONT);
   CAF_CHECK(stalled->read_after("data: ", long_patience));
 }
