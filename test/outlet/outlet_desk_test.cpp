@@ -20,34 +20,36 @@ struct fake_desk {
     = std::make_shared<std::vector<std::string>>();
 
   order_desk_actor start(caf::actor_system& sys) {
-    auto result
-      = sys.spawn([to = log](caf::event_based_actor* self) -> caf::behavior {
-          auto watcher = std::make_shared<caf::actor>();
-          return {
-            [=](const place_order& x) -> caf::result<trading::order_key> {
-              to->push_back("place " + to_string(x.order.amount));
-              if (x.order.amount > market::decimal::parse("100"))
-                return make_error(error{ec::risk_refused, "order_amount"});
-              trading::order_key key{x.order.instrument,
-                                     *trading::client_order_id::make("d1")};
-              trading::order_event news{trading::order_event_kind::accepted,
-                                        {key, x.order}};
-              if (*watcher)
-                self->send(*watcher, news);
-              return key;
-            },
-            [to](const cancel_order& x) {
-              to->push_back("cancel " + std::string{x.id.view()});
-            },
-            [to](const cancel_orders& x) {
-              to->push_back("cancel all of " + x.instrument);
-            },
-            [watcher](const watch_desk& x) {
-              *watcher = caf::actor_cast<caf::actor>(x.watcher);
-            },
-          };
-        });
-    return caf::actor_cast<order_desk_actor>(result);
+    return caf::actor_cast<order_desk_actor>(sys.spawn(behave, log));
+  }
+
+  static caf::behavior
+  behave(caf::event_based_actor* self,
+         const std::shared_ptr<std::vector<std::string>>& to) {
+    auto watcher = std::make_shared<caf::actor>();
+    return {
+      [=](const place_order& x) -> caf::result<trading::order_key> {
+        to->push_back("place " + to_string(x.order.amount));
+        if (x.order.amount > market::decimal::parse("100"))
+          return make_error(error{ec::risk_refused, "order_amount"});
+        trading::order_key key{x.order.instrument,
+                               *trading::client_order_id::make("d1")};
+        trading::order_event news{trading::order_event_kind::accepted,
+                                  {key, x.order}};
+        if (*watcher)
+          self->send(*watcher, news);
+        return key;
+      },
+      [to](const cancel_order& x) {
+        to->push_back("cancel " + std::string{x.id.view()});
+      },
+      [to](const cancel_orders& x) {
+        to->push_back("cancel all of " + x.instrument);
+      },
+      [watcher](const watch_desk& x) {
+        *watcher = caf::actor_cast<caf::actor>(x.watcher);
+      },
+    };
   }
 };
 
