@@ -173,13 +173,13 @@ void add_venue_options(CLI::App& verb, venue_options& out) {
 }
 
 result<client_spec> to_spec(const venue_options& venue,
-                            const client_options& how) {
+                            const client_options& from) {
   auto url = !venue.url.empty() && is_dialect(venue.venue)
                ? result<std::string>{venue.url}
                : url_of(venue);
   if (!url)
     return url.error();
-  auto config = to_config(how, std::move(*url));
+  auto config = to_config(from, std::move(*url));
   if (!config)
     return config.error();
   client_spec result{.name = venue.venue, .config = std::move(*config)};

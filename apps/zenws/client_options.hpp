@@ -64,7 +64,7 @@ void add_venue_options(CLI::App& verb, venue_options& out);
 /// Returns the specification of a client for a venue.
 /// @returns `ec::invalid_config` if there is no such venue or address.
 result<client_spec> to_spec(const venue_options& venue,
-                            const client_options& how);
+                            const client_options& from);
 
 /// Returns a venue by its name, or an error with what was probably meant.
 result<const known_venue*> require_venue(std::string_view name);

@@ -72,6 +72,20 @@ CAF_TEST(the page is served with headers that keep others out) {
   CAF_CHECK_EQUAL(get("/other").result_int(), 404u);
 }
 
+CAF_TEST(the round trip of a heartbeat is shown) {
+  start();
+  auto beating = spec("venue");
+  beating.config.heartbeat
+    = {.kind = heartbeat_kind::ping_pong, .interval = 20ms, .max_missed = 100};
+  auto client = ask<client_actor>(supervisor, zenws::start_client{beating});
+  CAF_REQUIRE(client && ask<uint64_t>(*client, await_ready{}));
+  CAF_CHECK(eventually([&] {
+    auto page = json("/clients.json?sort=round_trip&order=desc");
+    auto& row = page["clients"][0];
+    return row["round_trip_us"].GetUint64() > 0;
+  }));
+}
+
 CAF_TEST(HEAD is GET without a body) {
   start();
   http_client client{uut->port()};

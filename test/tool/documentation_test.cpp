@@ -39,11 +39,11 @@ std::vector<transcript> transcripts_of(const std::string& path) {
   return result;
 }
 
-void replace_all(std::string& text, const std::string& what,
+void replace_all(std::string& text, const std::string& part,
                  const std::string& by) {
-  for (auto pos = text.find(what); pos != std::string::npos;
-       pos = text.find(what, pos + by.size()))
-    text.replace(pos, what.size(), by);
+  for (auto pos = text.find(part); pos != std::string::npos;
+       pos = text.find(part, pos + by.size()))
+    text.replace(pos, part.size(), by);
 }
 
 /// Returns whether a line is as documented, where "…" stands for any text.

@@ -11,10 +11,14 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 using namespace zenws;
@@ -23,6 +27,35 @@ using namespace zenws::test_support;
 namespace {
 
 constexpr auto patience = 60s;
+
+/// Tells when a file of a folder is written to.
+class folder_watch {
+public:
+  explicit folder_watch(const std::filesystem::path& folder)
+    : fd_(inotify_init1(IN_CLOEXEC)) {
+    CAF_REQUIRE(inotify_add_watch(fd_, folder.c_str(), IN_MODIFY) >= 0);
+  }
+
+  folder_watch(const folder_watch&) = delete;
+
+  folder_watch& operator=(const folder_watch&) = delete;
+
+  ~folder_watch() {
+    ::close(fd_);
+  }
+
+  /// Waits for what was written since the last call, or since the beginning.
+  /// @returns false if nothing was for that long.
+  bool wait(std::chrono::milliseconds limit) {
+    pollfd ready{.fd = fd_, .events = POLLIN, .revents = 0};
+    char events[4'096];
+    return ::poll(&ready, 1, static_cast<int>(limit.count())) == 1
+           && ::read(fd_, events, sizeof(events)) > 0;
+  }
+
+private:
+  int fd_;
+};
 
 struct outcome {
   std::vector<std::string> lines;
@@ -196,6 +229,7 @@ CAF_TEST(a recorder that is killed leaves what it had written) {
   auto url = venue.read_line(patience);
   CAF_REQUIRE(url);
   auto copy = folder.file("copy.jsonl.zst");
+  folder_watch written_to{folder.path()};
   program recorder{program_folder() / "zenws",
                    {"record", "deribit", "trades.BTC-PERPETUAL.100ms", "--url",
                     *url, "-o", copy}};
@@ -208,9 +242,8 @@ CAF_TEST(a recorder that is killed leaves what it had written) {
     CAF_CHECK_EQUAL(source.account().corrupt, 0u);
     return result;
   };
-  auto end = std::chrono::steady_clock::now() + patience;
-  while (count() == 0 && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(20ms);
+  while (count() == 0)
+    CAF_REQUIRE(written_to.wait(patience));
   auto written = count();
   CAF_REQUIRE(written > 0);
   recorder.signal(SIGKILL);

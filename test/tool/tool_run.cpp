@@ -52,8 +52,8 @@ environment_with(const std::map<std::string, std::string>& more) {
 
 } // namespace
 
-tool_result tool_home::run(const tool_run& what) const {
-  return run_program((program_folder() / "zenws").string(), what);
+tool_result tool_home::run(const tool_run& setup) const {
+  return run_program((program_folder() / "zenws").string(), setup);
 }
 
 tool_result tool_home::run_shell(const std::string& command) const {
@@ -75,8 +75,8 @@ std::string tool_home::write(const std::string& name,
 }
 
 tool_result tool_home::run_program(const std::string& file,
-                                   const tool_run& what) const {
-  auto in = write("stdin", what.input);
+                                   const tool_run& setup) const {
+  auto in = write("stdin", setup.input);
   auto out = folder_.file("stdout");
   auto err = folder_.file("stderr");
   posix_spawn_file_actions_t actions;
@@ -88,13 +88,13 @@ tool_result tool_home::run_program(const std::string& file,
                                    0600);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), mode,
                                    0600);
-  auto variables = what.environment;
+  auto variables = setup.environment;
   variables.emplace("XDG_CONFIG_HOME", folder_.path().string());
   variables.emplace("XDG_STATE_HOME", folder_.path().string());
   auto environment = environment_with(variables);
   std::vector<std::string> arguments{file};
-  arguments.insert(arguments.end(), what.arguments.begin(),
-                   what.arguments.end());
+  arguments.insert(arguments.end(), setup.arguments.begin(),
+                   setup.arguments.end());
   pid_t pid = 0;
   auto failure = posix_spawn(&pid, file.c_str(), &actions, nullptr,
                              pointers_to(arguments).data(),

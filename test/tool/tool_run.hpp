@@ -37,7 +37,7 @@ struct tool_run {
 class tool_home {
 public:
   /// Runs the tool until it ends.
-  tool_result run(const tool_run& what) const;
+  tool_result run(const tool_run& setup) const;
 
   /// Runs it without input and environment.
   tool_result run(std::vector<std::string> arguments) const {
@@ -54,7 +54,7 @@ public:
   std::string write(const std::string& name, const std::string& text) const;
 
 private:
-  tool_result run_program(const std::string& file, const tool_run& what) const;
+  tool_result run_program(const std::string& file, const tool_run& setup) const;
 
   temporary_folder folder_;
 };

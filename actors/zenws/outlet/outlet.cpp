@@ -3,6 +3,7 @@
 #include "zenws/outlet/outlet.hpp"
 
 #include "zenws/actors/runtime.hpp"
+#include "zenws/internal/listen_at.hpp"
 #include "zenws/outlet/internal/outlet_listener.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -70,7 +71,7 @@ caf::expected<std::unique_ptr<outlet>> start_outlet(runtime& host,
   auto parts = std::make_unique<outlet::parts>(host.system());
   auto acceptor
     = std::make_shared<boost::asio::ip::tcp::acceptor>(parts->loop.context());
-  if (auto problem = listen_at(*acceptor, options.bind, options.port))
+  if (auto problem = internal::listen_at(*acceptor, options.bind, options.port))
     return make_error(problem);
   parts->bind = options.bind;
   parts->is_secure = options.tls.is_set();

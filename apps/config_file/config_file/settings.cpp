@@ -25,12 +25,6 @@ void read_headers(config_section& from, std::vector<header>& to) {
       to.push_back(std::move(x));
 }
 
-void read_tls(config_section& from, tls_config& to) {
-  from.read("ca_file", to.ca_file);
-  from.read("cert_file", to.cert_file);
-  from.read("key_file", to.key_file);
-}
-
 void read_heartbeat(config_section& from, heartbeat_config& to) {
   from.read_choice("kind", to.kind,
                    {heartbeat_kind::automatic, heartbeat_kind::none,
@@ -161,11 +155,7 @@ void read_client(config_section& from, client_spec& to) {
 void read_node(config_section& from, node_options& to) {
   from.read("heartbeat", to.heartbeat);
   from.read("silence_limit", to.silence_limit);
-  if (auto tls = from.table("tls")) {
-    tls->read("ca_file", to.tls.ca_file);
-    tls->read("cert_file", to.tls.cert_file);
-    tls->read("key_file", to.tls.key_file);
-  }
+  read_tls(from, to.tls);
   complain(from, validate(to));
 }
 

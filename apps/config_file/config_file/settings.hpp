@@ -33,6 +33,17 @@ void read_further_client(config_section& from, std::string_view key,
 /// Reads `min`, `max`, `stable_after` and `max_attempts`.
 void read_backoff(config_section& from, backoff_config& to);
 
+/// Reads the table `tls`, with `ca_file`, `cert_file` and `key_file`, into the
+/// TLS settings of a client, a node or an outlet.
+template <class Tls>
+void read_tls(config_section& from, Tls& to) {
+  if (auto table = from.table("tls")) {
+    table->read("ca_file", to.ca_file);
+    table->read("cert_file", to.cert_file);
+    table->read("key_file", to.key_file);
+  }
+}
+
 /// Reads `heartbeat`, `silence_limit` and `tls`, and checks them.
 void read_node(config_section& from, node_options& to);
 

@@ -3,34 +3,29 @@
 #include "engine_config.hpp"
 
 #include "zenws/config/url.hpp"
+#include "zenws/venue/known_venue.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace zenws::engine {
 
 namespace {
 
-// Hosts of test nets, each with the page that names it.
-constexpr std::array test_hosts{
-  // docs.deribit.com, "Environments"
-  "test.deribit.com",
-  // developers.binance.com/docs/binance-spot-api-docs/testnet
-  "stream.testnet.binance.vision",
-  "ws-api.testnet.binance.vision",
-  // developers.binance.com/docs/derivatives/usds-margined-futures/general-info
-  "stream.binancefuture.com",
-  "fstream.binancefuture.com",
-  "testnet.binancefuture.com",
-  // www.okx.com/docs-v5/en/#overview-demo-trading-services
-  "wspap.okx.com",
-  // bybit-exchange.github.io/docs/v5/ws/connect
-  "stream-testnet.bybit.com",
-  "stream-demo.bybit.com",
-};
+bool is_at(const venue_address& address, std::string_view host) {
+  auto url = parse_url(address.url);
+  return url && url->host == host;
+}
+
+bool is_test_host(std::string_view host) {
+  return std::ranges::any_of(known_venues(), [&](auto& venue) {
+    return std::ranges::any_of(venue.addresses, [&](auto& x) {
+      return x.money == venue_money::test && is_at(x, host);
+    });
+  });
+}
 
 const venue_setup* find_venue(const engine_config& cfg, std::string_view name) {
   auto i = std::ranges::find(cfg.venues, name, &venue_setup::name);
@@ -118,8 +113,7 @@ bool is_test_address(std::string_view text) {
   boost::system::error_code is_name;
   auto address = boost::asio::ip::make_address(host, is_name);
   return host == "localhost" || (!is_name && address.is_loopback())
-         || std::ranges::find(test_hosts, std::string_view{host})
-              != test_hosts.end();
+         || is_test_host(host);
 }
 
 std::vector<std::string> production_venues(const engine_config& cfg) {

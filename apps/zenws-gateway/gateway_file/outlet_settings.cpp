@@ -64,11 +64,7 @@ void read_tokens(config_section& from, std::vector<outlet_token>& to) {
 void read_outlet(config_section& from, outlet_options& to) {
   from.read("bind", to.bind);
   from.read("port", to.port);
-  if (auto tls = from.table("tls")) {
-    tls->read("cert_file", to.tls.cert_file);
-    tls->read("key_file", to.tls.key_file);
-    tls->read("ca_file", to.tls.ca_file);
-  }
+  read_tls(from, to.tls);
   if (auto tokens = from.table("tokens"))
     read_tokens(*tokens, to.tokens);
   from.read("max_connections", to.max_connections);

@@ -24,7 +24,7 @@ namespace {
 
 struct call_options {
   venue_options venue;
-  client_options how;
+  client_options connection;
   std::string method;
   std::string params;
   double answer_within = 10;
@@ -105,7 +105,7 @@ int await_answer(live_client& client, const common_options& common) {
 
 int call_venue(const call_options& options, const common_options& common) {
   auto params = read_params(options.params);
-  auto spec = to_spec(options.venue, options.how);
+  auto spec = to_spec(options.venue, options.connection);
   if (!params || !spec)
     return usage_problem("call", !params ? params.error() : spec.error());
   auto client = live_client::start(
@@ -141,7 +141,7 @@ verb_action declare_call(CLI::App& app) {
                  "how long to wait for the answer")
     ->option_text("SECONDS (10)")
     ->check(CLI::Range(0.001, 3600.0));
-  add_client_options(*verb, options->how);
+  add_client_options(*verb, options->connection);
   add_examples(
     *verb, {{"a question", "zenws call deribit public/get_instruments "
                            "'{\"currency\":\"BTC\"}'"},

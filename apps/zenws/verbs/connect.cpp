@@ -34,7 +34,7 @@ constexpr size_t max_unwritten = 1u << 20;
 
 struct connect_options {
   std::string url;
-  client_options how;
+  client_options connection;
   std::vector<std::string> messages;
   double wait = 2;
   uint64_t count = 0;
@@ -255,7 +255,7 @@ private:
 };
 
 int connect(const connect_options& options, const common_options& common) {
-  auto config = to_config(options.how, options.url);
+  auto config = to_config(options.connection, options.url);
   if (!config)
     return usage_problem("connect", config.error());
   auto client
@@ -294,7 +294,7 @@ verb_action declare_connect(CLI::App& app) {
                  "connect again when the connection is lost");
   verb->add_flag("--no-history", options->no_history,
                  "neither read nor write the history of typed lines");
-  add_client_options(*verb, options->how);
+  add_client_options(*verb, options->connection);
   add_examples(
     *verb, {{"talk to a server", "zenws connect wss://example.org/ws"},
             {"send one message, print one answer",

@@ -26,7 +26,7 @@ struct doctor_options {
 
   std::string address;
   bool test = false;
-  client_options how;
+  client_options connection;
 };
 
 std::string padded(std::string text, size_t width) {
@@ -119,8 +119,8 @@ result<client_spec> spec_of(const doctor_options& options) {
     return to_spec({.venue = options.target,
                     .address = options.address,
                     .test = options.test},
-                   options.how);
-  auto config = to_config(options.how, options.target);
+                   options.connection);
+  auto config = to_config(options.connection, options.target);
   if (!config)
     return config.error();
   return client_spec{.name = "doctor", .config = std::move(*config)};
@@ -161,7 +161,7 @@ verb_action declare_doctor(CLI::App& app) {
                  "which address of the venue; by default the first one")
     ->option_text("NAME");
   verb->add_flag("--test", options->test, "the venue's test net");
-  add_client_options(*verb, options->how);
+  add_client_options(*verb, options->connection);
   add_examples(*verb,
                {{"this machine", "zenws doctor"},
                 {"the way to a venue", "zenws doctor deribit"},

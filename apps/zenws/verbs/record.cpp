@@ -35,7 +35,7 @@ constexpr auto progress_interval = 500ms;
 
 struct record_options {
   venue_options venue;
-  client_options how;
+  client_options connection;
 
   /// Channels, or instruments if `kinds` is set.
   std::vector<std::string> names;
@@ -224,7 +224,7 @@ venue_options address_of(const venue_options& from) {
 // Starts the client and its subscriptions.
 result<std::unique_ptr<live_client>> connect(const record_options& options,
                                              const common_options& common) {
-  auto spec = to_spec(address_of(options.venue), options.how);
+  auto spec = to_spec(address_of(options.venue), options.connection);
   if (!spec)
     return spec.error();
   market::data_kinds kinds;
@@ -324,7 +324,7 @@ verb_action declare_record(CLI::App& app) {
                  "end after that many received messages")
     ->option_text("N");
   add_recorder_options(*verb, *options);
-  add_client_options(*verb, options->how);
+  add_client_options(*verb, options->connection);
   add_examples(
     *verb, {{"trades and books of an instrument, for an hour",
              "zenws record okx BTC-USDT -t trades,book -o okx.jsonl.zst "

@@ -23,7 +23,7 @@ namespace {
 
 struct subscribe_options {
   venue_options venue;
-  client_options how;
+  client_options connection;
 
   /// Channels, or instruments if `kinds` is set.
   std::vector<std::string> names;
@@ -185,7 +185,7 @@ error check_channels(const std::string& venue,
 }
 
 int subscribe(const subscribe_options& options, const common_options& common) {
-  auto spec = to_spec(options.venue, options.how);
+  auto spec = to_spec(options.venue, options.connection);
   if (!spec)
     return usage_problem("subscribe", spec.error());
   market::data_kinds kinds;
@@ -236,7 +236,7 @@ verb_action declare_subscribe(CLI::App& app) {
     ->option_text("N");
   verb->add_flag("--events", options->events,
                  "print events, such as outages and gaps, among the data");
-  add_client_options(*verb, options->how);
+  add_client_options(*verb, options->connection);
   add_examples(
     *verb,
     {{"trades as the venue sends them",

@@ -2,6 +2,7 @@
 
 #include "zenws/recording/recording_server.hpp"
 
+#include "zenws/internal/listen_at.hpp"
 #include "zenws/recording/internal/recorded_feed.hpp"
 #include "zenws/recording/internal/venue_answers.hpp"
 
@@ -179,10 +180,6 @@ private:
   bool has_ended_ = false;
 };
 
-error server_failure(std::string_view text, const error_code& reason) {
-  return {ec::connect_failed, std::string{text} + ": " + reason.message()};
-}
-
 } // namespace
 
 std::vector<config_problem> validate(const recording_server_options& options) {
@@ -217,21 +214,10 @@ struct recording_server::impl {
   }
 
   error open() {
-    error_code failed;
-    auto address = asio::ip::make_address(options.host, failed);
-    if (failed)
-      return server_failure("host " + options.host, failed);
-    tcp::endpoint where{address, options.port};
-    acceptor.open(where.protocol(), failed);
-    if (!failed)
-      acceptor.set_option(asio::socket_base::reuse_address{true}, failed);
-    if (!failed)
-      acceptor.bind(where, failed);
-    if (!failed)
-      acceptor.listen(asio::socket_base::max_listen_connections, failed);
-    if (failed)
-      return server_failure("port " + std::to_string(options.port), failed);
-    port = acceptor.local_endpoint(failed).port();
+    if (auto problem = internal::listen_at(acceptor, options.host,
+                                           options.port))
+      return problem;
+    port = acceptor.local_endpoint().port();
     accept();
     thread = std::thread{[this] { context.run(); }};
     return {};

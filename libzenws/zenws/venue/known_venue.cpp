@@ -33,7 +33,7 @@ constexpr std::array binance_addresses{
                 test},
 };
 
-// bybit-exchange.github.io/docs/v5/ws/connect
+// bybit-exchange.github.io/docs/v5/ws/connect and /docs/v5/demo
 constexpr std::array bybit_addresses{
   venue_address{"linear", "wss://stream.bybit.com/v5/public/linear", "BTCUSDT"},
   venue_address{"spot", "wss://stream.bybit.com/v5/public/spot", "BTCUSDT"},
@@ -53,6 +53,8 @@ constexpr std::array bybit_addresses{
   venue_address{"private", "wss://stream-testnet.bybit.com/v5/private", "",
                 test},
   venue_address{"trade", "wss://stream-testnet.bybit.com/v5/trade", "", test},
+  venue_address{"demo-private", "wss://stream-demo.bybit.com/v5/private", "",
+                test},
 };
 
 // docs.cdp.coinbase.com, "Advanced Trade WebSocket", Overview

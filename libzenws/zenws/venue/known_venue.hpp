@@ -21,7 +21,7 @@ std::string_view to_string(venue_money value) noexcept;
 /// An address of a venue.
 struct venue_address {
   /// Tells the addresses of a venue apart, such as "spot"; that of a test net
-  /// has the name of its counterpart.
+  /// has the name of its counterpart, where there is one.
   std::string_view name{};
 
   std::string_view url{};

@@ -60,6 +60,7 @@ struct client_stats {
   shared_counter channels;
   shared_counter silent_channels;
   shared_counter missed_heartbeats; // in a row
+  shared_counter round_trip_us;     // of the last heartbeat, 0 if none
 
   // -- parts ------------------------------------------------------------------
 

@@ -15,17 +15,6 @@ using internal::json_writer;
 
 // -- JSON ---------------------------------------------------------------------
 
-template <class T>
-void add(json_writer& out, std::string_view name, const T& value) {
-  out.key(name);
-  if constexpr (std::is_same_v<T, bool>)
-    out.boolean(value);
-  else if constexpr (std::is_integral_v<T>)
-    out.number(value);
-  else
-    out.lenient_string(value);
-}
-
 void write(json_writer& out, const latency_summary& summary) {
   out.begin_object();
   add(out, "count", summary.count);

@@ -2,11 +2,7 @@
 
 #include "zenws/monitor/internal/access_rules.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
-#include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -17,14 +13,7 @@ namespace zenws::monitoring {
 
 namespace {
 
-using digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
-digest digest_of(std::string_view text) {
-  digest result{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         result.data());
-  return result;
-}
+using internal::is_same_secret;
 
 std::string random_id() {
   std::array<unsigned char, 32> bytes{};
@@ -39,13 +28,6 @@ std::string random_id() {
   return result;
 }
 
-// Returns a Host without its port.
-std::string_view name_of(std::string_view host) {
-  auto end = host.starts_with('[') ? host.find(']') : std::string_view::npos;
-  auto colon = host.find(':', end == std::string_view::npos ? 0 : end);
-  return host.substr(0, colon);
-}
-
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' '))
     text.remove_prefix(1);
@@ -54,19 +36,12 @@ std::string_view trimmed(std::string_view text) {
 
 } // namespace
 
-bool is_same_secret(std::string_view x, std::string_view y) {
-  auto a = digest_of(x);
-  auto b = digest_of(y);
-  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 // -- constructors, destructors, and assignment operators ----------------------
 
 // Cookies are shared by all ports of a host.
 access_rules::access_rules(std::string token, std::string bind, uint16_t port)
   : token_(std::move(token)),
-    bind_(std::move(bind)),
-    is_local_(boost::asio::ip::make_address(bind_).is_loopback()),
+    site_(std::move(bind)),
     cookie_name_("zenws_monitor_" + std::to_string(port)) {
   // nop
 }
@@ -74,26 +49,17 @@ access_rules::access_rules(std::string token, std::string bind, uint16_t port)
 // -- checks -------------------------------------------------------------------
 
 bool access_rules::is_for_us(const http_request& request) const {
-  auto name = name_of(header_of(request, http::field::host));
-  if (!is_local_)
-    return !name.empty();
-  return name == "localhost" || name == "127.0.0.1" || name == "[::1]"
-         || name == bind_;
+  return site_.is_for_us(header_of(request, http::field::host));
 }
 
-// The scheme is that of a proxy, perhaps.
 bool access_rules::is_from_us(const http_request& request) const {
-  auto origin = header_of(request, http::field::origin);
-  if (origin.empty())
-    return true;
-  auto scheme = origin.find("://");
-  return scheme != std::string_view::npos
-         && origin.substr(scheme + 3) == header_of(request, http::field::host);
+  return internal::is_own_page(header_of(request, http::field::origin),
+                               header_of(request, http::field::host));
 }
 
 bool access_rules::may_read(const http_request& request,
                             clock::time_point now) const {
-  return is_local_ || may_act(request, now);
+  return site_.is_local() || may_act(request, now);
 }
 
 bool access_rules::may_act(const http_request& request,

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/internal/site_guard.hpp"
 #include "zenws/monitor/internal/http_message.hpp"
 
 #include <chrono>
@@ -51,9 +52,7 @@ public:
 
   // -- checks -----------------------------------------------------------------
 
-  /// Checks the name of the server that a request is for. On the loopback, only
-  /// local names are right: a page of another site may have had its own name
-  /// resolved to this machine (DNS rebinding).
+  /// Checks the name of the server that a request is for.
   bool is_for_us(const http_request& request) const;
 
   /// Checks that a request comes from our page or from no page at all.
@@ -81,14 +80,10 @@ private:
   bool has_session(std::string_view cookies, clock::time_point now) const;
 
   std::string token_;
-  std::string bind_;
-  bool is_local_;
+  internal::site_guard site_;
   std::string cookie_name_;
   std::vector<session> sessions_;
   std::deque<clock::time_point> failures_;
 };
-
-/// Compares secrets in a time that does not depend on their contents.
-bool is_same_secret(std::string_view x, std::string_view y);
 
 } // namespace zenws::monitoring

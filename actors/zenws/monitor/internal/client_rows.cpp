@@ -47,6 +47,12 @@ void add_figures(client_row& row, const client_stats& stats) {
   row.epoch = stats.epoch;
   row.up = stats.up();
   row.messages = stats.messages;
+  row.round_trip = std::chrono::microseconds{stats.round_trip_us.get()};
+  row.dropped = stats.dropped.get() + stats.market.dropped.get();
+  row.gaps = stats.market.trade_gaps.get()
+             + stats.market
+                 .lost_books[static_cast<size_t>(market::loss_cause::gap)]
+                 .get();
 }
 
 client_row row_of(const tree_node& node, const std::string& supervisor,
@@ -101,6 +107,8 @@ bool is_less(const client_row& x, const client_row& y, row_key key) {
       return x.rate < y.rate;
     case row_key::restarts:
       return x.restarts < y.restarts;
+    case row_key::round_trip:
+      return x.round_trip < y.round_trip;
     default:
       return x.name < y.name;
   }
@@ -195,6 +203,8 @@ client_totals totals_of(const std::vector<client_row>& rows) {
       ++result.connecting;
     result.messages += x.messages;
     result.rate += x.rate;
+    result.dropped += x.dropped;
+    result.gaps += x.gaps;
   }
   return result;
 }

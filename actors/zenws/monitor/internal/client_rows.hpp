@@ -28,6 +28,9 @@ struct client_row {
   uint64_t messages = 0;
   double rate = 0; // messages per second
   uint64_t restarts = 0;
+  std::chrono::microseconds round_trip{0}; // of the last heartbeat, 0 if none
+  uint64_t dropped = 0; // messages and updates that overflow policies left out
+  uint64_t gaps = 0;    // in trades, and in books by their numbers
 };
 
 /// Returns all clients: those of the trees, and those of the runtime that are
@@ -68,6 +71,8 @@ struct client_totals {
   uint64_t gave_up = 0;
   uint64_t messages = 0;
   double rate = 0; // messages per second
+  uint64_t dropped = 0;
+  uint64_t gaps = 0;
 };
 
 client_totals totals_of(const std::vector<client_row>& rows);
@@ -75,7 +80,14 @@ client_totals totals_of(const std::vector<client_row>& rows);
 // -- queries ------------------------------------------------------------------
 
 /// Column that a table of clients is sorted by.
-enum class row_key : uint8_t { name, state, messages, rate, restarts };
+enum class row_key : uint8_t {
+  name,
+  state,
+  messages,
+  rate,
+  restarts,
+  round_trip
+};
 
 /// Part of a table of clients.
 struct row_query {

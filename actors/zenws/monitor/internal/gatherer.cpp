@@ -48,12 +48,9 @@ void gatherer::gather(const collection_ptr<snapshot>& to) {
   content.time = std::chrono::steady_clock::now();
   content.wall_time = std::chrono::system_clock::now();
   content.clients = host_.clients().list();
-  auto supervisors = host_.root_supervisors();
-  auto& shown = trees_.empty() ? supervisors : trees_;
-  for (auto& root : shown)
+  content.limits = host_.limits().limits;
+  for (auto& root : trees_.empty() ? host_.root_supervisors() : trees_)
     ask_tree(root, to);
-  for (auto& root : supervisors)
-    ask_limits(root, to);
   if (desks_)
     for (auto& [name, desk] : desks_())
       ask_desk(name, desk, to);
@@ -70,30 +67,6 @@ void gatherer::ask_tree(const caf::actor& root,
           [=](const caf::error&) {
             // The node stays as it is.
           });
-}
-
-void gatherer::ask_limits(const caf::actor& root,
-                          const collection_ptr<snapshot>& to) {
-  auto ignore = [to](const caf::error&) {
-    // It has ended, or is busy.
-  };
-  if (caf_compat::has_interface<client_supervisor_actor>(root))
-    request(root, patience, get_limits{})
-      .then(
-        [to](const limit_levels& levels) {
-          to->content.limits.insert(to->content.limits.end(),
-                                    levels.limits.begin(), levels.limits.end());
-        },
-        ignore);
-  else if (caf_compat::has_interface<supervisor_actor>(root))
-    request(root, patience, which_children{})
-      .then(
-        [this, to](const child_list& list) {
-          for (auto& x : list.children)
-            if (x.kind == child_kind::supervisor && x.address)
-              ask_limits(x.address, to);
-        },
-        ignore);
 }
 
 void gatherer::ask_desk(const std::string& name, const order_desk_actor& desk,

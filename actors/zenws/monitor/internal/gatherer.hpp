@@ -58,9 +58,6 @@ private:
 
   void ask_tree(const caf::actor& root, const collection_ptr<snapshot>& to);
 
-  // Asks a supervisor, or those below it, for the limits of clients.
-  void ask_limits(const caf::actor& root, const collection_ptr<snapshot>& to);
-
   void ask_desk(const std::string& name, const order_desk_actor& desk,
                 const collection_ptr<snapshot>& to);
 

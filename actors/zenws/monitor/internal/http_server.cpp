@@ -2,8 +2,7 @@
 
 #include "zenws/monitor/internal/http_server.hpp"
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/socket_base.hpp>
+#include "zenws/internal/listen_at.hpp"
 
 #include <utility>
 
@@ -26,24 +25,9 @@ http_server::http_server(boost::asio::io_context& context, http_limits limits)
 // -- serving ------------------------------------------------------------------
 
 error http_server::listen(const std::string& address, uint16_t port) {
-  boost::system::error_code failed;
-  boost::asio::ip::tcp::endpoint endpoint{
-    boost::asio::ip::make_address(address, failed), port};
-  if (!failed)
-    acceptor_.open(endpoint.protocol(), failed);
-  if (!failed)
-    acceptor_.set_option(boost::asio::socket_base::reuse_address{true}, failed);
-  if (!failed)
-    acceptor_.bind(endpoint, failed);
-  if (!failed)
-    acceptor_.listen(boost::asio::socket_base::max_listen_connections, failed);
-  if (!failed)
-    endpoint = acceptor_.local_endpoint(failed);
-  if (failed)
-    return {ec::connect_failed, "cannot listen at " + address + " port "
-                                  + std::to_string(port) + ": "
-                                  + failed.message()};
-  port_ = endpoint.port();
+  if (auto problem = internal::listen_at(acceptor_, address, port))
+    return problem;
+  port_ = acceptor_.local_endpoint().port();
   return {};
 }
 

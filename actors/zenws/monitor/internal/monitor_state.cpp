@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
 namespace zenws::monitoring {
@@ -16,17 +15,6 @@ namespace zenws::monitoring {
 namespace {
 
 using internal::json_writer;
-
-template <class T>
-void add(json_writer& out, std::string_view name, const T& value) {
-  out.key(name);
-  if constexpr (std::is_same_v<T, bool>)
-    out.boolean(value);
-  else if constexpr (std::is_arithmetic_v<T>)
-    out.number(value);
-  else
-    out.lenient_string(value);
-}
 
 int64_t unix_ms(std::chrono::system_clock::time_point time) {
   return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch())
@@ -210,6 +198,7 @@ void write_row_fields(json_writer& out, const client_row& x) {
   add(out, "messages", x.messages);
   add(out, "rate", x.rate);
   add(out, "restarts", x.restarts);
+  add(out, "round_trip_us", x.round_trip.count());
   add(out, "supervisor", x.supervisor);
 }
 
@@ -222,6 +211,8 @@ void write_totals(json_writer& out, const client_totals& x) {
   add(out, "gave_up", x.gave_up);
   add(out, "messages", x.messages);
   add(out, "messages_per_s", x.rate);
+  add(out, "dropped", x.dropped);
+  add(out, "gaps", x.gaps);
   out.end_object();
 }
 

@@ -22,12 +22,13 @@ error wrong(std::string_view name, std::string_view expected) {
 }
 
 std::optional<row_key> key_of(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, row_key>, 5> keys{{
+  constexpr std::array<std::pair<std::string_view, row_key>, 6> keys{{
     {"name", row_key::name},
     {"state", row_key::state},
     {"messages", row_key::messages},
     {"rate", row_key::rate},
     {"restarts", row_key::restarts},
+    {"round_trip", row_key::round_trip},
   }};
   for (auto& [known, key] : keys)
     if (known == name)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/internal/site_guard.hpp"
 #include "zenws/outlet/outlet_options.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
@@ -54,10 +55,7 @@ public:
   std::optional<outlet_identity> owner_of(std::string_view token) const;
 
 private:
-  bool is_for_us(std::string_view host) const;
-
-  std::string bind_;
-  bool is_local_;
+  internal::site_guard site_;
   std::vector<outlet_token> tokens_;
 };
 

@@ -2,9 +2,6 @@
 
 #include "zenws/outlet/internal/outlet_listener.hpp"
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/socket_base.hpp>
-
 #include <chrono>
 #include <utility>
 
@@ -19,25 +16,6 @@ using boost::system::error_code;
 constexpr std::chrono::milliseconds accept_pause{100};
 
 } // namespace
-
-error listen_at(tcp::acceptor& acceptor, const std::string& address,
-                uint16_t port) {
-  error_code failed;
-  tcp::endpoint endpoint{boost::asio::ip::make_address(address, failed), port};
-  if (!failed)
-    acceptor.open(endpoint.protocol(), failed);
-  if (!failed)
-    acceptor.set_option(boost::asio::socket_base::reuse_address{true}, failed);
-  if (!failed)
-    acceptor.bind(endpoint, failed);
-  if (!failed)
-    acceptor.listen(boost::asio::socket_base::max_listen_connections, failed);
-  if (!failed)
-    return {};
-  return {ec::connect_failed, "cannot listen at " + address + " port "
-                                + std::to_string(port) + ": "
-                                + failed.message()};
-}
 
 // -- constructors, destructors, and assignment operators ----------------------
 

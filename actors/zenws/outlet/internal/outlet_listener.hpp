@@ -2,7 +2,6 @@
 
 #pragma once
 
-#include "zenws/error.hpp"
 #include "zenws/outlet/internal/outlet_connection.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -15,11 +14,6 @@
 #include <string>
 
 namespace zenws {
-
-/// Opens a port.
-/// @returns the reason if that cannot be done.
-error listen_at(boost::asio::ip::tcp::acceptor& acceptor,
-                const std::string& address, uint16_t port);
 
 /// Accepts programs, and starts a connection for each of them.
 class outlet_listener : public loop_actor<caf::event_based_actor> {

@@ -126,4 +126,16 @@ private:
   error failure_;
 };
 
+/// Writes a member whose value is a bool, a number or a text of any origin.
+template <class T>
+void add(json_writer& out, std::string_view name, const T& value) {
+  out.key(name);
+  if constexpr (std::is_same_v<T, bool>)
+    out.boolean(value);
+  else if constexpr (std::is_arithmetic_v<T>)
+    out.number(value);
+  else
+    out.lenient_string(value);
+}
+
 } // namespace zenws::internal

@@ -400,6 +400,7 @@ void client::publish_levels() {
   stats.pending_calls.set(protocol.pending_calls());
   stats.queued.set(protocol.queued());
   stats.missed_heartbeats.set(session_.failures());
+  stats.round_trip_us.set(static_cast<uint64_t>(round_trip().count()));
   publish_outbound();
 }
 

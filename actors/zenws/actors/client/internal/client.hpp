@@ -201,6 +201,9 @@ private:
   // call starts it.
   const market_source_actor& market();
 
+  // Returns the last round trip of a heartbeat, 0 if there was none.
+  std::chrono::microseconds round_trip() const;
+
   heartbeat_health health() const;
 
   size_t outbound_bytes() const;

@@ -96,6 +96,12 @@ const market_source_actor& client::market() {
   return state_->market;
 }
 
+std::chrono::microseconds client::round_trip() const {
+  using std::chrono::microseconds;
+  return std::chrono::duration_cast<microseconds>(
+    session_.round_trip().value_or(microseconds{0}));
+}
+
 heartbeat_health client::health() const {
   using namespace std::chrono;
   heartbeat_health result;
@@ -103,8 +109,7 @@ heartbeat_health client::health() const {
   result.failures = session_.failures();
   if (auto last = session_.last_heartbeat())
     result.last_beat_ago = duration_cast<milliseconds>(clock::now() - *last);
-  if (auto rtt = session_.round_trip())
-    result.round_trip = duration_cast<microseconds>(*rtt);
+  result.round_trip = round_trip();
   return result;
 }
 
@@ -125,8 +130,7 @@ client_status client::status() const {
   result.attempts = session_.attempts();
   if (auto since = session_.connected_since())
     result.connected_for = duration_cast<milliseconds>(clock::now() - *since);
-  if (auto rtt = session_.round_trip())
-    result.round_trip = duration_cast<microseconds>(*rtt);
+  result.round_trip = round_trip();
   result.missed_heartbeats = session_.failures();
   result.messages_received = state_->front.position.next_sequence - 1;
   result.messages_sent = stats.sent_messages.get();
