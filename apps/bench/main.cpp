@@ -212,9 +212,9 @@ zenws::program_info info() {
                "orders  orders through a ledger, and through a desk\n"
                "tick-to-trade from a change of a book to an order\n",
     .examples
-    = {{"zenws-bench --quick", "gives a first impression of everything"},
-       {"zenws-bench flood rtt --rounds 5", "measures these two"},
-       {"zenws-bench decode --capture okx:FILE", "decodes a recorded session"}},
+    = {{"gives a first impression of everything", "zenws-bench --quick"},
+       {"measures these two", "zenws-bench flood rtt --rounds 5"},
+       {"decodes a recorded session", "zenws-bench decode --capture okx:FILE"}},
     .libraries = {zenws::caf_version()}};
 }
 

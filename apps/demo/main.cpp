@@ -156,9 +156,9 @@ int main(int argc, char** argv) {
                 "silent and refused,\nthe engine is killed, and each time it "
                 "recovers",
      .examples
-     = {{"zenws-demo", "shows it in 20 s"},
-        {"zenws-demo --nodes", "with two gateways and two engines"},
-        {"zenws-demo --seconds 600 --kills 100", "goes on for longer"}},
+     = {{"shows it in 20 s", "zenws-demo"},
+        {"with two gateways and two engines", "zenws-demo --nodes"},
+        {"goes on for longer", "zenws-demo --seconds 600 --kills 100"}},
      .libraries = {caf_version()}}};
   options opts;
   declare(arguments.app(), opts);

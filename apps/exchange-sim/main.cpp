@@ -45,12 +45,12 @@ zenws::program_info info() {
             "/ws/v5/public and /ws/v5/private (OKX), /replay, /echo,\n"
             "/flood?count=N&size=BYTES&kind=text|binary&close=yes|no, "
             "/broadcast, /control",
-          .examples = {{"exchange-sim --port 8080",
-                        "serves a market at ws://127.0.0.1:8080"},
-                       {"exchange-sim --tls --ca-out ca.pem",
-                        "serves wss:// with an authority of its own"},
-                       {"exchange-sim --capture session.txt --speed 10",
-                        "replays a recorded session, ten times as fast"}}};
+          .examples = {{"serves a market at ws://127.0.0.1:8080",
+                        "exchange-sim --port 8080"},
+                       {"serves wss:// with an authority of its own",
+                        "exchange-sim --tls --ca-out ca.pem"},
+                       {"replays a recorded session, ten times as fast",
+                        "exchange-sim --capture session.txt --speed 10"}}};
 }
 
 void declare_server(CLI::App& app, options& out) {

@@ -77,13 +77,13 @@ program_info info() {
     .purpose = "Trades at the venues of a file, on paper unless told "
                "otherwise",
     .examples
-    = {{"trading-engine", "makes a market on paper at Deribit's test net"},
-       {"trading-engine --config engine.toml --check",
-        "tells the mistakes of a file"},
-       {"trading-engine --config engine.toml --live",
-        "sends orders; venues with real money take it twice"},
-       {"trading-engine --config engine.toml --live --halt",
-        "cancels all orders of an engine that does not run any more"}},
+    = {{"makes a market on paper at Deribit's test net", "trading-engine"},
+       {"tells the mistakes of a file",
+        "trading-engine --config engine.toml --check"},
+       {"sends orders; venues with real money take it twice",
+        "trading-engine --config engine.toml --live"},
+       {"cancels all orders of an engine that does not run any more",
+        "trading-engine --config engine.toml --live --halt"}},
     .libraries = {caf_version()}};
 }
 

@@ -45,10 +45,10 @@ program_info info() {
           .purpose
           = "Owns connections to exchanges, and shares them with other nodes",
           .examples
-          = {{"zenws-gateway --config gateway.toml", "runs until interrupted"},
-             {"zenws-gateway --config gateway.toml --check",
-              "tells the mistakes of a file"},
-             {"kill -HUP PID", "has it read its file again"}},
+          = {{"runs until interrupted", "zenws-gateway --config gateway.toml"},
+             {"tells the mistakes of a file",
+              "zenws-gateway --config gateway.toml --check"},
+             {"has it read its file again", "kill -HUP PID"}},
           .libraries = {caf_version()}};
 }
 

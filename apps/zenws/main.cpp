@@ -2,11 +2,11 @@
 
 // zenws: one tool for connections, venues, recordings and running programs.
 
-#include "help.hpp"
 #include "output.hpp"
 #include "settings.hpp"
 #include "verbs/verbs.hpp"
 
+#include "program/help.hpp"
 #include "program/suggestion.hpp"
 
 #include "zenws/version.hpp"
@@ -25,7 +25,9 @@
 namespace {
 
 using namespace zenws::tool;
+using zenws::add_examples;
 using zenws::exit_usage;
+using zenws::help_format;
 
 using declare_verb = verb_action (*)(CLI::App&);
 

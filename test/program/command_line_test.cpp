@@ -20,7 +20,7 @@ namespace {
 
 const program_info example{.name = "example",
                            .purpose = "Has a purpose",
-                           .examples = {{"example --file x", "uses a file"}},
+                           .examples = {{"uses a file", "example --file x"}},
                            .libraries = {"CAF 1.2.3"}};
 
 struct fixture {
@@ -63,8 +63,8 @@ CAF_TEST(options are read) {
 
 CAF_TEST(help begins with examples) {
   CAF_CHECK(parse({"--help"}) == exit_success);
-  CAF_CHECK(results.starts_with("Examples:\n  example --file x\n"
-                                "      uses a file\n\nHas a purpose\n"));
+  CAF_CHECK(results.starts_with("Has a purpose\n\nExamples:\n  # uses a file\n"
+                                "  example --file x\n"));
   CAF_CHECK(results.find("--fast") != std::string::npos);
   CAF_CHECK_EQUAL(problems, "");
 }

@@ -67,6 +67,8 @@ CAF_TEST(all tell their versions) {
 CAF_TEST(help begins with examples everywhere) {
   for (auto& x : all_programs) {
     program uut{x, {"--help"}};
+    CAF_CHECK(uut.read_line(patience));
+    CAF_CHECK(uut.read_line(patience) == "");
     CAF_CHECK(uut.read_line(patience) == "Examples:");
     CAF_CHECK(uut.wait(patience) == 0);
   }

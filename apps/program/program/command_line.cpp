@@ -21,27 +21,6 @@ namespace zenws {
 
 namespace {
 
-// -- help ---------------------------------------------------------------------
-
-class examples_first : public CLI::Formatter {
-public:
-  explicit examples_first(std::vector<usage_example> examples)
-    : examples_(std::move(examples)) {
-    // nop
-  }
-
-  std::string make_help(const CLI::App* app, std::string name,
-                        CLI::AppFormatMode mode) const override {
-    std::string result = "Examples:\n";
-    for (auto& [command, meaning] : examples_)
-      result += "  " + command + "\n      " + meaning + '\n';
-    return result + '\n' + CLI::Formatter::make_help(app, name, mode);
-  }
-
-private:
-  std::vector<usage_example> examples_;
-};
-
 // -- mistakes -----------------------------------------------------------------
 
 // Adds the names of options and subcommands, as they are written.
@@ -112,10 +91,6 @@ void add_choice(CLI::App& app, const char* name, std::optional<Enum>& out,
 
 } // namespace
 
-void set_examples(CLI::App& app, std::vector<usage_example> examples) {
-  app.formatter(std::make_shared<examples_first>(std::move(examples)));
-}
-
 std::string version_text(const program_info& info) {
   auto result = info.name + ' ' + std::string{version};
   for (auto& x : info.libraries)
@@ -128,7 +103,8 @@ std::string version_text(const program_info& info) {
 
 command_line::command_line(const program_info& info)
   : app_(info.purpose, info.name) {
-  set_examples(app_, info.examples);
+  app_.formatter(std::make_shared<help_format>());
+  add_examples(app_, info.examples);
   app_.set_version_flag("--version", version_text(info),
                         "print versions and exit");
   app_.failure_message(failure_text);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "program/help.hpp"
 #include "program/log_options.hpp"
 
 #include <CLI/App.hpp>
@@ -11,17 +12,6 @@
 #include <vector>
 
 namespace zenws {
-
-/// A command line in a help text.
-struct usage_example {
-  std::string command;
-
-  /// What it does, without a full stop.
-  std::string meaning;
-};
-
-/// Sets a help text that begins with examples.
-void set_examples(CLI::App& app, std::vector<usage_example> examples);
 
 /// How much a program prints.
 enum class verbosity : uint8_t {

@@ -2,12 +2,13 @@
 
 // zenws restart, stop, renew and kill: steer a running program.
 
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../monitor_client.hpp"
 #include "../monitor_state.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <memory>
 #include <string>

@@ -3,12 +3,13 @@
 // zenws call: one request to a venue, and its answer.
 
 #include "../client_options.hpp"
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../live_client.hpp"
 #include "../message_line.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include "zenws/session/send_outcome.hpp"
 

@@ -2,7 +2,6 @@
 
 // zenws check: mistakes in the file of a gateway or of an engine.
 
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
@@ -10,6 +9,8 @@
 #include "config_file/config_section.hpp"
 #include "engine_settings.hpp"
 #include "gateway_file/gateway_file.hpp"
+
+#include "program/help.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -3,9 +3,10 @@
 // zenws completions: scripts by which shells complete command lines.
 
 #include "../command_tree.hpp"
-#include "../help.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <algorithm>
 #include <memory>

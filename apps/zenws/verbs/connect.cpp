@@ -3,12 +3,13 @@
 // zenws connect: a WebSocket connection between a peer and a user or a pipe.
 
 #include "../client_options.hpp"
-#include "../help.hpp"
 #include "../line_input.hpp"
 #include "../live_client.hpp"
 #include "../message_line.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -5,11 +5,12 @@
 #include "../client_options.hpp"
 #include "../doctor/machine_checks.hpp"
 #include "../doctor/peer_checks.hpp"
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../live_client.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <chrono>
 #include <memory>

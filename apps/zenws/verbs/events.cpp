@@ -2,13 +2,14 @@
 
 // zenws events: what has happened in a running program.
 
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../monitor_client.hpp"
 #include "../monitor_state.hpp"
 #include "../output.hpp"
 #include "../round_clock.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <memory>
 #include <string>

@@ -2,11 +2,11 @@
 
 // zenws explain: causes and remedies of error codes.
 
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
 
+#include "program/help.hpp"
 #include "program/suggestion.hpp"
 
 #include "zenws/error.hpp"

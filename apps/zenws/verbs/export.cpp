@@ -2,10 +2,11 @@
 
 // zenws export: a recording as CSV, lines of JSON or a database.
 
-#include "../help.hpp"
 #include "../output.hpp"
 #include "../recording_options.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include "zenws/recording/recording_export.hpp"
 

@@ -2,10 +2,11 @@
 
 // zenws inspect: what is in a recording, and whether all of it is.
 
-#include "../help.hpp"
 #include "../output.hpp"
 #include "../recording_options.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include "zenws/recording/recording_summary.hpp"
 

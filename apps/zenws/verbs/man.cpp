@@ -3,9 +3,10 @@
 // zenws man: the manual page.
 
 #include "../command_tree.hpp"
-#include "../help.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include "zenws/version.hpp"
 

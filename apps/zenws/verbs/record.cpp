@@ -4,11 +4,12 @@
 
 #include "../channel_text.hpp"
 #include "../client_options.hpp"
-#include "../help.hpp"
 #include "../live_client.hpp"
 #include "../message_line.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <boost/json.hpp>
 

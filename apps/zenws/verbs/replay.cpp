@@ -2,12 +2,13 @@
 
 // zenws replay: a recording as lines, or served as the venue it is from.
 
-#include "../help.hpp"
 #include "../interrupt_watch.hpp"
 #include "../message_line.hpp"
 #include "../output.hpp"
 #include "../recording_options.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include "zenws/message.hpp"
 #include "zenws/recording/recording_server.hpp"

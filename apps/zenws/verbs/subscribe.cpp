@@ -4,12 +4,13 @@
 
 #include "../channel_text.hpp"
 #include "../client_options.hpp"
-#include "../help.hpp"
 #include "../live_client.hpp"
 #include "../market_line.hpp"
 #include "../message_line.hpp"
 #include "../output.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <memory>
 #include <string>

@@ -2,13 +2,14 @@
 
 // zenws top: the clients of a running program, again and again.
 
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../monitor_client.hpp"
 #include "../monitor_state.hpp"
 #include "../output.hpp"
 #include "../round_clock.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include <algorithm>
 #include <memory>

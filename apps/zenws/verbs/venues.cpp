@@ -3,11 +3,12 @@
 // zenws venues: what zenws knows about venues.
 
 #include "../client_options.hpp"
-#include "../help.hpp"
 #include "../json_line.hpp"
 #include "../output.hpp"
 #include "../text_table.hpp"
 #include "verbs.hpp"
+
+#include "program/help.hpp"
 
 #include "zenws/venue/dialect.hpp"
 #include "zenws/venue/known_venue.hpp"
