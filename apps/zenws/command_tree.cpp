@@ -29,8 +29,8 @@ bool takes_value(const CLI::Option& option) {
 }
 
 bool takes_file(const CLI::Option& option) {
-  std::string_view text = option.get_positional() ? option.get_name()
-                                                  : option.get_option_text();
+  auto text = option.get_positional() ? option.get_name()
+                                      : option.get_option_text();
   return takes_value(option) && text == "FILE";
 }
 
