@@ -24,6 +24,7 @@
 #include "zenws/desk/paper_account.hpp"
 #include "zenws/error.hpp"
 #include "zenws/events.hpp"
+#include "zenws/feed/book_status.hpp"
 #include "zenws/feed/feed_config.hpp"
 #include "zenws/feed/market_feed.hpp"
 #include "zenws/fwd.hpp"

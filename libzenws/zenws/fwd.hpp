@@ -92,6 +92,7 @@ struct answer_part;
 struct answer_verdict;
 struct backoff_config;
 struct channel_request;
+struct book_status;
 struct channel_spec;
 struct child_death;
 struct child_policy;

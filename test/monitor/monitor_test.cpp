@@ -3,6 +3,7 @@
 #define CAF_SUITE monitor
 
 #include "monitor_fixture.hpp"
+#include "support/market_inbox.hpp"
 #include "support/unit_test.hpp"
 
 #include <boost/asio/post.hpp>
@@ -83,6 +84,33 @@ CAF_TEST(the round trip of a heartbeat is shown) {
     auto page = json("/clients.json?sort=round_trip&order=desc");
     auto& row = page["clients"][0];
     return row["round_trip_us"].GetUint64() > 0;
+  }));
+}
+
+CAF_TEST(books and their lag are shown) {
+  start();
+  auto feed = spec("feed", "/ws/api/v2");
+  feed.config.venue.dialect = "deribit";
+  auto client = ask<client_actor>(supervisor, zenws::start_client{feed});
+  CAF_REQUIRE(client && ask<uint64_t>(*client, await_ready{}));
+  CAF_CHECK(json("/client.json?name=feed")["books"].Empty());
+  auto in = std::make_shared<market_inbox>();
+  auto report = ask<market_report>(
+    *client, subscribe_market{.instruments = {"BTC-PERPETUAL"},
+                              .kinds = {market::data_kind::book},
+                              .subscriber = sys.spawn<market_collector>(in)});
+  CAF_REQUIRE(report && report->all_granted());
+  CAF_CHECK(eventually([&] {
+    auto detail = json("/client.json?name=feed");
+    auto& books = detail["books"];
+    if (books.Empty() || !books[0]["valid"].GetBool())
+      return false;
+    CAF_CHECK(!std::string{books[0]["bid"].GetString()}.empty());
+    CAF_CHECK(books[0]["age_ms"].GetInt64() >= 0);
+    for (auto& lag : detail["history"]["lag_us"].GetArray())
+      if (lag.IsInt64())
+        return true;
+    return false;
   }));
 }
 

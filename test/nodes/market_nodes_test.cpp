@@ -369,6 +369,16 @@ CAF_TEST(the end of a client is the end of its books) {
   CAF_CHECK(!in->book(btc).is_valid());
 }
 
+CAF_TEST(a client tells how its books stand from afar) {
+  subscriber_world there{here->gateway->port()};
+  auto uut = there.client("desk");
+  auto in = follow_market(there, uut, {btc}, {data_kind::book}).in;
+  CAF_REQUIRE(in->wait_for<book_change>(1));
+  auto report = there.ask<book_report>(uut, get_books{});
+  CAF_REQUIRE(report && report->books.size() == 1);
+  CAF_CHECK_EQUAL(report->books[0].instrument, btc);
+}
+
 CAF_TEST(a book can be begun anew from afar) {
   subscriber_world there{here->gateway->port()};
   auto uut = there.client("desk");

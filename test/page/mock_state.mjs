@@ -329,7 +329,7 @@ export function detailOf(x, random) {
       {
         instrument: "ETH-PERPETUAL",
         valid: false,
-        why: "waits for a snapshot",
+        why: "no snapshot yet",
         bid: "",
         ask: "",
         age_ms: 1400,
@@ -339,6 +339,7 @@ export function detailOf(x, random) {
       step_ms: 1000,
       rate: past((i) => Math.round(base.rate * wave(base.phase, i))),
       round_trip_us: past(() => Math.round(base.trip * (0.8 + 0.4 * random()))),
+      lag_us: past(() => Math.round(base.trip * (1.5 + random()))),
     },
   };
 }

@@ -125,6 +125,12 @@ public:
       [this](renew_market& x) -> caf::result<void> {
         return delegate(market(), std::move(x));
       },
+      [this](get_books& x) -> caf::result<book_report> {
+        // Without a source, nobody follows a book.
+        if (!fake_->state->market)
+          return book_report{};
+        return delegate(market(), std::move(x));
+      },
       [](const get_heartbeat_health&) { return heartbeat_health{}; },
       [this](const get_state_metrics&) {
         state_metrics result;

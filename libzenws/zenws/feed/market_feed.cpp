@@ -171,6 +171,14 @@ void market_feed::tell(const market_wish& wish, update_list& out) const {
   }
 }
 
+std::vector<book_status> market_feed::books(time_point now) const {
+  std::vector<book_status> result;
+  for (auto& [name, about] : instruments_)
+    if (about->book)
+      result.push_back(about->book->status(now));
+  return result;
+}
+
 // -- data ---------------------------------------------------------------------
 
 error market_feed::received(const inbound& message, uint64_t number,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/error.hpp"
+#include "zenws/feed/book_status.hpp"
 #include "zenws/feed/feed_config.hpp"
 #include "zenws/market/update_list.hpp"
 #include "zenws/subscription/subscription.hpp"
@@ -99,6 +100,9 @@ public:
   /// Adds the data known by now: the book, if it is proven, or the terms of the
   /// instrument. For subscribers that come later.
   void tell(const market_wish& wish, market::update_list& out) const;
+
+  /// Returns how the followed books stand, by the names of instruments.
+  std::vector<book_status> books(time_point now) const;
 
   // -- data -------------------------------------------------------------------
 

@@ -289,6 +289,19 @@ CAF_TEST(the end of a client ends its market data) {
     [](const client_event& x) { return x.kind == event_kind::ended; }));
 }
 
+CAF_TEST(a client tells how its books stand) {
+  auto [uut, events] = connect_watched(spec());
+  auto books = [&] { return ask<book_report>(uut, get_books{})->books; };
+  CAF_CHECK(books().empty());
+  auto in = follow_market(uut, {data_kind::book, data_kind::trades});
+  CAF_REQUIRE(in->wait_for<book_change>(1));
+  CAF_REQUIRE(eventually([&] { return books().at(0).is_valid; }));
+  auto book = books().at(0);
+  CAF_CHECK_EQUAL(book.instrument, btc);
+  CAF_CHECK(!book.bid.empty());
+  CAF_CHECK(!book.ask.empty());
+}
+
 CAF_TEST(a book can be begun anew on demand) {
   auto [uut, events] = connect_watched(spec());
   auto in = follow_market(uut, {data_kind::book});

@@ -212,6 +212,22 @@ CAF_TEST(a gap loses the book and has it begun anew) {
   CAF_CHECK_EQUAL(receive(book("snapshot", 0, 20)), "snapshot 20");
 }
 
+CAF_TEST(a book tells how it stands) {
+  CAF_CHECK(uut.books(now).empty());
+  want(data_kind::book);
+  uut.connected(now);
+  const book_status awaited{.instrument = "X", .problem = "no snapshot yet"};
+  CAF_CHECK(uut.books(now) == std::vector{awaited});
+  receive(book("snapshot", 0, 1));
+  const book_status valid{
+    .instrument = "X", .is_valid = true, .bid = "10", .last_update_ago = 5ms};
+  CAF_CHECK(uut.books(now + 5ms) == std::vector{valid});
+  receive(book("change", 7, 8));
+  const book_status lost{
+    .instrument = "X", .problem = "gap", .last_update_ago = 1s};
+  CAF_CHECK(uut.books(now + 1s) == std::vector{lost});
+}
+
 CAF_TEST(a snapshot that does not come is asked for again at growing times) {
   want(data_kind::book);
   uut.connected(now);

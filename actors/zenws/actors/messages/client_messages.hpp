@@ -147,6 +147,7 @@ using client_actor = caf::typed_actor<
   caf_compat::answers<renew_channels>,
   caf_compat::answers<subscribe_market, market_report>,
   caf_compat::answers<unsubscribe_market>, caf_compat::answers<renew_market>,
+  caf_compat::answers<get_books, book_report>,
   caf_compat::answers<get_heartbeat_health, heartbeat_health>,
   caf_compat::answers<get_state_metrics, state_metrics>>;
 

@@ -12,6 +12,7 @@
 #include "zenws/delivery/market_codec.hpp"
 #include "zenws/delivery/subscription_options.hpp"
 #include "zenws/events.hpp"
+#include "zenws/feed/book_status.hpp"
 #include "zenws/subscription/subscription.hpp"
 #include "zenws/venue/market_protocol.hpp"
 
@@ -72,6 +73,14 @@ struct renew_market {
   std::vector<std::string> instruments;
 };
 
+/// Asks a client how the books stand that its subscribers follow.
+struct get_books {};
+
+struct book_report {
+  /// By the names of instruments.
+  std::vector<book_status> books;
+};
+
 /// Outcome of a request for one kind of data of one instrument.
 struct market_outcome {
   std::string instrument;
@@ -111,7 +120,8 @@ std::vector<config_problem> validate(const subscribe_market& request);
 using market_source_actor
   = caf::typed_actor<caf_compat::answers<subscribe_market, market_report>,
                      caf_compat::answers<unsubscribe_market>,
-                     caf_compat::answers<renew_market>>;
+                     caf_compat::answers<renew_market>,
+                     caf_compat::answers<get_books, book_report>>;
 
 // -- inspection -------------------------------------------------------------------
 
@@ -166,6 +176,22 @@ auto inspect(Inspector& f, unsubscribe_market& x) {
 template <class Inspector>
 auto inspect(Inspector& f, renew_market& x) {
   return caf_compat::inspect_as(f, "zenws::renew_market", x.instruments);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_books&) {
+  return caf_compat::inspect_as(f, "zenws::get_books");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, book_status& x) {
+  return caf_compat::inspect_as(f, "book_status", x.instrument, x.is_valid,
+                                x.problem, x.bid, x.ask, x.last_update_ago);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, book_report& x) {
+  return caf_compat::inspect_as(f, "zenws::book_report", x.books);
 }
 
 template <class Inspector>

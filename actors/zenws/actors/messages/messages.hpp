@@ -90,6 +90,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(zenws, 2400)
   CAF_ADD_TYPE_ID(zenws, (zenws::market_report))
   CAF_ADD_TYPE_ID(zenws, (zenws::market_subscriber))
   CAF_ADD_TYPE_ID(zenws, (zenws::market_source_actor))
+  CAF_ADD_TYPE_ID(zenws, (zenws::get_books))
+  CAF_ADD_TYPE_ID(zenws, (zenws::book_report))
 
 CAF_END_TYPE_ID_BLOCK(zenws)
 

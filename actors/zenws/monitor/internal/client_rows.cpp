@@ -34,14 +34,6 @@ bool is_down(std::string_view state) {
                              [&](auto x) { return to_string(x) == state; });
 }
 
-const registered_client* find(const std::vector<registered_client>& clients,
-                              std::string_view name) {
-  auto i = std::ranges::lower_bound(clients, name, {}, [](auto& x) {
-    return std::string_view{x.name};
-  });
-  return i != clients.end() && i->name == name ? &*i : nullptr;
-}
-
 void add_figures(client_row& row, const client_stats& stats) {
   row.state = to_string(stats.state.load());
   row.epoch = stats.epoch;
@@ -83,7 +75,7 @@ void collect(const tree_node& node, const snapshot& from,
              std::vector<client_row>& to) {
   for (auto& child : node.children)
     if (child.kind == child_kind::client)
-      to.push_back(row_of(child, node.name, find(from.clients, child.name)));
+      to.push_back(row_of(child, node.name, find_client(from, child.name)));
     else
       collect(child, from, to);
 }
@@ -143,6 +135,14 @@ int rank_of(std::string_view state) noexcept {
 
 int rank_of(const client_row& row) noexcept {
   return is_down(row.child) ? rank_of(row.child) : rank_of(row.state);
+}
+
+const registered_client* find_client(const snapshot& from,
+                                     std::string_view name) {
+  auto i = std::ranges::lower_bound(from.clients, name, {}, [](auto& x) {
+    return std::string_view{x.name};
+  });
+  return i != from.clients.end() && i->name == name ? &*i : nullptr;
 }
 
 std::vector<client_row> rows_of(const snapshot& from) {

@@ -33,6 +33,10 @@ struct client_row {
   uint64_t gaps = 0;    // in trades, and in books by their numbers
 };
 
+/// Returns a client that runs, or null.
+const registered_client* find_client(const snapshot& from,
+                                     std::string_view name);
+
 /// Returns all clients: those of the trees, and those of the runtime that are
 /// in none, by name.
 std::vector<client_row> rows_of(const snapshot& from);

@@ -111,6 +111,9 @@ void gatherer::ask_client(const gather_detail& order) {
     .then(
       [to = order.to](state_metrics& x) { to->content.metrics = std::move(x); },
       ignore);
+  request(*client, patience, get_books{})
+    .then([to = order.to](book_report& x) { to->content.books = std::move(x); },
+          ignore);
 }
 
 } // namespace zenws::monitoring

@@ -41,6 +41,20 @@ void push_bounded(std::deque<T>& to, T value) {
   to.push_back(value);
 }
 
+// Returns the average of what was counted since the last step.
+std::optional<std::chrono::microseconds>
+next_lag(client_view& view, const registered_client* client) {
+  using std::chrono::microseconds;
+  auto now = client != nullptr ? client->stats->market.lag.read()
+                               : duration_counts{};
+  auto before = std::exchange(view.counted_lags, now);
+  if (!before || now.count() <= before->count())
+    return std::nullopt;
+  auto updates = static_cast<int64_t>(now.count() - before->count());
+  return std::chrono::duration_cast<microseconds>(now.sum - before->sum)
+         / updates;
+}
+
 } // namespace
 
 const client_row* find_row(const monitor_state& state, std::string_view name) {
@@ -183,6 +197,8 @@ void live_state::extend_histories(clock::time_point now) {
     auto& metrics = x.content.detail.metrics;
     push_bounded(x.content.round_trips, metrics ? metrics->heartbeat.round_trip
                                                 : std::chrono::microseconds{0});
+    push_bounded(x.content.lags,
+                 next_lag(x.content, find_client(*state_->content, client)));
   }
 }
 

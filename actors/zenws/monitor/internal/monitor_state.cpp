@@ -202,6 +202,17 @@ void write_row_fields(json_writer& out, const client_row& x) {
   add(out, "supervisor", x.supervisor);
 }
 
+void write_book(json_writer& out, const book_status& x) {
+  out.begin_object();
+  add(out, "instrument", x.instrument);
+  add(out, "valid", x.is_valid);
+  add(out, "why", x.problem);
+  add(out, "bid", x.bid);
+  add(out, "ask", x.ask);
+  add(out, "age_ms", x.last_update_ago.count());
+  out.end_object();
+}
+
 void write_totals(json_writer& out, const client_totals& x) {
   out.begin_object();
   add(out, "clients", x.clients);
@@ -312,6 +323,8 @@ std::string detail_json(const client_row& row, const client_view& view) {
   write_row_fields(out, row);
   write_part(out, "status", view.detail.status);
   write_part(out, "metrics", view.detail.metrics);
+  if (view.detail.books)
+    add_array(out, "books", view.detail.books->books, write_book);
   write_last_error(out, row, view);
   out.key("history").begin_object();
   add(out, "step_ms",
@@ -322,6 +335,12 @@ std::string detail_json(const client_row& row, const client_view& view) {
             [](json_writer& to, std::chrono::microseconds x) {
               to.number(x.count());
             });
+  add_array(out, "lag_us", view.lags, [](json_writer& to, auto& x) {
+    if (x)
+      to.number(x->count());
+    else
+      to.null();
+  });
   out.end_object().end_object();
   return *out.take();
 }

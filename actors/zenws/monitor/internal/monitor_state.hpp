@@ -5,11 +5,13 @@
 #include "zenws/monitor/internal/client_rows.hpp"
 #include "zenws/monitor/internal/event_ring.hpp"
 #include "zenws/monitor/internal/snapshot.hpp"
+#include "zenws/shared_histogram.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,13 @@ struct client_view {
   // One for each step; the last one is the newest.
   std::deque<double> rates{};
   std::deque<std::chrono::microseconds> round_trips{};
+
+  // From the time of the venue to the arrival here, on average; nothing for a
+  // step without market data.
+  std::deque<std::optional<std::chrono::microseconds>> lags{};
+
+  // As of the last step.
+  std::optional<duration_counts> counted_lags{};
 };
 
 // -- JSON ---------------------------------------------------------------------

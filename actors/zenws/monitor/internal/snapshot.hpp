@@ -48,6 +48,7 @@ using snapshot_ptr = std::shared_ptr<const snapshot>;
 struct client_detail {
   std::optional<client_status> status{};
   std::optional<state_metrics> metrics{};
+  std::optional<book_report> books{};
 };
 
 /// Collects the answers to several requests: whoever waits for one has a

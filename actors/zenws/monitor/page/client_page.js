@@ -79,7 +79,11 @@ const bookColumns = [
   },
   { name: "Bid", class: "numeric", of: (x) => (x.valid ? x.bid : none) },
   { name: "Ask", class: "numeric", of: (x) => (x.valid ? x.ask : none) },
-  { name: "Age", class: "numeric", of: (x) => duration(x.age_ms) },
+  {
+    name: "Age",
+    class: "numeric",
+    of: (x) => (x.age_ms < 0 ? none : duration(x.age_ms)),
+  },
 ];
 
 const channelTones = { confirmed: "ready", pending_subscribe: "connecting" };
@@ -168,6 +172,13 @@ export class ClientPage {
   #tripNow = el("strong");
   #rate = new Chart({ name: "Messages", format: rate, tone: "accent" });
   #trip = new Chart({ name: "Round trip", format: latency, tone: "second" });
+  #lagNow = el("strong");
+  #lag = new Chart({ name: "Lag", format: latency, tone: "second" });
+  #lagPanel = panel(
+    "Lag behind the venue's clock",
+    { id: "lag", aside: [this.#lagNow] },
+    this.#lag.element,
+  );
   #latencies = new Table(latencyColumns, { caption: "Latencies" });
   #channels;
   #books = new Table(bookColumns, { caption: "Books", empty: "No books." });
@@ -236,6 +247,11 @@ export class ClientPage {
     this.#rate.update(history.rate ?? [], step);
     const trips = (history.round_trip_us ?? []).map((x) => (x > 0 ? x : null));
     this.#trip.update(trips, step);
+    const lags = history.lag_us ?? [];
+    const known = lags.filter((x) => x !== null);
+    this.#lagPanel.hidden = known.length === 0; // no market data
+    setText(this.#lagNow, latency(known.at(-1)));
+    this.#lag.update(lags, step);
   }
 
   #updateTables({ status, metrics, books }) {
@@ -245,7 +261,7 @@ export class ClientPage {
     ];
     this.#latencies.update(latencies, (x) => x.name);
     this.#channels.update(status?.channel_states ?? [], (x) => x.name);
-    this.#bookPanel.hidden = books === undefined; // none that are known
+    this.#bookPanel.hidden = !books?.length;
     this.#books.update(books ?? [], (x) => x.instrument);
   }
 
@@ -267,6 +283,7 @@ export class ClientPage {
           this.#trip.element,
         ),
       ),
+      this.#lagPanel,
       panel("Status", { id: "facts" }, this.#facts.element),
       el(
         "div",

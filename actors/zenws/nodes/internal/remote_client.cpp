@@ -84,6 +84,7 @@ remote_client::behavior_type remote_client::make_behavior() {
     [this](subscribe_market& x) { return add_market(x); },
     [this](const unsubscribe_market& x) { return remove_market(x); },
     [this](renew_market& x) { return forward<void>(x); },
+    [this](get_books& x) { return forward<book_report>(x); },
     [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
     [this](get_state_metrics& x) { return forward<state_metrics>(x); },
     [this](stream_transfer& x) { handle(x); },

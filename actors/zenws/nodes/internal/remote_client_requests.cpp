@@ -94,6 +94,7 @@ template caf::result<void> remote_client::forward(close_client&);
 template caf::result<void> remote_client::forward(renew_channels&);
 template caf::result<void> remote_client::forward(renew_market&);
 template caf::result<rpc_result> remote_client::forward(call&);
+template caf::result<book_report> remote_client::forward(get_books&);
 template caf::result<client_status> remote_client::forward(get_status&);
 template caf::result<heartbeat_health>
 remote_client::forward(get_heartbeat_health&);

@@ -44,6 +44,22 @@ followed_book::followed_book(market_wish wish, const market::book_rules& rules,
 
 // -- properties ---------------------------------------------------------------
 
+book_status followed_book::status(time_point now) const {
+  auto price = [](const std::optional<market::price_level>& level) {
+    return level ? to_string(level->price) : std::string{};
+  };
+  book_status result{.instrument = wish_.instrument,
+                     .is_valid = book_.is_valid(),
+                     .bid = price(book_.best_bid()),
+                     .ask = price(book_.best_ask())};
+  if (!result.is_valid)
+    result.problem = lost_ ? to_string(*lost_) : "no snapshot yet";
+  if (delivered_at_)
+    result.last_update_ago
+      = std::chrono::floor<std::chrono::milliseconds>(now - *delivered_at_);
+  return result;
+}
+
 void followed_book::tell(update_list& out) const {
   if (!book_.is_valid())
     return;
@@ -131,6 +147,7 @@ void followed_book::unanswered(time_point now) {
 
 std::optional<book_lost> followed_book::lose(loss_cause cause, time_point now) {
   book_.invalidate();
+  lost_ = cause;
   if (cause == loss_cause::disconnected)
     disconnected();
   else if (connected_)
@@ -174,6 +191,8 @@ bool followed_book::deliver(update_list& list, size_t index, time_point now) {
   delivered_ = x.sequence;
   for (auto& level : book_.dropped())
     list.add_level(x, level);
+  delivered_at_ = now;
+  lost_.reset();
   told_ = true;
   patience_.reset();
   if (recovery_.is_over(now))

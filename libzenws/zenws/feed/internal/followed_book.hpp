@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/feed/book_status.hpp"
 #include "zenws/feed/feed_config.hpp"
 #include "zenws/market/book_rules.hpp"
 #include "zenws/market/order_book.hpp"
@@ -47,6 +48,8 @@ public:
   const market_wish& wish() const noexcept {
     return wish_;
   }
+
+  book_status status(time_point now) const;
 
   /// Adds the whole book, if it is proven.
   void tell(market::update_list& out) const;
@@ -105,7 +108,9 @@ private:
   size_t max_held_;
   market::order_book book_;
   uint64_t delivered_ = 0;
-  bool told_ = false; // subscribers believe in the book
+  std::optional<time_point> delivered_at_{};
+  std::optional<market::loss_cause> lost_{}; // since the last snapshot
+  bool told_ = false;                        // subscribers believe in the book
   bool connected_ = false;
   bool was_silent_ = false;
   bool asking_ = false;

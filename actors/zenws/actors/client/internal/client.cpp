@@ -109,6 +109,12 @@ client::behavior_type client::make_behavior() {
     [this](renew_market& x) -> caf::result<void> {
       return delegate(market(), std::move(x));
     },
+    [this](get_books& x) -> caf::result<book_report> {
+      // Without a source, nobody follows a book.
+      if (!state_->market)
+        return book_report{};
+      return delegate(market(), std::move(x));
+    },
     [this](const get_heartbeat_health&) { return health(); },
     [this](const get_state_metrics&) { return metrics(); },
     [this](detail::recorder_trouble& x) {

@@ -84,6 +84,12 @@ merged_client::behavior_type merged_client::make_behavior() {
     [this](renew_market& x) -> caf::result<void> {
       return delegate(market(), std::move(x));
     },
+    [this](get_books& x) -> caf::result<book_report> {
+      // Without a source, nobody follows a book.
+      if (!market_)
+        return book_report{};
+      return delegate(market(), std::move(x));
+    },
     [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
     [this](get_state_metrics& x) { return forward<state_metrics>(x); },
     [this](const message_batch& x) { handle(x); },

@@ -79,6 +79,10 @@ market_source::behavior_type market_source::make_behavior() {
       renew(x);
       return caf::unit;
     },
+    [this](const get_books&) {
+      return front_.has_feed() ? book_report{front_.feed().books(clock::now())}
+                               : book_report{};
+    },
     [this](const message_batch& x) {
       if (congested_)
         waiting_.emplace_back(x);

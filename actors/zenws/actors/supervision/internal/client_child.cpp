@@ -19,7 +19,7 @@ namespace {
 bool may_wait(const caf::mailbox_element& element) {
   return caf_compat::holds_any_of<
     subscribe, unsubscribe, subscribe_channels, unsubscribe_channels,
-    subscribe_market, unsubscribe_market, await_ready, get_status,
+    subscribe_market, unsubscribe_market, get_books, await_ready, get_status,
     get_heartbeat_health, get_state_metrics, close_client>(element);
 }
 
