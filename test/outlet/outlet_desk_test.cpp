@@ -46,6 +46,14 @@ struct fake_desk {
       [to](const cancel_orders& x) {
         to->push_back("cancel all of " + x.instrument);
       },
+      [to](const amend_order& x) {
+        to->push_back("amend " + std::string{x.change.order.id.view()} + " to "
+                      + (x.change.amount ? to_string(*x.change.amount) : "-")
+                      + " at "
+                      + (x.change.price ? to_string(*x.change.price) : "-"));
+      },
+      [to](const halt_trading& x) { to->push_back("halt: " + x.reason); },
+      [to](const resume_trading&) { to->push_back("resume"); },
       [watcher](const watch_desk& x) {
         *watcher = caf::actor_cast<caf::actor>(x.watcher);
       },
@@ -101,6 +109,32 @@ CAF_TEST(orders are placed and canceled and watched) {
   CAF_CHECK(*desk.log == expected);
 }
 
+CAF_TEST(orders are amended) {
+  auto program = connect(trader_token);
+  auto amend = [&](const std::string& members) {
+    return program->ask(R"({"id":1,"op":"amend","desk":"main","order":"d1")"
+                        + members + '}');
+  };
+  CAF_CHECK_EQUAL(amend(R"(,"amount":"7.5","price":100)")["result"], "done");
+  CAF_CHECK_EQUAL(amend(R"(,"price":"99.5")")["result"], "done");
+  CAF_CHECK_EQUAL(amend("").code(), "bad_request");
+  std::vector<std::string> expected{"amend d1 to 7.5 at 100",
+                                    "amend d1 to - at 99.5"};
+  CAF_CHECK(*desk.log == expected);
+}
+
+CAF_TEST(the kill switch is thrown and reset) {
+  auto program = connect(trader_token);
+  for (auto request :
+       {R"({"id":1,"op":"halt","desk":"main","reason":"too late"})",
+        R"({"id":2,"op":"halt","desk":"main"})",
+        R"({"id":3,"op":"resume","desk":"main"})"})
+    CAF_CHECK_EQUAL(program->ask(request)["result"], "done");
+  std::vector<std::string> expected{"halt: too late",
+                                    "halt: a program of the outlet", "resume"};
+  CAF_CHECK(*desk.log == expected);
+}
+
 CAF_TEST(an order that is refused was not sent) {
   auto answer = connect(trader_token)->ask(order_of("1000"));
   CAF_CHECK_EQUAL(answer.code(), "risk_refused");
@@ -114,6 +148,9 @@ CAF_TEST(without the right no desk is asked) {
     CAF_CHECK_EQUAL(
       program->ask(R"({"id":3,"op":"cancel","desk":"main","order":"d1"})")
         .code(),
+      "not_allowed");
+    CAF_CHECK_EQUAL(
+      program->ask(R"({"id":4,"op":"resume","desk":"main"})").code(),
       "not_allowed");
   }
   CAF_CHECK(desk.log->empty());

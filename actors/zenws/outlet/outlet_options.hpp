@@ -24,7 +24,8 @@ struct outlet_rights {
   /// Call methods of venues, whatever they do there.
   bool call = false;
 
-  /// Place and cancel orders at desks, and watch these.
+  /// Place, amend and cancel orders at desks, throw and reset their kill
+  /// switches, and watch them.
   bool trade = false;
 };
 

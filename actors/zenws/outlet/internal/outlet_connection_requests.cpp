@@ -31,11 +31,21 @@ std::string_view missing_right(const outlet_request& request,
     case outlet_op::call:
       return missing(from.call, "call");
     case outlet_op::order:
+    case outlet_op::amend:
     case outlet_op::cancel:
+    case outlet_op::halt:
+    case outlet_op::resume:
       return missing(from.trade, "trade");
     default:
       return {};
   }
+}
+
+// The desk knows the rest.
+trading::amend_request change_of(const outlet_request& request) {
+  return {.order = {.id = *request.order},
+          .amount = request.new_amount,
+          .price = request.new_price};
 }
 
 std::string text_of(const outlet_rights& rights) {
@@ -73,7 +83,10 @@ void outlet_connection::handle(outlet_request& request) {
     case outlet_op::call:
       return call_method(request);
     case outlet_op::order:
+    case outlet_op::amend:
     case outlet_op::cancel:
+    case outlet_op::halt:
+    case outlet_op::resume:
       return use_desk(request);
     case outlet_op::ping:
       return answer(request.id, "\"pong\"");
@@ -107,16 +120,28 @@ void outlet_connection::call_method(outlet_request& request) {
 }
 
 void outlet_connection::use_desk(outlet_request& request) {
-  auto desk = context_->options.desks.find(request.desk);
-  if (desk == context_->options.desks.end())
+  auto found = context_->options.desks.find(request.desk);
+  if (found == context_->options.desks.end())
     return refuse(request.id, no_such("desk", request.desk));
-  if (request.op == outlet_op::order)
-    return ask<trading::order_key>(
-      request.id, desk->second, place_order{std::move(request.terms)},
-      [](const trading::order_key& x) { return desk_text(x); });
-  if (request.order)
-    return tell(request.id, desk->second, cancel_order{*request.order});
-  tell(request.id, desk->second, cancel_orders{*request.instrument});
+  auto& desk = found->second;
+  switch (request.op) {
+    case outlet_op::order:
+      return ask<trading::order_key>(
+        request.id, desk, place_order{std::move(request.terms)},
+        [](const trading::order_key& x) { return desk_text(x); });
+    case outlet_op::amend:
+      return tell(request.id, desk, amend_order{change_of(request)});
+    case outlet_op::halt:
+      log(log_level::warning, "throws the kill switch of " + request.desk);
+      return tell(request.id, desk, halt_trading{request.reason});
+    case outlet_op::resume:
+      log(log_level::warning, "resets the kill switch of " + request.desk);
+      return tell(request.id, desk, resume_trading{});
+    default:
+      return request.order
+               ? tell(request.id, desk, cancel_order{*request.order})
+               : tell(request.id, desk, cancel_orders{*request.instrument});
+  }
 }
 
 // -- answers ------------------------------------------------------------------

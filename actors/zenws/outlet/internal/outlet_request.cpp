@@ -16,7 +16,7 @@
 namespace zenws {
 
 BOOST_DESCRIBE_ENUM(outlet_op, login, subscribe, unsubscribe, call, order,
-                    cancel, ping)
+                    amend, cancel, halt, resume, ping)
 
 static_assert(internal::describes_up_to(outlet_op::ping));
 
@@ -29,8 +29,9 @@ namespace {
 using namespace request_values;
 
 constexpr std::initializer_list<outlet_op> all_outlet_ops
-  = {outlet_op::login, outlet_op::subscribe, outlet_op::unsubscribe,
-     outlet_op::call,  outlet_op::order,     outlet_op::cancel,
+  = {outlet_op::login,  outlet_op::subscribe, outlet_op::unsubscribe,
+     outlet_op::call,   outlet_op::order,     outlet_op::amend,
+     outlet_op::cancel, outlet_op::halt,      outlet_op::resume,
      outlet_op::ping};
 
 // -- members ------------------------------------------------------------------
@@ -48,9 +49,10 @@ constexpr auto any_subscription = bits_of(outlet_op::subscribe,
                                           outlet_op::unsubscribe);
 constexpr auto calling = bits_of(outlet_op::call);
 constexpr auto ordering = bits_of(outlet_op::order);
-constexpr auto about_desks = bits_of(outlet_op::subscribe,
-                                     outlet_op::unsubscribe, outlet_op::order,
-                                     outlet_op::cancel);
+constexpr auto amending = bits_of(outlet_op::amend);
+constexpr auto about_desks = any_subscription | ordering | amending
+                             | bits_of(outlet_op::cancel, outlet_op::halt,
+                                       outlet_op::resume);
 
 using value = const json_value&;
 
@@ -142,7 +144,7 @@ constexpr request_member request_members[] = {
    [](value x, target to) { return read(x, to.terms.instrument); }},
   {"instrument", bits_of(outlet_op::cancel), a_string,
    [](value x, target to) { return read(x, to.instrument); }},
-  {"order", bits_of(outlet_op::cancel), "the id of an order",
+  {"order", amending | bits_of(outlet_op::cancel), "the id of an order",
    [](value x, target to) { return read(x, to.order); }},
   {"side", ordering, "buy or sell",
    [](value x, target to) {
@@ -159,8 +161,12 @@ constexpr request_member request_members[] = {
    }},
   {"amount", ordering, a_number,
    [](value x, target to) { return read(x, to.terms.amount); }},
+  {"amount", amending, a_number,
+   [](value x, target to) { return read(x, to.new_amount); }},
   {"price", ordering, a_number,
    [](value x, target to) { return read(x, to.terms.price); }},
+  {"price", amending, a_number,
+   [](value x, target to) { return read(x, to.new_price); }},
   {"trigger", ordering, a_number,
    [](value x, target to) { return read(x, to.terms.trigger); }},
   {"validity", ordering,
@@ -177,6 +183,8 @@ constexpr request_member request_members[] = {
    [](value x, target to) { return read(x, to.terms.post_only); }},
   {"reduce_only", ordering, a_flag,
    [](value x, target to) { return read(x, to.terms.reduce_only); }},
+  {"reason", bits_of(outlet_op::halt), a_string,
+   [](value x, target to) { return read(x, to.reason); }},
 };
 
 // -- requests -----------------------------------------------------------------
@@ -203,8 +211,13 @@ std::vector<std::vector<std::string_view>> needs_of(outlet_op op) {
       return {{"client"}, {"method"}};
     case outlet_op::order:
       return {{"desk"}, {"instrument"}, {"side"}, {"type"}, {"amount"}};
+    case outlet_op::amend:
+      return {{"desk"}, {"order"}};
     case outlet_op::cancel:
       return {{"desk"}, {"order", "instrument"}};
+    case outlet_op::halt:
+    case outlet_op::resume:
+      return {{"desk"}};
     default:
       return {};
   }
@@ -225,6 +238,10 @@ std::optional<outlet_problem> find_missing(const given_members& given,
     return outlet_problem{"bad_request", names + ": " + problem,
                           "correct the request"};
   }
+  if (op == outlet_op::amend && !given.contains("amount")
+      && !given.contains("price"))
+    return outlet_problem{"bad_request", "amount, price: give one or both",
+                          "correct the request"};
   if (given.contains("instruments") != given.contains("kinds"))
     return outlet_problem{"bad_request",
                           "instruments, kinds: one needs the other",

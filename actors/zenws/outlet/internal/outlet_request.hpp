@@ -26,7 +26,10 @@ enum class outlet_op : uint8_t {
   unsubscribe,
   call,
   order,
+  amend,
   cancel,
+  halt,
+  resume,
   ping,
 };
 
@@ -86,6 +89,13 @@ struct outlet_request {
 
   /// Whose orders to cancel; empty for all.
   std::optional<std::string> instrument{};
+
+  /// New values of an order.
+  std::optional<market::decimal> new_amount{};
+  std::optional<market::decimal> new_price{};
+
+  /// Why the kill switch is thrown.
+  std::string reason = "a program of the outlet";
 };
 
 /// A message that is no request.
