@@ -9,10 +9,12 @@
 
 #include "support/unit_test.hpp"
 
+#include "zenws/events.hpp"
 #include "zenws/sim/server.hpp"
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -75,6 +77,18 @@ CAF_TEST(the page of error codes has a row for each) {
   }
   constexpr size_t classes = 3; // have rows as well
   CAF_CHECK_EQUAL(rows.size(), codes.size() + classes);
+}
+
+CAF_TEST(the page of events has all kinds and states) {
+  std::ifstream in{ZENWS_EXAMPLES "/../events.md"};
+  std::string page{std::istreambuf_iterator<char>{in}, {}};
+  auto check = [&](std::string_view name) {
+    CAF_CHECK(contains(page, '`' + std::string{name} + '`'));
+  };
+  for (auto i = 0; i <= static_cast<int>(event_kind::ended); ++i)
+    check(to_string(static_cast<event_kind>(i)));
+  for (auto i = 0; i <= static_cast<int>(client_state::stopped); ++i)
+    check(to_string(static_cast<client_state>(i)));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
