@@ -71,10 +71,10 @@ int main(int argc, char** argv) {
     return failed(desk.error()), 1;
   caf::anon_send(*desk, zenws::watch_desk{sys.spawn<watcher>()});
 
-  order_request order{
-    .instrument = *zenws::market::instrument_name::make("BTC-PERPETUAL"),
-    .amount = *decimal::parse("10"),
-    .price = decimal::parse("10000")};
+  order_request order{.instrument
+                      = *zenws::market::instrument_name::make("BTC-PERPETUAL"),
+                      .amount = *decimal::parse("10"),
+                      .price = decimal::parse("10000")};
   for (std::string line; std::getline(std::cin, line);)
     if (line == "buy")
       self->request(*desk, caf::infinite, zenws::place_order{order})

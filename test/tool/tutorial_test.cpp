@@ -110,8 +110,8 @@ private:
       while (line && may_skip && !is_shown_by(*line, pattern))
         line = program_->read_line(patience);
       if (!line || !is_shown_by(*line, pattern))
-        CAF_FAIL("documented: " << pattern << ", printed: "
-                                << line.value_or("nothing"));
+        CAF_FAIL("documented: " << pattern
+                                << ", printed: " << line.value_or("nothing"));
       may_skip = false;
     }
   }
