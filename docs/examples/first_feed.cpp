@@ -27,11 +27,11 @@ public:
 private:
   void see(const update& news) {
     book_.apply(news);
+    auto bid = book_.best_bid();
     if (auto* lost = std::get_if<book_lost>(&news))
       std::cout << "no book: " << to_string(lost->cause) << std::endl;
-    else if (std::holds_alternative<book_snapshot>(news))
-      std::cout << "a book, best bid " << to_string(book_.best_bid()->price)
-                << std::endl;
+    else if (bid && std::holds_alternative<book_snapshot>(news))
+      std::cout << "a book, best bid " << to_string(bid->price) << std::endl;
   }
 
   order_book book_;
