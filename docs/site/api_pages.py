@@ -24,6 +24,10 @@ COMPONENTS = {
 # They declare nothing of their own.
 LISTS = {"all.hpp", "fwd.hpp"}
 
+# Of the simulator, what its users configure; the rest is how venues behave.
+SIM = Path("libzenws/zenws/sim")
+SHOWN_OF_SIM = {SIM, SIM / "config"}
+
 
 def component_of(header):
     names = [x for x, folder in COMPONENTS.items()
@@ -35,7 +39,9 @@ def public_headers(root):
     for part in ("libzenws", "actors"):
         for file in sorted((root / part).rglob("*.hpp")):
             header = file.relative_to(root)
-            if "internal" not in header.parts and header.name not in LISTS:
+            if "internal" in header.parts or header.name in LISTS:
+                continue
+            if not header.is_relative_to(SIM) or header.parent in SHOWN_OF_SIM:
                 yield header
 
 
