@@ -1,64 +1,42 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// The transcripts of docs/tool.md.
+// What the documentation shows of the tool.
 
 #define CAF_SUITE tool_documentation
 
 #include "tool_run.hpp"
+#include "transcript.hpp"
 
 #include "support/unit_test.hpp"
 
+#include "zenws/events.hpp"
 #include "zenws/sim/server.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 using namespace zenws;
 using namespace zenws::test_support;
 
 namespace {
 
-/// A command and the lines that it prints.
-struct transcript {
-  std::string command{};
-  std::vector<std::string> output{};
-};
-
-/// Reads the blocks of a page that are marked as `console`.
-std::vector<transcript> transcripts_of(const std::string& path) {
+std::vector<transcript> transcripts_of_page(const std::string& path) {
   std::vector<transcript> result;
-  std::ifstream in{path};
-  auto is_inside = false;
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("```"))
-      is_inside = line == "```console";
-    else if (is_inside && line.starts_with("$ "))
-      result.push_back({line.substr(2)});
-    else if (is_inside && !result.empty())
-      result.back().output.push_back(line);
-  }
+  for (auto& block : blocks_of(path))
+    if (block.kind == "console")
+      for (auto& x : transcripts_of(block))
+        result.push_back(std::move(x));
   return result;
 }
 
-void replace_all(std::string& text, const std::string& part,
-                 const std::string& by) {
-  for (auto pos = text.find(part); pos != std::string::npos;
-       pos = text.find(part, pos + by.size()))
-    text.replace(pos, part.size(), by);
-}
-
-/// Returns whether a line is as documented, where "…" stands for any text.
-bool matches(std::string_view line, std::string_view pattern) {
-  constexpr std::string_view any = "…";
-  auto pos = pattern.find(any);
-  if (pos == std::string_view::npos)
-    return line == pattern;
-  if (!line.starts_with(pattern.substr(0, pos)))
-    return false;
-  auto rest = pattern.substr(pos + any.size());
-  for (auto begin = pos; begin <= line.size(); ++begin)
-    if (matches(line.substr(begin), rest))
-      return true;
-  return false;
+std::vector<std::string> rows_of(const std::string& path) {
+  std::vector<std::string> result;
+  std::ifstream in{path};
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("| `"))
+      result.push_back(line);
+  return result;
 }
 
 } // namespace
@@ -70,7 +48,7 @@ CAF_TEST(the transcripts are what the tool prints) {
   sim::server server;
   CAF_REQUIRE(!server.start());
   auto real = "127.0.0.1:" + std::to_string(server.port());
-  auto all = transcripts_of(ZENWS_EXAMPLES "/../tool.md");
+  auto all = transcripts_of_page(ZENWS_EXAMPLES "/../tool.md");
   CAF_CHECK_GREATER(all.size(), 8u);
   for (auto& x : all) {
     CAF_MESSAGE(x.command);
@@ -82,9 +60,35 @@ CAF_TEST(the transcripts are what the tool prints) {
     auto lines = lines_of(result.out);
     CAF_REQUIRE_EQUAL(lines.size(), x.output.size());
     for (size_t i = 0; i < lines.size(); ++i)
-      if (!matches(lines[i], x.output[i]))
+      if (!is_shown_by(lines[i], x.output[i]))
         CAF_FAIL("documented: " << x.output[i] << ", printed: " << lines[i]);
   }
+}
+
+CAF_TEST(the page of error codes has a row for each) {
+  auto rows = rows_of(ZENWS_EXAMPLES "/../errors.md");
+  auto codes = objects_of(run({"explain", "--json"}).out);
+  CAF_REQUIRE_GREATER(codes.size(), 50u);
+  for (auto& x : codes) {
+    auto row = "| `" + text_in(x, "code") + "` | " + text_in(x, "class") + " | "
+               + text_in(x, "cause") + " | " + text_in(x, "remedy") + " |";
+    if (std::find(rows.begin(), rows.end(), row) == rows.end())
+      CAF_FAIL("docs/errors.md lacks: " << row);
+  }
+  constexpr size_t classes = 3; // have rows as well
+  CAF_CHECK_EQUAL(rows.size(), codes.size() + classes);
+}
+
+CAF_TEST(the page of events has all kinds and states) {
+  std::ifstream in{ZENWS_EXAMPLES "/../events.md"};
+  std::string page{std::istreambuf_iterator<char>{in}, {}};
+  auto check = [&](std::string_view name) {
+    CAF_CHECK(contains(page, '`' + std::string{name} + '`'));
+  };
+  for (auto i = 0; i <= static_cast<int>(event_kind::ended); ++i)
+    check(to_string(static_cast<event_kind>(i)));
+  for (auto i = 0; i <= static_cast<int>(client_state::stopped); ++i)
+    check(to_string(static_cast<client_state>(i)));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

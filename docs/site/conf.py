@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The site, see docs() in `dev`.
+
+import re
+from pathlib import Path
+
+root = Path(__file__).resolve().parents[2]
+version_header = (root / "libzenws/zenws/version.hpp").read_text()
+
+project = "zenws"
+author = "the authors of zenws"
+copyright = author
+release = re.search(r'version = "(.*)";', version_header).group(1)
+extensions = ["myst_parser", "breathe"]
+
+# -- pages ---------------------------------------------------------------------
+
+# The depth of headings that links may lead to.
+myst_heading_anchors = 4
+highlight_language = "text"
+
+# -- API -----------------------------------------------------------------------
+
+breathe_projects = {"zenws": str(root / "build/docs/xml")}
+breathe_default_project = "zenws"
+breathe_show_include = False
+primary_domain = "cpp"
+
+# Each type of each signature is looked up. Those of CAF, Boost and the standard
+# library, and parameters of templates, are on no page.
+nitpick_ignore_regex = [("cpp:identifier", ".*")]
+
+# -- HTML ----------------------------------------------------------------------
+
+html_theme = "furo"
+html_title = f"zenws {release}"
+html_copy_source = False
