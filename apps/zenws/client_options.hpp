@@ -28,7 +28,9 @@ struct client_options {
   std::string ca_file{};
   std::string cert_file{};
   std::string key_file{};
+  /// URL, or "none"; empty for that of the environment.
   std::string proxy{};
+
   bool insecure = false;
   bool compress = false;
 

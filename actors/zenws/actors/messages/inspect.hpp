@@ -213,7 +213,8 @@ auto inspect(Inspector& f, proxy_config& x) {
     std::string redacted = "[redacted]";
     return caf_compat::inspect_as(f, "proxy_config", redacted);
   } else {
-    return caf_compat::inspect_as(f, "proxy_config", x.url, x.user, x.password);
+    return caf_compat::inspect_as(f, "proxy_config", x.url, x.user, x.password,
+                                  x.variable);
   }
 }
 
