@@ -117,6 +117,7 @@ void print_error(const caf::error& reason) {
 // environment; returns whether it is in order.
 bool use_environment(engine_config& cfg) {
   for (auto& venue : cfg.venues) {
+    use_key_log_of_environment(venue.market.config);
     if (auto problem = use_proxy_of_environment(venue.market.config)) {
       print_problem(program_name, problem.detail);
       return false;
@@ -324,5 +325,7 @@ int main(int argc, char** argv) {
     return exit_success;
   block_signals(signals);
   auto log = open_log(program_name, settings->log);
-  return log == nullptr ? exit_usage : run(*settings, opts, log);
+  return log == nullptr || !announce_key_log(program_name, *log)
+           ? exit_usage
+           : run(*settings, opts, log);
 }

@@ -2,6 +2,8 @@
 
 #include "client_options.hpp"
 
+#include "output.hpp"
+
 #include "config_file/client_environment.hpp"
 #include "config_file/secret_file.hpp"
 #include "program/suggestion.hpp"
@@ -154,6 +156,10 @@ result<client_config> to_config(const client_options& from, std::string url) {
   result.backoff.max_attempts = backoff_config::unlimited;
   if (auto problems = validate(result); !problems.empty())
     return as_error(problems);
+  use_key_log_of_environment(result);
+  if (auto problem
+      = announce_key_log([](const log_entry& x) { print_problem(x.text, {}); }))
+    return problem;
   return result;
 }
 

@@ -271,6 +271,17 @@ CAF_TEST(mistakes of proxies are told at their keys without secrets) {
   CAF_CHECK_EQUAL(key_of_mistake(""), "clients.a.proxy");
 }
 
+CAF_TEST(the environment names the file for the secrets of TLS) {
+  auto key_log_file = [] {
+    auto uut = read("[clients.a]\nurl = \"wss://127.0.0.1\"\n");
+    return uut.file.clients.at(0).spec.config.tls.key_log_file;
+  };
+  environment_variable none{"SSLKEYLOGFILE", ""};
+  CAF_CHECK_EQUAL(key_log_file(), "");
+  environment_variable some{"SSLKEYLOGFILE", "/tmp/keys"};
+  CAF_CHECK_EQUAL(key_log_file(), "/tmp/keys");
+}
+
 CAF_TEST(secrets come from files that only their owner may read) {
   std::ofstream{file("secret")} << "hunter2\n";
   auto text = "[clients.a]\nurl = \"ws://a\"\ndialect = \"deribit\"\n"

@@ -82,7 +82,7 @@ CAF_TEST(a batch arrives with its messages and its origin) {
   CAF_CHECK(travelled(message_batch{}).empty());
 }
 
-CAF_TEST(a client takes its proxy along) {
+CAF_TEST(a client takes its proxy along but no file for secrets of TLS) {
   start_client request;
   auto& config = request.spec.config;
   config.url = "wss://example.com/";
@@ -91,6 +91,11 @@ CAF_TEST(a client takes its proxy along) {
   CAF_CHECK_EQUAL(zenws::describe(proxy), "socks5h://proxy (all_proxy)");
   CAF_CHECK_EQUAL(proxy.user, "joe");
   CAF_CHECK_EQUAL(proxy.password, "sesame");
+  // Which any node could have written anywhere.
+  config.tls.key_log_file = "/tmp/keys";
+  caf::message received;
+  CAF_CHECK_EQUAL(caf_compat::code_of(travel(request, received)),
+                  ec::invalid_config);
 }
 
 CAF_TEST(messages received in one piece travel in one piece) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// What the environment says about proxies.
+// What the environment says about proxies and about secrets of TLS.
 
 #define CAF_SUITE tool_environment
 
@@ -10,6 +10,9 @@
 #include "support/unit_test.hpp"
 
 #include "zenws/sim/server.hpp"
+
+#include <fstream>
+#include <iterator>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -42,6 +45,11 @@ struct environment_fixture : tool_home {
   std::string target = "ws://exchange.invalid:" + std::to_string(server.port())
                        + "/echo";
 };
+
+std::string content_of_file(const std::string& path) {
+  std::ifstream in{path};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
 
 } // namespace
 
@@ -93,6 +101,28 @@ CAF_TEST(a variable that names no proxy is told without its password) {
   CAF_CHECK(contains(result.err, "the environment variable http_proxy: the "
                                  "proxy's URL must begin with http://"));
   CAF_CHECK(!contains(result.err, "sesame"));
+}
+
+CAF_TEST(secrets of TLS are written to the file of a variable with a warning) {
+  sim::server_config cfg{.transport = sim::transport::tls};
+  cfg.tls.names = {"127.0.0.1"};
+  sim::server secured{cfg};
+  CAF_REQUIRE(!secured.start());
+  std::vector<std::string> arguments{
+    "connect", secured.url("/echo"),
+    "--ca",    write("ca.pem", secured.ca_pem()),
+    "-x",      "hello",
+    "-c",      "1"};
+  auto keys = write("keys", "");
+  auto result = run_with({{"SSLKEYLOGFILE", keys}}, arguments);
+  CAF_CHECK_EQUAL(result.status, 0);
+  CAF_CHECK_EQUAL(result.out, "hello\n");
+  CAF_CHECK(contains(result.err, "everyone who reads " + keys));
+  CAF_CHECK(contains(content_of_file(keys), "CLIENT_TRAFFIC_SECRET_0 "));
+  auto refused = run_with({{"SSLKEYLOGFILE", keys + "/none"}}, arguments);
+  CAF_CHECK_EQUAL(refused.status, 2);
+  CAF_CHECK(contains(refused.err, "cannot open tls.key_log_file"));
+  CAF_CHECK(contains(refused.err, "SSLKEYLOGFILE"));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -154,6 +154,7 @@ void read_client(config_section& from, client_spec& to) {
   from.read("request_timeout", venue.request_timeout);
   if (auto tls = from.table("tls"))
     read_tls(*tls, config.tls);
+  use_key_log_of_environment(config);
   read_proxy(from, config);
   if (auto heartbeat = from.table("heartbeat"))
     read_heartbeat(*heartbeat, config.heartbeat);

@@ -209,7 +209,8 @@ std::string text_of(const tls_config& cfg) {
   return "{ca_file = \"" + printable(cfg.ca_file) + "\", cert_file = \""
          + printable(cfg.cert_file) + "\", key_file = \""
          + printable(cfg.key_file)
-         + "\", verify = " + std::string{to_string(cfg.verify)} + '}';
+         + "\", verify = " + std::string{to_string(cfg.verify)}
+         + ", key_log_file = \"" + printable(cfg.key_log_file) + "\"}";
 }
 
 std::string text_of(bool value) {

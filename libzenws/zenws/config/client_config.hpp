@@ -43,6 +43,11 @@ struct tls_config {
   std::string key_file{};
 
   tls_verify verify = tls_verify::peer;
+
+  /// File to which the secrets of each connection are appended, in the format
+  /// of the variable SSLKEYLOGFILE, or empty for none. Created with mode 0600.
+  /// For debugging only: **whoever reads the file can read the traffic**.
+  std::string key_log_file{};
 };
 
 /// Compression of messages by permessage-deflate (RFC 7692).
