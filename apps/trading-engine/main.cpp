@@ -3,6 +3,7 @@
 // trading-engine: trades at the venues of a file, on paper unless it is told to
 // send orders.
 
+#include "config_file/client_environment.hpp"
 #include "engine_settings.hpp"
 #include "program/command_line.hpp"
 #include "program/exit_code.hpp"
@@ -112,11 +113,26 @@ void print_error(const caf::error& reason) {
                 explain(error{caf_compat::code_of(reason)}).remedy);
 }
 
+// Gives the clients of the example what those of a file get from the
+// environment; returns whether it is in order.
+bool use_environment(engine_config& cfg) {
+  for (auto& venue : cfg.venues) {
+    use_key_log_of_environment(venue.market.config);
+    if (auto problem = use_proxy_of_environment(venue.market.config)) {
+      print_problem(program_name, problem.detail);
+      return false;
+    }
+  }
+  return true;
+}
+
 // Returns the settings, nothing if the file has mistakes.
 std::optional<engine_settings> read(const options& opts) {
   engine_settings result;
   if (opts.file.empty())
     result = example_settings();
+  if (!use_environment(result.engine))
+    return std::nullopt;
   result.engine.mode = opts.live > 0 || opts.halts ? desk_mode::live
                                                    : desk_mode::paper;
   auto reader = [&](config_section& root) { read_engine_file(root, result); };
@@ -309,5 +325,7 @@ int main(int argc, char** argv) {
     return exit_success;
   block_signals(signals);
   auto log = open_log(program_name, settings->log);
-  return log == nullptr ? exit_usage : run(*settings, opts, log);
+  return log == nullptr || !announce_key_log(program_name, *log)
+           ? exit_usage
+           : run(*settings, opts, log);
 }

@@ -3,6 +3,7 @@
 // zenws-gateway: owns connections to exchanges, and shares them with other
 // nodes.
 
+#include "config_file/client_environment.hpp"
 #include "gateway_clients.hpp"
 #include "program/command_line.hpp"
 #include "program/exit_code.hpp"
@@ -252,5 +253,7 @@ int main(int argc, char** argv) {
     return exit_success;
   block_signals(signals);
   auto log = open_log(program_name, file->log);
-  return log == nullptr ? exit_usage : run(*file, arguments, log);
+  return log == nullptr || !announce_key_log(program_name, *log)
+           ? exit_usage
+           : run(*file, arguments, log);
 }

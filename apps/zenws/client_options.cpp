@@ -2,6 +2,9 @@
 
 #include "client_options.hpp"
 
+#include "output.hpp"
+
+#include "config_file/client_environment.hpp"
 #include "config_file/secret_file.hpp"
 #include "program/suggestion.hpp"
 
@@ -115,8 +118,11 @@ void add_client_options(CLI::App& verb, client_options& out) {
     .add_flag("--insecure", out.insecure,
               "do not verify the certificate: anyone can read and forge")
     ->group(group);
-  verb.add_option("--proxy", out.proxy, "HTTP proxy")
-    ->option_text("http://HOST:PORT")
+  verb
+    .add_option("--proxy", out.proxy,
+                "proxy (http, socks5 or socks5h), or none; by default that of "
+                "the environment (https_proxy, no_proxy and others)")
+    ->option_text("SCHEME://HOST:PORT")
     ->group(group);
   verb.add_flag("--compress", out.compress, "offer permessage-deflate")
     ->group(group);
@@ -138,7 +144,11 @@ result<client_config> to_config(const client_options& from, std::string url) {
   result.tls.key_file = from.key_file;
   if (from.insecure)
     result.tls.verify = tls_verify::insecure_skip_verify;
-  result.proxy.url = from.proxy;
+  if (from.proxy.empty())
+    if (auto problem = use_proxy_of_environment(result))
+      return problem;
+  if (!from.proxy.empty() && from.proxy != "none")
+    result.proxy.url = from.proxy;
   result.compression.offer = from.compress;
   if (from.timeout > 0)
     result.handshake_timeout
@@ -146,6 +156,10 @@ result<client_config> to_config(const client_options& from, std::string url) {
   result.backoff.max_attempts = backoff_config::unlimited;
   if (auto problems = validate(result); !problems.empty())
     return as_error(problems);
+  use_key_log_of_environment(result);
+  if (auto problem
+      = announce_key_log([](const log_entry& x) { print_problem(x.text, {}); }))
+    return problem;
   return result;
 }
 

@@ -28,7 +28,9 @@ struct client_options {
   std::string ca_file{};
   std::string cert_file{};
   std::string key_file{};
+  /// URL, or "none"; empty for that of the environment.
   std::string proxy{};
+
   bool insecure = false;
   bool compress = false;
 
@@ -40,8 +42,10 @@ struct client_options {
 void add_client_options(CLI::App& verb, client_options& out);
 
 /// Returns the configuration of a client that never gives up by itself: verbs
-/// see each failure first.
-/// @returns `ec::invalid_config` naming every problem.
+/// see each failure first. Prints a warning if its secrets are written to a
+/// file.
+/// @returns `ec::invalid_config` naming every problem, or `ec::tls_failed` if
+///          that file cannot be opened.
 result<client_config> to_config(const client_options& from, std::string url);
 
 /// Which venue to connect to, and where.

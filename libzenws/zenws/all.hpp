@@ -6,10 +6,12 @@
 /// Includes all public headers of libzenws.
 
 #include "zenws/config/client_config.hpp"
+#include "zenws/config/proxy_environment.hpp"
 #include "zenws/config/url.hpp"
 #include "zenws/config_problem.hpp"
 #include "zenws/connection/address_memory.hpp"
 #include "zenws/connection/connection.hpp"
+#include "zenws/connection/proxy_handshake.hpp"
 #include "zenws/defaults.hpp"
 #include "zenws/delivery/delivery_budget.hpp"
 #include "zenws/delivery/market_batch.hpp"

@@ -193,13 +193,13 @@ constexpr code_info infos[] = {
    "The connection became as old as the venue allows.",
    "Nothing: the client replaces it before the venue cuts it."},
   {ec::proxy_failed, "proxy_failed", transient,
-   "The HTTP proxy did not open a tunnel to the server.",
-   "Check that proxy.url is an HTTP proxy and that it lets CONNECT through to "
-   "the host and port of the URL."},
+   "The proxy did not open a tunnel to the server.",
+   "Check that the scheme of proxy.url is what the proxy speaks, and that it "
+   "lets connections to the host and port of the URL through."},
   {ec::proxy_auth_required, "proxy_auth_required", fatal,
-   "The HTTP proxy does not accept the credentials, or there are none.",
-   "Set proxy.user and proxy.password; only Basic authentication is "
-   "supported."},
+   "The proxy does not accept the credentials, or there are none.",
+   "Set proxy.user and proxy.password; HTTP proxies must take them by Basic "
+   "authentication, SOCKS proxies by RFC 1929."},
   {ec::recording_failed, "recording_failed", transient,
    "A recording cannot be opened, read or written.",
    "Check that the directory exists, that it may be written to, that the disk "

@@ -113,7 +113,8 @@ enum class ec : uint8_t {
   // connecting through a proxy
   /// The proxy did not open a tunnel to the server.
   proxy_failed,
-  /// The proxy wants credentials, or other ones (HTTP status 407).
+  /// The proxy wants credentials, or other ones (HTTP status 407, or as SOCKS
+  /// has it).
   proxy_auth_required,
 
   // recording

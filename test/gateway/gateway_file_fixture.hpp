@@ -86,6 +86,11 @@ max_reading_pause = "1905ms"
 max_request_bytes = 1906
 max_channels_per_request = 1907
 
+[clients.venue.proxy]
+url = "socks5h://proxy.example:1081"
+user = "joe"
+password_file = "FOLDER/token"
+
 [clients.venue.tls]
 ca_file = "FOLDER/ca.pem"
 cert_file = "FOLDER/gateway.pem"
@@ -118,6 +123,25 @@ inline reading read(const std::string& text) {
   });
   return result;
 }
+
+/// A variable of the environment, as long as this object lives.
+class environment_variable {
+public:
+  environment_variable(const char* name, const char* value) : name_(name) {
+    ::setenv(name, value, 1);
+  }
+
+  environment_variable(const environment_variable&) = delete;
+
+  environment_variable& operator=(const environment_variable&) = delete;
+
+  ~environment_variable() {
+    ::unsetenv(name_);
+  }
+
+private:
+  const char* name_;
+};
 
 /// The files that a gateway names in its own.
 struct gateway_file_fixture {

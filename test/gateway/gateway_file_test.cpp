@@ -87,6 +87,10 @@ CAF_TEST(clients are read to the last field) {
   CAF_CHECK_EQUAL(config.tls.ca_file, file("ca.pem"));
   CAF_CHECK_EQUAL(config.tls.cert_file, file("gateway.pem"));
   CAF_CHECK_EQUAL(config.tls.key_file, file("gateway.key"));
+  CAF_CHECK_EQUAL(config.proxy.url, "socks5h://proxy.example:1081");
+  CAF_CHECK_EQUAL(config.proxy.user, "joe");
+  CAF_CHECK_EQUAL(config.proxy.password, "a-token-for-tests");
+  CAF_CHECK_EQUAL(config.proxy.variable, "");
   CAF_CHECK(config.heartbeat.kind == heartbeat_kind::venue);
   CAF_CHECK_EQUAL(config.heartbeat.interval, 14s);
   CAF_CHECK_EQUAL(config.heartbeat.max_missed, 6u);
@@ -223,6 +227,59 @@ CAF_TEST(credentials that are not in the environment are a mistake) {
   CAF_CHECK_EQUAL(mistakes[1].key,
                   "clients.venue.credentials_from_environment");
   CAF_CHECK_EQUAL(mistakes[1].message, "ZENWS_TEST_DESK_KEY is not set");
+}
+
+CAF_TEST(clients without a proxy take that of the environment) {
+  environment_variable proxy{"https_proxy", "http://joe:hunter2@proxy:3128"};
+  environment_variable exceptions{"no_proxy", ".example.org"};
+  auto proxy_of = [](const std::string& settings) {
+    auto uut = read("[clients.a]\n" + settings);
+    CAF_REQUIRE(uut.mistakes.empty());
+    return uut.file.clients.at(0).spec.config.proxy;
+  };
+  auto found = proxy_of("url = \"wss://a.example\"\n");
+  CAF_CHECK_EQUAL(found.url, "http://proxy:3128");
+  CAF_CHECK_EQUAL(found.user, "joe");
+  CAF_CHECK_EQUAL(found.password, "hunter2");
+  CAF_CHECK_EQUAL(found.variable, "https_proxy");
+  CAF_CHECK_EQUAL(proxy_of("url = \"wss://a.example.org\"\n").url, "");
+  auto none = proxy_of("url = \"wss://a.example\"\nproxy.url = \"none\"\n");
+  CAF_CHECK_EQUAL(none.url, "");
+  CAF_CHECK_EQUAL(none.user, "");
+  auto own = proxy_of("url = \"wss://a.example\"\n"
+                      "proxy.url = \"socks5://b\"\n");
+  CAF_CHECK_EQUAL(own.url, "socks5://b");
+  CAF_CHECK_EQUAL(own.user, "");
+}
+
+CAF_TEST(mistakes of proxies are told at their keys without secrets) {
+  auto key_of_mistake = [](const std::string& settings) {
+    auto mistakes
+      = read("[clients.a]\nurl = \"wss://a\"\n" + settings).mistakes;
+    CAF_REQUIRE_EQUAL(mistakes.size(), 1u);
+    CAF_CHECK(mistakes[0].message.find("hunter2") == std::string::npos);
+    return mistakes[0].key;
+  };
+  CAF_CHECK_EQUAL(key_of_mistake("proxy = { user = \"joe\" }"),
+                  "clients.a.proxy.url");
+  CAF_CHECK_EQUAL(key_of_mistake("proxy = { url = \"socks4://b\" }"),
+                  "clients.a.proxy.url");
+  CAF_CHECK_EQUAL(key_of_mistake("proxy = { url = \"http://b\", user = \"joe\","
+                                 " password_file = \"/nonexistent\" }"),
+                  "clients.a.proxy.password_file");
+  environment_variable proxy{"https_proxy", "https://joe:hunter2@proxy"};
+  CAF_CHECK_EQUAL(key_of_mistake(""), "clients.a.proxy");
+}
+
+CAF_TEST(the environment names the file for the secrets of TLS) {
+  auto key_log_file = [] {
+    auto uut = read("[clients.a]\nurl = \"wss://127.0.0.1\"\n");
+    return uut.file.clients.at(0).spec.config.tls.key_log_file;
+  };
+  environment_variable none{"SSLKEYLOGFILE", ""};
+  CAF_CHECK_EQUAL(key_log_file(), "");
+  environment_variable some{"SSLKEYLOGFILE", "/tmp/keys"};
+  CAF_CHECK_EQUAL(key_log_file(), "/tmp/keys");
 }
 
 CAF_TEST(secrets come from files that only their owner may read) {

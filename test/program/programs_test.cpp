@@ -10,6 +10,7 @@
 #include "zenws/version.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -117,6 +118,26 @@ CAF_TEST(a second interrupt ends the program at once) {
     uut.signal(number);
     CAF_CHECK(uut.wait(patience) == 128 + number);
   }
+}
+
+CAF_TEST(a program that writes secrets of TLS to a file says so) {
+  std::ofstream{file} << "";
+  auto keys = folder.file("keys");
+  for (auto& path : {keys, folder.file("none/keys")}) {
+    ::setenv("SSLKEYLOGFILE", path.c_str(), 1);
+    auto gateway = start_gateway({"--port", "0", "--log-file", "/dev/stdout"});
+    if (path == keys)
+      CAF_CHECK(gateway.read_after("everyone who reads " + keys, patience));
+    else
+      CAF_CHECK(gateway.wait(patience) == 2);
+    program engine{ZENWS_TRADING_ENGINE, {"--log-file", "/dev/stdout"}};
+    if (path == keys)
+      CAF_CHECK(engine.read_after("everyone who reads " + keys, patience));
+    else
+      CAF_CHECK(engine.wait(patience) == 2);
+  }
+  ::unsetenv("SSLKEYLOGFILE");
+  CAF_CHECK(std::filesystem::exists(keys));
 }
 
 CAF_TEST(the log is as the file says) {

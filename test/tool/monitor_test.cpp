@@ -39,8 +39,8 @@ constexpr auto client_json = R"({"name":"feed","url":"wss://example.org/ws",
 "last_error":{"code":"connect_failed","text":"refused","cause":"No one listens.",
 "remedy":"Start it."},
 "books":[{"instrument":"BTC","valid":false,"why":"gap"}],
-"status":{"channel_states":[{"name":"trades.BTC","state":"confirmed",
-"last_message_ago_ms":1500}]}})";
+"status":{"proxy":"socks5h://proxy:1080","channel_states":[
+{"name":"trades.BTC","state":"confirmed","last_message_ago_ms":1500}]}})";
 
 constexpr auto tree_json = R"({"name":"gateway","kind":"supervisor","state":
 "running","details":{},"children":[{"name":"venue","kind":"supervisor",
@@ -126,6 +126,7 @@ CAF_TEST(status tells of one client why it is down and what to do) {
   CAF_CHECK(contains(result.out, "What to do: Start it."));
   CAF_CHECK(contains(result.out, "book BTC: none, gap"));
   CAF_CHECK(contains(result.out, "trades.BTC"));
+  CAF_CHECK(contains(result.out, "proxy: socks5h://proxy:1080"));
   set("/client.json?name=other", 404,
       R"({"error":"there is no client other"})");
   auto unknown = ask({"status", "other"});

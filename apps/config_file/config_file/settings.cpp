@@ -2,6 +2,7 @@
 
 #include "settings.hpp"
 
+#include "config_file/client_environment.hpp"
 #include "config_file/secret_file.hpp"
 
 #include "zenws/actors/runtime.hpp"
@@ -23,6 +24,27 @@ void read_headers(config_section& from, std::vector<header>& to) {
   for (auto& name : headers->keys())
     if (header x{.name = name}; headers->read(name, x.value))
       to.push_back(std::move(x));
+}
+
+// A client without settings of its own takes those of the environment.
+void read_proxy(config_section& from, client_config& to) {
+  auto table = from.table("proxy");
+  if (!table) {
+    if (auto problem = use_proxy_of_environment(to))
+      from.complain("proxy", problem.detail);
+    return;
+  }
+  table->read("url", to.proxy.url);
+  if (to.proxy.url == "none")
+    to.proxy.url.clear();
+  table->read("user", to.proxy.user);
+  std::string password_file;
+  if (!table->read("password_file", password_file))
+    return;
+  if (auto password = read_secret(password_file))
+    to.proxy.password = std::move(*password);
+  else
+    table->complain("password_file", password.error().detail);
 }
 
 void read_heartbeat(config_section& from, heartbeat_config& to) {
@@ -124,8 +146,9 @@ void read_client(config_section& from, client_spec& to) {
   from.read("handshake_timeout", config.handshake_timeout);
   from.read("idle_timeout", venue.idle_timeout);
   from.read("request_timeout", venue.request_timeout);
-  if (auto tls = from.table("tls"))
-    read_tls(*tls, config.tls);
+  read_tls(from, config.tls);
+  use_key_log_of_environment(config);
+  read_proxy(from, config);
   if (auto heartbeat = from.table("heartbeat"))
     read_heartbeat(*heartbeat, config.heartbeat);
   if (auto backoff = from.table("backoff"))

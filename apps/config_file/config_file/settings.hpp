@@ -21,7 +21,8 @@
 namespace zenws {
 
 /// Reads the keys of `client_spec`, `client_config` and `venue_config`, side by
-/// side, and checks them.
+/// side, and checks them. What they leave open of proxy and TLS is taken from
+/// the environment.
 void read_client(config_section& from, client_spec& to);
 
 /// Same from the table `key`, if there is one, for a further client of the

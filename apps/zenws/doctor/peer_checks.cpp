@@ -7,13 +7,17 @@
 #include "timed_io.hpp"
 
 #include "zenws/config/url.hpp"
+#include "zenws/connection/proxy_handshake.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -42,13 +46,6 @@ std::chrono::microseconds since(steady::time_point begin) {
                                                                - begin);
 }
 
-bool is_proxy_variable_set() {
-  for (auto* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
-    if (std::getenv(name) != nullptr)
-      return true;
-  return false;
-}
-
 class peer_check {
 public:
   peer_check(const client_config& cfg, url peer, const finding_sink& out)
@@ -57,7 +54,7 @@ public:
   }
 
   bool run() {
-    auto endpoints = resolve();
+    auto endpoints = resolve(first_hop());
     std::optional<tcp::endpoint> good;
     for (auto& endpoint : endpoints)
       if (reach(endpoint, endpoints.size()) && !good)
@@ -72,21 +69,20 @@ private:
     out_(x);
   }
 
-  // Returns whom to connect to: the proxy, or the peer itself.
-  std::pair<std::string, uint16_t> first_hop() const {
+  // Returns what to connect to: the proxy, or the peer itself.
+  host_and_port first_hop() const {
     if (cfg_.proxy.url.empty())
       return {peer_.host, peer_.port};
-    auto proxy = *parse_proxy_url(cfg_.proxy.url);
-    return {proxy.host, proxy.port};
+    return parse_proxy_url(cfg_.proxy.url)->host;
   }
 
-  std::vector<tcp::endpoint> resolve() const {
-    auto [host, port] = first_hop();
+  std::vector<tcp::endpoint> resolve(const host_and_port& name) const {
     asio::io_context ctx;
     tcp::resolver resolver{ctx};
     error_code failure;
     auto begin = steady::now();
-    auto found = resolver.resolve(host, std::to_string(port), failure);
+    auto found = resolver.resolve(name.host, std::to_string(name.port),
+                                  failure);
     auto took = since(begin);
     std::vector<tcp::endpoint> result;
     std::string addresses;
@@ -96,16 +92,16 @@ private:
                    + x.endpoint().address().to_string();
     }
     if (failure)
-      report({"dns", verdict::problem, host + ": " + failure.message(),
+      report({"dns", verdict::problem, name.host + ": " + failure.message(),
               "check the spelling of the name, and the name servers in "
               "/etc/resolv.conf",
               took});
     else
-      report({"dns", verdict::ok, host + " is " + addresses, "", took});
+      report({"dns", verdict::ok, name.host + " is " + addresses, "", took});
     return result;
   }
 
-  // Connects to one address, and through the proxy, if any.
+  // Connects to one address.
   bool dial(timed_io& io, const tcp::endpoint& to) const {
     auto failure
       = io.run([&](auto handler) { io.stream().async_connect(to, handler); });
@@ -136,41 +132,66 @@ private:
         || problem == asio::error::host_unreachable)
       return "this machine has no route there; other addresses are tried "
              "first next time";
-    return std::string{"a firewall may drop it: check the network"}
-           + (cfg_.proxy.url.empty() && is_proxy_variable_set()
-                ? "; the environment names a proxy: give it by --proxy"
-                : "");
+    return "a firewall may drop it: check the network, and whether it takes a "
+           "proxy (--proxy)";
   }
 
   // Opens a tunnel if there is a proxy.
   bool tunnel(timed_io& io) const {
     if (cfg_.proxy.url.empty())
       return true;
-    http::request<http::empty_body> request{http::verb::connect,
-                                            peer_.authority(), 11};
-    request.set(http::field::host, peer_.authority());
-    auto failure = io.run(
-      [&](auto handler) { http::async_write(io.stream(), request, handler); });
-    http::response_parser<http::empty_body> parser;
-    parser.skip(true);
-    boost::beast::flat_buffer buffer;
-    if (!failure)
-      failure = io.run([&](auto handler) {
-        http::async_read_header(io.stream(), buffer, parser, handler);
+    auto target = peer_;
+    if (needs_address(cfg_.proxy, target)) {
+      auto found = resolve({target.host, target.port});
+      if (found.empty())
+        return false;
+      // As clients do.
+      auto pos = std::ranges::find_if(found, [](auto& x) {
+        return x.address().is_v4();
       });
-    auto status = failure ? 0 : parser.get().result_int();
-    if (status == 200) {
-      report({"proxy", verdict::ok, "opens a tunnel to " + peer_.authority(),
-              "", io.took()});
-      return true;
+      auto& chosen = pos != found.end() ? *pos : found.front();
+      target.host = chosen.address().to_string();
     }
-    report({"proxy", verdict::problem,
-            failure ? failure.message() : "HTTP " + std::to_string(status),
-            "check that it is an HTTP proxy and lets CONNECT through to this "
-            "host and port; 407 means that it wants proxy.user and "
-            "proxy.password",
-            io.took()});
-    return false;
+    auto begin = steady::now();
+    auto problem = shake_hands(io, target);
+    auto took = since(begin);
+    auto proxy = describe(cfg_.proxy);
+    if (problem)
+      report({"proxy", verdict::problem, proxy + ": " + to_string(problem),
+              explain(problem).remedy, took});
+    else
+      report({"proxy", verdict::ok,
+              proxy + " opens a tunnel to " + target.authority(), "", took});
+    return !problem;
+  }
+
+  error shake_hands(timed_io& io, const url& target) const {
+    auto made = proxy_handshake::make(cfg_.proxy, target,
+                                      cfg_.max_header_bytes);
+    if (!made)
+      return made.error();
+    auto& handshake = **made;
+    auto begin = steady::now();
+    while (!handshake.is_open()) {
+      if (since(begin) > cfg_.handshake_timeout)
+        return {ec::handshake_timeout, "the proxy does not come to an end"};
+      auto output = handshake.take_output();
+      auto failure = io.run([&](auto handler) {
+        asio::async_write(io.stream(), asio::buffer(output), handler);
+      });
+      // One by one: later bytes are not the proxy's.
+      char byte = 0;
+      if (!failure)
+        failure = io.run([&](auto handler) {
+          asio::async_read(io.stream(), asio::buffer(&byte, 1), handler);
+        });
+      if (failure)
+        return {ec::proxy_failed, failure.message()};
+      auto taken = handshake.read({&byte, 1});
+      if (!taken)
+        return taken.error();
+    }
+    return {};
   }
 
   bool upgrade_at(const tcp::endpoint& to) {

@@ -43,6 +43,9 @@ int print_readiness(const monitor_client& monitor,
 void print_client(const boost::json::value& client) {
   client_table({client}).print();
   print_line("url: " + text_in(client, "url"));
+  if (auto proxy = text_in(member_in(client, "status"), "proxy");
+      !proxy.empty() && proxy != "none")
+    print_line("proxy: " + proxy);
   print_line("supervisor: " + text_in(client, "supervisor"));
   auto& last = member_in(client, "last_error");
   if (auto code = text_in(last, "code"); !code.empty() && code != "none") {

@@ -121,13 +121,14 @@ void check_proxy(const proxy_config& cfg, problems& out) {
     return std::any_of(text.begin(), text.end(),
                        [](char c) { return is_control(c) || c == '\t'; });
   };
-  if (!cfg.url.empty()) {
-    if (auto parsed = parse_proxy_url(cfg.url); !parsed)
-      out.push_back({"proxy.url", parsed.error().detail});
-  } else if (!cfg.user.empty() || !cfg.password.empty()) {
+  auto parsed = parse_proxy_url(cfg.url);
+  if (cfg.url.empty() && !(cfg.user.empty() && cfg.password.empty()))
     out.push_back({"proxy.url", "is missing while there are credentials"});
-  }
-  if (cfg.user.find(':') != std::string::npos || has_control(cfg.user))
+  else if (!cfg.url.empty() && !parsed)
+    out.push_back({"proxy.url", parsed.error().detail});
+  auto is_socks = parsed && parsed->scheme != proxy_scheme::http;
+  if (has_control(cfg.user)
+      || (!is_socks && cfg.user.find(':') != std::string::npos))
     out.push_back({"proxy.user",
                    "must contain neither colons nor control characters (RFC "
                    "7617, section 2)"});
@@ -135,6 +136,11 @@ void check_proxy(const proxy_config& cfg, problems& out) {
     out.push_back({"proxy.password",
                    "must not contain control characters (RFC 7617, section "
                    "2)"});
+  // Each has a length of one byte.
+  if (is_socks && cfg.user.size() > 255)
+    out.push_back({"proxy.user", "is longer than 255 bytes (RFC 1929)"});
+  if (is_socks && cfg.password.size() > 255)
+    out.push_back({"proxy.password", "is longer than 255 bytes (RFC 1929)"});
   if (cfg.user.empty() && !cfg.password.empty())
     out.push_back({"proxy.user", "is missing while proxy.password is set"});
 }
@@ -203,7 +209,8 @@ std::string text_of(const tls_config& cfg) {
   return "{ca_file = \"" + printable(cfg.ca_file) + "\", cert_file = \""
          + printable(cfg.cert_file) + "\", key_file = \""
          + printable(cfg.key_file)
-         + "\", verify = " + std::string{to_string(cfg.verify)} + '}';
+         + "\", verify = " + std::string{to_string(cfg.verify)}
+         + ", key_log_file = \"" + printable(cfg.key_log_file) + "\"}";
 }
 
 std::string text_of(bool value) {
@@ -222,11 +229,14 @@ std::string text_of(const compression_config& cfg) {
 }
 
 // User info in the URL is refused, but it is not to be shown for that.
+std::string shown_url(const proxy_config& cfg) {
+  return parse_proxy_url(cfg.url) ? cfg.url : "(invalid)";
+}
+
 std::string text_of(const proxy_config& cfg) {
   if (cfg.url.empty())
     return "none";
-  auto valid = parse_proxy_url(cfg.url).has_value();
-  return "{url = " + (valid ? cfg.url : std::string{"(invalid)"})
+  return "{url = " + shown_url(cfg)
          + ", user = " + (cfg.user.empty() ? "none" : "***")
          + ", password = " + (cfg.password.empty() ? "none" : "***") + '}';
 }
@@ -252,6 +262,15 @@ std::string text_of(const heartbeat_config& cfg) {
 
 std::string_view to_string(tls_verify verify) noexcept {
   return verify == tls_verify::peer ? "peer" : "insecure_skip_verify";
+}
+
+// -- proxy_config -------------------------------------------------------------
+
+std::string describe(const proxy_config& cfg) {
+  if (cfg.url.empty())
+    return "none";
+  return shown_url(cfg)
+         + (cfg.variable.empty() ? "" : " (" + printable(cfg.variable) + ')');
 }
 
 // -- client_config ------------------------------------------------------------
@@ -300,6 +319,12 @@ std::vector<config_problem> validate(const heartbeat_config& cfg,
                                               + " but this venue wants at most "
                                               + text_of(rule.longest)
                                               + source});
+  return result;
+}
+
+std::vector<config_problem> validate(const proxy_config& cfg) {
+  problems result;
+  check_proxy(cfg, result);
   return result;
 }
 

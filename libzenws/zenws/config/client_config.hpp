@@ -43,6 +43,11 @@ struct tls_config {
   std::string key_file{};
 
   tls_verify verify = tls_verify::peer;
+
+  /// File to which the secrets of each connection are appended, in the format
+  /// of the variable SSLKEYLOGFILE, or empty for none. Created with mode 0600.
+  /// For debugging only: **whoever reads the file can read the traffic**.
+  std::string key_log_file{};
 };
 
 /// Compression of messages by permessage-deflate (RFC 7692).
@@ -73,19 +78,27 @@ struct compression_config {
   size_t min_message_bytes = defaults::min_compressed_bytes;
 };
 
-/// An HTTP proxy that tunnels the connection (CONNECT, RFC 9110, section
-/// 9.3.6), for `ws://` and `wss://` alike. It resolves the server's name.
+/// A proxy that tunnels the connection, for `ws://` and `wss://` alike.
 struct proxy_config {
-  /// `http://host:port`, without user info, or empty for a direct connection.
+  /// `http://host:port`, `socks5://` or `socks5h://` (see `proxy_scheme`),
+  /// without user info, or empty for a direct connection.
   std::string url{};
 
-  /// User name for Basic authentication (RFC 7617), or empty for none. It and
-  /// the password reach the proxy **unencrypted**.
+  /// User name for Basic authentication (RFC 7617) or that of SOCKS (RFC 1929),
+  /// or empty for none. It and the password reach the proxy **unencrypted**.
   std::string user{};
 
   /// Needs `user`.
   std::string password{};
+
+  /// Environment variable that these settings are from; empty if none. Is only
+  /// reported.
+  std::string variable{};
 };
+
+/// Returns the URL of a proxy and the variable that it is from, without
+/// credentials, or "none".
+std::string describe(const proxy_config& cfg);
 
 /// Everything there is to configure about one client. A plain value:
 ///
@@ -152,6 +165,9 @@ std::string to_string(const client_config& cfg);
 /// Returns **every** problem of a configuration, none if it is valid. Checks
 /// that the TLS files can be read.
 std::vector<config_problem> validate(const client_config& cfg);
+
+/// Returns the problems of a proxy's settings, which are part of those above.
+std::vector<config_problem> validate(const proxy_config& cfg);
 
 /// Returns the problems of a heartbeat at a venue that demands `rule`.
 std::vector<config_problem> validate(const heartbeat_config& cfg,

@@ -42,6 +42,10 @@ constexpr uint16_t default_port(url_scheme scheme) noexcept {
   return scheme == url_scheme::wss ? 443 : 80;
 }
 
+constexpr uint16_t default_port(proxy_scheme scheme) noexcept {
+  return scheme == proxy_scheme::http ? 80 : 1080;
+}
+
 // Text between "://" and path, query or fragment.
 struct authority {
   std::string_view host;
@@ -80,6 +84,16 @@ result<url_scheme> parse_scheme(std::string_view text) {
   if (name == "https")
     return bad_url("the scheme is https; use wss:// instead");
   return bad_url("the scheme is neither ws nor wss");
+}
+
+result<proxy_scheme> parse_proxy_scheme(std::string_view text) {
+  auto name = internal::to_lower(text.substr(0, text.find("://")));
+  for (auto x :
+       {proxy_scheme::http, proxy_scheme::socks5, proxy_scheme::socks5h})
+    if (name.size() < text.size() && name == to_string(x))
+      return x;
+  return bad_url("the proxy's URL must begin with http://, socks5:// or "
+                 "socks5h://");
 }
 
 result<authority> split_authority(std::string_view text,
@@ -301,26 +315,37 @@ result<url> parse_url(std::string_view text) {
              .target = target_of(*parsed)};
 }
 
-result<host_and_port> parse_proxy_url(std::string_view text) {
-  constexpr std::string_view scheme = "http://";
+std::string_view to_string(proxy_scheme scheme) noexcept {
+  switch (scheme) {
+    case proxy_scheme::socks5:
+      return "socks5";
+    case proxy_scheme::socks5h:
+      return "socks5h";
+    default:
+      return "http";
+  }
+}
+
+result<proxy_address> parse_proxy_url(std::string_view text) {
   if (auto err = check_characters(text))
     return err;
-  if (internal::to_lower(text.substr(0, scheme.size())) != scheme)
-    return bad_url("the proxy's URL must begin with http://");
+  auto scheme = parse_proxy_scheme(text);
+  if (!scheme)
+    return scheme.error();
   auto authority = split_authority(text, "use proxy.user and proxy.password");
   if (!authority)
     return authority.error();
-  auto rest = text.substr(scheme.size());
+  auto rest = text.substr(text.find("://") + 3);
   auto end = rest.find_first_of("/?#");
   if (end != std::string_view::npos && rest.substr(end) != "/")
     return bad_url("the proxy's URL has a path, a query or a fragment");
-  auto port = parse_port(*authority, default_port(url_scheme::ws));
+  auto port = parse_port(*authority, default_port(*scheme));
   if (!port)
     return port.error();
   auto host = parse_host(authority->host);
   if (!host)
     return host.error();
-  return host_and_port{std::move(*host), *port};
+  return proxy_address{*scheme, {std::move(*host), *port}};
 }
 
 } // namespace zenws

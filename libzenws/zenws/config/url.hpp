@@ -82,9 +82,33 @@ struct host_and_port {
   bool operator==(const host_and_port&) const = default;
 };
 
-/// Parses the URL of an HTTP proxy, `http://host:port`; the port is 80 if there
-/// is none. Fails with `ec::invalid_url` and a detail that names the problem
-/// and never repeats user info.
-result<host_and_port> parse_proxy_url(std::string_view text);
+// -- proxies ------------------------------------------------------------------
+
+/// What is spoken with a proxy, and who resolves the server's name.
+enum class proxy_scheme : uint8_t {
+  /// CONNECT (RFC 9110, section 9.3.6); the proxy resolves.
+  http,
+  /// SOCKS 5 (RFC 1928); this machine resolves.
+  socks5,
+  /// SOCKS 5; the proxy resolves.
+  socks5h,
+};
+
+/// Returns the scheme of a URL, such as "socks5h".
+std::string_view to_string(proxy_scheme scheme) noexcept;
+
+/// A proxy, without credentials.
+struct proxy_address {
+  proxy_scheme scheme = proxy_scheme::http;
+  host_and_port host{};
+
+  bool operator==(const proxy_address&) const = default;
+};
+
+/// Parses the URL of a proxy, `scheme://host:port`; without a port, that is 80
+/// for `http` and 1080 for SOCKS (RFC 1928, section 3). Fails with
+/// `ec::invalid_url` and a detail that names the problem and never repeats user
+/// info.
+result<proxy_address> parse_proxy_url(std::string_view text);
 
 } // namespace zenws

@@ -3,7 +3,7 @@
 #include "zenws/connection/connection.hpp"
 
 #include "zenws/connection/internal/dial.hpp"
-#include "zenws/connection/internal/proxy_tunnel.hpp"
+#include "zenws/connection/internal/dialer.hpp"
 
 namespace zenws {
 

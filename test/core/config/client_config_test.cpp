@@ -112,6 +112,29 @@ CAF_TEST(a problem with the URL says which) {
   CAF_CHECK_EQUAL(fields_of({}), "url");
 }
 
+CAF_TEST(credentials of SOCKS have a length of one byte) {
+  auto with = [](std::string url, size_t user, size_t password) {
+    return fields_after([&](client_config& cfg) {
+      cfg.proxy = {url, std::string(user, 'x'), std::string(password, 'x')};
+    });
+  };
+  CAF_CHECK_EQUAL(with("socks5://proxy", 255, 255), "");
+  CAF_CHECK_EQUAL(with("socks5://proxy", 256, 256),
+                  "proxy.user proxy.password");
+  CAF_CHECK_EQUAL(with("socks5h://proxy", 255, 256), "proxy.password");
+  CAF_CHECK_EQUAL(with("http://proxy", 256, 256), "");
+}
+
+CAF_TEST(the description of a proxy tells its variable but no credentials) {
+  CAF_CHECK_EQUAL(describe(proxy_config{}), "none");
+  proxy_config uut{"socks5h://proxy:1080", "sesame", "open sesame"};
+  CAF_CHECK_EQUAL(describe(uut), "socks5h://proxy:1080");
+  uut.variable = "all_proxy";
+  CAF_CHECK_EQUAL(describe(uut), "socks5h://proxy:1080 (all_proxy)");
+  uut.url = "socks5h://joe:sesame@proxy:1080";
+  CAF_CHECK_EQUAL(describe(uut), "(invalid) (all_proxy)");
+}
+
 // CVE-2026-1527, CVE-2026-43966
 CAF_TEST(headers cannot smuggle a line into the request) {
   for (auto value : {"a\rb", "a\nb", "a\r\nX: y", "\x01", "a\x7f"})
@@ -191,11 +214,36 @@ CAF_TEST(a proxy has a URL without user info) {
   };
   CAF_CHECK_EQUAL(with({}), "");
   CAF_CHECK_EQUAL(with({"http://proxy:3128", "joe", "a:b \xc3\xa4"}), "");
-  for (auto url : {"proxy:3128", "https://proxy", "socks5://proxy",
+  CAF_CHECK_EQUAL(with({"socks5://proxy:1080", "a:b", "c"}), "");
+  CAF_CHECK_EQUAL(with({"socks5h://[::1]", "joe"}), "");
+  for (auto url : {"proxy:3128", "https://proxy", "socks4://proxy",
                    "http://joe:sesame@proxy:3128", "http://proxy/path"})
     CAF_CHECK_EQUAL(with({url}), "proxy.url");
   CAF_CHECK_EQUAL(with({.user = "joe"}), "proxy.url");
   CAF_CHECK_EQUAL(with({.url = "http://proxy", .password = "x"}), "proxy.user");
+}
+
+CAF_TEST(credentials of SOCKS have a length of one byte) {
+  auto with = [](std::string url, size_t user, size_t password) {
+    return fields_after([&](client_config& cfg) {
+      cfg.proxy = {url, std::string(user, 'x'), std::string(password, 'x')};
+    });
+  };
+  CAF_CHECK_EQUAL(with("socks5://proxy", 255, 255), "");
+  CAF_CHECK_EQUAL(with("socks5://proxy", 256, 256),
+                  "proxy.user proxy.password");
+  CAF_CHECK_EQUAL(with("socks5h://proxy", 255, 256), "proxy.password");
+  CAF_CHECK_EQUAL(with("http://proxy", 256, 256), "");
+}
+
+CAF_TEST(the description of a proxy tells its variable but no credentials) {
+  CAF_CHECK_EQUAL(describe(proxy_config{}), "none");
+  proxy_config uut{"socks5h://proxy:1080", "sesame", "open sesame"};
+  CAF_CHECK_EQUAL(describe(uut), "socks5h://proxy:1080");
+  uut.variable = "all_proxy";
+  CAF_CHECK_EQUAL(describe(uut), "socks5h://proxy:1080 (all_proxy)");
+  uut.url = "socks5h://joe:sesame@proxy:1080";
+  CAF_CHECK_EQUAL(describe(uut), "(invalid) (all_proxy)");
 }
 
 // CVE-2026-1527, CVE-2026-43966
@@ -334,6 +382,8 @@ CAF_TEST(neither the text of a configuration nor its problems tell secrets) {
   uut.proxy = {"http://proxy:3128", "sesame", "open sesame"};
   CAF_CHECK(!contains(to_string(uut), "sesame"));
   CAF_CHECK(contains(to_string(uut), "{url = http://proxy:3128, user = ***"));
+  uut.proxy = {"socks5://proxy:3128", "sesame", "open sesame"};
+  CAF_CHECK(!contains(to_string(uut), "sesame"));
   uut.proxy = {.url = "http://joe:sesame@proxy"};
   CAF_CHECK(!contains(to_string(uut), "sesame"));
   CAF_CHECK(!contains(as_error(validate(uut)).detail, "sesame"));

@@ -180,20 +180,41 @@ CAF_TEST(each accepted URL is fit for a request and reads back the same) {
 CAF_TEST(the URL of a proxy is a host and a port) {
   auto parse = [](std::string_view text) {
     auto result = parse_proxy_url(text);
-    return result ? *result : host_and_port{};
+    return result ? *result : proxy_address{};
   };
+  using enum proxy_scheme;
   CAF_CHECK(parse("http://Proxy.example:3128")
-            == (host_and_port{"proxy.example", 3128}));
-  CAF_CHECK(parse("HTTP://10.0.0.1/") == (host_and_port{"10.0.0.1", 80}));
-  CAF_CHECK(parse("http://[::1]:8080") == (host_and_port{"::1", 8080}));
+            == (proxy_address{http, {"proxy.example", 3128}}));
+  CAF_CHECK(parse("HTTP://10.0.0.1/")
+            == (proxy_address{http, {"10.0.0.1", 80}}));
+  CAF_CHECK(parse("http://[::1]:8080") == (proxy_address{http, {"::1", 8080}}));
+  CAF_CHECK(parse("socks5://proxy")
+            == (proxy_address{socks5, {"proxy", 1080}}));
+  CAF_CHECK(parse("SOCKS5H://proxy:1/")
+            == (proxy_address{socks5h, {"proxy", 1}}));
 }
 
 CAF_TEST(wrong URLs of proxies are refused without their secrets) {
-  for (auto text :
-       {"", "http", "http://", "http://:80", "https://proxy", "ws://proxy",
-        "http://proxy:0", "http://proxy:99999", "http://proxy:", "http://a b",
-        "http://proxy/x", "http://proxy?x", "http://proxy#x", "http://[::1",
-        "http://proxy\r\nX: y", "http://joe:sesame@proxy:80"}) {
+  for (auto text : {"",
+                    "http",
+                    "http://",
+                    "http://:80",
+                    "https://proxy",
+                    "ws://proxy",
+                    "http://proxy:0",
+                    "http://proxy:99999",
+                    "http://proxy:",
+                    "http://a b",
+                    "http://proxy/x",
+                    "http://proxy?x",
+                    "http://proxy#x",
+                    "http://[::1",
+                    "http://proxy\r\nX: y",
+                    "http://joe:sesame@proxy:80",
+                    "socks5",
+                    "socks4://proxy",
+                    "socks://proxy",
+                    "socks5h://joe:sesame@proxy"}) {
     auto result = parse_proxy_url(text);
     CAF_REQUIRE(!result);
     CAF_CHECK(result.error().code == ec::invalid_url);

@@ -40,6 +40,7 @@ void write(json_writer& out, const client_status& status) {
   add(out, "id", status.id);
   add(out, "name", status.name);
   add(out, "url", status.url);
+  add(out, "proxy", status.proxy);
   add(out, "state", to_string(status.state));
   add(out, "epoch", status.epoch);
   add(out, "attempts", status.attempts);

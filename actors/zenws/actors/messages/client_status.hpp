@@ -40,7 +40,8 @@ struct channel_status {
 struct client_status {
   uint64_t id = 0;
   std::string name;
-  std::string url; // without secrets
+  std::string url;   // without secrets
+  std::string proxy; // see `describe(const proxy_config&)`
   client_state state = client_state::disconnected;
   uint64_t epoch = 0;    // connections so far
   uint64_t attempts = 0; // since the last stable connection
@@ -142,7 +143,7 @@ auto inspect(Inspector& f, client_status& x) {
     return caf_compat::inspect_as(f, "zenws::client_status", text);
   } else {
     return caf_compat::inspect_as(
-      f, "zenws::client_status", x.id, x.name, x.url, x.state, x.epoch,
+      f, "zenws::client_status", x.id, x.name, x.url, x.proxy, x.state, x.epoch,
       x.attempts, x.connected_for, x.round_trip, x.missed_heartbeats,
       x.messages_received, x.messages_sent, x.messages_dropped, x.sends_failed,
       x.outbound_bytes, x.subscribers, x.channels, x.pending_calls, x.queued,

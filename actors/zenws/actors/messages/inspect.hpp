@@ -213,7 +213,8 @@ auto inspect(Inspector& f, proxy_config& x) {
     std::string redacted = "[redacted]";
     return caf_compat::inspect_as(f, "proxy_config", redacted);
   } else {
-    return caf_compat::inspect_as(f, "proxy_config", x.url, x.user, x.password);
+    return caf_compat::inspect_as(f, "proxy_config", x.url, x.user, x.password,
+                                  x.variable);
   }
 }
 
@@ -265,14 +266,16 @@ auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
   auto provided = x.provider || x.credentials || x.dialect || x.record_to
-                  || x.classify_refusal || x.market_api || !x.limits.empty();
+                  || x.classify_refusal || x.market_api || !x.limits.empty()
+                  || !x.config.tls.key_log_file.empty();
   auto restore = [&]() -> caf::error {
     // A function stays on its node; dialing without it would be wrong. A path
     // is for the node that has the file.
     if (provided)
       return make_error(error{ec::invalid_config,
-                              "a client_spec with functions, limits or "
-                              "record_to cannot be sent to another node"});
+                              "a client_spec with functions, limits, "
+                              "record_to or tls.key_log_file cannot be sent to "
+                              "another node"});
     if (pinned)
       x.loop = loop;
     return {};

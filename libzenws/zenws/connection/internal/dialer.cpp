@@ -27,7 +27,7 @@ result<first_hop> find_first_hop(const proxy_config& proxy, const url& target) {
     auto parsed = parse_proxy_url(proxy.url);
     if (!parsed)
       return parsed.error();
-    result.host = *parsed;
+    result.host = parsed->host;
   }
   error_code code;
   auto literal = asio::ip::make_address(result.host.host, code);

@@ -5,34 +5,28 @@
 #include "zenws/config/client_config.hpp"
 #include "zenws/config/url.hpp"
 #include "zenws/connection/internal/tcp_transport.hpp"
+#include "zenws/connection/proxy_handshake.hpp"
 #include "zenws/error.hpp"
+
+#include <boost/asio/ip/basic_resolver.hpp>
 
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace zenws::internal {
 
-/// Returns the request that asks a proxy for a tunnel to `target`.
-std::string connect_request(const proxy_config& proxy, const url& target);
-
-/// Checks the header of a proxy's answer.
-/// @returns no error if the tunnel is open, `ec::proxy_auth_required` or
-///          `ec::proxy_failed`.
-error read_connect_response(std::string_view header);
-
-/// Asks an HTTP proxy, to which a socket is connected, for a tunnel.
+/// Asks a proxy, to which a socket is connected, for a tunnel.
 ///
-/// Reads the answer up to the end of its header and no byte further: later
-/// bytes belong to TLS or to the upgrade.
+/// Reads the answers to their end and no byte further: later bytes belong to
+/// TLS or to the upgrade.
 class proxy_tunnel : public std::enable_shared_from_this<proxy_tunnel> {
 public:
   using done_handler = std::function<void(error)>;
 
   /// @param socket connected, non-blocking.
-  /// @param max_header_bytes of the answer.
+  /// @param max_header_bytes of the answer of an HTTP proxy.
   proxy_tunnel(socket_type& socket, size_t max_header_bytes);
 
   /// Starts; `on_done` is called once, unless `cancel` came first. It keeps the
@@ -44,23 +38,27 @@ public:
   void cancel();
 
 private:
+  using resolver_type
+    = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, executor_type>;
+
+  // Finds an address for the target, and talks.
+  void resolve(const proxy_config& proxy, const url& target);
+
+  void talk(const proxy_config& proxy, const url& target);
+
+  void write();
+
   void wait();
 
   void on_readable();
-
-  // Reads the bytes that have come, as far as they belong to the header.
-  // @returns whether that was all of it.
-  bool read_header(error_code& code);
-
-  void on_header();
 
   void done(error reason);
 
   socket_type* socket_;
   size_t max_header_bytes_;
-  size_t skipped_bytes_ = 0; // of interim responses
-  std::string request_;
-  std::string header_;
+  resolver_type resolver_;
+  std::unique_ptr<proxy_handshake> handshake_;
+  std::string output_; // being written
   done_handler on_done_;
 };
 

@@ -72,7 +72,8 @@ error configure(SSL_CTX* ctx, const tls_config& cfg) {
   return load_client_certificate(ctx, cfg);
 }
 
-using cache_key = std::tuple<std::string, std::string, std::string, bool>;
+using cache_key
+  = std::tuple<std::string, std::string, std::string, bool, std::string>;
 
 } // namespace
 
@@ -81,17 +82,31 @@ result<std::shared_ptr<tls_context>> tls_context::get(const tls_config& cfg) {
   static std::map<cache_key, std::weak_ptr<tls_context>> cache;
   std::lock_guard guard{mtx};
   auto& entry = cache[{cfg.ca_file, cfg.cert_file, cfg.key_file,
-                       cfg.verify == tls_verify::peer}];
+                       cfg.verify == tls_verify::peer, cfg.key_log_file}];
   if (auto known = entry.lock())
     return known;
+  std::unique_ptr<key_log> secrets;
+  if (!cfg.key_log_file.empty()) {
+    auto opened = key_log::open(cfg.key_log_file);
+    if (!opened)
+      return opened.error();
+    secrets = std::move(*opened);
+  }
   ERR_clear_error();
-  auto fresh = std::make_shared<tls_context>(SSL_CTX_new(TLS_client_method()));
+  auto fresh = std::make_shared<tls_context>(SSL_CTX_new(TLS_client_method()),
+                                             std::move(secrets));
   if (fresh->native() == nullptr)
     return tls_error("cannot create a TLS context");
   if (auto err = configure(fresh->native(), cfg))
     return err;
   entry = fresh;
   return fresh;
+}
+
+tls_context::tls_context(SSL_CTX* ptr, std::unique_ptr<key_log> secrets)
+  : secrets_(std::move(secrets)), ptr_(ptr) {
+  if (ptr_ != nullptr && secrets_)
+    secrets_->attach(ptr_);
 }
 
 tls_context::~tls_context() {

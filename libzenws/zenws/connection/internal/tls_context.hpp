@@ -3,6 +3,7 @@
 #pragma once
 
 #include "zenws/config/client_config.hpp"
+#include "zenws/connection/internal/key_log.hpp"
 #include "zenws/error.hpp"
 
 #include <openssl/types.h>
@@ -20,9 +21,7 @@ public:
   /// Safe to call from any thread.
   static result<std::shared_ptr<tls_context>> get(const tls_config& cfg);
 
-  explicit tls_context(SSL_CTX* ptr) noexcept : ptr_(ptr) {
-    // nop
-  }
+  tls_context(SSL_CTX* ptr, std::unique_ptr<key_log> secrets);
 
   tls_context(const tls_context&) = delete;
 
@@ -35,6 +34,7 @@ public:
   }
 
 private:
+  std::unique_ptr<key_log> secrets_; // null if there is none
   SSL_CTX* ptr_;
 };
 

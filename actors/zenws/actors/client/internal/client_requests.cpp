@@ -125,6 +125,7 @@ client_status client::status() const {
   result.name = state_->front.position.name;
   if (auto parsed = parse_url(state_->spec.config.url))
     result.url = parsed->redacted();
+  result.proxy = describe(state_->spec.config.proxy);
   result.state = session_.state();
   result.epoch = session_.epoch();
   result.attempts = session_.attempts();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#define CAF_SUITE proxy_tunnel
+#define CAF_SUITE connect_handshake
 
-#include "zenws/connection/internal/proxy_tunnel.hpp"
+#include "zenws/connection/internal/connect_handshake.hpp"
 
 #include "support/unit_test.hpp"
 
@@ -17,6 +17,10 @@ std::string request_to(std::string_view target, const proxy_config& cfg = {}) {
 
 ec code_of(std::string_view header) {
   return read_connect_response(header).code;
+}
+
+connect_handshake handshake(size_t max_header_bytes = 100) {
+  return {{}, parse_url("ws://h/").value(), max_header_bytes};
 }
 
 } // namespace
@@ -65,4 +69,38 @@ CAF_TEST(other answers do not open a tunnel) {
 CAF_TEST(an answer that is no HTTP is quoted) {
   CAF_CHECK_EQUAL(to_string(read_connect_response("SSH-2.0-x\r\n\r\n")),
                   "proxy_failed: the answer is not HTTP: \"SSH-2.0-x\"");
+}
+
+CAF_TEST(a handshake takes its answers and no byte of what follows) {
+  const std::string answers = "HTTP/1.1 100 Continue\r\n\r\n"
+                              "HTTP/1.1 200 OK\r\n\r\n";
+  const std::string all = answers + "tunnel";
+  for (size_t piece = 1; piece <= all.size(); ++piece) {
+    auto uut = handshake();
+    CAF_CHECK(uut.take_output().starts_with("CONNECT h:80 "));
+    size_t taken = 0;
+    while (!uut.is_open() && taken < all.size())
+      taken += uut.read(std::string_view{all}.substr(taken, piece)).value();
+    CAF_CHECK(uut.is_open());
+    CAF_CHECK_EQUAL(taken, answers.size());
+    CAF_CHECK(!uut.has_output());
+  }
+}
+
+CAF_TEST(answers are limited together) {
+  const std::string interim = "HTTP/1.1 102 Processing\r\n\r\n";
+  for (auto& text : {interim + interim + interim + interim,
+                     "HTTP/1.1 200 OK\r\nX: " + std::string(90, 'x')}) {
+    auto uut = handshake(60);
+    size_t taken = 0;
+    auto step = uut.read(text);
+    while (step) {
+      taken += *step;
+      step = uut.read(std::string_view{text}.substr(taken));
+    }
+    CAF_CHECK(step.error().code == ec::proxy_failed);
+    CAF_CHECK_EQUAL(step.error().detail,
+                    "the header of the answer is too large");
+    CAF_CHECK_LESS_OR_EQUAL(taken, 60u);
+  }
 }
