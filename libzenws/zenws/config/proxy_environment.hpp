@@ -15,7 +15,7 @@ namespace zenws {
 using variable_lookup = std::function<std::string(const std::string& name)>;
 
 /// Returns the proxy that the environment names for a URL, none if `url` of the
-/// result is empty. libzenws never reads the environment by itself: programs
+/// result is empty. Clients do not ask the environment by themselves: programs
 /// do, if they want to.
 ///
 /// The first of these that is not empty counts, as with curl(1):
@@ -28,8 +28,8 @@ using variable_lookup = std::function<std::string(const std::string& name)>;
 /// only `host:port` for `http`.
 ///
 /// `no_proxy`, or `NO_PROXY`, lists what is reached without, separated by
-/// commas or blanks, as with curl(1) and Go's
-/// `golang.org/x/net/http/httpproxy`:
+/// commas or blanks, as curl(1) and Go's `golang.org/x/net/http/httpproxy` read
+/// it:
 /// - a name, of that host and all below; a dot or `*.` before it changes
 ///   nothing
 /// - an IP address, or a prefix such as `10.0.0.0/8`, of hosts that are given

@@ -119,6 +119,22 @@ CAF_TEST(credentials that a proxy refuses are not tried again) {
   }
 }
 
+CAF_TEST(the status tells the proxy and where it is from) {
+  fault_proxy proxy{tunnel()};
+  auto config = quick("ws://" + name + "/");
+  config.proxy = {"http://" + proxy.authority(), "Aladdin", "open sesame",
+                  "http_proxy"};
+  auto uut = connect_collecting(*this, config).first;
+  auto status = ask<client_status>(uut, get_status{});
+  CAF_REQUIRE(status);
+  CAF_CHECK_EQUAL(status->proxy,
+                  "http://" + proxy.authority() + " (http_proxy)");
+  auto text = to_json(*status) + describe(*status);
+  CAF_CHECK(text.find("sesame") == std::string::npos);
+  CAF_CHECK(text.find("Aladdin") == std::string::npos);
+  CAF_CHECK_EQUAL(tell(uut, close_client{}), caf::none);
+}
+
 CAF_TEST(a client comes back through its proxy) {
   auto server = start_server();
   fault_proxy proxy{tunnel()};

@@ -4,7 +4,9 @@
 
 #include <boost/asio/ip/address.hpp>
 
-#include <algorithm>
+#include <initializer_list>
+#include <iterator>
+#include <utility>
 
 namespace zenws::internal {
 
