@@ -6,6 +6,7 @@ One for each folder of public headers below ROOT, which is that of the project,
 and an index of them. Breathe fills them from Doxygen's XML, of which all is
 removed that is not for users, or that Sphinx cannot read.
 """
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
@@ -31,22 +32,24 @@ SIM = Path("libzenws/zenws/sim")
 SHOWN_OF_SIM = {SIM, SIM / "config"}
 
 
-def is_removed(element):
+def is_removed(element, kind):
+    """Whether an element goes, of a description of a class, a file, …"""
     if element.tag == "sectiondef":
         return element.get("kind").startswith("private")
-    if element.tag == "innerclass":
-        return element.get("prot") == "private"
-    # Sphinx would take a namespace for another one in each header, and knows no
-    # designated initializers.
-    return (element.tag == "innernamespace"
-            or element.tag == "initializer"
-            and (element.text or "").startswith("{."))
+    if element.tag in ("innerclass", "innernamespace"):
+        # A file names those of its namespaces as well.
+        return kind == "namespace" or element.get("prot") == "private"
+    # Sphinx knows no designated initializers.
+    return (element.tag == "initializer"
+            and re.match(r"\{\s*\.", element.text or ""))
 
 
 def clean(file):
     document = ElementTree.parse(file)
+    compound = document.find("compounddef")
+    kind = "" if compound is None else compound.get("kind")
     for parent in list(document.iter()):
-        for child in [x for x in parent if is_removed(x)]:
+        for child in [x for x in parent if is_removed(x, kind)]:
             parent.remove(child)
     document.write(file, encoding="utf-8", xml_declaration=True)
 
