@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes the pages of the API: api_pages.py ROOT FOLDER.
+"""Writes the pages of the API: api_pages.py ROOT XML FOLDER.
 
 One for each folder of public headers below ROOT, which is that of the project,
-and an index of them. Breathe fills them from Doxygen's XML.
+and an index of them. Breathe fills them from Doxygen's XML, of which all is
+removed that is not for users, or that Sphinx cannot read.
 """
+import re
 import sys
+import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from pathlib import Path
 
@@ -27,6 +30,28 @@ LISTS = {"all.hpp", "fwd.hpp"}
 # Of the simulator, what its users configure; the rest is how venues behave.
 SIM = Path("libzenws/zenws/sim")
 SHOWN_OF_SIM = {SIM, SIM / "config"}
+
+
+def is_removed(element, kind):
+    """Whether an element goes, of a description of a class, a file, …"""
+    if element.tag == "sectiondef":
+        return element.get("kind").startswith("private")
+    if element.tag in ("innerclass", "innernamespace"):
+        # A file names those of its namespaces as well.
+        return kind == "namespace" or element.get("prot") == "private"
+    # Sphinx knows no designated initializers.
+    return (element.tag == "initializer"
+            and re.match(r"\{\s*\.", element.text or ""))
+
+
+def clean(file):
+    document = ElementTree.parse(file)
+    compound = document.find("compounddef")
+    kind = "" if compound is None else compound.get("kind")
+    for parent in list(document.iter()):
+        for child in [x for x in parent if is_removed(x, kind)]:
+            parent.remove(child)
+    document.write(file, encoding="utf-8", xml_declaration=True)
 
 
 def component_of(header):
@@ -53,7 +78,9 @@ def page(title, headers):
     return "\n".join(text)
 
 
-def main(root, out):
+def main(root, xml, out):
+    for file in xml.glob("*.xml"):
+        clean(file)
     pages = defaultdict(list)
     for header in public_headers(root):
         name = component_of(header)
@@ -75,4 +102,4 @@ def main(root, out):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

@@ -5,6 +5,8 @@
 import re
 from pathlib import Path
 
+from breathe.renderer import sphinxrenderer
+
 root = Path(__file__).resolve().parents[2]
 version_header = (root / "libzenws/zenws/version.hpp").read_text()
 
@@ -26,6 +28,21 @@ breathe_projects = {"zenws": str(root / "build/docs/xml")}
 breathe_default_project = "zenws"
 breathe_show_include = False
 primary_domain = "cpp"
+
+
+def visit_namespace(renderer, node):
+    """Shows what a header has in a namespace, without declaring that again."""
+    content = renderer.compound_parser.parse(node.refid)
+    context = renderer.context.create_child_context(content)
+    before = renderer.qualification_stack
+    renderer.qualification_stack = [content, content.compounddef]
+    try:
+        return renderer.render(content, context)
+    finally:
+        renderer.qualification_stack = before
+
+
+sphinxrenderer.SphinxRenderer.visit_namespace = visit_namespace
 
 # Each type of each signature is looked up. Those of CAF, Boost and the standard
 # library, and parameters of templates, are on no page.
