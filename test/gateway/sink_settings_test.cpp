@@ -81,10 +81,10 @@ retry = { min = "7ms", max = "8s" }
   CAF_CHECK_EQUAL(own.channels[1].name, "b");
   CAF_CHECK(own.channels[2].access == channel_access::authenticated_only);
   CAF_CHECK(own.instruments == names{"BTC-PERPETUAL"});
-  CAF_CHECK((own.kinds
-             == market::data_kinds{market::data_kind::trades,
-                                   market::data_kind::quotes,
-                                   market::data_kind::ticker}));
+  CAF_CHECK(
+    (own.kinds
+     == market::data_kinds{market::data_kind::trades, market::data_kind::quotes,
+                           market::data_kind::ticker}));
   CAF_CHECK(own.pace == market_pace::fastest);
   CAF_CHECK_EQUAL(own.budget_bytes, size_t{9} * 1024 * 1024);
   CAF_CHECK_EQUAL(own.batch_bytes, size_t{2} * 1024 * 1024);

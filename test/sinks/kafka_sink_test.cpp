@@ -5,6 +5,7 @@
 #ifdef ZENWS_WITH_KAFKA
 #  include "sink_fixture.hpp"
 #  include "zenws/sinks/internal/kafka_writer.hpp"
+#  include "zenws/sinks/internal/sink_source.hpp"
 
 #  include <librdkafka/rdkafka.h>
 #  include <librdkafka/rdkafka_mock.h>

@@ -6,6 +6,7 @@
 #  include "sink_fixture.hpp"
 #  include "store_servers.hpp"
 #  include "zenws/sinks/internal/postgres_writer.hpp"
+#  include "zenws/sinks/internal/sink_source.hpp"
 
 #  include <libpq-fe.h>
 
@@ -32,15 +33,15 @@ public:
   }
 
   std::string url(const std::string& database) const {
-    return "postgresql://zenws@/" + database + "?host="
-           + folder_.path().string();
+    return "postgresql://zenws@/" + database
+           + "?host=" + folder_.path().string();
   }
 
   void start() override {
-    process_.emplace(start_server_process(
-      postgres_ + " -D " + folder_.file("data") + " -k "
-      + folder_.path().string() + " -c listen_addresses=''"
-      + " -c fsync=off -c jit=off"));
+    process_.emplace(
+      start_server_process(postgres_ + " -D " + folder_.file("data") + " -k "
+                           + folder_.path().string() + " -c listen_addresses=''"
+                           + " -c fsync=off -c jit=off"));
     if (!process_->read_after("ready to accept connections", server_patience))
       throw std::runtime_error{"postgres does not start"};
   }
@@ -124,8 +125,7 @@ CAF_TEST(what is written again is there once with all its characters) {
   postgres_writer uut{postgres->options()};
   sink_batch batch{.origin = 1, .number = 1};
   std::string text = "tab\t, line\n, return\r, backslash \\N, ü";
-  batch.records.push_back(
-    source.make(1, {message_kind::text, text, 1, {}}));
+  batch.records.push_back(source.make(1, {message_kind::text, text, 1, {}}));
   batch.records.push_back(source.make(
     1, {message_kind::binary, std::string_view{"\0\x81", 2}, 2, {}}));
   market::trade trade{.instrument = *market::instrument_name::make("BTC"),
@@ -150,14 +150,14 @@ CAF_TEST(what is written again is there once with all its characters) {
   CAF_CHECK((postgres->read("SELECT encode(payload_bytes, 'hex') FROM "
                             "zenws_messages WHERE payload IS NULL")
              == std::vector<std::string>{"0081"}));
-  CAF_CHECK((postgres->read("SELECT instrument, price, amount, "
-                            "extract(epoch FROM time)::int FROM zenws_trades")
-             == std::vector<std::string>{"BTC", "0.000000012", "200000000000",
-                                         "3600"}));
+  CAF_CHECK((
+    postgres->read("SELECT instrument, price, amount, "
+                   "extract(epoch FROM time)::int FROM zenws_trades")
+    == std::vector<std::string>{"BTC", "0.000000012", "200000000000", "3600"}));
   for (auto table : {"quotes", "tickers", "losses"})
-    CAF_CHECK((postgres->read(std::string{"SELECT count(*) FROM zenws_"}
-                              + table)
-               == std::vector<std::string>{"1"}));
+    CAF_CHECK(
+      (postgres->read(std::string{"SELECT count(*) FROM zenws_"} + table)
+       == std::vector<std::string>{"1"}));
 }
 
 CAF_TEST(a first attempt that doubles a record fails and the next one heals) {

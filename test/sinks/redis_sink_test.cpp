@@ -6,6 +6,7 @@
 #  include "sink_fixture.hpp"
 #  include "store_servers.hpp"
 #  include "zenws/sinks/internal/redis_writer.hpp"
+#  include "zenws/sinks/internal/sink_source.hpp"
 
 #  include <hiredis/hiredis.h>
 

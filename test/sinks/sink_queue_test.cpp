@@ -13,8 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr sink_bounds bounds{
-  .budget_bytes = 40'000, .batch_bytes = 20'000, .batch_records = 2};
+constexpr sink_bounds bounds{.budget_bytes = 40'000,
+                             .batch_bytes = 20'000,
+                             .batch_records = 2};
 
 struct fixture {
   sink_queue uut{bounds};
@@ -104,6 +105,20 @@ CAF_TEST(what is larger than the budget is lost and nothing else) {
   CAF_CHECK_EQUAL(uut.settle(now).size(), 1u);
   CAF_CHECK(add() == sink_queue::admission::taken);
   CAF_CHECK_EQUAL(write().size(), 2u);
+}
+
+CAF_TEST(losses without room are added to those that are not told) {
+  while (add(5'000) == sink_queue::admission::taken)
+    ; // nop
+  auto bytes = uut.bytes();
+  for (int i = 0; i < 1'000; ++i)
+    uut.add_loss(source, {.cause = sink_loss_cause::sink_slow, .lost = 3}, now);
+  CAF_CHECK_EQUAL(uut.bytes(), bytes);
+  std::vector<sink_queue::told_loss> told;
+  while ((told = uut.settle(now)).empty())
+    write();
+  CAF_REQUIRE_EQUAL(told.size(), 1u);
+  CAF_CHECK_EQUAL(told[0].content.lost, 3'001u);
 }
 
 CAF_TEST(records that a store refuses are told) {

@@ -75,8 +75,9 @@ struct fixture : sink_fixture {
 
   sink_options fake_sink() {
     auto result = quick_sink();
-    result.make_writer
-      = [store = store] { return std::make_unique<fake_writer>(store); };
+    result.make_writer = [store = store] {
+      return std::make_unique<fake_writer>(store);
+    };
     return result;
   }
 

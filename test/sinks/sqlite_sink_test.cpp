@@ -3,6 +3,7 @@
 #define CAF_SUITE sinks.sqlite
 
 #include "sink_fixture.hpp"
+#include "zenws/sinks/internal/sink_source.hpp"
 #include "zenws/sinks/internal/sqlite_writer.hpp"
 
 #include <sqlite3.h>
@@ -122,17 +123,17 @@ CAF_TEST(binary messages and texts with a NUL are bytes) {
   sqlite_writer uut{{.path = folder.file("store.db")}};
   sink_source source{"venue", 1};
   sink_batch batch;
-  batch.records.push_back(source.make(
-    1, {message_kind::binary, std::string_view{"\0\1", 2}, 1, {}}));
+  batch.records.push_back(
+    source.make(1, {message_kind::binary, std::string_view{"\0\1", 2}, 1, {}}));
   batch.records.push_back(
     source.make(1, {message_kind::text, std::string_view{"a\0b", 3}, 2, {}}));
   CAF_REQUIRE(!uut.open({{}, 5s}));
   CAF_REQUIRE(uut.write(batch, sink_attempt::first, {{}, 5s}));
   auto rows = reader().read(
     "SELECT kind, payload IS NULL, hex(payload_bytes) FROM zenws_messages");
-  CAF_CHECK((rows
-             == std::vector<std::string>{"binary", "1", "0001", "text", "1",
-                                         "610062"}));
+  CAF_CHECK((
+    rows
+    == std::vector<std::string>{"binary", "1", "0001", "text", "1", "610062"}));
 }
 
 CAF_TEST(a database that is locked is waited for) {

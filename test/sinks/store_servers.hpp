@@ -4,8 +4,8 @@
 
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
-#include "support/world.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -42,9 +42,8 @@ inline std::optional<std::string> find_server(const std::string& folder,
 /// Same for a program of the newest PostgreSQL.
 inline std::optional<std::string> find_postgres(const std::string& name) {
   for (int version = 20; version >= 13; --version)
-    if (auto file = find_server("/usr/lib/postgresql/" + std::to_string(version)
-                                  + "/bin",
-                                name))
+    if (auto file = find_server(
+          "/usr/lib/postgresql/" + std::to_string(version) + "/bin", name))
       return file;
   return std::nullopt;
 }

@@ -162,8 +162,7 @@ void metrics_collector::add(
 // -- collecting ---------------------------------------------------------------
 
 std::vector<MetricFamily> metrics_collector::Collect() const {
-  auto& [host, options, started, mtx, clients, gateways, desks, sinks,
-          others]
+  auto& [host, options, started, mtx, clients, gateways, desks, sinks, others]
     = *sources_;
   std::vector<MetricFamily> result;
   std::lock_guard guard{mtx};

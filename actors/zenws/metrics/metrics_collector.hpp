@@ -26,8 +26,8 @@ struct metrics_options {
   size_t max_limits = 1000;
 };
 
-/// The metrics of a runtime, and of gateways, desks and sinks that are added, for
-/// Prometheus: docs/metrics.md lists them.
+/// The metrics of a runtime, and of gateways, desks and sinks that are added,
+/// for Prometheus: docs/metrics.md lists them.
 ///
 /// Sends no message and waits for no actor: what the loops count is read from
 /// shared memory, also while a client is busy or dead. Clients that were

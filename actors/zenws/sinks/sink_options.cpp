@@ -44,7 +44,8 @@ bool has_password(std::string_view url) {
   auto rest = url.substr(url.find("://") + 3);
   auto user = rest.substr(0, rest.find_first_of("/?"));
   auto at = user.rfind('@');
-  return (at != std::string_view::npos && user.substr(0, at).find(':') != std::string_view::npos)
+  return (at != std::string_view::npos
+          && user.substr(0, at).find(':') != std::string_view::npos)
          || url.find("password=") != std::string_view::npos;
 }
 
@@ -64,15 +65,14 @@ void check_content(const sink_options& options, problem_list& out) {
   if (options.everything && !options.channels.empty())
     out.push_back({"everything", "has the messages of all channels already"});
   if (options.kinds.empty() != options.instruments.empty())
-    out.push_back({options.kinds.empty() ? "kinds" : "instruments",
-                   "must not be empty"});
+    out.push_back(
+      {options.kinds.empty() ? "kinds" : "instruments", "must not be empty"});
   if (options.kinds.contains(market::data_kind::book)
       || options.kinds.contains(market::data_kind::instruments))
     out.push_back({"kinds", "must be of trades, quotes, ticker"});
 }
 
-void check_clients(const std::vector<std::string>& clients,
-                   problem_list& out) {
+void check_clients(const std::vector<std::string>& clients, problem_list& out) {
   if (clients.empty())
     out.push_back({"clients", "must name at least one"});
   if (std::set<std::string_view>(clients.begin(), clients.end()).size()

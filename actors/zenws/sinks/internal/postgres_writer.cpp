@@ -136,8 +136,8 @@ error postgres_writer::connect(const sink_deadline& deadline) {
   auto* password = store_.password.empty() ? nullptr : store_.password.c_str();
   const char* names[] = {"dbname", "password", "fallback_application_name",
                          "client_encoding", nullptr};
-  const char* values[]
-    = {store_.url.c_str(), password, "zenws", "UTF8", nullptr};
+  const char* values[] = {store_.url.c_str(), password, "zenws", "UTF8",
+                          nullptr};
   connection_.reset(PQconnectStartParams(names, values, 1));
   if (connection_ == nullptr || PQstatus(connection_.get()) == CONNECTION_BAD)
     return fail();
@@ -188,8 +188,8 @@ postgres_writer::write(const sink_batch& batch, sink_attempt attempt,
     return problem;
   for (size_t i = 0; i < num_sink_tables; ++i)
     if (!rows_[i].empty())
-      if (auto problem
-          = copy(static_cast<sink_table>(i), rows_[i], attempt, deadline))
+      if (auto problem = copy(static_cast<sink_table>(i), rows_[i], attempt,
+                              deadline))
         return problem;
   if (auto problem = execute("COMMIT", deadline))
     return problem;
@@ -204,8 +204,8 @@ error postgres_writer::copy(sink_table table, const std::string& rows,
   if (auto problem = execute("COPY " + target + " FROM STDIN", deadline))
     return problem;
   for (size_t i = 0; i < rows.size(); i += copy_chunk)
-    if (auto problem
-        = send(std::string_view{rows}.substr(i, copy_chunk), deadline))
+    if (auto problem = send(std::string_view{rows}.substr(i, copy_chunk),
+                            deadline))
       return problem;
   auto ended = 0;
   while ((ended = PQputCopyEnd(connection_.get(), nullptr)) == 0)

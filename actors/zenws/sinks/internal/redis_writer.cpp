@@ -168,10 +168,9 @@ redis_writer::run(size_t commands, const sink_deadline& deadline) {
   std::vector<reply> result;
   auto all_sent = 0;
   while (result.size() < commands) {
-    if (!wait_for_socket(context_->fd,
-                         all_sent ? socket_direction::read
-                                  : socket_direction::both,
-                         deadline))
+    if (!wait_for_socket(
+          context_->fd,
+          all_sent ? socket_direction::read : socket_direction::both, deadline))
       return fail("no answer in time");
     if (!all_sent && redisBufferWrite(context_.get(), &all_sent) != REDIS_OK)
       return fail();

@@ -38,16 +38,16 @@ const char* sink_actor::name() const {
 
 caf::behavior sink_actor::make_behavior() {
   caf_compat::log_unhandled(*this);
-  caf_compat::on_exit_message(
-    *this, [this](const caf::actor_addr&, const caf::error& reason) {
-      close(reason);
-    });
-  caf_compat::on_down(
-    *this, [this](const caf::actor_addr& ended, const caf::error& reason) {
-      for (auto& x : members_)
-        if (x.address == ended)
-          left(x, reason);
-    });
+  caf_compat::on_exit_message(*this, [this](const caf::actor_addr&,
+                                            const caf::error& reason) {
+    close(reason);
+  });
+  caf_compat::on_down(*this, [this](const caf::actor_addr& ended,
+                                    const caf::error& reason) {
+    for (auto& x : members_)
+      if (x.address == ended)
+        left(x, reason);
+  });
   for (auto& [client_id, source] : memory_->sources)
     memory_->queue.add_loss(source, {.cause = sink_loss_cause::sink_restarted},
                             clock::now());
@@ -63,17 +63,15 @@ caf::behavior sink_actor::make_behavior() {
       flush();
       delayed_send(this, options_.flush_interval, again);
     },
-    [this](const detail::sink_retry_due&) {
-      state_ = writing_state::idle;
-      write();
-    },
+    [this](const detail::sink_retry_due&) { retry(); },
     [this](const detail::sink_close_due&) { give_up(); },
   };
 }
 
 void sink_actor::on_exit() {
   worker_stop_.request_stop();
-  send_exit(worker_, caf::exit_reason::user_shutdown);
+  if (worker_)
+    send_exit(worker_, caf::exit_reason::user_shutdown);
   worker_ = nullptr;
   memory_ = nullptr; // the next incarnation may have it
   options_ = {};
@@ -150,8 +148,8 @@ void sink_actor::left(membership& from, const caf::error& reason) {
   auto code = caf_compat::code_of(reason);
   if (is_closing_ || std::exchange(from.last_problem, code) == code)
     return;
-  log(log_level::warning,
-      "waits for a client: " + caf_compat::to_text(reason), from.client);
+  log(log_level::warning, "waits for a client: " + caf_compat::to_text(reason),
+      from.client);
 }
 
 void sink_actor::open_source(uint64_t client_id, const std::string& client) {
@@ -305,6 +303,13 @@ void sink_actor::failed(const error& reason) {
   delayed_send(this, delay, detail::sink_retry_due{});
 }
 
+void sink_actor::retry() {
+  if (state_ != writing_state::waiting)
+    return;
+  state_ = writing_state::idle;
+  write();
+}
+
 void sink_actor::flush() {
   tell(memory_->queue.settle(clock::now()));
   write();
@@ -320,14 +325,15 @@ void sink_actor::close(const caf::error& reason) {
   if (memory_->queue.empty())
     return quit(end_);
   delayed_send(this, options_.close_within, detail::sink_close_due{});
+  retry();
   flush();
 }
 
 void sink_actor::give_up() {
   auto left = memory_->queue.records();
   options_.stats->lost.add(left);
-  log(log_level::error, "ends without having written "
-                          + std::to_string(left) + " records");
+  log(log_level::error,
+      "ends without having written " + std::to_string(left) + " records");
   quit(end_);
 }
 

@@ -136,6 +136,9 @@ private:
 
   void failed(const error& reason);
 
+  // Has the batch written that the last attempt has failed for.
+  void retry();
+
   void flush();
 
   // -- ending -----------------------------------------------------------------

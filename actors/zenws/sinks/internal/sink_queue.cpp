@@ -22,18 +22,29 @@ sink_queue::time_point sink_queue::since() const noexcept {
 
 sink_queue::admission sink_queue::add(const sink_source_ptr& source,
                                       sink_record record, time_point now) {
-  if (left_out_.empty()
-      && bytes_ + record.footprint() <= bounds_.budget_bytes) {
+  if (has_room_for(record)) {
     push(std::move(record), now);
     return admission::taken;
   }
-  leave_out(source, record);
+  auto& loss = untold_loss(source);
+  auto& key = record.key;
+  if (loss.first_sequence == 0) {
+    loss.first_epoch = key.epoch;
+    loss.first_sequence = key.sequence;
+  }
+  ++loss.lost;
+  loss.last_epoch = key.epoch;
+  loss.last_sequence = key.sequence;
   return admission::left_out;
 }
 
 void sink_queue::add_loss(const sink_source_ptr& source, const sink_loss& loss,
                           time_point now) {
-  push(source->make(loss), now);
+  auto record = source->make(loss);
+  if (has_room_for(record))
+    push(std::move(record), now);
+  else
+    untold_loss(source).lost += loss.lost;
 }
 
 std::vector<sink_queue::told_loss> sink_queue::settle(time_point now) {
@@ -47,21 +58,17 @@ std::vector<sink_queue::told_loss> sink_queue::settle(time_point now) {
   return result;
 }
 
-void sink_queue::leave_out(const sink_source_ptr& source,
-                           const sink_record& record) {
-  auto i = std::ranges::find(left_out_, source, [](auto& x) {
-    return x.first;
-  });
-  auto& key = record.key;
-  if (i == left_out_.end()) {
-    left_out_.push_back({source, {.first_epoch = key.epoch,
-                                  .first_sequence = key.sequence}});
-    i = std::prev(left_out_.end());
-  }
-  auto& loss = i->second;
-  ++loss.lost;
-  loss.last_epoch = key.epoch;
-  loss.last_sequence = key.sequence;
+bool sink_queue::has_room_for(const sink_record& record) const noexcept {
+  return left_out_.empty()
+         && bytes_ + record.footprint() <= bounds_.budget_bytes;
+}
+
+sink_loss& sink_queue::untold_loss(const sink_source_ptr& source) {
+  auto i = std::ranges::find(left_out_, source,
+                             [](auto& x) { return x.first; });
+  if (i != left_out_.end())
+    return i->second;
+  return left_out_.emplace_back(source, sink_loss{}).second;
 }
 
 void sink_queue::push(sink_record record, time_point now) {

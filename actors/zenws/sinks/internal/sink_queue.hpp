@@ -70,7 +70,7 @@ public:
   admission add(const sink_source_ptr& source, sink_record record,
                 time_point now);
 
-  /// Adds a loss, whether or not there is room.
+  /// Adds a loss; to the one that was not told yet if there is no room.
   void add_loss(const sink_source_ptr& source, const sink_loss& loss,
                 time_point now);
 
@@ -101,10 +101,12 @@ public:
                                  time_point now);
 
 private:
+  bool has_room_for(const sink_record& record) const noexcept;
+
   void push(sink_record record, time_point now);
 
-  // Counts a record as left out.
-  void leave_out(const sink_source_ptr& source, const sink_record& record);
+  // Returns the loss of a source that was not told yet.
+  sink_loss& untold_loss(const sink_source_ptr& source);
 
   sink_bounds bounds_;
   uint64_t origin_ = draw_run();

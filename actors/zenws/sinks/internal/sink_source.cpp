@@ -34,9 +34,11 @@ std::optional<sink_record> sink_source::make(uint64_t epoch,
                                              sink_time received_at,
                                              const market::update& update) {
   auto visitor = [&]<class T>(const T& x) -> std::optional<sink_record> {
-    if constexpr (std::is_same_v<T, market::trade>
-                  || std::is_same_v<T, market::quote>
-                  || std::is_same_v<T, market::ticker>) {
+    if constexpr (
+      std::is_same_v<
+        T,
+        market::
+          trade> || std::is_same_v<T, market::quote> || std::is_same_v<T, market::ticker>) {
       return sink_record{next_key(epoch, x.message, received_at), x};
     } else if constexpr (std::is_same_v<T, market::trade_gap>) {
       auto key = next_key(epoch, x.message, received_at);

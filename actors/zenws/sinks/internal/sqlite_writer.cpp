@@ -123,7 +123,8 @@ error sqlite_writer::create(sink_table table) {
   auto sql = "CREATE TABLE IF NOT EXISTS " + name + " (";
   std::string values;
   for (auto& column : columns_of(table)) {
-    sql += std::string{column.name} + ' ' + std::string{sqlite_type(column.type)}
+    sql += std::string{column.name} + ' '
+           + std::string{sqlite_type(column.type)}
            + (column.presence == column_presence::required ? " NOT NULL, "
                                                            : ", ");
     values += values.empty() ? "?" : ", ?";
@@ -143,9 +144,9 @@ error sqlite_writer::create(sink_table table) {
 
 // -- writing ------------------------------------------------------------------
 
-result<std::vector<size_t>> sqlite_writer::write(const sink_batch& batch,
-                                                 sink_attempt,
-                                                 const sink_deadline& deadline) {
+result<std::vector<size_t>>
+sqlite_writer::write(const sink_batch& batch, sink_attempt,
+                     const sink_deadline& deadline) {
   deadline_ = deadline;
   if (auto problem = execute("BEGIN IMMEDIATE"))
     return problem;
