@@ -111,6 +111,25 @@ if(TARGET zenws_actors)
     PC_LIBS -lcaf_openssl)
   zenws_install_component(monitor COMPONENTS actors)
   zenws_install_component(outlet COMPONENTS actors)
+  set(packages "")
+  set(pc_packages "")
+  if("POSTGRES" IN_LIST ZENWS_STORES)
+    list(APPEND packages PostgreSQL)
+    list(APPEND pc_packages libpq)
+  endif()
+  if("REDIS" IN_LIST ZENWS_STORES)
+    list(APPEND packages Hiredis)
+    list(APPEND pc_packages hiredis)
+  endif()
+  if("KAFKA" IN_LIST ZENWS_STORES)
+    list(APPEND packages RdKafka)
+    list(APPEND pc_packages rdkafka)
+  endif()
+  zenws_install_component(
+    sinks
+    COMPONENTS actors
+    PACKAGES ${packages}
+    PC_PACKAGES ${pc_packages})
 endif()
 if(TARGET zenws_metrics)
   zenws_install_component(
@@ -152,5 +171,7 @@ install(
   FILES "${PROJECT_BINARY_DIR}/zenwsConfig.cmake"
         "${PROJECT_BINARY_DIR}/zenwsConfigVersion.cmake"
         "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
+        "${CMAKE_CURRENT_LIST_DIR}/FindHiredis.cmake"
         "${CMAKE_CURRENT_LIST_DIR}/FindPrometheusCore.cmake"
+        "${CMAKE_CURRENT_LIST_DIR}/FindRdKafka.cmake"
   DESTINATION "${ZENWS_INSTALL_CMAKEDIR}")

@@ -107,7 +107,7 @@ foreach(file IN LISTS files)
   if(file MATCHES "^libzenws/")
     forbid_include("${file}" "caf/" "libzenws must not know CAF")
     forbid_include("${file}"
-                   "zenws/(actors|nodes|metrics|monitor|outlet|testing)/"
+                   "zenws/(actors|nodes|metrics|monitor|outlet|sinks|testing)/"
                    "libzenws must not know the actors")
   elseif(file MATCHES "^actors/zenws/(actors|nodes)/")
     forbid_include("${file}" "(rapidjson|simdjson|openssl)[./]"
@@ -126,7 +126,7 @@ foreach(file IN LISTS files)
   elseif(file MATCHES "^actors/zenws/actors/(.+)$")
     set(path "${CMAKE_MATCH_1}")
     forbid_include("${file}"
-                   "zenws/(nodes|metrics|monitor|outlet|testing|sim)/"
+                   "zenws/(nodes|metrics|monitor|outlet|sinks|testing|sim)/"
                    "the actors must not know what is built on them")
     if(NOT path STREQUAL "all.hpp")
       check_order("${file}" "${path}" "zenws/actors/" "${actors_order}")
@@ -139,8 +139,11 @@ foreach(file IN LISTS files)
   elseif(file MATCHES "^actors/zenws/outlet/")
     forbid_include("${file}" "zenws/(nodes|monitor|testing|sim)/"
                    "the outlet must not know nodes, and what tests are made of")
+  elseif(file MATCHES "^actors/zenws/sinks/")
+    forbid_include("${file}" "zenws/(nodes|monitor|outlet|testing|sim)/"
+                   "sinks must not know nodes, and what tests are made of")
   elseif(file MATCHES "^actors/zenws/nodes/")
-    forbid_include("${file}" "zenws/(metrics|monitor|outlet|testing|sim)/"
+    forbid_include("${file}" "zenws/(metrics|monitor|outlet|sinks|testing|sim)/"
                    "nodes must not know what is built on them")
   elseif(file MATCHES "^actors/zenws/metrics/")
     forbid_include("${file}" "zenws/(monitor|outlet|testing|sim)/"
@@ -149,6 +152,10 @@ foreach(file IN LISTS files)
   if(NOT file MATCHES "^(actors/zenws|test)/metrics/")
     forbid_include("${file}" "prometheus/"
                    "only zenws::metrics knows prometheus-cpp")
+  endif()
+  if(NOT file MATCHES "^(actors/zenws|test)/sinks/")
+    forbid_include("${file}" "(libpq-fe|hiredis/|librdkafka/)"
+                   "only zenws::sinks knows the libraries of stores")
   endif()
   if(NOT file STREQUAL "actors/zenws/actors/caf/caf_compat.hpp")
     forbid("${file}" "CAF_VERSION"

@@ -16,6 +16,7 @@
 #include "zenws/monitor/monitor.hpp"
 #include "zenws/outlet/outlet.hpp"
 #include "zenws/signal_watch.hpp"
+#include "zenws/sinks/sink.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -120,6 +121,23 @@ bool start_desks(gateway_file& file, caf::actor_system& sys, runtime& rt) {
   return true;
 }
 
+// Starts all sinks; returns whether they could be.
+bool start_sinks(const gateway_file& file, runtime& rt) {
+  supervisor_config cfg{.name = "sinks"};
+  cfg.policy.scope = restart_scope::per_child;
+  cfg.policy.order = shutdown_order::concurrent;
+  cfg.policy.limit = file.supervision.limit;
+  cfg.policy.restart_backoff = file.supervision.restart_backoff;
+  for (auto& [name, options] : file.sinks)
+    cfg.children.push_back(make_child(rt, name, options));
+  if (cfg.children.empty())
+    return true;
+  auto supervisor = rt.start_supervisor(std::move(cfg));
+  if (!supervisor)
+    print_error("cannot start the sinks", supervisor.error());
+  return supervisor.engaged();
+}
+
 // Starts the monitor if the file has one; returns nothing if it cannot be.
 std::optional<std::unique_ptr<monitor>>
 start_monitor(const gateway_file& file, runtime& rt,
@@ -131,6 +149,8 @@ start_monitor(const gateway_file& file, runtime& rt,
   metrics->add_gateway(file.gateway.name, gateway.stats());
   for (auto& desk : file.desks)
     metrics->add_desk(desk.name, desk.options.stats);
+  for (auto& [name, options] : file.sinks)
+    metrics->add_sink(name, options.stats);
   auto options = *file.monitor;
   options.metrics = [metrics] { return metrics->text(); };
   options.program = file.gateway.name;
@@ -199,7 +219,8 @@ int run(gateway_file& file, const gateway_arguments& arguments,
   auto watchdog = feed_watchdog(manager, rt);
   auto supervisor = rt.supervise(file.supervision);
   gateway_clients clients{sys, supervisor};
-  if (!start_clients(file, clients) || !start_desks(file, sys, rt))
+  if (!start_clients(file, clients) || !start_desks(file, sys, rt)
+      || !start_sinks(file, rt))
     return exit_failed;
   auto gateway = gateway_server::start(rt, supervisor, file.gateway);
   if (!gateway) {

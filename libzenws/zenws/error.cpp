@@ -253,6 +253,10 @@ constexpr code_info infos[] = {
    "A journal of orders cannot be opened, read or written.",
    "Check that the directory exists, that it may be written to, that the disk "
    "has space left, and that no other process uses the file."},
+  {ec::sink_failed, "sink_failed", transient,
+   "The store of a sink cannot be opened or written.",
+   "Check that the store runs, that its address and the credentials are right, "
+   "and that it has space left; the sink tries again by itself."},
 };
 
 constexpr bool in_order() {

@@ -160,10 +160,14 @@ enum class ec : uint8_t {
   risk_refused,
   /// A journal of orders cannot be opened, read or written.
   journal_failed,
+
+  // sinks
+  /// The store of a sink cannot be opened or written.
+  sink_failed,
 };
 
 /// Number of codes; valid codes are 0 to `num_error_codes - 1`.
-constexpr size_t num_error_codes = static_cast<size_t>(ec::journal_failed) + 1;
+constexpr size_t num_error_codes = static_cast<size_t>(ec::sink_failed) + 1;
 
 /// Returns the name of the enumerator, for example "connection_lost".
 std::string_view to_string(ec code) noexcept;

@@ -54,6 +54,7 @@ struct full_world {
     options.desk.instruments = {{"BTC-PERPETUAL", {}}};
     options.journal = trading::journal_mode::off;
     metrics.add_desk("maker", options.stats);
+    metrics.add_sink("archive", std::make_shared<sink_stats>());
     auto started = start_order_desk(here.sys, options);
     CAF_REQUIRE(started);
     desk = *started;

@@ -94,6 +94,14 @@ void append_desks(const std::vector<named_stats<desk_stats>>& desks,
   table.append_to(out);
 }
 
+void append_sinks(const std::vector<named_stats<sink_stats>>& sinks,
+                  std::vector<MetricFamily>& out) {
+  internal::figure_table table{internal::sink_rows()};
+  for (auto& [name, sink] : sinks)
+    table.add(internal::labels_of({{"sink", name}}), *sink);
+  table.append_to(out);
+}
+
 } // namespace
 
 struct metrics_collector::sources {
@@ -110,6 +118,7 @@ struct metrics_collector::sources {
   internal::client_series clients;
   std::vector<internal::named_stats<gateway_stats>> gateways;
   std::vector<internal::named_stats<desk_stats>> desks;
+  std::vector<internal::named_stats<sink_stats>> sinks;
   std::vector<std::shared_ptr<const prometheus::Collectable>> others;
 };
 
@@ -138,6 +147,12 @@ void metrics_collector::add_desk(std::string name,
   sources_->desks.push_back({std::move(name), std::move(stats)});
 }
 
+void metrics_collector::add_sink(std::string name,
+                                 std::shared_ptr<const sink_stats> stats) {
+  std::lock_guard guard{sources_->mtx};
+  sources_->sinks.push_back({std::move(name), std::move(stats)});
+}
+
 void metrics_collector::add(
   std::shared_ptr<const prometheus::Collectable> metrics) {
   std::lock_guard guard{sources_->mtx};
@@ -147,7 +162,7 @@ void metrics_collector::add(
 // -- collecting ---------------------------------------------------------------
 
 std::vector<MetricFamily> metrics_collector::Collect() const {
-  auto& [host, options, started, mtx, clients, gateways, desks, others]
+  auto& [host, options, started, mtx, clients, gateways, desks, sinks, others]
     = *sources_;
   std::vector<MetricFamily> result;
   std::lock_guard guard{mtx};
@@ -158,6 +173,7 @@ std::vector<MetricFamily> metrics_collector::Collect() const {
   auto limits_left_out = append_limits(host, options.max_limits, result);
   append_gateways(gateways, result);
   append_desks(desks, result);
+  append_sinks(sinks, result);
   internal::figure_table whole{internal::runtime_rows()};
   std::chrono::duration<double> start{started.time_since_epoch()};
   whole.add({}, {.started = start.count(),

@@ -5,6 +5,7 @@
 #include "zenws/actors/desk/desk_stats.hpp"
 #include "zenws/actors/runtime.hpp"
 #include "zenws/nodes/gateway_stats.hpp"
+#include "zenws/sinks/sink_stats.hpp"
 
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
@@ -25,8 +26,8 @@ struct metrics_options {
   size_t max_limits = 1000;
 };
 
-/// The metrics of a runtime, and of gateways and desks that are added, for
-/// Prometheus: docs/metrics.md lists them.
+/// The metrics of a runtime, and of gateways, desks and sinks that are added,
+/// for Prometheus: docs/metrics.md lists them.
 ///
 /// Sends no message and waits for no actor: what the loops count is read from
 /// shared memory, also while a client is busy or dead. Clients that were
@@ -55,6 +56,9 @@ public:
 
   /// Adds an order desk (`order_desk_options::stats`).
   void add_desk(std::string name, std::shared_ptr<const desk_stats> stats);
+
+  /// Adds a sink (`sink_options::stats`).
+  void add_sink(std::string name, std::shared_ptr<const sink_stats> stats);
 
   /// Adds metrics of the program itself, such as a `prometheus::Registry`.
   void add(std::shared_ptr<const prometheus::Collectable> metrics);

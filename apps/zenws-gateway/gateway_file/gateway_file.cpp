@@ -4,6 +4,7 @@
 
 #include "config_file/desk_settings.hpp"
 #include "outlet_settings.hpp"
+#include "sink_settings.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -202,6 +203,16 @@ gateway_file::desk read_gateway_desk(config_section& from,
   return result;
 }
 
+// -- sinks --------------------------------------------------------------------
+
+void read_gateway_sink(config_section& from, const gateway_file& file,
+                       sink_options& to) {
+  read_sink(from, to);
+  for (auto& name : to.clients)
+    if (find_client(file, name) == nullptr)
+      from.complain("clients", name + " is none of the clients");
+}
+
 } // namespace
 
 void read_gateway_file(config_section& root, gateway_file& to) {
@@ -226,6 +237,10 @@ void read_gateway_file(config_section& root, gateway_file& to) {
         to.desks.push_back(read_gateway_desk(*table, name, to));
   if (auto table = root.table("outlet"))
     read_outlet(*table, to.outlet.emplace());
+  if (auto sinks = root.table("sinks"))
+    for (auto& name : sinks->keys())
+      if (auto table = sinks->table(name))
+        read_gateway_sink(*table, to, to.sinks[name]);
 }
 
 } // namespace zenws

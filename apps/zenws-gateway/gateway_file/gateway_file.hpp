@@ -9,6 +9,7 @@
 #include "zenws/actors/desk/order_desk.hpp"
 #include "zenws/nodes/all.hpp"
 #include "zenws/outlet/outlet_options.hpp"
+#include "zenws/sinks/sink_options.hpp"
 
 #include <cstddef>
 #include <map>
@@ -59,6 +60,9 @@ struct gateway_file {
 
   /// Without desks.
   std::optional<outlet_options> outlet;
+
+  /// By their names.
+  std::map<std::string, sink_options> sinks;
 
   log_options log;
 

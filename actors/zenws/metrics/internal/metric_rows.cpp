@@ -39,6 +39,13 @@ void add_each(std::vector<figure_row<Source, double>>& to,
   }
 }
 
+double oldest_pending(const sink_stats& x) {
+  using namespace std::chrono;
+  auto since = x.oldest.get();
+  auto now = floor<microseconds>(steady_clock::now().time_since_epoch());
+  return since == 0 ? 0 : seconds(now - microseconds{since});
+}
+
 } // namespace
 
 const figure_rows<runtime_figures>& runtime_rows() {
@@ -302,6 +309,30 @@ const figure_rows<desk_stats>& desk_rows() {
                                   "cause", &source::refusals);
     return rows;
   }();
+  return result;
+}
+
+const figure_rows<sink_stats>& sink_rows() {
+  using source = sink_stats;
+  static const figure_rows<source> result{{
+    {"zenws_sink_written_records_total", counter,
+     "Records that the store has confirmed.", number(&source::written)},
+    {"zenws_sink_written_batches_total", counter,
+     "Batches that the store has confirmed.", number(&source::batches)},
+    {"zenws_sink_lost_records_total", counter,
+     "Records that are missing in the store.", number(&source::lost)},
+    {"zenws_sink_failures_total", counter,
+     "Attempts to write a batch that have failed.", number(&source::failures)},
+    {"zenws_sink_pending_records", gauge, "Records that wait for the store.",
+     number(&source::pending)},
+    {"zenws_sink_pending_bytes", gauge, "Bytes of memory that they take.",
+     number(&source::pending_bytes)},
+    {"zenws_sink_oldest_pending_seconds", gauge,
+     "Age of the oldest of them, 0 if there is none.", oldest_pending},
+    {"zenws_sink_failing", gauge,
+     "1 if the last attempt to write has failed, else 0.",
+     number(&source::is_failing)},
+  }};
   return result;
 }
 

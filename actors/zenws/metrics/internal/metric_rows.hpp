@@ -9,6 +9,7 @@
 #include "zenws/actors/supervision/supervisor_stats.hpp"
 #include "zenws/metrics/internal/figure_table.hpp"
 #include "zenws/nodes/gateway_stats.hpp"
+#include "zenws/sinks/sink_stats.hpp"
 
 #include <cstddef>
 
@@ -49,5 +50,7 @@ const figure_rows<gateway_stats>& gateway_rows();
 const figure_rows<relay_stats>& node_rows();
 
 const figure_rows<desk_stats>& desk_rows();
+
+const figure_rows<sink_stats>& sink_rows();
 
 } // namespace zenws::internal
