@@ -36,9 +36,10 @@ def is_removed(element, kind):
     """Whether an element goes, of a description of a class, a file, …"""
     if element.tag == "sectiondef":
         return element.get("kind").startswith("private")
-    if element.tag in ("innerclass", "innernamespace"):
-        # A file names those of its namespaces as well.
-        return kind == "namespace" or element.get("prot") == "private"
+    if element.tag == "innerclass":
+        return element.get("prot") == "private"
+    if element.tag == "innernamespace":
+        return kind == "namespace"  # a file names it as well
     # Sphinx knows no designated initializers.
     return (element.tag == "initializer"
             and re.match(r"\{\s*\.", element.text or ""))

@@ -30,19 +30,34 @@ breathe_show_include = False
 primary_domain = "cpp"
 
 
-def visit_namespace(renderer, node):
-    """Shows what a header has in a namespace, without declaring that again."""
-    content = renderer.compound_parser.parse(node.refid)
-    context = renderer.context.create_child_context(content)
+def render_below(renderer, stack, render):
+    """Renders with the names of `stack` before those of what is shown."""
     before = renderer.qualification_stack
-    renderer.qualification_stack = [content, content.compounddef]
+    renderer.qualification_stack = stack
     try:
-        return renderer.render(content, context)
+        return render()
     finally:
         renderer.qualification_stack = before
 
 
-sphinxrenderer.SphinxRenderer.visit_namespace = visit_namespace
+def visit_namespace(renderer, node):
+    """Shows what a header has in a namespace, without declaring that again."""
+    content = renderer.compound_parser.parse(node.refid)
+    context = renderer.context.create_child_context(content)
+    return render_below(renderer, [content, content.compounddef],
+                        lambda: renderer.render(content, context))
+
+
+def visit_compound_type(visit):
+    """Names of types are whole already."""
+    return lambda renderer, node: render_below(renderer, [node],
+                                               lambda: visit(renderer, node))
+
+
+shown_by = sphinxrenderer.SphinxRenderer
+shown_by.visit_namespace = visit_namespace
+shown_by.visit_class = visit_compound_type(shown_by.visit_class)
+shown_by.visit_union = visit_compound_type(shown_by.visit_union)
 
 # Each type of each signature is looked up. Those of CAF, Boost and the standard
 # library, and parameters of templates, are on no page.
