@@ -37,8 +37,7 @@ public:
       file_ + " --port 0 --unixsocket " + socket() + " --dir "
       + folder_.path().string() + " --save '' --appendonly yes"
       + " --requirepass " + password + extra_));
-    if (!process_->read_after("Ready to accept connections", server_patience)
-        && !process_->read_after("ready to accept connections", 1s))
+    if (!process_->read_after("ready to accept connections", server_patience))
       throw std::runtime_error{"redis-server does not start"};
   }
 

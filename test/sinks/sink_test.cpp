@@ -4,19 +4,22 @@
 
 #include "sink_fixture.hpp"
 
+#include <array>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 
 using namespace zenws;
 using namespace zenws::test_support;
 
 namespace {
 
-// A store of the test's own.
+// A store of the test's own, which takes each key once.
 struct fake_store {
   std::mutex mtx;
   std::condition_variable changed;
   std::vector<sink_record> records;
+  std::set<std::array<uint64_t, 5>> keys;
   std::vector<sink_attempt> attempts;
   bool is_stalled = false;
   size_t failures_to_come = 0;
@@ -26,6 +29,15 @@ struct fake_store {
     std::lock_guard guard{mtx};
     is_stalled = value;
     changed.notify_all();
+  }
+
+  void put(const sink_record& record) {
+    auto& key = record.key;
+    if (keys
+          .insert({record.content.index(), key.run, key.epoch, key.sequence,
+                   key.item})
+          .second)
+      records.push_back(record);
   }
 
   std::vector<sink_record> content() {
@@ -61,8 +73,8 @@ public:
       --to_->failures_to_come;
       return error{ec::sink_failed, "for the test"};
     }
-    to_->records.insert(to_->records.end(), batch.records.begin(),
-                        batch.records.end());
+    for (auto& record : batch.records)
+      to_->put(record);
     return std::vector<size_t>{};
   }
 

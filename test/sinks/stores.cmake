@@ -15,6 +15,6 @@ foreach(store IN ITEMS POSTGRES:PostgreSQL::PostgreSQL REDIS:Hiredis::hiredis
   else()
     # Nothing but the includes is left of the suite.
     string(TOLOWER "${CMAKE_MATCH_1}" name)
-    set_tests_properties(sinks.${name} PROPERTIES DISABLED TRUE)
+    set_tests_properties(sinks.sinks.${name} PROPERTIES DISABLED TRUE)
   endif()
 endforeach()

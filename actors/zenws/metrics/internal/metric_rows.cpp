@@ -40,10 +40,9 @@ void add_each(std::vector<figure_row<Source, double>>& to,
 }
 
 double oldest_pending(const sink_stats& x) {
-  using namespace std::chrono;
-  auto since = x.oldest.get();
-  auto now = floor<microseconds>(steady_clock::now().time_since_epoch());
-  return since == 0 ? 0 : seconds(now - microseconds{since});
+  std::chrono::microseconds since{x.oldest.get()};
+  auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return since.count() == 0 ? 0 : seconds(now - since);
 }
 
 } // namespace

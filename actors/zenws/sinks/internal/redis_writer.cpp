@@ -7,6 +7,7 @@
 #include <hiredis/hiredis.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +19,15 @@ namespace {
 
 // For how long the number of the last batch stays: longer than a sink may try.
 constexpr auto marker_seconds = "604800";
+
+// hiredis writes to connections that may have ended, and asks for no error
+// instead of the signal.
+void block_pipe_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
 
 std::string text_of(const redisReply& x) {
   return x.str == nullptr ? std::string{} : std::string{x.str, x.len};
@@ -57,6 +67,7 @@ error redis_writer::open(const sink_deadline& deadline) {
 }
 
 error redis_writer::connect(const sink_deadline& deadline) {
+  block_pipe_signal();
   context_.reset(
     address_->path.empty()
       ? redisConnectNonBlock(address_->host.c_str(), address_->port)

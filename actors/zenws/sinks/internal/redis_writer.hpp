@@ -17,7 +17,8 @@ struct redisReply;
 namespace zenws {
 
 /// Writes into streams of Redis. A batch is one transaction, together with its
-/// number: so it is known whether one whose answer was lost is there.
+/// number: so it is known whether one whose answer was lost is there. Blocks
+/// SIGPIPE in its thread.
 class redis_writer : public sink_writer {
 public:
   explicit redis_writer(store_options store);
