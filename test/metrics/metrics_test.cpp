@@ -19,16 +19,23 @@ using namespace zenws::test_support;
 
 namespace {
 
-using batches = std::vector<message_batch>;
-
 // A subscriber that lets go of nothing.
-caf::behavior holding_all(caf::event_based_actor*) {
-  auto held = std::make_shared<batches>();
-  return {
-    [=](const message_batch& batch) { held->push_back(batch); },
-    [](const client_event&) {},
-  };
-}
+class hoarder : public subscriber_actor::base {
+public:
+  explicit hoarder(caf::actor_config& cfg) : subscriber_actor::base(cfg) {
+    // nop
+  }
+
+  behavior_type make_behavior() override {
+    return {
+      [this](const message_batch& batch) { held_.push_back(batch); },
+      [](const client_event&) {},
+    };
+  }
+
+private:
+  std::vector<message_batch> held_;
+};
 
 struct fixture : venue_world {
   client_spec echo(std::string name) {
@@ -138,7 +145,7 @@ CAF_TEST(a supervisor that has ended vanishes) {
 CAF_TEST(messages that a slow subscriber loses are counted) {
   auto spec = echo("feed");
   spec.subscribers
-    = {{sys.spawn(holding_all),
+    = {{caf::actor_cast<caf::actor>(sys.spawn<hoarder>()),
         {.policy = overflow_policy::drop_newest, .budget_bytes = 1024}}};
   auto uut = start(spec);
   auto [fast, in] = collect(uut);
@@ -157,7 +164,8 @@ CAF_TEST(messages that a slow subscriber loses are counted) {
 
 CAF_TEST(pauses for a slow subscriber are counted) {
   auto spec = echo("feed");
-  spec.subscribers = {{sys.spawn(holding_all), {.budget_bytes = 1024}}};
+  spec.subscribers = {{caf::actor_cast<caf::actor>(sys.spawn<hoarder>()),
+                       {.budget_bytes = 1024}}};
   auto uut = start(spec);
   std::string text(2'000, 'x');
   CAF_CHECK_EQUAL(tell(uut, send_text{text}), caf::none);

@@ -41,8 +41,9 @@ struct fake_desk {
     = std::make_shared<std::string>("never");
 
   order_desk_actor start(caf::actor_system& sys) {
-    auto result = sys.spawn(
-      [to = halted_because](caf::event_based_actor*) -> caf::behavior {
+    return caf::actor_cast<order_desk_actor>(sys.spawn(
+      [](caf::event_based_actor*,
+         const std::shared_ptr<std::string>& to) -> caf::behavior {
         return {
           [to](const halt_trading& x) { *to = x.reason; },
           [to](resume_trading) { *to = ""; },
@@ -56,8 +57,8 @@ struct fake_desk {
           },
           [](get_positions) { return position_list{}; },
         };
-      });
-    return caf::actor_cast<order_desk_actor>(result);
+      },
+      halted_because));
   }
 };
 

@@ -45,13 +45,14 @@ struct crowd {
   }
 };
 
-caf::behavior play_crowd(caf::stateful_actor<crowd>* self) {
-  return {[=](get_tree) { return self->state.tree(); }};
+caf::behavior play_crowd(caf::event_based_actor*,
+                         const std::shared_ptr<crowd>& all) {
+  return {[=](get_tree) { return all->tree(); }};
 }
 
 struct fixture : monitor_fixture {
   fixture() {
-    start({.trees = {sys.spawn(play_crowd)}});
+    start({.trees = {sys.spawn(play_crowd, std::make_shared<crowd>())}});
   }
 
   // On a busy machine, the crowd may be too slow for a snapshot.

@@ -256,16 +256,17 @@ CAF_TEST(a crash is an event and a restart) {
 
 CAF_TEST(names with markup and control characters stay texts) {
   const std::string name = "</script><b>\"'\\\n\t\x01";
-  auto fake = sys.spawn([=](caf::event_based_actor*) -> caf::behavior {
-    return {[=](get_tree) {
-      return tree_node{
-        .name = name,
-        .kind = child_kind::supervisor,
-        .state = "running",
-        .children
-        = {{.name = name, .kind = child_kind::client, .state = "\xff\xfe"}}};
-    }};
-  });
+  const tree_node tree{
+    .name = name,
+    .kind = child_kind::supervisor,
+    .state = "running",
+    .children
+    = {{.name = name, .kind = child_kind::client, .state = "\xff\xfe"}}};
+  auto fake = sys.spawn(
+    [](caf::event_based_actor*, const tree_node& shown) -> caf::behavior {
+      return {[=](get_tree) { return shown; }};
+    },
+    tree);
   start({.trees = {fake}});
   auto page = json("/clients.json");
   CAF_CHECK_EQUAL(page["clients"][0]["name"].GetString(), name);

@@ -50,6 +50,12 @@ public:
     };
   }
 
+  // Those who watch know us.
+  void on_exit() override {
+    watchers_.clear();
+    promises_.clear();
+  }
+
 private:
   std::vector<desk_watcher> watchers_;
   std::vector<caf::response_promise> promises_;
