@@ -21,6 +21,7 @@ COMPONENTS = {
     "metrics": "actors/zenws/metrics",
     "monitor": "actors/zenws/monitor",
     "outlet": "actors/zenws/outlet",
+    "sinks": "actors/zenws/sinks",
     "testing": "actors/zenws/testing",
 }
 

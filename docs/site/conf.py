@@ -63,6 +63,10 @@ shown_by.visit_union = visit_compound_type(shown_by.visit_union)
 # library, and parameters of templates, are on no page.
 nitpick_ignore_regex = [("cpp:identifier", ".*")]
 
+# Doxygen links each name that it knows, also to what is on no page. The links
+# of the pages themselves are checked by MyST.
+suppress_warnings = ["ref.ref"]
+
 # -- HTML ----------------------------------------------------------------------
 
 html_theme = "furo"
