@@ -11,22 +11,30 @@ using namespace zenws::monitoring;
 
 namespace {
 
-registered_client make_client(const std::string& name) {
-  return {.name = name, .stats = std::make_shared<client_stats>()};
-}
+// Clients that run, with figures of their own.
+struct fixture {
+  client_stats& add(const std::string& name) {
+    auto stats = std::make_shared<client_stats>();
+    from.clients.push_back({.name = name, .stats = stats});
+    return *stats;
+  }
+
+  snapshot from;
+};
 
 } // namespace
 
+CAF_TEST_FIXTURE_SCOPE(monitor_client_rows_tests, fixture)
+
 CAF_TEST(what a client lost is summed over messages and market data) {
-  auto client = make_client("venue");
-  client.stats->dropped.set(3);
-  client.stats->market.dropped.set(4);
-  client.stats->market.trade_gaps.set(5);
-  auto& lost = client.stats->market.lost_books;
+  auto& stats = add("venue");
+  add("well");
+  stats.dropped.set(3);
+  stats.market.dropped.set(4);
+  stats.market.trade_gaps.set(5);
+  auto& lost = stats.market.lost_books;
   lost[static_cast<size_t>(market::loss_cause::gap)].set(6);
   lost[static_cast<size_t>(market::loss_cause::silent)].set(100);
-  snapshot from;
-  from.clients = {client, make_client("well")};
   auto rows = rows_of(from);
   CAF_REQUIRE_EQUAL(rows.size(), 2u);
   CAF_CHECK_EQUAL(rows[0].dropped, 7u);
@@ -37,10 +45,9 @@ CAF_TEST(what a client lost is summed over messages and market data) {
 }
 
 CAF_TEST(rows are sorted by their round trips) {
-  snapshot from;
-  from.clients = {make_client("far"), make_client("near"), make_client("new")};
-  from.clients[0].stats->round_trip_us.set(90'000);
-  from.clients[1].stats->round_trip_us.set(200);
+  add("far").round_trip_us.set(90'000);
+  add("near").round_trip_us.set(200);
+  add("new");
   auto rows = rows_of(from);
   auto page = select(rows, {.key = row_key::round_trip, .descending = true});
   CAF_REQUIRE_EQUAL(page.rows.size(), 3u);
@@ -48,3 +55,5 @@ CAF_TEST(rows are sorted by their round trips) {
   CAF_CHECK_EQUAL(page.rows[1]->name, "near");
   CAF_CHECK_EQUAL(page.rows[2]->name, "new");
 }
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -41,6 +41,7 @@ test("a gateway shows its clients, desks and channels", needed, () =>
     await page.getByRole("link", { name: "venue", exact: true }).click();
     await sees(page, "h1", "venue");
     await sees(page, "#channels tr", /book\.BTC-PERPETUAL.*confirmed.*ago/);
+    await sees(page, "#books tr", /BTC-PERPETUAL.*valid/);
     for (const route of routes) {
       await page.goto(`${pair.url}/#${route}`);
       await live(page);

@@ -26,14 +26,33 @@ namespace zenws::test_support {
 /// Until a server runs: several tests may run at once.
 constexpr std::chrono::seconds server_patience{120};
 
+/// Starts a server that prints to its standard output or error stream, as
+/// "nobody" if the test runs as root.
+inline program start_server_process(const std::string& command) {
+  std::string prefix = "exec ";
+  if (::geteuid() == 0)
+    prefix += "setpriv --reuid=nobody --regid=nogroup --clear-groups "
+              "--pdeathsig SIGKILL ";
+  prefix += "env LD_LIBRARY_PATH=" ZENWS_SERVERS "/usr/lib/$(uname -m)"
+            "-linux-gnu LC_ALL=C ";
+  return program{"/bin/sh", {"-c", prefix + command + " 2>&1"}};
+}
+
+/// Returns whether a program can be run: all libraries that it needs are there,
+/// and "nobody" may enter its folder.
+inline bool is_runnable(const std::string& file) {
+  return std::filesystem::exists(file)
+         && start_server_process(file + " --version").wait(server_patience)
+              == 0;
+}
+
 /// Returns a program of this machine, or of `build/servers`; nothing if there
-/// is none.
+/// is none that can be run.
 inline std::optional<std::string> find_server(const std::string& folder,
                                               const std::string& name) {
-  namespace fs = std::filesystem;
   for (auto& root : {std::string{ZENWS_SERVERS}, std::string{}}) {
     auto file = root + folder + '/' + name;
-    if (fs::exists(file))
+    if (is_runnable(file))
       return file;
   }
   return std::nullopt;
@@ -46,18 +65,6 @@ inline std::optional<std::string> find_postgres(const std::string& name) {
           "/usr/lib/postgresql/" + std::to_string(version) + "/bin", name))
       return file;
   return std::nullopt;
-}
-
-/// Starts a server that prints to its standard output or error stream, as
-/// "nobody" if the test runs as root.
-inline program start_server_process(const std::string& command) {
-  std::string prefix = "exec ";
-  if (::geteuid() == 0)
-    prefix += "setpriv --reuid=nobody --regid=nogroup --clear-groups "
-              "--pdeathsig SIGKILL ";
-  prefix += "env LD_LIBRARY_PATH=" ZENWS_SERVERS "/usr/lib/$(uname -m)"
-            "-linux-gnu LC_ALL=C ";
-  return program{"/bin/sh", {"-c", prefix + command + " 2>&1"}};
 }
 
 /// Makes a folder that such a server may write to.

@@ -117,7 +117,7 @@ private:
   }
 
   void run_command(const transcript& x) {
-    auto result = run_shell(exported_ + x.command + " 2>&1");
+    auto result = run_shell(exported_ + "{ " + x.command + "; } 2>&1");
     replace_all(result.out, exchange_, documented_port);
     auto lines = lines_of(result.out);
     if (!std::equal(lines.begin(), lines.end(), x.output.begin(),

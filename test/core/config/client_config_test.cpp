@@ -105,7 +105,7 @@ CAF_TEST(every problem is reported with its field) {
 // -- the request --------------------------------------------------------------
 
 CAF_TEST(a problem with the URL says which) {
-  auto problems = validate({.url = "https://h"});
+  auto problems = validate(client_config{.url = "https://h"});
   CAF_REQUIRE_EQUAL(problems.size(), 1u);
   CAF_CHECK_EQUAL(problems[0].field, "url");
   CAF_CHECK(contains(problems[0].message, "wss://"));

@@ -106,6 +106,9 @@ class Totals {
 
 const maxTroubles = 6;
 
+/** Milliseconds for which a reason is believed. */
+const reasonAge = 2000;
+
 // Returns what is down, what was given up first.
 function troubles(root) {
   const found = [];
@@ -122,7 +125,7 @@ function troubles(root) {
 
 class Troubles {
   #actions;
-  #reasons = new Map(); // key -> last_error, or null while it is asked for
+  #reasons = new Map(); // name -> last_error, and when it was asked for
   #list = el("ul", { class: "troubles" });
   #calm = el("p", { class: "calm" }, sign("good"), "Everything is up.");
   #more = el("a", { href: "#/clients" });
@@ -194,29 +197,25 @@ class Troubles {
     }
   }
 
-  #keyOf(node) {
-    return [node.name, node.state, node.details?.restarts].join(" ");
-  }
-
-  // Cause and remedy are asked for once for each end of a client.
-  #reasonOf(node) {
-    const key = this.#keyOf(node);
-    if (!this.#reasons.has(key)) {
-      this.#reasons.set(key, null);
-      getJson(`/client.json?name=${encodeURIComponent(node.name)}`)
-        .then(
-          (x) => x.last_error?.cause && this.#reasons.set(key, x.last_error),
-        )
-        .catch(() => this.#reasons.delete(key));
+  // Cause and remedy are asked for at most so often: they change while a client
+  // tries again.
+  #reasonOf({ name }, now = performance.now()) {
+    const known = this.#reasons.get(name) ?? { asked: -Infinity };
+    if (now - known.asked >= reasonAge) {
+      known.asked = now;
+      this.#reasons.set(name, known);
+      getJson(`/client.json?name=${encodeURIComponent(name)}`)
+        .then((x) => (known.reason = x.last_error?.cause ? x.last_error : null))
+        .catch(() => {}); // asked again
     }
-    return this.#reasons.get(key) ?? null;
+    return known.reason;
   }
 
   #forget(shown) {
-    const keys = new Set(shown.map((x) => this.#keyOf(x.node)));
-    for (const key of this.#reasons.keys()) {
-      if (!keys.has(key)) {
-        this.#reasons.delete(key);
+    const names = new Set(shown.map((x) => x.node.name));
+    for (const name of this.#reasons.keys()) {
+      if (!names.has(name)) {
+        this.#reasons.delete(name);
       }
     }
   }
