@@ -9,10 +9,13 @@
 #include "support/unit_test.hpp"
 #include "zenws/sim/server.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -50,7 +53,7 @@ struct fixture {
     write(text);
     arguments.insert(arguments.end(), {"--config", file, "--port", "0"});
     uut.emplace(ZENWS_GATEWAY, arguments);
-    CAF_REQUIRE(uut->read_after("listening at ", patience));
+    CAF_REQUIRE(wait_for("listening at "));
   }
 
   // Has the gateway read another file, and returns what it says about it.
@@ -60,20 +63,42 @@ struct fixture {
   }
 
   std::vector<std::string> reload() {
+    seen.clear();
     uut->signal(SIGHUP);
     std::vector<std::string> result;
-    while (auto line = uut->read_after("zenws.gateway.reload: ", patience)) {
-      result.push_back(*line);
-      if (line->starts_with("reloaded ")
-          || line->starts_with("nothing was changed"))
+    while (auto line = next_line()) {
+      constexpr std::string_view source = "zenws.gateway.reload: ";
+      auto pos = line->find(source);
+      if (pos == std::string::npos)
+        continue;
+      result.push_back(line->substr(pos + source.size()));
+      if (result.back().starts_with("reloaded ")
+          || result.back().starts_with("nothing was changed"))
         return result;
     }
     CAF_FAIL("the gateway has not reloaded its file");
     return result;
   }
 
+  std::optional<std::string> next_line() {
+    auto line = uut->read_line(patience);
+    if (line)
+      seen.push_back(*line);
+    return line;
+  }
+
+  // Waits for a line since the start, or since the last reload has begun: the
+  // log and what the program prints come in any order.
   bool wait_for(const std::string& text) {
-    return uut->read_after(text, patience).has_value();
+    auto has_text = [&](const std::string& line) {
+      return line.find(text) != std::string::npos;
+    };
+    if (std::ranges::any_of(seen, has_text))
+      return true;
+    while (auto line = next_line())
+      if (has_text(*line))
+        return true;
+    return false;
   }
 
   // Waits until the venue has received a request for a channel.
@@ -90,6 +115,7 @@ struct fixture {
   temporary_folder folder;
   std::string file = folder.file("gateway.toml");
   std::optional<program> uut;
+  std::vector<std::string> seen;
 };
 
 using strings = std::vector<std::string>;

@@ -68,9 +68,10 @@ CAF_TEST(all tell their versions) {
 CAF_TEST(help begins with examples everywhere) {
   for (auto& x : all_programs) {
     program uut{x, {"--help"}};
-    CAF_CHECK(uut.read_line(patience));
-    CAF_CHECK(uut.read_line(patience) == "");
-    CAF_CHECK(uut.read_line(patience) == "Examples:");
+    auto line = uut.read_line(patience);
+    while (line && line != "Examples:" && !line->starts_with("Usage"))
+      line = uut.read_line(patience);
+    CAF_CHECK(line == "Examples:");
     CAF_CHECK(uut.wait(patience) == 0);
   }
 }

@@ -26,6 +26,7 @@ struct environment_fixture : tool_home {
   environment_fixture() {
     if (auto problem = server.start())
       CAF_FAIL(*problem);
+    target = "ws://exchange.invalid:" + std::to_string(server.port()) + "/echo";
   }
 
   tool_result run_with(variables environment,
@@ -42,8 +43,7 @@ struct environment_fixture : tool_home {
   sim::server server;
   fault_proxy proxy{{.tunnel = http_tunnel{
                        .authorization = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}}};
-  std::string target = "ws://exchange.invalid:" + std::to_string(server.port())
-                       + "/echo";
+  std::string target;
 };
 
 std::string content_of_file(const std::string& path) {

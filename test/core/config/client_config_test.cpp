@@ -112,29 +112,6 @@ CAF_TEST(a problem with the URL says which) {
   CAF_CHECK_EQUAL(fields_of({}), "url");
 }
 
-CAF_TEST(credentials of SOCKS have a length of one byte) {
-  auto with = [](std::string url, size_t user, size_t password) {
-    return fields_after([&](client_config& cfg) {
-      cfg.proxy = {url, std::string(user, 'x'), std::string(password, 'x')};
-    });
-  };
-  CAF_CHECK_EQUAL(with("socks5://proxy", 255, 255), "");
-  CAF_CHECK_EQUAL(with("socks5://proxy", 256, 256),
-                  "proxy.user proxy.password");
-  CAF_CHECK_EQUAL(with("socks5h://proxy", 255, 256), "proxy.password");
-  CAF_CHECK_EQUAL(with("http://proxy", 256, 256), "");
-}
-
-CAF_TEST(the description of a proxy tells its variable but no credentials) {
-  CAF_CHECK_EQUAL(describe(proxy_config{}), "none");
-  proxy_config uut{"socks5h://proxy:1080", "sesame", "open sesame"};
-  CAF_CHECK_EQUAL(describe(uut), "socks5h://proxy:1080");
-  uut.variable = "all_proxy";
-  CAF_CHECK_EQUAL(describe(uut), "socks5h://proxy:1080 (all_proxy)");
-  uut.url = "socks5h://joe:sesame@proxy:1080";
-  CAF_CHECK_EQUAL(describe(uut), "(invalid) (all_proxy)");
-}
-
 // CVE-2026-1527, CVE-2026-43966
 CAF_TEST(headers cannot smuggle a line into the request) {
   for (auto value : {"a\rb", "a\nb", "a\r\nX: y", "\x01", "a\x7f"})
