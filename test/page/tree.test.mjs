@@ -92,7 +92,7 @@ test("a page of a client shows charts, channels and books", () =>
       .getByRole("img", { name: /^Round trip over the last/ })
       .waitFor();
     await sees(page, "#channels tr", "none yet");
-    await sees(page, "#books tr", "waits for a snapshot");
+    await sees(page, "#books tr", "no snapshot yet");
     await page.locator(".plot").first().hover();
     await sees(page, ".reading", /\/s, \d+ s ago/);
   }));
