@@ -35,8 +35,10 @@ public:
   void start() override {
     process_.emplace(start_server_process(
       file_ + " --port 0 --unixsocket " + socket() + " --dir "
-      + folder_.path().string() + " --save '' --appendonly yes"
-      + " --requirepass " + password + extra_));
+      + folder_.path().string()
+      + " --save '' --appendonly yes"
+      // Otherwise Redis confirms what it has not handed to the system yet.
+      + " --appendfsync always" + " --requirepass " + password + extra_));
     if (!process_->read_after("ready to accept connections", server_patience))
       throw std::runtime_error{"redis-server does not start"};
   }
