@@ -37,20 +37,19 @@ public:
            + "?host=" + folder_.path().string();
   }
 
+  // The children of one that was killed keep its memory until they have seen
+  // its end: none can start before.
   void start() override {
-    process_.emplace(
-      start_server_process(postgres_ + " -D " + folder_.file("data") + " -k "
-                           + folder_.path().string() + " -c listen_addresses=''"
-                           + " -c fsync=off -c jit=off"));
-    if (!process_->read_after("ready to accept connections", server_patience))
-      throw std::runtime_error{"postgres does not start"};
+    auto deadline = std::chrono::steady_clock::now() + server_patience;
+    while (!try_start())
+      if (std::chrono::steady_clock::now() > deadline)
+        throw std::runtime_error{"postgres does not start"};
   }
 
   void kill() override {
     process_->signal(SIGKILL);
     process_->wait(patience);
     process_.reset();
-    // Its children have seen its end once one can start anew.
   }
 
   // The processes that serve connections are its children.
@@ -90,6 +89,15 @@ public:
   }
 
 private:
+  bool try_start() {
+    process_.emplace(
+      start_server_process(postgres_ + " -D " + folder_.file("data") + " -k "
+                           + folder_.path().string() + " -c listen_addresses=''"
+                           + " -c fsync=off -c jit=off"));
+    return process_->read_after("ready to accept connections", server_patience)
+      .has_value();
+  }
+
   std::string initdb_;
   std::string postgres_;
   temporary_folder folder_;
