@@ -101,6 +101,14 @@ struct fixture : sink_fixture {
   }
 
   // Returns the losses in the store.
+  // Waits until so many records of a client wait for the store.
+  bool is_waiting(const client_actor& client, uint64_t records) {
+    return eventually([&] {
+      ask<client_status>(client, get_status{});
+      return stats->pending.get() == records;
+    });
+  }
+
   std::vector<sink_loss> losses() {
     std::vector<sink_loss> result;
     for (auto& x : store->content())
@@ -197,10 +205,7 @@ CAF_TEST(what waits outlives the sink) {
   start_sink(options);
   await_subscribers(client, 1);
   broadcast(0, 50);
-  CAF_REQUIRE(eventually([&] {
-    ask<client_status>(client, get_status{});
-    return stats->pending.get() == 50;
-  }));
+  CAF_REQUIRE(is_waiting(client, 50));
   caf::anon_send_exit(incarnation(), caf::exit_reason::kill);
   store->stall(false);
   CAF_REQUIRE(has_written(51));
@@ -231,10 +236,7 @@ CAF_TEST(what waits is written when the sink ends) {
   start_sink(options);
   await_subscribers(client, 1);
   broadcast(0, 50);
-  CAF_REQUIRE(eventually([&] {
-    ask<client_status>(client, get_status{});
-    return stats->pending.get() == 50;
-  }));
+  CAF_REQUIRE(is_waiting(client, 50));
   CAF_CHECK(numbers().empty());
   caf::anon_send_exit(sinks, caf::exit_reason::user_shutdown);
   end_of(sinks);
@@ -250,10 +252,7 @@ CAF_TEST(a stalled store delays the end no longer than it may) {
   start_sink(options);
   await_subscribers(client, 1);
   broadcast(0, 50);
-  CAF_REQUIRE(eventually([&] {
-    ask<client_status>(client, get_status{});
-    return stats->pending.get() == 50;
-  }));
+  CAF_REQUIRE(is_waiting(client, 50));
   caf::anon_send_exit(sinks, caf::exit_reason::user_shutdown);
   end_of(sinks);
   CAF_CHECK_EQUAL(stats->lost.get(), 50u);

@@ -19,19 +19,28 @@ std::string_view to_string(sink_table value) noexcept {
 
 namespace {
 
+template <size_t First, size_t Second>
+constexpr auto joined(const std::array<sink_column, First>& first,
+                      const std::array<sink_column, Second>& second) {
+  std::array<sink_column, First + Second> result{};
+  for (size_t i = 0; i < First; ++i)
+    result[i] = first[i];
+  for (size_t i = 0; i < Second; ++i)
+    result[First + i] = second[i];
+  return result;
+}
+
 template <size_t Size>
 constexpr auto with_key(const std::array<sink_column, Size>& more) {
-  std::array<sink_column, Size + num_key_columns> result{{
-    {"time", column_type::time},
-    {"client"},
-    {"run", column_type::integer},
-    {"epoch", column_type::integer},
-    {"sequence", column_type::integer},
-    {"item", column_type::integer},
-  }};
-  for (size_t i = 0; i < Size; ++i)
-    result[num_key_columns + i] = more[i];
-  return result;
+  return joined(std::array<sink_column, num_key_columns>{{
+                  {"time", column_type::time},
+                  {"client"},
+                  {"run", column_type::integer},
+                  {"epoch", column_type::integer},
+                  {"sequence", column_type::integer},
+                  {"item", column_type::integer},
+                }},
+                more);
 }
 
 constexpr sink_column maybe(std::string_view name, column_type type) {
@@ -55,28 +64,25 @@ constexpr auto trade_columns = with_key(std::array{
   sink_column{"late", column_type::integer},
 });
 
-constexpr auto quote_columns = with_key(std::array{
+constexpr std::array best_prices{
   sink_column{"instrument"},
   maybe("venue_time", column_type::time),
   maybe("bid_price", column_type::number),
   maybe("bid_amount", column_type::number),
   maybe("ask_price", column_type::number),
   maybe("ask_amount", column_type::number),
-});
+};
 
-constexpr auto ticker_columns = with_key(std::array{
-  sink_column{"instrument"},
-  maybe("venue_time", column_type::time),
-  maybe("bid_price", column_type::number),
-  maybe("bid_amount", column_type::number),
-  maybe("ask_price", column_type::number),
-  maybe("ask_amount", column_type::number),
-  maybe("last_price", column_type::number),
-  maybe("mark_price", column_type::number),
-  maybe("index_price", column_type::number),
-  maybe("funding_rate", column_type::number),
-  maybe("open_interest", column_type::number),
-});
+constexpr auto quote_columns = with_key(best_prices);
+
+constexpr auto ticker_columns
+  = with_key(joined(best_prices, std::array{
+                                   maybe("last_price", column_type::number),
+                                   maybe("mark_price", column_type::number),
+                                   maybe("index_price", column_type::number),
+                                   maybe("funding_rate", column_type::number),
+                                   maybe("open_interest", column_type::number),
+                                 }));
 
 constexpr auto loss_columns = with_key(std::array{
   sink_column{"cause"},
