@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "program/progress_bar.hpp"
+
 #include "zenws/error.hpp"
 #include "zenws/recording/recording_range.hpp"
 #include "zenws/recording/recording_source.hpp"
@@ -48,6 +50,18 @@ result<recording_source> open_recording(const recording_options& from);
 /// Returns the dialect of the options, or that which reads most of the first
 /// messages.
 std::string dialect_of(const recording_options& from);
+
+/// Calls `read`, which reads the recording, and shows meanwhile on a terminal
+/// how much of it was read.
+template <class F>
+auto with_progress(recording_source& from, F read) {
+  progress_bar bar;
+  from.on_progress(
+    [&bar](uint64_t done, uint64_t total) { bar.show(done, total); });
+  auto result = read();
+  from.on_progress({});
+  return result;
+}
 
 /// Prints the problems of a recording, or why it cannot be read. Returns the
 /// exit code.

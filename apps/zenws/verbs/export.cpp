@@ -85,7 +85,7 @@ std::string problem_of(const export_options& from) {
                 : "a database needs --output FILE";
 }
 
-int export_to(const export_options& options, const common_options&) {
+int export_to(const export_options& options, const common_options& common) {
   if (auto problem = problem_of(options); !problem.empty())
     return export_usage(problem);
   auto source = open_recording(options.recording);
@@ -97,8 +97,11 @@ int export_to(const export_options& options, const common_options&) {
     return exit_usage;
   }
   auto dialect = dialect_of(options.recording);
-  if (auto problem = export_recording(*source, make_dialect(dialect),
-                                      **writer)) {
+  auto read = [&] {
+    return export_recording(*source, make_dialect(dialect), **writer);
+  };
+  auto shows_progress = !common.quiet && !options.output.empty();
+  if (auto problem = shows_progress ? with_progress(*source, read) : read()) {
     print_problem(problem);
     return exit_failed;
   }

@@ -32,9 +32,11 @@ int inspect(const inspect_options& options, const common_options& common) {
     return exit_usage;
   }
   std::chrono::duration<double> silence{options.min_silence};
-  auto summary = summarize(
-    *source, {options.recording.dialect,
-              std::chrono::duration_cast<std::chrono::milliseconds>(silence)});
+  summary_options how{
+    options.recording.dialect,
+    std::chrono::duration_cast<std::chrono::milliseconds>(silence)};
+  auto read = [&] { return summarize(*source, how); };
+  auto summary = common.quiet ? read() : with_progress(*source, read);
   if (!summary) {
     print_problem(summary.error());
     return exit_failed;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 #include <system_error>
 
 namespace zenws {
@@ -38,6 +39,30 @@ recording_source::recording_source(std::vector<std::string> files,
                                    recording_range range)
   : files_(std::move(files)), range_(range), chunk_(chunk_bytes) {
   open_next();
+}
+
+// -- progress -----------------------------------------------------------------
+
+void recording_source::on_progress(progress_fun f) {
+  progress_ = std::move(f);
+  file_bytes_.clear();
+  for (auto& file : files_) {
+    std::error_code unknown;
+    auto size = std::filesystem::file_size(file, unknown);
+    file_bytes_.push_back(unknown ? 0 : size);
+  }
+}
+
+void recording_source::tell_progress() {
+  if (!progress_)
+    return;
+  auto current = file_bytes_.begin() + static_cast<ptrdiff_t>(next_file_) - 1;
+  auto done = std::accumulate(file_bytes_.begin(), current, uint64_t{0});
+  auto total = std::accumulate(current, file_bytes_.end(), done);
+  // Nowhere at the end of a file.
+  auto position = static_cast<std::streamoff>(in_.tellg());
+  done += position < 0 ? *current : static_cast<uint64_t>(position);
+  progress_(done, total);
 }
 
 // -- entries ------------------------------------------------------------------
@@ -139,6 +164,7 @@ bool recording_source::read_more() {
     *left_ -= read;
   if (in_.eof() || left_ == 0)
     reader_.finish();
+  tell_progress();
   return true;
 }
 

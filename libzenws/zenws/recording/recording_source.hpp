@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +49,15 @@ public:
   /// Opens the first file.
   explicit recording_source(std::vector<std::string> files,
                             recording_range range = {});
+
+  // -- progress ---------------------------------------------------------------
+
+  /// Receives how many bytes of all files were read or skipped, and how many
+  /// there were at the start.
+  using progress_fun = std::function<void(uint64_t done, uint64_t total)>;
+
+  /// Calls `f` whenever more was read.
+  void on_progress(progress_fun f);
 
   // -- entries ----------------------------------------------------------------
 
@@ -87,6 +97,8 @@ private:
   // Returns `false` if the stretch has been read.
   bool read_more();
 
+  void tell_progress();
+
   void close_stretch();
 
   const std::string& file_name() const noexcept {
@@ -111,6 +123,8 @@ private:
   std::optional<recorded_entry> head_;
   recording_account account_;
   error failure_;
+  progress_fun progress_;
+  std::vector<uint64_t> file_bytes_; // of each file, for `progress_`
 };
 
 } // namespace zenws

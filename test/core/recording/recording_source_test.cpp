@@ -162,4 +162,26 @@ CAF_TEST(an empty file has no entries) {
   }
 }
 
+CAF_TEST(the share that was read is told) {
+  std::mt19937_64 random{choose_seed()};
+  auto line = write_line(course(random, 1).front()) + '\n';
+  std::string half;
+  while (half.size() < 200'000)
+    half += line;
+  write(path + ".1", half);
+  write(path, half);
+  recording_source uut{recording_files(path)};
+  uint64_t last = 0;
+  size_t calls = 0;
+  uut.on_progress([&](uint64_t done, uint64_t total) {
+    CAF_CHECK_EQUAL(total, 2 * half.size());
+    CAF_CHECK_GREATER(done, last);
+    last = done;
+    ++calls;
+  });
+  read(uut);
+  CAF_CHECK_EQUAL(last, 2 * half.size());
+  CAF_CHECK_GREATER(calls, 4u);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()
