@@ -2,6 +2,7 @@
 
 #include "flood.hpp"
 
+#include "audience.hpp"
 #include "cases.hpp"
 #include "flood_sink.hpp"
 #include "notifications.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace zenws::bench {
@@ -55,6 +57,13 @@ comparison flood_comparison(const options& opts, const server_address& where,
     entry("scheduled", zenws_flood{opts.policy, placement::scheduled}),
     entry("co-located", zenws_flood{opts.policy, placement::co_located}),
   };
+  if (opts.watched) {
+    zenws_flood scheduled{opts.policy, placement::scheduled};
+    zenws_flood co_located{opts.policy, placement::co_located};
+    scheduled.watched = co_located.watched = true;
+    result.variants.push_back(entry("watched-scheduled", scheduled));
+    result.variants.push_back(entry("watched-co-located", co_located));
+  }
   if (!opts.typed)
     return result;
   auto typed = [&](const char* name, placement place, size_t subscribers) {
@@ -65,6 +74,17 @@ comparison flood_comparison(const options& opts, const server_address& where,
   typed("typed-co-located", placement::co_located, 1);
   typed("typed-x100", placement::scheduled, 100);
   return result;
+}
+
+// Adds how fast watched runtimes are next to those that nobody watches.
+void report_audience(const comparison& cases, const medians& all, report& out) {
+  for (std::string name : {"scheduled", "co-located"}) {
+    auto alone = all.find(name);
+    auto watched = all.find("watched-" + name);
+    if (alone != all.end() && watched != all.end())
+      out.add({cases.bench, cases.label + "/watched-" + name, "of-unwatched",
+               rate_of(watched->second) / rate_of(alone->second), "1"});
+  }
 }
 
 // Adds the share of the machine's limit that zenws reaches.
@@ -86,6 +106,9 @@ sample zenws_flood::operator()(const server_address& from,
   if (form == flood_form::typed)
     return receive_typed(from, order);
   actor_host host{policy};
+  std::optional<audience> watching;
+  if (watched)
+    watching.emplace(host.loops());
   auto of_channels = order.content == flood_content::notifications;
   // The answer to the subscription comes before the flood.
   auto first_sequence = uint64_t{of_channels ? 2u : 1u};
@@ -156,7 +179,9 @@ variant timed(std::string name, double seconds, size_t size,
 void run_flood(const options& opts, const server_process& server, report& out) {
   for (auto size : opts.sizes) {
     auto cases = flood_comparison(opts, server.floods(), size);
-    report_shares(cases, run(cases, opts, out), out);
+    auto all = run(cases, opts, out);
+    report_shares(cases, all, out);
+    report_audience(cases, all, out);
   }
 }
 

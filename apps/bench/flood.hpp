@@ -31,6 +31,9 @@ struct zenws_flood {
   size_t subscribers = 1;
   flood_form form = flood_form::text;
 
+  /// Whether a page and a server of metrics watch the runtime.
+  bool watched = false;
+
   sample operator()(const server_address& from, flood_order order) const;
 
 private:

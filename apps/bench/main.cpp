@@ -91,6 +91,9 @@ void declare(CLI::App& app, arguments& out) {
   app.add_flag("--typed", opts.typed,
                "of flood: adds subscribers of market data; needs a venue's "
                "dialect");
+  app.add_flag("--watched", opts.watched,
+               "of flood: adds runtimes whose page is open and whose metrics "
+               "are read each second");
   app
     .add_option("--capture", opts.captures,
                 "recorded session for decode instead of a simulated one, may "

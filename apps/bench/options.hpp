@@ -27,6 +27,9 @@ struct options {
   /// Adds subscribers of market data to `flood`.
   bool typed = false;
 
+  /// Adds runtimes to `flood` that a page and a server of metrics watch.
+  bool watched = false;
+
   /// Recorded sessions for `decode`: "FILE" or "DIALECT:FILE".
   std::vector<std::string> captures{};
 
