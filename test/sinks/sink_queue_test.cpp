@@ -136,6 +136,14 @@ CAF_TEST(records that a store refuses are told) {
   CAF_CHECK_EQUAL(loss_of(rest[0])->first_sequence, 2u);
 }
 
+CAF_TEST(a loss that a store refuses is not put into its place) {
+  uut.add_loss(source, {.cause = sink_loss_cause::sink_slow, .lost = 3}, now);
+  CAF_REQUIRE(uut.front() != nullptr);
+  size_t refused[] = {0};
+  CAF_CHECK_EQUAL(uut.confirm(refused, now).size(), 1u);
+  CAF_CHECK(uut.empty());
+}
+
 CAF_TEST(keys of typed records and losses are unique) {
   market::trade trade{.message = 5};
   auto first = source->make(1, sink_time{}, trade);

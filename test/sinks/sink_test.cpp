@@ -24,6 +24,8 @@ struct fake_store {
   bool is_stalled = false;
   size_t failures_to_come = 0;
   size_t crashes_to_come = 0;
+  std::set<std::string> refused; // payloads
+  bool refuses_losses = false;
 
   void stall(bool value) {
     std::lock_guard guard{mtx};
@@ -38,6 +40,12 @@ struct fake_store {
                    key.item})
           .second)
       records.push_back(record);
+  }
+
+  bool refuses(const sink_record& record) const {
+    auto* message = std::get_if<sink_message>(&record.content);
+    return message != nullptr ? refused.contains(message->payload)
+                              : refuses_losses;
   }
 
   std::vector<sink_record> content() {
@@ -73,9 +81,13 @@ public:
       --to_->failures_to_come;
       return error{ec::sink_failed, "for the test"};
     }
-    for (auto& record : batch.records)
-      to_->put(record);
-    return std::vector<size_t>{};
+    std::vector<size_t> refused;
+    for (size_t i = 0; i < batch.records.size(); ++i)
+      if (to_->refuses(batch.records[i]))
+        refused.push_back(i);
+      else
+        to_->put(batch.records[i]);
+    return refused;
   }
 
 private:
@@ -100,7 +112,6 @@ struct fixture : sink_fixture {
     });
   }
 
-  // Returns the losses in the store.
   // Waits until so many records of a client wait for the store.
   bool is_waiting(const client_actor& client, uint64_t records) {
     return eventually([&] {
@@ -109,6 +120,7 @@ struct fixture : sink_fixture {
     });
   }
 
+  // Returns the losses in the store.
   std::vector<sink_loss> losses() {
     std::vector<sink_loss> result;
     for (auto& x : store->content())
@@ -159,6 +171,36 @@ CAF_TEST(a batch that failed is written before the next one) {
   for (size_t i = 1; i <= 3; ++i)
     CAF_CHECK(store->attempts[i] == sink_attempt::repeated);
   CAF_CHECK(store->attempts[4] == sink_attempt::first);
+}
+
+CAF_TEST(a record that is refused is told and counted) {
+  store->refused = {"message 3", "message 4"};
+  auto client = start_client("venue");
+  auto options = fake_sink();
+  options.batch_records = 1;
+  start_sink(options);
+  await_subscribers(client, 1);
+  broadcast(0, 10);
+  CAF_REQUIRE(has_written(10)); // two of them are losses
+  CAF_CHECK(is_waiting(client, 0));
+  CAF_CHECK_EQUAL(stats->written.get(), 10u);
+  CAF_CHECK_EQUAL(stats->lost.get(), 2u);
+  auto told = losses();
+  CAF_REQUIRE_EQUAL(told.size(), 2u);
+  CAF_CHECK(told[0].cause == sink_loss_cause::refused);
+  CAF_CHECK_EQUAL(told[0].first_sequence, 4u);
+}
+
+CAF_TEST(a store that refuses losses is not told them for ever) {
+  store->refused = {"message 3"};
+  store->refuses_losses = true;
+  auto client = start_client("venue");
+  start_sink(fake_sink());
+  await_subscribers(client, 1);
+  broadcast(0, 10);
+  CAF_REQUIRE(has_written(9));
+  CAF_CHECK(is_waiting(client, 0));
+  CAF_CHECK_EQUAL(stats->lost.get(), 2u);
 }
 
 CAF_TEST(a store that stalls holds up nobody and losses are told) {

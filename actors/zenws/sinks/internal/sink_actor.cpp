@@ -281,13 +281,13 @@ void sink_actor::done(const detail::sink_batch_done& outcome) {
 void sink_actor::written(std::span<const size_t> refused) {
   auto& stats = *options_.stats;
   auto& queue = memory_->queue;
-  auto before = queue.records();
+  auto records = queue.front()->records.size();
   if (refused.empty())
     queue.confirm();
   else
     tell(queue.confirm(refused, clock::now()));
   ++stats.batches;
-  stats.written.add(before - queue.records() - refused.size());
+  stats.written.add(records - refused.size());
   stats.lost.add(refused.size());
   stats.is_failing.set(0);
 }

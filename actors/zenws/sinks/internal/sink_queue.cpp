@@ -109,14 +109,16 @@ sink_queue::confirm(std::span<const size_t> refused, time_point now) {
   auto batch = sealed_.front();
   confirm();
   for (auto index : refused) {
-    auto& key = batch->records[index].key;
+    auto& [key, content] = batch->records[index];
     sink_loss loss{.cause = sink_loss_cause::refused,
                    .lost = 1,
                    .first_epoch = key.epoch,
                    .first_sequence = key.sequence,
                    .last_epoch = key.epoch,
                    .last_sequence = key.sequence};
-    push({key, loss}, now);
+    // A store that refuses losses would do so without end.
+    if (!std::holds_alternative<sink_loss>(content))
+      push({key, loss}, now);
     result.push_back({*key.client, loss});
   }
   return result;

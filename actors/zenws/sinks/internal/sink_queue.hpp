@@ -94,7 +94,7 @@ public:
   void confirm();
 
   /// Same for a batch that the store could not take all of: puts a loss into
-  /// the queue for each record that is missing.
+  /// the queue for each record that is missing, unless it is a loss itself.
   /// @param refused indices of records.
   /// @returns the losses.
   std::vector<told_loss> confirm(std::span<const size_t> refused,
