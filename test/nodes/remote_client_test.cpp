@@ -219,6 +219,27 @@ CAF_TEST(events of other nodes are not passed on) {
   CAF_CHECK_EQUAL(in->news().size(), 1u);
 }
 
+CAF_TEST(a client with something of its own node is refused at once) {
+  auto problem_with = [&](auto change) {
+    auto spec = deribit_at(*venue, "other");
+    change(spec);
+    auto refused = there.ask<client_actor>(there.link->gateway(),
+                                           start_client{std::move(spec)});
+    CAF_REQUIRE(!refused);
+    CAF_CHECK_EQUAL(caf_compat::code_of(refused.error()), ec::invalid_config);
+    return caf_compat::to_text(refused.error());
+  };
+  auto key_log
+    = problem_with([](auto& x) { x.config.tls.key_log_file = "/tmp/keys"; });
+  CAF_CHECK(key_log.find("config.tls.key_log_file: ") != std::string::npos);
+  auto others = problem_with([](auto& x) {
+    x.provider = [](const dial_parameters& configured,
+                    uint64_t) -> result<dial_parameters> { return configured; };
+    x.classify_refusal = [](const refusal&) { return refusal_ruling{}; };
+  });
+  CAF_CHECK(others.find("provider, classify_refusal: ") != std::string::npos);
+}
+
 CAF_TEST(a stream without a receiver is refused) {
   auto in = std::make_shared<inbox>();
   auto link = here.sys.spawn(collecting, in);

@@ -47,6 +47,28 @@ std::vector<config_problem> validate(const client_spec& spec) {
   return result;
 }
 
+error check_portable(const client_spec& spec) {
+  std::string names;
+  auto forbid = [&](bool is_set, const char* name) {
+    if (is_set)
+      names.append(names.empty() ? "" : ", ").append(name);
+  };
+  forbid(spec.provider != nullptr, "provider");
+  forbid(spec.credentials != nullptr, "credentials");
+  forbid(spec.dialect != nullptr, "dialect");
+  forbid(!spec.limits.empty(), "limits");
+  forbid(spec.classify_refusal != nullptr, "classify_refusal");
+  forbid(spec.record_to.has_value(), "record_to");
+  forbid(static_cast<bool>(spec.market_api), "market_api");
+  forbid(!spec.config.tls.key_log_file.empty(), "config.tls.key_log_file");
+  if (names.empty())
+    return {};
+  return {ec::invalid_config,
+          names
+            + ": cannot be sent to another node; for provider and "
+              "credentials, use dial_actor and credentials_actor"};
+}
+
 dialect_ptr dialect_of(const client_spec& spec) {
   auto result = spec.dialect ? spec.dialect()
                              : make_dialect(spec.config.venue.dialect);

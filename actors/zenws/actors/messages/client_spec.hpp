@@ -6,6 +6,7 @@
 #include "zenws/config/client_config.hpp"
 #include "zenws/config/refusal_classifier.hpp"
 #include "zenws/delivery/subscription_options.hpp"
+#include "zenws/error.hpp"
 #include "zenws/feed/feed_config.hpp"
 #include "zenws/session/venue_protocol.hpp"
 #include "zenws/venue/credentials.hpp"
@@ -119,6 +120,11 @@ dialect_ptr dialect_of(const client_spec& spec);
 
 /// Returns every problem of the configuration and of the subscriptions.
 std::vector<config_problem> validate(const client_spec& spec);
+
+/// Returns `ec::invalid_config` if a specification cannot be sent to another
+/// node: functions stay where they are, and paths are for the node that has the
+/// files. Names what is in the way.
+error check_portable(const client_spec& spec);
 
 /// Returns every problem of a subscription, with fields below `path`.
 std::vector<config_problem> validate(const subscribe& request,

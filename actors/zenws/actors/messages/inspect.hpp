@@ -265,24 +265,20 @@ template <class Inspector>
 auto inspect(Inspector& f, client_spec& x) {
   auto pinned = x.loop.has_value();
   auto loop = x.loop.value_or(0);
-  auto provided = x.provider || x.credentials || x.dialect || x.record_to
-                  || x.classify_refusal || x.market_api || !x.limits.empty()
-                  || !x.config.tls.key_log_file.empty();
+  auto is_bound = static_cast<bool>(check_portable(x));
   auto restore = [&]() -> caf::error {
-    // A function stays on its node; dialing without it would be wrong. A path
-    // is for the node that has the file.
-    if (provided)
+    // Without the rest it would be another client.
+    if (is_bound)
       return make_error(error{ec::invalid_config,
-                              "a client_spec with functions, limits, "
-                              "record_to or tls.key_log_file cannot be sent to "
-                              "another node"});
+                              "this client_spec cannot be sent to another "
+                              "node"});
     if (pinned)
       x.loop = loop;
     return {};
   };
   return caf_compat::inspect_and_load(f, "client_spec", restore, x.name, x.tag,
                                       x.config, x.subscribers, x.dial_actor,
-                                      x.credentials_actor, x.account, provided,
+                                      x.credentials_actor, x.account, is_bound,
                                       pinned, loop);
 }
 

@@ -255,11 +255,9 @@ caf::result<client_actor> gateway_connector::find(const std::string& name) {
 caf::result<client_actor> gateway_connector::start(client_spec& spec) {
   if (!session_)
     return make_error(error{ec::not_connected, "the gateway is gone for now"});
-  if (spec.provider || spec.credentials || spec.dialect || spec.record_to)
-    return make_error(error{ec::invalid_config,
-                            "provider, credentials, dialect, record_to: cannot "
-                            "be sent to another node; use dial_actor and "
-                            "credentials_actor"});
+  // The gateway could not even read it, and would not answer.
+  if (auto problem = check_portable(spec))
+    return make_error(problem);
   if (auto problems = validate(spec); !problems.empty())
     return make_error(as_error(problems));
   if (spec.name.empty())
