@@ -127,6 +127,24 @@ CAF_TEST(a reconnect is told once and data go on in the next epoch) {
   CAF_CHECK_EQUAL(restarts, 1u);
 }
 
+CAF_TEST(events that are given up still come along with other subscriptions) {
+  start();
+  start_client("feed", "/broadcast");
+  auto program = connect();
+  auto events = [](std::string_view op) {
+    return R"({"id":2,"client":"feed","events":true,"op":")" + std::string{op}
+           + "\"}";
+  };
+  CAF_CHECK_EQUAL(program->ask(everything)["result"], "done");
+  CAF_CHECK_EQUAL(program->ask(events("subscribe"))["result"], "done");
+  CAF_CHECK_EQUAL(program->ask(events("unsubscribe"))["result"], "done");
+  CAF_CHECK_EQUAL(program->ask(events("unsubscribe")).code(), "not_found");
+  CAF_REQUIRE(ask<client_actor>(supervisor, restart_client{"feed"}));
+  auto told
+    = program->read_until([](auto& x) { return x["event"] == "restarted"; });
+  CAF_CHECK_EQUAL(told["client"], "feed");
+}
+
 CAF_TEST(wrong requests are refused and the connection stays) {
   start({.max_subscriptions = 1});
   start_client("feed", "/broadcast");

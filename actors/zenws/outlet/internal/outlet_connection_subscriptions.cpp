@@ -216,6 +216,11 @@ void outlet_connection::unsubscribe_from(const outlet_request& request) {
   if (entry == nullptr || entry->is_implied)
     return refuse(request.id, {"not_found", "there is no such subscription",
                                "check the members of the request"});
+  if (request.topic == outlet_topic::events) {
+    entry->is_implied = true;
+    if (subscriptions_.needs_events(request.client))
+      return answer(request.id, outlet_done);
+  }
   if (request.topic == outlet_topic::market) {
     unsubscribe_market unwanted{
       request.instruments, request.kinds,
