@@ -4,10 +4,13 @@
 
 #include "sink_fixture.hpp"
 
+#include <caf/default_attachable.hpp>
+
 #include <array>
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <thread>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -298,6 +301,22 @@ CAF_TEST(a stalled store delays the end no longer than it may) {
   caf::anon_send_exit(sinks, caf::exit_reason::user_shutdown);
   end_of(sinks);
   CAF_CHECK_EQUAL(stats->lost.get(), 50u);
+}
+
+CAF_TEST(a client that refuses is asked again and watched once) {
+  auto client = start_client("venue"); // has no market data
+  auto options = fake_sink();
+  options.instruments = {"X"};
+  options.kinds = {market::data_kind::trades};
+  start_sink(options);
+  await_subscribers(client, 1);
+  std::this_thread::sleep_for(20 * options.flush_interval);
+  caf::default_attachable::observe_token by_sink{
+    incarnation().address(), caf::default_attachable::monitor};
+  auto* watched = caf::actor_cast<caf::abstract_actor*>(client);
+  CAF_CHECK(watched->detach(by_sink) <= 1);
+  broadcast(0, 10);
+  CAF_CHECK(has_written(10));
 }
 
 CAF_TEST(a client that comes later and another one of its name are joined) {

@@ -5,6 +5,8 @@
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
 
+#include <caf/default_attachable.hpp>
+
 #include <future>
 
 using namespace zenws;
@@ -146,6 +148,16 @@ CAF_TEST(a subscriber that terminates is removed) {
   wait_for_status(uut, [](auto& x) { return x.subscribers == 1; });
   caf::anon_send_exit(subscriber, caf::exit_reason::user_shutdown);
   wait_for_status(uut, [](auto& x) { return x.subscribers == 0; });
+}
+
+CAF_TEST(a subscriber is watched once however often it subscribes) {
+  auto uut = connect("/echo");
+  auto [subscriber, in] = collect(uut);
+  CAF_CHECK_EQUAL(tell(uut, subscribe{subscriber}), caf::none);
+  caf::default_attachable::observe_token by_client{
+    uut.address(), caf::default_attachable::monitor};
+  auto* watched = caf::actor_cast<caf::abstract_actor*>(subscriber);
+  CAF_CHECK_EQUAL(watched->detach(by_client), 1u);
 }
 
 CAF_TEST(unsubscribing ends the messages) {

@@ -146,6 +146,7 @@ void sink_actor::subscribe_typed(membership& to, const client_actor& client) {
 void sink_actor::left(membership& from, const caf::error& reason) {
   from.has_joined = false;
   auto code = caf_compat::code_of(reason);
+  demonitor(from.address);
   if (is_closing_ || std::exchange(from.last_problem, code) == code)
     return;
   log(log_level::warning, "waits for a client: " + caf_compat::to_text(reason),

@@ -72,7 +72,8 @@ subscriber_set::origin client_front::origin() const {
 uint64_t client_front::admit(const caf::actor& subscriber,
                              const subscription_options& options,
                              subscriber_set::interest interest) {
-  self_->monitor(subscriber);
+  if (subscribers.number_of(subscriber.address()) == 0)
+    self_->monitor(subscriber);
   auto number = subscribers.add(subscriber, options, interest);
   if (options.content != subscription_content::messages)
     for (auto kind : first_events)
