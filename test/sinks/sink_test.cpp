@@ -6,6 +6,7 @@
 
 #include <caf/default_attachable.hpp>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <mutex>
@@ -157,7 +158,35 @@ std::vector<uint64_t> up_to(uint64_t n) {
 
 } // namespace
 
+CAF_TEST(a store that is not built in has no writer and is refused by name) {
+  constexpr auto no_such_store = static_cast<store_kind>(200);
+  for (auto kind : {store_kind::sqlite, store_kind::postgres, store_kind::redis,
+                    store_kind::kafka, no_such_store}) {
+    store_options store{.kind = kind};
+    auto problems = validate(store);
+    auto refused = std::ranges::any_of(problems, [&](auto& x) {
+      return x.field == "type"
+             && x.message.find("without " + std::string{to_string(kind)})
+                  != std::string::npos;
+    });
+    CAF_CHECK_EQUAL(refused, !is_built(kind));
+    CAF_CHECK_EQUAL(make_sink_writer(store) == nullptr, !is_built(kind));
+  }
+  CAF_CHECK(!is_built(no_such_store));
+}
+
 CAF_TEST_FIXTURE_SCOPE(sink_tests, fixture)
+
+CAF_TEST(a sink without a writer tells it and ends no program) {
+  auto client = start_client("venue");
+  auto options = fake_sink();
+  options.make_writer = [] { return nullptr; };
+  start_sink(options);
+  await_subscribers(client, 1);
+  broadcast(0, 10);
+  CAF_CHECK(has_failed(2));
+  CAF_CHECK(is_waiting(client, 10));
+}
 
 CAF_TEST(a batch that failed is written before the next one) {
   store->failures_to_come = 3;

@@ -111,7 +111,7 @@ struct sink_options {
   std::shared_ptr<sink_stats> stats = std::make_shared<sink_stats>();
 
   /// Makes the writer, for stores that zenws does not know; null for that of
-  /// `store`. Called in the sink's own thread.
+  /// `store`. Called in the sink's own thread, again if it has returned null.
   std::function<std::unique_ptr<sink_writer>()> make_writer{};
 };
 

@@ -34,6 +34,9 @@ sink_worker::write(const detail::write_sink_batch& request) {
     std::exchange(links_.before, {}).wait();
   if (writer_ == nullptr)
     writer_ = links_.make_writer();
+  if (writer_ == nullptr)
+    return {{ec::sink_failed, "there is no writer for the store"}, {}};
+  // No record is the reason of that.
   if (auto problem = writer_->open({links_.ending, links_.patience}))
     return {problem, {}};
   auto refused = writer_->write(*request.content, request.attempt,
