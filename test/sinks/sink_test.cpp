@@ -332,6 +332,31 @@ CAF_TEST(a stalled store delays the end no longer than it may) {
   CAF_CHECK_EQUAL(stats->lost.get(), 50u);
 }
 
+CAF_TEST(what was left out is told at the end) {
+  store->stall(true);
+  auto client = start_client("venue");
+  auto events = watch();
+  auto options = fake_sink();
+  options.budget_bytes = 4'000;
+  options.batch_bytes = 2'000;
+  options.write_within = 1h;
+  options.close_within = 50ms;
+  start_sink(options);
+  await_subscribers(client, 1);
+  broadcast(0, 50);
+  CAF_REQUIRE(eventually([&] {
+    ask<client_status>(client, get_status{});
+    return stats->pending.get() + stats->lost.get() == 50;
+  }));
+  auto left_out = stats->lost.get();
+  caf::anon_send_exit(sinks, caf::exit_reason::user_shutdown);
+  end_of(sinks);
+  auto event = events->wait_for_kind(event_kind::messages_dropped);
+  CAF_REQUIRE(event);
+  CAF_CHECK_EQUAL(event->dropped_messages, left_out);
+  CAF_CHECK_EQUAL(stats->lost.get(), 50u);
+}
+
 CAF_TEST(a client that refuses is asked again and watched once) {
   auto client = start_client("venue"); // has no market data
   auto options = fake_sink();

@@ -342,6 +342,7 @@ void sink_actor::publish_figures() {
   auto& stats = *options_.stats;
   auto& queue = memory_->queue;
   stats.pending.set(queue.records());
+  tell(memory_->queue.untold());
   stats.pending_bytes.set(queue.bytes());
   auto since = queue.records() > 0 ? queue.since() : clock::time_point{};
   stats.oldest.set(static_cast<uint64_t>(

@@ -58,6 +58,13 @@ std::vector<sink_queue::told_loss> sink_queue::settle(time_point now) {
   return result;
 }
 
+std::vector<sink_queue::told_loss> sink_queue::untold() const {
+  std::vector<told_loss> result;
+  for (auto& [source, loss] : left_out_)
+    result.push_back({source->client(), loss});
+  return result;
+}
+
 bool sink_queue::has_room_for(const sink_record& record) const noexcept {
   return left_out_.empty()
          && bytes_ + record.footprint() <= bounds_.budget_bytes;

@@ -78,6 +78,9 @@ public:
   /// @returns them.
   std::vector<told_loss> settle(time_point now);
 
+  /// Returns the losses that were not put into the queue yet.
+  std::vector<told_loss> untold() const;
+
   // -- writing ----------------------------------------------------------------
 
   /// Returns whether a batch is full.
