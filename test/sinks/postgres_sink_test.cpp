@@ -185,6 +185,30 @@ CAF_TEST(a first attempt that doubles a record fails and the next one heals) {
   CAF_CHECK_EQUAL(postgres->keys().size(), 1u);
 }
 
+CAF_TEST(a batch with a record that can never be written is refused) {
+  if (!postgres)
+    return;
+  postgres_writer uut{postgres->options()};
+  auto write = [&](std::string_view text, sink_attempt attempt) {
+    CAF_REQUIRE(!uut.open({{}, 30s}));
+    sink_batch batch{.origin = 1, .number = 1};
+    for (auto payload : {std::string_view{"good"}, text})
+      batch.records.push_back(
+        source.make(1, message_view{.payload = payload,
+                                    .sequence = batch.records.size() + 1}));
+    auto outcome = uut.write(batch, attempt, {{}, 30s});
+    return outcome ? ec::none : outcome.error().code;
+  };
+  for (auto attempt : {sink_attempt::first, sink_attempt::repeated})
+    CAF_CHECK_EQUAL(write("no UTF-8: \xff", attempt), ec::request_refused);
+  CAF_CHECK_EQUAL(postgres->keys().size(), 0u);
+  CAF_CHECK_EQUAL(write("good", sink_attempt::first), ec::none);
+  CAF_CHECK_EQUAL(postgres->keys().size(), 2u);
+  // Others are the store's, and waited for.
+  postgres->read("ALTER TABLE zenws_messages DROP COLUMN payload");
+  CAF_CHECK_EQUAL(write("good", sink_attempt::first), ec::sink_failed);
+}
+
 CAF_TEST(a role that may not create tables uses those that are there) {
   if (!postgres)
     return;

@@ -144,6 +144,37 @@ CAF_TEST(a loss that a store refuses is not put into its place) {
   CAF_CHECK(uut.empty());
 }
 
+CAF_TEST(the halves of a batch come in its place) {
+  sink_queue large{{40'000, 20'000, 5}};
+  for (uint64_t i = 1; i <= 6; ++i)
+    large.add(source,
+              source->make(1, message_view{.payload = "x", .sequence = i}),
+              now);
+  auto whole = large.front();
+  CAF_REQUIRE(large.split());
+  CAF_CHECK_EQUAL(large.records(), 6u);
+  std::vector<uint64_t> sequences;
+  std::vector<uint64_t> numbers;
+  while (auto batch = large.front()) {
+    numbers.push_back(batch->number);
+    for (auto& x : batch->records)
+      sequences.push_back(x.key.sequence);
+    large.confirm();
+  }
+  CAF_CHECK((numbers == std::vector<uint64_t>{1, 2, 3}));
+  CAF_CHECK((sequences == std::vector<uint64_t>{1, 2, 3, 4, 5, 6}));
+  CAF_CHECK_EQUAL(large.bytes(), 0u);
+  CAF_CHECK_EQUAL(whole->number, 1u);
+  CAF_CHECK_EQUAL(whole->records.size(), 5u);
+}
+
+CAF_TEST(one record cannot be halved) {
+  add();
+  CAF_REQUIRE(uut.front() != nullptr);
+  CAF_CHECK(!uut.split());
+  CAF_CHECK_EQUAL(write().size(), 1u);
+}
+
 CAF_TEST(keys of typed records and losses are unique) {
   market::trade trade{.message = 5};
   auto first = source->make(1, sink_time{}, trade);

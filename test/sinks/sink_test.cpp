@@ -30,6 +30,7 @@ struct fake_store {
   size_t crashes_to_come = 0;
   std::set<std::string> refused; // payloads
   bool refuses_losses = false;
+  bool names_refused = true;
 
   void stall(bool value) {
     std::lock_guard guard{mtx};
@@ -89,8 +90,11 @@ public:
     for (size_t i = 0; i < batch.records.size(); ++i)
       if (to_->refuses(batch.records[i]))
         refused.push_back(i);
-      else
-        to_->put(batch.records[i]);
+    if (!refused.empty() && !to_->names_refused)
+      return error{ec::request_refused, "for the test"};
+    for (auto& record : batch.records)
+      if (!to_->refuses(record))
+        to_->put(record);
     return refused;
   }
 
@@ -221,6 +225,31 @@ CAF_TEST(a record that is refused is told and counted) {
   CAF_REQUIRE_EQUAL(told.size(), 2u);
   CAF_CHECK(told[0].cause == sink_loss_cause::refused);
   CAF_CHECK_EQUAL(told[0].first_sequence, 4u);
+}
+
+CAF_TEST(records that are refused without being named are found) {
+  store->refused = {"message 0", "message 42", "message 43", "message 99"};
+  store->names_refused = false;
+  store->stall(true);
+  auto client = start_client("venue");
+  auto options = fake_sink();
+  options.batch_records = 64;
+  start_sink(options);
+  await_subscribers(client, 1);
+  broadcast(0, 100);
+  CAF_REQUIRE(is_waiting(client, 100));
+  store->stall(false);
+  CAF_REQUIRE(has_written(100));
+  auto expected = up_to(100);
+  for (auto x : {1u, 43u, 44u, 100u})
+    std::erase(expected, x);
+  CAF_CHECK(numbers() == expected);
+  auto told = losses();
+  CAF_REQUIRE_EQUAL(told.size(), 4u);
+  CAF_CHECK(told[3].cause == sink_loss_cause::refused);
+  CAF_CHECK_EQUAL(told[3].first_sequence, 100u);
+  CAF_CHECK_EQUAL(stats->lost.get(), 4u);
+  CAF_CHECK_EQUAL(stats->written.get(), 100u);
 }
 
 CAF_TEST(a store that refuses losses is not told them for ever) {

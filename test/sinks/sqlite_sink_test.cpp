@@ -136,6 +136,23 @@ CAF_TEST(binary messages and texts with a NUL are bytes) {
     == std::vector<std::string>{"binary", "1", "0001", "text", "1", "610062"}));
 }
 
+CAF_TEST(a record that a trigger refuses does not hold up the others) {
+  sqlite_writer uut{{.path = folder.file("store.db")}};
+  CAF_REQUIRE(!uut.open({{}, 5s}));
+  reader().read(
+    "CREATE TRIGGER checks BEFORE INSERT ON zenws_messages "
+    "WHEN NEW.payload = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END");
+  sink_source source{"venue", 1};
+  sink_batch batch{.origin = 1, .number = 1};
+  for (auto* text : {"good", "bad", "good"})
+    batch.records.push_back(source.make(
+      1, message_view{.payload = text, .sequence = batch.records.size()}));
+  auto outcome = uut.write(batch, sink_attempt::first, {{}, 5s});
+  CAF_REQUIRE(outcome);
+  CAF_CHECK(*outcome == std::vector<size_t>{1});
+  CAF_CHECK_EQUAL(reader().count("zenws_messages"), 2);
+}
+
 CAF_TEST(a database that is locked is waited for) {
   auto client = start_client("venue");
   start_sink(quick_sink());

@@ -60,6 +60,8 @@ public:
   /// Writes a batch. Once this has succeeded, the store has the batch for good,
   /// each record once.
   /// @returns the indices of records that the store can never take, or
+  ///          `ec::request_refused` if there are some and the writer cannot
+  ///          tell which: nothing is written, and the sink tries halves; or
   ///          `ec::sink_failed`: whether they are written is unknown.
   /// @pre `open` has succeeded
   virtual result<std::vector<size_t>> write(const sink_batch& batch,

@@ -94,6 +94,19 @@ void append_row(const std::vector<sink_cell>& cells, std::string& out) {
   out += '\n';
 }
 
+// Returns whether a row is the reason of an error, so that time does not help
+// (PostgreSQL 15, appendix A, "Error Codes").
+bool is_refusal(const PGresult* failure) {
+  auto* state = PQresultErrorField(failure, PG_DIAG_SQLSTATE);
+  std::string_view code{state != nullptr ? state : ""};
+  if (code == "22P04"     // the table has other columns
+      || code == "23505") // it is there already, and the next attempt knows
+    return false;
+  return code.starts_with("22")    // data exception
+         || code.starts_with("23") // a constraint of the user's
+         || code == "54000";       // larger than an index can take
+}
+
 // libpq ends its messages with a line break.
 std::string first_line(std::string text) {
   return text.substr(0, text.find('\n'));
@@ -274,15 +287,17 @@ error postgres_writer::read_results(const sink_deadline& deadline) {
     if (status == PGRES_COPY_IN)
       return {};
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-      return fail(PQresultErrorMessage(next.get()));
+      return fail(PQresultErrorMessage(next.get()), is_refusal(next.get())
+                                                      ? ec::request_refused
+                                                      : ec::sink_failed);
   }
 }
 
-error postgres_writer::fail(std::string reason) {
+error postgres_writer::fail(std::string reason, ec code) {
   if (reason.empty() && connection_ != nullptr)
     reason = PQerrorMessage(connection_.get());
   connection_ = nullptr;
-  return {ec::sink_failed, "PostgreSQL: " + first_line(std::move(reason))};
+  return {code, "PostgreSQL: " + first_line(std::move(reason))};
 }
 
 } // namespace zenws

@@ -53,7 +53,7 @@ private:
   // Waits until a command is done, or wants rows.
   error read_results(const sink_deadline& deadline);
 
-  error fail(std::string reason = {});
+  error fail(std::string reason = {}, ec code = ec::sink_failed);
 
   store_options store_;
   std::unique_ptr<pg_conn, close_connection> connection_;

@@ -5,6 +5,7 @@
 #include "zenws/actors/client/client_registry.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace zenws {
@@ -145,8 +146,8 @@ void sink_actor::subscribe_typed(membership& to, const client_actor& client) {
 // Each reason is logged once, however often the sink asks.
 void sink_actor::left(membership& from, const caf::error& reason) {
   from.has_joined = false;
-  auto code = caf_compat::code_of(reason);
   demonitor(from.address);
+  auto code = caf_compat::code_of(reason);
   if (is_closing_ || std::exchange(from.last_problem, code) == code)
     return;
   log(log_level::warning, "waits for a client: " + caf_compat::to_text(reason),
@@ -264,19 +265,19 @@ void sink_actor::write() {
 }
 
 void sink_actor::done(const detail::sink_batch_done& outcome) {
+  if (outcome.problem.code == ec::request_refused)
+    return narrow(outcome.problem);
   if (outcome.problem)
     return failed(outcome.problem);
   written(outcome.refused);
+}
+
+void sink_actor::narrow(const error& reason) {
   state_ = writing_state::idle;
-  memory_->next_attempt = sink_attempt::first;
-  if (std::exchange(retries_, 0) > 0)
-    log(log_level::info, "writes again");
-  tell(memory_->queue.settle(clock::now()));
-  if (memory_->queue.has_full_batch() || is_closing_)
-    write();
-  publish_figures();
-  if (is_closing_ && memory_->queue.empty())
-    quit(end_);
+  if (memory_->queue.split())
+    return write();
+  log(log_level::warning, "a record is refused: " + to_string(reason));
+  written(std::array<size_t, 1>{0});
 }
 
 void sink_actor::written(std::span<const size_t> refused) {
@@ -291,6 +292,16 @@ void sink_actor::written(std::span<const size_t> refused) {
   stats.written.add(records - refused.size());
   stats.lost.add(refused.size());
   stats.is_failing.set(0);
+  state_ = writing_state::idle;
+  memory_->next_attempt = sink_attempt::first;
+  if (std::exchange(retries_, 0) > 0)
+    log(log_level::info, "writes again");
+  tell(queue.settle(clock::now()));
+  if (queue.has_full_batch() || is_closing_)
+    write();
+  publish_figures();
+  if (is_closing_ && queue.empty())
+    quit(end_);
 }
 
 void sink_actor::failed(const error& reason) {
@@ -331,6 +342,7 @@ void sink_actor::close(const caf::error& reason) {
 }
 
 void sink_actor::give_up() {
+  tell(memory_->queue.untold());
   auto left = memory_->queue.records();
   options_.stats->lost.add(left);
   log(log_level::error,
@@ -342,7 +354,6 @@ void sink_actor::publish_figures() {
   auto& stats = *options_.stats;
   auto& queue = memory_->queue;
   stats.pending.set(queue.records());
-  tell(memory_->queue.untold());
   stats.pending_bytes.set(queue.bytes());
   auto since = queue.records() > 0 ? queue.since() : clock::time_point{};
   stats.oldest.set(static_cast<uint64_t>(

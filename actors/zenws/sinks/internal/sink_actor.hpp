@@ -132,6 +132,9 @@ private:
 
   void done(const detail::sink_batch_done& outcome);
 
+  // Finds a record that the store refuses by trying halves of its batch.
+  void narrow(const error& reason);
+
   void written(std::span<const size_t> refused);
 
   void failed(const error& reason);

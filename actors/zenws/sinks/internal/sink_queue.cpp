@@ -131,4 +131,34 @@ sink_queue::confirm(std::span<const size_t> refused, time_point now) {
   return result;
 }
 
+bool sink_queue::split() {
+  auto whole = sealed_.front();
+  auto& records = whole->records;
+  if (records.size() < 2)
+    return false;
+  bytes_ -= whole->bytes;
+  auto middle = records.begin() + static_cast<ptrdiff_t>(records.size() / 2);
+  auto make_part = [&](uint64_t number, auto first, auto last) {
+    auto result
+      = std::make_shared<sink_batch>(sink_batch{.origin = whole->origin,
+                                                .number = number,
+                                                .records = {first, last},
+                                                .since = whole->since});
+    for (auto& x : result->records)
+      result->bytes += x.footprint();
+    bytes_ += result->bytes;
+    return result;
+  };
+  sealed_.pop_front();
+  // The store has seen none of those behind.
+  for (auto& x : sealed_)
+    ++x->number;
+  if (open_ != nullptr)
+    ++open_->number;
+  ++batches_;
+  sealed_.push_front(make_part(whole->number + 1, middle, records.end()));
+  sealed_.push_front(make_part(whole->number, records.begin(), middle));
+  return true;
+}
+
 } // namespace zenws

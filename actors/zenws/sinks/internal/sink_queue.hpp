@@ -89,7 +89,7 @@ public:
   }
 
   /// Returns the oldest batch, which is not added to any more; null if nothing
-  /// waits. The same one until `confirm`.
+  /// waits. The same one until `confirm` or `split`.
   sink_batch_ptr front();
 
   /// Removes the oldest batch.
@@ -102,6 +102,10 @@ public:
   /// @returns the losses.
   std::vector<told_loss> confirm(std::span<const size_t> refused,
                                  time_point now);
+
+  /// Makes two batches of the oldest one, of which the store has nothing.
+  /// @returns `false` if it has one record only.
+  bool split();
 
 private:
   bool has_room_for(const sink_record& record) const noexcept;

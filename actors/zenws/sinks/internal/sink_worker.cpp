@@ -38,7 +38,7 @@ sink_worker::write(const detail::write_sink_batch& request) {
     return {{ec::sink_failed, "there is no writer for the store"}, {}};
   // No record is the reason of that.
   if (auto problem = writer_->open({links_.ending, links_.patience}))
-    return {problem, {}};
+    return {{ec::sink_failed, std::move(problem.detail)}, {}};
   auto refused = writer_->write(*request.content, request.attempt,
                                 {links_.ending, links_.patience});
   if (!refused)

@@ -150,25 +150,33 @@ sqlite_writer::write(const sink_batch& batch, sink_attempt,
   deadline_ = deadline;
   if (auto problem = execute("BEGIN IMMEDIATE"))
     return problem;
-  for (auto& record : batch.records)
-    if (auto problem = insert(record))
-      return problem;
+  std::vector<size_t> refused;
+  for (size_t i = 0; i < batch.records.size(); ++i)
+    switch (insert(batch.records[i])) {
+      case SQLITE_OK:
+        break;
+      case SQLITE_CONSTRAINT: // of the user's
+      case SQLITE_TOOBIG:
+        refused.push_back(i);
+        break;
+      default:
+        return fail();
+    }
   if (auto problem = execute("COMMIT"))
     return problem;
-  return std::vector<size_t>{};
+  return refused;
 }
 
-error sqlite_writer::insert(const sink_record& record) {
+int sqlite_writer::insert(const sink_record& record) {
   read_cells(record, cells_);
   auto* row = inserts_[static_cast<size_t>(table_of(record))].get();
   auto parameter = 0;
   for (auto& cell : cells_)
-    if (std::visit(sqlite_binder{row, ++parameter}, cell) != SQLITE_OK)
-      return fail();
-  if (sqlite3_step(row) != SQLITE_DONE)
-    return fail();
-  sqlite3_reset(row);
-  return {};
+    if (auto code = std::visit(sqlite_binder{row, ++parameter}, cell);
+        code != SQLITE_OK)
+      return code;
+  sqlite3_step(row);
+  return sqlite3_reset(row); // the code of the step
 }
 
 error sqlite_writer::execute(const std::string& sql) {

@@ -44,7 +44,8 @@ private:
 
   error create(sink_table table);
 
-  error insert(const sink_record& record);
+  // Returns SQLite's code.
+  int insert(const sink_record& record);
 
   // Returns the reason of the last failure, and closes the database.
   error fail();
