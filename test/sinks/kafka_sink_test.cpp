@@ -180,6 +180,27 @@ CAF_TEST(a record that is too large is refused and the others are written) {
   CAF_CHECK_EQUAL(kafka.keys().size(), 2u);
 }
 
+CAF_TEST(what the broker refuses as a whole is tried record by record) {
+  kafka_writer uut{kafka.options()};
+  CAF_REQUIRE(!uut.open({{}, 30s}));
+  kafka.fail(1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  auto outcome = uut.write(batch_of(20), sink_attempt::first, {{}, 30s});
+  CAF_REQUIRE(outcome);
+  CAF_CHECK(outcome->empty());
+  auto keys = kafka.keys();
+  CAF_CHECK_EQUAL(keys.size(), 20u);
+  CAF_CHECK_EQUAL(std::set(keys.begin(), keys.end()).size(), 20u);
+}
+
+CAF_TEST(a record that the broker refuses twice is refused) {
+  kafka_writer uut{kafka.options()};
+  CAF_REQUIRE(!uut.open({{}, 30s}));
+  kafka.fail(2, RD_KAFKA_RESP_ERR_INVALID_RECORD);
+  auto outcome = uut.write(batch_of(1), sink_attempt::first, {{}, 30s});
+  CAF_REQUIRE(outcome);
+  CAF_CHECK(*outcome == std::vector<size_t>{0});
+}
+
 CAF_TEST(a setting that is not known is told) {
   auto options = kafka.options();
   options.properties["no.such.setting"] = "a-secret";

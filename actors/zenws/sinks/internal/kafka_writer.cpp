@@ -100,24 +100,40 @@ result<std::vector<size_t>> kafka_writer::write(const sink_batch& batch,
   if (std::exchange(batch_, batch.number) != batch.number)
     deliveries_.assign(batch.records.size(), delivery::missing);
   last_problem_ = "no confirmation in time";
+  if (auto problem = deliver(batch, deadline))
+    return problem;
+  std::vector<size_t> refused;
+  for (size_t i = 0; i < deliveries_.size(); ++i) {
+    auto& state = deliveries_[i];
+    if (state == delivery::doubted) { // now alone
+      state = delivery::missing;
+      if (auto problem = deliver(batch, deadline))
+        return problem;
+      if (state == delivery::doubted)
+        state = delivery::refused;
+    }
+    if (state == delivery::refused)
+      refused.push_back(i);
+  }
+  return refused;
+}
+
+error kafka_writer::deliver(const sink_batch& batch,
+                            const sink_deadline& deadline) {
   if (auto problem = produce(batch, deadline))
     return problem;
   while (has(delivery::under_way)) {
     if (deadline.has_passed())
-      return error{ec::sink_failed, "Kafka: " + last_problem_};
+      return {ec::sink_failed, "Kafka: " + last_problem_};
     serve();
   }
   std::array<char, 512> reason{};
   if (rd_kafka_fatal_error(producer_.get(), reason.data(), reason.size())
       != RD_KAFKA_RESP_ERR_NO_ERROR)
     return fail(reason.data());
-  if (has(delivery::missing))
-    return error{ec::sink_failed, "Kafka: " + last_problem_};
-  std::vector<size_t> refused;
-  for (size_t i = 0; i < deliveries_.size(); ++i)
-    if (deliveries_[i] == delivery::refused)
-      refused.push_back(i);
-  return refused;
+  return has(delivery::missing)
+           ? error{ec::sink_failed, "Kafka: " + last_problem_}
+           : error{};
 }
 
 error kafka_writer::produce(const sink_batch& batch,
@@ -179,7 +195,7 @@ void kafka_writer::delivered(rd_kafka_s*, const rd_kafka_message_s* message,
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     state = delivery::confirmed;
   } else if (is_refusal(message->err)) {
-    state = delivery::refused;
+    state = delivery::doubted;
   } else {
     state = delivery::missing;
     self.last_problem_ = rd_kafka_err2str(message->err);

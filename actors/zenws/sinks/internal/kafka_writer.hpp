@@ -32,7 +32,14 @@ public:
                                     const sink_deadline& deadline) override;
 
 private:
-  enum class delivery : uint8_t { missing, under_way, confirmed, refused };
+  enum class delivery : uint8_t {
+    missing,
+    under_way,
+    confirmed,
+    /// By the broker, which judges all records of a request together.
+    doubted,
+    refused,
+  };
 
   struct close_producer {
     void operator()(rd_kafka_s* x) const noexcept;
@@ -41,6 +48,9 @@ private:
   // Called by librdkafka, in the thread of the writer.
   static void delivered(rd_kafka_s*, const rd_kafka_message_s* message,
                         void* writer);
+
+  // Hands the records over that are missing, and waits for all.
+  error deliver(const sink_batch& batch, const sink_deadline& deadline);
 
   // Hands the records over that are missing.
   error produce(const sink_batch& batch, const sink_deadline& deadline);
