@@ -116,6 +116,22 @@ CAF_TEST(passwords come from files and from the environment) {
   CAF_CHECK_EQUAL(own.max_stream_length, 4u);
 }
 
+CAF_TEST(the address of a Redis server is checked) {
+  if (!is_built(store_kind::redis))
+    return;
+  auto mistakes = [&](const std::string& url) {
+    return mistakes_of("type = \"redis\"\nurl = \"" + url
+                       + "\"\nclients = [\"venue\"]\neverything = true\n");
+  };
+  for (auto* url : {"redis://h", "redis://u@h:1/2", "redis://[::1]:6379",
+                    "unix:///run/redis.sock"})
+    CAF_CHECK(mistakes(url).empty());
+  for (auto* url :
+       {"redis://", "redis://h:0", "redis://h:65536", "redis://h:99999",
+        "redis://h/x", "redis://h/1?x=y", "unix://redis.sock"})
+    CAF_CHECK(mistakes(url) == names{"sinks.a.url"});
+}
+
 CAF_TEST(librdkafka is told its settings) {
   if (!is_built(store_kind::kafka))
     return;

@@ -3,6 +3,7 @@
 #include "zenws/sinks/sink_options.hpp"
 
 #include "zenws/internal/enum_names.hpp"
+#include "zenws/sinks/internal/redis_address.hpp"
 
 #include <algorithm>
 #include <set>
@@ -56,6 +57,9 @@ void check_url(const store_options& store, problem_list& out) {
     out.push_back({"url", "must begin with " + std::string{schemes.front()}});
   else if (has_password(store.url))
     out.push_back({"url", "must not have a password: see password_file"});
+  else if (store.kind == store_kind::redis && !parse_redis_url(store.url))
+    out.push_back({"url", "must be such as redis://user@host:6379/0 or "
+                          "unix:///run/redis.sock"});
 }
 
 void check_content(const sink_options& options, problem_list& out) {

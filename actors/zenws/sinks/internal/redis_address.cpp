@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::string_view unix_scheme = "unix://";
 
-std::optional<uint32_t> parse_database(std::string_view text) {
-  uint32_t result = 0;
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+  T result = 0;
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(),
                                        result);
   if (failed != std::errc{} || end != text.data() + text.size())
@@ -35,11 +36,15 @@ std::optional<redis_address> parse_redis_url(std::string_view url) {
     return std::nullopt;
   result.host = parsed->host_address();
   result.user = parsed->user();
-  if (parsed->has_port() && parsed->port_number() != 0)
-    result.port = parsed->port_number();
+  if (parsed->has_port()) {
+    auto port = parse_number<uint16_t>(parsed->port());
+    if (!port || *port == 0)
+      return std::nullopt;
+    result.port = *port;
+  }
   auto path = parsed->path();
   if (path.size() > 1) {
-    auto database = parse_database(std::string_view{path}.substr(1));
+    auto database = parse_number<uint32_t>(std::string_view{path}.substr(1));
     if (!database)
       return std::nullopt;
     result.database = *database;
