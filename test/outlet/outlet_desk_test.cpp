@@ -133,6 +133,9 @@ CAF_TEST(the kill switch is thrown and reset) {
   std::vector<std::string> expected{"halt: too late",
                                     "halt: a program of the outlet", "resume"};
   CAF_CHECK(*desk.log == expected);
+  for (auto* text : {"trader throws the kill switch of main",
+                     "trader resets the kill switch of main"})
+    CAF_CHECK(entries->wait_for(text));
 }
 
 CAF_TEST(an order that is refused was not sent) {

@@ -132,10 +132,12 @@ void outlet_connection::use_desk(outlet_request& request) {
     case outlet_op::amend:
       return tell(request.id, desk, amend_order{change_of(request)});
     case outlet_op::halt:
-      log(log_level::warning, "throws the kill switch of " + request.desk);
+      log(log_level::warning,
+          program_.name + " throws the kill switch of " + request.desk);
       return tell(request.id, desk, halt_trading{request.reason});
     case outlet_op::resume:
-      log(log_level::warning, "resets the kill switch of " + request.desk);
+      log(log_level::warning,
+          program_.name + " resets the kill switch of " + request.desk);
       return tell(request.id, desk, resume_trading{});
     default:
       return request.order
