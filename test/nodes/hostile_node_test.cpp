@@ -154,6 +154,18 @@ CAF_TEST(clients that cannot work are not started) {
     ec::invalid_config);
 }
 
+CAF_TEST(
+  a client that logs its keys into a file of the gateway is not started) {
+  auto spec = deribit_at(*venue, "other");
+  spec.config.tls.key_log_file = "/tmp/keys";
+  // There is no answer: CAF drops what cannot be read.
+  there.self->send(gateway, start_client{spec});
+  auto list = there.ask<client_list>(gateway, list_clients{});
+  CAF_REQUIRE(list);
+  CAF_REQUIRE_EQUAL(list->clients.size(), 1u);
+  CAF_CHECK_EQUAL(list->clients.front().name, "desk");
+}
+
 CAF_TEST(a gateway sets the limits of streams) {
   auto refusal = [&](size_t window, size_t budget) {
     return refusal_of<opened_stream>(
