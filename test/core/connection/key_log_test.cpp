@@ -24,7 +24,9 @@
 #include <sstream>
 #include <thread>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace zenws;
 using namespace zenws::internal;
@@ -205,6 +207,25 @@ CAF_TEST(a file that cannot be opened is a problem that names it) {
 CAF_TEST(a pipe that nobody reads is not waited for) {
   CAF_REQUIRE_EQUAL(mkfifo(file.c_str(), 0600), 0);
   CAF_CHECK(check_files(cfg.tls).code == ec::tls_failed);
+}
+
+CAF_TEST(a pipe whose reader has gone ends no program) {
+  CAF_REQUIRE_EQUAL(mkfifo(file.c_str(), 0600), 0);
+  auto reader = ::open(file.c_str(), O_RDONLY | O_NONBLOCK);
+  auto uut = key_log::open(file).value();
+  ::close(reader);
+  auto* server = SSL_CTX_new(TLS_server_method());
+  certify(server);
+  auto* client = SSL_CTX_new(TLS_client_method());
+  uut->attach(client);
+  shake_hands(client, server);
+  SSL_CTX_free(client);
+  SSL_CTX_free(server);
+  // The next reader gets what was written meanwhile.
+  reader = ::open(file.c_str(), O_RDONLY | O_NONBLOCK);
+  char first = 0;
+  CAF_CHECK_EQUAL(::read(reader, &first, 1), 1);
+  ::close(reader);
 }
 
 CAF_TEST(lines of several threads do not mix) {

@@ -8,9 +8,23 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace zenws::internal {
+
+namespace {
+
+// Returns the other end if a file is a pipe, else -1: a pipe that nobody reads
+// any more would raise SIGPIPE.
+int open_reader(const std::string& path, int file) {
+  struct stat info {};
+  if (::fstat(file, &info) != 0 || !S_ISFIFO(info.st_mode))
+    return -1;
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+} // namespace
 
 result<std::unique_ptr<key_log>> key_log::open(const std::string& path) {
   // Does not wait for the reader of a pipe.
@@ -21,11 +35,13 @@ result<std::unique_ptr<key_log>> key_log::open(const std::string& path) {
     return error{.code = ec::tls_failed,
                  .detail = "cannot open tls.key_log_file " + path + ": "
                            + std::generic_category().message(errno)};
-  return std::unique_ptr<key_log>{new key_log{file}};
+  return std::unique_ptr<key_log>{new key_log{file, open_reader(path, file)}};
 }
 
 key_log::~key_log() {
   ::close(file_);
+  if (reader_ >= 0)
+    ::close(reader_);
 }
 
 void key_log::attach(SSL_CTX* ctx) {

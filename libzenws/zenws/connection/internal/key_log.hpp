@@ -34,13 +34,14 @@ public:
   void attach(SSL_CTX* ctx);
 
 private:
-  explicit key_log(int file) noexcept : file_(file) {
+  key_log(int file, int reader) noexcept : file_(file), reader_(reader) {
     // nop
   }
 
   static void write_line(const SSL* connection, const char* line);
 
   int file_;
+  int reader_; // of a pipe, never read from; else -1
 };
 
 } // namespace zenws::internal
