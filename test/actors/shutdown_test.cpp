@@ -47,6 +47,13 @@ void sender(caf::event_based_actor* self, client_actor to, size_t count,
         [=](const caf::error&) { ++*over; });
 }
 
+// Has time to say all before it closes, also on a slow machine.
+client_config patient(std::string url) {
+  auto result = quick(std::move(url));
+  result.close_timeout = patience;
+  return result;
+}
+
 struct fixture : recording_fixture {
   fixture() {
     if (auto problem = server.start())
@@ -87,18 +94,18 @@ CAF_TEST(nothing is left of a runtime and all is said before) {
       auto supervisor = rt.supervise();
       auto top = rt.start_supervisor(
         {.name = "top",
-         .children
-         = {rt.child({.name = "own", .config = quick(server.url("/echo"))})}});
+         .children = {
+           rt.child({.name = "own", .config = patient(server.url("/echo"))})}});
       CAF_REQUIRE(top);
       auto pool
         = rt.start_pool({.tag = "t",
                          .starter = supervisor,
-                         .member = {.config = quick(server.url("/echo"))},
+                         .member = {.config = patient(server.url("/echo"))},
                          .min_size = 2});
       CAF_REQUIRE(pool);
       std::vector<client_actor> clients;
       for (size_t i = 0; i < num_clients; ++i) {
-        client_spec spec{.config = quick(server.url("/echo"))};
+        client_spec spec{.config = patient(server.url("/echo"))};
         if (i == 0)
           spec.record_to = options();
         self->request(supervisor, patience, start_client{std::move(spec)})
