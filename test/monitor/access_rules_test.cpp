@@ -82,6 +82,8 @@ CAF_TEST(reading is free on the loopback and acting is nowhere) {
   CAF_CHECK(local.may_act(bearer, now));
   CAF_CHECK(open.may_read(bearer, now));
   CAF_CHECK(!without.may_act(bearer, now));
+  CAF_CHECK(
+    local.may_act(with(http::field::authorization, "BEARER " + token), now));
   for (auto* wrong : {"Bearer ", "Bearer a-token-for-test", "Basic x",
                       "Bearer a-token-for-tests2", "a-token-for-tests"})
     CAF_CHECK(!local.may_act(with(http::field::authorization, wrong), now));

@@ -3,6 +3,7 @@
 #include "zenws/internal/site_guard.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
@@ -51,6 +52,13 @@ bool is_own_page(std::string_view origin, std::string_view host) {
     return true;
   auto scheme = origin.find("://");
   return scheme != std::string_view::npos && origin.substr(scheme + 3) == host;
+}
+
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  constexpr std::string_view scheme = "Bearer ";
+  if (!boost::beast::iequals(authorization.substr(0, scheme.size()), scheme))
+    return std::nullopt;
+  return authorization.substr(scheme.size());
 }
 
 bool is_same_secret(std::string_view x, std::string_view y) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,11 @@ private:
 /// Checks the header Origin of a request for `host`: it is empty, or that of a
 /// page of the server itself, perhaps by the scheme of a proxy.
 bool is_own_page(std::string_view origin, std::string_view host);
+
+/// Returns the token of a header Authorization of the scheme Bearer (RFC 6750),
+/// nothing for any other. The case of a scheme does not matter (RFC 9110,
+/// section 11.1).
+std::optional<std::string_view> bearer_token(std::string_view authorization);
 
 /// Compares secrets in a time that does not depend on their contents or sizes.
 bool is_same_secret(std::string_view x, std::string_view y);

@@ -66,10 +66,9 @@ bool access_rules::may_act(const http_request& request,
                            clock::time_point now) const {
   if (token_.empty())
     return false;
-  constexpr std::string_view scheme = "Bearer ";
-  auto credentials = header_of(request, http::field::authorization);
-  if (credentials.starts_with(scheme))
-    return is_same_secret(credentials.substr(scheme.size()), token_);
+  if (auto token
+      = internal::bearer_token(header_of(request, http::field::authorization)))
+    return is_same_secret(*token, token_);
   return has_session(header_of(request, http::field::cookie), now);
 }
 

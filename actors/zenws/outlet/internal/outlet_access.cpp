@@ -38,13 +38,11 @@ outlet_access::admit(const outlet_upgrade& request) const {
   if (!boost::beast::websocket::is_upgrade(request))
     return upgrade_denial{http::status::upgrade_required,
                           "this is a WebSocket server"};
-  constexpr std::string_view scheme = "Bearer ";
   auto credentials = field_of(request, http::field::authorization);
   if (credentials.empty())
     return outlet_identity{.rights{.read = tokens_.empty()}};
-  auto owner = credentials.starts_with(scheme)
-                 ? owner_of(credentials.substr(scheme.size()))
-                 : std::nullopt;
+  auto token = internal::bearer_token(credentials);
+  auto owner = token ? owner_of(*token) : std::nullopt;
   if (!owner)
     return upgrade_denial{http::status::unauthorized, "wrong token"};
   return *owner;
