@@ -4,8 +4,9 @@
 FindCAF
 -------
 
-Finds the C++ Actor Framework 0.17.x. That is the release that Debian and
-Ubuntu package (libcaf-dev); it comes without a CMake package of its own.
+Finds the C++ Actor Framework. Takes its own CMake package, which it has since
+0.18; else looks for the headers and libraries of CAF 0.17, the release that
+Debian and Ubuntu package (libcaf-dev).
 
 Components
 ^^^^^^^^^^
@@ -31,12 +32,39 @@ Result variables
 Hints
 ^^^^^
 
-``CAF_ROOT`` names the prefix of an installation outside the default paths. The
-cache variables ``CAF_INCLUDE_DIR`` and ``CAF_<component>_LIBRARY`` hold what
-was found and may be set by hand.
+``CAF_ROOT`` names the prefix of an installation to take before any other. The
+cache variables ``CAF_DIR``, or ``CAF_INCLUDE_DIR`` and
+``CAF_<component>_LIBRARY``, hold what was found and may be set by hand.
 #]=======================================================================]
 
 include(FindPackageHandleStandardArgs)
+
+# -- CAF's own package ---------------------------------------------------------
+
+# It takes no version but its own: the range is checked here.
+set(_caf_only "")
+if(CAF_ROOT)
+  set(_caf_only PATHS "${CAF_ROOT}" NO_DEFAULT_PATH)
+endif()
+find_package(CAF CONFIG QUIET ${_caf_only})
+unset(_caf_only)
+if(CAF_CONFIG)
+  foreach(_caf_component IN LISTS CAF_FIND_COMPONENTS)
+    if(TARGET CAF::${_caf_component})
+      set(CAF_${_caf_component}_FOUND TRUE)
+    endif()
+  endforeach()
+  unset(_caf_component)
+  find_package_handle_standard_args(
+    CAF
+    REQUIRED_VARS CAF_CONFIG
+    VERSION_VAR CAF_VERSION
+    HANDLE_VERSION_RANGE
+    HANDLE_COMPONENTS)
+  return()
+endif()
+
+# -- CAF without a package -----------------------------------------------------
 
 if(NOT CAF_FIND_COMPONENTS)
   set(CAF_FIND_COMPONENTS core)
@@ -113,8 +141,8 @@ find_package_handle_standard_args(
   HANDLE_COMPONENTS
   REASON_FAILURE_MESSAGE
     "Debian and Ubuntu ship CAF 0.17 as libcaf-dev: apt-get install libcaf-dev.
-    CAF 0.18 and newer are not supported. The core and the simulator of zenws do
-    without CAF (to build them: -DZENWS_BUILD_ACTORS=OFF)")
+    CAF_ROOT names the prefix of another CAF. The core and the simulator of zenws
+    do without (to build them: -DZENWS_BUILD_ACTORS=OFF)")
 
 # -- imported targets ----------------------------------------------------------
 

@@ -99,15 +99,21 @@ zenws_install_component(
   PC_PACKAGES ${pc_packages}
   PC_LIBS -lboost_url -pthread)
 if(TARGET zenws_actors)
+  # What was built for one generation of CAF works with no other.
+  if(CAF_VERSION VERSION_LESS 0.18)
+    set(caf_generation "0.17.6...<0.18")
+  else()
+    set(caf_generation "0.18.7...<0.19")
+  endif()
   zenws_install_component(
     actors
     COMPONENTS core
-    PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core io"
+    PACKAGES "CAF ${caf_generation} COMPONENTS core io"
     PC_LIBS -lcaf_io -lcaf_core)
   zenws_install_component(
     nodes
     COMPONENTS actors
-    PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core io openssl"
+    PACKAGES "CAF ${caf_generation} COMPONENTS core io openssl"
     PC_LIBS -lcaf_openssl)
   zenws_install_component(monitor COMPONENTS actors)
   zenws_install_component(outlet COMPONENTS actors)
@@ -155,7 +161,7 @@ if(TARGET zenws_testing)
     testing
     COMPONENTS actors sim
     TARGETS ${targets}
-    PACKAGES "CAF 0.17.6...<0.18 COMPONENTS core OPTIONAL_COMPONENTS test")
+    PACKAGES "CAF ${caf_generation} COMPONENTS core OPTIONAL_COMPONENTS test")
 endif()
 
 # -- the package ---------------------------------------------------------------

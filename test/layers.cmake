@@ -94,7 +94,17 @@ if(NOT files)
   message(FATAL_ERROR "no sources below '${ROOT}'")
 endif()
 
+set(numbers "")
 foreach(file IN LISTS files)
+  file(STRINGS "${ROOT}/${file}" lines REGEX "^ZENWS_LOCAL_MESSAGE\\(")
+  foreach(line IN LISTS lines)
+    string(REGEX MATCH "[0-9]+" number "${line}")
+    list(FIND numbers ${number} index)
+    if(NOT index EQUAL -1)
+      message(SEND_ERROR "${file}: another message has this number: ${line}")
+    endif()
+    list(APPEND numbers ${number})
+  endforeach()
   if(file MATCHES "^(libzenws|actors)/.*\\.hpp$"
      AND NOT file MATCHES "/internal/")
     forbid_include("${file}" "[^>\"]*internal/"
@@ -157,9 +167,10 @@ foreach(file IN LISTS files)
     forbid_include("${file}" "(libpq-fe|hiredis/|librdkafka/)"
                    "only zenws::sinks knows the libraries of stores")
   endif()
-  if(NOT file STREQUAL "actors/zenws/actors/caf/caf_compat.hpp")
-    forbid("${file}" "CAF_VERSION"
-           "only caf_compat.hpp may depend on the version of CAF")
+  if(NOT file MATCHES "^actors/zenws/actors/caf/caf_(compat|0_17|0_18)\\.[ch]pp$")
+    forbid("${file}"
+           "(CAF_VERSION|CAF_LOG|CAF_ALLOW_UNSAFE|caf::execution_unit|caf::replies_to|caf::reacts_to|caf::meta::|caf::type_erased|_atom::value|_atom_v|add_message_types|add_error_category|sys\\.render)"
+           "what depends on the version of CAF belongs behind caf_compat.hpp")
   endif()
   if(NOT file MATCHES
      "^(test/support/(unit|actor)_test\\.hpp|actors/zenws/testing/main\\.cpp)$")

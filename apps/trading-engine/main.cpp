@@ -306,9 +306,9 @@ int run(const engine_settings& settings, const options& opts,
 
 } // namespace
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(signaled)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(status_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(time_over)
+ZENWS_LOCAL_MESSAGE(2960, signaled)
+ZENWS_LOCAL_MESSAGE(2961, status_due)
+ZENWS_LOCAL_MESSAGE(2962, time_over)
 
 int main(int argc, char** argv) {
   command_line arguments{info()};

@@ -110,4 +110,4 @@ caf::behavior channel_keeper(keeper_actor* self, const client_actor& client,
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::retry_subscribe)
+ZENWS_LOCAL_MESSAGE(2970, zenws::retry_subscribe)

@@ -30,4 +30,4 @@ caf::behavior channel_keeper(caf::stateful_actor<channel_keeper_state>* self,
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::keep_channels)
+ZENWS_LOCAL_MESSAGE(2971, zenws::keep_channels)

@@ -257,7 +257,7 @@ int run(gateway_file& file, const gateway_arguments& arguments,
 
 } // namespace
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(signaled)
+ZENWS_LOCAL_MESSAGE(2972, signaled)
 
 int main(int argc, char** argv) {
   command_line line{info()};

@@ -1,3 +1,4 @@
+#include "zenws/actors/all.hpp"
 #include "zenws/nodes/all.hpp"
 
 int main() {
@@ -8,7 +9,7 @@ int main() {
   zenws::runtime rt{sys};
   auto link = zenws::connect_gateway(rt, {.host = "127.0.0.1", .port = 4242});
   if (!link) {
-    std::cerr << sys.render(link.error()) << '\n';
+    std::cerr << zenws::to_text(link.error()) << '\n';
     return 1;
   }
   caf::scoped_actor self{sys};
@@ -16,7 +17,7 @@ int main() {
     [&](zenws::client_actor venue) {
       self->request(venue, 5s, zenws::call{.method = "public/get_time"}).receive(
         [](const zenws::rpc_result& time) { std::cout << time.json << '\n'; },
-        [&](const caf::error& err) { std::cerr << sys.render(err) << '\n'; });
+        [&](const caf::error& err) { std::cerr << zenws::to_text(err) << '\n'; });
     },
-    [&](const caf::error& err) { std::cerr << sys.render(err) << '\n'; });
+    [&](const caf::error& err) { std::cerr << zenws::to_text(err) << '\n'; });
 }

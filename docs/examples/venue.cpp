@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
   };
   auto client = rt.connect(spec);
   if (!client) {
-    std::cerr << sys.render(client.error()) << std::endl;
+    std::cerr << zenws::to_text(client.error()) << std::endl;
     return EXIT_FAILURE;
   }
   caf::scoped_actor self{sys};
@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
           std::cout << x.channel << ": " << to_string(x.kind) << std::endl;
       },
       [&](const caf::error& err) {
-        std::cerr << sys.render(err) << std::endl;
+        std::cerr << zenws::to_text(err) << std::endl;
       });
   std::cin.get();
 }

@@ -311,10 +311,13 @@ CAF_TEST(settings of CAF are known by name and type) {
   CAF_CHECK_EQUAL(caf.size(), 3u);
   system_config cfg;
   apply_caf(caf, cfg);
-  CAF_CHECK_EQUAL(get_or(cfg, "scheduler.max-threads", uint64_t{0}), 2u);
-  CAF_CHECK_EQUAL(get_or(cfg, "work-stealing.relaxed-sleep-duration",
-                         caf::timespan{0}),
-                  100us);
+  CAF_CHECK_EQUAL(get_or(cfg, caf_compat::option_name("scheduler.max-threads"),
+                         uint64_t{0}),
+                  2u);
+  CAF_CHECK_EQUAL(
+    get_or(cfg, caf_compat::option_name("work-stealing.relaxed-sleep-duration"),
+           caf::timespan{0}),
+    100us);
 }
 
 CAF_TEST(keys may be spelled with dashes) {

@@ -203,11 +203,11 @@ CAF_TEST(streams that do not exist cannot be used) {
 
 CAF_TEST(errors without a request end no actor) {
   auto broker = here.sys.middleman().named_broker<caf::io::basp_broker>(
-    caf::atom("BASP"));
-  here.sys.registry().put(caf::atom("broker"),
+    caf_compat::actor_name("BASP"));
+  here.sys.registry().put(caf_compat::actor_name("broker"),
                           caf::actor_cast<caf::strong_actor_ptr>(broker));
-  auto its_proxy = there.sys.middleman().remote_lookup(caf::atom("broker"),
-                                                       gateway.node());
+  auto its_proxy = there.sys.middleman().remote_lookup(
+    caf_compat::actor_name("broker"), gateway.node());
   CAF_REQUIRE(its_proxy);
   auto send = [](const auto& whom) {
     caf::anon_send(caf::actor_cast<caf::actor>(whom),
@@ -217,7 +217,7 @@ CAF_TEST(errors without a request end no actor) {
   send(relay);
   send(desk);
   send(its_proxy);
-  here.sys.registry().erase(caf::atom("broker"));
+  here.sys.registry().erase(caf_compat::actor_name("broker"));
   CAF_CHECK(there.ask<client_list>(gateway, list_clients{}));
   CAF_CHECK(!there.tell(relay, node_heartbeat{}));
 }

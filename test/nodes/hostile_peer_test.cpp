@@ -155,8 +155,9 @@ CAF_TEST(silent connections give way to others) {
 CAF_TEST(a node of another application cannot join) {
   venue_world there{1, [](caf::actor_system_config& to) {
                       load_nodes(to, lively());
-                      to.set("middleman.app-identifiers",
-                             std::vector<std::string>{"another"});
+                      caf_compat::set_option(
+                        to, "middleman.app-identifiers",
+                        std::vector<std::string>{"another"});
                     }};
   auto refused = connect_gateway(
     there.rt,

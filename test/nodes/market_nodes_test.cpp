@@ -2,6 +2,7 @@
 
 #define CAF_SUITE market_nodes
 
+#include "support/let_go.hpp"
 #include "support/market_inbox.hpp"
 #include "support/node_world.hpp"
 #include "support/unit_test.hpp"
@@ -14,8 +15,6 @@ namespace {
 
 const std::string btc = "BTC-PERPETUAL";
 const std::string eth = "ETH-PERPETUAL";
-
-using let_go_atom = caf::atom_constant<caf::atom("let_go")>;
 
 // What a slow subscriber has seen. Thread-safe.
 class slow_reader {
@@ -72,7 +71,7 @@ caf::behavior hoarding(caf::event_based_actor*,
   return {
     [=](const market_batch& batch) { to->put(batch); },
     [=](const client_event& event) { to->put(event); },
-    [=](let_go_atom) {
+    [=](let_go) {
       to->let_go();
       return true;
     },
@@ -413,8 +412,7 @@ CAF_TEST(a slow node learns what it lost and gets good books again) {
   CAF_REQUIRE(swift.in->wait_for<trade>(5));
   CAF_CHECK(waiting_bytes() <= 2 * budget);
   CAF_CHECK(eventually([&] {
-    return slow.ask<bool>(hoarder, let_go_atom::value)
-           && state->has_recovered();
+    return slow.ask<bool>(hoarder, let_go{}) && state->has_recovered();
   }));
   CAF_CHECK(!state->broken());
   CAF_CHECK_EQUAL(swift.in->broken(), 0u);

@@ -36,7 +36,7 @@ struct fixture : node_world {
   }
 
   auto dial(uint16_t port) {
-    return self->request(transport, patience, caf::connect_atom::value,
+    return self->request(transport, patience, caf_compat::connect,
                          std::string{"127.0.0.1"}, port);
   }
 
@@ -44,10 +44,10 @@ struct fixture : node_world {
   // an hour of it may not have been.
   void beat() {
     using caf::timespan;
-    auto broker
-      = sys.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
-    caf::anon_send(broker, caf::tick_atom::value, sys.clock().now(),
-                   timespan{1h}, timespan{1});
+    auto broker = sys.middleman().named_broker<caf::io::basp_broker>(
+      caf_compat::actor_name("BASP"));
+    caf::anon_send(broker, caf_compat::tick, sys.clock().now(), timespan{1h},
+                   timespan{1});
   }
 
   caf::io::middleman_actor transport = start_transport(sys, {});

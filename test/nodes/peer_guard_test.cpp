@@ -20,9 +20,13 @@ constexpr char direct_message = 2;
 constexpr char routed_message = 3;
 constexpr char heartbeat = 6;
 
-std::string header(char operation, uint32_t size) {
+constexpr char own_version = 3;
+
+std::string header(char operation, uint32_t size, char version = own_version) {
   std::string result(peer_guard::header_size, '\0');
   result[0] = operation;
+  if (operation == server_handshake)
+    result[15] = version;
   for (size_t i = 0; i < 4; ++i)
     result[4 + i] = static_cast<char>(size >> (24 - 8 * i));
   return result;
@@ -32,7 +36,7 @@ std::string header(char operation, uint32_t size) {
 protocol_violation
 judge(connection_side side,
       std::initializer_list<std::pair<char, uint32_t>> headers) {
-  peer_guard uut{side, limit};
+  peer_guard uut{side, limit, own_version};
   for (auto [operation, size] : headers) {
     if (auto violation = uut.admit(header(operation, size));
         violation != protocol_violation::none)
@@ -81,7 +85,7 @@ CAF_TEST(no length is believed that nodes do not send) {
   CAF_CHECK(
     judge(accepted, {{client_handshake, 20}, {direct_message, limit + 1}})
     == protocol_violation::too_large);
-  peer_guard uut{accepted, limit};
+  peer_guard uut{accepted, limit, own_version};
   CAF_REQUIRE(uut.admit(header(client_handshake, 1))
               == protocol_violation::none);
   CAF_REQUIRE(uut.admit("x") == protocol_violation::none);
@@ -97,7 +101,7 @@ CAF_TEST(operations that CAF does not have are refused) {
 
 CAF_TEST(streams of CAF are refused) {
   for (auto operation : {direct_message, routed_message}) {
-    peer_guard uut{accepted, limit};
+    peer_guard uut{accepted, limit, own_version};
     CAF_REQUIRE(uut.admit(header(client_handshake, 1))
                 == protocol_violation::none);
     CAF_REQUIRE(uut.admit("x") == protocol_violation::none);
@@ -111,4 +115,18 @@ CAF_TEST(streams of CAF are refused) {
       CAF_CHECK(uut.admit(message) == protocol_violation::part_of_stream);
     }
   }
+}
+
+CAF_TEST(both generations of CAF are named if they differ) {
+  peer_guard uut{dialed, limit, own_version};
+  auto violation = uut.admit(header(server_handshake, 20, 8));
+  CAF_CHECK(violation == protocol_violation::other_version);
+  CAF_CHECK_EQUAL(uut.explain(violation),
+                  "it runs CAF 1.0 or 1.1, this node CAF 0.17: both ends need "
+                  "the same generation of CAF");
+  peer_guard other{dialed, limit, own_version};
+  CAF_CHECK_EQUAL(
+    other.explain(other.admit(header(server_handshake, 20, 77))),
+    "it runs another CAF (protocol 77), this node CAF 0.17: both ends need the "
+    "same generation of CAF");
 }

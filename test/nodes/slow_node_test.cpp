@@ -2,6 +2,7 @@
 
 #define CAF_SUITE slow_node
 
+#include "support/let_go.hpp"
 #include "support/node_world.hpp"
 #include "support/unit_test.hpp"
 
@@ -11,8 +12,6 @@ using namespace zenws::test_support;
 namespace {
 
 constexpr auto trades = "trades.BTC-PERPETUAL.100ms";
-
-using let_go_atom = caf::atom_constant<caf::atom("let_go")>;
 
 using batches = std::shared_ptr<std::vector<message_batch>>;
 
@@ -24,7 +23,7 @@ caf::behavior hoarding(caf::event_based_actor*, inbox_ptr in, batches kept) {
       kept->push_back(batch);
     },
     [=](const client_event& event) { in->put(event); },
-    [=](let_go_atom) { kept->clear(); },
+    [=](let_go) { kept->clear(); },
   };
 }
 
@@ -83,7 +82,7 @@ CAF_TEST(a slow node loses messages and no other one does) {
     CAF_CHECK(x.kind != event_kind::messages_dropped);
   // It is notified of missed messages, and served again.
   CAF_REQUIRE(eventually([&] {
-    slow.self->send(hoarder, let_go_atom::value);
+    slow.self->send(hoarder, let_go{});
     for (auto& x : in->events())
       if (x.kind == event_kind::messages_dropped)
         return x.dropped_messages > 0;

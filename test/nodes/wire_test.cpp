@@ -89,23 +89,6 @@ CAF_TEST(a proxy travels as it is) {
   CAF_CHECK_EQUAL(received.password, "sesame");
 }
 
-CAF_TEST(a client with a file of its node cannot be read at another) {
-  caf::scoped_execution_unit unit{&sys};
-  client_spec sent{.name = "x"};
-  client_spec received;
-  auto is_read = [&] {
-    std::vector<char> bytes;
-    caf::binary_serializer sink{&unit, bytes};
-    CAF_REQUIRE(!sink(sent));
-    caf::binary_deserializer source{&unit, bytes};
-    return !source(received);
-  };
-  CAF_CHECK(is_read());
-  sent.config.tls.key_log_file = "/tmp/keys";
-  CAF_CHECK(!is_read());
-  CAF_CHECK_EQUAL(received.config.tls.key_log_file, "");
-}
-
 CAF_TEST(messages received in one piece travel in one piece) {
   std::string_view received = "\x81\x03one\x82\x03two\x81\x05three";
   auto content = slab_pool::make_unpooled(64, 8);

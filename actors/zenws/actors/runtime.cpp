@@ -17,10 +17,9 @@ namespace zenws {
 // -- configuration --------------------------------------------------------------
 
 void load_types(caf::actor_system_config& cfg) {
-  cfg.add_message_types<caf::id_block::zenws>();
-  cfg.add_message_types<caf::id_block::zenws_desk>();
-  cfg.add_error_category(caf_compat::error_category(),
-                         caf_compat::render_error);
+  caf_compat::add_messages<caf::id_block::zenws>(cfg);
+  caf_compat::add_messages<caf::id_block::zenws_desk>(cfg);
+  caf_compat::add_errors(cfg);
 }
 
 system_config::system_config() {

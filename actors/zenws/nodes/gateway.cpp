@@ -209,7 +209,7 @@ caf::error gateway_server::listen(const gateway_config& cfg) {
   caf::scoped_actor self{system_};
   caf::error failure;
   self
-    ->request(transport_, caf::infinite, caf::publish_atom::value, cfg.port,
+    ->request(transport_, caf::infinite, caf_compat::publish, cfg.port,
               caf::actor_cast<caf::strong_actor_ptr>(gateway_),
               caf_compat::message_types<gateway_actor>(system_), cfg.bind, true)
     .receive([this](uint16_t port) { port_ = port; },
@@ -228,7 +228,7 @@ void gateway_server::stop() {
   caf::scoped_actor self{system_};
   if (port_ != 0)
     self
-      ->request(transport_, caf::infinite, caf::unpublish_atom::value,
+      ->request(transport_, caf::infinite, caf_compat::unpublish,
                 gateway_.address(), port_)
       .receive([] {}, [](const caf::error&) {});
   self->send_exit(gateway_, caf::exit_reason::user_shutdown);

@@ -49,12 +49,14 @@ std::vector<config_problem> validate(const node_options& opts) {
 
 void load_nodes(caf::actor_system_config& cfg, const node_options& opts) {
   load_types(cfg);
-  cfg.add_message_types<caf::id_block::zenws_nodes>();
+  caf_compat::add_messages<caf::id_block::zenws_nodes>(cfg);
   cfg.load<caf::io::middleman>();
-  cfg.set("middleman.heartbeat-interval", caf::timespan{opts.heartbeat});
-  cfg.set("middleman.connection-timeout", caf::timespan{opts.silence_limit});
+  caf_compat::set_option(cfg, "middleman.heartbeat-interval",
+                         caf::timespan{opts.heartbeat});
+  caf_compat::set_option(cfg, "middleman.connection-timeout",
+                         caf::timespan{opts.silence_limit});
   // Deserializing elsewhere would copy each message once more.
-  cfg.set("middleman.workers", size_t{0});
+  caf_compat::set_option(cfg, "middleman.workers", size_t{0});
   if (!opts.tls.is_set())
     return;
   cfg.openssl_certificate = opts.tls.cert_file;

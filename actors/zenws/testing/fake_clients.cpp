@@ -155,7 +155,7 @@ public:
   }
 
   // As a client does: a kill would end the supervisor, which is linked to it.
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+  bool cleanup(caf::error&& reason, caf_compat::execution_unit* unit) override {
     if (reason == caf::exit_reason::kill)
       return super::cleanup(make_error(error{ec::client_crashed, "killed"}),
                             unit);

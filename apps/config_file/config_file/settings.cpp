@@ -204,23 +204,32 @@ struct known_settings : system_config {
 };
 
 // Returns the key for one of CAF's names.
-std::string key_of(caf::string_view name) {
+template <class Text>
+std::string key_of(const Text& name) {
   std::string result{name.begin(), name.end()};
   std::ranges::replace(result, '-', '_');
+  return result;
+}
+
+// Returns the table of an option, below `caf`.
+std::string table_of(const caf::config_option& option) {
+  auto result = key_of(option.category());
+  if (result.starts_with(caf_compat::option_prefix))
+    result.erase(0, caf_compat::option_prefix.size());
   return result;
 }
 
 void read_category(config_section& from, const caf::config_option_set& known,
                    std::string_view category, caf_settings& to) {
   for (auto& option : known) {
-    if (key_of(option.category()) != category)
+    if (table_of(option) != category)
       continue;
     auto key = key_of(option.long_name());
     auto text = from.read_scalar(key);
     if (!text)
       continue;
     auto name = option.full_name();
-    if (auto value = option.parse(*text))
+    if (auto value = caf_compat::parse_option(option, *text))
       to.emplace(std::string{name.begin(), name.end()}, std::move(*value));
     else
       from.complain(key, "must be of CAF's type "
@@ -239,7 +248,7 @@ caf_settings read_caf(config_section& from) {
   known_settings cfg;
   std::set<std::string> categories;
   for (auto& option : cfg.all())
-    categories.insert(key_of(option.category()));
+    categories.insert(table_of(option));
   // These belong to command lines.
   categories.erase("global");
   for (auto& x : categories)

@@ -50,4 +50,4 @@ std::string to_text(const strategy_report& x);
 
 } // namespace zenws::engine
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::engine::strategy_report)
+ZENWS_LOCAL_MESSAGE(2963, zenws::engine::strategy_report)

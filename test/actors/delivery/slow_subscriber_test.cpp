@@ -2,6 +2,7 @@
 
 #define CAF_SUITE slow_subscriber
 
+#include "support/let_go.hpp"
 #include "support/scripted_peer.hpp"
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"
@@ -44,11 +45,9 @@ scripted_peer::task flood_then_answer(scripted_peer::stream& client) {
   }
 }
 
-// A subscriber that lets go of nothing it gets before it is told.
-struct let_go {};
-
 using batches = std::vector<message_batch>;
 
+// A subscriber that lets go of nothing it gets before it is told.
 caf::behavior holding(caf::event_based_actor*, inbox_ptr to) {
   auto held = std::make_shared<batches>();
   return {
@@ -81,8 +80,6 @@ struct fixture : venue_world {
 };
 
 } // namespace
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(let_go)
 
 CAF_TEST_FIXTURE_SCOPE(slow_subscriber_tests, fixture)
 

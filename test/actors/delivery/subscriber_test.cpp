@@ -2,6 +2,7 @@
 
 #define CAF_SUITE subscriber
 
+#include "support/let_go.hpp"
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
 
@@ -21,8 +22,6 @@ struct hoard {
     = std::make_shared<std::vector<message_batch>>();
 };
 
-using let_go_atom = caf::atom_constant<caf::atom("let_go")>;
-
 caf::behavior hoarding(caf::event_based_actor*, hoard state) {
   return {
     [state](const message_batch& batch) {
@@ -30,7 +29,7 @@ caf::behavior hoarding(caf::event_based_actor*, hoard state) {
       state.kept->push_back(batch);
     },
     [state](const client_event& event) { state.in->put(event); },
-    [state](let_go_atom) {
+    [state](let_go) {
       state.kept->clear();
       return true;
     },
@@ -78,7 +77,7 @@ CAF_TEST(backpressure stops the reading and loses nothing) {
   // Bounded: the budget, plus the batch that passed it.
   CAF_CHECK_LESS(paused.messages_received, 10'000u);
   while (slow.in->count() < total) {
-    CAF_REQUIRE_EQUAL(ask<bool>(subscriber, let_go_atom{}), true);
+    CAF_REQUIRE_EQUAL(ask<bool>(subscriber, let_go{}), true);
   }
   auto got = slow.in->messages();
   size_t wrong = 0;
@@ -118,7 +117,7 @@ CAF_TEST(a subscriber that lost messages is told before it gets the next) {
   CAF_REQUIRE(slow.in->wait_for_messages(1));
   server->broadcast("two");
   wait_for_status(uut, [](auto& x) { return x.messages_dropped == 1; });
-  CAF_CHECK_EQUAL(ask<bool>(subscriber, let_go_atom{}), true);
+  CAF_CHECK_EQUAL(ask<bool>(subscriber, let_go{}), true);
   server->broadcast("three");
   auto gap = slow.in->wait_for_kind(event_kind::messages_dropped);
   CAF_REQUIRE(gap);

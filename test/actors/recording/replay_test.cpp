@@ -2,6 +2,7 @@
 
 #define CAF_SUITE replay
 
+#include "support/let_go.hpp"
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
 
@@ -12,8 +13,6 @@ using namespace zenws::test_support;
 
 namespace {
 
-using let_go_atom = caf::atom_constant<caf::atom("let_go")>;
-
 // A subscriber that holds on to all batches until told to let go.
 caf::behavior hoarding(caf::event_based_actor*, inbox_ptr in) {
   auto kept = std::make_shared<std::vector<message_batch>>();
@@ -23,7 +22,7 @@ caf::behavior hoarding(caf::event_based_actor*, inbox_ptr in) {
       kept->push_back(batch);
     },
     [=](const client_event& event) { in->put(event); },
-    [=](let_go_atom) {
+    [=](let_go) {
       kept->clear();
       return true;
     },
@@ -139,7 +138,7 @@ CAF_TEST(a slow subscriber is waited for) {
                   ec::not_found);
   CAF_CHECK_LESS(in->count(), total / 10);
   while (in->count() < total)
-    CAF_REQUIRE_EQUAL(w.ask<bool>(subscriber, let_go_atom{}), true);
+    CAF_REQUIRE_EQUAL(w.ask<bool>(subscriber, let_go{}), true);
   CAF_CHECK(in->wait_for_kind(event_kind::replay_ended));
   auto got = in->messages();
   for (size_t i = 0; i < got.size(); ++i)

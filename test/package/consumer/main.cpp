@@ -24,7 +24,7 @@ int main() {
     std::cerr << "*** connect accepted a URL that is not ws:// or wss://\n";
     return EXIT_FAILURE;
   }
-  std::cout << "actors: " << sys.render(client.error()) << '\n';
+  std::cout << "actors: " << zenws::to_text(client.error()) << '\n';
   zenws::testing::mock_exchange venue;
   std::cout << "testing: " << venue.url() << '\n';
   return EXIT_SUCCESS;

@@ -23,15 +23,17 @@ public:
 
   using super::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr element,
-               caf::execution_unit* unit) override {
+  caf_compat::enqueued enqueue(caf::mailbox_element_ptr element,
+                               caf_compat::execution_unit* unit) override {
     auto from = element->sender;
     auto mid = element->mid;
-    if (!caf_compat::put(*this, std::move(element), unit))
+    auto taken = caf_compat::put(*this, std::move(element), unit);
+    if (!taken)
       refuse(from, mid);
+    return caf_compat::as_enqueued(taken);
   }
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+  bool cleanup(caf::error&& reason, caf_compat::execution_unit* unit) override {
     if (!this->mailbox().closed()) {
       // Before the mailbox is closed: later, others may read it.
       gone_

@@ -14,9 +14,8 @@ struct collector {
   unread_messages& to;
 
   caf::intrusive::task_result operator()(caf::mailbox_element& x) const {
-    to.push_back(caf::make_mailbox_element(std::move(x.sender), x.mid,
-                                           std::move(x.stages),
-                                           x.move_content_to_message()));
+    to.push_back(caf::make_mailbox_element(
+      std::move(x.sender), x.mid, std::move(x.stages), take_content(x)));
     return caf::intrusive::task_result::resume;
   }
 
@@ -41,11 +40,6 @@ job_state run_job(execution_unit& unit, job* x, size_t max_messages) {
   return job_state::idle;
 }
 
-void set_scheduler_policy(caf::actor_system_config& cfg,
-                          const std::string& policy) {
-  cfg.set("scheduler.policy", caf::atom_from_string(policy));
-}
-
 // -- sending without a behavior -----------------------------------------------
 
 void run_aside(caf::actor_system& sys, std::function<void()> f) {
@@ -67,19 +61,17 @@ std::string detail_of(const caf::error& reason) {
   return reason ? detail_of(reason.context()) : std::string{};
 }
 
-std::string render_error(uint8_t code, caf::atom_value,
-                         const caf::message& context) {
+std::string to_text(ec code, const std::string& detail) {
   std::string result = "zenws.";
-  result += to_string(static_cast<ec>(code));
-  if (auto detail = detail_of(context); !detail.empty())
+  result += to_string(code);
+  if (!detail.empty())
     result += ": " + detail;
   return result;
 }
 
 std::string to_text(const caf::error& reason) {
-  return is_ours(reason)
-           ? render_error(reason.code(), reason.category(), reason.context())
-           : caf::to_string(reason);
+  return is_ours(reason) ? to_text(code_of(reason), detail_of(reason))
+                         : caf::to_string(reason);
 }
 
 // -- ending -------------------------------------------------------------------
@@ -117,18 +109,7 @@ bool is_orderly_exit(const caf::error& reason) {
          || reason == caf::exit_reason::user_shutdown;
 }
 
-// -- logging ------------------------------------------------------------------
-
-std::string types_of(caf::actor_system& sys,
-                     const caf::type_erased_tuple& content) {
-  std::string result;
-  for (size_t i = 0; i < content.size(); ++i) {
-    if (i > 0)
-      result += ", ";
-    result += sys.types().portable_name(content.type(i));
-  }
-  return result;
-}
+// -- names --------------------------------------------------------------------
 
 std::string describe_actor(const caf::abstract_actor& actor) {
   auto* local = dynamic_cast<const caf::monitorable_actor*>(&actor);
@@ -167,15 +148,13 @@ bool pass_to_next_timer(caf::actor_system& sys) {
 namespace zenws {
 
 caf::error make_error(ec code) {
-  return caf::error{static_cast<uint8_t>(code), caf_compat::error_category()};
+  return caf_compat::error_of(code);
 }
 
 caf::error make_error(const error& reason) {
   if (!reason)
     return {};
-  return caf::error{static_cast<uint8_t>(reason.code),
-                    caf_compat::error_category(),
-                    caf::make_message(reason.detail)};
+  return caf_compat::error_of(reason.code, reason.detail);
 }
 
 } // namespace zenws

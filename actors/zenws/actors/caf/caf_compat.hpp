@@ -3,20 +3,20 @@
 #pragma once
 
 /// @file
-/// Everything that depends on the version of CAF, and nothing else.
-///
-/// Written for CAF 0.17.6. In later versions handler signatures are function
-/// types, `inspect` names its fields, `execution_unit` is the scheduler, error
-/// codes are registered with type IDs and actors are spawned differently: a
-/// port changes this file and its source.
+/// Everything that depends on the version of CAF, and nothing else: what
+/// differs is in one header for each generation of CAF, under the same names.
 
 #include "zenws/actors/caf/system_log.hpp"
 #include "zenws/error.hpp"
 
 #include <caf/all.hpp>
 
-#if CAF_VERSION < 1706 || CAF_VERSION >= 1800
-#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev)"
+#if CAF_VERSION >= 1706 && CAF_VERSION < 1800
+#  include "zenws/actors/caf/caf_0_17.hpp"
+#elif CAF_VERSION >= 1807 && CAF_VERSION < 1900
+#  include "zenws/actors/caf/caf_0_18.hpp"
+#else
+#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev) or 0.18.7"
 #endif
 
 #include <algorithm>
@@ -33,41 +33,7 @@
 
 namespace zenws::caf_compat {
 
-// -- interfaces -----------------------------------------------------------------
-
-/// A typed actor's clause: answers a request `In` with `Out`, or with nothing.
-template <class In, class Out = void>
-using answers = typename caf::replies_to<In>::template with<Out>;
-
-/// A typed actor's clause: takes the message `In` without answering.
-template <class In>
-using takes = caf::reacts_to<In>;
-
 // -- inspection -----------------------------------------------------------------
-
-/// Shows `fields` of a type called `name` to an inspector.
-template <class Inspector, class... Ts>
-auto inspect_as(Inspector& f, const char* name, Ts&... fields) {
-  return f(caf::meta::type_name(name), fields...);
-}
-
-/// Like `inspect_as`; `after_load` runs when all fields have been read and
-/// returns an error if they make no sense.
-template <class Inspector, class F, class... Ts>
-auto inspect_and_load(Inspector& f, const char* name, F after_load,
-                      Ts&... fields) {
-  return f(caf::meta::type_name(name), fields...,
-           caf::meta::load_callback(after_load));
-}
-
-/// Checks whether an inspector only writes text for people (logs).
-template <class Inspector>
-constexpr bool is_for_people
-  = std::is_same_v<Inspector, caf::detail::stringification_inspector>;
-
-/// Checks whether an inspector writes for other nodes.
-template <class Inspector>
-constexpr bool is_saving = Inspector::reads_state && !is_for_people<Inspector>;
 
 /// Returns a field for an inspector, or the result of `describe` if people are
 /// to read it.
@@ -77,18 +43,6 @@ decltype(auto) for_people(Inspector&, T& field, F describe) {
     return describe(field);
   else
     return (field);
-}
-
-/// Writes bytes without their number.
-template <class Inspector>
-caf::error save_bytes(Inspector& f, std::string_view text) {
-  return f.apply_raw(text.size(), const_cast<char*>(text.data()));
-}
-
-/// Reads bytes that `save_bytes` wrote.
-template <class Inspector>
-caf::error load_bytes(Inspector& f, char* to, size_t size) {
-  return f.apply_raw(size, to);
 }
 
 // -- execution units --------------------------------------------------------------
@@ -108,6 +62,21 @@ enum class job_state : uint8_t { idle, wants_more };
 /// Runs `x` once and drops the reference that came with it unless it wants to
 /// run again.
 job_state run_job(execution_unit& unit, job* x, size_t max_messages);
+
+/// Has CAF show errors of zenws as `to_text` does, where it can be taught.
+void add_errors(caf::actor_system_config& cfg);
+
+/// Returns the full name of one of CAF's own options, such as
+/// "scheduler.max-threads".
+inline std::string option_name(std::string_view name) {
+  return std::string{option_prefix}.append(name);
+}
+
+/// Sets one of CAF's own options.
+template <class T>
+void set_option(caf::actor_system_config& cfg, std::string_view name, T value) {
+  cfg.set(option_name(name), std::move(value));
+}
 
 /// Chooses CAF's scheduler: "sharing" or "stealing".
 void set_scheduler_policy(caf::actor_system_config& cfg,
@@ -147,9 +116,9 @@ public:
 
   using super::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr element,
-               caf::execution_unit*) override {
-    super::enqueue(std::move(element), home_);
+  enqueued enqueue(caf::mailbox_element_ptr element,
+                   caf::execution_unit*) override {
+    return super::enqueue(std::move(element), home_);
   }
 
   caf::resumable::subtype_t subtype() const override {
@@ -303,10 +272,6 @@ bool has_interface(const caf::actor& x) {
 
 // -- errors -----------------------------------------------------------------------
 
-inline caf::atom_value error_category() {
-  return caf::atom("zenws");
-}
-
 /// Checks whether an error is one of zenws. CAF must not be asked for the
 /// category, code or context of an error that is none.
 inline bool is_ours(const caf::error& reason) {
@@ -323,15 +288,10 @@ std::string detail_of(const caf::message& context);
 
 std::string detail_of(const caf::error& reason);
 
-/// Returns an error of zenws as text for logs: "zenws.connect_failed: detail".
-std::string render_error(uint8_t code, caf::atom_value,
-                         const caf::message& context);
-
 /// Returns an error with a value beside its detail.
 template <class T>
 caf::error error_with(ec code, const std::string& detail, const T& more) {
-  return caf::error{static_cast<uint8_t>(code), error_category(),
-                    caf::make_message(detail, more)};
+  return error_of(code, detail, more);
 }
 
 /// Returns the value that `error_with` put into an error, or nothing.
@@ -342,6 +302,9 @@ std::optional<T> value_of(const caf::error& reason) {
     return std::nullopt;
   return reason.context().template get_as<T>(1);
 }
+
+/// Returns an error of zenws as text: "zenws.connect_failed: detail".
+std::string to_text(ec code, const std::string& detail);
 
 /// Returns any error as text.
 std::string to_text(const caf::error& reason);
@@ -378,8 +341,7 @@ void log_stray_errors(Self& self, const std::string* client = nullptr) {
 }
 
 /// Returns the types of the elements of a message, which may hold secrets.
-std::string types_of(caf::actor_system& sys,
-                     const caf::type_erased_tuple& content);
+std::string types_of(caf::actor_system& sys, const message_content& content);
 
 /// Logs messages that an actor does not handle, and stray errors, which CAF
 /// prints otherwise. Requests are answered by `caf::sec::unexpected_message`.
@@ -389,14 +351,13 @@ void log_unhandled(Self& self, const std::string* client = nullptr) {
   log_stray_errors(self, client);
   self.set_default_handler(
     [client](caf::scheduled_actor* receiver,
-             caf::message_view& message) -> caf::result<caf::message> {
+             message_content& message) -> default_result {
       auto& sys = receiver->system();
       write_log(sys, {.level = log_level::warning,
                       .component = receiver->name(),
                       .client = client ? *client : std::string{},
-                      .text = "unhandled message: "
-                              + types_of(sys, message.content())});
-      return caf::sec::unexpected_message;
+                      .text = "unhandled message: " + types_of(sys, message)});
+      return caf::make_error(caf::sec::unexpected_message);
     });
 }
 
@@ -449,13 +410,3 @@ caf::error make_error(ec code);
 caf::error make_error(const error& reason);
 
 } // namespace zenws
-
-// -- instantiations -----------------------------------------------------------------
-
-/// Declares (`extern template class`) or defines (`template class`) all that
-/// CAF makes of a message of this type.
-#define ZENWS_MESSAGE_TEMPLATES(declare, type)                                 \
-  declare caf::detail::type_erased_value_impl<type>;                           \
-  declare caf::detail::tuple_vals_impl<caf::detail::message_data, type>;       \
-  declare caf::detail::tuple_vals_impl<caf::type_erased_tuple, type>;          \
-  declare caf::detail::tuple_vals<type>;

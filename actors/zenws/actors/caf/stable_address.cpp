@@ -8,7 +8,7 @@
 namespace zenws {
 
 stable_address::stable_address(caf::actor_config& cfg, const role& of)
-  : caf::monitorable_actor(cfg), role_(of) {
+  : caf_compat::bare_actor(cfg), role_(of) {
   // nop
 }
 
@@ -104,8 +104,8 @@ void stable_address::refuse_all(const caf::error& reason) {
 
 // -- implementation of abstract_actor -----------------------------------------
 
-void stable_address::enqueue(caf::mailbox_element_ptr element,
-                             caf::execution_unit* unit) {
+caf_compat::enqueued stable_address::enqueue(caf::mailbox_element_ptr element,
+                                             caf_compat::execution_unit* unit) {
   std::optional<refused_message> refused;
   {
     std::lock_guard guard{target_mtx_};
@@ -113,11 +113,12 @@ void stable_address::enqueue(caf::mailbox_element_ptr element,
   }
   if (refused)
     refuse(*refused->element, unit, refused->reason);
+  return caf_compat::as_enqueued(!refused);
 }
 
 std::optional<stable_address::refused_message>
 stable_address::accept(caf::mailbox_element_ptr element,
-                       caf::execution_unit* unit) {
+                       caf_compat::execution_unit* unit) {
   if (target_ != nullptr)
     target_->enqueue(std::move(element), unit);
   else if (gone_)
@@ -141,7 +142,7 @@ std::set<std::string> stable_address::message_types() const {
 void stable_address::on_destroy() {
   if (!getf(is_cleaned_up_flag))
     cleanup(caf::exit_reason::unreachable, nullptr);
-  caf::monitorable_actor::on_destroy();
+  caf_compat::bare_actor::on_destroy();
 }
 
 bool stable_address::may_wait(const caf::mailbox_element& element) const {
@@ -150,7 +151,7 @@ bool stable_address::may_wait(const caf::mailbox_element& element) const {
 }
 
 void stable_address::refuse(const caf::mailbox_element& element,
-                            caf::execution_unit* unit,
+                            caf_compat::execution_unit* unit,
                             const caf::error& reason) {
   if (element.sender && element.mid.is_request())
     element.sender->enqueue(ctrl(), element.mid.response_id(),

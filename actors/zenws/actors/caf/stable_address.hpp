@@ -5,7 +5,6 @@
 #include "zenws/actors/caf/caf_compat.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/monitorable_actor.hpp>
 
 #include <functional>
 #include <mutex>
@@ -46,7 +45,7 @@ private:
 /// an incarnation: when it is retired, because no incarnation follows without a
 /// request, or closed. A retired address can be bound again. Must be closed
 /// before the actor system ends. Thread-safe.
-class stable_address : public caf::monitorable_actor {
+class stable_address : public caf_compat::bare_actor {
 public:
   // -- member types -----------------------------------------------------------
 
@@ -142,10 +141,10 @@ public:
 
   // -- implementation of abstract_actor -------------------------------------
 
-  using caf::monitorable_actor::enqueue;
+  using caf_compat::bare_actor::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr element,
-               caf::execution_unit* unit) override;
+  caf_compat::enqueued enqueue(caf::mailbox_element_ptr element,
+                               caf_compat::execution_unit* unit) override;
 
   const char* name() const override;
 
@@ -185,12 +184,12 @@ private:
   // Passes a message on or keeps it; otherwise returns it. Call it under the
   // lock.
   std::optional<refused_message> accept(caf::mailbox_element_ptr element,
-                                        caf::execution_unit* unit);
+                                        caf_compat::execution_unit* unit);
 
   bool may_wait(const caf::mailbox_element& element) const;
 
-  void refuse(const caf::mailbox_element& element, caf::execution_unit* unit,
-              const caf::error& reason);
+  void refuse(const caf::mailbox_element& element,
+              caf_compat::execution_unit* unit, const caf::error& reason);
 
   role role_;
   mutable std::mutex target_mtx_;

@@ -19,13 +19,13 @@ public:
 
   using super::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr element,
-               caf::execution_unit* unit) override {
+  caf_compat::enqueued enqueue(caf::mailbox_element_ptr element,
+                               caf_compat::execution_unit* unit) override {
     if (auto source = linked_actor_killed(*element))
       element = caf::make_mailbox_element(
         element->sender, element->mid, {},
         caf::exit_msg{source, make_error(error{ec::client_crashed, "killed"})});
-    super::enqueue(std::move(element), unit);
+    return super::enqueue(std::move(element), unit);
   }
 
 private:

@@ -42,18 +42,18 @@ void event_stream::clear() {
 }
 
 void event_stream::publish(const supervision_event& event,
-                           caf::execution_unit* unit) {
+                           caf_compat::execution_unit* unit) {
   publish_to_all(event, unit);
 }
 
 void event_stream::publish(const client_event& event,
-                           caf::execution_unit* unit) {
+                           caf_compat::execution_unit* unit) {
   publish_to_all(event, unit);
 }
 
 template <class Event>
 void event_stream::publish_to_all(const Event& event,
-                                  caf::execution_unit* unit) {
+                                  caf_compat::execution_unit* unit) {
   if (!watched_)
     return;
   // Under the lock, so that the events of one child stay in order.

@@ -31,13 +31,14 @@ public:
   /// Forgets all watchers.
   void clear();
 
-  void publish(const supervision_event& event, caf::execution_unit* unit);
+  void publish(const supervision_event& event,
+               caf_compat::execution_unit* unit);
 
-  void publish(const client_event& event, caf::execution_unit* unit);
+  void publish(const client_event& event, caf_compat::execution_unit* unit);
 
 private:
   template <class Event>
-  void publish_to_all(const Event& event, caf::execution_unit* unit);
+  void publish_to_all(const Event& event, caf_compat::execution_unit* unit);
 
   std::atomic<bool> watched_{false};
   std::mutex mtx_;

@@ -85,7 +85,7 @@ public:
                                                 : child_end::failure};
   }
 
-  void retire(const caf::error& reason, caf::execution_unit*) override {
+  void retire(const caf::error& reason, caf_compat::execution_unit*) override {
     if (memory_->address)
       stable_address::retire(memory_->address, reason);
   }

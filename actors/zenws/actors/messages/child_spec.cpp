@@ -26,7 +26,8 @@ std::string child_hooks::describe_end(const caf::error& reason) const {
   return reason ? caf_compat::to_text(reason) : std::string{};
 }
 
-void child_hooks::observe(const supervision_event&, caf::execution_unit*) {
+void child_hooks::observe(const supervision_event&,
+                          caf_compat::execution_unit*) {
   // nop
 }
 

@@ -72,10 +72,12 @@ public:
 
   /// Called for each event of the child.
   virtual void observe(const supervision_event& event,
-                       caf::execution_unit* unit);
+                       caf_compat::execution_unit* unit);
 
   /// Called when the child is not started again unless requested.
-  virtual void retire(const caf::error& reason, caf::execution_unit* unit) = 0;
+  virtual void
+  retire(const caf::error& reason, caf_compat::execution_unit* unit)
+    = 0;
 
   /// Describes the child as a node of the tree.
   virtual tree_node describe(child_state state) const;

@@ -109,37 +109,51 @@ auto inspect(Inspector& f, client_event& x) {
                                 x.next_sequence, x.detail, x.node);
 }
 
+namespace detail {
+
+template <class Inspector>
+caf::error save(Inspector& f, const message_batch& x) {
+  auto parcel = parcel_of(x);
+  if (auto failure = caf_compat::apply(f, parcel.header))
+    return failure;
+  for (auto run : parcel.runs)
+    if (auto failure = caf_compat::save_bytes(f, run))
+      return failure;
+  return {};
+}
+
+template <class Inspector>
+caf::error load(Inspector& f, message_batch& x) {
+  batch_header header;
+  if (auto failure = caf_compat::apply(f, header))
+    return failure;
+  auto draft = draft_of(header);
+  if (!draft)
+    return make_error(draft.error());
+  x = {};
+  if (!draft->content)
+    return {};
+  if (auto failure = caf_compat::load_bytes(f, draft->content->data(),
+                                            header.bytes))
+    return failure;
+  x = message_batch{std::move(draft->content), nullptr,
+                    std::move(draft->selection)};
+  return {};
+}
+
+} // namespace detail
+
 /// A header, then the bytes: written without a copy, and read into their final
 /// place.
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, message_batch& x) {
+auto inspect(Inspector& f, message_batch& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     auto size = x.size();
     return caf_compat::inspect_as(f, "zenws::message_batch", size);
   } else if constexpr (caf_compat::is_saving<Inspector>) {
-    auto parcel = detail::parcel_of(x);
-    if (auto failure = f(parcel.header))
-      return failure;
-    for (auto run : parcel.runs)
-      if (auto failure = caf_compat::save_bytes(f, run))
-        return failure;
-    return {};
+    return caf_compat::inspected(f, detail::save(f, x));
   } else {
-    detail::batch_header header;
-    if (auto failure = f(header))
-      return failure;
-    auto draft = detail::draft_of(header);
-    if (!draft)
-      return make_error(draft.error());
-    x = {};
-    if (!draft->content)
-      return {};
-    if (auto failure = caf_compat::load_bytes(f, draft->content->data(),
-                                              header.bytes))
-      return failure;
-    x = message_batch{std::move(draft->content), nullptr,
-                      std::move(draft->selection)};
-    return {};
+    return caf_compat::inspected(f, detail::load(f, x));
   }
 }
 

@@ -237,5 +237,5 @@ auto inspect(Inspector& f, supervision_event& x) {
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::start_child)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::supervision_due)
+ZENWS_LOCAL_MESSAGE(2861, zenws::start_child)
+ZENWS_LOCAL_MESSAGE(2862, zenws::detail::supervision_due)

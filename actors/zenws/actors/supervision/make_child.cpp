@@ -22,7 +22,7 @@ constexpr stable_address::role subtree_role{
 class subtree_hooks : public child_hooks {
 public:
   using retire_function
-    = std::function<void(const caf::error&, caf::execution_unit*)>;
+    = std::function<void(const caf::error&, caf_compat::execution_unit*)>;
 
   subtree_hooks(const stable_address::role& role,
                 retire_function retire_children)
@@ -46,7 +46,8 @@ public:
     return {classify_exit(reason)};
   }
 
-  void retire(const caf::error& reason, caf::execution_unit* unit) override {
+  void retire(const caf::error& reason,
+              caf_compat::execution_unit* unit) override {
     retire_children_(reason, unit);
     if (address_)
       stable_address::retire(address_, reason);
@@ -79,7 +80,8 @@ child_spec make_child(client_runtime& host, client_spec spec) {
 
 child_spec make_child(client_runtime& host, client_supervisor_config cfg) {
   auto clients = std::make_shared<client_table>();
-  auto retire = [clients](const caf::error& reason, caf::execution_unit* unit) {
+  auto retire = [clients](const caf::error& reason,
+                          caf_compat::execution_unit* unit) {
     for (auto& client : std::exchange(*clients, {}))
       client.hooks->retire(reason, unit);
   };
@@ -95,7 +97,7 @@ child_spec make_child(client_runtime& host, client_supervisor_config cfg) {
 
 child_spec make_child(supervisor_config cfg) {
   auto retire = [children = cfg.children](const caf::error& reason,
-                                          caf::execution_unit* unit) {
+                                          caf_compat::execution_unit* unit) {
     for (auto& child : children)
       if (child.hooks)
         child.hooks->retire(reason, unit);

@@ -71,6 +71,6 @@ private:
 
 } // namespace zenws::monitoring
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::monitoring::gather_snapshot)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::monitoring::gather_detail)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::monitoring::check_scheduler)
+ZENWS_LOCAL_MESSAGE(2920, zenws::monitoring::gather_snapshot)
+ZENWS_LOCAL_MESSAGE(2921, zenws::monitoring::gather_detail)
+ZENWS_LOCAL_MESSAGE(2922, zenws::monitoring::check_scheduler)

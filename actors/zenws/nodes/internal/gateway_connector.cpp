@@ -114,7 +114,7 @@ void gateway_connector::on_exit() {
 
 void gateway_connector::connect() {
   ++attempt_;
-  request(transport_, caf::infinite, caf::connect_atom::value, options_.host,
+  request(transport_, caf::infinite, caf_compat::connect, options_.host,
           options_.port)
     .then(
       [this, attempt = attempt_](const caf::node_id&,

@@ -127,5 +127,5 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::connector_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::await_session)
+ZENWS_LOCAL_MESSAGE(2900, zenws::detail::connector_due)
+ZENWS_LOCAL_MESSAGE(2901, zenws::detail::await_session)

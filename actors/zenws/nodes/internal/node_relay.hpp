@@ -228,4 +228,4 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::relay_tick)
+ZENWS_LOCAL_MESSAGE(2902, zenws::detail::relay_tick)

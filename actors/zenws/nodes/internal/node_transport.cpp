@@ -6,6 +6,7 @@
 
 #include <caf/binary_serializer.hpp>
 #include <caf/io/basp/header.hpp>
+#include <caf/io/basp/version.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor_impl.hpp>
@@ -23,6 +24,7 @@
 #include <memory>
 #include <utility>
 
+#include <sys/epoll.h>
 #include <unistd.h>
 
 namespace zenws {
@@ -74,7 +76,7 @@ public:
   guarded_connection(net::native_socket fd, connection_side side,
                      size_t max_message_bytes)
     : io::scribe(net::conn_hdl_from_socket(fd)),
-      guard_(side, max_message_bytes) {
+      guard_(side, max_message_bytes, io::basp::version) {
     // nop
   }
 
@@ -88,7 +90,7 @@ public:
     place_ = unauthenticated_->insert(unauthenticated_->end(), this);
   }
 
-  bool consume(caf::execution_unit* unit, const void* data,
+  bool consume(caf_compat::execution_unit* unit, const void* data,
                size_t size) override {
     auto offence = guard_.admit({static_cast<const char*>(data), size});
     if (guard_.is_introduced())
@@ -106,7 +108,7 @@ public:
                  .component = "zenws.transport",
                  .text = "dropped a peer that violated the protocol of nodes",
                  .fields = {{"peer", addr() + ':' + std::to_string(port())},
-                            {"reason", std::string{to_string(offence)}}}});
+                            {"reason", guard_.explain(offence)}}});
     detach(unit, true);
     return false;
   }
@@ -124,7 +126,7 @@ public:
   // Counts silence from now on: CAF 0.17 counts it from time 0 for outgoing
   // connections, and gives them up at the next of its own
   // heartbeats, however slow the network or a TLS handshake may be.
-  void count_silence(caf::execution_unit& unit) {
+  void count_silence(caf_compat::execution_unit& unit) {
     if (detached())
       return;
     io::basp::header heartbeat{
@@ -132,7 +134,7 @@ public:
     auto& bytes = msg().buf;
     bytes.clear();
     caf::binary_serializer sink{&unit, bytes};
-    if (sink(heartbeat) == caf::none)
+    if (!caf_compat::apply(sink, heartbeat))
       invoke_mailbox_element(&unit);
   }
 
@@ -140,7 +142,7 @@ private:
   peer_guard guard_;
   // Headers and payloads have a buffer each: CAF zeroes bytes by which a buffer
   // grows.
-  std::vector<char> other_buf_;
+  caf_compat::byte_buffer other_buf_;
   bool reads_payload_ = false;
   std::shared_ptr<unauthenticated_list> unauthenticated_;
   unauthenticated_list::iterator place_;
@@ -175,11 +177,11 @@ public:
     stream_.ack_writes(enable);
   }
 
-  std::vector<char>& wr_buf() override {
+  caf_compat::byte_buffer& wr_buf() override {
     return stream_.wr_buf();
   }
 
-  std::vector<char>& rd_buf() override {
+  caf_compat::byte_buffer& rd_buf() override {
     return stream_.rd_buf();
   }
 
@@ -209,7 +211,7 @@ public:
   void remove_from_loop() override {
     stream_.passivate();
     // CAF releases brokers that were in its loop for a turn.
-    if ((stream_.eventbf() & net::input_mask) == 0)
+    if ((static_cast<uint32_t>(stream_.eventbf()) & EPOLLIN) == 0)
       stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
         self->stream_.removed_from_loop(net::operation::read);
       });
@@ -359,8 +361,8 @@ void protect(caf::actor_system& sys, const caf::actor& broker) {
 
 io::middleman_actor start_transport(caf::actor_system& sys,
                                     const transport_options& opts) {
-  auto broker
-    = sys.middleman().named_broker<io::basp_broker>(caf::atom("BASP"));
+  auto broker = sys.middleman().named_broker<io::basp_broker>(
+    caf_compat::actor_name("BASP"));
   protect(sys, broker);
   return sys.spawn<transport, caf::detached + caf::hidden>(std::move(broker),
                                                            opts);

@@ -23,6 +23,9 @@ enum operation : uint8_t {
 
 constexpr size_t payload_size_offset = 4;
 
+// Of the handshake of the side that was dialed.
+constexpr size_t version_offset = 8;
+
 // Flags and number of a message; see `caf/message_id.hpp`.
 constexpr size_t message_id_offset = 8;
 
@@ -32,6 +35,32 @@ uint32_t payload_size_of(std::string_view header) {
   return boost::endian::load_big_u32(
     reinterpret_cast<const unsigned char*>(header.data())
     + payload_size_offset);
+}
+
+uint64_t version_of(std::string_view handshake) {
+  return boost::endian::load_big_u64(
+    reinterpret_cast<const unsigned char*>(handshake.data()) + version_offset);
+}
+
+// Returns the release of CAF that speaks a version of its protocol; see the
+// history of `caf/io/basp/version.hpp`.
+std::string release_of(uint64_t version) {
+  switch (version) {
+    case 3:
+      return "CAF 0.17";
+    case 4:
+      return "CAF 0.18";
+    case 5:
+    case 6:
+    case 7:
+      return "CAF 0.19";
+    case 8:
+      return "CAF 1.0 or 1.1";
+    case 9:
+      return "CAF 1.2";
+    default:
+      return "another CAF (protocol " + std::to_string(version) + ')';
+  }
 }
 
 bool is_part_of_stream(std::string_view header) {
@@ -54,6 +83,8 @@ std::string_view to_string(protocol_violation violation) noexcept {
       return "a part of a stream";
     case protocol_violation::too_large:
       return "a message that is too large";
+    case protocol_violation::other_version:
+      return "another generation of CAF";
   }
   return "unknown";
 }
@@ -68,6 +99,14 @@ protocol_violation peer_guard::admit(std::string_view bytes) noexcept {
                                      : protocol_violation::unknown_operation;
 }
 
+std::string peer_guard::explain(protocol_violation violation) const {
+  if (violation != protocol_violation::other_version)
+    return std::string{to_string(violation)};
+  return "it runs " + release_of(peer_version_) + ", this node "
+         + release_of(own_version_)
+         + ": both ends need the same generation of CAF";
+}
+
 protocol_violation peer_guard::judge(std::string_view header) noexcept {
   auto operation = static_cast<uint8_t>(header.front());
   auto size = payload_size_of(header);
@@ -75,16 +114,9 @@ protocol_violation peer_guard::judge(std::string_view header) noexcept {
     return protocol_violation::unknown_operation;
   if (operation == basp::server_handshake
       || operation == basp::client_handshake) {
-    auto expected = side_ == connection_side::accepted ? basp::client_handshake
-                                                       : basp::server_handshake;
-    // The dialing side may choose among connections by a second handshake.
-    if (operation != expected
-        || (introduced_ && operation == basp::server_handshake))
-      return protocol_violation::no_handshake;
-    if (size == 0)
-      return protocol_violation::empty_handshake;
-    if (size > max_handshake_bytes)
-      return protocol_violation::too_large;
+    if (auto violation = judge_handshake(header);
+        violation != protocol_violation::none)
+      return violation;
     introduced_ = true;
   } else if (!introduced_) {
     return protocol_violation::no_handshake;
@@ -97,6 +129,27 @@ protocol_violation peer_guard::judge(std::string_view header) noexcept {
     return protocol_violation::too_large;
   awaited_payload_ = size;
   return protocol_violation::none;
+}
+
+protocol_violation
+peer_guard::judge_handshake(std::string_view header) noexcept {
+  auto operation = static_cast<uint8_t>(header.front());
+  auto expected = side_ == connection_side::accepted ? basp::client_handshake
+                                                     : basp::server_handshake;
+  // The dialing side may choose among connections by a second handshake.
+  if (operation != expected
+      || (introduced_ && operation == basp::server_handshake))
+    return protocol_violation::no_handshake;
+  if (operation == basp::server_handshake) {
+    peer_version_ = version_of(header);
+    if (peer_version_ != own_version_)
+      return protocol_violation::other_version;
+  }
+  auto size = payload_size_of(header);
+  if (size == 0)
+    return protocol_violation::empty_handshake;
+  return size > max_handshake_bytes ? protocol_violation::too_large
+                                    : protocol_violation::none;
 }
 
 } // namespace zenws

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace zenws {
@@ -25,6 +26,8 @@ enum class protocol_violation : uint8_t {
   part_of_stream,
   /// A message is larger than nodes send.
   too_large,
+  /// The gateway speaks the protocol of another generation of CAF.
+  other_version,
 };
 
 /// Returns a few words for logs.
@@ -33,8 +36,9 @@ std::string_view to_string(protocol_violation violation) noexcept;
 /// Checks the bytes of another node before CAF reads them: CAF trusts its peers
 /// and would allocate any length that they name.
 ///
-/// Pure. Knows the header of CAF's binary protocol (BASP, version 3: CAF 0.17;
-/// `caf/io/basp/header.hpp`).
+/// Pure. Knows the header of CAF's binary protocol (BASP), which is the same in
+/// versions 3 to 9 (CAF 0.17 to 1.2; `caf/io/basp/header.hpp`). Only the side
+/// that was dialed tells its version.
 class peer_guard {
 public:
   // -- constants --------------------------------------------------------------
@@ -46,8 +50,10 @@ public:
 
   // -- constructors, destructors, and assignment operators --------------------
 
-  peer_guard(connection_side side, size_t max_payload_bytes) noexcept
-    : side_(side), max_payload_(max_payload_bytes) {
+  /// @param own_version of CAF's protocol, as this node speaks it.
+  peer_guard(connection_side side, size_t max_payload_bytes,
+             uint64_t own_version) noexcept
+    : side_(side), max_payload_(max_payload_bytes), own_version_(own_version) {
     // nop
   }
 
@@ -67,6 +73,9 @@ public:
     return awaited_payload_ != 0;
   }
 
+  /// Returns what a violation means, for people.
+  std::string explain(protocol_violation violation) const;
+
   // -- transitions ------------------------------------------------------------
 
   /// Checks the next bytes for CAF: a header, or the payload that belongs to
@@ -76,8 +85,12 @@ public:
 private:
   protocol_violation judge(std::string_view header) noexcept;
 
+  protocol_violation judge_handshake(std::string_view header) noexcept;
+
   connection_side side_;
   size_t max_payload_;
+  uint64_t own_version_;
+  uint64_t peer_version_ = 0;
   size_t awaited_payload_ = 0;
   bool introduced_ = false;
 };

@@ -285,10 +285,10 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::gateway_up)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::gateway_down)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::node_drained)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::stream_retry)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::outbox_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_repeat)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::await_stream)
+ZENWS_LOCAL_MESSAGE(2903, zenws::detail::gateway_up)
+ZENWS_LOCAL_MESSAGE(2904, zenws::detail::gateway_down)
+ZENWS_LOCAL_MESSAGE(2905, zenws::detail::node_drained)
+ZENWS_LOCAL_MESSAGE(2906, zenws::detail::stream_retry)
+ZENWS_LOCAL_MESSAGE(2907, zenws::detail::outbox_due)
+ZENWS_LOCAL_MESSAGE(2908, zenws::detail::market_repeat)
+ZENWS_LOCAL_MESSAGE(2909, zenws::detail::await_stream)

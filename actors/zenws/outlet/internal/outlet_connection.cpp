@@ -47,7 +47,9 @@ caf::behavior outlet_connection::make_behavior() {
     [this](detail::outlet_socket_ended) {
       quit(caf::exit_reason::user_shutdown);
     },
-    [this](const detail::outlet_given_up& x) { end_subscription(x.key); },
+    [this](const detail::outlet_given_up& x) {
+      end_subscription(x.key, x.source);
+    },
     [this](detail::outlet_login_due) {
       auto& rights = program_.rights;
       if (!rights.read && !rights.call && !rights.trade)

@@ -42,6 +42,7 @@ struct outlet_socket_ended {};
 /// Tells a connection that a subscription has ended itself.
 struct outlet_given_up {
   outlet_key key;
+  outlet_source_ptr source;
 };
 
 /// Reminds a connection to check whether its program has logged in.
@@ -164,12 +165,15 @@ private:
                               const client_actor& client);
 
   // Gives up market data that was not granted.
-  void forget_wishes(const outlet_key& key,
+  void forget_wishes(const outlet_key& key, const outlet_source_ptr& source,
                      const std::vector<market_wish>& wishes);
 
   // Ends a subscription, whose last messages are told, and the implied events
   // of a client that no other one is about.
   void end_subscription(const outlet_key& key);
+
+  // Same, unless another subscription has the key by now.
+  void end_subscription(const outlet_key& key, const outlet_source_ptr& source);
 
   outlet_context_ptr context_;
   outlet_socket_ptr socket_;
@@ -225,6 +229,6 @@ void outlet_connection::tell(int64_t id, const Handle& receiver,
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::outlet_socket_ended)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::outlet_given_up)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::outlet_login_due)
+ZENWS_LOCAL_MESSAGE(2930, zenws::detail::outlet_socket_ended)
+ZENWS_LOCAL_MESSAGE(2931, zenws::detail::outlet_given_up)
+ZENWS_LOCAL_MESSAGE(2932, zenws::detail::outlet_login_due)

@@ -80,9 +80,10 @@ outlet_entry& outlet_connection::begin(const outlet_key& key,
   auto& [topic, name, channel] = key;
   auto source = std::make_shared<outlet_source>(outlet_source{
     topic, name, channel, policy, context_->options.budget_bytes});
-  auto give_up = [weak = caf::weak_actor_ptr{ctrl()}, key] {
+  auto give_up = [weak = caf::weak_actor_ptr{ctrl()}, key, source] {
     if (auto self = weak.lock())
-      caf_compat::deliver(self, nullptr, detail::outlet_given_up{key}, nullptr);
+      caf_compat::deliver(self, nullptr, detail::outlet_given_up{key, source},
+                          nullptr);
   };
   auto stream = caf_compat::spawn_on<outlet_stream>(system(), home(), source,
                                                     queue_, std::move(give_up));
@@ -102,7 +103,9 @@ outlet_entry& outlet_connection::follow_events(const std::string& name,
           subscribe{entry->stream, {.content = subscription_content::events}})
     .then([] {},
           // The subscription that it came along with fails as well.
-          [this, key](const caf::error&) { end_subscription(key); });
+          [this, key, source = entry->source](const caf::error&) {
+            end_subscription(key, source);
+          });
   return *entry;
 }
 
@@ -118,7 +121,9 @@ void outlet_connection::follow(const outlet_request& request,
                                .budget_bytes = 2 * most};
   std::function<void()> give_up;
   if (is == novelty::fresh)
-    give_up = [this, key = key_of(request)] { end_subscription(key); };
+    give_up = [this, key = key_of(request), source = entry.source] {
+      end_subscription(key, source);
+    };
   switch (request.topic) {
     case outlet_topic::everything:
       return tell(request.id, entry.client, subscribe{stream, options},
@@ -143,11 +148,11 @@ void outlet_connection::follow_channel(const outlet_request& request,
   channel_spec channel{.name = request.channel, .arguments = request.arguments};
   if (request.is_private)
     channel.access = channel_access::authenticated_only;
-  auto refused = [this, is, id = request.id,
-                  key = key_of(request)](const caf::error& reason) {
+  auto refused = [this, is, id = request.id, key = key_of(request),
+                  source = entry.source](const caf::error& reason) {
     --pending_;
     if (is == novelty::fresh)
-      end_subscription(key);
+      end_subscription(key, source);
     fail(id, reason);
   };
   ++pending_;
@@ -181,28 +186,29 @@ void outlet_connection::follow_market(const outlet_request& request,
   ++pending_;
   this->request(entry.client, caf::infinite, std::move(wanted))
     .then(
-      [this, id = request.id,
-       key = key_of(request)](const market_report& report) {
+      [this, id = request.id, key = key_of(request),
+       source = entry.source](const market_report& report) {
         --pending_;
         std::vector<market_wish> refused;
         for (auto& x : report.outcomes)
           if (x.outcome != outcome_kind::granted)
             refused.push_back({x.kind, x.instrument});
-        forget_wishes(key, refused);
+        forget_wishes(key, source, refused);
         answer(id, text_of(report));
       },
-      [this, id = request.id, key = key_of(request),
+      [this, id = request.id, key = key_of(request), source = entry.source,
        fresh](const caf::error& reason) {
         --pending_;
-        forget_wishes(key, fresh);
+        forget_wishes(key, source, fresh);
         fail(id, reason);
       });
 }
 
 void outlet_connection::forget_wishes(const outlet_key& key,
+                                      const outlet_source_ptr& source,
                                       const std::vector<market_wish>& wishes) {
   auto* entry = subscriptions_.find(key);
-  if (entry == nullptr)
+  if (entry == nullptr || entry->source != source)
     return;
   for (auto& x : wishes)
     entry->wishes.erase({x.kind, x.instrument});
@@ -233,6 +239,13 @@ void outlet_connection::unsubscribe_from(const outlet_request& request) {
   queue_->remove(entry->source);
   end_subscription(key);
   answer(request.id, outlet_done);
+}
+
+void outlet_connection::end_subscription(const outlet_key& key,
+                                         const outlet_source_ptr& source) {
+  if (auto* entry = subscriptions_.find(key);
+      entry != nullptr && entry->source == source)
+    end_subscription(key);
 }
 
 void outlet_connection::end_subscription(const outlet_key& key) {

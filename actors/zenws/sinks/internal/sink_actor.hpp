@@ -170,6 +170,6 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::sink_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::sink_retry_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::sink_close_due)
+ZENWS_LOCAL_MESSAGE(2940, zenws::detail::sink_due)
+ZENWS_LOCAL_MESSAGE(2941, zenws::detail::sink_retry_due)
+ZENWS_LOCAL_MESSAGE(2942, zenws::detail::sink_close_due)

@@ -78,5 +78,5 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::write_sink_batch)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::sink_batch_done)
+ZENWS_LOCAL_MESSAGE(2943, zenws::detail::write_sink_batch)
+ZENWS_LOCAL_MESSAGE(2944, zenws::detail::sink_batch_done)

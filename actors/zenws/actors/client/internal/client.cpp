@@ -168,7 +168,7 @@ void client::leave_unread() {
   state_.reset();
 }
 
-bool client::cleanup(caf::error&& reason, caf::execution_unit* unit) {
+bool client::cleanup(caf::error&& reason, caf_compat::execution_unit* unit) {
   // A kill would pass along links and end the supervisor, which cannot trap
   // it. As in OTP, where `kill` becomes `killed`, it ends with us.
   if (reason == caf::exit_reason::kill)

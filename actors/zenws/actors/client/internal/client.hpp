@@ -63,7 +63,7 @@ public:
 
   void on_exit() override;
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override;
+  bool cleanup(caf::error&& reason, caf_compat::execution_unit* unit) override;
 
 protected:
   // -- implementation of answering_actor -------------------------------------
@@ -285,4 +285,4 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::subscriber_drained)
+ZENWS_LOCAL_MESSAGE(2850, zenws::detail::subscriber_drained)

@@ -65,4 +65,4 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::recorder_trouble)
+ZENWS_LOCAL_MESSAGE(2851, zenws::detail::recorder_trouble)

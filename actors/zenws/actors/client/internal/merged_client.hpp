@@ -150,4 +150,4 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::merge_due)
+ZENWS_LOCAL_MESSAGE(2852, zenws::detail::merge_due)

@@ -76,4 +76,4 @@ void ask_provider(Self& self, const caf::actor& provider,
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::continuation)
+ZENWS_LOCAL_MESSAGE(2853, zenws::detail::continuation)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "zenws/actors/caf/caf_compat.hpp"
 #include "zenws/delivery/delivery_budget.hpp"
 #include "zenws/delivery/market_batch.hpp"
 #include "zenws/delivery/message_batch.hpp"
@@ -30,7 +31,7 @@ public:
   /// Sender of deliveries and its execution unit.
   struct origin {
     caf::strong_actor_ptr sender;
-    caf::execution_unit* unit;
+    caf_compat::execution_unit* unit;
   };
 
   enum class verdict : uint8_t {

@@ -268,7 +268,7 @@ void order_desk::tell(const desk_watcher& watcher, const T& news) {
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_channels_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_paper_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::desk_join_due)
+ZENWS_LOCAL_MESSAGE(2854, zenws::detail::desk_due)
+ZENWS_LOCAL_MESSAGE(2855, zenws::detail::desk_channels_due)
+ZENWS_LOCAL_MESSAGE(2856, zenws::detail::desk_paper_due)
+ZENWS_LOCAL_MESSAGE(2857, zenws::detail::desk_join_due)

@@ -154,6 +154,6 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_drained)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::market_pause_over)
+ZENWS_LOCAL_MESSAGE(2858, zenws::detail::market_due)
+ZENWS_LOCAL_MESSAGE(2859, zenws::detail::market_drained)
+ZENWS_LOCAL_MESSAGE(2860, zenws::detail::market_pause_over)

@@ -255,4 +255,4 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::pool_tick)
+ZENWS_LOCAL_MESSAGE(2863, zenws::detail::pool_tick)

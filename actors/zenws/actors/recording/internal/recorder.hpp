@@ -133,4 +133,4 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::flush_due)
+ZENWS_LOCAL_MESSAGE(2864, zenws::detail::flush_due)

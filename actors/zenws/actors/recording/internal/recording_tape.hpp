@@ -142,5 +142,5 @@ client_event recording_gap(uint64_t client_id, std::string client,
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::record_entry)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::end_recording)
+ZENWS_LOCAL_MESSAGE(2865, zenws::detail::record_entry)
+ZENWS_LOCAL_MESSAGE(2866, zenws::detail::end_recording)

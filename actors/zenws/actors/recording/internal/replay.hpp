@@ -123,5 +123,5 @@ private:
 
 } // namespace zenws
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::replay_step)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(zenws::detail::replay_drained)
+ZENWS_LOCAL_MESSAGE(2867, zenws::detail::replay_step)
+ZENWS_LOCAL_MESSAGE(2868, zenws::detail::replay_drained)

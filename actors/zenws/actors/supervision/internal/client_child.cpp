@@ -127,7 +127,7 @@ std::string client_child::describe_end(const caf::error&) const {
 
 // Announces each restart before the incarnation exists, see `make_incarnation`.
 void client_child::observe(const supervision_event& cause,
-                           caf::execution_unit* unit) {
+                           caf_compat::execution_unit* unit) {
   if (cause.kind == supervision_event_kind::restarting) {
     auto news = event(event_kind::restarting, client_state::backing_off);
     news.retry_in = cause.retry_in;
@@ -138,7 +138,8 @@ void client_child::observe(const supervision_event& cause,
   }
 }
 
-void client_child::retire(const caf::error& reason, caf::execution_unit* unit) {
+void client_child::retire(const caf::error& reason,
+                          caf_compat::execution_unit* unit) {
   tell_end(reason_of(last_error(), reason), unit);
   end_ = reason ? reason : caf::exit_reason::user_shutdown;
   stable_address::retire(address_, end_);
@@ -173,7 +174,8 @@ client_event client_child::event(event_kind kind, client_state state) const {
   return result;
 }
 
-void client_child::tell(const client_event& event, caf::execution_unit* unit) {
+void client_child::tell(const client_event& event,
+                        caf_compat::execution_unit* unit) {
   if (auto* state = keeper_->idle()) {
     if (state->tape)
       state->tape->put(event);
@@ -183,7 +185,7 @@ void client_child::tell(const client_event& event, caf::execution_unit* unit) {
     caf::anon_send(observer_, event);
 }
 
-void client_child::give_up(caf::execution_unit* unit) {
+void client_child::give_up(caf_compat::execution_unit* unit) {
   if (class_of(reason_) != error_class::fatal)
     reason_ = {ec::restart_limit, "restarted "
                                     + std::to_string(stats_->restarts.get())
@@ -196,7 +198,8 @@ void client_child::give_up(caf::execution_unit* unit) {
   retire(make_error(reason_), unit);
 }
 
-void client_child::tell_end(const error& reason, caf::execution_unit* unit) {
+void client_child::tell_end(const error& reason,
+                            caf_compat::execution_unit* unit) {
   // An incarnation that a supervisor before us has started may still run.
   if (auto* state = keeper_->idle(); state && !std::exchange(end_told_, true))
     state->tell_end(reason, {state->front.address, unit});

@@ -87,9 +87,10 @@ public:
   std::string describe_end(const caf::error& reason) const override;
 
   void observe(const supervision_event& event,
-               caf::execution_unit* unit) override;
+               caf_compat::execution_unit* unit) override;
 
-  void retire(const caf::error& reason, caf::execution_unit* unit) override;
+  void retire(const caf::error& reason,
+              caf_compat::execution_unit* unit) override;
 
   tree_node describe(child_state state) const override;
 
@@ -97,13 +98,13 @@ private:
   client_event event(event_kind kind, client_state state) const;
 
   // Notifies subscribers, the recording and the observer.
-  void tell(const client_event& event, caf::execution_unit* unit);
+  void tell(const client_event& event, caf_compat::execution_unit* unit);
 
-  void give_up(caf::execution_unit* unit);
+  void give_up(caf_compat::execution_unit* unit);
 
   // Notifies subscribers that the client has ended, unless they know or an
   // incarnation is still to tell them.
-  void tell_end(const error& reason, caf::execution_unit* unit);
+  void tell_end(const error& reason, caf_compat::execution_unit* unit);
 
   // Returns the reason of the last end as the incarnation has stated it.
   error last_error() const;
