@@ -55,7 +55,7 @@ inside sh -ec 'export DEBIAN_FRONTEND=noninteractive
   apt-get install -qq -y --no-install-recommends /tmp/libzenws-dev_*.deb \
     g++ pkg-config' >> "$packages/install.log" 2>&1 \
   || { cat "$packages/install.log" >&2; exit 1; }
-[[ -z $(find "$root/usr/include" -name caf) ]]
+[[ ! -e $root/usr/include/caf ]] || { echo "CAF came along" >&2; exit 1; }
 cp "$(dirname "$0")/core.cpp" "$root/tmp"
 # shellcheck disable=SC2016
 inside sh -ec 'cd /tmp
