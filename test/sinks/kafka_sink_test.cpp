@@ -73,11 +73,11 @@ public:
   std::vector<stored_key> read(const char* topic) {
     std::array<char, 512> problem{};
     auto* conf = rd_kafka_conf_new();
-    for (auto [name, value] :
-         {std::pair{"bootstrap.servers", servers().c_str()},
-          {"group.id", "test"},
-          {"auto.offset.reset", "earliest"},
-          {"enable.partition.eof", "true"}})
+    auto address = servers();
+    for (auto [name, value] : {std::pair{"bootstrap.servers", address.c_str()},
+                               {"group.id", "test"},
+                               {"auto.offset.reset", "earliest"},
+                               {"enable.partition.eof", "true"}})
       rd_kafka_conf_set(conf, name, value, problem.data(), problem.size());
     auto* consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, problem.data(),
                                   problem.size());
