@@ -28,6 +28,9 @@ COMPONENTS = {
 # They declare nothing of their own.
 LISTS = {"all.hpp", "fwd.hpp"}
 
+# The other branch for versions of CAF: it has the same names as the first.
+TWINS = {"caf_0_18.hpp"}
+
 # Of the simulator, what its users configure; the rest is how venues behave.
 SIM = Path("libzenws/zenws/sim")
 SHOWN_OF_SIM = {SIM, SIM / "config"}
@@ -66,7 +69,7 @@ def public_headers(root):
     for part in ("libzenws", "actors"):
         for file in sorted((root / part).rglob("*.hpp")):
             header = file.relative_to(root)
-            if "internal" in header.parts or header.name in LISTS:
+            if "internal" in header.parts or header.name in LISTS | TWINS:
                 continue
             if not header.is_relative_to(SIM) or header.parent in SHOWN_OF_SIM:
                 yield header
