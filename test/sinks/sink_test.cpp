@@ -119,6 +119,16 @@ struct fixture : sink_fixture {
     });
   }
 
+  // Starts a client, and a sink that is subscribed to it.
+  client_actor start_with_batches_of(size_t records) {
+    auto client = start_client("venue");
+    auto options = fake_sink();
+    options.batch_records = records;
+    start_sink(options);
+    await_subscribers(client, 1);
+    return client;
+  }
+
   // Waits until so many records of a client wait for the store.
   bool is_waiting(const client_actor& client, uint64_t records) {
     return eventually([&] {
@@ -193,11 +203,7 @@ CAF_TEST(a sink without a writer tells it and ends no program) {
 
 CAF_TEST(a batch that failed is written before the next one) {
   store->failures_to_come = 3;
-  auto client = start_client("venue");
-  auto options = fake_sink();
-  options.batch_records = 10;
-  start_sink(options);
-  await_subscribers(client, 1);
+  auto client = start_with_batches_of(10);
   broadcast(0, 100);
   CAF_REQUIRE(has_written(100));
   CAF_CHECK(numbers() == up_to(100));
@@ -210,11 +216,7 @@ CAF_TEST(a batch that failed is written before the next one) {
 
 CAF_TEST(a record that is refused is told and counted) {
   store->refused = {"message 3", "message 4"};
-  auto client = start_client("venue");
-  auto options = fake_sink();
-  options.batch_records = 1;
-  start_sink(options);
-  await_subscribers(client, 1);
+  auto client = start_with_batches_of(1);
   broadcast(0, 10);
   CAF_REQUIRE(has_written(10)); // two of them are losses
   CAF_CHECK(is_waiting(client, 0));
@@ -230,11 +232,7 @@ CAF_TEST(records that are refused without being named are found) {
   store->refused = {"message 0", "message 42", "message 43", "message 99"};
   store->names_refused = false;
   store->stall(true);
-  auto client = start_client("venue");
-  auto options = fake_sink();
-  options.batch_records = 64;
-  start_sink(options);
-  await_subscribers(client, 1);
+  auto client = start_with_batches_of(64);
   broadcast(0, 100);
   CAF_REQUIRE(is_waiting(client, 100));
   store->stall(false);

@@ -45,23 +45,7 @@ decltype(auto) for_people(Inspector&, T& field, F describe) {
     return (field);
 }
 
-// -- execution units --------------------------------------------------------------
-
-using execution_unit = caf::execution_unit;
-using job = caf::resumable;
-
-/// Checks whether `x` runs where it was enqueued, like a broker.
-inline bool is_bound_to_loop(const job& x) {
-  return x.subtype() == job::io_actor;
-}
-
-void hand_to_scheduler(caf::actor_system& sys, job* x);
-
-enum class job_state : uint8_t { idle, wants_more };
-
-/// Runs `x` once and drops the reference that came with it unless it wants to
-/// run again.
-job_state run_job(execution_unit& unit, job* x, size_t max_messages);
+// -- configuration ----------------------------------------------------------------
 
 /// Has CAF show errors of zenws as `to_text` does, where it can be taught.
 void add_errors(caf::actor_system_config& cfg);
@@ -88,6 +72,24 @@ inline std::string caf_version() {
          + std::to_string(CAF_MINOR_VERSION) + '.'
          + std::to_string(CAF_PATCH_VERSION);
 }
+
+// -- execution units --------------------------------------------------------------
+
+using execution_unit = caf::execution_unit;
+using job = caf::resumable;
+
+/// Checks whether `x` runs where it was enqueued, like a broker.
+inline bool is_bound_to_loop(const job& x) {
+  return x.subtype() == job::io_actor;
+}
+
+void hand_to_scheduler(caf::actor_system& sys, job* x);
+
+enum class job_state : uint8_t { idle, wants_more };
+
+/// Runs `x` once and drops the reference that came with it unless it wants to
+/// run again.
+job_state run_job(execution_unit& unit, job* x, size_t max_messages);
 
 // -- actors on a loop -----------------------------------------------------------
 
@@ -363,8 +365,6 @@ void log_unhandled(Self& self, const std::string* client = nullptr) {
 
 // -- names ------------------------------------------------------------------------
 
-/// Returns the name and ID of an actor for people; only the ID of one of
-/// another node.
 /// Returns whether an actor of this process has ended.
 template <class Handle>
 bool has_ended(const Handle& handle) {
@@ -372,6 +372,8 @@ bool has_ended(const Handle& handle) {
   return actor->getf(caf::abstract_actor::is_terminated_flag);
 }
 
+/// Returns the name and ID of an actor for people; only the ID of one of
+/// another node.
 std::string describe_actor(const caf::abstract_actor& actor);
 
 template <class Handle>
