@@ -102,8 +102,10 @@ if(TARGET zenws_actors)
   # What was built for one generation of CAF works with no other.
   if(CAF_VERSION VERSION_LESS 0.18)
     set(caf_generation "0.17.6...<0.18")
-  else()
+  elseif(CAF_VERSION VERSION_LESS 1)
     set(caf_generation "0.18.7...<0.19")
+  else()
+    set(caf_generation "${CAF_VERSION} EXACT")
   endif()
   zenws_install_component(
     actors

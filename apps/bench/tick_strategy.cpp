@@ -24,7 +24,7 @@ tick_strategy::behavior_type tick_strategy::make_behavior() {
   };
 }
 
-void tick_strategy::on_exit() {
+void tick_strategy::before_end() {
   desk_ = nullptr;
 }
 

@@ -9,15 +9,15 @@
 namespace zenws::bench {
 
 /// Places an order for each change of the best bid.
-class tick_strategy : public market_subscriber::base {
+class tick_strategy : public ending_actor<market_subscriber::base> {
 public:
-  using super = market_subscriber::base;
+  using super = ending_actor<market_subscriber::base>;
 
   tick_strategy(caf::actor_config& cfg, order_desk_actor desk);
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   void take(const market_batch& batch);

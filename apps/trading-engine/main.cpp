@@ -187,7 +187,7 @@ int watch(caf::scoped_actor& self, trading_engine& trading, desk_mode mode,
       reports[name] = std::move(report);
     },
     [&](status_due) {
-      self->delayed_send(self, status_period, status_due{});
+      caf_compat::tell_later(*self, status_period, status_due{});
       print_line(status_line(reports, mode), output);
     },
     [&](const client_event& event) {
@@ -286,10 +286,10 @@ int run(const engine_settings& settings, const options& opts,
   if (!shown)
     return leave(**trading, settings.engine.on_exit, exit_failed);
   if (settings.seconds > 0)
-    self->delayed_send(self, std::chrono::seconds{settings.seconds},
-                       time_over{});
+    caf_compat::tell_later(*self, std::chrono::seconds{settings.seconds},
+                           time_over{});
   received.pass_to(
-    [=](int number) { caf::anon_send(observer, signaled{number}); });
+    [=](int number) { caf_compat::anon_send(observer, signaled{number}); });
   self->send(self, status_due{});
   manager.ready(settings.engine.mode == desk_mode::paper ? "trading on paper"
                                                          : "trading");

@@ -64,7 +64,7 @@ void subscribe_all(keeper_actor* self) {
       [=](const caf::error& reason) {
         // The event `restarted` of a client that has ended repeats the request.
         if (code_of(reason) != ec::client_stopped)
-          self->delayed_send(self, retry_period, retry_subscribe{});
+          caf_compat::tell_later(*self, retry_period, retry_subscribe{});
       });
 }
 

@@ -62,7 +62,7 @@ void gateway_clients::stop(const std::string& name) {
 
 void gateway_clients::change_channels(const gateway_file::client& client) {
   if (auto i = keepers_.find(client.spec.name); i != keepers_.end())
-    caf::anon_send(i->second, keep_channels{client.channels});
+    caf_compat::anon_send(i->second, keep_channels{client.channels});
 }
 
 } // namespace zenws

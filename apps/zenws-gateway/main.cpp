@@ -135,7 +135,7 @@ bool start_sinks(const gateway_file& file, runtime& rt) {
   auto supervisor = rt.start_supervisor(std::move(cfg));
   if (!supervisor)
     print_error("cannot start the sinks", supervisor.error());
-  return supervisor.engaged();
+  return static_cast<bool>(supervisor);
 }
 
 // Starts the monitor if the file has one; returns nothing if it cannot be.
@@ -240,7 +240,7 @@ int run(gateway_file& file, const gateway_arguments& arguments,
     return exit_failed;
   caf::scoped_actor self{sys};
   received.pass_to([receiver = caf::actor{self}](int number) {
-    caf::anon_send(receiver, signaled{number});
+    caf_compat::anon_send(receiver, signaled{number});
   });
   manager.ready(greeting);
   serve(self, arguments, {sys, *log, clients, file}, manager, greeting);

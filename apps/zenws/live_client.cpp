@@ -87,28 +87,28 @@ live_client::start(client_spec spec, live_log log,
 }
 
 void live_client::send(send_text request) {
-  caf::anon_send(requester_, std::move(request));
+  caf_compat::anon_send(requester_, std::move(request));
 }
 
 void live_client::subscribe(std::vector<channel_spec> channels) {
-  caf::anon_send(requester_,
-                 subscribe_channels{std::move(channels), receiver_, {}});
+  caf_compat::anon_send(requester_,
+                        subscribe_channels{std::move(channels), receiver_, {}});
 }
 
 void live_client::subscribe(std::vector<std::string> instruments,
                             market::data_kinds kinds, uint32_t depth) {
-  caf::anon_send(requester_,
-                 subscribe_market{std::move(instruments), kinds,
-                                  caf::actor_cast<market_subscriber>(receiver_),
-                                  depth});
+  caf_compat::anon_send(
+    requester_,
+    subscribe_market{std::move(instruments), kinds,
+                     caf::actor_cast<market_subscriber>(receiver_), depth});
 }
 
 void live_client::call(zenws::call request) {
-  caf::anon_send(requester_, std::move(request));
+  caf_compat::anon_send(requester_, std::move(request));
 }
 
 void live_client::close() {
-  caf::anon_send(client_, close_client{});
+  caf_compat::anon_send(client_, close_client{});
 }
 
 } // namespace zenws::tool

@@ -41,7 +41,7 @@ child_spec failing_child() {
   result.start = [](caf::actor_system& of) -> caf::expected<caf::actor> {
     return of.spawn(
       [](caf::event_based_actor* self, int) {
-        self->delayed_send(self, 1ms, 0);
+        caf_compat::tell_later(*self, 1ms, 0);
         return caf::behavior{
           [self](int) { self->quit(caf::sec::runtime_error); }};
       },
@@ -111,8 +111,8 @@ CAF_TEST(unhandled messages and errors are warnings) {
   auto uut = rt.connect(spec("alone"));
   CAF_REQUIRE(uut);
   auto any = caf::actor_cast<caf::actor>(*uut);
-  caf::anon_send(any, std::string{"password"});
-  caf::anon_send(any, make_error(ec::invalid_data));
+  caf_compat::anon_send(any, std::string{"password"});
+  caf_compat::anon_send(any, make_error(ec::invalid_data));
   for (auto text : {"unhandled message", "unhandled error"}) {
     auto entry = wait_for(text);
     CAF_CHECK(entry.level == log_level::warning);

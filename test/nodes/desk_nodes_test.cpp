@@ -17,9 +17,9 @@ using namespace zenws::trading;
 namespace {
 
 // A desk of a test: remembers who watches, and does nothing.
-class idle_desk : public order_desk_actor::base {
+class idle_desk : public ending_actor<order_desk_actor::base> {
 public:
-  explicit idle_desk(caf::actor_config& cfg) : order_desk_actor::base(cfg) {
+  explicit idle_desk(caf::actor_config& cfg) : ending_actor(cfg) {
     // nop
   }
 
@@ -51,7 +51,7 @@ public:
   }
 
   // Those who watch know us.
-  void on_exit() override {
+  void before_end() override {
     watchers_.clear();
     promises_.clear();
   }

@@ -210,8 +210,8 @@ CAF_TEST(errors without a request end no actor) {
     caf_compat::actor_name("broker"), gateway.node());
   CAF_REQUIRE(its_proxy);
   auto send = [](const auto& whom) {
-    caf::anon_send(caf::actor_cast<caf::actor>(whom),
-                   make_error(ec::invalid_data));
+    caf_compat::anon_send(caf::actor_cast<caf::actor>(whom),
+                          make_error(ec::invalid_data));
   };
   send(gateway);
   send(relay);

@@ -63,7 +63,7 @@ struct fixture {
     node_world there{options};
     auto link = connect_gateway(there.rt, {.port = here.gateway->port(),
                                            .connect_within = within});
-    return link.engaged();
+    return static_cast<bool>(link);
   }
 
   bool is_refused(const node_options& options) {

@@ -21,7 +21,9 @@ constexpr auto book = "book.BTC-PERPETUAL.100ms";
 // A supervisor that tells of a client only once it works.
 client_supervisor_actor::behavior_type
 tell_late(client_supervisor_actor::pointer self, client_supervisor_actor real) {
-  auto pass_on = [=](auto& request) { return self->delegate(real, request); };
+  auto pass_on = [=](auto& request) {
+    return caf_compat::delegate(*self, real, request);
+  };
   return {
     [=](start_client& start) {
       auto promise = self->make_response_promise<client_actor>();

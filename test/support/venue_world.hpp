@@ -151,7 +151,7 @@ inline size_t unauthenticated(const inbox_ptr& in, size_t n,
 template <class T>
 size_t count_of(const std::vector<caf::expected<T>>& answers, ec code) {
   auto is_it = [=](auto& x) {
-    return code == ec::none ? x.engaged()
+    return code == ec::none ? static_cast<bool>(x)
                             : !x && caf_compat::code_of(x.error()) == code;
   };
   return static_cast<size_t>(

@@ -178,7 +178,7 @@ std::vector<MetricFamily> metrics_collector::Collect() const {
   std::chrono::duration<double> start{started.time_since_epoch()};
   whole.add({}, {.started = start.count(),
                  .loops = host.num_loops(),
-                 .actors = host.system().registry().running(),
+                 .actors = caf_compat::running_actors(host.system()),
                  .clients_without_series = clients.others(),
                  .limits_without_series = limits_left_out});
   whole.append_to(result);

@@ -89,20 +89,26 @@ gateway::behavior_type gateway::make_behavior() {
                                             const caf::error& reason) {
     shut_down(reason);
   });
-  monitor(supervisor_);
+  caf_compat::monitor(*this, supervisor_);
   return {
     [this](start_client& request) {
-      return delegate(supervisor_, std::move(request));
+      return caf_compat::delegate(*this, supervisor_, std::move(request));
     },
     [this](stop_client& request) {
-      return delegate(supervisor_, std::move(request));
+      return caf_compat::delegate(*this, supervisor_, std::move(request));
     },
     [this](restart_client& request) {
-      return delegate(supervisor_, std::move(request));
+      return caf_compat::delegate(*this, supervisor_, std::move(request));
     },
-    [this](list_clients request) { return delegate(supervisor_, request); },
-    [this](count_clients request) { return delegate(supervisor_, request); },
-    [this](get_limits request) { return delegate(supervisor_, request); },
+    [this](list_clients request) {
+      return caf_compat::delegate(*this, supervisor_, request);
+    },
+    [this](count_clients request) {
+      return caf_compat::delegate(*this, supervisor_, request);
+    },
+    [this](get_limits request) {
+      return caf_compat::delegate(*this, supervisor_, request);
+    },
     [this](get_tree) { return tree(); },
     [this](const join_gateway& request) { return join(request); },
   };
@@ -140,7 +146,7 @@ caf::result<gateway_session> gateway::join(const join_gateway& request) {
   // escapes it.
   if (request.events)
     host_.watch(caf::actor_cast<caf::actor>(fresh.relay));
-  monitor(fresh.relay);
+  caf_compat::monitor(*this, fresh.relay);
   nodes_.push_back(fresh);
   stats_->add({fresh.name, fresh.stats});
   return gateway_session{options_.name, fresh.relay, options_.silence_limit};

@@ -50,6 +50,7 @@ std::vector<config_problem> validate(const node_options& opts) {
 void load_nodes(caf::actor_system_config& cfg, const node_options& opts) {
   load_types(cfg);
   caf_compat::add_messages<caf::id_block::zenws_nodes>(cfg);
+  caf_compat::add_io_messages();
   cfg.load<caf::io::middleman>();
   caf_compat::set_option(cfg, "middleman.heartbeat-interval",
                          caf::timespan{opts.heartbeat});
@@ -59,9 +60,8 @@ void load_nodes(caf::actor_system_config& cfg, const node_options& opts) {
   caf_compat::set_option(cfg, "middleman.workers", size_t{0});
   if (!opts.tls.is_set())
     return;
-  cfg.openssl_certificate = opts.tls.cert_file;
-  cfg.openssl_key = opts.tls.key_file;
-  cfg.openssl_cafile = opts.tls.ca_file;
+  caf_compat::use_certificates(cfg, opts.tls.cert_file, opts.tls.key_file,
+                               opts.tls.ca_file);
   cfg.load<caf::openssl::manager>();
 }
 

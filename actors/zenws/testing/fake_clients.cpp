@@ -118,18 +118,20 @@ public:
                       [](auto& x) { return x.second.empty(); });
       },
       [](const renew_channels&) {},
-      [this](subscribe_market& x) { return delegate(market(), std::move(x)); },
+      [this](subscribe_market& x) {
+        return caf_compat::delegate(*this, market(), std::move(x));
+      },
       [this](unsubscribe_market& x) -> caf::result<void> {
-        return delegate(market(), std::move(x));
+        return caf_compat::delegate(*this, market(), std::move(x));
       },
       [this](renew_market& x) -> caf::result<void> {
-        return delegate(market(), std::move(x));
+        return caf_compat::delegate(*this, market(), std::move(x));
       },
       [this](get_books& x) -> caf::result<book_report> {
         // Without a source, nobody follows a book.
         if (!fake_->state->market)
           return book_report{};
-        return delegate(market(), std::move(x));
+        return caf_compat::delegate(*this, market(), std::move(x));
       },
       [](const get_heartbeat_health&) { return heartbeat_health{}; },
       [this](const get_state_metrics&) {
@@ -141,7 +143,8 @@ public:
     };
   }
 
-  void on_exit() override {
+protected:
+  void before_end() override {
     fake_->publish_state(client_state::stopped);
     auto reason = fail_state() ? fail_state() : make_error(ec::client_stopped);
     front().fail_waiting(reason);
@@ -155,14 +158,12 @@ public:
   }
 
   // As a client does: a kill would end the supervisor, which is linked to it.
-  bool cleanup(caf::error&& reason, caf_compat::execution_unit* unit) override {
+  void end_with(caf::error& reason) override {
     if (reason == caf::exit_reason::kill)
-      return super::cleanup(make_error(error{ec::client_crashed, "killed"}),
-                            unit);
-    return super::cleanup(std::move(reason), unit);
+      reason = make_error(error{ec::client_crashed, "killed"});
+    super::end_with(reason);
   }
 
-protected:
   void leave_unread() override {
     if (auto address = front().address)
       stable_address::take_back(address, ctrl(), [this] {
@@ -198,7 +199,7 @@ private:
   }
 
   void add(const caf::actor& actor, subscription_options options) {
-    monitor(actor);
+    caf_compat::monitor(*this, actor);
     front().subscribers.add(actor, options);
   }
 

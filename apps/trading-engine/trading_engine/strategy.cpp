@@ -23,7 +23,7 @@ strategy::behavior_type strategy::make_behavior() {
   caf_compat::log_unhandled(*this);
   for (auto& [name, venue] : setup_.venues)
     attach(name, venue);
-  delayed_send(this, report_period, detail::report_due{});
+  caf_compat::tell_later(*this, report_period, detail::report_due{});
   return {
     [this](const market_batch& x) { handle(x); },
     [this](const client_event& x) { handle(x); },
@@ -48,13 +48,13 @@ strategy::behavior_type strategy::make_behavior() {
       handle(x, x.order.instrument.view());
     },
     [this](const detail::report_due&) {
-      delayed_send(this, report_period, detail::report_due{});
+      caf_compat::tell_later(*this, report_period, detail::report_due{});
       send_report();
     },
   };
 }
 
-void strategy::on_exit() {
+void strategy::before_end() {
   // The actors of venues know this one, too.
   setup_ = {};
 }

@@ -69,11 +69,11 @@ struct strategy_setup {
 /// it does with them, by `decide`.
 ///
 /// Ends with its supervisor, and leaves its orders as they are.
-class strategy : public strategy_actor::base {
+class strategy : public ending_actor<strategy_actor::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = strategy_actor::base;
+  using super = ending_actor<strategy_actor::base>;
 
   // -- constants --------------------------------------------------------------
 
@@ -90,7 +90,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 protected:
   /// Called when anything has changed: a book, an order, a position or the

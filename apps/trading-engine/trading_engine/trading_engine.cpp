@@ -222,7 +222,7 @@ std::map<std::string, order_desk_actor> trading_engine::desks() const {
 template <class Request>
 void trading_engine::tell_desks(const Request& request) {
   for (auto& [name, venue] : venues_)
-    caf::anon_send(venue.desk, request);
+    caf_compat::anon_send(venue.desk, request);
 }
 
 void trading_engine::halt(const std::string& reason) {
@@ -306,7 +306,7 @@ trading_engine::open_orders(caf::scoped_actor& self,
 void trading_engine::cancel(const order_desk_actor& desk,
                             const std::vector<trading::order>& orders) {
   for (auto& x : orders)
-    caf::anon_send(desk, cancel_order{x.key.id});
+    caf_compat::anon_send(desk, cancel_order{x.key.id});
 }
 
 void trading_engine::flatten(caf::scoped_actor& self,

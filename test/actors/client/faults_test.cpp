@@ -276,7 +276,7 @@ CAF_TEST(outbound data for a peer that never reads is bounded) {
   server->apply(sim::fault_stall{});
   auto full = false;
   for (int i = 0; i < 10'000 && !full; ++i) {
-    caf::anon_send(*uut, send_binary{std::string(10'000, 'x')});
+    caf_compat::anon_send(*uut, send_binary{std::string(10'000, 'x')});
     auto status = ask<client_status>(*uut, get_status{});
     CAF_REQUIRE(status);
     CAF_REQUIRE_LESS_OR_EQUAL(status->outbound_bytes, 100'000u);

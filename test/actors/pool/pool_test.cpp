@@ -174,7 +174,7 @@ CAF_TEST(a member that hangs is chosen only if there is no other) {
   servers[0]->apply(sim::fault_stall{});
   // One of these two hangs.
   for (int i = 0; i < 2; ++i)
-    caf::anon_send(uut, call_balanced{{.method = "public/test"}});
+    caf_compat::anon_send(uut, call_balanced{{.method = "public/test"}});
   CAF_REQUIRE(eventually([&] { return info(uut, "m0").health == 1; }));
   for (int i = 0; i < 5; ++i)
     CAF_CHECK(call_test(uut));
@@ -192,7 +192,7 @@ CAF_TEST(requests that certainly did not arrive go to another member) {
   }
   auto uut = start_pool();
   servers[0]->apply(sim::fault_stall{});
-  caf::anon_send(members[0], call{.method = "public/get_time"});
+  caf_compat::anon_send(members[0], call{.method = "public/get_time"});
   CAF_REQUIRE(eventually([&] {
     return ask<client_status>(members[0], get_status{})->pending_calls == 1;
   }));

@@ -54,13 +54,13 @@ struct counter_state {
 
 caf::behavior counter(caf::stateful_actor<counter_state>* self,
                       std::shared_ptr<counter_state> to) {
-  self->delayed_send(self, 1min, uint64_t{1});
+  caf_compat::tell_later(*self, 1min, uint64_t{1});
   return {
     [=](const market_batch& batch) { to->trades += batch.size(); },
     [](const client_event&) {},
     [=](uint64_t) {
       to->minutes.push_back(std::exchange(to->trades, 0));
-      self->delayed_send(self, 1min, uint64_t{1});
+      caf_compat::tell_later(*self, 1min, uint64_t{1});
     },
   };
 }

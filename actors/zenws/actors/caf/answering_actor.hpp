@@ -15,9 +15,9 @@ namespace zenws {
 /// that were being processed: senders could not know whether they had an
 /// effect.
 template <class Base>
-class answering_actor : public Base {
+class answering_actor : public caf_compat::ending_actor<Base> {
 public:
-  using super = Base;
+  using super = caf_compat::ending_actor<Base>;
 
   using super::super;
 
@@ -33,17 +33,15 @@ public:
     return caf_compat::as_enqueued(taken);
   }
 
-  bool cleanup(caf::error&& reason, caf_compat::execution_unit* unit) override {
-    if (!this->mailbox().closed()) {
-      // Before the mailbox is closed: later, others may read it.
-      gone_
-        = make_error(error{ec::client_stopped, caf_compat::to_text(reason)});
-      leave_unread();
-    }
-    return super::cleanup(std::move(reason), unit);
+protected:
+  void end_with(caf::error& reason) override {
+    if (this->mailbox().closed())
+      return;
+    // Before the mailbox is closed: later, others may read it.
+    gone_ = make_error(error{ec::client_stopped, caf_compat::to_text(reason)});
+    leave_unread();
   }
 
-protected:
   /// Closes the mailbox and refuses its elements, unless overridden.
   virtual void leave_unread() {
     for (auto& element : caf_compat::close_mailbox(*this))
@@ -54,7 +52,7 @@ private:
   // On no execution unit: ours may be gone by now.
   void refuse(const caf::strong_actor_ptr& from, caf::message_id mid) {
     if (from && mid.is_request())
-      from->enqueue(nullptr, mid.response_id(), caf::make_message(gone_),
+      from->enqueue(caf_compat::make_element(nullptr, mid.response_id(), gone_),
                     nullptr);
   }
 

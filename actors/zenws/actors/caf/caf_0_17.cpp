@@ -19,6 +19,10 @@ void add_errors(caf::actor_system_config& cfg) {
   cfg.add_error_category(error_category(), render);
 }
 
+void add_io_messages() {
+  // Its messages are known.
+}
+
 void set_scheduler_policy(caf::actor_system_config& cfg,
                           const std::string& policy) {
   cfg.set("scheduler.policy", caf::atom_from_string(policy));

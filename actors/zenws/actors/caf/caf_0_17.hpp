@@ -3,12 +3,12 @@
 #pragma once
 
 /// @file
-/// CAF 0.17.6, as Debian and Ubuntu have it. Only caf_compat.hpp includes it.
+/// Messages of CAF 0.17.6, as Debian and Ubuntu have it. Only caf_compat.hpp
+/// includes it.
 
 #include "zenws/error.hpp"
 
 #include <caf/all.hpp>
-#include <caf/monitorable_actor.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -112,11 +112,6 @@ constexpr auto publish = caf::publish_atom::value;
 constexpr auto unpublish = caf::unpublish_atom::value;
 constexpr auto connect = caf::connect_atom::value;
 constexpr auto tick = caf::tick_atom::value;
-
-// -- actors -----------------------------------------------------------------------
-
-/// Base of an actor without a mailbox.
-using bare_actor = caf::monitorable_actor;
 
 /// Bytes on their way from or to another node.
 using byte_buffer = std::vector<char>;

@@ -2,6 +2,8 @@
 
 #include "zenws/actors/caf/caf_compat.hpp"
 
+#include <caf/io/middleman.hpp>
+
 namespace zenws::caf_compat {
 
 // -- errors -------------------------------------------------------------------
@@ -14,6 +16,10 @@ caf::type_id_t error_category() {
 
 void add_errors(caf::actor_system_config&) {
   // The enumeration is registered.
+}
+
+void add_io_messages() {
+  caf::io::middleman::init_global_meta_objects();
 }
 
 void set_scheduler_policy(caf::actor_system_config& cfg,

@@ -3,14 +3,14 @@
 #pragma once
 
 /// @file
-/// CAF 0.18.7. Only caf_compat.hpp includes it.
+/// Messages of CAF since 0.18. Only caf_compat.hpp includes it.
 
 #include "zenws/error.hpp"
 
 #include <caf/all.hpp>
+#include <caf/byte_span.hpp>
 #include <caf/detail/make_meta_object.hpp>
 #include <caf/detail/meta_object.hpp>
-#include <caf/monitorable_actor.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -70,13 +70,15 @@ caf::error apply(Inspector& f, T& x) {
 
 template <class Inspector>
 caf::error save_bytes(Inspector& f, std::string_view text) {
-  return step(f,
-              f.value(caf::as_bytes(caf::make_span(text.data(), text.size()))));
+  using span = caf::const_byte_span;
+  auto begin = reinterpret_cast<span::pointer>(text.data());
+  return step(f, f.value(span{begin, text.size()}));
 }
 
 template <class Inspector>
 caf::error load_bytes(Inspector& f, char* to, size_t size) {
-  return step(f, f.value(caf::as_writable_bytes(caf::make_span(to, size))));
+  using span = caf::byte_span;
+  return step(f, f.value(span{reinterpret_cast<span::pointer>(to), size}));
 }
 
 template <class Inspector>
@@ -112,18 +114,6 @@ constexpr auto publish = caf::publish_atom_v;
 constexpr auto unpublish = caf::unpublish_atom_v;
 constexpr auto connect = caf::connect_atom_v;
 constexpr auto tick = caf::tick_atom_v;
-
-// -- actors -----------------------------------------------------------------------
-
-class bare_actor : public caf::monitorable_actor {
-public:
-  using caf::monitorable_actor::monitorable_actor;
-
-  /// Called by CAF, which counts the messages in mailboxes.
-  void setup_metrics() {
-    // nop
-  }
-};
 
 using byte_buffer = caf::byte_buffer;
 
@@ -168,8 +158,7 @@ template <class T>
 struct registration {
   registration() {
     auto object = caf::detail::make_meta_object<T>(caf::type_name_v<T>);
-    caf::detail::set_global_meta_objects(caf::type_id_v<T>,
-                                         caf::make_span(&object, 1));
+    caf::detail::set_global_meta_objects(caf::type_id_v<T>, {&object, 1});
   }
 };
 
@@ -180,18 +169,18 @@ struct registration {
   namespace caf {                                                              \
   template <>                                                                  \
   struct type_id<name> {                                                       \
-    static constexpr type_id_t value = number;                                 \
+    static constexpr auto value = type_id_t{number};                           \
   };                                                                           \
   template <>                                                                  \
-  struct type_by_id<number> {                                                  \
+  struct type_by_id<type_id_t{number}> {                                       \
     using type = name;                                                         \
   };                                                                           \
   template <>                                                                  \
   struct type_name<name> {                                                     \
-    static constexpr string_view value = #name;                                \
+    static constexpr decltype(type_name<unit_t>::value) value = #name;         \
   };                                                                           \
   template <>                                                                  \
-  struct type_name_by_id<number> : type_name<name> {};                         \
+  struct type_name_by_id<type_id_t{number}> : type_name<name> {};              \
   }                                                                            \
   namespace zenws::caf_compat {                                                \
   inline const registration<name> registered_##number{};                       \

@@ -2,43 +2,7 @@
 
 #include "zenws/actors/caf/caf_compat.hpp"
 
-#include <caf/scheduler/abstract_coordinator.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
-
 namespace zenws::caf_compat {
-
-namespace {
-
-// Moves the elements of a mailbox, whose queues are nested.
-struct collector {
-  unread_messages& to;
-
-  caf::intrusive::task_result operator()(caf::mailbox_element& x) const {
-    to.push_back(caf::make_mailbox_element(
-      std::move(x.sender), x.mid, std::move(x.stages), take_content(x)));
-    return caf::intrusive::task_result::resume;
-  }
-
-  template <class Key, class Queue, class... Ts>
-  caf::intrusive::task_result operator()(const Key&, Queue&, Ts&... xs) const {
-    return (*this)(xs...);
-  }
-};
-
-} // namespace
-
-// -- execution units ----------------------------------------------------------
-
-void hand_to_scheduler(caf::actor_system& sys, job* x) {
-  sys.scheduler().enqueue(x);
-}
-
-job_state run_job(execution_unit& unit, job* x, size_t max_messages) {
-  if (x->resume(&unit, max_messages) == job::resume_later)
-    return job_state::wants_more;
-  caf::intrusive_ptr_release(x);
-  return job_state::idle;
-}
 
 // -- sending without a behavior -----------------------------------------------
 
@@ -76,28 +40,13 @@ std::string to_text(const caf::error& reason) {
 
 // -- ending -------------------------------------------------------------------
 
-unread_messages close_mailbox(caf::scheduled_actor& self) {
-  unread_messages result;
-  self.mailbox().close();
-  self.get_normal_queue().flush_cache();
-  self.get_urgent_queue().flush_cache();
-  collector f{result};
-  while (self.mailbox().queue().new_round(1000, f).consumed_items > 0)
-    ; // nop
-  return result;
-}
-
 bool put(caf::scheduled_actor& self, caf::mailbox_element_ptr element,
          execution_unit* unit) {
   switch (self.mailbox().push_back(std::move(element))) {
     case caf::intrusive::inbox_result::queue_closed:
       return false;
     case caf::intrusive::inbox_result::unblocked_reader:
-      caf::intrusive_ptr_add_ref(self.ctrl());
-      if (unit != nullptr)
-        unit->exec_later(&self);
-      else
-        hand_to_scheduler(self.home_system(), &self);
+      wake(self, unit);
       return true;
     default:
       return true;
@@ -107,40 +56,6 @@ bool put(caf::scheduled_actor& self, caf::mailbox_element_ptr element,
 bool is_orderly_exit(const caf::error& reason) {
   return !reason || reason == caf::exit_reason::normal
          || reason == caf::exit_reason::user_shutdown;
-}
-
-// -- names --------------------------------------------------------------------
-
-std::string describe_actor(const caf::abstract_actor& actor) {
-  auto* local = dynamic_cast<const caf::monitorable_actor*>(&actor);
-  auto id = "actor " + std::to_string(actor.id());
-  return local != nullptr ? std::string{local->name()} + " (" + id + ')' : id;
-}
-
-// -- virtual time -----------------------------------------------------------------
-
-namespace {
-
-caf::scheduler::test_coordinator& virtual_scheduler(caf::actor_system& sys) {
-  return dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
-}
-
-} // namespace
-
-bool has_virtual_time(caf::actor_system& sys) {
-  return dynamic_cast<caf::scheduler::test_coordinator*>(&sys.scheduler())
-         != nullptr;
-}
-
-void run_all(caf::actor_system& sys) {
-  virtual_scheduler(sys).run();
-}
-
-bool pass_to_next_timer(caf::actor_system& sys) {
-  auto& scheduler = virtual_scheduler(sys);
-  if (!scheduler.has_pending_timeout())
-    return false;
-  return scheduler.trigger_timeout();
 }
 
 } // namespace zenws::caf_compat

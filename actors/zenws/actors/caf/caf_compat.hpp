@@ -11,12 +11,19 @@
 
 #include <caf/all.hpp>
 
-#if CAF_VERSION >= 1706 && CAF_VERSION < 1800
+#if CAF_MAJOR_VERSION == 0 && CAF_MINOR_VERSION == 17
 #  include "zenws/actors/caf/caf_0_17.hpp"
-#elif CAF_VERSION >= 1807 && CAF_VERSION < 1900
+#elif (CAF_MAJOR_VERSION == 0 && CAF_MINOR_VERSION == 18)                      \
+  || (CAF_MAJOR_VERSION == 1 && CAF_MINOR_VERSION >= 1)
 #  include "zenws/actors/caf/caf_0_18.hpp"
 #else
-#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev) or 0.18.7"
+#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev), 0.18.7, or 1.1"
+#endif
+
+#if CAF_MAJOR_VERSION == 0
+#  include "zenws/actors/caf/caf_0.hpp"
+#else
+#  include "zenws/actors/caf/caf_1.hpp"
 #endif
 
 #include <algorithm>
@@ -50,6 +57,9 @@ decltype(auto) for_people(Inspector&, T& field, F describe) {
 /// Has CAF show errors of zenws as `to_text` does, where it can be taught.
 void add_errors(caf::actor_system_config& cfg);
 
+/// Tells CAF of the messages of its middleman.
+void add_io_messages();
+
 /// Returns the full name of one of CAF's own options, such as
 /// "scheduler.max-threads".
 inline std::string option_name(std::string_view name) {
@@ -73,104 +83,6 @@ inline std::string caf_version() {
          + std::to_string(CAF_PATCH_VERSION);
 }
 
-// -- execution units --------------------------------------------------------------
-
-using execution_unit = caf::execution_unit;
-using job = caf::resumable;
-
-/// Checks whether `x` runs where it was enqueued, like a broker.
-inline bool is_bound_to_loop(const job& x) {
-  return x.subtype() == job::io_actor;
-}
-
-void hand_to_scheduler(caf::actor_system& sys, job* x);
-
-enum class job_state : uint8_t { idle, wants_more };
-
-/// Runs `x` once and drops the reference that came with it unless it wants to
-/// run again.
-job_state run_job(execution_unit& unit, job* x, size_t max_messages);
-
-// -- actors on a loop -----------------------------------------------------------
-
-/// An actor that runs on one execution unit only.
-/// @tparam Base a class-based (or CAF's own) event-based actor.
-/// @tparam Home an execution unit with `add_resident(strong_actor_ptr)` and
-///              `remove_resident(actor_id)`.
-template <class Base, class Home>
-class bound_actor : public Base {
-public:
-  using super = Base;
-
-  /// @throws std::logic_error if the actor is not spawned by `spawn_on`.
-  template <class... Ts>
-  explicit bound_actor(caf::actor_config& cfg, Ts&&... xs)
-    : super(cfg, std::forward<Ts>(xs)...),
-      home_(dynamic_cast<Home*>(cfg.host)) {
-    if (home_ == nullptr)
-      throw std::logic_error{"this actor runs on an I/O loop only: see "
-                             "runtime::spawn_on_loop"};
-  }
-
-  Home& home() const noexcept {
-    return *home_;
-  }
-
-  using super::enqueue;
-
-  enqueued enqueue(caf::mailbox_element_ptr element,
-                   caf::execution_unit*) override {
-    return super::enqueue(std::move(element), home_);
-  }
-
-  caf::resumable::subtype_t subtype() const override {
-    return caf::resumable::io_actor;
-  }
-
-  void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
-    home_->add_resident(caf::strong_actor_ptr{this->ctrl()});
-    super::launch(unit, lazy, hide);
-  }
-
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
-    auto result = super::cleanup(std::move(reason), unit);
-    home_->remove_resident(this->id());
-    return result;
-  }
-
-private:
-  Home* home_;
-};
-
-/// Spawns a class-based actor on an execution unit.
-template <class Impl, caf::spawn_options Options = caf::no_spawn_options,
-          class... Ts>
-auto spawn_on(caf::actor_system& sys, execution_unit& unit, Ts&&... xs) {
-  caf::actor_config cfg{&unit};
-  return sys.spawn_impl<Impl, Options>(cfg, std::forward<Ts>(xs)...);
-}
-
-/// Spawns a function-based actor on an execution unit.
-template <template <class> class Bound, class F, class... Ts>
-auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
-                       Ts&&... xs) {
-  using base = caf::infer_impl_from_fun_t<F>;
-  if constexpr (sizeof...(Ts) == 0 && std::is_invocable_v<F&, base*>) {
-    // CAF dereferences a null pointer to the arguments if there are none.
-    auto with_argument = [fun = std::move(fun)](base* self,
-                                                const caf::unit_t&) {
-      return fun(self);
-    };
-    return spawn_function_on<Bound>(sys, unit, std::move(with_argument),
-                                    caf::unit);
-  } else {
-    caf::actor_config cfg{&unit};
-    caf::detail::init_fun_factory<base, F> factory;
-    cfg.init_fun = factory(std::move(fun), std::forward<Ts>(xs)...);
-    return sys.spawn_impl<Bound<base>, caf::no_spawn_options>(cfg);
-  }
-}
-
 // -- starting later -------------------------------------------------------------
 
 /// Schedules an actor that was spawned with `caf::lazy_init` and has not run
@@ -186,11 +98,7 @@ void start(const Handle& handle) {
   if (self == nullptr || self->getf(caf::abstract_actor::is_initialized_flag)
       || !self->mailbox().try_unblock())
     return;
-  caf::intrusive_ptr_add_ref(self->ctrl());
-  if (is_bound_to_loop(*self))
-    self->context()->exec_later(self);
-  else
-    hand_to_scheduler(self->home_system(), self);
+  wake(*self, is_bound_to_loop(*self) ? self->context() : nullptr);
 }
 
 // -- sending without a behavior ---------------------------------------------------
@@ -199,8 +107,8 @@ void start(const Handle& handle) {
 template <class T>
 void deliver(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
              T&& value, execution_unit* unit) {
-  to->enqueue(caf::make_mailbox_element(std::move(from), caf::make_message_id(),
-                                        {}, std::forward<T>(value)),
+  to->enqueue(make_element(std::move(from), caf::make_message_id(),
+                           std::forward<T>(value)),
               unit);
 }
 
@@ -219,6 +127,12 @@ caf::actor handle_to(Self& self) {
   return caf::actor_cast<caf::actor>(caf::strong_actor_ptr{self.ctrl()});
 }
 
+/// Sends an actor a message of its own.
+template <class Self, class T>
+void tell_self(Self& self, T&& value) {
+  tell(self, handle_to(self), std::forward<T>(value));
+}
+
 /// Runs `f` once on CAF's scheduler. For functions that may block.
 void run_aside(caf::actor_system& sys, std::function<void()> f);
 
@@ -227,8 +141,10 @@ void run_aside(caf::actor_system& sys, std::function<void()> f);
 /// @returns `false` if the message was no request.
 template <class... Ts>
 bool answer(caf::response_promise& promise, Ts&&... xs) {
-  if (promise.async())
+  if (promise.async()) {
+    drop(promise);
     return false;
+  }
   if constexpr (sizeof...(Ts) == 0)
     promise.deliver(caf::unit);
   else
@@ -236,29 +152,11 @@ bool answer(caf::response_promise& promise, Ts&&... xs) {
   return true;
 }
 
-/// Calls `f(source, reason)` when a monitored actor terminates.
-template <class Self, class F>
-void on_down(Self& self, F f) {
-  self.set_down_handler([f](caf::down_msg& x) { f(x.source, x.reason); });
-}
-
-/// Traps exits: calls `f(from, reason)` instead. A kill is never trapped.
-template <class Self, class F>
-void on_exit_message(Self& self, F f) {
-  self.set_exit_handler([f](caf::exit_msg& x) { f(x.source, x.reason); });
-}
-
 /// Checks whether a mailbox element holds one value of one of the types `Ts`.
 template <class... Ts>
 bool holds_any_of(const caf::mailbox_element& element) {
   auto& content = const_cast<caf::mailbox_element&>(element).content();
   return (content.template match_elements<Ts>() || ...);
-}
-
-/// Returns the interface of a typed actor for CAF's middleman.
-template <class Handle>
-std::set<std::string> message_types(caf::actor_system& sys) {
-  return sys.message_types(caf::detail::type_list<Handle>{});
 }
 
 /// Returns whether an actor says that it takes all messages of a typed one. An
@@ -334,7 +232,7 @@ bool put(caf::scheduled_actor& self, caf::mailbox_element_ptr element,
 ///               the actor takes messages; optional.
 template <class Self>
 void log_stray_errors(Self& self, const std::string* client = nullptr) {
-  self.set_error_handler([&self, client](caf::error& reason) {
+  on_stray_error(self, [&self, client](const caf::error& reason) {
     write_log(self.system(), {.level = log_level::warning,
                               .component = self.name(),
                               .client = client ? *client : std::string{},
@@ -381,6 +279,9 @@ std::string describe_actor(const Handle& handle) {
   return describe_actor(*caf::actor_cast<caf::abstract_actor*>(handle));
 }
 
+/// Returns the number of actors of this process that run.
+size_t running_actors(caf::actor_system& sys);
+
 // -- reasons of ends --------------------------------------------------------------
 
 /// Checks whether an exit reason asks for no restart (OTP: normal, shutdown).
@@ -403,6 +304,8 @@ bool pass_to_next_timer(caf::actor_system& sys);
 } // namespace zenws::caf_compat
 
 namespace zenws {
+
+using caf_compat::ending_actor;
 
 /// Makes `ec` usable wherever CAF takes an error.
 caf::error make_error(ec code);

@@ -30,7 +30,7 @@ thread_local io_loop* current_loop = nullptr;
 // -- constructors, destructors, and assignment operators ----------------------
 
 io_loop::io_loop(caf::actor_system& sys)
-  : caf_compat::execution_unit(&sys),
+  : caf_compat::own_unit(&sys),
     context_(std::make_unique<asio::io_context>(1)),
     slabs_(slab_pool::make()) {
   thread_ = std::thread{[this] {

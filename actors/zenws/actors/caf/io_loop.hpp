@@ -31,7 +31,7 @@ namespace zenws {
 /// its sockets run as well: between the two there is no lock and no hop. Jobs
 /// of other actors that become ready here go to CAF's scheduler, all at once,
 /// when the turn of the loop ends.
-class io_loop : public caf_compat::execution_unit {
+class io_loop : public caf_compat::own_unit {
 public:
   // -- constructors, destructors, and assignment operators ------------------
 

@@ -28,7 +28,7 @@ void stable_address::bind_to(caf::strong_actor_ptr incarnation) {
   if (is_closed_)
     return;
   gone_ = {};
-  exclusive_critical_section([this] { unsetf(is_terminated_flag); });
+  revive();
   // Messages that wait come before those that are sent meanwhile.
   for (auto& element : std::exchange(waiting_, {}))
     incarnation->enqueue(std::move(element), nullptr);
@@ -58,19 +58,9 @@ void stable_address::take_back_from(
     refuse(*element, nullptr, reason);
 }
 
-void stable_address::retire(caf::error reason) {
+void stable_address::retire(const caf::error& reason) {
   refuse_all(reason);
-  caf::attachable_ptr watchers;
-  exclusive_critical_section([&] {
-    if (getf(is_terminated_flag))
-      return;
-    // Later links and monitors are answered at once.
-    setf(is_terminated_flag);
-    fail_state_ = reason;
-    watchers.swap(attachables_head_);
-  });
-  for (auto* i = watchers.get(); i != nullptr; i = i->next.get())
-    i->actor_exited(reason, nullptr);
+  suspend(reason);
 }
 
 void stable_address::close(caf::error reason) {
@@ -139,12 +129,6 @@ std::set<std::string> stable_address::message_types() const {
                                     : std::set<std::string>{};
 }
 
-void stable_address::on_destroy() {
-  if (!getf(is_cleaned_up_flag))
-    cleanup(caf::exit_reason::unreachable, nullptr);
-  caf_compat::bare_actor::on_destroy();
-}
-
 bool stable_address::may_wait(const caf::mailbox_element& element) const {
   return role_.may_wait != nullptr && waiting_.size() < max_waiting
          && role_.may_wait(element);
@@ -154,8 +138,9 @@ void stable_address::refuse(const caf::mailbox_element& element,
                             caf_compat::execution_unit* unit,
                             const caf::error& reason) {
   if (element.sender && element.mid.is_request())
-    element.sender->enqueue(ctrl(), element.mid.response_id(),
-                            caf::make_message(reason), unit);
+    element.sender->enqueue(
+      caf_compat::make_element(ctrl(), element.mid.response_id(), reason),
+      unit);
 }
 
 } // namespace zenws

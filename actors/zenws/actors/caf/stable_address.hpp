@@ -129,8 +129,8 @@ public:
   /// Refuses all requests and notifies links and monitors, until the address is
   /// bound again.
   template <class Handle>
-  static void retire(const Handle& address, caf::error reason) {
-    impl(address).retire(std::move(reason));
+  static void retire(const Handle& address, const caf::error& reason) {
+    impl(address).retire(reason);
   }
 
   /// Ends the address; does nothing if it has ended.
@@ -150,8 +150,6 @@ public:
 
   std::set<std::string> message_types() const override;
 
-  void on_destroy() override;
-
 private:
   template <class Handle>
   static stable_address& impl(const Handle& address) {
@@ -169,7 +167,7 @@ private:
   take_back_from(const caf::actor_control_block* incarnation,
                  const std::function<caf_compat::unread_messages()>& unread);
 
-  void retire(caf::error reason);
+  void retire(const caf::error& reason);
 
   void close(caf::error reason);
 

@@ -11,9 +11,9 @@ namespace zenws {
 /// An actor that survives the kill of an actor that it is linked to. As in OTP,
 /// where `kill` becomes `killed`, it receives an exit message like any other.
 template <class Base>
-class surviving_actor : public Base {
+class surviving_actor : public caf_compat::ending_actor<Base> {
 public:
-  using super = Base;
+  using super = caf_compat::ending_actor<Base>;
 
   using super::super;
 
@@ -22,8 +22,8 @@ public:
   caf_compat::enqueued enqueue(caf::mailbox_element_ptr element,
                                caf_compat::execution_unit* unit) override {
     if (auto source = linked_actor_killed(*element))
-      element = caf::make_mailbox_element(
-        element->sender, element->mid, {},
+      element = caf_compat::make_element(
+        element->sender, element->mid,
         caf::exit_msg{source, make_error(error{ec::client_crashed, "killed"})});
     return super::enqueue(std::move(element), unit);
   }

@@ -113,7 +113,7 @@ client_supervisor::behavior_type client_supervisor::make_behavior() {
   };
 }
 
-void client_supervisor::on_exit() {
+void client_supervisor::before_end() {
   driver_.reset();
   // Ends actors without another owner.
   clients_.reset();
@@ -133,7 +133,7 @@ caf::result<client_actor> client_supervisor::start(client_spec& spec) {
   if (auto old = driver_->find(spec.name);
       old != driver_->children().end()
       && logic.state_of(old->first) == child_state::gave_up)
-    driver_->remove(spec.name);
+    static_cast<void>(driver_->remove(spec.name));
   auto child = detail::make_client_child(host_, std::move(spec), options_.name,
                                          options_.observer);
   child.policy.shutdown = options_.shutdown_timeout;

@@ -101,7 +101,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   caf::result<client_actor> start(client_spec& spec);

@@ -126,7 +126,7 @@ supervisor::behavior_type supervisor::make_behavior() {
   };
 }
 
-void supervisor::on_exit() {
+void supervisor::before_end() {
   first_children_.clear();
   driver_.reset();
 }

@@ -82,7 +82,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   // Adds the trees of the supervisors below to `root`.

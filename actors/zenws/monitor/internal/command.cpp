@@ -43,7 +43,7 @@ std::string describe(const command& x) {
 command_runner::command_runner(caf::actor_config& cfg, runtime& host,
                                command order, desk_map desks,
                                command_handler report)
-  : event_based_actor(cfg),
+  : ending_actor(cfg),
     host_(host),
     order_(std::move(order)),
     desks_(std::move(desks)),
@@ -62,7 +62,7 @@ caf::behavior command_runner::make_behavior() {
   return {}; // ends with the last response
 }
 
-void command_runner::on_exit() {
+void command_runner::before_end() {
   finish({ec::runtime_stopped});
   desks_.clear();
   unvisited_.clear();

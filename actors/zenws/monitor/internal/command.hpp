@@ -63,7 +63,7 @@ using command_handler = std::function<void(const error& failure)>;
 
 /// Performs one command, and ends. Looks for the supervisor of a client in all
 /// trees of the runtime.
-class command_runner : public caf::event_based_actor {
+class command_runner : public ending_actor<caf::event_based_actor> {
 public:
   /// Longer than the time in which clients close.
   static constexpr std::chrono::milliseconds patience{10'000};
@@ -78,7 +78,7 @@ public:
 
   caf::behavior make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   void run();

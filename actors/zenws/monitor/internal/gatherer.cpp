@@ -10,7 +10,7 @@ namespace zenws::monitoring {
 
 gatherer::gatherer(caf::actor_config& cfg, runtime& host,
                    const monitor_options& options, event_ring_ptr events)
-  : event_based_actor(cfg),
+  : ending_actor(cfg),
     host_(host),
     trees_(options.trees),
     desks_(options.desks),
@@ -36,7 +36,7 @@ caf::behavior gatherer::make_behavior() {
   };
 }
 
-void gatherer::on_exit() {
+void gatherer::before_end() {
   trees_.clear();
   desks_ = nullptr;
 }

@@ -33,7 +33,7 @@ struct check_scheduler {
 
 /// Asks the actors of a runtime how they are, and writes down what happens to
 /// them. Whoever does not answer in time is left out.
-class gatherer : public caf::event_based_actor {
+class gatherer : public ending_actor<caf::event_based_actor> {
 public:
   // -- constants --------------------------------------------------------------
 
@@ -51,7 +51,7 @@ public:
 
   caf::behavior make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   void gather(const collection_ptr<snapshot>& to);

@@ -52,8 +52,8 @@ void health_check::ask(size_t part) {
   if (part < host_.num_loops())
     return boost::asio::post(host_.loop(part).context(), tell);
   auto deliver = [tell](bool&&) { tell(); };
-  caf::anon_send(scheduled_,
-                 check_scheduler{std::make_shared<collection<bool>>(deliver)});
+  caf_compat::anon_send(
+    scheduled_, check_scheduler{std::make_shared<collection<bool>>(deliver)});
 }
 
 void health_check::answered(size_t part) {

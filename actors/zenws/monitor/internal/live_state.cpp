@@ -100,9 +100,9 @@ void live_state::gather() {
                                       [](live_state& self, snapshot&& content) {
                                         self.arrived(std::move(content));
                                       });
-  caf::anon_send(source_,
-                 gather_snapshot{
-                   std::make_shared<collection<snapshot>>(std::move(deliver))});
+  caf_compat::anon_send(source_,
+                        gather_snapshot{std::make_shared<collection<snapshot>>(
+                          std::move(deliver))});
 }
 
 void live_state::arrived(snapshot&& content) {
@@ -157,7 +157,7 @@ void live_state::gather_detail_of(const std::string& client) {
     [client](live_state& self, client_detail&& content) {
       self.detail_arrived(client, std::move(content));
     });
-  caf::anon_send(
+  caf_compat::anon_send(
     source_, gather_detail{client, std::make_shared<collection<client_detail>>(
                                      std::move(deliver))});
 }

@@ -48,8 +48,8 @@ desk_relay::behavior_type desk_relay::make_behavior() {
     else
       quit();
   });
-  monitor(desk_);
-  monitor(request_.receiver);
+  caf_compat::monitor(*this, desk_);
+  caf_compat::monitor(*this, request_.receiver);
   begin();
   return {
     [this](trading::order_event& x) { pass_on(std::move(x)); },
@@ -65,7 +65,7 @@ desk_relay::behavior_type desk_relay::make_behavior() {
   };
 }
 
-void desk_relay::on_exit() {
+void desk_relay::before_end() {
   desk_ = nullptr;
   request_ = {};
   waiting_.clear();

@@ -22,11 +22,11 @@ using desk_relay_impl
 /// Watches a desk in the name of one node, and passes on what it tells as far
 /// as the node gives credit. Ends with the desk, with the receiver, and if the
 /// node does not keep up.
-class desk_relay : public detail::desk_relay_impl::base {
+class desk_relay : public ending_actor<detail::desk_relay_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::desk_relay_impl::base;
+  using super = ending_actor<detail::desk_relay_impl::base>;
 
   // -- constants --------------------------------------------------------------
 
@@ -46,7 +46,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   using news = std::variant<trading::order_event, trading::fill,

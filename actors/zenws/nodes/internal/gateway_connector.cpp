@@ -93,7 +93,7 @@ gateway_connector::behavior_type gateway_connector::make_behavior() {
   };
 }
 
-void gateway_connector::on_exit() {
+void gateway_connector::before_end() {
   for (auto& [name, address] : clients_)
     caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
   clients_.clear();
@@ -154,7 +154,7 @@ void gateway_connector::join(const caf::strong_actor_ptr& actor) {
 void gateway_connector::joined(gateway_session& session) {
   session_ = std::move(session);
   since_ = clock().now();
-  monitor(session_->relay);
+  caf_compat::monitor(*this, session_->relay);
   for (auto& [name, address] : clients_)
     caf_compat::tell(*this, address, detail::gateway_up{session_->relay});
   for (auto& [name, address] : desks_)
@@ -179,15 +179,15 @@ void gateway_connector::failed(const caf::error& reason) {
     caf_compat::answer(promise, reason);
   auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
   auto delay = backoff_.next(jitter);
-  delayed_send(this, delay.value_or(options_.backoff.max),
-               detail::connector_due{detail::connector_due::task::connect,
-                                     attempt_});
+  caf_compat::tell_later(
+    *this, delay.value_or(options_.backoff.max),
+    detail::connector_due{detail::connector_due::task::connect, attempt_});
 }
 
 void gateway_connector::lost(const error& reason) {
   if (!session_)
     return;
-  demonitor(session_->relay.address());
+  caf_compat::demonitor(*this, session_->relay.address());
   session_ = std::nullopt;
   gateway_ = nullptr;
   ++attempt_;
@@ -212,9 +212,9 @@ void gateway_connector::send_heartbeat() {
             if (attempt == attempt_)
               lost(error{ec::gateway_lost, session_->gateway + " is silent"});
           });
-  delayed_send(this, limit / 4,
-               detail::connector_due{detail::connector_due::task::heartbeat,
-                                     attempt_});
+  caf_compat::tell_later(
+    *this, limit / 4,
+    detail::connector_due{detail::connector_due::task::heartbeat, attempt_});
 }
 
 // -- clients ------------------------------------------------------------------
@@ -224,7 +224,7 @@ client_actor gateway_connector::client_for(client_spec spec, bool starts) {
     return known->second;
   auto name = spec.name;
   auto proxy = spawn<remote_client>(std::move(spec), starts, options_.stream);
-  monitor(proxy);
+  caf_compat::monitor(*this, proxy);
   if (session_)
     caf_compat::tell(*this, proxy, detail::gateway_up{session_->relay});
   client_actor result{proxy};
@@ -276,7 +276,7 @@ gateway_connector::find_desk(const std::string& name) {
   if (!session_)
     return make_error(error{ec::not_connected, "the gateway is gone for now"});
   auto proxy = spawn<remote_desk>(name);
-  monitor(proxy);
+  caf_compat::monitor(*this, proxy);
   caf_compat::tell(*this, proxy, detail::gateway_up{session_->relay});
   order_desk_actor result{proxy};
   desks_.emplace(name, result);

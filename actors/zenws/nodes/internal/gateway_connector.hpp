@@ -50,11 +50,12 @@ using gateway_connector_impl = remote_gateway_actor::extend<
 
 /// Connects to a gateway, again whenever it is lost, and keeps the clients and
 /// desks that are in use here.
-class gateway_connector : public detail::gateway_connector_impl::base {
+class gateway_connector
+  : public ending_actor<detail::gateway_connector_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::gateway_connector_impl::base;
+  using super = ending_actor<detail::gateway_connector_impl::base>;
 
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -68,7 +69,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   // -- the session --------------------------------------------------------------

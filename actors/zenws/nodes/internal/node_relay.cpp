@@ -38,8 +38,9 @@ node_relay::behavior_type node_relay::make_behavior() {
       end(entry, error{ec::gateway_lost, "the gateway goes away"});
     quit(reason);
   });
-  monitor(options_.connector);
-  delayed_send(this, options_.silence_limit / 2, detail::relay_tick{});
+  caf_compat::monitor(*this, options_.connector);
+  caf_compat::tell_later(*this, options_.silence_limit / 2,
+                         detail::relay_tick{});
   return {
     [this](const open_stream& request) { return open(request); },
     [this](start_stream& request) { return start(request); },
@@ -69,7 +70,7 @@ node_relay::behavior_type node_relay::make_behavior() {
   };
 }
 
-void node_relay::on_exit() {
+void node_relay::before_end() {
   if (options_.events)
     host_.unwatch(caf_compat::handle_to(*this));
   for (auto& [name, relay] : std::exchange(desk_relays_, {}))
@@ -160,10 +161,10 @@ node_relay::add_channels(add_stream_channels& request) {
   auto* found = find(request.stream);
   if (found == nullptr)
     return make_error(ec::not_found);
-  return delegate(found->source,
-                  subscribe_channels{std::move(request.channels),
-                                     caf_compat::handle_to(*this),
-                                     terms_of(*found)});
+  return caf_compat::delegate(*this, found->source,
+                              subscribe_channels{std::move(request.channels),
+                                                 caf_compat::handle_to(*this),
+                                                 terms_of(*found)});
 }
 
 void node_relay::remove_channels(const remove_stream_channels& message) {
@@ -189,7 +190,7 @@ caf::result<market_report> node_relay::add_market(add_stream_market& request) {
                           terms};
   for (auto& wish : wishes_of(wanted))
     found->market.emplace(wish.kind, wish.instrument);
-  return delegate(found->source, std::move(wanted));
+  return caf_compat::delegate(*this, found->source, std::move(wanted));
 }
 
 void node_relay::remove_market(const remove_stream_market& message) {
@@ -256,7 +257,7 @@ node_relay::stream& node_relay::add_stream(std::string client,
   result.receiver = std::move(receiver);
   result.interest = interest;
   result.options = options;
-  monitor(result.receiver);
+  caf_compat::monitor(*this, result.receiver);
   stats_->streams.set(streams_.size());
   if (auto known = host_.clients().find(result.client))
     result.source = known->address;
@@ -468,7 +469,8 @@ void node_relay::watch_node() {
   auto silent = clock::now() - last_heartbeat_;
   if (silent > options_.silence_limit)
     return quit(make_error(error{ec::node_lost, options_.node + " is silent"}));
-  delayed_send(this, options_.silence_limit / 4, detail::relay_tick{});
+  caf_compat::tell_later(*this, options_.silence_limit / 4,
+                         detail::relay_tick{});
 }
 
 template <class Event>

@@ -72,11 +72,12 @@ using node_relay_impl = node_relay_actor::extend<
 /// subscriber; market data, against another one.
 ///
 /// Ends when the node is gone or silent; that gives its channels up.
-class node_relay : public loop_actor<detail::node_relay_impl::base> {
+class node_relay
+  : public loop_actor<ending_actor<detail::node_relay_impl::base>> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = loop_actor<detail::node_relay_impl::base>;
+  using super = loop_actor<ending_actor<detail::node_relay_impl::base>>;
 
   // -- constants --------------------------------------------------------------
 
@@ -99,7 +100,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   using clock = std::chrono::steady_clock;

@@ -4,7 +4,6 @@
 
 #include "zenws/nodes/internal/peer_guard.hpp"
 
-#include <caf/binary_serializer.hpp>
 #include <caf/io/basp/header.hpp>
 #include <caf/io/basp/version.hpp>
 #include <caf/io/basp_broker.hpp>
@@ -133,7 +132,7 @@ public:
       io::basp::message_type::heartbeat, 0, 0, 0, 0, 0};
     auto& bytes = msg().buf;
     bytes.clear();
-    caf::binary_serializer sink{&unit, bytes};
+    auto sink = caf_compat::serializer_to(unit, bytes);
     if (!caf_compat::apply(sink, heartbeat))
       invoke_mailbox_element(&unit);
   }

@@ -125,9 +125,9 @@ remote_client::behavior_type remote_client::make_behavior() {
   };
 }
 
-void remote_client::on_exit() {
+void remote_client::before_end() {
   if (is_open())
-    caf::anon_send(relay_, close_stream{stream_});
+    caf_compat::anon_send(relay_, close_stream{stream_});
   remote_ = nullptr;
   relay_ = nullptr;
   auto reason = reason_of(end_, fail_state());
@@ -190,7 +190,7 @@ void remote_client::start() {
 void remote_client::opened(opened_stream& stream) {
   stream_ = stream.stream;
   remote_ = std::move(stream.client);
-  monitor(remote_);
+  caf_compat::monitor(*this, remote_);
   dialect_ = make_dialect(stream.dialect);
   if (dialect_ != nullptr && dialect_->market() != nullptr)
     market_.number_trades_by(dialect_->market()->numbering_of_trades());
@@ -216,7 +216,7 @@ void remote_client::refused(const caf::error& reason) {
     missing_since_ = clock::now();
   if (clock::now() - *missing_since_ > patience)
     return give_up(reason);
-  delayed_send(this, retry_period, detail::stream_retry{attempt_});
+  caf_compat::tell_later(*this, retry_period, detail::stream_retry{attempt_});
 }
 
 void remote_client::lost(error reason) {
@@ -225,7 +225,7 @@ void remote_client::lost(error reason) {
   if (!is_open())
     return;
   stream_ = 0;
-  demonitor(remote_.address());
+  caf_compat::demonitor(*this, remote_.address());
   remote_ = nullptr;
   recount_ = true;
   front_.position.state = client_state::backing_off;
@@ -244,7 +244,7 @@ void remote_client::restore() {
 void remote_client::restore_later() {
   // Several requests may have failed; the next try is for all of them.
   if (std::exchange(restore_due_, attempt_) != attempt_)
-    delayed_send(this, retry_period, detail::stream_retry{attempt_});
+    caf_compat::tell_later(*this, retry_period, detail::stream_retry{attempt_});
 }
 
 void remote_client::restore_channels() {
@@ -362,8 +362,8 @@ void remote_client::repeat_market() {
     request(relay_, forget_requests_after, std::move(content))
       .then([](const market_report&) {}, [](const caf::error&) {});
   if (market_.has_repeats() && !std::exchange(repeat_due_, true))
-    delayed_send(this, remote_market::portion_patience,
-                 detail::market_repeat{});
+    caf_compat::tell_later(*this, remote_market::portion_patience,
+                           detail::market_repeat{});
 }
 
 void remote_client::handle(const client_event& event) {

@@ -55,7 +55,7 @@ caf::result<Result> remote_client::hold(Request& content) {
   item.token = promises_.add(make_response_promise());
   item.deadline = clock::now() + wait;
   if (auto token = item.token; held_.push(std::move(item)))
-    delayed_send(this, wait, detail::outbox_due{});
+    caf_compat::tell_later(*this, wait, detail::outbox_due{});
   else
     promises_.answer(token, make_error(ec::outbound_full));
   return caf::delegated<Result>{};

@@ -83,7 +83,7 @@ remote_desk::behavior_type remote_desk::make_behavior() {
   };
 }
 
-void remote_desk::on_exit() {
+void remote_desk::before_end() {
   relay_ = nullptr;
   if (auto stream = std::exchange(stream_, {}))
     caf::anon_send_exit(stream, caf::exit_reason::user_shutdown);
@@ -116,7 +116,7 @@ void remote_desk::open() {
 void remote_desk::opened(opened_desk& stream) {
   stream_ = std::move(stream.stream);
   desk_ = std::move(stream.desk);
-  monitor(stream_);
+  caf_compat::monitor(*this, stream_);
   for (auto& promise : std::exchange(waiting_for_stream_, {}))
     caf_compat::answer(promise);
   // Nothing comes before.
@@ -140,7 +140,7 @@ void remote_desk::refused(const caf::error& reason) {
 void remote_desk::lost(const error& reason) {
   ++attempt_;
   if (auto stream = std::exchange(stream_, {}))
-    demonitor(stream);
+    caf_compat::demonitor(*this, stream);
   else
     return;
   desk_ = nullptr;
@@ -156,7 +156,7 @@ void remote_desk::lost(const error& reason) {
 }
 
 void remote_desk::retry_later() {
-  delayed_send(this, retry_period, detail::stream_retry{attempt_});
+  caf_compat::tell_later(*this, retry_period, detail::stream_retry{attempt_});
 }
 
 // -- requests -----------------------------------------------------------------
@@ -173,7 +173,7 @@ caf::result<void> remote_desk::watch(const watch_desk& request) {
   if (!watcher)
     return make_error(error{ec::invalid_config, "there is no watcher"});
   if (std::ranges::find(watchers_, watcher) == watchers_.end()) {
-    monitor(watcher);
+    caf_compat::monitor(*this, watcher);
     watchers_.push_back(watcher);
   }
   for (auto& [instrument, state] : states_)

@@ -59,7 +59,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   struct open_order {

@@ -58,7 +58,7 @@ caf::behavior outlet_connection::make_behavior() {
   };
 }
 
-void outlet_connection::on_exit() {
+void outlet_connection::before_end() {
   // Others may keep this object for longer than the loop lives.
   socket_->leave();
   socket_ = nullptr;
@@ -75,8 +75,8 @@ void outlet_connection::on_open(const outlet_identity& program) {
   program_ = program;
   if (!program_.name.empty())
     log(log_level::info, "connected as " + program_.name);
-  delayed_send(this, context_->options.login_within,
-               detail::outlet_login_due{});
+  caf_compat::tell_later(*this, context_->options.login_within,
+                         detail::outlet_login_due{});
   receive();
 }
 

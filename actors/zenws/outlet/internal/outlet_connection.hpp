@@ -54,12 +54,13 @@ struct outlet_login_due {};
 /// answers and what its subscriptions bring, one message after the other.
 ///
 /// Ends with the connection.
-class outlet_connection : public loop_actor<caf::event_based_actor>,
-                          private outlet_socket_owner {
+class outlet_connection
+  : public loop_actor<ending_actor<caf::event_based_actor>>,
+    private outlet_socket_owner {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = loop_actor<caf::event_based_actor>;
+  using super = loop_actor<ending_actor<caf::event_based_actor>>;
 
   // -- constants --------------------------------------------------------------
 
@@ -77,7 +78,7 @@ public:
 
   caf::behavior make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   // Whether a subscription was there before.

@@ -50,7 +50,7 @@ caf::behavior outlet_listener::make_behavior() {
   };
 }
 
-void outlet_listener::on_exit() {
+void outlet_listener::before_end() {
   // Others may keep this object for longer than the loop lives.
   acceptor_ = nullptr;
   context_ = nullptr;
@@ -89,7 +89,7 @@ void outlet_listener::serve(tcp::socket socket) {
     {options.max_message_bytes, options.login_within, options.silence_limit});
   auto connection = caf_compat::spawn_on<outlet_connection>(
     system(), home(), context_, std::move(content));
-  monitor(connection);
+  caf_compat::monitor(*this, connection);
   ++connections_;
 }
 

@@ -16,11 +16,12 @@
 namespace zenws {
 
 /// Accepts programs, and starts a connection for each of them.
-class outlet_listener : public loop_actor<caf::event_based_actor> {
+class outlet_listener
+  : public loop_actor<ending_actor<caf::event_based_actor>> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = loop_actor<caf::event_based_actor>;
+  using super = loop_actor<ending_actor<caf::event_based_actor>>;
 
   using acceptor_ptr = std::shared_ptr<boost::asio::ip::tcp::acceptor>;
 
@@ -38,7 +39,7 @@ public:
 
   caf::behavior make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   void accept();

@@ -42,7 +42,7 @@ outlet_stream::behavior_type outlet_stream::make_behavior() {
   };
 }
 
-void outlet_stream::on_exit() {
+void outlet_stream::before_end() {
   give_up_ = nullptr;
 }
 

@@ -25,11 +25,12 @@ using outlet_stream_impl
 /// One subscription of a program: an ordinary subscriber of a client, or a
 /// watcher of a desk, that puts what it receives into the queue of its
 /// connection. Ends with its connection.
-class outlet_stream : public loop_actor<detail::outlet_stream_impl::base> {
+class outlet_stream
+  : public loop_actor<ending_actor<detail::outlet_stream_impl::base>> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = loop_actor<detail::outlet_stream_impl::base>;
+  using super = loop_actor<ending_actor<detail::outlet_stream_impl::base>>;
 
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -45,7 +46,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   template <class Batch>

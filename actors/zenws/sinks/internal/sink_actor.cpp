@@ -22,7 +22,7 @@ constexpr subscription_options sink_subscription{
 sink_actor::sink_actor(caf::actor_config& cfg, client_runtime& host,
                        std::string id, sink_options options,
                        sink_memory_ptr memory)
-  : caf::event_based_actor(cfg),
+  : ending_actor(cfg),
     host_(host),
     id_(std::move(id)),
     options_(std::move(options)),
@@ -54,7 +54,7 @@ caf::behavior sink_actor::make_behavior() {
                             clock::now());
   start_worker();
   join_missing();
-  delayed_send(this, options_.flush_interval, detail::sink_due{});
+  caf_compat::tell_later(*this, options_.flush_interval, detail::sink_due{});
   return {
     [this](const message_batch& batch) { take(batch); },
     [this](const market_batch& batch) { take(batch); },
@@ -62,14 +62,14 @@ caf::behavior sink_actor::make_behavior() {
     [this](const detail::sink_due& again) {
       join_missing();
       flush();
-      delayed_send(this, options_.flush_interval, again);
+      caf_compat::tell_later(*this, options_.flush_interval, again);
     },
     [this](const detail::sink_retry_due&) { retry(); },
     [this](const detail::sink_close_due&) { give_up(); },
   };
 }
 
-void sink_actor::on_exit() {
+void sink_actor::before_end() {
   worker_stop_.request_stop();
   if (worker_)
     send_exit(worker_, caf::exit_reason::user_shutdown);
@@ -93,7 +93,7 @@ void sink_actor::join(membership& to) {
   to.has_joined = true;
   to.address = client->address.address();
   open_source(client->id, to.client);
-  monitor(client->address);
+  caf_compat::monitor(*this, client->address);
   subscribe_messages(to, client->address);
   subscribe_typed(to, client->address);
 }
@@ -146,7 +146,7 @@ void sink_actor::subscribe_typed(membership& to, const client_actor& client) {
 // Each reason is logged once, however often the sink asks.
 void sink_actor::left(membership& from, const caf::error& reason) {
   from.has_joined = false;
-  demonitor(from.address);
+  caf_compat::demonitor(*this, from.address);
   auto code = caf_compat::code_of(reason);
   if (is_closing_ || std::exchange(from.last_problem, code) == code)
     return;
@@ -312,7 +312,7 @@ void sink_actor::failed(const error& reason) {
   auto delay = backoff::delay(options_.retry, retries_, jitter);
   if (retries_++ == 0)
     log(log_level::warning, "cannot write, tries again: " + to_string(reason));
-  delayed_send(this, delay, detail::sink_retry_due{});
+  caf_compat::tell_later(*this, delay, detail::sink_retry_due{});
 }
 
 void sink_actor::retry() {
@@ -336,7 +336,8 @@ void sink_actor::close(const caf::error& reason) {
   end_ = reason;
   if (memory_->queue.empty())
     return quit(end_);
-  delayed_send(this, options_.close_within, detail::sink_close_due{});
+  caf_compat::tell_later(*this, options_.close_within,
+                         detail::sink_close_due{});
   retry();
   flush();
 }

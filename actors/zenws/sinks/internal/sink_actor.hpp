@@ -68,7 +68,7 @@ struct sink_memory {
 using sink_memory_ptr = std::shared_ptr<sink_memory>;
 
 /// Subscribes to clients, keeps what they receive, and has a worker write it.
-class sink_actor : public caf::event_based_actor {
+class sink_actor : public ending_actor<caf::event_based_actor> {
 public:
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -81,7 +81,7 @@ public:
 
   caf::behavior make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   using clock = std::chrono::steady_clock;

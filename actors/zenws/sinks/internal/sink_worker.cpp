@@ -7,7 +7,7 @@
 namespace zenws {
 
 sink_worker::sink_worker(caf::actor_config& cfg, sink_worker_links links)
-  : caf::event_based_actor(cfg), links_(std::move(links)) {
+  : ending_actor(cfg), links_(std::move(links)) {
   // nop
 }
 
@@ -22,7 +22,7 @@ caf::behavior sink_worker::make_behavior() {
   };
 }
 
-void sink_worker::on_exit() {
+void sink_worker::before_end() {
   writer_ = nullptr;
   links_.ended->set_value();
   links_.make_writer = nullptr;

@@ -59,7 +59,7 @@ struct sink_worker_links {
 };
 
 /// Waits for the store in the place of a sink. Must be spawned detached.
-class sink_worker : public caf::event_based_actor {
+class sink_worker : public ending_actor<caf::event_based_actor> {
 public:
   sink_worker(caf::actor_config& cfg, sink_worker_links links);
 
@@ -67,7 +67,7 @@ public:
 
   caf::behavior make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   detail::sink_batch_done write(const detail::write_sink_batch& request);

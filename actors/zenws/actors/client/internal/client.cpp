@@ -102,18 +102,20 @@ client::behavior_type client::make_behavior() {
     [this](const subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](const renew_channels& x) { renew(x); },
-    [this](subscribe_market& x) { return delegate(market(), std::move(x)); },
+    [this](subscribe_market& x) {
+      return caf_compat::delegate(*this, market(), std::move(x));
+    },
     [this](unsubscribe_market& x) -> caf::result<void> {
-      return delegate(market(), std::move(x));
+      return caf_compat::delegate(*this, market(), std::move(x));
     },
     [this](renew_market& x) -> caf::result<void> {
-      return delegate(market(), std::move(x));
+      return caf_compat::delegate(*this, market(), std::move(x));
     },
     [this](get_books& x) -> caf::result<book_report> {
       // Without a source, nobody follows a book.
       if (!state_->market)
         return book_report{};
-      return delegate(market(), std::move(x));
+      return caf_compat::delegate(*this, market(), std::move(x));
     },
     [this](const get_heartbeat_health&) { return health(); },
     [this](const get_state_metrics&) { return metrics(); },
@@ -127,7 +129,7 @@ client::behavior_type client::make_behavior() {
   };
 }
 
-void client::on_exit() {
+void client::before_end() {
   end(current_);
   end(successor_);
   held_.clear();
@@ -168,13 +170,12 @@ void client::leave_unread() {
   state_.reset();
 }
 
-bool client::cleanup(caf::error&& reason, caf_compat::execution_unit* unit) {
+void client::end_with(caf::error& reason) {
   // A kill would pass along links and end the supervisor, which cannot trap
   // it. As in OTP, where `kill` becomes `killed`, it ends with us.
   if (reason == caf::exit_reason::kill)
-    return super::cleanup(make_error(error{ec::client_crashed, "killed"}),
-                          unit);
-  return super::cleanup(std::move(reason), unit);
+    reason = make_error(error{ec::client_crashed, "killed"});
+  super::end_with(reason);
 }
 
 // -- following the session ----------------------------------------------------

@@ -61,11 +61,13 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
-
-  bool cleanup(caf::error&& reason, caf_compat::execution_unit* unit) override;
-
 protected:
+  // -- implementation of ending_actor ----------------------------------------
+
+  void before_end() override;
+
+  void end_with(caf::error& reason) override;
+
   // -- implementation of answering_actor -------------------------------------
 
   void leave_unread() override;

@@ -55,7 +55,7 @@ merged_client::behavior_type merged_client::make_behavior() {
                       });
   front_.attach(*this);
   for (auto& x : sources_) {
-    monitor(x.client);
+    caf_compat::monitor(*this, x.client);
     // Without channels, for the events.
     request(
       x.client, caf::infinite,
@@ -77,18 +77,20 @@ merged_client::behavior_type merged_client::make_behavior() {
     [this](const subscribe_channels& x) { return add_channels(x); },
     [this](const unsubscribe_channels& x) { return remove_channels(x); },
     [this](const renew_channels& x) { renew(x.channels); },
-    [this](subscribe_market& x) { return delegate(market(), std::move(x)); },
+    [this](subscribe_market& x) {
+      return caf_compat::delegate(*this, market(), std::move(x));
+    },
     [this](unsubscribe_market& x) -> caf::result<void> {
-      return delegate(market(), std::move(x));
+      return caf_compat::delegate(*this, market(), std::move(x));
     },
     [this](renew_market& x) -> caf::result<void> {
-      return delegate(market(), std::move(x));
+      return caf_compat::delegate(*this, market(), std::move(x));
     },
     [this](get_books& x) -> caf::result<book_report> {
       // Without a source, nobody follows a book.
       if (!market_)
         return book_report{};
-      return delegate(market(), std::move(x));
+      return caf_compat::delegate(*this, market(), std::move(x));
     },
     [this](get_heartbeat_health& x) { return forward<heartbeat_health>(x); },
     [this](get_state_metrics& x) { return forward<state_metrics>(x); },
@@ -102,10 +104,10 @@ merged_client::behavior_type merged_client::make_behavior() {
   };
 }
 
-void merged_client::on_exit() {
+void merged_client::before_end() {
   for (auto& x : sources_)
-    caf::anon_send(caf::actor_cast<caf::actor>(x.client),
-                   unsubscribe{caf_compat::handle_to(*this)});
+    caf_compat::anon_send(caf::actor_cast<caf::actor>(x.client),
+                          unsubscribe{caf_compat::handle_to(*this)});
   front_.fail_waiting(make_error(ec::client_stopped));
   // Sources may know us for longer than we live.
   sources_.clear();
@@ -190,7 +192,7 @@ void merged_client::source_up(source& which) {
   if (std::exchange(which.is_up, true))
     return;
   if (std::exchange(which.has_ended, false))
-    monitor(which.client); // an operator has started it anew
+    caf_compat::monitor(*this, which.client); // an operator has started it anew
   auto before = merger_.preferred();
   auto first = !before;
   merger_.feed_up(index_of(which));
@@ -312,8 +314,8 @@ void merged_client::arm() {
     return;
   auto delay
     = std::chrono::ceil<std::chrono::milliseconds>(*due - clock::now());
-  delayed_send(this, std::max(delay, std::chrono::milliseconds{1}),
-               detail::merge_due{});
+  caf_compat::tell_later(*this, std::max(delay, std::chrono::milliseconds{1}),
+                         detail::merge_due{});
 }
 
 } // namespace zenws

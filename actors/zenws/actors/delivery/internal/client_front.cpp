@@ -54,7 +54,7 @@ client_front::client_front(std::string name, std::vector<subscribe> initial) {
 void client_front::attach(caf::local_actor& self) {
   self_ = &self;
   for (auto& x : subscribers.list())
-    self.monitor(x);
+    caf_compat::monitor(self, x);
 }
 
 void client_front::detach() {
@@ -73,7 +73,7 @@ uint64_t client_front::admit(const caf::actor& subscriber,
                              const subscription_options& options,
                              subscriber_set::interest interest) {
   if (subscribers.number_of(subscriber.address()) == 0)
-    self_->monitor(subscriber);
+    caf_compat::monitor(*self_, subscriber);
   auto number = subscribers.add(subscriber, options, interest);
   if (options.content != subscription_content::messages)
     for (auto kind : first_events)
@@ -107,7 +107,7 @@ client_front::subscriber_of(const subscribe_channels& request) {
 uint64_t client_front::remove(const caf::actor_addr& subscriber) {
   auto number = subscribers.number_of(subscriber);
   if (number != 0) {
-    self_->demonitor(subscriber);
+    caf_compat::demonitor(*self_, subscriber);
     subscribers.remove(subscriber);
   }
   return number;
@@ -116,7 +116,7 @@ uint64_t client_front::remove(const caf::actor_addr& subscriber) {
 std::vector<uint64_t> client_front::take_removed() {
   std::vector<uint64_t> result;
   for (auto& [subscriber, number] : subscribers.take_removed()) {
-    self_->demonitor(subscriber);
+    caf_compat::demonitor(*self_, subscriber);
     result.push_back(number);
   }
   return result;

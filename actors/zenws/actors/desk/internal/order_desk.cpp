@@ -53,7 +53,7 @@ order_desk::behavior_type order_desk::make_behavior() {
                         watcher_ended(ended);
                       });
   for (auto& watcher : memory_->watchers) {
-    monitor(watcher);
+    caf_compat::monitor(*this, watcher);
     greet(watcher);
   }
   if (paper_)
@@ -100,7 +100,7 @@ order_desk::behavior_type order_desk::make_behavior() {
   };
 }
 
-void order_desk::on_exit() {
+void order_desk::before_end() {
   options_.stats->traded.set(0);
   journal_ = nullptr; // the next desk may have it
   memory_ = nullptr;  // the next desk may have it
@@ -188,7 +188,8 @@ void order_desk::join(const client_actor& client) {
           subscribe_channels{{}, caf_compat::handle_to(*this)})
     .then([](const channel_report&) {},
           [this, client](const caf::error&) {
-            delayed_send(this, channel_pause, detail::desk_join_due{client});
+            caf_compat::tell_later(*this, channel_pause,
+                                   detail::desk_join_due{client});
           });
 }
 
@@ -228,7 +229,8 @@ void order_desk::channels_opened() {
 }
 
 void order_desk::open_channels_later() {
-  delayed_send(this, channel_pause, detail::desk_channels_due{attempt_});
+  caf_compat::tell_later(*this, channel_pause,
+                         detail::desk_channels_due{attempt_});
 }
 
 void order_desk::open_market() {
@@ -342,10 +344,10 @@ void order_desk::arm() {
   auto delay
     = std::chrono::ceil<std::chrono::milliseconds>(*due - clock::now());
   // A time that comes nearer later is seen a second late, at most.
-  delayed_send(this,
-               std::clamp(delay, std::chrono::milliseconds{1},
-                          std::chrono::milliseconds{1'000}),
-               detail::desk_due{});
+  caf_compat::tell_later(*this,
+                         std::clamp(delay, std::chrono::milliseconds{1},
+                                    std::chrono::milliseconds{1'000}),
+                         detail::desk_due{});
 }
 
 trading::desk_time order_desk::now() const {

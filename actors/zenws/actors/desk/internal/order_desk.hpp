@@ -102,7 +102,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   using clock = std::chrono::steady_clock;

@@ -32,7 +32,7 @@ caf::result<void> order_desk::watch(const watch_desk& request) {
     return make_error(error{ec::invalid_config, "there is no watcher"});
   auto& watchers = memory_->watchers;
   if (std::ranges::find(watchers, request.watcher) == watchers.end()) {
-    monitor(request.watcher);
+    caf_compat::monitor(*this, request.watcher);
     watchers.push_back(request.watcher);
   }
   cancel_due_ = false;

@@ -115,7 +115,7 @@ market_source::behavior_type market_source::make_behavior() {
   };
 }
 
-void market_source::on_exit() {
+void market_source::before_end() {
   waiting_.clear();
   auto reason = end_ ? end_ : error{ec::client_stopped};
   front_.front.end(reason, front_.front.origin());
@@ -248,8 +248,8 @@ void market_source::arm_pause() {
     return;
   auto delay = std::chrono::ceil<std::chrono::milliseconds>(paused_until_
                                                             - clock::now());
-  delayed_send(this, std::max(delay, std::chrono::milliseconds{1}),
-               detail::market_pause_over{});
+  caf_compat::tell_later(*this, std::max(delay, std::chrono::milliseconds{1}),
+                         detail::market_pause_over{});
 }
 
 void market_source::end_pause() {
@@ -322,7 +322,7 @@ void market_source::arm() {
   auto least = std::chrono::milliseconds{congested_ ? 100 : 1};
   auto delay
     = std::chrono::ceil<std::chrono::milliseconds>(*due - clock::now());
-  delayed_send(this, std::max(delay, least), detail::market_due{});
+  caf_compat::tell_later(*this, std::max(delay, least), detail::market_due{});
 }
 
 } // namespace zenws

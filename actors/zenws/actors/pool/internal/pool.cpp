@@ -99,7 +99,7 @@ pool::behavior_type pool::make_behavior() {
   };
 }
 
-void pool::on_exit() {
+void pool::before_end() {
   promises_.fail_all(make_error(error{ec::disconnected, "the pool has ended"}));
   events_->unwatch(address());
   members_.clear();
@@ -126,7 +126,7 @@ void pool::add_member(const registered_client& client) {
   }
   ids_[client.name] = client.id;
   // For any kind of loss: its supervisors may not live to report it.
-  monitor(client.address);
+  caf_compat::monitor(*this, client.address);
   auto& x = members_
               .emplace(client.id,
                        member{.client = client,
@@ -149,7 +149,7 @@ void pool::remove_member(uint64_t id) {
   auto jitter = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
   refill_at_ = clock().now() + refill_delays_.next(jitter).value();
   ids_.erase(gone.client.name);
-  demonitor(gone.client.address.address());
+  caf_compat::demonitor(*this, gone.client.address.address());
   members_.erase(i);
   ranking_.remove(id);
   move_channels(shards_.remove_member(id));
@@ -218,7 +218,7 @@ void pool::arm_tick() {
     return;
   auto pause = std::clamp<milliseconds>(options_.health.hung_after / 4,
                                         milliseconds{10}, milliseconds{500});
-  delayed_send(this, pause, detail::pool_tick{});
+  caf_compat::tell_later(*this, pause, detail::pool_tick{});
 }
 
 bool pool::can_grow() const noexcept {

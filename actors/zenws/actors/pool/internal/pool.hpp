@@ -51,11 +51,11 @@ using pool_impl = pool_actor::extend<caf_compat::takes<supervision_event>,
 /// better one.
 ///
 /// Data goes from the members to the subscribers, not through the pool.
-class pool : public detail::pool_impl::base {
+class pool : public ending_actor<detail::pool_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::pool_impl::base;
+  using super = ending_actor<detail::pool_impl::base>;
 
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -70,7 +70,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   using time_point = std::chrono::steady_clock::time_point;

@@ -22,7 +22,7 @@ caf::result<channel_report> pool::subscribe_to(subscribe_channels& request) {
   auto pending = std::make_shared<channel_request>(channel_request{
     request.subscriber, request.options, request.channels.size(),
     promises_.add(make_response_promise())});
-  monitor(request.subscriber);
+  caf_compat::monitor(*this, request.subscriber);
   for (auto& spec : request.channels) {
     auto& entry = channels_[spec.name];
     entry.spec = spec;
@@ -40,8 +40,9 @@ caf::result<void> pool::unsubscribe_from(const unsubscribe_channels& request) {
     drop(name, request.subscriber);
   }
   for (auto& [id, names] : by_member)
-    anon_send(members_.at(id).client.address,
-              unsubscribe_channels{std::move(names), request.subscriber});
+    caf_compat::anon_send(members_.at(id).client.address,
+                          unsubscribe_channels{std::move(names),
+                                               request.subscriber});
   return caf::unit;
 }
 
@@ -111,7 +112,7 @@ void pool::settle(const channel_request_ptr& pending, channel_outcome outcome) {
       news.client = options_.name;
       news.detail = outcome.channel;
       news.reason = outcome.reason;
-      anon_send(pending->subscriber, std::move(news));
+      caf_compat::anon_send(pending->subscriber, std::move(news));
     }
   }
   pending->report.outcomes.push_back(std::move(outcome));
@@ -179,8 +180,8 @@ void pool::take_channels(uint64_t id) {
   auto lost = shards_.clear_member(id);
   for (auto& name : lost)
     for (auto& [subscriber, options] : channels_.at(name).subscribers)
-      anon_send(members_.at(id).client.address,
-                unsubscribe_channels{{name}, subscriber});
+      caf_compat::anon_send(members_.at(id).client.address,
+                            unsubscribe_channels{{name}, subscriber});
   move_channels(lost);
 }
 

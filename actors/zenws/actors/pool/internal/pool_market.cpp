@@ -61,7 +61,7 @@ caf::result<market_report> pool::subscribe_to(const subscribe_market& request) {
   auto pending = std::make_shared<market_request>(
     market_request{subscriber, request.options, wishes.size(),
                    promises_.add(make_response_promise())});
-  monitor(subscriber);
+  caf_compat::monitor(*this, subscriber);
   for (auto& wish : wishes) {
     auto& share = market_[wish.instrument][subscriber];
     share.options = request.options;
@@ -81,9 +81,10 @@ caf::result<void> pool::unsubscribe_from(const unsubscribe_market& request) {
   for (auto& wish : wishes_of(request))
     drop_market(wish, subscriber);
   for (auto& [id, instruments] : by_member)
-    anon_send(members_.at(id).client.address,
-              unsubscribe_market{std::move(instruments), request.kinds,
-                                 request.subscriber});
+    caf_compat::anon_send(members_.at(id).client.address,
+                          unsubscribe_market{std::move(instruments),
+                                             request.kinds,
+                                             request.subscriber});
   return caf::unit;
 }
 
@@ -93,8 +94,8 @@ caf::result<void> pool::renew(const renew_market& request) {
     if (auto id = market_shards_.member_of(instrument))
       by_member[*id].push_back(instrument);
   for (auto& [id, instruments] : by_member)
-    anon_send(members_.at(id).client.address,
-              renew_market{std::move(instruments)});
+    caf_compat::anon_send(members_.at(id).client.address,
+                          renew_market{std::move(instruments)});
   return caf::unit;
 }
 
@@ -162,7 +163,7 @@ void pool::settle(const market_request_ptr& pending, market_outcome outcome) {
       news.detail = std::string{to_string(outcome.kind)} + ' '
                     + outcome.instrument;
       news.reason = outcome.reason;
-      anon_send(pending->subscriber, std::move(news));
+      caf_compat::anon_send(pending->subscriber, std::move(news));
     }
   }
   pending->report.outcomes.push_back(std::move(outcome));
@@ -225,7 +226,7 @@ void pool::move_market(const std::vector<std::string>& lost) {
     ++moved_;
     for (auto& [subscriber, share] : i->second) {
       if (auto loss = loss_of(instrument, share.wishes); !loss.empty())
-        anon_send(subscriber, std::move(loss));
+        caf_compat::anon_send(subscriber, std::move(loss));
       auto& pending = requests[subscriber];
       if (!pending)
         pending = std::make_shared<market_request>(

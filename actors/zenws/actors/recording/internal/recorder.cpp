@@ -41,7 +41,7 @@ bool may_hold_secrets(const recorded_header& header, std::string_view data) {
 
 recorder::recorder(caf::actor_config& cfg, recorder_options options,
                    recorder_links links, uint64_t client_id, std::string client)
-  : caf::event_based_actor(cfg),
+  : ending_actor(cfg),
     options_(std::move(options)),
     links_(std::move(links)),
     client_id_(client_id),
@@ -59,7 +59,7 @@ const char* recorder::name() const {
 
 caf::behavior recorder::make_behavior() {
   caf_compat::log_unhandled(*this);
-  delayed_send(this, options_.flush_interval, detail::flush_due{});
+  caf_compat::tell_later(*this, options_.flush_interval, detail::flush_due{});
   return {
     [this](const message_batch& batch) { put(batch); },
     [this](const detail::record_entry& entry) {
@@ -67,7 +67,7 @@ caf::behavior recorder::make_behavior() {
     },
     [this](const detail::flush_due& again) {
       flush();
-      delayed_send(this, options_.flush_interval, again);
+      caf_compat::tell_later(*this, options_.flush_interval, again);
     },
     [this](const detail::end_recording&) {
       write();
@@ -77,7 +77,7 @@ caf::behavior recorder::make_behavior() {
   };
 }
 
-void recorder::on_exit() {
+void recorder::before_end() {
   file_.close();
   if (!ended_)
     links_.alarm->raise({ec::recording_failed, "the recorder has ended"});

@@ -53,7 +53,7 @@ struct recorder_links {
 /// that fails is reported once (until it works again) and tried again later.
 /// Entries without room in memory are left out in the meantime, and an event in
 /// the recording gives their number.
-class recorder : public caf::event_based_actor {
+class recorder : public ending_actor<caf::event_based_actor> {
 public:
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -66,7 +66,7 @@ public:
 
   caf::behavior make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   using clock = std::chrono::steady_clock;

@@ -118,7 +118,7 @@ replay::behavior_type replay::make_behavior() {
   };
 }
 
-void replay::on_exit() {
+void replay::before_end() {
   front_.detach();
   source_.reset();
 }
@@ -144,7 +144,7 @@ caf::result<replay_summary> replay::start() {
   front_.position.next_sequence = 1;
   market_.begin_anew({}); // it may have been played before
   deliver_market({});
-  send(this, detail::replay_step{run_});
+  caf_compat::tell_self(*this, detail::replay_step{run_});
   return caf::delegated<replay_summary>{};
 }
 
@@ -155,13 +155,13 @@ void replay::step() {
       return finish();
     auto at = due(entry->at);
     if (auto now = clock().now(); at > now) {
-      delayed_send(this, at - now, detail::replay_step{run_});
+      caf_compat::tell_later(*this, at - now, detail::replay_step{run_});
       return;
     }
     if (!play(*entry))
       return;
   }
-  send(this, detail::replay_step{run_});
+  caf_compat::tell_self(*this, detail::replay_step{run_});
 }
 
 bool replay::play(const recorded_entry& entry) {

@@ -54,11 +54,11 @@ using replay_impl = replay_actor::extend<caf_compat::takes<replay_step>,
 ///
 /// A replay that was started lives until its end, or until it gets an exit
 /// message.
-class replay : public detail::replay_impl::base {
+class replay : public ending_actor<detail::replay_impl::base> {
 public:
   // -- member types -----------------------------------------------------------
 
-  using super = detail::replay_impl::base;
+  using super = ending_actor<detail::replay_impl::base>;
 
   // -- constructors, destructors, and assignment operators --------------------
 
@@ -72,7 +72,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
+  void before_end() override;
 
 private:
   using time_point = caf::actor_clock::time_point;

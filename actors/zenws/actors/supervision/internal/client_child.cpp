@@ -182,7 +182,7 @@ void client_child::tell(const client_event& event,
     state->front.subscribers.deliver(event, {state->front.address, unit});
   }
   if (observer_)
-    caf::anon_send(observer_, event);
+    caf_compat::anon_send(observer_, event);
 }
 
 void client_child::give_up(caf_compat::execution_unit* unit) {

@@ -328,8 +328,7 @@ void supervisor_driver::arm() {
   due_ = due;
   auto delay = std::max(std::chrono::ceil<milliseconds>(*due - now()),
                         milliseconds{0});
-  caf::delayed_anon_send(caf_compat::handle_to(self_), delay,
-                         supervision_due{});
+  caf_compat::tell_later(self_, delay, supervision_due{});
 }
 
 void supervisor_driver::perform(const supervisor_action::start& action) {
@@ -339,7 +338,7 @@ void supervisor_driver::perform(const supervisor_action::start& action) {
   if (predecessor) {
     watches_[predecessor->id()] = {.child = action.child,
                                    .is_predecessor = true};
-    self_.monitor(predecessor);
+    caf_compat::monitor(self_, predecessor);
     return;
   }
   auto started = start_incarnation(x.spec, self_.system());
@@ -352,7 +351,7 @@ void supervisor_driver::perform(const supervisor_action::start& action) {
   }
   x.incarnation = std::move(*started);
   watches_[x.incarnation.id()] = {.child = action.child};
-  self_.monitor(x.incarnation);
+  caf_compat::monitor(self_, x.incarnation);
   self_.link_to(x.incarnation);
   stable_address::bind(x.address, x.incarnation);
   if (!std::exchange(x.has_run, true))
@@ -382,7 +381,7 @@ void supervisor_driver::perform(const supervisor_action::notify& action) {
       || (action.event == child_event::gave_up && !logic_.shutting_down()))
     retire(x);
   if (action.event == child_event::ended && forget_)
-    remove(x.spec.id);
+    static_cast<void>(remove(x.spec.id));
 }
 
 void supervisor_driver::perform(const supervisor_action::stopped& action) {
@@ -397,7 +396,7 @@ void supervisor_driver::perform(const supervisor_action::stopped& action) {
   publish(supervision_event_kind::stopped, action.child);
   retire(x);
   if (forget_)
-    remove(x.spec.id);
+    static_cast<void>(remove(x.spec.id));
   else
     complete_waiting(action.child);
 }
@@ -462,7 +461,7 @@ void supervisor_driver::publish(supervision_event_kind kind, uint64_t number,
   if (options_.events)
     options_.events->publish(event, self_.context());
   if (options_.observer)
-    caf::anon_send(options_.observer, std::move(event));
+    caf_compat::anon_send(options_.observer, std::move(event));
 }
 
 uint64_t supervisor_driver::number_of(const std::string& id) const {
