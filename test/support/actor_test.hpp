@@ -8,4 +8,28 @@
 
 #include "unit_test.hpp"
 
-#include "caf/test/dsl.hpp"
+#if CAF_MAJOR_VERSION > 0
+
+#  include "zenws/actors/caf/caf_compat.hpp"
+
+/// An actor system whose scheduler and clock the test controls.
+template <class Config = caf::actor_system_config>
+class test_coordinator_fixture {
+public:
+  virtual ~test_coordinator_fixture() {
+    while (sched.run() > 0 || sched.trigger_timeout())
+      ; // nop
+  }
+
+  Config cfg;
+  zenws::caf_compat::virtual_system sys{cfg};
+  caf::scoped_actor self{sys, true};
+  zenws::caf_compat::virtual_scheduler& sched
+    = dynamic_cast<zenws::caf_compat::virtual_scheduler&>(sys.scheduler());
+};
+
+#else
+
+#  include "caf/test/dsl.hpp"
+
+#endif
