@@ -247,81 +247,88 @@ using remote_gateway_actor = client_supervisor_actor::extend<
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_options& x) {
-  return caf_compat::inspect_as(f, "stream_options", x.policy, x.window_bytes,
+  return caf_compat::inspect_as(f, "stream_options", "policy", x.policy,
+                                "window_bytes", x.window_bytes, "budget_bytes",
                                 x.budget_bytes);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, open_stream& x) {
-  return caf_compat::inspect_as(f, "zenws::open_stream", x.client, x.receiver,
-                                x.interest, x.options);
+  return caf_compat::inspect_as(f, "zenws::open_stream", "client", x.client,
+                                "receiver", x.receiver, "interest", x.interest,
+                                "options", x.options);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, start_stream& x) {
-  return caf_compat::inspect_as(f, "zenws::start_stream", x.spec, x.receiver,
-                                x.interest, x.options);
+  return caf_compat::inspect_as(f, "zenws::start_stream", "spec", x.spec,
+                                "receiver", x.receiver, "interest", x.interest,
+                                "options", x.options);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, opened_stream& x) {
-  return caf_compat::inspect_as(f, "zenws::opened_stream", x.stream, x.client,
-                                x.dialect);
+  return caf_compat::inspect_as(f, "zenws::opened_stream", "stream", x.stream,
+                                "client", x.client, "dialect", x.dialect);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, widen_stream& x) {
-  return caf_compat::inspect_as(f, "zenws::widen_stream", x.stream);
+  return caf_compat::inspect_as(f, "zenws::widen_stream", "stream", x.stream);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, add_stream_channels& x) {
-  return caf_compat::inspect_as(f, "zenws::add_stream_channels", x.stream,
-                                x.channels);
+  return caf_compat::inspect_as(f, "zenws::add_stream_channels", "stream",
+                                x.stream, "channels", x.channels);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, remove_stream_channels& x) {
-  return caf_compat::inspect_as(f, "zenws::remove_stream_channels", x.stream,
-                                x.channels);
+  return caf_compat::inspect_as(f, "zenws::remove_stream_channels", "stream",
+                                x.stream, "channels", x.channels);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, add_stream_market& x) {
-  return caf_compat::inspect_as(f, "zenws::add_stream_market", x.stream,
-                                x.instruments, x.kinds, x.depth, x.pace);
+  return caf_compat::inspect_as(f, "zenws::add_stream_market", "stream",
+                                x.stream, "instruments", x.instruments, "kinds",
+                                x.kinds, "depth", x.depth, "pace", x.pace);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, remove_stream_market& x) {
-  return caf_compat::inspect_as(f, "zenws::remove_stream_market", x.stream,
-                                x.instruments, x.kinds);
+  return caf_compat::inspect_as(f, "zenws::remove_stream_market", "stream",
+                                x.stream, "instruments", x.instruments, "kinds",
+                                x.kinds);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, close_stream& x) {
-  return caf_compat::inspect_as(f, "zenws::close_stream", x.stream);
+  return caf_compat::inspect_as(f, "zenws::close_stream", "stream", x.stream);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_transfer& x) {
-  return caf_compat::inspect_as(f, "zenws::stream_transfer", x.batches,
-                                x.market);
+  return caf_compat::inspect_as(f, "zenws::stream_transfer", "batches",
+                                x.batches, "market", x.market);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_market_dropped& x) {
-  return caf_compat::inspect_as(f, "zenws::stream_market_dropped", x.updates);
+  return caf_compat::inspect_as(f, "zenws::stream_market_dropped", "updates",
+                                x.updates);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, grant_credit& x) {
-  return caf_compat::inspect_as(f, "zenws::grant_credit", x.stream, x.bytes);
+  return caf_compat::inspect_as(f, "zenws::grant_credit", "stream", x.stream,
+                                "bytes", x.bytes);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_ended& x) {
-  return caf_compat::inspect_as(f, "zenws::stream_ended", x.reason);
+  return caf_compat::inspect_as(f, "zenws::stream_ended", "reason", x.reason);
 }
 
 template <class Inspector>
@@ -331,30 +338,34 @@ auto inspect(Inspector& f, node_heartbeat&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, join_gateway& x) {
-  return caf_compat::inspect_as(f, "zenws::join_gateway", x.protocol, x.node,
-                                x.connector, x.events);
+  return caf_compat::inspect_as(f, "zenws::join_gateway", "protocol",
+                                x.protocol, "node", x.node, "connector",
+                                x.connector, "events", x.events);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, gateway_session& x) {
-  return caf_compat::inspect_as(f, "zenws::gateway_session", x.gateway, x.relay,
+  return caf_compat::inspect_as(f, "zenws::gateway_session", "gateway",
+                                x.gateway, "relay", x.relay, "silence_limit",
                                 x.silence_limit);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, get_client& x) {
-  return caf_compat::inspect_as(f, "zenws::get_client", x.name);
+  return caf_compat::inspect_as(f, "zenws::get_client", "name", x.name);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, open_desk& x) {
-  return caf_compat::inspect_as(f, "zenws::open_desk", x.desk, x.receiver,
-                                x.open, x.last);
+  return caf_compat::inspect_as(f, "zenws::open_desk", "desk", x.desk,
+                                "receiver", x.receiver, "open", x.open, "last",
+                                x.last);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, opened_desk& x) {
-  return caf_compat::inspect_as(f, "zenws::opened_desk", x.stream, x.desk);
+  return caf_compat::inspect_as(f, "zenws::opened_desk", "stream", x.stream,
+                                "desk", x.desk);
 }
 
 template <class Inspector>
@@ -364,12 +375,12 @@ auto inspect(Inspector& f, desk_told&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, grant_desk_credit& x) {
-  return caf_compat::inspect_as(f, "zenws::grant_desk_credit", x.news);
+  return caf_compat::inspect_as(f, "zenws::grant_desk_credit", "news", x.news);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, get_desk& x) {
-  return caf_compat::inspect_as(f, "zenws::get_desk", x.name);
+  return caf_compat::inspect_as(f, "zenws::get_desk", "name", x.name);
 }
 
 } // namespace zenws

@@ -6,6 +6,7 @@
 /// Messages of CAF 0.17.6, as Debian and Ubuntu have it. Only caf_compat.hpp
 /// includes it.
 
+#include "zenws/actors/caf/named_field.hpp"
 #include "zenws/error.hpp"
 
 #include <caf/all.hpp>
@@ -32,19 +33,26 @@ using takes = caf::reacts_to<In>;
 
 // -- inspection -----------------------------------------------------------------
 
-/// Shows `fields` of a type called `name` to an inspector.
+/// Shows the fields of a type called `name` to an inspector.
+/// @param fields the name of each field and, behind it, the field.
 template <class Inspector, class... Ts>
-auto inspect_as(Inspector& f, const char* name, Ts&... fields) {
-  return f(caf::meta::type_name(name), fields...);
+auto inspect_as(Inspector& f, const char* name, Ts&&... fields) {
+  return with_fields(
+    [&](auto... xs) { return f(caf::meta::type_name(name), xs.value...); },
+    fields...);
 }
 
 /// Like `inspect_as`; `after_load` runs when all fields have been read and
 /// returns an error if they make no sense.
 template <class Inspector, class F, class... Ts>
 auto inspect_and_load(Inspector& f, const char* name, F after_load,
-                      Ts&... fields) {
-  return f(caf::meta::type_name(name), fields...,
-           caf::meta::load_callback(after_load));
+                      Ts&&... fields) {
+  return with_fields(
+    [&](auto... xs) {
+      return f(caf::meta::type_name(name), xs.value...,
+               caf::meta::load_callback(after_load));
+    },
+    fields...);
 }
 
 /// Checks whether an inspector only writes text for people (logs).

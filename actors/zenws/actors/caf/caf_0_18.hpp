@@ -5,6 +5,7 @@
 /// @file
 /// Messages of CAF since 0.18. Only caf_compat.hpp includes it.
 
+#include "zenws/actors/caf/named_field.hpp"
 #include "zenws/error.hpp"
 
 #include <caf/all.hpp>
@@ -31,19 +32,26 @@ using takes = caf::result<void>(In);
 
 // -- inspection -----------------------------------------------------------------
 
-// Fields have no names: their order is what travels, and what people read.
 template <class Inspector, class... Ts>
-bool inspect_as(Inspector& f, const char* name, Ts&... fields) {
-  return f.virtual_object(name).fields(f.field("", fields)...);
+bool inspect_as(Inspector& f, const char* name, Ts&&... fields) {
+  return with_fields(
+    [&](auto... xs) {
+      return f.virtual_object(name).fields(f.field(xs.name, xs.value)...);
+    },
+    fields...);
 }
 
 template <class Inspector, class F, class... Ts>
 bool inspect_and_load(Inspector& f, const char* name, F after_load,
-                      Ts&... fields) {
+                      Ts&&... fields) {
   if constexpr (Inspector::is_loading)
-    return f.virtual_object(name)
-      .on_load(std::move(after_load))
-      .fields(f.field("", fields)...);
+    return with_fields(
+      [&](auto... xs) {
+        return f.virtual_object(name)
+          .on_load(std::move(after_load))
+          .fields(f.field(xs.name, xs.value)...);
+      },
+      fields...);
   else
     return inspect_as(f, name, fields...);
 }

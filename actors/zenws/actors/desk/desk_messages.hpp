@@ -165,19 +165,21 @@ using order_desk_actor = caf::typed_actor<
 
 template <class Inspector>
 auto inspect(Inspector& f, desk_state_changed& x) {
-  return caf_compat::inspect_as(f, "zenws::desk_state_changed", x.instrument,
-                                x.state, x.reason);
+  return caf_compat::inspect_as(f, "zenws::desk_state_changed", "instrument",
+                                x.instrument, "state", x.state, "reason",
+                                x.reason);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, desk_request_failed& x) {
-  return caf_compat::inspect_as(f, "zenws::desk_request_failed", x.purpose,
-                                x.order, x.reason);
+  return caf_compat::inspect_as(f, "zenws::desk_request_failed", "purpose",
+                                x.purpose, "order", x.order, "reason",
+                                x.reason);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, place_order& x) {
-  return caf_compat::inspect_as(f, "zenws::place_order", x.order);
+  return caf_compat::inspect_as(f, "zenws::place_order", "order", x.order);
 }
 
 template <class Inspector>
@@ -189,24 +191,26 @@ auto inspect(Inspector& f, amend_order& x) {
       detail::read_text(amount, x.change.amount)
       && detail::read_text(price, x.change.price));
   };
-  return caf_compat::inspect_and_load(f, "zenws::amend_order", restore,
-                                      x.change.order, x.change.side,
-                                      x.change.post_only, amount, price);
+  return caf_compat::inspect_and_load(f, "zenws::amend_order", restore, "order",
+                                      x.change.order, "side", x.change.side,
+                                      "post_only", x.change.post_only, "amount",
+                                      amount, "price", price);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, cancel_order& x) {
-  return caf_compat::inspect_as(f, "zenws::cancel_order", x.id);
+  return caf_compat::inspect_as(f, "zenws::cancel_order", "id", x.id);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, cancel_orders& x) {
-  return caf_compat::inspect_as(f, "zenws::cancel_orders", x.instrument);
+  return caf_compat::inspect_as(f, "zenws::cancel_orders", "instrument",
+                                x.instrument);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, halt_trading& x) {
-  return caf_compat::inspect_as(f, "zenws::halt_trading", x.reason);
+  return caf_compat::inspect_as(f, "zenws::halt_trading", "reason", x.reason);
 }
 
 template <class Inspector>
@@ -221,22 +225,24 @@ auto inspect(Inspector& f, reconcile_orders&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, watch_desk& x) {
-  return caf_compat::inspect_as(f, "zenws::watch_desk", x.watcher);
+  return caf_compat::inspect_as(f, "zenws::watch_desk", "watcher", x.watcher);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, get_orders& x) {
-  return caf_compat::inspect_as(f, "zenws::get_orders", x.instrument);
+  return caf_compat::inspect_as(f, "zenws::get_orders", "instrument",
+                                x.instrument);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, order_list& x) {
-  return caf_compat::inspect_as(f, "zenws::order_list", x.orders);
+  return caf_compat::inspect_as(f, "zenws::order_list", "orders", x.orders);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, find_orders& x) {
-  return caf_compat::inspect_as(f, "zenws::find_orders", x.ids, x.after);
+  return caf_compat::inspect_as(f, "zenws::find_orders", "ids", x.ids, "after",
+                                x.after);
 }
 
 template <class Inspector>
@@ -246,7 +252,8 @@ auto inspect(Inspector& f, get_positions&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, position_list& x) {
-  return caf_compat::inspect_as(f, "zenws::position_list", x.positions);
+  return caf_compat::inspect_as(f, "zenws::position_list", "positions",
+                                x.positions);
 }
 
 template <class Inspector>
@@ -256,10 +263,12 @@ auto inspect(Inspector& f, get_desk_report&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, desk_report& x) {
-  return caf_compat::inspect_as(f, "zenws::desk_report", x.placed, x.kept_back,
-                                x.fills, x.ever_unknown, x.unknown, x.open,
-                                x.instruments, x.traded, x.adopted,
-                                x.contradicted, x.refusals, x.is_halted);
+  return caf_compat::inspect_as(
+    f, "zenws::desk_report", "placed", x.placed, "kept_back", x.kept_back,
+    "fills", x.fills, "ever_unknown", x.ever_unknown, "unknown", x.unknown,
+    "open", x.open, "instruments", x.instruments, "traded", x.traded, "adopted",
+    x.adopted, "contradicted", x.contradicted, "refusals", x.refusals,
+    "is_halted", x.is_halted);
 }
 
 } // namespace zenws

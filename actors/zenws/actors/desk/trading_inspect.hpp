@@ -48,7 +48,7 @@ auto inspect(Inspector& f, short_text<MaxSize>& x) {
     x = value.value_or(short_text<MaxSize>{});
     return detail::malformed_unless(value.has_value());
   };
-  return caf_compat::inspect_and_load(f, "text", restore, text);
+  return caf_compat::inspect_and_load(f, "text", restore, "text", text);
 }
 
 template <class Inspector>
@@ -59,7 +59,7 @@ auto inspect(Inspector& f, decimal& x) {
     x = value.value_or(decimal{});
     return detail::malformed_unless(value.has_value());
   };
-  return caf_compat::inspect_and_load(f, "decimal", restore, text);
+  return caf_compat::inspect_and_load(f, "decimal", restore, "text", text);
 }
 
 } // namespace market
@@ -68,7 +68,8 @@ namespace trading {
 
 template <class Inspector>
 auto inspect(Inspector& f, order_key& x) {
-  return caf_compat::inspect_as(f, "order_key", x.instrument, x.id, x.venue_id);
+  return caf_compat::inspect_as(f, "order_key", "instrument", x.instrument,
+                                "id", x.id, "venue_id", x.venue_id);
 }
 
 template <class Inspector>
@@ -79,16 +80,18 @@ auto inspect(Inspector& f, order_request& x) {
     return detail::malformed_unless(detail::read_text(price, x.price)
                                     && detail::read_text(trigger, x.trigger));
   };
-  return caf_compat::inspect_and_load(f, "order_request", restore, x.instrument,
-                                      x.side, x.type, x.amount, price, trigger,
-                                      x.validity, x.post_only, x.reduce_only,
-                                      x.venue_members);
+  return caf_compat::inspect_and_load(
+    f, "order_request", restore, "instrument", x.instrument, "side", x.side,
+    "type", x.type, "amount", x.amount, "price", price, "trigger", trigger,
+    "validity", x.validity, "post_only", x.post_only, "reduce_only",
+    x.reduce_only, "venue_members", x.venue_members);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, order& x) {
-  return caf_compat::inspect_as(f, "zenws::order", x.key, x.terms, x.state,
-                                x.filled, x.reason);
+  return caf_compat::inspect_as(f, "zenws::order", "key", x.key, "terms",
+                                x.terms, "state", x.state, "filled", x.filled,
+                                "reason", x.reason);
 }
 
 template <class Inspector>
@@ -98,8 +101,9 @@ auto inspect(Inspector& f, order_event& x) {
     x.time = market::venue_time{market::venue_time::duration{time}};
     return {};
   };
-  return caf_compat::inspect_and_load(f, "zenws::order_event", restore, x.kind,
-                                      x.content, time);
+  return caf_compat::inspect_and_load(f, "zenws::order_event", restore, "kind",
+                                      x.kind, "content", x.content, "time",
+                                      time);
 }
 
 template <class Inspector>
@@ -110,9 +114,10 @@ auto inspect(Inspector& f, fill& x) {
     x.time = market::venue_time{market::venue_time::duration{time}};
     return detail::malformed_unless(detail::read_text(fee, x.fee));
   };
-  return caf_compat::inspect_and_load(f, "zenws::fill", restore, x.order, x.id,
-                                      x.side, x.price, x.amount, fee,
-                                      x.fee_currency, x.liquidity, time);
+  return caf_compat::inspect_and_load(
+    f, "zenws::fill", restore, "order", x.order, "id", x.id, "side", x.side,
+    "price", x.price, "amount", x.amount, "fee", fee, "fee_currency",
+    x.fee_currency, "liquidity", x.liquidity, "time", time);
 }
 
 template <class Inspector>
@@ -125,7 +130,9 @@ auto inspect(Inspector& f, position& x) {
       detail::read_text(average, x.average_price));
   };
   return caf_compat::inspect_and_load(f, "zenws::position", restore,
-                                      x.instrument, x.amount, average, time);
+                                      "instrument", x.instrument, "amount",
+                                      x.amount, "average", average, "time",
+                                      time);
 }
 
 template <class Inspector>
@@ -136,8 +143,9 @@ auto inspect(Inspector& f, balance& x) {
     x.time = market::venue_time{market::venue_time::duration{time}};
     return detail::malformed_unless(detail::read_text(available, x.available));
   };
-  return caf_compat::inspect_and_load(f, "zenws::balance", restore, x.currency,
-                                      x.total, available, time);
+  return caf_compat::inspect_and_load(f, "zenws::balance", restore, "currency",
+                                      x.currency, "total", x.total, "available",
+                                      available, "time", time);
 }
 
 } // namespace trading

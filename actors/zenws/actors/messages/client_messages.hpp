@@ -169,7 +169,8 @@ auto inspect(Inspector& f, send_text& x) {
   auto&& payload = caf_compat::for_people(f, x.payload, [](auto& text) {
     return detail::shown(text, message_kind::text);
   });
-  return caf_compat::inspect_as(f, "zenws::send_text", payload, x.policy);
+  return caf_compat::inspect_as(f, "zenws::send_text", "payload", payload,
+                                "policy", x.policy);
 }
 
 template <class Inspector>
@@ -177,45 +178,50 @@ auto inspect(Inspector& f, send_binary& x) {
   auto&& payload = caf_compat::for_people(f, x.payload, [](auto& bytes) {
     return detail::shown(bytes, message_kind::binary);
   });
-  return caf_compat::inspect_as(f, "zenws::send_binary", payload, x.policy);
+  return caf_compat::inspect_as(f, "zenws::send_binary", "payload", payload,
+                                "policy", x.policy);
 }
 
 /// Parameters may be secrets: they never show.
 template <class Inspector>
 auto inspect(Inspector& f, call& x) {
   if constexpr (caf_compat::is_for_people<Inspector>)
-    return caf_compat::inspect_as(f, "zenws::call", x.method);
+    return caf_compat::inspect_as(f, "zenws::call", "method", x.method);
   else
-    return caf_compat::inspect_as(f, "zenws::call", x.method, x.params,
-                                  x.answer_within, x.policy);
+    return caf_compat::inspect_as(f, "zenws::call", "method", x.method,
+                                  "params", x.params, "answer_within",
+                                  x.answer_within, "policy", x.policy);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, subscribe_channels& x) {
-  return caf_compat::inspect_as(f, "zenws::subscribe_channels", x.channels,
-                                x.subscriber, x.options);
+  return caf_compat::inspect_as(f, "zenws::subscribe_channels", "channels",
+                                x.channels, "subscriber", x.subscriber,
+                                "options", x.options);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, unsubscribe_channels& x) {
-  return caf_compat::inspect_as(f, "zenws::unsubscribe_channels", x.channels,
-                                x.subscriber);
+  return caf_compat::inspect_as(f, "zenws::unsubscribe_channels", "channels",
+                                x.channels, "subscriber", x.subscriber);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, renew_channels& x) {
-  return caf_compat::inspect_as(f, "zenws::renew_channels", x.channels);
+  return caf_compat::inspect_as(f, "zenws::renew_channels", "channels",
+                                x.channels);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, channel_outcome& x) {
-  return caf_compat::inspect_as(f, "channel_outcome", x.channel, x.kind,
-                                x.reason);
+  return caf_compat::inspect_as(f, "channel_outcome", "channel", x.channel,
+                                "kind", x.kind, "reason", x.reason);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, channel_report& x) {
-  return caf_compat::inspect_as(f, "zenws::channel_report", x.outcomes);
+  return caf_compat::inspect_as(f, "zenws::channel_report", "outcomes",
+                                x.outcomes);
 }
 
 template <class Inspector>
@@ -225,13 +231,14 @@ auto inspect(Inspector& f, await_ready&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, close_client& x) {
-  return caf_compat::inspect_as(f, "zenws::close_client", x.code, x.reason,
-                                x.drain);
+  return caf_compat::inspect_as(f, "zenws::close_client", "code", x.code,
+                                "reason", x.reason, "drain", x.drain);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, unsubscribe& x) {
-  return caf_compat::inspect_as(f, "zenws::unsubscribe", x.subscriber);
+  return caf_compat::inspect_as(f, "zenws::unsubscribe", "subscriber",
+                                x.subscriber);
 }
 
 } // namespace zenws

@@ -132,22 +132,28 @@ auto inspect(Inspector& f, get_status&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, channel_status& x) {
-  return caf_compat::inspect_as(f, "channel_status", x.name, x.state,
-                                x.is_renewing, x.last_message_ago);
+  return caf_compat::inspect_as(f, "channel_status", "name", x.name, "state",
+                                x.state, "is_renewing", x.is_renewing,
+                                "last_message_ago", x.last_message_ago);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, client_status& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     auto text = describe(x);
-    return caf_compat::inspect_as(f, "zenws::client_status", text);
+    return caf_compat::inspect_as(f, "zenws::client_status", "text", text);
   } else {
     return caf_compat::inspect_as(
-      f, "zenws::client_status", x.id, x.name, x.url, x.proxy, x.state, x.epoch,
-      x.attempts, x.connected_for, x.round_trip, x.missed_heartbeats,
-      x.messages_received, x.messages_sent, x.messages_dropped, x.sends_failed,
-      x.outbound_bytes, x.subscribers, x.channels, x.pending_calls, x.queued,
-      x.malformed, x.reading_paused, x.last_error, x.channel_states);
+      f, "zenws::client_status", "id", x.id, "name", x.name, "url", x.url,
+      "proxy", x.proxy, "state", x.state, "epoch", x.epoch, "attempts",
+      x.attempts, "connected_for", x.connected_for, "round_trip", x.round_trip,
+      "missed_heartbeats", x.missed_heartbeats, "messages_received",
+      x.messages_received, "messages_sent", x.messages_sent, "messages_dropped",
+      x.messages_dropped, "sends_failed", x.sends_failed, "outbound_bytes",
+      x.outbound_bytes, "subscribers", x.subscribers, "channels", x.channels,
+      "pending_calls", x.pending_calls, "queued", x.queued, "malformed",
+      x.malformed, "reading_paused", x.reading_paused, "last_error",
+      x.last_error, "channel_states", x.channel_states);
   }
 }
 
@@ -160,17 +166,19 @@ template <class Inspector>
 auto inspect(Inspector& f, heartbeat_health& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     auto text = to_json(x);
-    return caf_compat::inspect_as(f, "zenws::heartbeat_health", text);
+    return caf_compat::inspect_as(f, "zenws::heartbeat_health", "text", text);
   } else {
-    return caf_compat::inspect_as(f, "zenws::heartbeat_health", x.kind,
-                                  x.failures, x.last_beat_ago, x.round_trip);
+    return caf_compat::inspect_as(f, "zenws::heartbeat_health", "kind", x.kind,
+                                  "failures", x.failures, "last_beat_ago",
+                                  x.last_beat_ago, "round_trip", x.round_trip);
   }
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, latency_summary& x) {
-  return caf_compat::inspect_as(f, "latency_summary", x.count, x.p50, x.p90,
-                                x.p99, x.p999, x.max);
+  return caf_compat::inspect_as(f, "latency_summary", "count", x.count, "p50",
+                                x.p50, "p90", x.p90, "p99", x.p99, "p999",
+                                x.p999, "max", x.max);
 }
 
 template <class Inspector>
@@ -182,14 +190,15 @@ template <class Inspector>
 auto inspect(Inspector& f, state_metrics& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     auto text = to_json(x);
-    return caf_compat::inspect_as(f, "zenws::state_metrics", text);
+    return caf_compat::inspect_as(f, "zenws::state_metrics", "text", text);
   } else {
-    return caf_compat::inspect_as(f, "zenws::state_metrics", x.state, x.epoch,
-                                  x.heartbeat, x.heartbeat_active,
-                                  x.subscribers, x.channels, x.pending_calls,
-                                  x.queued, x.outbound_bytes,
-                                  x.waiting_requests, x.call_latency,
-                                  x.heartbeat_latency);
+    return caf_compat::inspect_as(
+      f, "zenws::state_metrics", "state", x.state, "epoch", x.epoch,
+      "heartbeat", x.heartbeat, "heartbeat_active", x.heartbeat_active,
+      "subscribers", x.subscribers, "channels", x.channels, "pending_calls",
+      x.pending_calls, "queued", x.queued, "outbound_bytes", x.outbound_bytes,
+      "waiting_requests", x.waiting_requests, "call_latency", x.call_latency,
+      "heartbeat_latency", x.heartbeat_latency);
   }
 }
 

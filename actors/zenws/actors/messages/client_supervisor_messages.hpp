@@ -107,17 +107,17 @@ using client_supervisor_actor
 
 template <class Inspector>
 auto inspect(Inspector& f, start_client& x) {
-  return caf_compat::inspect_as(f, "zenws::start_client", x.spec);
+  return caf_compat::inspect_as(f, "zenws::start_client", "spec", x.spec);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, stop_client& x) {
-  return caf_compat::inspect_as(f, "zenws::stop_client", x.name);
+  return caf_compat::inspect_as(f, "zenws::stop_client", "name", x.name);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, restart_client& x) {
-  return caf_compat::inspect_as(f, "zenws::restart_client", x.name);
+  return caf_compat::inspect_as(f, "zenws::restart_client", "name", x.name);
 }
 
 template <class Inspector>
@@ -127,8 +127,9 @@ auto inspect(Inspector& f, count_clients&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, client_counts& x) {
-  return caf_compat::inspect_as(f, "zenws::client_counts", x.clients, x.ready,
-                                x.restarting, x.gave_up);
+  return caf_compat::inspect_as(f, "zenws::client_counts", "clients", x.clients,
+                                "ready", x.ready, "restarting", x.restarting,
+                                "gave_up", x.gave_up);
 }
 
 template <class Inspector>
@@ -143,25 +144,30 @@ auto inspect(Inspector& f, get_limits&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, limit_level& x) {
-  return caf_compat::inspect_as(f, "zenws::limit_level", x.name, x.scope,
-                                x.owner, x.capacity, x.available, x.next_free);
+  return caf_compat::inspect_as(f, "zenws::limit_level", "name", x.name,
+                                "scope", x.scope, "owner", x.owner, "capacity",
+                                x.capacity, "available", x.available,
+                                "next_free", x.next_free);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, limit_levels& x) {
-  return caf_compat::inspect_as(f, "zenws::limit_levels", x.limits);
+  return caf_compat::inspect_as(f, "zenws::limit_levels", "limits", x.limits);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, client_info& x) {
-  return caf_compat::inspect_as(f, "zenws::client_info", x.id, x.name, x.url,
-                                x.child, x.state, x.epoch, x.up, x.messages,
-                                x.restarts, x.restarts_in_window, x.address);
+  return caf_compat::inspect_as(f, "zenws::client_info", "id", x.id, "name",
+                                x.name, "url", x.url, "child", x.child, "state",
+                                x.state, "epoch", x.epoch, "up", x.up,
+                                "messages", x.messages, "restarts", x.restarts,
+                                "restarts_in_window", x.restarts_in_window,
+                                "address", x.address);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, client_list& x) {
-  return caf_compat::inspect_as(f, "zenws::client_list", x.clients);
+  return caf_compat::inspect_as(f, "zenws::client_list", "clients", x.clients);
 }
 
 } // namespace zenws

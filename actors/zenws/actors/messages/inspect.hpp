@@ -62,9 +62,11 @@ constexpr size_t max_batch_bytes = size_t{64} * 1024 * 1024;
 
 template <class Inspector>
 auto inspect(Inspector& f, batch_header& x) {
-  return caf_compat::inspect_as(f, "batch", x.client_id, x.epoch, x.received_at,
-                                x.first_sequence, x.count, x.span, x.bytes,
-                                x.index);
+  return caf_compat::inspect_as(f, "batch", "client_id", x.client_id, "epoch",
+                                x.epoch, "received_at", x.received_at,
+                                "first_sequence", x.first_sequence, "count",
+                                x.count, "span", x.span, "bytes", x.bytes,
+                                "index", x.index);
 }
 
 } // namespace detail
@@ -74,16 +76,17 @@ auto inspect(Inspector& f, header& x) {
   auto&& value = caf_compat::for_people(f, x.value, [](auto&) {
     return std::string{"[redacted]"};
   });
-  return caf_compat::inspect_as(f, "header", x.name, value);
+  return caf_compat::inspect_as(f, "header", "name", x.name, "value", value);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, upgrade_refusal& x) {
   auto&& body = caf_compat::for_people(f, x.body,
                                        [](auto& text) { return redact(text); });
-  return caf_compat::inspect_as(f, "upgrade_refusal", x.status, x.reason,
-                                x.headers, body, x.received_at,
-                                x.sent_credentials);
+  return caf_compat::inspect_as(f, "upgrade_refusal", "status", x.status,
+                                "reason", x.reason, "headers", x.headers,
+                                "body", body, "received_at", x.received_at,
+                                "sent_credentials", x.sent_credentials);
 }
 
 template <class Inspector>
@@ -96,17 +99,20 @@ auto inspect(Inspector& f, error& x) {
       x.refusal = std::make_shared<upgrade_refusal>(std::move(refusal));
     return {};
   };
-  return caf_compat::inspect_and_load(f, "zenws::error", restore, x.code,
-                                      x.detail, x.close_code, x.is_final,
-                                      refused, refusal);
+  return caf_compat::inspect_and_load(f, "zenws::error", restore, "code",
+                                      x.code, "detail", x.detail, "close_code",
+                                      x.close_code, "is_final", x.is_final,
+                                      "refused", refused, "refusal", refusal);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, client_event& x) {
-  return caf_compat::inspect_as(f, "zenws::client_event", x.kind, x.state,
-                                x.client_id, x.client, x.epoch, x.attempt,
-                                x.retry_in, x.reason, x.dropped_messages,
-                                x.next_sequence, x.detail, x.node);
+  return caf_compat::inspect_as(
+    f, "zenws::client_event", "kind", x.kind, "state", x.state, "client_id",
+    x.client_id, "client", x.client, "epoch", x.epoch, "attempt", x.attempt,
+    "retry_in", x.retry_in, "reason", x.reason, "dropped_messages",
+    x.dropped_messages, "next_sequence", x.next_sequence, "detail", x.detail,
+    "node", x.node);
 }
 
 namespace detail {
@@ -149,7 +155,7 @@ template <class Inspector>
 auto inspect(Inspector& f, message_batch& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     auto size = x.size();
-    return caf_compat::inspect_as(f, "zenws::message_batch", size);
+    return caf_compat::inspect_as(f, "zenws::message_batch", "size", size);
   } else if constexpr (caf_compat::is_saving<Inspector>) {
     return caf_compat::inspected(f, detail::save(f, x));
   } else {
@@ -159,7 +165,7 @@ auto inspect(Inspector& f, message_batch& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, send_policy& x) {
-  return caf_compat::inspect_as(f, "send_policy", x.wait);
+  return caf_compat::inspect_as(f, "send_policy", "wait", x.wait);
 }
 
 template <class Inspector>
@@ -167,27 +173,31 @@ auto inspect(Inspector& f, channel_spec& x) {
   auto&& arguments = caf_compat::for_people(f, x.arguments, [](auto& text) {
     return redact(text);
   });
-  return caf_compat::inspect_as(f, "channel_spec", x.name, arguments, x.access,
+  return caf_compat::inspect_as(f, "channel_spec", "name", x.name, "arguments",
+                                arguments, "access", x.access, "silent_after",
                                 x.silent_after);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, answer_part& x) {
-  return caf_compat::inspect_as(f, "answer_part", x.meaning, x.code, x.message);
+  return caf_compat::inspect_as(f, "answer_part", "meaning", x.meaning, "code",
+                                x.code, "message", x.message);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_result& x) {
   auto&& json = caf_compat::for_people(f, x.json,
                                        [](auto& text) { return redact(text); });
-  return caf_compat::inspect_as(f, "zenws::rpc_result", json, x.parts);
+  return caf_compat::inspect_as(f, "zenws::rpc_result", "json", json, "parts",
+                                x.parts);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, rpc_error& x) {
   auto&& data = caf_compat::for_people(f, x.data,
                                        [](auto& text) { return redact(text); });
-  return caf_compat::inspect_as(f, "zenws::rpc_error", x.code, x.message, data,
+  return caf_compat::inspect_as(f, "zenws::rpc_error", "code", x.code,
+                                "message", x.message, "data", data, "parts",
                                 x.parts);
 }
 
@@ -195,84 +205,96 @@ auto inspect(Inspector& f, rpc_error& x) {
 template <class Inspector>
 auto inspect(Inspector& f, venue_call& x) {
   if constexpr (caf_compat::is_for_people<Inspector>)
-    return caf_compat::inspect_as(f, "venue_call", x.method);
+    return caf_compat::inspect_as(f, "venue_call", "method", x.method);
   else
-    return caf_compat::inspect_as(f, "venue_call", x.method, x.params);
+    return caf_compat::inspect_as(f, "venue_call", "method", x.method, "params",
+                                  x.params);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, subscription_options& x) {
-  return caf_compat::inspect_as(f, "subscription_options", x.policy, x.content,
-                                x.budget_bytes, x.lifetime);
+  return caf_compat::inspect_as(f, "subscription_options", "policy", x.policy,
+                                "content", x.content, "budget_bytes",
+                                x.budget_bytes, "lifetime", x.lifetime);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, tls_config& x) {
-  return caf_compat::inspect_as(f, "tls_config", x.ca_file, x.cert_file,
-                                x.key_file, x.verify);
+  return caf_compat::inspect_as(f, "tls_config", "ca_file", x.ca_file,
+                                "cert_file", x.cert_file, "key_file",
+                                x.key_file, "verify", x.verify);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, compression_config& x) {
-  return caf_compat::inspect_as(f, "compression_config", x.offer,
-                                x.client_window_bits, x.server_window_bits,
-                                x.client_no_context_takeover,
-                                x.server_no_context_takeover,
-                                x.min_message_bytes);
+  return caf_compat::inspect_as(
+    f, "compression_config", "offer", x.offer, "client_window_bits",
+    x.client_window_bits, "server_window_bits", x.server_window_bits,
+    "client_no_context_takeover", x.client_no_context_takeover,
+    "server_no_context_takeover", x.server_no_context_takeover,
+    "min_message_bytes", x.min_message_bytes);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, proxy_config& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     std::string redacted = "[redacted]";
-    return caf_compat::inspect_as(f, "proxy_config", redacted);
+    return caf_compat::inspect_as(f, "proxy_config", "redacted", redacted);
   } else {
-    return caf_compat::inspect_as(f, "proxy_config", x.url, x.user, x.password,
+    return caf_compat::inspect_as(f, "proxy_config", "url", x.url, "user",
+                                  x.user, "password", x.password, "variable",
                                   x.variable);
   }
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, backoff_config& x) {
-  return caf_compat::inspect_as(f, "backoff_config", x.min, x.max, x.factor,
-                                x.jitter, x.stable_after, x.max_attempts,
+  return caf_compat::inspect_as(f, "backoff_config", "min", x.min, "max", x.max,
+                                "factor", x.factor, "jitter", x.jitter,
+                                "stable_after", x.stable_after, "max_attempts",
+                                x.max_attempts, "retry_after_ceiling",
                                 x.retry_after_ceiling);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, heartbeat_config& x) {
-  return caf_compat::inspect_as(f, "heartbeat_config", x.kind, x.interval,
+  return caf_compat::inspect_as(f, "heartbeat_config", "kind", x.kind,
+                                "interval", x.interval, "max_missed",
                                 x.max_missed);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, venue_config& x) {
-  return caf_compat::inspect_as(f, "venue_config", x.dialect, x.login,
-                                x.on_login, x.request_timeout, x.idle_timeout,
-                                x.max_pending_calls, x.max_channels,
-                                x.max_request_bytes,
-                                x.max_channels_per_request);
+  return caf_compat::inspect_as(
+    f, "venue_config", "dialect", x.dialect, "login", x.login, "on_login",
+    x.on_login, "request_timeout", x.request_timeout, "idle_timeout",
+    x.idle_timeout, "max_pending_calls", x.max_pending_calls, "max_channels",
+    x.max_channels, "max_request_bytes", x.max_request_bytes,
+    "max_channels_per_request", x.max_channels_per_request);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, client_config& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     auto redacted = to_string(x);
-    return caf_compat::inspect_as(f, "client_config", redacted);
+    return caf_compat::inspect_as(f, "client_config", "redacted", redacted);
   } else {
-    return caf_compat::inspect_as(f, "client_config", x.url, x.headers,
-                                  x.subprotocols, x.tls, x.compression, x.proxy,
-                                  x.handshake_timeout, x.close_timeout,
-                                  x.max_message_bytes, x.max_header_bytes,
-                                  x.max_outbound_bytes, x.max_reading_pause,
-                                  x.backoff, x.heartbeat, x.venue,
-                                  x.final_close_codes);
+    return caf_compat::inspect_as(
+      f, "client_config", "url", x.url, "headers", x.headers, "subprotocols",
+      x.subprotocols, "tls", x.tls, "compression", x.compression, "proxy",
+      x.proxy, "handshake_timeout", x.handshake_timeout, "close_timeout",
+      x.close_timeout, "max_message_bytes", x.max_message_bytes,
+      "max_header_bytes", x.max_header_bytes, "max_outbound_bytes",
+      x.max_outbound_bytes, "max_reading_pause", x.max_reading_pause, "backoff",
+      x.backoff, "heartbeat", x.heartbeat, "venue", x.venue,
+      "final_close_codes", x.final_close_codes);
   }
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, subscribe& x) {
-  return caf_compat::inspect_as(f, "zenws::subscribe", x.subscriber, x.options);
+  return caf_compat::inspect_as(f, "zenws::subscribe", "subscriber",
+                                x.subscriber, "options", x.options);
 }
 
 template <class Inspector>
@@ -290,10 +312,11 @@ auto inspect(Inspector& f, client_spec& x) {
       x.loop = loop;
     return {};
   };
-  return caf_compat::inspect_and_load(f, "client_spec", restore, x.name, x.tag,
-                                      x.config, x.subscribers, x.dial_actor,
-                                      x.credentials_actor, x.account, is_bound,
-                                      pinned, loop);
+  return caf_compat::inspect_and_load(
+    f, "client_spec", restore, "name", x.name, "tag", x.tag, "config", x.config,
+    "subscribers", x.subscribers, "dial_actor", x.dial_actor,
+    "credentials_actor", x.credentials_actor, "account", x.account, "is_bound",
+    is_bound, "pinned", pinned, "loop", loop);
 }
 
 } // namespace zenws

@@ -134,7 +134,7 @@ auto inspect(Inspector& f, data_kinds& x) {
     x = data_kinds::from_bits(bits);
     return {};
   };
-  return caf_compat::inspect_and_load(f, "data_kinds", restore, bits);
+  return caf_compat::inspect_and_load(f, "data_kinds", restore, "bits", bits);
 }
 
 } // namespace market
@@ -143,7 +143,7 @@ template <class Inspector>
 auto inspect(Inspector& f, market_batch& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     auto size = x.size();
-    return caf_compat::inspect_as(f, "zenws::market_batch", size);
+    return caf_compat::inspect_as(f, "zenws::market_batch", "size", size);
   } else {
     std::string bytes;
     if constexpr (caf_compat::is_saving<Inspector>)
@@ -156,26 +156,29 @@ auto inspect(Inspector& f, market_batch& x) {
       return {};
     };
     return caf_compat::inspect_and_load(f, "zenws::market_batch", restore,
-                                        bytes);
+                                        "bytes", bytes);
   }
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, subscribe_market& x) {
-  return caf_compat::inspect_as(f, "zenws::subscribe_market", x.instruments,
-                                x.kinds, x.subscriber, x.depth, x.pace,
-                                x.options);
+  return caf_compat::inspect_as(f, "zenws::subscribe_market", "instruments",
+                                x.instruments, "kinds", x.kinds, "subscriber",
+                                x.subscriber, "depth", x.depth, "pace", x.pace,
+                                "options", x.options);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, unsubscribe_market& x) {
-  return caf_compat::inspect_as(f, "zenws::unsubscribe_market", x.instruments,
-                                x.kinds, x.subscriber);
+  return caf_compat::inspect_as(f, "zenws::unsubscribe_market", "instruments",
+                                x.instruments, "kinds", x.kinds, "subscriber",
+                                x.subscriber);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, renew_market& x) {
-  return caf_compat::inspect_as(f, "zenws::renew_market", x.instruments);
+  return caf_compat::inspect_as(f, "zenws::renew_market", "instruments",
+                                x.instruments);
 }
 
 template <class Inspector>
@@ -185,24 +188,28 @@ auto inspect(Inspector& f, get_books&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, book_status& x) {
-  return caf_compat::inspect_as(f, "book_status", x.instrument, x.is_valid,
-                                x.problem, x.bid, x.ask, x.last_update_ago);
+  return caf_compat::inspect_as(f, "book_status", "instrument", x.instrument,
+                                "is_valid", x.is_valid, "problem", x.problem,
+                                "bid", x.bid, "ask", x.ask, "last_update_ago",
+                                x.last_update_ago);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, book_report& x) {
-  return caf_compat::inspect_as(f, "zenws::book_report", x.books);
+  return caf_compat::inspect_as(f, "zenws::book_report", "books", x.books);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, market_outcome& x) {
-  return caf_compat::inspect_as(f, "market_outcome", x.instrument, x.kind,
-                                x.outcome, x.reason);
+  return caf_compat::inspect_as(f, "market_outcome", "instrument", x.instrument,
+                                "kind", x.kind, "outcome", x.outcome, "reason",
+                                x.reason);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, market_report& x) {
-  return caf_compat::inspect_as(f, "zenws::market_report", x.outcomes);
+  return caf_compat::inspect_as(f, "zenws::market_report", "outcomes",
+                                x.outcomes);
 }
 
 } // namespace zenws

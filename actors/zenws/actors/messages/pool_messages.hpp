@@ -85,14 +85,15 @@ auto inspect(Inspector& f, send_balanced& x) {
   auto&& payload = caf_compat::for_people(f, x.payload, [&](auto& bytes) {
     return detail::shown(bytes, x.kind);
   });
-  return caf_compat::inspect_as(f, "zenws::send_balanced", payload, x.kind,
-                                x.policy, x.on_unknown);
+  return caf_compat::inspect_as(f, "zenws::send_balanced", "payload", payload,
+                                "kind", x.kind, "policy", x.policy,
+                                "on_unknown", x.on_unknown);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, call_balanced& x) {
-  return caf_compat::inspect_as(f, "zenws::call_balanced", x.request,
-                                x.on_unknown);
+  return caf_compat::inspect_as(f, "zenws::call_balanced", "request", x.request,
+                                "on_unknown", x.on_unknown);
 }
 
 template <class Inspector>
@@ -102,15 +103,18 @@ auto inspect(Inspector& f, get_pool_health&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, member_info& x) {
-  return caf_compat::inspect_as(f, "zenws::member_info", x.name, x.state,
-                                x.health, x.pending, x.errors, x.latency,
-                                x.channels);
+  return caf_compat::inspect_as(f, "zenws::member_info", "name", x.name,
+                                "state", x.state, "health", x.health, "pending",
+                                x.pending, "errors", x.errors, "latency",
+                                x.latency, "channels", x.channels);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, pool_health& x) {
-  return caf_compat::inspect_as(f, "zenws::pool_health", x.members, x.requests,
-                                x.failovers, x.moved, x.unassigned);
+  return caf_compat::inspect_as(f, "zenws::pool_health", "members", x.members,
+                                "requests", x.requests, "failovers",
+                                x.failovers, "moved", x.moved, "unassigned",
+                                x.unassigned);
 }
 
 } // namespace zenws

@@ -29,17 +29,18 @@ template <class Inspector>
 auto inspect(Inspector& f, dial_parameters& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     std::string redacted = "[redacted]";
-    return caf_compat::inspect_as(f, "zenws::dial_parameters", redacted);
+    return caf_compat::inspect_as(f, "zenws::dial_parameters", "redacted",
+                                  redacted);
   } else {
-    return caf_compat::inspect_as(f, "zenws::dial_parameters", x.url,
-                                  x.headers);
+    return caf_compat::inspect_as(f, "zenws::dial_parameters", "url", x.url,
+                                  "headers", x.headers);
   }
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, get_dial_parameters& x) {
-  return caf_compat::inspect_as(f, "zenws::get_dial_parameters", x.configured,
-                                x.attempt);
+  return caf_compat::inspect_as(f, "zenws::get_dial_parameters", "configured",
+                                x.configured, "attempt", x.attempt);
 }
 
 template <class Inspector>
@@ -51,10 +52,12 @@ template <class Inspector>
 auto inspect(Inspector& f, credentials& x) {
   if constexpr (caf_compat::is_for_people<Inspector>) {
     std::string redacted = "[redacted]";
-    return caf_compat::inspect_as(f, "zenws::credentials", redacted);
+    return caf_compat::inspect_as(f, "zenws::credentials", "redacted",
+                                  redacted);
   } else {
-    return caf_compat::inspect_as(f, "zenws::credentials", x.key, x.secret,
-                                  x.passphrase, x.scope);
+    return caf_compat::inspect_as(f, "zenws::credentials", "key", x.key,
+                                  "secret", x.secret, "passphrase",
+                                  x.passphrase, "scope", x.scope);
   }
 }
 

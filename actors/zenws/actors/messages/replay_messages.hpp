@@ -51,9 +51,10 @@ auto inspect(Inspector& f, start_replay&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, replay_summary& x) {
-  return caf_compat::inspect_as(f, "zenws::replay_summary", x.messages,
-                                x.events, x.skipped, x.corrupt, x.problems,
-                                x.torn);
+  return caf_compat::inspect_as(f, "zenws::replay_summary", "messages",
+                                x.messages, "events", x.events, "skipped",
+                                x.skipped, "corrupt", x.corrupt, "problems",
+                                x.problems, "torn", x.torn);
 }
 
 } // namespace zenws

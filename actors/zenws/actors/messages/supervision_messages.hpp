@@ -172,17 +172,17 @@ auto inspect(Inspector& f, supervision_due&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, terminate_child& x) {
-  return caf_compat::inspect_as(f, "zenws::terminate_child", x.id);
+  return caf_compat::inspect_as(f, "zenws::terminate_child", "id", x.id);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, restart_child& x) {
-  return caf_compat::inspect_as(f, "zenws::restart_child", x.id);
+  return caf_compat::inspect_as(f, "zenws::restart_child", "id", x.id);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, delete_child& x) {
-  return caf_compat::inspect_as(f, "zenws::delete_child", x.id);
+  return caf_compat::inspect_as(f, "zenws::delete_child", "id", x.id);
 }
 
 template <class Inspector>
@@ -202,37 +202,43 @@ auto inspect(Inspector& f, get_tree&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, child_info& x) {
-  return caf_compat::inspect_as(f, "zenws::child_info", x.id, x.kind, x.state,
-                                x.restarts, x.restarts_in_window, x.address);
+  return caf_compat::inspect_as(f, "zenws::child_info", "id", x.id, "kind",
+                                x.kind, "state", x.state, "restarts",
+                                x.restarts, "restarts_in_window",
+                                x.restarts_in_window, "address", x.address);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, child_list& x) {
-  return caf_compat::inspect_as(f, "zenws::child_list", x.children);
+  return caf_compat::inspect_as(f, "zenws::child_list", "children", x.children);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, child_counts& x) {
-  return caf_compat::inspect_as(f, "zenws::child_counts", x.specs, x.active,
-                                x.supervisors, x.workers);
+  return caf_compat::inspect_as(f, "zenws::child_counts", "specs", x.specs,
+                                "active", x.active, "supervisors",
+                                x.supervisors, "workers", x.workers);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, tree_detail& x) {
-  return caf_compat::inspect_as(f, "zenws::tree_detail", x.name, x.value);
+  return caf_compat::inspect_as(f, "zenws::tree_detail", "name", x.name,
+                                "value", x.value);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, tree_node& x) {
-  return caf_compat::inspect_as(f, "zenws::tree_node", x.name, x.kind, x.state,
-                                x.details, x.children);
+  return caf_compat::inspect_as(f, "zenws::tree_node", "name", x.name, "kind",
+                                x.kind, "state", x.state, "details", x.details,
+                                "children", x.children);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, supervision_event& x) {
-  return caf_compat::inspect_as(f, "zenws::supervision_event", x.kind,
-                                x.supervisor, x.child, x.restarts, x.retry_in,
-                                x.reason, x.node);
+  return caf_compat::inspect_as(f, "zenws::supervision_event", "kind", x.kind,
+                                "supervisor", x.supervisor, "child", x.child,
+                                "restarts", x.restarts, "retry_in", x.retry_in,
+                                "reason", x.reason, "node", x.node);
 }
 
 } // namespace zenws

@@ -31,7 +31,8 @@ struct connector_due {
 
 template <class Inspector>
 auto inspect(Inspector& f, connector_due& x) {
-  return caf_compat::inspect_as(f, "zenws::connector_due", x.action, x.session);
+  return caf_compat::inspect_as(f, "zenws::connector_due", "action", x.action,
+                                "session", x.session);
 }
 
 /// Request, answered once there is a session.

@@ -57,7 +57,7 @@ auto inspect(Inspector& f, gateway_up&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, gateway_down& x) {
-  return caf_compat::inspect_as(f, "zenws::gateway_down", x.reason);
+  return caf_compat::inspect_as(f, "zenws::gateway_down", "reason", x.reason);
 }
 
 template <class Inspector>
@@ -67,7 +67,7 @@ auto inspect(Inspector& f, node_drained&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, stream_retry& x) {
-  return caf_compat::inspect_as(f, "zenws::stream_retry", x.attempt);
+  return caf_compat::inspect_as(f, "zenws::stream_retry", "attempt", x.attempt);
 }
 
 template <class Inspector>

@@ -26,7 +26,8 @@ struct write_sink_batch {
 
 template <class Inspector>
 auto inspect(Inspector& f, write_sink_batch& x) {
-  return caf_compat::inspect_as(f, "zenws::write_sink_batch", x.attempt);
+  return caf_compat::inspect_as(f, "zenws::write_sink_batch", "attempt",
+                                x.attempt);
 }
 
 /// Outcome of `write_sink_batch`.
@@ -37,7 +38,8 @@ struct sink_batch_done {
 
 template <class Inspector>
 auto inspect(Inspector& f, sink_batch_done& x) {
-  return caf_compat::inspect_as(f, "zenws::sink_batch_done", x.refused);
+  return caf_compat::inspect_as(f, "zenws::sink_batch_done", "refused",
+                                x.refused);
 }
 
 } // namespace detail

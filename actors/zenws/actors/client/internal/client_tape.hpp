@@ -20,7 +20,8 @@ struct recorder_trouble {
 
 template <class Inspector>
 auto inspect(Inspector& f, recorder_trouble& x) {
-  return caf_compat::inspect_as(f, "zenws::recorder_trouble", x.reason);
+  return caf_compat::inspect_as(f, "zenws::recorder_trouble", "reason",
+                                x.reason);
 }
 
 } // namespace detail

@@ -37,7 +37,8 @@ struct desk_channels_due {
 
 template <class Inspector>
 auto inspect(Inspector& f, desk_channels_due& x) {
-  return caf_compat::inspect_as(f, "zenws::desk_channels_due", x.attempt);
+  return caf_compat::inspect_as(f, "zenws::desk_channels_due", "attempt",
+                                x.attempt);
 }
 
 /// Time to answer a request on paper.
@@ -55,7 +56,7 @@ struct desk_join_due {
 
 template <class Inspector>
 auto inspect(Inspector& f, desk_join_due& x) {
-  return caf_compat::inspect_as(f, "zenws::desk_join_due", x.client);
+  return caf_compat::inspect_as(f, "zenws::desk_join_due", "client", x.client);
 }
 
 using order_desk_impl = order_desk_actor::extend<

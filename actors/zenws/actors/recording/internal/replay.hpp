@@ -30,7 +30,7 @@ struct replay_drained {};
 
 template <class Inspector>
 auto inspect(Inspector& f, replay_step& x) {
-  return caf_compat::inspect_as(f, "zenws::replay_step", x.run);
+  return caf_compat::inspect_as(f, "zenws::replay_step", "run", x.run);
 }
 
 template <class Inspector>
