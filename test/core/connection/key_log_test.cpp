@@ -3,8 +3,8 @@
 #define CAF_SUITE key_log
 
 #include "connection_fixture.hpp"
+#include "tls_handshake.hpp"
 
-#include "support/key_pair.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/unit_test.hpp"
 
@@ -12,10 +12,6 @@
 #include "zenws/connection/tls_files.hpp"
 
 #include <boost/asio/ssl/stream.hpp>
-
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
 #include <fstream>
@@ -37,25 +33,6 @@ namespace {
 namespace ssl = boost::asio::ssl;
 
 using lines = std::vector<std::string>;
-
-/// Gives a server a key, and a certificate that nobody trusts.
-void certify(SSL_CTX* server) {
-  auto keys = test_support::make_key_pair(test_support::key_kind::ed25519);
-  auto* text = BIO_new_mem_buf(keys.private_key.data(),
-                               static_cast<int>(keys.private_key.size()));
-  auto* key = PEM_read_bio_PrivateKey(text, nullptr, nullptr, nullptr);
-  auto* certificate = X509_new();
-  X509_set_version(certificate, X509_VERSION_3);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-  X509_set_pubkey(certificate, key);
-  CAF_REQUIRE(X509_sign(certificate, key, nullptr) > 0);
-  CAF_REQUIRE_EQUAL(SSL_CTX_use_certificate(server, certificate), 1);
-  CAF_REQUIRE_EQUAL(SSL_CTX_use_PrivateKey(server, key), 1);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  BIO_free(text);
-}
 
 lines lines_of(const std::string& file) {
   lines result;
@@ -134,23 +111,11 @@ struct key_log_fixture : connection_fixture {
   std::string file = folder.file("keys");
 };
 
-/// Lets a client and a server shake hands without a network.
+/// Lets a new client of a context shake hands.
 void shake_hands(SSL_CTX* client_context, SSL_CTX* server_context) {
   auto* client = SSL_new(client_context);
-  auto* server = SSL_new(server_context);
-  BIO* near = nullptr;
-  BIO* far = nullptr;
-  BIO_new_bio_pair(&near, 0, &far, 0);
-  SSL_set_bio(client, near, near);
-  SSL_set_bio(server, far, far);
-  SSL_set_connect_state(client);
-  SSL_set_accept_state(server);
-  for (auto done = false; !done;) {
-    auto client_is_done = SSL_do_handshake(client) == 1;
-    done = SSL_do_handshake(server) == 1 && client_is_done;
-  }
+  shake_hands(client, server_context);
   SSL_free(client);
-  SSL_free(server);
 }
 
 } // namespace

@@ -105,7 +105,10 @@ result<std::shared_ptr<tls_context>> tls_context::get(const tls_config& cfg) {
 
 tls_context::tls_context(SSL_CTX* ptr, std::unique_ptr<key_log> secrets)
   : secrets_(std::move(secrets)), ptr_(ptr) {
-  if (ptr_ != nullptr && secrets_)
+  if (ptr_ == nullptr)
+    return;
+  sessions_.attach(ptr_);
+  if (secrets_)
     secrets_->attach(ptr_);
 }
 

@@ -4,6 +4,7 @@
 
 #include "zenws/config/client_config.hpp"
 #include "zenws/connection/internal/key_log.hpp"
+#include "zenws/connection/internal/tls_sessions.hpp"
 #include "zenws/error.hpp"
 
 #include <openssl/types.h>
@@ -33,8 +34,13 @@ public:
     return ptr_;
   }
 
+  tls_sessions& sessions() noexcept {
+    return sessions_;
+  }
+
 private:
   std::unique_ptr<key_log> secrets_; // null if there is none
+  tls_sessions sessions_;
   SSL_CTX* ptr_;
 };
 

@@ -130,12 +130,17 @@ error tls_transport::prepare(const url& target) {
                   && SSL_set_tlsext_host_name(ssl_, name) == 1;
   if (!ok)
     return error{ec::tls_failed, "cannot check for the name " + target.host};
+  server_ = target.host_header();
+  context_->sessions().resume(ssl_, server_);
   return {};
 }
 
 tls_transport::step tls_transport::try_handshake() {
   ERR_clear_error();
-  return result_of(SSL_do_handshake(ssl_));
+  auto result = result_of(SSL_do_handshake(ssl_));
+  if (result.ec)
+    context_->sessions().forget(server_);
+  return result;
 }
 
 error tls_transport::failure(error_code code) const {

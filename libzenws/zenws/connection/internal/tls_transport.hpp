@@ -42,8 +42,8 @@ public:
 
   // -- handshake --------------------------------------------------------------
 
-  /// Prepares the handshake: SNI and the name (or address) that the peer's
-  /// certificate must carry.
+  /// Prepares the handshake: SNI, the name (or address) that the peer's
+  /// certificate must carry, and the last session with it, if any.
   /// @pre the socket is connected.
   error prepare(const url& target);
 
@@ -161,6 +161,7 @@ private:
 
   socket_type socket_;
   std::shared_ptr<tls_context> context_;
+  std::string server_; // whose session is resumed
   SSL* ssl_;
   std::vector<char> write_buffer_;
   bool drained_ = false;
