@@ -72,6 +72,7 @@ int serve(int argc, char** argv) {
   cfg.api.limits.reset();
   if (secure)
     cfg.transport = sim::transport::tls;
+  cfg.tls.resumption = sim::tls_resumption::allowed;
   sim::server exchange{cfg};
   if (auto error = exchange.start())
     throw std::runtime_error{*error};

@@ -20,6 +20,9 @@ enum class leaf_validity : uint8_t { current, expired };
 /// Demand for a certificate of the simulator's own CA.
 enum class client_certificate : uint8_t { ignored, required };
 
+/// Whether clients may resume a TLS session, and so skip the certificates.
+enum class tls_resumption : uint8_t { refused, allowed };
+
 /// TLS settings of the server (always TLS 1.2 or newer).
 struct tls_config {
   /// Names and addresses in the generated leaf. To test a client against a
@@ -27,6 +30,8 @@ struct tls_config {
   std::vector<std::string> names = {"localhost", "127.0.0.1", "::1"};
   leaf_validity validity = leaf_validity::current;
   client_certificate clients = client_certificate::ignored;
+  /// Refused by default: what is under test are certificates.
+  tls_resumption resumption = tls_resumption::refused;
   /// PEM files to use instead of a generated leaf; both or none.
   std::string cert_file{};
   std::string key_file{};

@@ -53,9 +53,13 @@ make_tls_context(const tls_config& cfg, const certificate_authority& ca) {
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   // Idle connections give their record buffers back.
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
-  // A resumed session would skip the certificates under test.
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_options(native, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
+  if (cfg.resumption == tls_resumption::refused)
+    SSL_CTX_set_options(native, SSL_OP_NO_TICKET);
+  // Sessions of clients with certificates need a context.
+  static constexpr unsigned char context[] = "zenws.sim";
+  SSL_CTX_set_session_id_context(native, context, sizeof(context) - 1);
   auto error = cfg.cert_file.empty()
                  ? use_generated(result,
                                  ca.issue_server(cfg.names, cfg.validity))
