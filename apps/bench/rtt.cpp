@@ -20,10 +20,14 @@ sample round_trip_figures(std::vector<double> durations) {
   return result;
 }
 
-std::vector<double> zenws_round_trips(const server_address& server,
-                                      const std::string& policy,
-                                      placement where, size_t count) {
-  actor_host host{policy};
+// Longer than a round trip: the loop never sleeps.
+constexpr caf::timespan busy_poll = std::chrono::milliseconds{10};
+
+std::vector<double>
+zenws_round_trips(const server_address& server, const std::string& policy,
+                  placement where, caf::timespan busy, size_t count) {
+  actor_host host{policy,
+                  [busy](auto& cfg) { cfg.set("zenws.busy-poll", busy); }};
   auto job = std::make_shared<ping_pong_job>();
   *job = {.count = count, .size = payload_bytes};
   auto player = host.spawn<ping_pong>(where, job);
@@ -39,10 +43,11 @@ std::vector<double> zenws_round_trips(const server_address& server,
 void run_rtt(const options& opts, const server_process& server, report& out) {
   auto& where = server.address();
   auto count = opts.round_trips;
-  auto entry = [&](const char* name, const char* policy, placement place) {
+  auto entry = [&](const char* name, const char* policy, placement place,
+                   caf::timespan busy = {}) {
     return variant{name, [=, &where] {
                      return round_trip_figures(
-                       zenws_round_trips(where, policy, place, count));
+                       zenws_round_trips(where, policy, place, busy, count));
                    }};
   };
   comparison cases;
@@ -55,6 +60,7 @@ void run_rtt(const options& opts, const server_process& server, report& out) {
          beast_round_trips(where, warm_up_trips, count, payload_bytes));
      }},
     entry("co-located", "sharing", placement::co_located),
+    entry("co-located-busy", "sharing", placement::co_located, busy_poll),
     entry("scheduled-sharing", "sharing", placement::scheduled),
     entry("scheduled-stealing", "stealing", placement::scheduled),
   };

@@ -27,6 +27,9 @@ system_config::system_config() {
   opt_group{custom_options_, "zenws"}
     .add<size_t>("io-threads",
                  "number of I/O loops, each with a thread (default: 1)")
+    .add<caf::timespan>("busy-poll",
+                        "how long an idle I/O loop keeps its core busy before "
+                        "it sleeps (default: 0s)")
     .add<caf::timespan>("end-notice",
                         "how long the end of a runtime may take before it "
                         "names the actors that it waits for (default: 5s)");
@@ -81,6 +84,10 @@ size_t configured_loops(const caf::actor_system& sys) {
     caf::get_or(sys.config(), "zenws.io-threads", size_t{1}), 1, 1024);
 }
 
+std::chrono::nanoseconds configured_busy_poll(const caf::actor_system& sys) {
+  return caf::get_or(sys.config(), "zenws.busy-poll", caf::timespan{0});
+}
+
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -95,7 +102,7 @@ runtime::runtime(caf::actor_system& sys, size_t num_loops)
     recorders_(std::make_unique<recorder_registry>()),
     owned_(std::make_shared<owned_actors>()) {
   for (size_t i = 0; i < num_loops; ++i)
-    loops_.push_back(std::make_unique<io_loop>(sys));
+    loops_.push_back(std::make_unique<io_loop>(sys, configured_busy_poll(sys)));
 }
 
 runtime::~runtime() {

@@ -31,7 +31,7 @@ class recorder_registry;
 void load_types(caf::actor_system_config& cfg);
 
 /// A configuration that knows zenws: its types, its log (see `log_config`), and
-/// the options `zenws.io-threads` and `zenws.end-notice`.
+/// the options `zenws.io-threads`, `zenws.busy-poll` and `zenws.end-notice`.
 class system_config : public caf::actor_system_config, public log_config {
 public:
   system_config();
@@ -55,7 +55,8 @@ public:
 
   // -- constructors, destructors, and assignment operators ------------------
 
-  /// Starts as many loops as `zenws.io-threads` says (default: 1).
+  /// Starts as many loops as `zenws.io-threads` says (default: 1), each as
+  /// `zenws.busy-poll` says.
   explicit runtime(caf::actor_system& sys);
 
   runtime(caf::actor_system& sys, size_t num_loops);

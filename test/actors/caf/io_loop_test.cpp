@@ -193,4 +193,29 @@ CAF_TEST(a loop that stops kills actors that do not end) {
   });
 }
 
+CAF_TEST(a loop that polls keeps its core busy and takes events) {
+  io_loop busy{sys, 1h};
+  auto callback = [&] {
+    std::promise<void> done;
+    boost::asio::post(busy.context(), [&] { done.set_value(); });
+    done.get_future().wait();
+  };
+  callback();
+  auto before = busy.cpu_time();
+  while (busy.cpu_time() < before + 1ms) // for ever, if it slept
+    std::this_thread::yield();
+  callback();
+  busy.stop(0s);
+}
+
+CAF_TEST(a loop that has polled for long enough sleeps until it is woken) {
+  io_loop busy{sys, 1ns};
+  for (int i = 0; i < 100; ++i) {
+    std::promise<void> done;
+    boost::asio::post(busy.context(), [&] { done.set_value(); });
+    done.get_future().wait();
+  }
+  busy.stop(0s);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -29,16 +29,15 @@ thread_local io_loop* current_loop = nullptr;
 
 // -- constructors, destructors, and assignment operators ----------------------
 
-io_loop::io_loop(caf::actor_system& sys)
+io_loop::io_loop(caf::actor_system& sys, std::chrono::nanoseconds busy_poll)
   : caf_compat::own_unit(&sys),
     context_(std::make_unique<asio::io_context>(1)),
     slabs_(slab_pool::make()) {
-  thread_ = std::thread{[this] {
+  thread_ = std::thread{[this, busy_poll] {
     current_loop = this;
     if (clockid_t own; pthread_getcpuclockid(pthread_self(), &own) == 0)
       cpu_clock_ = own;
-    auto work = asio::make_work_guard(*context_);
-    context_->run();
+    run_events(busy_poll);
   }};
 }
 
@@ -67,6 +66,23 @@ std::chrono::nanoseconds io_loop::cpu_time() const noexcept {
 
 bool io_loop::on_own_thread() const noexcept {
   return current_loop == this;
+}
+
+void io_loop::run_events(std::chrono::nanoseconds busy_poll) {
+  auto work = asio::make_work_guard(*context_);
+  if (busy_poll <= std::chrono::nanoseconds{0}) {
+    context_->run();
+    return;
+  }
+  auto last_event = clock::now();
+  while (!context_->stopped()) {
+    if (context_->poll() == 0) {
+      if (clock::now() - last_event < busy_poll)
+        continue;
+      context_->run_one();
+    }
+    last_event = clock::now();
+  }
 }
 
 void io_loop::exec_later(caf_compat::job* job) {

@@ -36,7 +36,11 @@ public:
   // -- constructors, destructors, and assignment operators ------------------
 
   /// Starts the thread.
-  explicit io_loop(caf::actor_system& sys);
+  /// @param busy_poll how long an idle loop asks for events again and again
+  ///                  before it sleeps, which costs its core and saves the
+  ///                  time to wake up.
+  explicit io_loop(caf::actor_system& sys,
+                   std::chrono::nanoseconds busy_poll = {});
 
   io_loop(const io_loop&) = delete;
 
@@ -111,6 +115,9 @@ private:
   using clock = std::chrono::steady_clock;
 
   bool on_own_thread() const noexcept;
+
+  // The function of the thread.
+  void run_events(std::chrono::nanoseconds busy_poll);
 
   void run(caf_compat::job* job);
 
