@@ -5,6 +5,7 @@
 #include "json_line.hpp"
 
 #include <boost/beast/core/detail/base64.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -36,7 +37,7 @@ std::string in_base64(std::string_view bytes) {
 
 bool is_json(std::string_view text) {
   boost::json::stream_parser parser;
-  boost::json::error_code failure;
+  boost::system::error_code failure;
   parser.write(text.data(), text.size(), failure);
   if (!failure)
     parser.finish(failure);

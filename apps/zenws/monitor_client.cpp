@@ -9,6 +9,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/system/error_code.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 
@@ -38,7 +39,7 @@ error unreachable(const std::string& host, const std::string& port,
 
 // What the program says about a request that it refuses.
 std::string refusal_in(const std::string& body) {
-  boost::json::error_code failure;
+  boost::system::error_code failure;
   auto value = boost::json::parse(body, failure);
   if (failure || !value.is_object())
     return printable(body.substr(0, 200));
@@ -179,7 +180,7 @@ result<boost::json::value> monitor_client::read(const answer& from) const {
     return refused(ec::not_found);
   if (from.status != 200)
     return refused(ec::request_refused);
-  boost::json::error_code failure;
+  boost::system::error_code failure;
   auto value = boost::json::parse(from.body, failure);
   if (failure || !value.is_object())
     return error{ec::invalid_json, "the answer is no object of JSON; is this "

@@ -4,6 +4,8 @@
 
 #include "message_line.hpp"
 
+#include <boost/system/error_code.hpp>
+
 #include <chrono>
 #include <cstdio>
 
@@ -83,7 +85,7 @@ std::string text_in(const json::value& object, std::string_view name) {
 }
 
 int64_t number_in(const json::value& object, std::string_view name) {
-  json::error_code failure;
+  boost::system::error_code failure;
   auto result = member_in(object, name).to_number<double>(failure);
   return failure ? 0 : static_cast<int64_t>(result);
 }

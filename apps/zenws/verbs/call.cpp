@@ -13,6 +13,8 @@
 
 #include "zenws/session/send_outcome.hpp"
 
+#include <boost/system/error_code.hpp>
+
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -38,7 +40,7 @@ result<std::string> read_params(const std::string& text) {
     result.assign(std::istreambuf_iterator<char>{std::cin}, {});
   if (result.empty())
     return result;
-  boost::json::error_code failure;
+  boost::system::error_code failure;
   auto value = boost::json::parse(result, failure);
   if (failure)
     return error{ec::invalid_config,
