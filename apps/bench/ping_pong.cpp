@@ -61,7 +61,7 @@ void ping_pong::on_echo() {
 
 void ping_pong::send_next() {
   sent_at_ = clock::now();
-  send(client_, send_text{payload_});
+  caf_compat::tell(*this, client_, send_text{payload_});
 }
 
 } // namespace zenws::bench

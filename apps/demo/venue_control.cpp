@@ -60,7 +60,8 @@ client_actor venue_control::connect(const exchange_process& venue,
 }
 
 std::string venue_control::ask(const client_actor& client, std::string text) {
-  self_->send(client, send_text{std::move(text), send_policy{answer_patience}});
+  caf_compat::tell(*self_, client,
+                   send_text{std::move(text), send_policy{answer_patience}});
   std::string result;
   self_->receive(
     [&](const message_batch& answers) {

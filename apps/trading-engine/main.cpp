@@ -290,7 +290,7 @@ int run(const engine_settings& settings, const options& opts,
                            time_over{});
   received.pass_to(
     [=](int number) { caf_compat::anon_send(observer, signaled{number}); });
-  self->send(self, status_due{});
+  caf_compat::tell_self(*self, status_due{});
   manager.ready(settings.engine.mode == desk_mode::paper ? "trading on paper"
                                                          : "trading");
   int status = exit_success;

@@ -46,11 +46,11 @@ void log_event(keeper_actor* self, const client_event& event) {
 }
 
 void subscribe_all(keeper_actor* self) {
-  auto& state = self->state;
+  auto& state = caf_compat::state_of(*self);
   subscription_options events{.content = subscription_content::events};
   // Not every venue has channels.
   if (state.channels.empty())
-    return self->send(state.client, subscribe{self, events});
+    return caf_compat::tell(*self, state.client, subscribe{self, events});
   self
     ->request(state.client, caf::infinite,
               subscribe_channels{state.channels, self, events})
@@ -75,13 +75,14 @@ bool holds(const std::vector<channel_spec>& channels, const channel_spec& x) {
 }
 
 void change_channels(keeper_actor* self, std::vector<channel_spec> channels) {
+  auto& state = caf_compat::state_of(*self);
   unsubscribe_channels given_up{{}, self};
-  for (auto& x : self->state.channels)
+  for (auto& x : state.channels)
     if (!holds(channels, x))
       given_up.channels.push_back(x.name);
-  self->state.channels = std::move(channels);
+  state.channels = std::move(channels);
   if (!given_up.channels.empty())
-    self->send(self->state.client, std::move(given_up));
+    caf_compat::tell(*self, state.client, std::move(given_up));
   subscribe_all(self);
 }
 
@@ -89,8 +90,7 @@ void change_channels(keeper_actor* self, std::vector<channel_spec> channels) {
 
 caf::behavior channel_keeper(keeper_actor* self, const client_actor& client,
                              const std::vector<channel_spec>& channels) {
-  self->state.client = client;
-  self->state.channels = channels;
+  caf_compat::state_of(*self) = {client, channels};
   subscribe_all(self);
   return {
     [](const message_batch&) {

@@ -239,7 +239,7 @@ CAF_TEST(a loop that is busy is scraped all the same) {
       return {[end](int) { end.wait(); }};
     },
     blocked);
-  self->send(blocker, 1);
+  caf_compat::tell(*self, blocker, 1);
   CAF_CHECK(eventually(
     [&] { return scraped().get("zenws_loop_running_turn_seconds") > 0.05; }));
   auto now = scraped();

@@ -314,10 +314,10 @@ CAF_TEST(news wait for credit and end the relay when there are too many) {
                         [&](const stream_ended& x) { end = x.reason.code; },
                         caf::after(patience) >> [] { CAF_FAIL("no news"); });
   };
-  uut.self->send(relay, grant_desk_credit{2});
+  caf_compat::tell(*uut.self, relay, grant_desk_credit{2});
   receive_until([&] { return news == 2; });
   tell_news(3);
-  uut.self->send(relay, grant_desk_credit{3});
+  caf_compat::tell(*uut.self, relay, grant_desk_credit{3});
   receive_until([&] { return news == 5; });
   tell_news(desk_relay::max_waiting);
   CAF_CHECK(!end);
@@ -342,7 +342,7 @@ CAF_TEST(a node that gives any credit does not make the gateway send more) {
                       caf::after(patience) >> [] { CAF_FAIL("no news"); });
   };
   for (int i = 0; i < 2; ++i)
-    uut.self->send(relay, grant_desk_credit{UINT64_MAX});
+    caf_compat::tell(*uut.self, relay, grant_desk_credit{UINT64_MAX});
   receive_one();
   receive_one();
   CAF_REQUIRE_EQUAL(
@@ -351,7 +351,7 @@ CAF_TEST(a node that gives any credit does not make the gateway send more) {
   while (news < desk_relay::max_credit)
     receive_one();
   // The last two wait for credit.
-  uut.self->send(relay, grant_desk_credit{1});
+  caf_compat::tell(*uut.self, relay, grant_desk_credit{1});
   receive_one();
   CAF_CHECK_EQUAL(news, desk_relay::max_credit + 1);
   uut.self->send_exit(relay, caf::exit_reason::kill);

@@ -159,7 +159,7 @@ CAF_TEST(
   auto spec = deribit_at(*venue, "other");
   spec.config.tls.key_log_file = "/tmp/keys";
   // There is no answer: CAF drops what cannot be read.
-  there.self->send(gateway, start_client{spec});
+  caf_compat::tell(*there.self, gateway, start_client{spec});
   auto list = there.ask<client_list>(gateway, list_clients{});
   CAF_REQUIRE(list);
   CAF_REQUIRE_EQUAL(list->clients.size(), 1u);
@@ -184,12 +184,12 @@ CAF_TEST(a gateway sets the limits of streams) {
 CAF_TEST(streams that do not exist cannot be used) {
   auto none = number + 1'000'000;
   auto everything = std::numeric_limits<uint64_t>::max();
-  there.self->send(relay, widen_stream{none});
-  there.self->send(relay, remove_stream_channels{none, {trades}});
-  there.self->send(relay, remove_stream_market{none, {"X"}, {}});
-  there.self->send(relay, close_stream{none});
-  there.self->send(relay, grant_credit{none, everything});
-  there.self->send(relay, grant_credit{number, everything});
+  caf_compat::tell(*there.self, relay, widen_stream{none});
+  caf_compat::tell(*there.self, relay, remove_stream_channels{none, {trades}});
+  caf_compat::tell(*there.self, relay, remove_stream_market{none, {"X"}, {}});
+  caf_compat::tell(*there.self, relay, close_stream{none});
+  caf_compat::tell(*there.self, relay, grant_credit{none, everything});
+  caf_compat::tell(*there.self, relay, grant_credit{number, everything});
   CAF_CHECK_EQUAL(refusal_of<channel_report>(
                     relay, add_stream_channels{none, {{.name = trades}}}),
                   ec::not_found);

@@ -82,7 +82,7 @@ CAF_TEST(a slow node loses messages and no other one does) {
     CAF_CHECK(x.kind != event_kind::messages_dropped);
   // It is notified of missed messages, and served again.
   CAF_REQUIRE(eventually([&] {
-    slow.self->send(hoarder, let_go{});
+    caf_compat::tell(*slow.self, hoarder, let_go{});
     for (auto& x : in->events())
       if (x.kind == event_kind::messages_dropped)
         return x.dropped_messages > 0;

@@ -37,7 +37,7 @@ struct fake_desk {
         trading::order_event news{trading::order_event_kind::accepted,
                                   {key, x.order}};
         if (*watcher)
-          self->send(*watcher, news);
+          caf_compat::tell(*self, *watcher, news);
         return key;
       },
       [to](const cancel_order& x) {

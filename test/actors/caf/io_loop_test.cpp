@@ -80,7 +80,7 @@ CAF_TEST(an actor of a loop runs on its thread for any sender) {
     caf::anon_send(logger, 1);
     threads.push_back(std::this_thread::get_id());
   });
-  self->send(logger, 2);
+  caf_compat::tell(*self, logger, 2);
   synchronize(logger);
   on_loop([&] {
     CAF_CHECK_EQUAL(threads.size(), 3u);

@@ -123,7 +123,7 @@ CAF_TEST(one error answers all requests that are left) {
 }
 
 CAF_TEST(a plain message is not answered) {
-  self->send(server, 1);
+  caf_compat::tell(*self, server, 1);
   sched.run();
   in_server([this] { uut.answer(tokens[0], std::string{"one"}); });
   CAF_CHECK(self->mailbox().empty());

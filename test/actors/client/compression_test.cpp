@@ -74,8 +74,8 @@ struct fixture : world {
     for (size_t size : {1536u, 65535u, 65536u, 1'000'000u})
       sent.push_back(ticker(size, 1));
     for (auto& x : sent) {
-      self->send(uut, send_text{x});
-      self->send(uut, send_binary{x});
+      caf_compat::tell(*self, uut, send_text{x});
+      caf_compat::tell(*self, uut, send_binary{x});
       after_each();
     }
     CAF_REQUIRE(in->wait_for_messages(2 * sent.size()));

@@ -61,8 +61,8 @@ CAF_TEST(acknowledgements of other requests grant nothing) {
   auto [uut, events] = connect(peer);
   CAF_REQUIRE(events->wait_for_state(client_state::ready));
   auto in = std::make_shared<inbox>();
-  self->send(uut,
-             subscribe_channels{{{.name = "a"}}, sys.spawn(collecting, in)});
+  caf_compat::tell(
+    *self, uut, subscribe_channels{{{.name = "a"}}, sys.spawn(collecting, in)});
   // The answer to this comes after all of those.
   CAF_CHECK(ask<rpc_result>(uut, call{"public/test"}));
   auto status = status_of(uut);

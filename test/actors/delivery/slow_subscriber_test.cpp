@@ -93,7 +93,7 @@ CAF_TEST(all are told of a slow subscriber and it loses its messages alone) {
             != std::string::npos);
   CAF_CHECK(fast->wait_for_kind(event_kind::reading_resumed));
   CAF_CHECK(fast->wait_for_messages(flood));
-  self->send(slow, let_go{});
+  caf_compat::tell(*self, slow, let_go{});
   CAF_CHECK(eventually([&] { return !status_of(uut).reading_paused; }));
   CAF_CHECK(ask<rpc_result>(uut, call{"anything"}));
   CAF_CHECK_EQUAL(status_of(uut).epoch, 1u);
@@ -112,7 +112,7 @@ CAF_TEST(a slow subscriber that catches up ends the pause without a loss) {
   auto uut = connect(1h);
   CAF_REQUIRE(fast->wait_for_kind(event_kind::reading_paused));
   while (fast->count() < flood) {
-    self->send(slow, let_go{});
+    caf_compat::tell(*self, slow, let_go{});
     status_of(uut);
   }
   CAF_CHECK_EQUAL(status_of(uut).messages_dropped, 0u);

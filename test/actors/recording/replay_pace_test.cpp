@@ -26,7 +26,7 @@ struct replay_pace_fixture : recording_fixture,
     auto uut = spawn_replay(sys, std::move(options),
                             {{sys.spawn(collecting, in)}});
     CAF_REQUIRE(uut);
-    self->send(*uut, start_replay{});
+    caf_compat::tell(*self, *uut, start_replay{});
     sched.run();
     return in;
   }

@@ -131,7 +131,7 @@ CAF_TEST(a slow subscriber is waited for) {
   auto uut = spawn_replay(w.sys, {.path = path(), .speed = 0},
                           {{subscriber, {.budget_bytes = 16 * 1024}}});
   CAF_REQUIRE(uut);
-  w.self->send(*uut, start_replay{});
+  caf_compat::tell(*w.self, *uut, start_replay{});
   CAF_CHECK(in->wait_for_messages(10));
   // Answered after all that it has sent: it does not send any more.
   CAF_CHECK_EQUAL(w.tell(*uut, unsubscribe{w.sys.spawn(collecting, in)}),

@@ -19,8 +19,8 @@ CAF_TEST(any end is reported once and last) {
   start("crashed");
   for (auto name : {"closed", "stopped", "fatal", "crashed"})
     make_ready(name);
-  self->send(closed, close_client{});
-  self->send(uut, stop_client{"stopped"});
+  caf_compat::tell(*self, closed, close_client{});
+  caf_compat::tell(*self, uut, stop_client{"stopped"});
   run();
   fail("fatal", ec::login_failed);
   fail("crashed", ec::client_crashed);
@@ -61,7 +61,7 @@ CAF_TEST(the address of a client that was given up lives again with it) {
   CAF_CHECK(info("a").child == child_state::running);
   // It ends again as it did before.
   self->monitor(address);
-  self->send(uut, stop_client{"a"});
+  caf_compat::tell(*self, uut, stop_client{"a"});
   run();
   self->receive([&](caf::down_msg& x) { reason = x.reason; });
   CAF_CHECK(caf_compat::is_orderly_exit(reason));
@@ -90,11 +90,11 @@ CAF_TEST(a client that ends lets go of its subscribers) {
       return {[](const client_event&) {}};
     },
     0);
-  self->send(client, subscribe{subscriber});
-  self->send(client, subscribe{told});
-  self->send(client,
-             subscribe{bound,
-                       {.lifetime = subscriber_lifetime::ends_with_client}});
+  caf_compat::tell(*self, client, subscribe{subscriber});
+  caf_compat::tell(*self, client, subscribe{told});
+  caf_compat::tell(
+    *self, client,
+    subscribe{bound, {.lifetime = subscriber_lifetime::ends_with_client}});
   subscriber = nullptr;
   run();
   self->monitor(bound);

@@ -27,7 +27,7 @@ CAF_TEST(a crash is seen at once and the next incarnation begins anew) {
   run();
   CAF_CHECK_EQUAL(log.back(), "tick");
   // The address is that of the new incarnation.
-  self->send(address, send_text{"hello"});
+  caf_compat::tell(*self, address, send_text{"hello"});
   run();
   CAF_CHECK_EQUAL(fakes.sent("a"), strings{"hello"});
 }
@@ -49,8 +49,8 @@ CAF_TEST(a close and a stop are no reasons for a restart) {
   supervise();
   auto closed = start("closed");
   start("stopped");
-  self->send(closed, close_client{});
-  self->send(uut, stop_client{"stopped"});
+  caf_compat::tell(*self, closed, close_client{});
+  caf_compat::tell(*self, uut, stop_client{"stopped"});
   run();
   pass(1h);
   CAF_CHECK(!fakes.is_running("closed"));

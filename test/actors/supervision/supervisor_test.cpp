@@ -113,7 +113,7 @@ struct fixture : test_coordinator_fixture<config> {
 
   void fail(const std::string& id,
             caf::error reason = caf::sec::runtime_error) {
-    self->send(address_of(id), std::move(reason));
+    caf_compat::tell(*self, address_of(id), std::move(reason));
     run();
   }
 
@@ -429,7 +429,7 @@ CAF_TEST(a subtree that gives up is started anew by the one above) {
   caf::actor x;
   pending.receive([&](child_list& all) { x = all.children.at(0).address; },
                   [](caf::error& e) { CAF_FAIL(caf_compat::to_text(e)); });
-  self->send(x, caf::error{caf::sec::runtime_error});
+  caf_compat::tell(*self, x, caf::error{caf::sec::runtime_error});
   run();
   pass(1s);
   CAF_CHECK_EQUAL(started, 2);

@@ -55,7 +55,7 @@ CAF_TEST(a message is matched by text or expression or part or function) {
 CAF_TEST(messages of clients can be waited for) {
   auto uut = connect("/echo");
   CAF_CHECK(!venue.assert_sent("hello", 0ms));
-  self->send(uut, send_text{"hello"});
+  caf_compat::tell(*self, uut, send_text{"hello"});
   CAF_CHECK(venue.assert_sent("hello"));
   CAF_CHECK_EQUAL(venue.count_sent("hello"), 1u);
   venue.clear();
@@ -109,7 +109,7 @@ CAF_TEST(a rate limit is obeyed) {
 CAF_TEST(a venue that stalls goes on later) {
   auto uut = connect("/echo");
   venue.stall();
-  self->send(uut, send_text{"late"});
+  caf_compat::tell(*self, uut, send_text{"late"});
   CAF_CHECK(!venue.assert_sent("late", 50ms));
   venue.resume();
   CAF_CHECK(venue.assert_sent("late"));

@@ -74,10 +74,11 @@ CAF_TEST(an hour of a recording takes no time and timers go with it) {
   testing::virtual_market uut{sys, options()};
   auto count = std::make_shared<counter_state>();
   auto subscriber = sys.spawn(counter, count);
-  self->send(uut.source(),
-             subscribe_market{{"X"},
-                              {data_kind::trades},
-                              caf::actor_cast<market_subscriber>(subscriber)});
+  caf_compat::tell(
+    *self, uut.source(),
+    subscribe_market{{"X"},
+                     {data_kind::trades},
+                     caf::actor_cast<market_subscriber>(subscriber)});
   uut.run();
   auto summary = uut.play();
   CAF_REQUIRE(summary);
@@ -94,8 +95,8 @@ CAF_TEST(a gap in a recording is told) {
   testing::virtual_market uut{sys, options()};
   auto in = std::make_shared<market_inbox>();
   auto subscriber = sys.spawn<market_collector>(in);
-  self->send(uut.source(),
-             subscribe_market{{"X"}, {data_kind::trades}, subscriber});
+  caf_compat::tell(*self, uut.source(),
+                   subscribe_market{{"X"}, {data_kind::trades}, subscriber});
   uut.run();
   CAF_CHECK(uut.play());
   auto gaps = in->all<trade_gap>();
@@ -110,8 +111,8 @@ CAF_TEST(a recording can be played again) {
   testing::virtual_market uut{sys, options()};
   auto in = std::make_shared<market_inbox>();
   auto subscriber = sys.spawn<market_collector>(in);
-  self->send(uut.source(),
-             subscribe_market{{"X"}, {data_kind::trades}, subscriber});
+  caf_compat::tell(*self, uut.source(),
+                   subscribe_market{{"X"}, {data_kind::trades}, subscriber});
   uut.run();
   CAF_CHECK(uut.play());
   CAF_CHECK(uut.play());

@@ -215,6 +215,12 @@ auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
 /// @param unit runs it, CAF's scheduler if null.
 void wake(caf::scheduled_actor& self, execution_unit* unit);
 
+/// Returns the state of a stateful actor.
+template <class Self>
+auto& state_of(Self& self) {
+  return self.state;
+}
+
 // -- answering ------------------------------------------------------------------
 
 /// Drops a promise that answers nothing.

@@ -285,6 +285,11 @@ auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
 #endif
 }
 
+template <class Self>
+auto& state_of(Self& self) {
+  return self.state();
+}
+
 // -- answering ------------------------------------------------------------------
 
 // CAF sends an error to the sender of a plain message otherwise.
