@@ -28,8 +28,8 @@ COMPONENTS = {
 # They declare nothing of their own.
 LISTS = {"all.hpp", "fwd.hpp"}
 
-# The other branch for versions of CAF: it has the same names as the first.
-TWINS = {"caf_0_18.hpp"}
+# The other branches for versions of CAF: they have the same names as the first.
+TWINS = {"caf_0_18.hpp", "caf_1.hpp"}
 
 # Of the simulator, what its users configure; the rest is how venues behave.
 SIM = Path("libzenws/zenws/sim")
