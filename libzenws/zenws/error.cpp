@@ -127,7 +127,7 @@ constexpr code_info infos[] = {
    "The supervisor has as many children as it may.",
    "Stop some or raise max_children."},
   {ec::not_found, "not_found", caller, "There is nothing of that name.",
-   "Compare the name with the list of clients."},
+   "Compare the name with those that there are: zenws status lists them."},
   {ec::already_exists, "already_exists", caller,
    "There is already something of that name.",
    "Choose another name or stop the other one first."},

@@ -13,7 +13,11 @@ for part in "major = $major" "minor = $minor" "patch = $patch"; do
   grep -qxF "constexpr unsigned version_$part;" libzenws/zenws/version.hpp \
     || { echo "version.hpp does not have version_$part"; exit 1; }
 done
-grep -q "^zenws ($version) " packaging/debian/changelog \
-  || { echo "packaging/debian/changelog does not have $version"; exit 1; }
-grep -q "^## \[$version\]" CHANGELOG.md \
-  || { echo "CHANGELOG.md does not have $version"; exit 1; }
+while read -r file line; do
+  grep -q "$line" "$file" || { echo "$file does not have $version"; exit 1; }
+done << EXPECTED
+packaging/debian/changelog ^zenws ($version)
+packaging/fedora/zenws.spec ^Version: *$version$
+packaging/vcpkg/zenws/vcpkg.json "version": "$version"
+CHANGELOG.md ^## \[$version\]
+EXPECTED

@@ -63,8 +63,8 @@ check_result check_gateway(const std::string& text) {
     read_gateway_file(root, content);
   });
   return {file_kind::gateway, std::move(mistakes),
-          std::to_string(content.clients.size()) + " clients, "
-            + std::to_string(content.desks.size()) + " desks"};
+          "clients: " + std::to_string(content.clients.size())
+            + ", desks: " + std::to_string(content.desks.size())};
 }
 
 check_result check_engine(const std::string& text) {
