@@ -20,7 +20,7 @@ CAF_TEST(the files of the documentation are in order) {
     {.arguments = {"check", ZENWS_EXAMPLES "/gateway.toml"},
      .environment = {{"DERIBIT_KEY", "key"}, {"DERIBIT_SECRET", "secret"}}});
   CAF_CHECK_EQUAL(gateway.status, 0);
-  CAF_CHECK(contains(gateway.out, "in order, gateway with"));
+  CAF_CHECK(contains(gateway.out, "in order, gateway (clients: "));
   CAF_CHECK_EQUAL(gateway.err, "");
   auto engine
     = objects_of(run({"check", ZENWS_EXAMPLES "/engine.toml", "--json"}).out)

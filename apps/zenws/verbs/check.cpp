@@ -73,8 +73,9 @@ check_result check_engine(const std::string& text) {
     engine::read_engine_file(root, content);
   });
   return {file_kind::engine, std::move(mistakes),
-          std::to_string(content.engine.venues.size()) + " venues, "
-            + std::to_string(content.engine.strategies.size()) + " strategies"};
+          "venues: " + std::to_string(content.engine.venues.size())
+            + ", strategies: "
+            + std::to_string(content.engine.strategies.size())};
 }
 
 check_result check_text(const std::string& text) {
@@ -111,8 +112,8 @@ void print_result(const std::string& file, const check_result& found,
                 {"ok", is_right},
                 {"mistakes", std::move(mistakes)}});
   } else if (is_right) {
-    print_line(file + ": in order, " + std::string{to_string(found.kind)}
-               + " with " + found.summary);
+    print_line(file + ": in order, " + std::string{to_string(found.kind)} + " ("
+               + found.summary + ')');
   }
   if (!common.json)
     for (auto& x : found.mistakes)
