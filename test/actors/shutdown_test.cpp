@@ -166,7 +166,8 @@ CAF_TEST(the end of a runtime logs whom it waits for) {
     stubborn.start = [](caf::actor_system& of) -> caf::expected<caf::actor> {
       return of.spawn(
         [](caf::event_based_actor* self, int) {
-          self->set_exit_handler([](caf::exit_msg&) {});
+          caf_compat::on_exit_message(*self, [](const caf::actor_addr&,
+                                                const caf::error&) {});
           return caf::behavior{[](int) {}};
         },
         0);

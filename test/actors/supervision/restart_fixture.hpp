@@ -37,7 +37,7 @@ struct restart_fixture : test_coordinator_fixture<restart_config> {
     sched.run();
   }
 
-  void supervise(client_supervisor_config cfg = {}) {
+  void supervise(client_supervisor_config options = {}) {
     watcher = sys.spawn(
       [this](caf::event_based_actor*, int) -> caf::behavior {
         return {
@@ -55,7 +55,7 @@ struct restart_fixture : test_coordinator_fixture<restart_config> {
         };
       },
       0);
-    uut = sys.spawn<client_supervisor>(std::move(cfg), fakes);
+    uut = sys.spawn<client_supervisor>(std::move(options), fakes);
     run();
   }
 

@@ -343,8 +343,9 @@ CAF_TEST(a child that does not end in time is killed) {
   stubborn.policy.shutdown = 2s;
   stubborn.start = [](caf::actor_system& of) -> caf::expected<caf::actor> {
     return caf::actor{of.spawn(
-      [](caf::event_based_actor* self, int) {
-        self->set_exit_handler([](caf::exit_msg&) {});
+      [](caf::event_based_actor* x, int) {
+        caf_compat::on_exit_message(*x, [](const caf::actor_addr&,
+                                           const caf::error&) {});
         return caf::behavior{[](int) {}};
       },
       0)};
