@@ -75,6 +75,11 @@ void tell_later(Self& self, Duration time, T&& value) {
 
 // -- bases of actors ------------------------------------------------------------
 
+/// Returns what an actor is made of that nobody spawns.
+inline caf::actor_config plain_config() {
+  return caf::actor_config{};
+}
+
 /// Base of an actor without a mailbox.
 class bare_actor : public caf::monitorable_actor {
 public:

@@ -130,6 +130,14 @@ void tell_later(Self& self, Duration time, T&& value) {
 
 // -- bases of actors ------------------------------------------------------------
 
+inline caf::actor_config plain_config() {
+#if ZENWS_CAF_1_2
+  return caf::actor_config{caf::no_spawn_options};
+#else
+  return caf::actor_config{};
+#endif
+}
+
 class bare_actor : public caf::abstract_actor {
 public:
   using caf::abstract_actor::abstract_actor;

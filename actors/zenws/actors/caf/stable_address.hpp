@@ -82,7 +82,7 @@ public:
   /// Creates an address that has no incarnation yet.
   template <class Handle>
   static Handle make(caf::actor_system& sys, const role& of) {
-    caf::actor_config cfg;
+    auto cfg = caf_compat::plain_config();
     return caf::make_actor<stable_address, Handle>(sys.next_actor_id(),
                                                    sys.node(), &sys, cfg, of);
   }
