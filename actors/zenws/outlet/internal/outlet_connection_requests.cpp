@@ -58,7 +58,7 @@ std::string text_of(const outlet_rights& rights) {
   if (rights.trade)
     out.string("trade");
   out.end_array().end_object();
-  return std::move(*out.take());
+  return *out.take();
 }
 
 } // namespace

@@ -24,7 +24,7 @@ std::string text_of(const market_report& report) {
     out.end_object();
   }
   out.end_array().end_object();
-  return std::move(*out.take());
+  return *out.take();
 }
 
 } // namespace
