@@ -46,8 +46,9 @@ struct fixture : node_world {
     using caf::timespan;
     auto broker = sys.middleman().named_broker<caf::io::basp_broker>(
       caf_compat::actor_name("BASP"));
-    caf_compat::anon_send(broker, caf_compat::tick, sys.clock().now(),
-                          timespan{1h}, timespan{1});
+    caf_compat::anon_send(broker,
+                          caf::make_message(caf_compat::tick, sys.clock().now(),
+                                            timespan{1h}, timespan{1}));
   }
 
   caf::io::middleman_actor transport = start_transport(sys, {});
