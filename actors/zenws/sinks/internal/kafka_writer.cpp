@@ -159,6 +159,10 @@ error kafka_writer::produce(const sink_batch& batch,
   return {};
 }
 
+// The macros of librdkafka are an extension of GCC, of which Clang warns.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+
 int kafka_writer::produce(const sink_record& record, size_t index) {
   using namespace std::chrono;
   auto& key = record.key;
@@ -177,6 +181,8 @@ int kafka_writer::produce(const sink_record& record, size_t index) {
     rd_kafka_headers_destroy(headers);
   return result;
 }
+
+#pragma GCC diagnostic pop
 
 void kafka_writer::serve() {
   rd_kafka_poll(producer_.get(),
