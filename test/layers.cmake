@@ -169,7 +169,7 @@ foreach(file IN LISTS files)
   endif()
   if(NOT file MATCHES "^actors/zenws/actors/caf/caf_(compat|0|0_17|0_18|1)\\.[ch]pp$")
     forbid("${file}"
-           "(CAF_VERSION|CAF_LOG|CAF_ALLOW_UNSAFE|ZENWS_CAF_1_2|caf::execution_unit|caf::scheduler|void on_exit\\(\\) override|caf::replies_to|caf::reacts_to|caf::meta::|caf::type_erased|_atom::value|_atom_v|add_message_types|add_error_category|sys\\.render)"
+           "(CAF_VERSION|CAF_MAJOR_VERSION|CAF_LOG|CAF_ALLOW_UNSAFE|ZENWS_CAF_1_2|caf::execution_unit|caf::scheduler|void on_exit\\(\\) override|caf::replies_to|caf::reacts_to|caf::meta::|caf::type_erased|_atom::value|_atom_v|add_message_types|add_error_category|sys\\.render)"
            "what depends on the version of CAF belongs behind caf_compat.hpp")
   endif()
   if(NOT file MATCHES

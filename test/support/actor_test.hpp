@@ -8,7 +8,7 @@
 
 #include "unit_test.hpp"
 
-#if CAF_MAJOR_VERSION > 0
+#ifdef ZENWS_TEST_ENGINE
 
 #  include "zenws/actors/caf/caf_compat.hpp"
 

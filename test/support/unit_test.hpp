@@ -4,13 +4,11 @@
 
 /// @file
 /// Includes CAF's unit tests: `CAF_TEST`, `CAF_CHECK` and so on. A source
-/// defines `CAF_SUITE` before it includes this header. CAF 1.x has another
-/// framework, and we the same macros for it: only this file and actor_test.hpp
-/// know.
+/// defines `CAF_SUITE` before it includes this header. For a CAF with another
+/// framework, the build defines `ZENWS_TEST_ENGINE`: test_engine.hpp has the
+/// same macros.
 
-#include <caf/config.hpp>
-
-#if CAF_MAJOR_VERSION > 0
+#ifdef ZENWS_TEST_ENGINE
 
 #  include "test_engine.hpp"
 
