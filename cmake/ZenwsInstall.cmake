@@ -139,6 +139,9 @@ if(TARGET zenws_actors)
     PACKAGES ${packages}
     PC_PACKAGES ${pc_packages})
 endif()
+if(TARGET zenws_flows)
+  zenws_install_component(flows COMPONENTS actors)
+endif()
 if(TARGET zenws_metrics)
   zenws_install_component(
     metrics

@@ -117,7 +117,7 @@ foreach(file IN LISTS files)
   if(file MATCHES "^libzenws/")
     forbid_include("${file}" "caf/" "libzenws must not know CAF")
     forbid_include("${file}"
-                   "zenws/(actors|nodes|metrics|monitor|outlet|sinks|testing)/"
+                   "zenws/(actors|nodes|flows|metrics|monitor|outlet|sinks|testing)/"
                    "libzenws must not know the actors")
   elseif(file MATCHES "^actors/zenws/(actors|nodes)/")
     forbid_include("${file}" "(rapidjson|simdjson|openssl)[./]"
@@ -136,7 +136,7 @@ foreach(file IN LISTS files)
   elseif(file MATCHES "^actors/zenws/actors/(.+)$")
     set(path "${CMAKE_MATCH_1}")
     forbid_include("${file}"
-                   "zenws/(nodes|metrics|monitor|outlet|sinks|testing|sim)/"
+                   "zenws/(nodes|flows|metrics|monitor|outlet|sinks|testing|sim)/"
                    "the actors must not know what is built on them")
     if(NOT path STREQUAL "all.hpp")
       check_order("${file}" "${path}" "zenws/actors/" "${actors_order}")
@@ -155,6 +155,9 @@ foreach(file IN LISTS files)
   elseif(file MATCHES "^actors/zenws/nodes/")
     forbid_include("${file}" "zenws/(metrics|monitor|outlet|sinks|testing|sim)/"
                    "nodes must not know what is built on them")
+  elseif(file MATCHES "^actors/zenws/flows/")
+    forbid_include("${file}" "zenws/(nodes|monitor|outlet|sinks|testing|sim)/"
+                   "flows must not know nodes, and what tests are made of")
   elseif(file MATCHES "^actors/zenws/metrics/")
     forbid_include("${file}" "zenws/(monitor|outlet|testing|sim)/"
                    "metrics must not know what tests are made of")
@@ -167,7 +170,7 @@ foreach(file IN LISTS files)
     forbid_include("${file}" "(libpq-fe|hiredis/|librdkafka/)"
                    "only zenws::sinks knows the libraries of stores")
   endif()
-  if(NOT file MATCHES "^actors/zenws/actors/caf/caf_(compat|0|0_17|0_18|1)\\.[ch]pp$")
+  if(NOT file MATCHES "^actors/zenws/actors/caf/caf_(compat|0|0_17|0_18|1|1_2)\\.[ch]pp$")
     forbid("${file}"
            "(CAF_VERSION|CAF_MAJOR_VERSION|CAF_LOG|CAF_ALLOW_UNSAFE|ZENWS_CAF_1_2|caf::execution_unit|caf::scheduler|void on_exit\\(\\) override|caf::replies_to|caf::reacts_to|caf::meta::|caf::type_erased|_atom::value|_atom_v|add_message_types|add_error_category|sys\\.render)"
            "what depends on the version of CAF belongs behind caf_compat.hpp")

@@ -2,7 +2,7 @@
 
 #define CAF_SUITE desk_metrics
 
-#include "scrape.hpp"
+#include "support/scrape.hpp"
 #include "support/desk_world.hpp"
 
 #include "zenws/metrics/metrics_collector.hpp"

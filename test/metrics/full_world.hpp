@@ -9,7 +9,7 @@
 
 #include "zenws/metrics/metrics_collector.hpp"
 
-#include "scrape.hpp"
+#include "support/scrape.hpp"
 
 #include <memory>
 #include <string>

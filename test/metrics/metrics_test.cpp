@@ -2,7 +2,7 @@
 
 #define CAF_SUITE metrics
 
-#include "scrape.hpp"
+#include "support/scrape.hpp"
 #include "support/scripted_peer.hpp"
 #include "support/unit_test.hpp"
 #include "support/venue_world.hpp"

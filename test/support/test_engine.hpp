@@ -32,7 +32,10 @@ std::vector<test_case>& all_tests();
 template <class Test>
 struct registered_test {
   registered_test(const char* suite, const char* name) {
-    all_tests().push_back({suite, name, [] { Test{}.run_test(); }});
+    all_tests().push_back({suite, name, [] {
+                             Test test;
+                             test.run_test();
+                           }});
   }
 };
 

@@ -10,6 +10,7 @@
 #include <caf/actor_clock.hpp>
 #include <caf/all.hpp>
 #include <caf/anon_mail.hpp>
+#include <caf/async/execution_context.hpp>
 #include <caf/binary_serializer.hpp>
 #include <caf/scheduler.hpp>
 
@@ -296,6 +297,18 @@ auto spawn_function_on(caf::actor_system& sys, execution_unit& unit, F fun,
 template <class Self>
 auto& state_of(Self& self) {
   return self.state();
+}
+
+// -- flows ------------------------------------------------------------------------
+
+/// Returns an actor as that which runs what a flow asks of it.
+inline caf::async::execution_context_ptr
+context_of(caf::scheduled_actor& self) {
+#if ZENWS_CAF_1_2
+  return {&self, caf::add_ref};
+#else
+  return caf::async::execution_context_ptr{&self};
+#endif
 }
 
 // -- answering ------------------------------------------------------------------
