@@ -14,7 +14,7 @@ function(check_shown document)
   endforeach()
 endfunction()
 
-check_shown(docs/guide.md unsupervised supervised subscriber)
+check_shown(docs/guide.md unsupervised supervised subscriber flow)
 check_shown(docs/supervision.md own_supervisor pool)
 check_shown(docs/distribution.md node gateway.toml)
 check_shown(docs/operations.md engine.toml)

@@ -18,6 +18,7 @@ COMPONENTS = {
     "sim": "libzenws/zenws/sim",
     "actors": "actors/zenws/actors",
     "nodes": "actors/zenws/nodes",
+    "flows": "actors/zenws/flows",
     "metrics": "actors/zenws/metrics",
     "monitor": "actors/zenws/monitor",
     "outlet": "actors/zenws/outlet",

@@ -85,6 +85,10 @@ private:
 
   void take(const client_event& event) {
     switch (event.kind) {
+      case event_kind::messages_dropped:
+        if (event.dropped_messages > 0)
+          end(make_error(ec::subscriber_overflow));
+        break;
       case event_kind::subscriber_removed:
       case event_kind::channel_revoked:
       case event_kind::ended:
@@ -113,15 +117,9 @@ template <class Batch, class Source, class Request>
 caf::async::consumer_resource<Batch>
 make_flow(caf::actor_system& sys, const Source& client, Request request) {
   auto [result, to] = caf::async::make_spsc_buffer_resource<Batch>();
-  if (request.options.policy == overflow_policy::drop_newest) {
-    auto reason = error{ec::invalid_config,
-                        "a flow would not tell what drop_newest leaves out"};
-    to.try_open()->abort(make_error(reason));
-  } else {
-    request.options.content = subscription_content::messages_and_events;
-    sys.spawn<flow_source<Batch, Source, Request>>(client, std::move(request),
-                                                   std::move(to));
-  }
+  request.options.content = subscription_content::messages_and_events;
+  sys.spawn<flow_source<Batch, Source, Request>>(client, std::move(request),
+                                                 std::move(to));
   return result;
 }
 

@@ -18,19 +18,22 @@ namespace zenws {
 
 // A flow keeps what its consumer has not asked for yet, up to the budget of the
 // subscription; then the policy applies. So the consumer of a flow slows the
-// venue down by default, and no other buffer is in between.
+// venue down by default, for `client_config::max_reading_pause` at most, and no
+// other buffer is in between.
 //
-// It completes when the client has ended normally, and fails with the reason
-// otherwise, with `ec::subscriber_overflow` if its policy ended it, and with
-// the answer to a request that the client or the venue refused. Events that are
-// neither do not show: numbers and epochs of batches tell what is missing in
-// between. Who gives the flow up, or never observes it and drops it, is
-// unsubscribed.
+// It completes when the client has ended normally, and fails
+// - by the reason for which the client ended otherwise,
+// - by `ec::subscriber_overflow` when messages would be missing, because the
+//   consumer was too slow for its policy: a flow has no gaps of its own,
+// - by the answer to a request that the client or the venue refused, and when
+//   the venue takes a channel away.
 //
-// `overflow_policy::drop_newest` is refused (`ec::invalid_config`): what was
-// left out would be lost silently.
+// Other events do not show; epochs and numbers of batches do. Who gives the
+// flow up, or drops it without observing it, is unsubscribed.
 
-/// Returns the messages of a client, for one consumer.
+/// Returns the messages of a client from now on, for one consumer.
+/// @param options `overflow_policy::drop_newest` is as good as
+///                `disconnect_subscriber`; the content is always all.
 caf::async::consumer_resource<message_batch>
 as_resource(caf::actor_system& sys, const client_actor& client,
             const subscription_options& options = {});
