@@ -32,6 +32,12 @@ auto inspect(Inspector& f, report_due&) {
 
 } // namespace detail
 
+} // namespace zenws::engine
+
+ZENWS_LOCAL_MESSAGE(2964, zenws::engine::detail::report_due)
+
+namespace zenws::engine {
+
 /// Takes market data and news of orders, and decides.
 using strategy_actor = caf::typed_actor<
   caf_compat::takes<market_batch>, caf_compat::takes<client_event>,

@@ -188,7 +188,9 @@ struct registration {
     static constexpr decltype(type_name<unit_t>::value) value = #name;         \
   };                                                                           \
   template <>                                                                  \
-  struct type_name_by_id<type_id_t{number}> : type_name<name> {};              \
+  struct type_name_by_id<type_id_t{number}> {                                  \
+    static constexpr auto value = type_name<name>::value;                      \
+  };                                                                           \
   }                                                                            \
   namespace zenws::caf_compat {                                                \
   inline const registration<name> registered_##number{};                       \
