@@ -46,6 +46,9 @@ void run_pool(const options& opts, const server_process& server, report& out);
 /// to those of a local client.
 void run_remote(const options& opts, const server_process& server, report& out);
 
+/// Clients made of other libraries, next to those of zenws.
+void run_peers(const options& opts, const server_process& server, report& out);
+
 // -- without any --------------------------------------------------------------
 
 /// Changes of an order book, next to one made of maps.

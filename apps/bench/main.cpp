@@ -38,6 +38,9 @@ const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
                                          "pool",   "remote",  "decode",
                                          "book",   "orders",  "tick-to-trade"};
 
+// Needs what other clients are made of.
+constexpr auto peers_case = "peers";
+
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
   {"tls", {transport::tls}},
@@ -57,8 +60,12 @@ void declare(CLI::App& app, arguments& out) {
   for (auto& [name, value] : transport_names)
     names.push_back(name);
   auto& opts = out.opts;
-  app.add_option("case", opts.cases, "what to measure (default: all)")
-    ->check(CLI::IsMember(all_cases));
+  auto names_of_cases = all_cases;
+  names_of_cases.emplace_back(peers_case);
+  app
+    .add_option("case", opts.cases,
+                "what to measure (default: all but the peers)")
+    ->check(CLI::IsMember(names_of_cases));
   app.add_flag("--json", opts.json, "one JSON object per line");
   app.add_flag("--quick", out.quick,
                "a shorter run with fewer clients, for a first impression");
@@ -160,7 +167,7 @@ void measure(const options& opts, report& out) {
   const std::map<std::string_view, decltype(&run_flood)> functions{
     {"flood", run_flood},   {"rtt", run_rtt},         {"idle", run_idle},
     {"fanout", run_fanout}, {"restore", run_restore}, {"restart", run_restart},
-    {"pool", run_pool},     {"remote", run_remote},
+    {"pool", run_pool},     {"remote", run_remote},   {"peers", run_peers},
   };
   const std::map<std::string_view, decltype(&run_book)> local_functions{
     {"decode", run_decode},
@@ -210,6 +217,7 @@ zenws::program_info info() {
                "restart clients that are killed, and a server that is gone\n"
                "pool    calls through a pool of clients\n"
                "remote  messages and round trips through a gateway\n"
+               "peers   clients made of other libraries (only if named)\n"
                "decode  messages of a venue to market data\n"
                "book    changes of an order book\n"
                "orders  orders through a ledger, and through a desk\n"

@@ -2,6 +2,9 @@
 
 #include "ping_pong.hpp"
 
+#include "cases.hpp"
+#include "flood.hpp"
+
 #include <stdexcept>
 #include <utility>
 
@@ -62,6 +65,21 @@ void ping_pong::on_echo() {
 void ping_pong::send_next() {
   sent_at_ = clock::now();
   caf_compat::tell(*this, client_, send_text{payload_});
+}
+
+std::vector<double>
+zenws_round_trips(const server_address& server, const std::string& policy,
+                  placement where, caf::timespan busy, size_t count) {
+  actor_host host{policy,
+                  [busy](auto& cfg) { cfg.set("zenws.busy-poll", busy); }};
+  auto job = std::make_shared<ping_pong_job>();
+  *job = {.count = count, .size = payload_bytes};
+  auto player = host.spawn<ping_pong>(where, job);
+  auto client = host.connect(config_for(server, "/echo"), {player});
+  auto durations = durations_of(*job);
+  host.close(client);
+  caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
+  return durations;
 }
 
 } // namespace zenws::bench

@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include "actor_host.hpp"
+#include "transport.hpp"
+
 #include "zenws/actors/messages/messages.hpp"
 
 #include <chrono>
@@ -54,5 +57,11 @@ private:
   clock::time_point sent_at_;
   std::vector<double> durations_;
 };
+
+/// Makes round trips of `payload_bytes` with one client. Returns microseconds.
+/// @param busy time that the loop looks for work before it sleeps.
+std::vector<double>
+zenws_round_trips(const server_address& server, const std::string& policy,
+                  placement where, caf::timespan busy, size_t count);
 
 } // namespace zenws::bench

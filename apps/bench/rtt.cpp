@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "actor_host.hpp"
 #include "cases.hpp"
 #include "comparison.hpp"
 #include "flood.hpp"
@@ -22,21 +21,6 @@ sample round_trip_figures(std::vector<double> durations) {
 
 // Longer than a round trip: the loop never sleeps.
 constexpr caf::timespan busy_poll = std::chrono::milliseconds{10};
-
-std::vector<double>
-zenws_round_trips(const server_address& server, const std::string& policy,
-                  placement where, caf::timespan busy, size_t count) {
-  actor_host host{policy,
-                  [busy](auto& cfg) { cfg.set("zenws.busy-poll", busy); }};
-  auto job = std::make_shared<ping_pong_job>();
-  *job = {.count = count, .size = payload_bytes};
-  auto player = host.spawn<ping_pong>(where, job);
-  auto client = host.connect(config_for(server, "/echo"), {player});
-  auto durations = durations_of(*job);
-  host.close(client);
-  caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
-  return durations;
-}
 
 } // namespace
 
