@@ -61,6 +61,10 @@ void run_decode(const options& opts, report& out);
 /// of journal.
 void run_orders(const options& opts, report& out);
 
+/// Clients of three venues among faults, for a long time: what they need must
+/// not grow, and what was subscribed to must come back.
+void run_soak(const options& opts, report& out);
+
 /// From a change of a book to an order, next to a loop of Beast and RapidJSON.
 void run_tick_to_trade(const options& opts, report& out);
 

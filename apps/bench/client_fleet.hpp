@@ -71,6 +71,10 @@ public:
     return host_.spawn<Impl>(placement::scheduled, std::forward<Ts>(xs)...);
   }
 
+  caf::actor spawn_function(caf::behavior (*f)(caf::event_based_actor*)) {
+    return host_.loops().system().spawn(f);
+  }
+
 private:
   server_address where_;
   actor_host host_;

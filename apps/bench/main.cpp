@@ -22,6 +22,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -38,8 +39,8 @@ const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
                                          "pool",   "remote",  "decode",
                                          "book",   "orders",  "tick-to-trade"};
 
-// Needs what other clients are made of.
-constexpr auto peers_case = "peers";
+// The first needs what other clients are made of, the second an hour.
+const std::vector<std::string> rare_cases{"peers", "soak"};
 
 const std::map<std::string, std::vector<transport>> transport_names{
   {"plain", {transport::plain}},
@@ -61,10 +62,10 @@ void declare(CLI::App& app, arguments& out) {
     names.push_back(name);
   auto& opts = out.opts;
   auto names_of_cases = all_cases;
-  names_of_cases.emplace_back(peers_case);
+  std::ranges::copy(rare_cases, std::back_inserter(names_of_cases));
   app
     .add_option("case", opts.cases,
-                "what to measure (default: all but the peers)")
+                "what to measure (default: all but peers, soak)")
     ->check(CLI::IsMember(names_of_cases));
   app.add_flag("--json", opts.json, "one JSON object per line");
   app.add_flag("--quick", out.quick,
@@ -86,6 +87,9 @@ void declare(CLI::App& app, arguments& out) {
   app.add_option("--transport", out.transports, "plain, tls or both")
     ->capture_default_str()
     ->check(CLI::IsMember(names));
+  app.add_option("--minutes", opts.minutes, "duration of soak")
+    ->capture_default_str()
+    ->check(CLI::Range(1u, 10'000u));
   app.add_option("--size", opts.sizes, "payload bytes of flood")
     ->capture_default_str()
     ->check(CLI::Range(size_t{104}, size_t{65'000}));
@@ -173,6 +177,7 @@ void measure(const options& opts, report& out) {
     {"decode", run_decode},
     {"book", run_book},
     {"orders", run_orders},
+    {"soak", run_soak},
     {"tick-to-trade", run_tick_to_trade}};
   for (auto& name : opts.cases) {
     if (auto i = local_functions.find(name); i != local_functions.end()) {
@@ -218,6 +223,7 @@ zenws::program_info info() {
                "pool    calls through a pool of clients\n"
                "remote  messages and round trips through a gateway\n"
                "peers   clients made of other libraries (only if named)\n"
+               "soak    clients among faults for a long time (only if named)\n"
                "decode  messages of a venue to market data\n"
                "book    changes of an order book\n"
                "orders  orders through a ledger, and through a desk\n"

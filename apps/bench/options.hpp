@@ -50,6 +50,10 @@ struct options {
   /// The most idle clients that a TLS run goes up to.
   size_t max_tls_clients = 10'000;
 
+  /// Length and clients of `soak`.
+  unsigned minutes = 60;
+  size_t soak_clients = 2'000;
+
   /// CAF's scheduling policy for the throughputs.
   std::string policy = "stealing";
 

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "cases.hpp"
+#include "client_fleet.hpp"
+#include "raw_beast.hpp"
+#include "trend.hpp"
+
+#include "support/let_go.hpp"
+#include "support/program.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace zenws::bench {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+using test_support::let_go;
+
+constexpr std::chrono::seconds simulator_patience{10};
+
+// Time for all clients to be back after the last fault.
+constexpr std::chrono::minutes recovery_patience{2};
+
+constexpr std::chrono::milliseconds between_actions{20};
+
+constexpr std::chrono::seconds between_faults{3};
+
+constexpr std::chrono::seconds between_readings{5};
+
+// Temporary subscribers at a time.
+constexpr size_t max_guests = 200;
+
+// Resources of the process at one moment.
+struct reading {
+  double seconds = 0; // since the start
+  double resident_mib = 0;
+  double open_files = 0;
+  double actors = 0;
+};
+
+using readings = std::vector<reading>;
+
+// Messages that each lasting subscriber has received.
+using counters = std::vector<std::atomic<uint64_t>>;
+
+// Follows a channel of one client for the whole time.
+class regular : public subscriber_actor::base {
+public:
+  regular(caf::actor_config& cfg, std::shared_ptr<counters> counts,
+          size_t index)
+    : subscriber_actor::base(cfg), counts_(std::move(counts)), index_(index) {
+    // nop
+  }
+
+  behavior_type make_behavior() override {
+    return {
+      [this](const message_batch& batch) {
+        (*counts_)[index_] += batch.size();
+      },
+      [](const client_event&) {},
+    };
+  }
+
+private:
+  std::shared_ptr<counters> counts_;
+  size_t index_;
+};
+
+// Holds what it gets for a while, as one that stalls does.
+caf::behavior guest(caf::event_based_actor*) {
+  auto held = std::make_shared<std::vector<message_batch>>();
+  return {
+    [held](const message_batch& batch) { held->push_back(batch); },
+    [](const client_event&) {},
+    [held](let_go) { held->clear(); },
+  };
+}
+
+// A venue that all of a third of the clients talk to.
+struct dialect_kind {
+  const char* dialect;
+  const char* path;
+  channel_spec channel;
+};
+
+const std::vector<dialect_kind>& dialect_kinds() {
+  static const std::vector<dialect_kind> result{
+    {"deribit", "/ws/api/v2", {.name = "ticker.BTC-PERPETUAL.100ms"}},
+    {"binance", "/stream", {.name = "btcusdt@bookTicker"}},
+    {"okx", "/ws/v5/public", {.name = "tickers:BTC-USDT"}},
+  };
+  return result;
+}
+
+// The faults, each with what ends it.
+constexpr std::pair<const char*, const char*> faults[] = {
+  {R"({"fault":"drop","how":"reset"})", nullptr},
+  {R"({"fault":"drop","how":"fin"})", nullptr},
+  {R"({"fault":"close","code":1001})", nullptr},
+  {R"({"fault":"stall"})", R"({"fault":"resume"})"},
+  {R"({"fault":"mute_pings"})", R"({"fault":"unmute_pings"})"},
+  {R"({"fault":"refuse","status":503,"times":500})", R"({"fault":"accept"})"},
+  {R"({"fault":"flap","when":"accept","times":300})", R"({"fault":"accept"})"},
+  {R"({"fault":"gap","changes":2})", nullptr},
+  {R"({"fault":"maintenance","for_ms":1000})", R"({"fault":"recover"})"},
+  {R"({"fault":"silence"})", R"({"fault":"recover"})"},
+  {R"({"fault":"revoke"})", nullptr},
+  {R"({"fault":"malformed","how":"truncated"})", nullptr},
+};
+
+class simulator {
+public:
+  simulator()
+    : process_(test_support::program_folder() / "exchange-sim",
+               {"--port", "0", "--tick", "1000", "--no-rate-limits"}) {
+    auto url = process_.read_after("listening on ", simulator_patience);
+    if (!url)
+      throw std::runtime_error{"the exchange simulator does not listen"};
+    address_.port
+      = static_cast<uint16_t>(std::stoul(url->substr(url->rfind(':') + 1)));
+  }
+
+  const server_address& address() const noexcept {
+    return address_;
+  }
+
+  void command(const char* json) const {
+    send_command(address_, json);
+  }
+
+private:
+  test_support::program process_;
+  server_address address_;
+};
+
+double open_files() {
+  auto files = std::filesystem::directory_iterator{"/proc/self/fd"};
+  return static_cast<double>(std::distance(begin(files), end(files)));
+}
+
+double resident_mib() {
+  malloc_trim(0);
+  std::ifstream in{"/proc/self/statm"};
+  double total = 0;
+  double resident = 0;
+  in >> total >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 0x100000;
+}
+
+// Clients of three venues, and all that happens to them.
+class soak_run {
+public:
+  explicit soak_run(size_t clients)
+    : counts_(std::make_shared<counters>(clients)) {
+    for (size_t i = 0; i < clients; ++i)
+      start_client_of(i);
+  }
+
+  void run(std::chrono::seconds length) {
+    await_all();
+    auto next_fault = began_ + between_faults;
+    auto next_reading = began_;
+    for (auto end = began_ + length; clock::now() < end;) {
+      act();
+      if (clock::now() >= next_fault) {
+        change_faults();
+        next_fault += between_faults;
+      }
+      if (clock::now() >= next_reading) {
+        read();
+        next_reading += between_readings;
+      }
+      std::this_thread::sleep_for(between_actions);
+    }
+    end_fault();
+    while (!guests_.empty())
+      dismiss_guest();
+  }
+
+  // Waits until each lasting subscriber has one more message.
+  // @returns how many have not.
+  size_t await_all() {
+    std::vector<uint64_t> before(counts_->begin(), counts_->end());
+    auto deadline = clock::now() + recovery_patience;
+    size_t missing = 0;
+    do {
+      std::this_thread::sleep_for(std::chrono::seconds{1});
+      missing = 0;
+      for (size_t i = 0; i < before.size(); ++i)
+        missing += (*counts_)[i] == before[i];
+    } while (missing > 0 && clock::now() < deadline);
+    return missing;
+  }
+
+  const readings& history() const noexcept {
+    return history_;
+  }
+
+  size_t kills() const noexcept {
+    return kills_;
+  }
+
+  size_t faults_made() const noexcept {
+    return faults_made_;
+  }
+
+private:
+  void start_client_of(size_t index) {
+    auto& kind = dialect_kinds()[index % dialect_kinds().size()];
+    client_spec spec{.name = "client-" + std::to_string(index)};
+    spec.config = config_for(venue_.address(), kind.path);
+    spec.config.venue.dialect = kind.dialect;
+    spec.config.heartbeat.interval = std::chrono::seconds{5};
+    spec.config.backoff.max = std::chrono::seconds{5};
+    spec.limits.rates.emplace(); // the machine is the limit
+    clients_.push_back(fleet_.ask<client_actor>(fleet_.supervisor(),
+                                                start_client{std::move(spec)}));
+    auto subscriber = fleet_.spawn<regular>(counts_, index);
+    caf_compat::anon_send(clients_.back(),
+                          subscribe_channels{{kind.channel}, subscriber});
+  }
+
+  size_t random_below(size_t n) {
+    return std::uniform_int_distribution<size_t>{0, n - 1}(random_);
+  }
+
+  // -- subscribers and clients --------------------------------------------------
+
+  void act() {
+    switch (random_below(8)) {
+      case 0:
+        kill_client();
+        break;
+      case 1:
+        if (!guests_.empty())
+          caf_compat::anon_send(guests_[random_below(guests_.size())],
+                                let_go{});
+        break;
+      case 2:
+      case 3:
+        if (!guests_.empty())
+          dismiss_guest();
+        break;
+      default:
+        invite_guest();
+    }
+  }
+
+  void kill_client() {
+    caf::anon_send_exit(clients_[random_below(clients_.size())],
+                        caf::exit_reason::kill);
+    ++kills_;
+  }
+
+  void invite_guest() {
+    auto index = random_below(clients_.size());
+    auto& kind = dialect_kinds()[index % dialect_kinds().size()];
+    static constexpr overflow_policy policies[]
+      = {overflow_policy::backpressure, overflow_policy::drop_newest,
+         overflow_policy::disconnect_subscriber};
+    subscription_options options{.policy = policies[random_below(3)],
+                                 .budget_bytes = 1'000};
+    guests_.push_back(fleet_.spawn_function(guest));
+    caf_compat::anon_send(clients_[index], subscribe_channels{{kind.channel},
+                                                              guests_.back(),
+                                                              options});
+    if (guests_.size() > max_guests)
+      dismiss_guest();
+  }
+
+  void dismiss_guest() {
+    caf::anon_send_exit(guests_.front(), caf::exit_reason::user_shutdown);
+    guests_.pop_front();
+  }
+
+  // -- faults -------------------------------------------------------------------
+
+  void change_faults() {
+    end_fault();
+    auto& [fault, end] = faults[random_below(std::size(faults))];
+    venue_.command(fault);
+    end_of_fault_ = end;
+    ++faults_made_;
+  }
+
+  void end_fault() {
+    if (auto* end = std::exchange(end_of_fault_, nullptr))
+      venue_.command(end);
+  }
+
+  // -- readings -----------------------------------------------------------------
+
+  void read() {
+    std::chrono::duration<double> since = clock::now() - began_;
+    auto actors = caf_compat::running_actors(fleet_.loops().system());
+    history_.push_back({since.count(), resident_mib(), open_files(),
+                        static_cast<double>(actors)});
+    auto& now = history_.back();
+    std::fprintf(stderr, "soak: %.0f s, %.1f MiB, %.0f files, %.0f actors\n",
+                 now.seconds, now.resident_mib, now.open_files, now.actors);
+  }
+
+  simulator venue_;
+  client_fleet fleet_{venue_.address(), {.limit = {.max_restarts = 1'000'000}}};
+  std::shared_ptr<counters> counts_;
+  std::vector<client_actor> clients_;
+  std::deque<caf::actor> guests_;
+  std::mt19937 random_{1};
+  const char* end_of_fault_ = nullptr;
+  size_t kills_ = 0;
+  size_t faults_made_ = 0;
+  clock::time_point began_ = clock::now();
+  readings history_;
+};
+
+void report_series(const readings& history, report& out) {
+  for (auto& x : history) {
+    auto label = std::to_string(static_cast<int>(x.seconds)) + " s";
+    out.add({"soak", label, "resident", x.resident_mib, "MiB"});
+    out.add({"soak", label, "files", x.open_files, "1"});
+    out.add({"soak", label, "actors", x.actors, "1"});
+  }
+}
+
+// Reports the trend of the last two thirds.
+// @returns whether it is flat.
+bool report_trend(const readings& history, const std::string& name,
+                  double reading::*value, double tolerance, report& out) {
+  std::vector<double> x;
+  std::vector<double> y;
+  for (auto i = history.size() / 3; i < history.size(); ++i) {
+    x.push_back(history[i].seconds);
+    y.push_back(history[i].*value);
+  }
+  auto result = trend_of(x, y);
+  out.add({"soak", "trend", name, result.change, "1"});
+  out.add({"soak", "trend", name + "-noise", result.uncertainty, "1"});
+  return result.is_flat(tolerance);
+}
+
+} // namespace
+
+void run_soak(const options& opts, report& out) {
+  soak_run run{opts.soak_clients};
+  run.run(std::chrono::minutes{opts.minutes});
+  auto lost = run.await_all();
+  auto& history = run.history();
+  report_series(history, out);
+  auto is_flat = report_trend(history, "resident-mib", &reading::resident_mib,
+                              2, out);
+  is_flat &= report_trend(history, "files", &reading::open_files, 20, out);
+  is_flat &= report_trend(history, "actors", &reading::actors, 20, out);
+  auto add = [&](const char* name, size_t count) {
+    out.add({"soak", "all", name, static_cast<double>(count), "1"});
+  };
+  add("kills", run.kills());
+  add("faults", run.faults_made());
+  add("lost-subscriptions", lost);
+  if (lost > 0 || !is_flat)
+    throw std::runtime_error{"the soak has failed: see the figures"};
+}
+
+} // namespace zenws::bench
