@@ -20,20 +20,21 @@
 
 namespace zenws {
 
-namespace {
+namespace internal {
 
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr std::string_view prefix = "zenws";
+constexpr std::string_view registry_prefix = "zenws";
 
 constexpr std::string_view sum_suffix = "_total";
 
 // The name of a family as a registry wants it: it adds prefix and suffix.
 struct family_name {
   explicit family_name(std::string_view full)
-    : base(full.substr(prefix.size() + 1)), is_sum(base.ends_with(sum_suffix)) {
+    : base(full.substr(registry_prefix.size() + 1)),
+      is_sum(base.ends_with(sum_suffix)) {
     if (is_sum)
       base.resize(base.size() - sum_suffix.size());
   }
@@ -52,7 +53,7 @@ public:
   void copy(const std::vector<MetricFamily>& families) {
     ++round_;
     for (auto& family : families)
-      if (family.name.starts_with(std::string{prefix} + '_'))
+      if (family.name.starts_with(std::string{registry_prefix} + '_'))
         for (auto& metric : family.metric)
           copy(family, metric);
     for (auto& [key, x] : gauges_)
@@ -91,8 +92,10 @@ private:
     auto& series = counters_[key_of(full, x)];
     if (series.target == nullptr) {
       family_name name{full};
-      series.target = to_.counter_instance<double>(
-        prefix.data(), name.base, labels_of(x), family.help, "1", name.is_sum);
+      series.target = to_.counter_instance<double>(registry_prefix.data(),
+                                                   name.base, labels_of(x),
+                                                   family.help, "1",
+                                                   name.is_sum);
     }
     // What counts anew has counted from 0.
     auto more = value < series.last ? value : value - series.last;
@@ -105,8 +108,9 @@ private:
     auto& series = gauges_[key_of(family.name, x)];
     if (series.target == nullptr) {
       family_name name{family.name};
-      series.target = to_.gauge_instance<double>(
-        prefix.data(), name.base, labels_of(x), family.help, "1", name.is_sum);
+      series.target = to_.gauge_instance<double>(registry_prefix.data(),
+                                                 name.base, labels_of(x),
+                                                 family.help, "1", name.is_sum);
     }
     series.target->value(x.gauge.value);
     series.round = round_;
@@ -133,7 +137,7 @@ private:
   std::map<std::string, counter> counters_;
 };
 
-} // namespace
+} // namespace internal
 
 struct registry_feed::state {
   state(caf::actor_system& sys, const metrics_collector& source)
@@ -169,7 +173,7 @@ struct registry_feed::state {
   std::mutex mtx; // guards all below
   std::condition_variable stops;
   bool is_stopped = false;
-  registry_series series;
+  internal::registry_series series;
   std::thread worker;
 };
 

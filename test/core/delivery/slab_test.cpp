@@ -48,7 +48,7 @@ CAF_TEST(a slab indexes messages in place and detached ones in order) {
   auto uut = slab_pool::make_unpooled(10, 2);
   put(uut, 3, "abc");
   uut->add_detached("detached", message_kind::binary);
-  CAF_CHECK(texts(uut) == std::vector<std::string>{"abc", "detached"});
+  CAF_CHECK(texts(uut) == std::vector<std::string>({"abc", "detached"}));
   CAF_CHECK(uut->holds(uut->begin()[0].data));
   CAF_CHECK(!uut->holds(uut->begin()[1].data));
   CAF_CHECK(uut->begin()[1].kind == message_kind::binary);
@@ -192,7 +192,7 @@ CAF_TEST(a few messages move to a smaller slab with all that belongs to them) {
   CAF_CHECK(&*result != &*full);
   CAF_CHECK(result->capacity() < full->capacity());
   CAF_CHECK(texts(result)
-            == std::vector<std::string>{"first", "second", "third"});
+            == std::vector<std::string>({"first", "second", "third"}));
   CAF_CHECK(result->begin()[1].kind == message_kind::binary);
   CAF_CHECK(result->received_at == full->received_at);
   // The detached bytes belong to the result alone.

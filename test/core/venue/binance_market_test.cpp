@@ -259,8 +259,8 @@ CAF_TEST(a book ticker tells best prices and the change they include) {
     auto x = only_update<quote>(stream(name, spot_book_ticker));
     CAF_CHECK_EQUAL(x.instrument.view(), "ABCUSDT");
     CAF_CHECK_EQUAL(x.sequence, 499869768u);
-    CAF_CHECK(x.bid == price_level{number("0.3521"), number("672")});
-    CAF_CHECK(x.ask == price_level{number("0.3526"), number("3199")});
+    CAF_CHECK(x.bid == price_level({number("0.3521"), number("672")}));
+    CAF_CHECK(x.ask == price_level({number("0.3526"), number("3199")}));
     CAF_CHECK(x.time == venue_time{});
   }
 }
@@ -292,7 +292,7 @@ CAF_TEST(a quote with a member missing is refused) {
 CAF_TEST(a ticker of 24 hours tells the last price) {
   auto x = only_update<ticker>(stream("abcusdt@ticker", spot_ticker));
   CAF_CHECK(x.last_price == number("0.0025"));
-  CAF_CHECK(x.bid == price_level{number("0.0024"), number("10")});
+  CAF_CHECK(x.bid == price_level({number("0.0024"), number("10")}));
   CAF_CHECK(x.ask == std::nullopt);
   CAF_CHECK(x.mark_price == std::nullopt);
   CAF_CHECK(x.time.time_since_epoch() == 2s);
@@ -637,7 +637,7 @@ CAF_TEST(documented examples are decoded) {
     CAF_CHECK_EQUAL(only<trade>(x).sequence, 5933014u);
   if (auto x = read("futures_book_ticker_stream.json"); !x.empty())
     CAF_CHECK(only<quote>(x).ask
-              == price_level{number("25.3652"), number("40.66")});
+              == price_level({number("25.3652"), number("40.66")}));
   if (auto x = read("futures_depth_update_stream.json"); !x.empty())
     CAF_CHECK(only<book_change>(x).previous == 149u);
   if (auto x = read("futures_mark_price_stream.json"); !x.empty()) {

@@ -250,15 +250,15 @@ CAF_TEST(a quote tells best prices) {
   auto x = only_update<quote>(quote_text);
   CAF_CHECK(x.instrument == "X");
   CAF_CHECK(x.time.time_since_epoch() == 1'765'541'767'174ms);
-  CAF_CHECK(x.bid == price_level{number("9.5"), number("40")});
-  CAF_CHECK(x.ask == price_level{number("10.5"), number("41")});
+  CAF_CHECK(x.bid == price_level({number("9.5"), number("40")}));
+  CAF_CHECK(x.ask == price_level({number("10.5"), number("41")}));
 }
 
 CAF_TEST(a ticker tells best prices and more) {
   auto x = only_update<ticker>(ticker_text);
   CAF_CHECK(x.instrument == "X");
-  CAF_CHECK(x.bid == price_level{number("9.5"), number("40")});
-  CAF_CHECK(x.ask == price_level{number("10.5"), number("41")});
+  CAF_CHECK(x.bid == price_level({number("9.5"), number("40")}));
+  CAF_CHECK(x.ask == price_level({number("10.5"), number("41")}));
   CAF_CHECK(x.last_price == number("10"));
   CAF_CHECK(x.mark_price == number("9.9997"));
   CAF_CHECK(x.index_price == number("9.999"));
@@ -540,7 +540,7 @@ CAF_TEST(messages of the venue are decoded) {
     CAF_CHECK(only<book_change>(x).previous == 123456789u);
   if (auto x = read("quote.json"); !x.empty())
     CAF_CHECK(only<quote>(x).ask
-              == price_level{number("92288.5"), number("99470")});
+              == price_level({number("92288.5"), number("99470")}));
   if (auto x = read("ticker.json"); !x.empty()) {
     CAF_CHECK(only<ticker>(x).mark_price == number("92281.78"));
     CAF_CHECK(only<ticker>(x).funding_rate == number("0"));
