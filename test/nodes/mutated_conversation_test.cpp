@@ -80,7 +80,7 @@ struct fixture : gateway_world {
     CAF_REQUIRE(all);
     for (auto& x : all->clients)
       if (x.name != "desk")
-        tell(supervisor, stop_client{x.name});
+        static_cast<void>(tell(supervisor, stop_client{x.name}));
   }
 
   std::unique_ptr<sim::server> venue = start_server();

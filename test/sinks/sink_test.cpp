@@ -339,7 +339,7 @@ CAF_TEST(what waits is written when the sink ends) {
   CAF_REQUIRE(is_waiting(client, 50));
   CAF_CHECK(numbers().empty());
   caf::anon_send_exit(sinks, caf::exit_reason::user_shutdown);
-  end_of(sinks);
+  await_end_of(sinks);
   CAF_CHECK(numbers() == up_to(50));
 }
 
@@ -354,7 +354,7 @@ CAF_TEST(a stalled store delays the end no longer than it may) {
   broadcast(0, 50);
   CAF_REQUIRE(is_waiting(client, 50));
   caf::anon_send_exit(sinks, caf::exit_reason::user_shutdown);
-  end_of(sinks);
+  await_end_of(sinks);
   CAF_CHECK_EQUAL(stats->lost.get(), 50u);
 }
 
@@ -376,7 +376,7 @@ CAF_TEST(what was left out is told at the end) {
   }));
   auto left_out = stats->lost.get();
   caf::anon_send_exit(sinks, caf::exit_reason::user_shutdown);
-  end_of(sinks);
+  await_end_of(sinks);
   auto event = events->wait_for_kind(event_kind::messages_dropped);
   CAF_REQUIRE(event);
   CAF_CHECK_EQUAL(event->dropped_messages, left_out);

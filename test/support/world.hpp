@@ -246,6 +246,12 @@ struct world {
     return result;
   }
 
+  /// Same for whatever reason.
+  template <class Handle>
+  void await_end_of(const Handle& actor) {
+    static_cast<void>(end_of(actor));
+  }
+
   extended_config cfg;
   log_collector_ptr entries = cfg.entries;
   caf::actor_system sys;

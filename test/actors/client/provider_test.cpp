@@ -102,7 +102,7 @@ CAF_TEST(an actor provides the address of each attempt) {
 CAF_TEST(actors that are gone or silent fail the attempt) {
   auto gone = sys.spawn(silence, 0);
   self->send_exit(gone, caf::exit_reason::kill);
-  end_of(gone);
+  await_end_of(gone);
   for (auto& provider : {gone, sys.spawn(silence, 0)}) {
     auto setup = spec();
     setup.config.handshake_timeout = 200ms;

@@ -214,7 +214,7 @@ CAF_TEST(no two clients are recorded to one file) {
   CAF_CHECK_EQUAL(caf_compat::code_of(third.error()), ec::already_exists);
   // The file is free as soon as its client has ended.
   CAF_CHECK_EQUAL(w.tell(uut, close_client{}), caf::none);
-  w.end_of(uut);
+  w.await_end_of(uut);
   CAF_CHECK(w.rt.connect(spec));
 }
 

@@ -117,7 +117,7 @@ CAF_TEST(messages that came at once are one batch again) {
   CAF_REQUIRE(uut);
   play(w, *uut);
   w.self->send_exit(subscriber, caf::exit_reason::user_shutdown);
-  w.end_of(subscriber);
+  w.await_end_of(subscriber);
   CAF_CHECK_EQUAL(*sizes, (std::vector<size_t>{10, 1, 1}));
 }
 

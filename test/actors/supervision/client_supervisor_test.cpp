@@ -165,7 +165,7 @@ CAF_TEST(an incarnation does not run before its address leads to it) {
   CAF_REQUIRE(list);
   CAF_CHECK(list->clients.at(0).restarts == 3u);
   self->send_exit(strict, caf::exit_reason::user_shutdown);
-  end_of(strict);
+  await_end_of(strict);
   std::lock_guard guard{seen->mtx};
   CAF_CHECK(seen->problems.empty());
 }
@@ -190,7 +190,7 @@ CAF_TEST(names are unique and a name that was given up is free) {
   CAF_CHECK_EQUAL(caf_compat::code_of(again.error()), ec::already_exists);
   server->apply(sim::fault_refuse{.status = 403});
   server->apply(sim::fault_drop{});
-  end_of(first);
+  await_end_of(first);
   server->apply(sim::fault_accept{});
   auto second = start("/echo", "feed");
   CAF_CHECK(ask<uint64_t>(second, await_ready{}));
@@ -274,7 +274,7 @@ CAF_TEST(with a shared limit the supervisor ends with all its clients) {
     caf::anon_send_exit(x, caf::exit_reason::kill);
   CAF_CHECK_EQUAL(caf_compat::code_of(end_of(strict)), ec::restart_limit);
   for (auto& x : clients)
-    end_of(x);
+    await_end_of(x);
 }
 
 CAF_TEST(a lost heartbeat leads to a restart) {

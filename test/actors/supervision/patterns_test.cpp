@@ -118,7 +118,7 @@ CAF_TEST(a client ends with an owner that is linked to it) {
     },
     0);
   self->send_exit(owner, caf::exit_reason::user_shutdown);
-  end_of(*uut);
+  await_end_of(*uut);
   CAF_CHECK(server.wait_for_connections(0, patience));
 }
 
@@ -145,7 +145,7 @@ CAF_TEST(a client supervisor is a child like any other) {
                      "    └── feed (ready, epoch 1, up "));
   // The whole tree ends from the top, with goodbyes.
   self->send_exit(top, caf::exit_reason::user_shutdown);
-  end_of(top);
+  await_end_of(top);
   CAF_CHECK(server.wait_for_connections(0, patience));
   CAF_CHECK(!rt.find_client("feed"));
   CAF_CHECK(rt.clients().list().empty());
@@ -321,7 +321,7 @@ CAF_TEST(an outage of one venue ends no tree and leaves the others alone) {
     CAF_CHECK_EQUAL(restarts(0), 0u);
     CAF_CHECK_EQUAL(ask<uint64_t>(find("healthy"), await_ready{}), 1u);
     self->send_exit(top, caf::exit_reason::user_shutdown);
-    end_of(top);
+    await_end_of(top);
   }
 }
 
@@ -397,9 +397,9 @@ CAF_TEST(a watcher receives the events of all trees) {
   CAF_CHECK(logged("own ready"));
   rt.unwatch(watcher);
   self->send_exit(desk, caf::exit_reason::user_shutdown);
-  end_of(desk);
+  await_end_of(desk);
   self->send_exit(watcher, caf::exit_reason::user_shutdown);
-  end_of(watcher);
+  await_end_of(watcher);
   CAF_CHECK(std::find(log.begin(), log.end(), "desk/own stopped") == log.end());
 }
 
