@@ -156,7 +156,8 @@ foreach(file IN LISTS files)
     forbid_include("${file}" "zenws/(metrics|monitor|outlet|sinks|testing|sim)/"
                    "nodes must not know what is built on them")
   elseif(file MATCHES "^actors/zenws/flows/")
-    forbid_include("${file}" "zenws/(nodes|monitor|outlet|sinks|testing|sim)/"
+    forbid_include("${file}"
+                   "zenws/(nodes|metrics|monitor|outlet|sinks|testing|sim)/"
                    "flows must not know nodes, and what tests are made of")
   elseif(file MATCHES "^actors/zenws/metrics/")
     forbid_include("${file}" "zenws/(monitor|outlet|testing|sim)/"

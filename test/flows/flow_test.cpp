@@ -100,13 +100,17 @@ struct fixture : venue_world {
     return {.policy = policy, .budget_bytes = 64 * 1024};
   }
 
+  client_spec peer_spec(std::chrono::milliseconds max_pause) const {
+    client_spec result{.config = quick(peer.url())};
+    result.config.heartbeat.kind = heartbeat_kind::none;
+    result.config.max_reading_pause = max_pause;
+    return result;
+  }
+
   // A client with one subscriber, of its events.
   std::pair<client_actor, inbox_ptr>
   connect_to_peer(std::chrono::milliseconds max_pause = 1h) {
-    client_spec spec{.config = quick(peer.url())};
-    spec.config.heartbeat.kind = heartbeat_kind::none;
-    spec.config.max_reading_pause = max_pause;
-    auto result = connect_watched(std::move(spec));
+    auto result = connect_watched(peer_spec(max_pause));
     CAF_REQUIRE(ask<uint64_t>(result.first, await_ready{}));
     return result;
   }
@@ -221,6 +225,23 @@ CAF_TEST(market data is a flow) {
   CAF_CHECK(read(in, 5) >= 5);
   auto refused = reader_of(as_resource(sys, uut, subscribe_market{}));
   CAF_CHECK_EQUAL(reason_of_end(refused), ec::invalid_config);
+  CAF_CHECK(!tell(uut, close_client{}));
+  read(in);
+  CAF_CHECK(is_complete(in));
+}
+
+CAF_TEST(a flow outlives the crash of its client) {
+  auto supervisor = rt.supervise();
+  auto [uut, events] = start_watched(supervisor, peer_spec(1h));
+  auto in = reader_of(as_resource(sys, uut));
+  CAF_CHECK(has_subscribers(uut, 2));
+  self->send_exit(uut, caf::exit_reason::kill);
+  CAF_REQUIRE(events->wait_for_kind(event_kind::restarted));
+  CAF_REQUIRE(ask<uint64_t>(uut, await_ready{}));
+  ask_for_flood(uut);
+  CAF_CHECK_EQUAL(read(in, flood), flood);
+  CAF_CHECK(!tell(supervisor, stop_client{events->events().front().client}));
+  CAF_CHECK_EQUAL(reason_of_end(in), ec::none);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

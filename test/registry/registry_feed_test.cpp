@@ -12,8 +12,9 @@
 
 #include <caf/telemetry/collector/prometheus.hpp>
 
-#include <chrono>
+#include <atomic>
 #include <string>
+#include <thread>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -71,10 +72,11 @@ CAF_TEST(the exporter of CAF shows all counters and gauges) {
   auto uut = start_echo();
   auto [subscriber, in] = collect(uut);
   echo(uut, in);
+  scrape own{metrics.text()};
   registry_feed feed{sys, metrics, 1h};
   auto page = exported();
   size_t seen = 0;
-  for (auto& [name, family] : scrape{metrics.text()}.families()) {
+  for (auto& [name, family] : own.families()) {
     if (!name.starts_with("zenws_"))
       continue;
     ++seen;
@@ -119,6 +121,49 @@ CAF_TEST(of a client that is gone the counters stay and the gauges are zero) {
     auto page = exported();
     return page.find(ready) == 0.0 && page.get(received) == 1.0;
   }));
+}
+
+CAF_TEST(another feed goes on where the last one has ended) {
+  auto uut = start_echo();
+  auto [subscriber, in] = collect(uut);
+  for (int i = 1; i <= 3; ++i) {
+    echo(uut, in);
+    registry_feed feed{sys, metrics, 1h};
+    CAF_CHECK_EQUAL(exported().get(received), static_cast<double>(i));
+  }
+}
+
+CAF_TEST(a client that is started again counts on) {
+  registry_feed feed{sys, metrics, 1h};
+  for (int i = 1; i <= 2; ++i) {
+    auto uut = start_echo();
+    auto [subscriber, in] = collect(uut);
+    echo(uut, in);
+    feed.update();
+    CAF_CHECK_EQUAL(exported().get(received), static_cast<double>(i));
+    CAF_CHECK(!tell(supervisor, stop_client{"feed"}));
+    CAF_CHECK(eventually([&] {
+      feed.update();
+      return exported().find(ready) == 0.0;
+    }));
+  }
+}
+
+CAF_TEST(threads may update at a time) {
+  auto uut = start_echo();
+  auto [subscriber, in] = collect(uut);
+  registry_feed feed{sys, metrics, 1ms};
+  std::atomic<bool> done = false;
+  std::thread other{[&] {
+    while (!done)
+      feed.update();
+  }};
+  for (int i = 0; i < 50; ++i)
+    echo(uut, in);
+  done = true;
+  other.join();
+  feed.update();
+  CAF_CHECK_EQUAL(exported().get(received), 50.0);
 }
 
 CAF_TEST(the feed copies by itself) {

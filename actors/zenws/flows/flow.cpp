@@ -6,6 +6,7 @@
 
 #include <caf/async/producer_adapter.hpp>
 
+#include <type_traits>
 #include <utility>
 
 namespace zenws {
@@ -14,14 +15,12 @@ namespace {
 
 /// The subscriber behind a flow: hands what it gets to a consumer, and ends
 /// with it.
-template <class Batch, class Source, class Request>
+template <class Batch, class Request>
 class flow_source : public ending_actor<caf::event_based_actor> {
 public:
   using super = ending_actor<caf::event_based_actor>;
 
-  using producer = caf::async::producer_adapter<Batch>;
-
-  flow_source(caf::actor_config& cfg, Source client, Request request,
+  flow_source(caf::actor_config& cfg, client_actor client, Request request,
               caf::async::producer_resource<Batch> to)
     : super(cfg),
       client_(std::move(client)),
@@ -37,9 +36,7 @@ public:
   caf::behavior make_behavior() override {
     open();
     caf_compat::monitor(*this, client_);
-    request_.subscriber = caf::actor_cast<decltype(request_.subscriber)>(
-      caf::strong_actor_ptr{this->ctrl()});
-    send_request();
+    subscribe();
     return {
       [this](const Batch& batch) {
         if (to_)
@@ -51,9 +48,10 @@ public:
   }
 
 protected:
-  // Of an actor that is killed, the consumer has not heard yet.
+  // Of an end from outside, the consumer has not heard yet.
   void before_end() override {
-    to_.abort(make_error(ec::client_crashed));
+    to_.abort(this->fail_state());
+    client_ = nullptr;
   }
 
 private:
@@ -65,10 +63,21 @@ private:
       to_ = std::move(*to);
   }
 
-  void send_request() {
-    auto failed = [this](const caf::error& reason) { end(reason); };
-    auto pending = this->mail(request_).request(client_, caf::infinite);
-    if constexpr (std::is_same_v<Request, subscribe>)
+  void subscribe() {
+    // Not kept: it holds this actor.
+    auto request = request_;
+    request.subscriber = caf::actor_cast<decltype(request.subscriber)>(
+      caf::strong_actor_ptr{this->ctrl()});
+    auto failed = [this](const caf::error& reason) {
+      // The next incarnation of the client goes on asking.
+      if (code_of(reason) == ec::disconnected)
+        subscribe();
+      else
+        end(reason);
+    };
+    auto pending
+      = this->mail(std::move(request)).request(client_, caf::infinite);
+    if constexpr (std::is_same_v<Request, zenws::subscribe>)
       std::move(pending).then([] {}, failed);
     else if constexpr (std::is_same_v<Request, subscribe_channels>)
       std::move(pending).then([this](channel_report& x) { check(x); }, failed);
@@ -78,14 +87,16 @@ private:
 
   template <class Report>
   void check(const Report& report) {
-    for (auto& x : report.outcomes)
-      if (x.reason)
-        return end(make_error(x.reason));
+    if (!report.all_granted())
+      for (auto& x : report.outcomes)
+        if (x.reason)
+          return end(make_error(x.reason));
   }
 
   void take(const client_event& event) {
     switch (event.kind) {
       case event_kind::messages_dropped:
+        // Otherwise the venue has lost them, or nobody knows whose they were.
         if (event.dropped_messages > 0)
           end(make_error(ec::subscriber_overflow));
         break;
@@ -107,19 +118,20 @@ private:
     this->quit();
   }
 
-  Source client_;
-  Request request_;
+  client_actor client_;
+  Request request_; // without a subscriber
   caf::async::producer_resource<Batch> resource_;
-  producer to_;
+  caf::async::producer_adapter<Batch> to_;
 };
 
-template <class Batch, class Source, class Request>
+template <class Batch, class Request>
 caf::async::consumer_resource<Batch>
-make_flow(caf::actor_system& sys, const Source& client, Request request) {
+make_flow(caf::actor_system& sys, const client_actor& client, Request request) {
   auto [result, to] = caf::async::make_spsc_buffer_resource<Batch>();
+  request.subscriber = nullptr;
   request.options.content = subscription_content::messages_and_events;
-  sys.spawn<flow_source<Batch, Source, Request>>(client, std::move(request),
-                                                 std::move(to));
+  sys.spawn<flow_source<Batch, Request>>(client, std::move(request),
+                                         std::move(to));
   return result;
 }
 

@@ -3,8 +3,21 @@
 #pragma once
 
 /// @file
-/// What clients receive as flows of CAF, which has them since 1.0. Only built
-/// with such a CAF.
+/// What clients receive as flows of CAF. Only built with CAF 1.1 or newer.
+///
+/// What the consumer of a flow holds, and what it has not asked for yet, counts
+/// against the budget of the subscription; then the policy applies. By default
+/// the client stops reading, for `client_config::max_reading_pause` at most. No
+/// other buffer is in between.
+///
+/// A flow completes when its client has ended normally. It fails
+/// - by the reason for which the client ended otherwise,
+/// - by `ec::subscriber_overflow` if the consumer was too slow for the policy,
+///   or for a client that had to read on: a flow has no gaps of its own,
+/// - by the reason for which a channel was refused, or taken away later.
+///
+/// Other events do not show; epochs and numbers of batches do. Dropping the
+/// resource or canceling the subscription unsubscribes.
 
 #include "zenws/actors/messages/messages.hpp"
 
@@ -16,36 +29,20 @@
 
 namespace zenws {
 
-// A flow keeps what its consumer has not asked for yet, up to the budget of the
-// subscription; then the policy applies. So the consumer of a flow slows the
-// venue down by default, for `client_config::max_reading_pause` at most, and no
-// other buffer is in between.
-//
-// It completes when the client has ended normally, and fails
-// - by the reason for which the client ended otherwise,
-// - by `ec::subscriber_overflow` when messages would be missing, because the
-//   consumer was too slow for its policy: a flow has no gaps of its own,
-// - by the answer to a request that the client or the venue refused, and when
-//   the venue takes a channel away.
-//
-// Other events do not show; epochs and numbers of batches do. Who gives the
-// flow up, or drops it without observing it, is unsubscribed.
-
 /// Returns the messages of a client from now on, for one consumer.
-/// @param options `overflow_policy::drop_newest` is as good as
-///                `disconnect_subscriber`; the content is always all.
+/// @param options `drop_newest` has the effect of `disconnect_subscriber`, and
+///                the content is always all.
 caf::async::consumer_resource<message_batch>
 as_resource(caf::actor_system& sys, const client_actor& client,
             const subscription_options& options = {});
 
-/// Returns the messages of channels. A channel that the venue refuses, at once
-/// or later, ends the flow.
+/// Returns the messages of channels.
 caf::async::consumer_resource<message_batch>
 as_resource(caf::actor_system& sys, const client_actor& client,
             std::vector<channel_spec> channels,
             const subscription_options& options = {});
 
-/// Returns market data. Data that the venue refuses ends the flow.
+/// Returns market data.
 /// @param request whose subscriber is ignored.
 caf::async::consumer_resource<market_batch>
 as_resource(caf::actor_system& sys, const client_actor& client,

@@ -70,6 +70,7 @@ private:
   struct counter {
     caf::telemetry::dbl_counter* target = nullptr;
     double last = 0;
+    uint64_t round = 0;
   };
 
   void copy(const MetricFamily& family, const ClientMetric& x) {
@@ -97,11 +98,13 @@ private:
                                                    family.help, "1",
                                                    name.is_sum);
     }
-    // What counts anew has counted from 0.
-    auto more = value < series.last ? value : value - series.last;
+    // What was away, or is less than before, has counted anew.
+    auto was_there = series.round + 1 == round_;
+    auto before = was_there && value >= series.last ? series.last : 0;
     series.last = value;
-    if (more > 0)
-      series.target->inc(more);
+    series.round = round_;
+    if (value > before)
+      series.target->inc(value - before);
   }
 
   void show(const MetricFamily& family, const ClientMetric& x) {
@@ -146,9 +149,8 @@ struct registry_feed::state {
   }
 
   void update() {
-    auto figures = from.Collect();
-    std::lock_guard guard{mtx};
-    series.copy(figures);
+    std::lock_guard guard{updating};
+    series.copy(from.Collect());
   }
 
   void update_each(std::chrono::milliseconds interval) {
@@ -169,11 +171,12 @@ struct registry_feed::state {
     worker.join();
   }
 
+  std::mutex updating; // guards the next two
   const metrics_collector& from;
-  std::mutex mtx; // guards all below
-  std::condition_variable stops;
-  bool is_stopped = false;
   internal::registry_series series;
+  std::mutex mtx; // guards the next one
+  bool is_stopped = false;
+  std::condition_variable stops;
   std::thread worker;
 };
 

@@ -199,6 +199,19 @@ CAF_TEST(a subscriber that drops learns the number before the next batch) {
       {"a", std::string{to_string(event_kind::messages_dropped)} + " 3", "e"}));
 }
 
+// The end came as if nothing had been lost.
+CAF_TEST(what a subscriber has lost is told before the end) {
+  add(first, small(overflow_policy::drop_newest));
+  deliver({"a"});
+  deliver({"b", "c"});
+  uut.end(client_event{.kind = event_kind::ended}, origin());
+  sched.run();
+  CAF_CHECK(first.log
+            == strings(
+              {"a", std::string{to_string(event_kind::messages_dropped)} + " 2",
+               std::string{to_string(event_kind::ended)}}));
+}
+
 CAF_TEST(a subscriber that is to be disconnected is removed and told) {
   auto number = add(first, small(overflow_policy::disconnect_subscriber));
   deliver({"a"});

@@ -146,7 +146,6 @@ void client::keep_unclaimed(const shared_slab_ptr& messages, uint32_t index,
   if (unclaimed_.add(messages, index, std::string{id}))
     return;
   auto event = front().position.event(event_kind::messages_dropped);
-  event.dropped_messages = 1;
   event.detail = "too many came before the answer that tells their channel";
   front().deliver(event);
 }

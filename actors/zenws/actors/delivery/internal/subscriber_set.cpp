@@ -263,6 +263,9 @@ void subscriber_set::tell_gap(entry& to, uint64_t next_sequence,
 }
 
 void subscriber_set::end(const client_event& last, const origin& from) {
+  for (auto& x : entries_)
+    if (x.dropped > 0)
+      tell_gap(x, last.next_sequence, last, from);
   deliver(last, from);
   auto source = from.sender ? from.sender->address() : caf::actor_addr{};
   auto reason = last.reason ? make_error(last.reason)

@@ -24,13 +24,13 @@ bool market_audiences::remove(uint64_t subscriber, const interest& given_up) {
   return true;
 }
 
-size_t market_audiences::drop(const interest& ended) {
-  size_t result = 0;
-  std::vector<uint64_t> all;
+std::vector<uint64_t> market_audiences::drop(const interest& ended) {
+  std::vector<uint64_t> result;
   for (auto& [subscriber, wanted] : interests_)
-    all.push_back(subscriber);
-  for (auto subscriber : all)
-    result += remove(subscriber, ended);
+    if (wanted.contains(ended))
+      result.push_back(subscriber);
+  for (auto subscriber : result)
+    remove(subscriber, ended);
   return result;
 }
 

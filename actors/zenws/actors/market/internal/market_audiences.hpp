@@ -35,8 +35,8 @@ public:
   bool remove(uint64_t subscriber, const interest& given_up);
 
   /// Removes an interest of all subscribers.
-  /// @returns how many had it.
-  size_t drop(const interest& ended);
+  /// @returns those that had it.
+  std::vector<uint64_t> drop(const interest& ended);
 
   /// Removes a subscriber.
   /// @returns its interests.

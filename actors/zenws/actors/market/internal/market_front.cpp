@@ -161,12 +161,16 @@ void market_front::handle(const client_event& event, time_point now) {
   }
 }
 
-void market_front::give_up(std::string_view channel) {
+std::set<uint64_t> market_front::give_up(std::string_view channel) {
+  std::set<uint64_t> result;
   if (!has_feed())
-    return;
+    return result;
   for (auto& wish : feed_->wishes_of(channel))
-    for (auto n = audiences_.drop(interest_of(wish)); n > 0; --n)
+    for (auto subscriber : audiences_.drop(interest_of(wish))) {
       (void) feed_->remove(wish); // the client does not have it any more
+      result.insert(subscriber);
+    }
+  return result;
 }
 
 void market_front::begin_anew(time_point now) {

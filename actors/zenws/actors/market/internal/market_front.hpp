@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,7 +78,8 @@ public:
   }
 
   /// Gives up the data of a channel that the client does not have any more.
-  void give_up(std::string_view channel);
+  /// @returns the subscribers that had it.
+  std::set<uint64_t> give_up(std::string_view channel);
 
   // -- data -------------------------------------------------------------------
 

@@ -117,8 +117,8 @@ market_source::behavior_type market_source::make_behavior() {
 
 void market_source::before_end() {
   waiting_.clear();
-  auto reason = end_ ? end_ : error{ec::client_stopped};
-  front_.front.end(reason, front_.front.origin());
+  front_.front.end(end_.value_or(error{ec::client_stopped}),
+                   front_.front.origin());
   front_.front.detach();
   front_.front.subscribers = {};
   options_ = {};
@@ -223,7 +223,10 @@ void market_source::handle(const message_batch& batch) {
 
 void market_source::handle(const client_event& event) {
   if (event.kind == event_kind::ended) {
-    // Subscribers learn of it as the last that we do.
+    // Subscribers learn of it as the last that we do, after all that they have
+    // not caught up with.
+    while (!waiting_.empty())
+      handle_waiting();
     front_.handle(event, clock::now());
     follow_up();
     end_ = event.reason;
@@ -231,9 +234,17 @@ void market_source::handle(const client_event& event) {
   }
   front_.handle(event, clock::now());
   follow_up();
-  front_.front.deliver(event);
-  if (event.kind == event_kind::channel_revoked)
-    front_.give_up(event.detail);
+  if (event.kind != event_kind::channel_revoked)
+    return front_.front.deliver(event);
+  for (auto number : front_.give_up(event.detail))
+    if (auto subscriber = front_.front.subscribers.find(number))
+      front_.front.deliver(subscriber, event);
+}
+
+void market_source::handle_waiting() {
+  auto next = std::move(waiting_.front());
+  waiting_.pop_front();
+  std::visit([this](auto& x) { handle(x); }, next);
 }
 
 void market_source::pause() {
@@ -265,11 +276,8 @@ void market_source::resume_if_drained() {
   if (!congested_ || front_.front.subscribers.congested())
     return;
   congested_ = false;
-  while (!congested_ && !waiting_.empty()) {
-    auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    std::visit([this](auto& x) { handle(x); }, next);
-  }
+  while (!congested_ && !waiting_.empty())
+    handle_waiting();
 }
 
 void market_source::follow_up() {

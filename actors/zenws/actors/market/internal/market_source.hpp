@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -123,6 +124,8 @@ private:
 
   void handle(const client_event& event);
 
+  void handle_waiting();
+
   // Has messages wait for a slow subscriber.
   void pause();
 
@@ -149,7 +152,7 @@ private:
   bool pause_armed_ = false;
   std::deque<std::variant<message_batch, client_event>> waiting_;
   bool armed_ = false;
-  error end_; // of the client
+  std::optional<error> end_; // of the client, once it has ended
 };
 
 } // namespace zenws
