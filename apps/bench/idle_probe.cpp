@@ -5,6 +5,8 @@
 #include "client_fleet.hpp"
 #include "raw_beast.hpp"
 
+#include "support/program.hpp"
+
 #include <malloc.h>
 #include <unistd.h>
 
@@ -14,6 +16,8 @@
 #include <iostream>
 #include <memory>
 #include <set>
+#include <sstream>
+#include <stdexcept>
 #include <utility>
 
 namespace zenws::bench {
@@ -88,6 +92,18 @@ std::vector<std::string> probe_arguments(const server_address& where,
                                   std::to_string(where.port), where.ca_file};
   for (auto n : clients)
     result.push_back(std::to_string(n));
+  return result;
+}
+
+double idle_bytes(const server_address& where, size_t clients) {
+  test_support::program probe{test_support::this_program(),
+                              probe_arguments(where, {clients})};
+  std::istringstream line{probe.read_line().value_or("")};
+  size_t count = 0;
+  double result = 0;
+  if (!(line >> count >> result) || count != clients
+      || probe.wait(client_fleet::patience) != EXIT_SUCCESS)
+    throw std::runtime_error{"the idle clients failed"};
   return result;
 }
 

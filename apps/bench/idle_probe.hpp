@@ -15,6 +15,10 @@ namespace zenws::bench {
 std::vector<std::string> probe_arguments(const server_address& where,
                                          const std::vector<size_t>& clients);
 
+/// Starts that process for one number of clients, and returns the growth of its
+/// resident memory per client.
+double idle_bytes(const server_address& where, size_t clients);
+
 /// Runs that process: `argv` follows `--probe-idle`.
 ///
 /// Starts supervised clients and prints for each number of them "N BYTES", the

@@ -8,8 +8,10 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace zenws::bench {
 
@@ -19,16 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds end_patience{10};
 
-// Searches the path.
-std::optional<fs::path> find_program(const char* name) {
-  auto* path = std::getenv("PATH");
-  std::istringstream folders{path ? path : ""};
-  std::error_code ignored;
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (auto file = fs::path{folder} / name; fs::exists(file, ignored))
-      return file;
-  return std::nullopt;
-}
+constexpr std::chrono::minutes figure_patience{2};
 
 bool has_module(const fs::path& interpreter, const char* option,
                 const char* statement) {
@@ -37,14 +30,17 @@ bool has_module(const fs::path& interpreter, const char* option,
 }
 
 void add_script(std::vector<peer_program>& out, const char* interpreter,
-                const char* option, const char* statement, const char* script) {
-  auto program = find_program(interpreter);
-  if (!program || !has_module(*program, option, statement))
+                const char* option, const char* statement, const char* script,
+                std::vector<std::string> more = {}) {
+  auto program = fs::path{"/usr/bin"} / interpreter;
+  std::error_code ignored;
+  if (!fs::exists(program, ignored) || !has_module(program, option, statement))
     return;
   auto file = fs::path{ZENWS_PEER_SCRIPTS} / script;
   auto name = file.stem().string();
-  out.emplace_back(name.substr(0, name.rfind('_')),
-                   std::vector{program->string(), file.string()});
+  more.insert(more.begin(), program.string());
+  more.push_back(file.string());
+  out.emplace_back(name.substr(0, name.rfind('_')), std::move(more));
 }
 
 } // namespace
@@ -53,9 +49,7 @@ sample peer_program::flood(const server_address& from, uint64_t count,
                            size_t size) const {
   auto target = flood_target(flood_order{count, size, flood_content::plain});
   auto figures = run("flood", from.url(target), from.ca_file, count, size, 2);
-  auto messages = static_cast<double>(count);
-  return {{"messages", "1/s", messages / figures[0]},
-          {"cpu", "us/message", figures[1] * 1e6 / messages}};
+  return {{"messages", "1/s", figures[0]}, {"cpu", "us/message", figures[1]}};
 }
 
 sample peer_program::round_trips(const server_address& to, uint64_t count,
@@ -79,7 +73,7 @@ peer_program::run(const std::string& kind, const std::string& url,
     arguments.push_back(x);
   test_support::program process{command_.front(), arguments};
   std::vector<double> result;
-  std::istringstream line{process.read_line().value_or("")};
+  std::istringstream line{process.read_line(figure_patience).value_or("")};
   for (double x; line >> x;)
     result.push_back(x);
   if (process.wait(end_patience) != EXIT_SUCCESS || result.size() != n)
@@ -98,7 +92,7 @@ std::vector<peer_program> find_peers() {
   }
   add_script(result, "node", "-e",
              "require('module').createRequire('/usr/share/nodejs/')('ws')",
-             "node_ws_peer.mjs");
+             "node_ws_peer.mjs", {"--expose-gc"});
   add_script(result, "python3", "-c", "import websockets",
              "python_websockets_peer.py");
   return result;

@@ -7,9 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace zenws::bench {
@@ -18,11 +17,12 @@ namespace zenws::bench {
 ///
 ///     PEER flood|rtt|idle URL CA COUNT SIZE
 ///
-/// It prints one line: of a flood of COUNT messages of SIZE bytes the seconds
-/// from the first to the last and the CPU seconds of the process meanwhile; of
-/// COUNT round trips (after 1,000 more) the median and the 99th percentile in
-/// microseconds; of COUNT idle connections the resident bytes of each but the
-/// first. Over TLS it verifies the server by the authority CA.
+/// It prints one line: of a flood of COUNT messages of SIZE bytes, whose first
+/// fifth warms up, the messages a second and the CPU time of the process in
+/// microseconds a message; of COUNT round trips (after 1,000 more) the median
+/// and the 99th percentile in microseconds; of COUNT idle connections the
+/// resident bytes of each but the first. Over TLS it verifies the server by the
+/// authority CA.
 class peer_program {
 public:
   /// @param command the program, and its first arguments.

@@ -8,14 +8,11 @@
 #include "ping_pong.hpp"
 #include "raw_beast.hpp"
 
-#include "support/program.hpp"
-
-#include <algorithm>
-#include <chrono>
-#include <sstream>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace zenws::bench {
 
@@ -24,8 +21,6 @@ namespace {
 using peers = std::vector<peer_program>;
 
 constexpr size_t idle_connections = 500;
-
-constexpr std::chrono::seconds end_patience{10};
 
 comparison floods(const options& opts, const server_address& where, size_t size,
                   const peers& others) {
@@ -76,18 +71,6 @@ comparison round_trips(const options& opts, const server_address& where,
   return result;
 }
 
-double zenws_idle_bytes(const server_address& where) {
-  test_support::program probe{test_support::this_program(),
-                              probe_arguments(where, {idle_connections})};
-  std::istringstream line{probe.read_line().value_or("")};
-  size_t count = 0;
-  double result = 0;
-  if (!(line >> count >> result) || count != idle_connections)
-    throw std::runtime_error{"the idle clients failed"};
-  probe.wait(end_patience);
-  return result;
-}
-
 comparison idle(const server_address& where, const peers& others) {
   comparison result{.bench = "peers",
                     .label = to_string(where.below) + "/idle"};
@@ -97,7 +80,7 @@ comparison idle(const server_address& where, const peers& others) {
          return sample{{"resident", "KiB/client", bytes() / 1024}};
        }});
   };
-  add("zenws", [&where] { return zenws_idle_bytes(where); });
+  add("zenws", [&where] { return idle_bytes(where, idle_connections); });
   for (auto& x : others)
     add(x.name(),
         [=, &where] { return x.idle_bytes(where, idle_connections); });
@@ -113,8 +96,11 @@ void run_peers(const options& opts, const server_process& server, report& out) {
                              "installs them"};
   for (auto size : opts.sizes)
     run(floods(opts, server.floods(), size, others), opts, out);
-  run(round_trips(opts, server.address(), others), opts, out);
   run(idle(server.address(), others), opts, out);
+  // As the case rtt.
+  server_process apart{server.address().below, cores::apart};
+  core_guard guard{cores::apart};
+  run(round_trips(opts, apart.address(), others), opts, out);
 }
 
 } // namespace zenws::bench

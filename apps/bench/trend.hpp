@@ -7,22 +7,19 @@
 namespace zenws::bench {
 
 /// Change of a series from its first point to its last, by the line of least
-/// squares.
+/// squares through the means of ten blocks: neighbors are no independent
+/// points.
 struct trend {
+  double mean = 0;
+
   double change = 0;
 
   /// Two standard errors of it.
   double uncertainty = 0;
-
-  /// Returns whether the series grows by no more than chance explains, or by
-  /// too little to matter.
-  bool is_flat(double tolerance) const noexcept {
-    return change <= uncertainty || change <= tolerance;
-  }
 };
 
-/// @pre there are as many values of y as of x, which differ.
-/// @throws std::runtime_error if there are less than three.
+/// @pre there are as many values of y as of x, which ascend.
+/// @throws std::runtime_error if there are too few for the blocks.
 trend trend_of(const std::vector<double>& x, const std::vector<double>& y);
 
 } // namespace zenws::bench

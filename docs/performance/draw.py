@@ -71,14 +71,15 @@ def peers_table(figures, transport):
     return "\n".join(lines)
 
 
-def bars(figures, what, metric, title, file):
+def dots(figures, what, metric, title, file):
     plot, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
     for axis, transport in zip(axes, TRANSPORTS):
         found = [(name, figures.get("peers", f"{transport}/{what}/{key}",
                                     metric)) for key, name in NAMES.items()]
         found = [(name, value) for name, value in found if value][::-1]
-        axis.barh([x for x, _ in found], [x for _, x in found],
+        axis.plot([x for _, x in found], [x for x, _ in found], "o",
                   color="#4a7bb5")
+        axis.grid(axis="x", which="both", alpha=0.3)
         axis.set_xscale("log")
         axis.set_title(f"{title}, {'TLS' if transport == 'tls' else 'plain'}",
                        fontsize=9)
@@ -109,8 +110,10 @@ def replace_tables(page, tables):
     text = page.read_text()
     for name, table in tables.items():
         pattern = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
-        text = re.sub(pattern, lambda x: f"{x[1]}\n{table}\n\n{x[2]}", text,
-                      flags=re.S)
+        text, count = re.subn(pattern, lambda x: f"{x[1]}\n{table}\n\n{x[2]}",
+                              text, flags=re.S)
+        if count != 1:
+            raise ValueError(f"{page} has no place for {name}")
     page.write_text(text)
 
 
@@ -125,11 +128,11 @@ def main():
         replace_tables(options.docs / "performance.md",
                        {f"peers {x}": peers_table(figures, x)
                         for x in TRANSPORTS})
-        bars(figures, "flood/128", "messages", "messages/s of 128 B",
+        dots(figures, "flood/128", "messages", "messages/s of 128 B",
              pictures / "peers-flood.svg")
-        bars(figures, "echo", "p50", "echo p50, µs",
+        dots(figures, "echo", "p50", "echo p50, µs",
              pictures / "peers-echo.svg")
-        bars(figures, "idle", "resident", "KiB an idle connection",
+        dots(figures, "idle", "resident", "KiB an idle connection",
              pictures / "peers-idle.svg")
     soak = figures.series("soak", r"(\d+) s", "resident")
     if soak:

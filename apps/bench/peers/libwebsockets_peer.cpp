@@ -31,6 +31,7 @@ public:
     info.protocols = protocols;
     info.user = this;
     info.gid = info.uid = static_cast<decltype(info.gid)>(-1);
+    info.pt_serv_buf_size = 64 * 1024; // bytes of a read
     info.fd_limit_per_thread = static_cast<unsigned>(order.count + 100);
     if (order.is_tls()) {
       info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
@@ -50,15 +51,16 @@ public:
   }
 
 private:
-  // Calls `f(runner, connection, bytes)` for what has happened.
+  // Nothing may be thrown through the library.
   static int callback(lws* wsi, lws_callback_reasons reason, void*, void* data,
-                      size_t size) {
+                      size_t size) try {
     auto* self = static_cast<runner*>(lws_context_user(lws_get_context(wsi)));
     switch (reason) {
       case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-        std::cerr << (data ? static_cast<const char*>(data) : "no connection")
-                  << '\n';
-        std::exit(EXIT_FAILURE);
+        throw std::runtime_error{data ? static_cast<const char*>(data)
+                                      : "no connection"};
+      case LWS_CALLBACK_CLIENT_CLOSED:
+        throw std::runtime_error{"the connection was closed"};
       case LWS_CALLBACK_CLIENT_ESTABLISHED:
         self->on_open(wsi);
         break;
@@ -72,6 +74,9 @@ private:
         break;
     }
     return 0;
+  } catch (const std::exception& ex) {
+    std::cerr << ex.what() << '\n';
+    std::exit(EXIT_FAILURE);
   }
 
   void split_url() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// A client of the bench made of ws, for Node.js; see peers.hpp.
+// A client of the bench made of ws, for Node.js; see peer_program.hpp.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createSecureContext } from "node:tls";
 
 // Debian keeps modules where only this finds them.
 const WebSocket = createRequire("/usr/share/nodejs/")("ws");
@@ -11,15 +12,18 @@ const WebSocket = createRequire("/usr/share/nodejs/")("ws");
 const [kind, url, ca_file, count_text, size_text] = process.argv.slice(2);
 const count = Number(count_text);
 const size = Number(size_text);
-const options = url.startsWith("wss:") ? { ca: readFileSync(ca_file) } : {};
-options.perMessageDeflate = false;
+const options = { perMessageDeflate: false };
+if (url.startsWith("wss:"))
+  options.secureContext = createSecureContext({ ca: readFileSync(ca_file) });
 
 function open() {
   const socket = new WebSocket(url, options);
-  socket.on("error", (problem) => {
+  const fail = (problem) => {
     console.error(String(problem));
     process.exit(1);
-  });
+  };
+  socket.on("error", fail);
+  socket.on("close", fail);
   return socket;
 }
 
@@ -33,20 +37,24 @@ function cpu_seconds() {
 }
 
 function flood() {
+  const warm_up = Math.floor(count / 5);
   let received = 0;
   let began;
   let cpu_began;
   open().on("message", (data) => {
     if (data.length !== size) process.exit(1);
-    if (received++ === 0) {
+    if (++received === warm_up) {
       began = process.hrtime.bigint();
       cpu_began = cpu_seconds();
     }
-    if (received === count)
+    if (received === count) {
+      const messages = count - warm_up;
+      const seconds = Number(process.hrtime.bigint() - began) / 1e9;
       finish(
-        Number(process.hrtime.bigint() - began) / 1e9,
-        cpu_seconds() - cpu_began,
+        messages / seconds,
+        ((cpu_seconds() - cpu_began) * 1e6) / messages,
       );
+    }
   });
 }
 
@@ -78,7 +86,7 @@ function idle() {
   const sockets = [];
   let first = 0;
   const resident = () => {
-    global.gc?.();
+    global.gc();
     return process.memoryUsage.rss();
   };
   const next = () => {

@@ -3,8 +3,8 @@
 #pragma once
 
 /// @file
-/// What the peers of the bench that are written in C++ measure, see peers.hpp.
-/// Knows nothing of zenws.
+/// What the peers of the bench that are written in C++ measure, see
+/// peer_program.hpp. Knows nothing of zenws.
 
 #include <malloc.h>
 #include <sys/resource.h>
@@ -40,10 +40,11 @@ inline job parse(int argc, char** argv) {
           std::stoull(argv[5])};
 }
 
-/// Measures a flood from its first message to its last.
+/// Measures a flood but its first fifth, which warms up.
 class flood_meter {
 public:
-  explicit flood_meter(const job& order) : order_(order) {
+  explicit flood_meter(const job& order)
+    : order_(order), warm_up_(order.count / 5) {
     // nop
   }
 
@@ -51,14 +52,17 @@ public:
   bool take(size_t size) {
     if (size != order_.size)
       throw std::runtime_error{"a message of another size"};
-    if (received_++ == 0) {
+    ++received_;
+    if (received_ == warm_up_) {
       began_ = clock::now();
       cpu_began_ = cpu_seconds();
     }
     if (received_ < order_.count)
       return false;
+    auto messages = static_cast<double>(order_.count - warm_up_);
     std::chrono::duration<double> took = clock::now() - began_;
-    std::printf("%.9f %.9f\n", took.count(), cpu_seconds() - cpu_began_);
+    std::printf("%.1f %.6f\n", messages / took.count(),
+                (cpu_seconds() - cpu_began_) * 1e6 / messages);
     return true;
   }
 
@@ -76,6 +80,7 @@ private:
   }
 
   const job& order_;
+  uint64_t warm_up_;
   uint64_t received_ = 0;
   clock::time_point began_;
   double cpu_began_ = 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""A client of the bench made of websockets, for Python; see peers.hpp."""
+"""A client of the bench made of websockets, for Python; see peer_program.hpp."""
 import asyncio
 import gc
 import os
@@ -13,23 +13,27 @@ import websockets
 KIND, URL, CA_FILE = sys.argv[1:4]
 COUNT, SIZE = map(int, sys.argv[4:6])
 WARM_UP = 1000
+TLS = None
+if URL.startswith("wss:"):
+    TLS = ssl.create_default_context(cafile=CA_FILE)
 
 
 def connect():
-    context = None
-    if URL.startswith("wss:"):
-        context = ssl.create_default_context(cafile=CA_FILE)
-    return websockets.connect(URL, ssl=context, compression=None,
+    return websockets.connect(URL, ssl=TLS, compression=None,
                               ping_interval=None)
 
 
 async def flood():
     socket = await connect()
-    assert len(await socket.recv()) == SIZE
-    began, cpu_began = time.perf_counter(), time.process_time()
-    for _ in range(COUNT - 1):
+    warm_up = COUNT // 5
+    messages = COUNT - warm_up
+    for _ in range(warm_up):
         assert len(await socket.recv()) == SIZE
-    return time.perf_counter() - began, time.process_time() - cpu_began
+    began, cpu_began = time.perf_counter(), time.process_time()
+    for _ in range(messages):
+        assert len(await socket.recv()) == SIZE
+    return (messages / (time.perf_counter() - began),
+            (time.process_time() - cpu_began) * 1e6 / messages)
 
 
 async def rtt():

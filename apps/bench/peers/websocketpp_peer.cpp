@@ -35,7 +35,9 @@ public:
       auto& socket = endpoint_.get_con_from_hdl(hdl)->get_raw_socket();
       socket.set_option(boost::asio::ip::tcp::no_delay{true});
     });
-    endpoint_.set_fail_handler([](connection_hdl) { std::exit(EXIT_FAILURE); });
+    auto fail = [](connection_hdl) { std::exit(EXIT_FAILURE); };
+    endpoint_.set_fail_handler(fail);
+    endpoint_.set_close_handler(fail);
     if constexpr (std::is_same_v<Config, websocketpp::config::asio_tls_client>)
       trust(order.ca_file);
   }
