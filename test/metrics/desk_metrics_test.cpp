@@ -2,8 +2,8 @@
 
 #define CAF_SUITE desk_metrics
 
-#include "support/scrape.hpp"
 #include "support/desk_world.hpp"
+#include "support/scrape.hpp"
 
 #include "zenws/metrics/metrics_collector.hpp"
 
