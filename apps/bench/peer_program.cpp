@@ -90,8 +90,7 @@ std::vector<peer_program> find_peers() {
     if (fs::exists(file, ignored))
       result.emplace_back(name, std::vector{file.string()});
   }
-  add_script(result, "node", "-e",
-             "require('module').createRequire('/usr/share/nodejs/')('ws')",
+  add_script(result, "node", "-e", "require('/usr/share/nodejs/ws')",
              "node_ws_peer.mjs", {"--expose-gc"});
   add_script(result, "python3", "-c", "import websockets",
              "python_websockets_peer.py");

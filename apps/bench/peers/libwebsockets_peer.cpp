@@ -125,6 +125,7 @@ private:
     if (order_.kind != "rtt")
       return;
     trips_.sent();
+    frame_.assign(frame_.size(), 'x'); // the library masks in place
     auto* data = reinterpret_cast<unsigned char*>(frame_.data()) + LWS_PRE;
     if (lws_write(wsi, data, order_.size, LWS_WRITE_TEXT) < 0)
       throw std::runtime_error{"cannot send"};

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createSecureContext } from "node:tls";
 
-// Debian keeps modules where only this finds them.
-const WebSocket = createRequire("/usr/share/nodejs/")("ws");
+// Where Debian has it, which not each Node.js searches.
+const WebSocket = createRequire(import.meta.url)("/usr/share/nodejs/ws");
 
 const [kind, url, ca_file, count_text, size_text] = process.argv.slice(2);
 const count = Number(count_text);
