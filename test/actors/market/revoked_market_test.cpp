@@ -4,6 +4,7 @@
 
 #include "support/actor_test.hpp"
 
+#include "zenws/actors/runtime.hpp"
 #include "zenws/testing/fake_clients.hpp"
 
 #include <algorithm>
