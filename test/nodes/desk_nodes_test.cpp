@@ -325,7 +325,7 @@ CAF_TEST(news wait for credit and end the relay when there are too many) {
   receive_until([&] { return end.has_value(); });
   CAF_CHECK_EQUAL(*end, ec::subscriber_overflow);
   CAF_CHECK_EQUAL(news, 5u);
-  uut.end_of(relay);
+  uut.await_end_of(relay);
 }
 
 CAF_TEST(a node that gives any credit does not make the gateway send more) {

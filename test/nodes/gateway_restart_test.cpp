@@ -166,7 +166,7 @@ CAF_TEST(a client that ends at the gateway ends here) {
   subscriber_world there{here->gateway->port()};
   auto uut = there.client("desk");
   CAF_CHECK(!here->tell(here->supervisor, stop_client{"desk"}));
-  there.end_of(uut);
+  there.await_end_of(uut);
   auto refused = there.ask<client_status>(uut, get_status{});
   CAF_CHECK(!refused);
 }

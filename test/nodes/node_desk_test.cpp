@@ -117,7 +117,7 @@ CAF_TEST(an order under way when the gateway is lost is unknown until asked) {
     }
     CAF_CHECK(open_orders(there, uut).empty());
     there.self->send_exit(uut, caf::exit_reason::kill);
-    there.end_of(uut);
+    there.await_end_of(uut);
   }
 }
 

@@ -47,8 +47,8 @@ struct fixture : node_world {
     auto broker = sys.middleman().named_broker<caf::io::basp_broker>(
       caf_compat::actor_name("BASP"));
     caf_compat::anon_send(broker,
-                          caf::make_message(caf_compat::tick, sys.clock().now(),
-                                            timespan{1h}, timespan{1}));
+                          caf_compat::beat_message(sys.clock().now(),
+                                                   timespan{1h}, timespan{1}));
   }
 
   caf::io::middleman_actor transport = start_transport(sys, {});

@@ -105,7 +105,7 @@ CAF_TEST(the end of a client reaches another node once and last) {
   auto [subscriber, in] = there.collect(uut);
   CAF_REQUIRE(in->wait_for_state(client_state::ready));
   CAF_CHECK(!here.tell(here.supervisor, stop_client{"desk"}));
-  there.end_of(uut);
+  there.await_end_of(uut);
   CAF_REQUIRE(in->wait_for_kind(event_kind::ended));
   auto all = in->events();
   CAF_CHECK(all.back().kind == event_kind::ended);
@@ -160,7 +160,7 @@ CAF_TEST(the supervisor of the gateway can be used from afar) {
   CAF_MESSAGE(to_text(*tree));
   CAF_CHECK_EQUAL(tree->children.size(), 2u);
   CAF_CHECK(!there.tell(there.link->gateway(), stop_client{"another"}));
-  there.end_of(*uut);
+  there.await_end_of(*uut);
   auto twice = there.ask<client_actor>(there.link->gateway(),
                                        get_client{"nobody"});
   CAF_REQUIRE(!twice);

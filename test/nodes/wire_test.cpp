@@ -7,9 +7,6 @@
 
 #include "zenws/actors/messages/inspect.hpp"
 
-#include <caf/binary_deserializer.hpp>
-#include <caf/binary_serializer.hpp>
-
 using namespace zenws;
 using namespace zenws::test_support;
 
@@ -30,21 +27,25 @@ std::string describe(const message_batch& batch) {
 }
 
 struct fixture : node_world {
-  // Returns a copy of a message that was serialized as a request.
+  // Returns a copy that was written and read.
   template <class T>
-  T travelled(T value) {
-    auto unit = std::make_unique<caf::scoped_execution_unit>(&sys);
-    std::vector<char> bytes;
-    caf::binary_serializer sink{unit.get(), bytes};
-    auto sent = caf::make_message(std::move(value));
-    if (auto failure = sink(sent))
+  T copied(T value) {
+    caf_compat::byte_buffer bytes;
+    auto sink = caf_compat::serializer_to(rt.loop(0), bytes);
+    if (auto failure = caf_compat::apply(sink, value))
       CAF_FAIL("cannot be written: " << caf_compat::to_text(failure));
-    caf::binary_deserializer source{unit.get(), bytes};
-    caf::message received;
-    if (auto failure = source(received))
+    auto source = caf_compat::deserializer_from(rt.loop(0), bytes);
+    T result;
+    if (auto failure = caf_compat::apply(source, result))
       CAF_FAIL("cannot be read: " << caf_compat::to_text(failure));
     CAF_CHECK_EQUAL(source.remaining(), 0u);
-    return received.get_as<T>(0);
+    return result;
+  }
+
+  // Same in a request.
+  template <class T>
+  T travelled(T value) {
+    return copied(caf::make_message(std::move(value))).template get_as<T>(0);
   }
 };
 
@@ -76,14 +77,8 @@ CAF_TEST(a batch arrives with its messages and its origin) {
 }
 
 CAF_TEST(a proxy travels as it is) {
-  caf::scoped_execution_unit unit{&sys};
   proxy_config sent{"socks5h://proxy", "joe", "sesame", "all_proxy"};
-  std::vector<char> bytes;
-  caf::binary_serializer sink{&unit, bytes};
-  CAF_REQUIRE(!sink(sent));
-  caf::binary_deserializer source{&unit, bytes};
-  proxy_config received;
-  CAF_REQUIRE(!source(received));
+  auto received = copied(sent);
   CAF_CHECK_EQUAL(zenws::describe(received), "socks5h://proxy (all_proxy)");
   CAF_CHECK_EQUAL(received.user, "joe");
   CAF_CHECK_EQUAL(received.password, "sesame");

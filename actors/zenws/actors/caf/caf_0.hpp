@@ -7,6 +7,7 @@
 /// caf_compat.hpp includes it.
 
 #include <caf/all.hpp>
+#include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 #include <caf/monitorable_actor.hpp>
 
@@ -278,6 +279,13 @@ inline void use_certificates(caf::actor_system_config& cfg, std::string cert,
 template <class Buffer>
 caf::binary_serializer serializer_to(execution_unit& unit, Buffer& to) {
   return {&unit, to};
+}
+
+/// Returns an inspector that reads a buffer.
+template <class Buffer>
+caf::binary_deserializer
+deserializer_from(execution_unit& unit, const Buffer& from) {
+  return {&unit, from};
 }
 
 // -- interfaces -----------------------------------------------------------------

@@ -119,7 +119,12 @@ caf::atom_value actor_name(const char (&name)[N]) {
 constexpr auto publish = caf::publish_atom::value;
 constexpr auto unpublish = caf::unpublish_atom::value;
 constexpr auto connect = caf::connect_atom::value;
-constexpr auto tick = caf::tick_atom::value;
+/// Returns the message that makes CAF's middleman beat, and look for silence.
+inline caf::message beat_message(caf::actor_clock::time_point now,
+                                 caf::timespan interval,
+                                 caf::timespan timeout) {
+  return caf::make_message(caf::tick_atom::value, now, interval, timeout);
+}
 
 /// Bytes on their way from or to another node.
 using byte_buffer = std::vector<char>;

@@ -121,7 +121,12 @@ std::string actor_name(const char (&name)[N]) {
 constexpr auto publish = caf::publish_atom_v;
 constexpr auto unpublish = caf::unpublish_atom_v;
 constexpr auto connect = caf::connect_atom_v;
-constexpr auto tick = caf::tick_atom_v;
+inline caf::message beat_message(caf::actor_clock::time_point now,
+                                 caf::timespan interval,
+                                 caf::timespan timeout) {
+  return caf::make_message(caf::tick_atom_v, now.time_since_epoch().count(),
+                           interval, timeout);
+}
 
 using byte_buffer = caf::byte_buffer;
 

@@ -11,6 +11,7 @@
 #include <caf/all.hpp>
 #include <caf/anon_mail.hpp>
 #include <caf/async/execution_context.hpp>
+#include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 #include <caf/scheduler.hpp>
 
@@ -382,6 +383,12 @@ inline void use_certificates(caf::actor_system_config& cfg, std::string cert,
 inline caf::binary_serializer serializer_to(execution_unit&,
                                             caf::byte_buffer& to) {
   return caf::binary_serializer{to};
+}
+
+/// @pre no handle to an actor is read.
+inline caf::binary_deserializer
+deserializer_from(execution_unit&, const caf::byte_buffer& from) {
+  return caf::binary_deserializer{from};
 }
 
 // -- interfaces -----------------------------------------------------------------
