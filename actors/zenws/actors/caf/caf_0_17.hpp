@@ -119,6 +119,7 @@ caf::atom_value actor_name(const char (&name)[N]) {
 constexpr auto publish = caf::publish_atom::value;
 constexpr auto unpublish = caf::unpublish_atom::value;
 constexpr auto connect = caf::connect_atom::value;
+
 /// Returns the message that makes CAF's middleman beat, and look for silence.
 inline caf::message beat_message(caf::actor_clock::time_point now,
                                  caf::timespan interval,

@@ -121,6 +121,7 @@ std::string actor_name(const char (&name)[N]) {
 constexpr auto publish = caf::publish_atom_v;
 constexpr auto unpublish = caf::unpublish_atom_v;
 constexpr auto connect = caf::connect_atom_v;
+
 inline caf::message beat_message(caf::actor_clock::time_point now,
                                  caf::timespan interval,
                                  caf::timespan timeout) {
