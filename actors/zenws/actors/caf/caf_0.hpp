@@ -227,13 +227,6 @@ auto& state_of(Self& self) {
   return self.state;
 }
 
-// -- answering ------------------------------------------------------------------
-
-/// Drops a promise that answers nothing.
-inline void drop(caf::response_promise&) {
-  // nop
-}
-
 // -- monitors, exits, errors ------------------------------------------------------
 
 /// Has `self` called by `on_down` when `other` terminates.

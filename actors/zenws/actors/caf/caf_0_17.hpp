@@ -109,6 +109,11 @@ inline void as_enqueued([[maybe_unused]] bool taken) {
   // nop
 }
 
+/// Drops a promise that answers nothing.
+inline void drop(caf::response_promise&) {
+  // nop
+}
+
 /// The name of an actor of CAF's own, such as "BASP".
 template <size_t N>
 caf::atom_value actor_name(const char (&name)[N]) {

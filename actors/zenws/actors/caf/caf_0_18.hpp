@@ -113,6 +113,11 @@ inline bool as_enqueued(bool taken) {
   return taken;
 }
 
+// CAF sends an error to the sender of a plain message otherwise.
+inline void drop(caf::response_promise& promise) {
+  promise.deliver();
+}
+
 template <size_t N>
 std::string actor_name(const char (&name)[N]) {
   return name;

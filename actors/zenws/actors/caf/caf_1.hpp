@@ -312,13 +312,6 @@ context_of(caf::scheduled_actor& self) {
 #endif
 }
 
-// -- answering ------------------------------------------------------------------
-
-// CAF sends an error to the sender of a plain message otherwise.
-inline void drop(caf::response_promise& promise) {
-  promise.deliver();
-}
-
 // -- monitors, exits, errors ------------------------------------------------------
 
 // Monitors that call a function are told of in the same way, but cannot be
