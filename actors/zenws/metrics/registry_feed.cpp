@@ -97,6 +97,9 @@ private:
                                                    name.base, labels_of(x),
                                                    family.help, "1",
                                                    name.is_sum);
+      // An earlier feed of this system may have counted.
+      series.last = series.target->value();
+      series.round = round_ - 1;
     }
     // What was away, or is less than before, has counted anew.
     auto was_there = series.round + 1 == round_;
