@@ -35,6 +35,8 @@ struct fixture : test_coordinator_fixture<system_config> {
     for (auto& x : {first_actor, second_actor})
       if (x)
         caf::anon_send_exit(x, caf::exit_reason::kill);
+    first.source = second.source = nullptr;
+    fakes.fail("feed", error{ec::client_stopped});
     sched.run();
   }
 
