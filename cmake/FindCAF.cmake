@@ -46,8 +46,12 @@ set(_caf_only "")
 if(CAF_ROOT)
   set(_caf_only PATHS "${CAF_ROOT}" NO_DEFAULT_PATH)
 endif()
+# Within a find module, CMake asks for the version that the module is to find.
+set(_caf_wanted "${CAF_FIND_VERSION_COMPLETE}")
+set(CAF_FIND_VERSION_COMPLETE "")
 find_package(CAF CONFIG QUIET ${_caf_only})
-unset(_caf_only)
+set(CAF_FIND_VERSION_COMPLETE "${_caf_wanted}")
+unset(_caf_wanted)
 if(CAF_CONFIG)
   foreach(_caf_component IN LISTS CAF_FIND_COMPONENTS)
     if(TARGET CAF::${_caf_component})
@@ -61,6 +65,7 @@ if(CAF_CONFIG)
     VERSION_VAR CAF_VERSION
     HANDLE_VERSION_RANGE
     HANDLE_COMPONENTS)
+  unset(_caf_only)
   return()
 endif()
 
@@ -72,7 +77,8 @@ endif()
 
 # -- headers and version -------------------------------------------------------
 
-find_path(CAF_INCLUDE_DIR NAMES caf/config.hpp)
+find_path(
+  CAF_INCLUDE_DIR NAMES caf/config.hpp ${_caf_only} PATH_SUFFIXES include)
 mark_as_advanced(CAF_INCLUDE_DIR)
 
 # CAF_VERSION in caf/config.hpp is 10000 * major + 100 * minor + patch.
@@ -119,7 +125,9 @@ foreach(_caf_component IN LISTS _caf_components)
       set(CAF_test_FOUND TRUE)
     endif()
   elseif(_caf_component MATCHES "^(core|io|openssl)$")
-    find_library(CAF_${_caf_component}_LIBRARY NAMES caf_${_caf_component})
+    find_library(
+      CAF_${_caf_component}_LIBRARY NAMES caf_${_caf_component} ${_caf_only}
+      PATH_SUFFIXES lib lib64 "lib/${CMAKE_LIBRARY_ARCHITECTURE}")
     mark_as_advanced(CAF_${_caf_component}_LIBRARY)
     if(_caf_component STREQUAL "core")
       set(_caf_header caf/all.hpp)
@@ -179,3 +187,4 @@ unset(_caf_header)
 unset(_caf_dependencies_io)
 unset(_caf_dependencies_openssl)
 unset(_caf_dependencies_test)
+unset(_caf_only)

@@ -55,7 +55,7 @@ struct options {
   size_t soak_clients = 2'000;
 
   /// CAF's scheduling policy for the throughputs.
-  std::string policy = "stealing";
+  std::string policy = "sharing";
 
   /// Placement of server and clients; by default `apart` for `rtt`, else `any`.
   std::optional<cores> placement{};

@@ -24,6 +24,8 @@ void load_types(caf::actor_system_config& cfg) {
 
 system_config::system_config() {
   load_types(*this);
+  // Workers that wait for work are woken at once, and cost nothing meanwhile.
+  caf_compat::set_scheduler_policy(*this, "sharing");
   opt_group{custom_options_, "zenws"}
     .add<size_t>("io-threads",
                  "number of I/O loops, each with a thread (default: 1)")
@@ -108,7 +110,7 @@ runtime::runtime(caf::actor_system& sys, size_t num_loops)
 runtime::~runtime() {
   end(owned_->all());
   for (auto& loop : loops_)
-    loop->stop(shutdown_patience);
+    loop->end(shutdown_patience);
   recorders_->finish();
   events_->clear();
 }

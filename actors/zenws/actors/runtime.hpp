@@ -32,6 +32,7 @@ void load_types(caf::actor_system_config& cfg);
 
 /// A configuration that knows zenws: its types, its log (see `log_config`), and
 /// the options `zenws.io-threads`, `zenws.busy-poll` and `zenws.end-notice`.
+/// CAF's scheduler has the policy `sharing` unless another one is set.
 class system_config : public caf::actor_system_config, public log_config {
 public:
   system_config();

@@ -110,7 +110,7 @@ std::string outlet::url() const {
 // -- stopping -----------------------------------------------------------------
 
 void outlet::stop() {
-  parts_->loop.stop(outlet_socket::close_within + std::chrono::seconds{1});
+  parts_->loop.end(outlet_socket::close_within + std::chrono::seconds{1});
 }
 
 } // namespace zenws

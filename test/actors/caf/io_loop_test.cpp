@@ -22,7 +22,7 @@ namespace {
 // CAF's scheduler runs when the test says so; the loop has its own thread.
 struct fixture : test_coordinator_fixture<> {
   ~fixture() {
-    uut.stop(0s);
+    uut.end(0s);
   }
 
   // Calls `f` on the thread of the loop and waits for it.
@@ -174,7 +174,7 @@ CAF_TEST(a loop keeps its actors alive and asks them to end when it stops) {
     self->monitor(handle);
   }
   CAF_REQUIRE(caf::actor_cast<caf::actor>(logger) != nullptr);
-  uut.stop(1h);
+  uut.end(1h);
   self->receive([&](const caf::down_msg& x) {
     CAF_CHECK(x.source == logger);
     CAF_CHECK(x.reason == caf::exit_reason::user_shutdown);
@@ -187,7 +187,7 @@ CAF_TEST(a loop that stops kills actors that do not end) {
     return caf::behavior{[](int x) { return x; }};
   });
   self->monitor(stubborn);
-  uut.stop(0s);
+  uut.end(0s);
   self->receive([](const caf::down_msg& x) {
     CAF_CHECK(x.reason == caf::exit_reason::kill);
   });
@@ -205,7 +205,7 @@ CAF_TEST(a loop that polls keeps its core busy and takes events) {
   while (busy.cpu_time() < before + 1ms) // for ever, if it slept
     std::this_thread::yield();
   callback();
-  busy.stop(0s);
+  busy.end(0s);
 }
 
 CAF_TEST(a loop that has polled for long enough sleeps until it is woken) {
@@ -215,7 +215,7 @@ CAF_TEST(a loop that has polled for long enough sleeps until it is woken) {
     boost::asio::post(busy.context(), [&] { done.set_value(); });
     done.get_future().wait();
   }
-  busy.stop(0s);
+  busy.end(0s);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -202,7 +202,7 @@ void io_loop::log_residents() const {
                                    caf::actor_cast<caf::actor>(resident))});
 }
 
-void io_loop::stop(std::chrono::milliseconds patience) {
+void io_loop::end(std::chrono::milliseconds patience) {
   if (!thread_.joinable())
     return;
   request_exit(caf::exit_reason::user_shutdown);

@@ -109,7 +109,7 @@ public:
 
   /// Asks all residents to end, waits for them, and ends the thread. Those
   /// that have not ended after `patience` are logged and killed.
-  void stop(std::chrono::milliseconds patience);
+  void end(std::chrono::milliseconds patience);
 
 private:
   using clock = std::chrono::steady_clock;
