@@ -42,7 +42,7 @@ io_loop::io_loop(caf::actor_system& sys, std::chrono::nanoseconds busy_poll)
 }
 
 io_loop::~io_loop() {
-  stop(std::chrono::milliseconds{0});
+  end(std::chrono::milliseconds{0});
 }
 
 // -- properties ---------------------------------------------------------------
