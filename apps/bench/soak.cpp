@@ -119,18 +119,18 @@ struct fault {
 
 // What is noticed by a deadline lasts until then.
 constexpr fault faults[] = {
-  {R"({"fault":"drop","how":"reset"})", nullptr, 3s},
-  {R"({"fault":"drop","how":"fin"})", nullptr, 3s},
-  {R"({"fault":"close","code":1001})", nullptr, 3s},
-  {R"({"fault":"stall"})", R"({"fault":"resume"})", 20s},
-  {R"({"fault":"mute_pings"})", R"({"fault":"unmute_pings"})", 20s},
-  {R"({"fault":"refuse","status":503})", R"({"fault":"accept"})", 5s},
-  {R"({"fault":"flap","when":"accept"})", R"({"fault":"accept"})", 5s},
-  {R"({"fault":"gap","changes":2})", nullptr, 3s},
-  {R"({"fault":"maintenance","for_ms":1000})", R"({"fault":"recover"})", 5s},
-  {R"({"fault":"silence"})", R"({"fault":"recover"})", 20s},
-  {R"({"fault":"revoke"})", nullptr, 5s},
-  {R"({"fault":"malformed","how":"truncated"})", nullptr, 3s},
+  {R"("fault":"drop","how":"reset")", nullptr, 3s},
+  {R"("fault":"drop","how":"fin")", nullptr, 3s},
+  {R"("fault":"close","code":1001)", nullptr, 3s},
+  {R"("fault":"stall")", R"("fault":"resume")", 20s},
+  {R"("fault":"mute_pings")", R"("fault":"unmute_pings")", 20s},
+  {R"("fault":"refuse","status":503)", R"("fault":"accept")", 5s},
+  {R"("fault":"flap","when":"upgrade")", R"("fault":"accept")", 5s},
+  {R"("fault":"gap","changes":2)", nullptr, 3s},
+  {R"("fault":"maintenance","for_ms":1000)", R"("fault":"recover")", 5s},
+  {R"("fault":"silence")", R"("fault":"recover")", 20s},
+  {R"("fault":"revoke")", nullptr, 5s},
+  {R"("fault":"malformed","how":"truncated")", nullptr, 3s},
 };
 
 class simulator {
@@ -149,8 +149,11 @@ public:
     return address_;
   }
 
-  void command(const char* json) const {
-    send_command(address_, json);
+  /// Begins or ends a fault of one venue: that of the control would be in the
+  /// way of its end.
+  void command(const char* path, const char* members) const {
+    send_command(address_,
+                 std::string{R"({"path":")"} + path + R"(",)" + members + '}');
   }
 
 private:
@@ -303,8 +306,10 @@ private:
   // @returns how long the next one lasts.
   std::chrono::seconds change_fault() {
     end_fault();
+    venue_of_fault_
+      = dialect_kinds()[random_below(dialect_kinds().size())].path;
     auto& next = faults[random_below(std::size(faults))];
-    venue_.command(next.begin);
+    venue_.command(venue_of_fault_, next.begin);
     end_of_fault_ = next.end;
     ++faults_made_;
     return next.length;
@@ -312,7 +317,7 @@ private:
 
   void end_fault() {
     if (auto* end = std::exchange(end_of_fault_, nullptr))
-      venue_.command(end);
+      venue_.command(venue_of_fault_, end);
   }
 
   // -- readings -----------------------------------------------------------------
@@ -333,6 +338,7 @@ private:
   std::vector<client_actor> clients_;
   std::deque<caf::actor> guests_;
   std::mt19937 random_{1};
+  const char* venue_of_fault_ = nullptr;
   const char* end_of_fault_ = nullptr;
   size_t kills_ = 0;
   size_t faults_made_ = 0;
