@@ -89,7 +89,7 @@ void declare(CLI::App& app, arguments& out) {
     ->check(CLI::IsMember(names));
   app.add_option("--minutes", opts.minutes, "duration of soak")
     ->capture_default_str()
-    ->check(CLI::Range(2u, 10'000u));
+    ->check(CLI::Range(5u, 10'000u));
   app.add_option("--size", opts.sizes, "payload bytes of flood")
     ->capture_default_str()
     ->check(CLI::Range(size_t{104}, size_t{65'000}));

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <random>
 #include <stdexcept>
@@ -62,7 +63,8 @@ using readings = std::vector<reading>;
 // Messages that each lasting subscriber has received.
 using counters = std::vector<std::atomic<uint64_t>>;
 
-// Follows a channel of one client for the whole time.
+// Follows a channel of one client for the whole time, and has it begun anew
+// when it is silent.
 class regular : public subscriber_actor::base {
 public:
   regular(caf::actor_config& cfg, std::shared_ptr<counters> counts,
@@ -76,7 +78,11 @@ public:
       [this](const message_batch& batch) {
         (*counts_)[index_] += batch.size();
       },
-      [](const client_event&) {},
+      [this](const client_event& event) {
+        if (event.kind == event_kind::channel_silent)
+          caf_compat::anon_send(caf::actor_cast<client_actor>(current_sender()),
+                                renew_channels{{event.detail}});
+      },
     };
   }
 
@@ -102,13 +108,22 @@ struct dialect_kind {
   channel_spec channel;
 };
 
+// A channel whose silence is noticed.
+channel_spec followed(const char* name) {
+  return {.name = name, .silent_after = 10s};
+}
+
 const std::vector<dialect_kind>& dialect_kinds() {
   static const std::vector<dialect_kind> result{
-    {"deribit", "/ws/api/v2", {.name = "ticker.BTC-PERPETUAL.100ms"}},
-    {"binance", "/stream", {.name = "btcusdt@bookTicker"}},
-    {"okx", "/ws/v5/public", {.name = "tickers:BTC-USDT"}},
+    {"deribit", "/ws/api/v2", followed("ticker.BTC-PERPETUAL.100ms")},
+    {"binance", "/stream", followed("btcusdt@bookTicker")},
+    {"okx", "/ws/v5/public", followed("tickers:BTC-USDT")},
   };
   return result;
+}
+
+const dialect_kind& kind_of(size_t client) {
+  return dialect_kinds()[client % dialect_kinds().size()];
 }
 
 struct fault {
@@ -210,14 +225,21 @@ public:
   size_t await_all() {
     std::vector<uint64_t> before(counts_->begin(), counts_->end());
     auto deadline = clock::now() + recovery_patience;
-    size_t missing = 0;
+    std::map<std::string, size_t> missing; // by dialect
     do {
       std::this_thread::sleep_for(std::chrono::seconds{1});
-      missing = 0;
+      missing.clear();
       for (size_t i = 0; i < before.size(); ++i)
-        missing += (*counts_)[i] == before[i];
-    } while (missing > 0 && clock::now() < deadline);
-    return missing;
+        if ((*counts_)[i] == before[i])
+          ++missing[kind_of(i).dialect];
+    } while (!missing.empty() && clock::now() < deadline);
+    size_t result = 0;
+    for (auto& [dialect, count] : missing) {
+      std::fprintf(stderr, "soak: nothing for %zu clients of %s\n", count,
+                   dialect.c_str());
+      result += count;
+    }
+    return result;
   }
 
   const readings& history() const noexcept {
@@ -234,7 +256,7 @@ public:
 
 private:
   void start_client_of(size_t index) {
-    auto& kind = dialect_kinds()[index % dialect_kinds().size()];
+    auto& kind = kind_of(index);
     client_spec spec{.name = "client-" + std::to_string(index)};
     spec.config = config_for(venue_.address(), kind.path);
     spec.config.venue.dialect = kind.dialect;
@@ -282,7 +304,7 @@ private:
 
   void invite_guest() {
     auto index = random_below(clients_.size());
-    auto& kind = dialect_kinds()[index % dialect_kinds().size()];
+    auto& kind = kind_of(index);
     static constexpr overflow_policy policies[]
       = {overflow_policy::backpressure, overflow_policy::drop_newest,
          overflow_policy::disconnect_subscriber};
