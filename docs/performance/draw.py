@@ -71,6 +71,44 @@ def peers_table(figures, transport):
     return "\n".join(lines)
 
 
+WAYS = {"limit": "bytes of the socket", "beast-async": "Boost.Beast",
+        "co-located": "zenws, co-located",
+        "co-located-busy": "zenws, co-located, busy polling",
+        "scheduled": "zenws, scheduled",
+        "scheduled-sharing": "zenws, scheduled",
+        "scheduled-stealing": "zenws, scheduled, work stealing"}
+
+
+def rows(figures, bench, cases, metric, scale, base="beast-async"):
+    """Rows of values and their ratios to the base, one for each way."""
+    lines = []
+    for key, name in WAYS.items():
+        cells = []
+        for case in cases:
+            value = figures.get(bench, f"{case}/{key}", metric)
+            of = figures.get(bench, f"{case}/{base}", metric)
+            cells.append("–" if value is None
+                         else f"{shown(value, scale)} ({value / of:.2f} ×)")
+        if any(x != "–" for x in cells):
+            lines.append("| " + " | ".join([name, *cells]) + " |")
+    return "\n".join(lines)
+
+
+def flood_table(figures):
+    cases = [f"{x}/{size}" for x in TRANSPORTS for size in (128, 1024, 16384)]
+    return ("| 1000 messages/s | 128 B | 1 KiB | 16 KiB | TLS 128 B | "
+            "TLS 1 KiB | TLS 16 KiB |\n|---|---|---|---|---|---|---|\n"
+            + rows(figures, "flood", cases, "messages", 1e-3))
+
+
+def latency_table(figures):
+    tables = []
+    for metric in ("p50", "p99"):
+        tables.append(f"| {metric}, µs | plain | TLS |\n|---|---|---|\n" + rows(
+            figures, "rtt", [f"{x}/128" for x in TRANSPORTS], metric, 1))
+    return "\n\n".join(tables)
+
+
 def dots(figures, what, metric, title, file):
     plot, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
     for axis, transport in zip(axes, TRANSPORTS):
@@ -134,6 +172,10 @@ def main():
              pictures / "peers-echo.svg")
         dots(figures, "idle", "resident", "KiB an idle connection",
              pictures / "peers-idle.svg")
+    if figures.get("rtt", "plain/128/co-located", "p50"):
+        replace_tables(options.docs / "performance.md",
+                       {"latency": latency_table(figures),
+                        "flood": flood_table(figures)})
     soak = figures.series("soak", r"(\d+) s", "resident")
     if soak:
         curves({"resident": soak}, "seconds", "MiB", pictures / "soak.svg")
