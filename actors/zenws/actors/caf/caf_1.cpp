@@ -161,12 +161,15 @@ size_t virtual_clock::advance(duration_type span) {
 
 size_t virtual_scheduler::run() {
   size_t result = 0;
-  for (; has_job(); ++result) {
-    auto* next = jobs.front();
-    jobs.pop_front();
-    if (run_job(*this, next, 1) == job_state::wants_more)
-      jobs.push_front(next);
-  }
+  do {
+    for (; has_job(); ++result) {
+      auto* next = jobs.front();
+      jobs.pop_front();
+      if (run_job(*this, next, 1) == job_state::wants_more)
+        jobs.push_front(next);
+    }
+    // What is to happen after no time happens at once.
+  } while (clock_of(system()).advance({}) > 0);
   return result;
 }
 
