@@ -126,6 +126,12 @@ public:
     impl(address).take_back_from(incarnation, close_mailbox);
   }
 
+  /// Refuses all requests, until the address is bound again.
+  template <class Handle>
+  static void refuse_requests(const Handle& address, const caf::error& reason) {
+    impl(address).refuse_all(reason);
+  }
+
   /// Refuses all requests and notifies links and monitors, until the address is
   /// bound again.
   template <class Handle>

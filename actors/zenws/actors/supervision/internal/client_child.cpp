@@ -140,8 +140,10 @@ void client_child::observe(const supervision_event& cause,
 
 void client_child::retire(const caf::error& reason,
                           caf_compat::execution_unit* unit) {
-  tell_end(reason_of(last_error(), reason), unit);
   end_ = reason ? reason : caf::exit_reason::user_shutdown;
+  // Who hears of the end may send at once.
+  stable_address::refuse_requests(address_, end_);
+  tell_end(reason_of(last_error(), reason), unit);
   stable_address::retire(address_, end_);
 }
 
