@@ -1,6 +1,8 @@
 #include "zenws/actors/all.hpp"
 #include "zenws/nodes/all.hpp"
 
+#include <iostream>
+
 int main() {
   using namespace std::chrono_literals;
   zenws::system_config cfg;

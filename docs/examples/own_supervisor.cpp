@@ -1,5 +1,7 @@
 #include "zenws/actors/all.hpp"
 
+#include <iostream>
+
 using namespace std::chrono_literals;
 
 // Trades on the messages of a feed. Starts over whenever the feed had to.

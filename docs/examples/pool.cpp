@@ -1,5 +1,7 @@
 #include "zenws/actors/all.hpp"
 
+#include <iostream>
+
 using namespace std::chrono_literals;
 
 // Keeps three connections.

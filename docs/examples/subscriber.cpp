@@ -1,5 +1,7 @@
 #include "zenws/actors/all.hpp"
 
+#include <iostream>
+
 caf::behavior printer(caf::event_based_actor*) {
   return {
     [](const zenws::message_batch& batch) {

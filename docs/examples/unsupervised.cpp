@@ -1,5 +1,7 @@
 #include "zenws/actors/all.hpp"
 
+#include <iostream>
+
 int main(int argc, char** argv) {
   using namespace std::chrono_literals;
   zenws::system_config cfg;
