@@ -125,8 +125,9 @@ auto delegate(Self& self, const Handle& to, T&& value) {
 
 template <class Self, class Duration, class T>
 void tell_later(Self& self, Duration time, T&& value) {
+  // By the clock of the system: a delay of CAF's is one of the machine's.
   caf::anon_mail(std::forward<T>(value))
-    .delay(time)
+    .schedule(self.home_system().clock().now() + time)
     .send(caf::actor_cast<caf::actor>(self.address()));
 }
 
