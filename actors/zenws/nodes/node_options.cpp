@@ -60,9 +60,9 @@ void load_nodes(caf::actor_system_config& cfg, const node_options& opts) {
   caf_compat::set_option(cfg, "middleman.workers", size_t{0});
   if (!opts.tls.is_set())
     return;
+  cfg.load<caf::openssl::manager>(); // knows its options from now on
   caf_compat::use_certificates(cfg, opts.tls.cert_file, opts.tls.key_file,
                                opts.tls.ca_file);
-  cfg.load<caf::openssl::manager>();
 }
 
 } // namespace zenws
