@@ -51,6 +51,8 @@ protected:
   // Of an end from outside, the consumer has not heard yet.
   void before_end() override {
     to_.abort(this->fail_state());
+    if (client_)
+      caf_compat::demonitor(*this, client_.address());
     client_ = nullptr;
   }
 

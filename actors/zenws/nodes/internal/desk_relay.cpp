@@ -66,6 +66,8 @@ desk_relay::behavior_type desk_relay::make_behavior() {
 }
 
 void desk_relay::before_end() {
+  if (desk_)
+    caf_compat::demonitor(*this, desk_.address());
   desk_ = nullptr;
   request_ = {};
   waiting_.clear();

@@ -59,6 +59,11 @@ void client_front::attach(caf::local_actor& self) {
 
 void client_front::detach() {
   subscribers.on_drained(nullptr);
+  // What watches a subscriber keeps the memory of its actor, for as long as the
+  // subscriber lives.
+  if (self_ != nullptr)
+    for (auto& x : subscribers.list())
+      caf_compat::demonitor(*self_, x.address());
   self_ = nullptr;
 }
 
