@@ -24,15 +24,6 @@ namespace zenws::bench {
 
 namespace {
 
-size_t resident_bytes() {
-  malloc_trim(0);
-  std::ifstream in{"/proc/self/statm"};
-  size_t total = 0;
-  size_t resident = 0;
-  in >> total >> resident;
-  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
-}
-
 // Collects which clients have received something.
 class census : public subscriber_actor::base {
 public:
@@ -85,6 +76,15 @@ size_t broadcast(client_fleet& all, const server_address& where) {
 }
 
 } // namespace
+
+size_t resident_bytes() {
+  malloc_trim(0);
+  std::ifstream in{"/proc/self/statm"};
+  size_t total = 0;
+  size_t resident = 0;
+  in >> total >> resident;
+  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
 
 std::vector<std::string> probe_arguments(const server_address& where,
                                          const std::vector<size_t>& clients) {

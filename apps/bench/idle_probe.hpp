@@ -10,6 +10,9 @@
 
 namespace zenws::bench {
 
+/// Memory of this process, after what the allocator can give back.
+size_t resident_bytes();
+
 /// Arguments of the probe's process: address, and number of clients to
 /// start before each measurement of the memory.
 std::vector<std::string> probe_arguments(const server_address& where,

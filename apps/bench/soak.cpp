@@ -2,20 +2,17 @@
 
 #include "cases.hpp"
 #include "client_fleet.hpp"
+#include "idle_probe.hpp"
 #include "raw_beast.hpp"
 #include "trend.hpp"
 
 #include "support/let_go.hpp"
 #include "support/program.hpp"
 
-#include <malloc.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdio>
 #include <deque>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -181,15 +178,6 @@ double open_files() {
   return static_cast<double>(std::distance(begin(files), end(files)));
 }
 
-double resident_mib() {
-  malloc_trim(0);
-  std::ifstream in{"/proc/self/statm"};
-  double total = 0;
-  double resident = 0;
-  in >> total >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 0x100000;
-}
-
 // Clients of three venues, and all that happens to them.
 class soak_run {
 public:
@@ -347,8 +335,9 @@ private:
   void read() {
     std::chrono::duration<double> since = clock::now() - began_;
     auto actors = caf_compat::running_actors(fleet_.loops().system());
-    history_.push_back({since.count(), resident_mib(), open_files(),
-                        static_cast<double>(actors)});
+    history_.push_back({since.count(),
+                        static_cast<double>(resident_bytes()) / 0x100000,
+                        open_files(), static_cast<double>(actors)});
     auto& now = history_.back();
     std::fprintf(stderr, "soak: %.0f s, %.1f MiB, %.0f files, %.0f actors\n",
                  now.seconds, now.resident_mib, now.open_files, now.actors);
