@@ -117,6 +117,26 @@ CAF_TEST(streams of CAF are refused) {
   }
 }
 
+CAF_TEST(messages that name no sender are told apart) {
+  peer_guard uut{accepted, limit, own_version};
+  auto part_after = [&](std::string bytes) {
+    CAF_CHECK(uut.admit(bytes) == protocol_violation::none);
+    return uut.next();
+  };
+  CAF_CHECK(uut.next() == incoming_part::header);
+  CAF_CHECK(part_after(header(client_handshake, 1)) == incoming_part::payload);
+  CAF_CHECK(part_after("x") == incoming_part::header);
+  CAF_CHECK(part_after(header(heartbeat, 0)) == incoming_part::header);
+  auto message = header(direct_message, 1);
+  CAF_CHECK(part_after(message) == incoming_part::anonymous_message);
+  CAF_CHECK(part_after("x") == incoming_part::header);
+  CAF_CHECK(part_after(header(routed_message, 1))
+            == incoming_part::anonymous_routed_message);
+  CAF_CHECK(part_after("x") == incoming_part::header);
+  message[23] = '\x07'; // the sender
+  CAF_CHECK(part_after(message) == incoming_part::payload);
+}
+
 CAF_TEST(both generations of CAF are named if they differ) {
   peer_guard uut{dialed, limit, own_version};
   auto violation = uut.admit(header(server_handshake, 20, 8));

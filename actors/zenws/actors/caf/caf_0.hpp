@@ -9,12 +9,15 @@
 #include <caf/all.hpp>
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
+#include <caf/io/basp/message_type.hpp>
+#include <caf/io/fwd.hpp>
 #include <caf/monitorable_actor.hpp>
 
 #include <cstdint>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -279,6 +282,13 @@ template <class Buffer>
 caf::binary_deserializer
 deserializer_from(execution_unit& unit, const Buffer& from) {
   return {&unit, from};
+}
+
+/// Returns whether CAF survives a message of another node that has no sender:
+/// CAF before 1.0 drops those that it cannot read.
+inline bool survives(caf::io::basp_broker&, caf::io::basp::message_type,
+                     std::string_view) {
+  return true;
 }
 
 // -- interfaces -----------------------------------------------------------------

@@ -5,6 +5,11 @@
 #include <caf/actor_proxy.hpp>
 #include <caf/actor_registry.hpp>
 #include <caf/detail/actor_system_access.hpp>
+#include <caf/io/basp_broker.hpp>
+#include <caf/proxy_registry.hpp>
+#if ZENWS_CAF_1_2
+#  include <caf/detail/default_actor_handle_codec.hpp>
+#endif
 
 #include <algorithm>
 #include <memory>
@@ -96,6 +101,47 @@ unread_messages close_mailbox(caf::scheduled_actor& self) {
   // CAF itself refuses what comes between the two.
   mailbox.close(caf::error{});
   return result;
+}
+
+// -- nodes --------------------------------------------------------------------
+
+namespace {
+
+// Lets handles to actors of other nodes be read in this thread.
+class reading_handles {
+public:
+  explicit reading_handles(caf::proxy_registry& proxies)
+    : before_(caf::proxy_registry::current()) {
+    caf::proxy_registry::current(&proxies);
+  }
+
+  ~reading_handles() {
+    caf::proxy_registry::current(before_);
+  }
+
+private:
+  caf::proxy_registry* before_;
+};
+
+} // namespace
+
+bool survives(caf::io::basp_broker& broker, caf::io::basp::message_type kind,
+              std::string_view payload) {
+  reading_handles scope{broker.proxies()};
+#if ZENWS_CAF_1_2
+  caf::detail::default_actor_handle_codec codec{broker.system()};
+  caf::binary_deserializer source{payload.data(), payload.size(), &codec};
+#else
+  caf::binary_deserializer source{broker.system(), payload.data(),
+                                  payload.size()};
+#endif
+  caf::node_id from;
+  caf::node_id to;
+  if (kind == caf::io::basp::message_type::routed_message
+      && (!source.apply(from) || !source.apply(to)))
+    return true; // dropped by CAF
+  caf::message content;
+  return source.apply(content);
 }
 
 // -- names --------------------------------------------------------------------

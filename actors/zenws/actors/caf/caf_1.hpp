@@ -13,6 +13,8 @@
 #include <caf/async/execution_context.hpp>
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
+#include <caf/io/basp/message_type.hpp>
+#include <caf/io/fwd.hpp>
 #include <caf/scheduler.hpp>
 
 // CAF 1.2 changed how jobs are scheduled and counted. Before its release it
@@ -30,6 +32,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -384,6 +387,11 @@ inline caf::binary_deserializer
 deserializer_from(execution_unit&, const caf::byte_buffer& from) {
   return caf::binary_deserializer{from};
 }
+
+/// CAF answers what it cannot read, and needs a sender for it: so this reads
+/// the message first. Must run in the thread of the broker.
+bool survives(caf::io::basp_broker& broker, caf::io::basp::message_type kind,
+              std::string_view payload);
 
 // -- interfaces -----------------------------------------------------------------
 

@@ -17,7 +17,7 @@
   || (CAF_MAJOR_VERSION == 1 && CAF_MINOR_VERSION >= 1)
 #  include "zenws/actors/caf/caf_0_18.hpp"
 #else
-#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev), 0.18.7, or 1.1"
+#  error "zenws needs CAF 0.17.6 (Debian: libcaf-dev), 0.18.7, 1.1, or 1.2"
 #endif
 
 #if CAF_MAJOR_VERSION == 0

@@ -91,13 +91,17 @@ public:
 
   bool consume(caf_compat::execution_unit* unit, const void* data,
                size_t size) override {
+    auto part = guard_.next();
     auto offence = guard_.admit({static_cast<const char*>(data), size});
     if (guard_.is_introduced())
       leave_unauthenticated();
+    if (offence == protocol_violation::none
+        && !survives(part, {static_cast<const char*>(data), size}))
+      offence = protocol_violation::unreadable;
     if (offence == protocol_violation::none) {
       auto result = io::scribe::consume(unit, data, size);
-      if (guard_.awaits_payload()
-          != std::exchange(reads_payload_, guard_.awaits_payload()))
+      auto wants_payload = guard_.next() != incoming_part::header;
+      if (wants_payload != std::exchange(reads_payload_, wants_payload))
         rd_buf().swap(other_buf_);
       return result;
     }
@@ -138,6 +142,20 @@ public:
   }
 
 private:
+  // Few messages have no sender: exits, answers in place of an actor that
+  // ended.
+  bool survives(incoming_part part, std::string_view bytes) {
+    using enum incoming_part;
+    auto is_routed = part == anonymous_routed_message;
+    if (detached() || (part != anonymous_message && !is_routed))
+      return true;
+    return caf_compat::survives(static_cast<io::basp_broker&>(*parent()),
+                                is_routed
+                                  ? io::basp::message_type::routed_message
+                                  : io::basp::message_type::direct_message,
+                                bytes);
+  }
+
   peer_guard guard_;
   // Headers and payloads have a buffer each: CAF zeroes bytes by which a buffer
   // grows.

@@ -29,17 +29,24 @@ constexpr size_t version_offset = 8;
 // Flags and number of a message; see `caf/message_id.hpp`.
 constexpr size_t message_id_offset = 8;
 
+constexpr size_t sender_offset = 16;
+
 constexpr uint8_t stream_flag = 0x20; // of the first byte
 
+const unsigned char* field_of(std::string_view header, size_t offset) {
+  return reinterpret_cast<const unsigned char*>(header.data()) + offset;
+}
+
 uint32_t payload_size_of(std::string_view header) {
-  return boost::endian::load_big_u32(
-    reinterpret_cast<const unsigned char*>(header.data())
-    + payload_size_offset);
+  return boost::endian::load_big_u32(field_of(header, payload_size_offset));
 }
 
 uint64_t version_of(std::string_view handshake) {
-  return boost::endian::load_big_u64(
-    reinterpret_cast<const unsigned char*>(handshake.data()) + version_offset);
+  return boost::endian::load_big_u64(field_of(handshake, version_offset));
+}
+
+uint64_t sender_of(std::string_view message) {
+  return boost::endian::load_big_u64(field_of(message, sender_offset));
 }
 
 // Returns the release of CAF that speaks a version of its protocol; see the
@@ -63,6 +70,21 @@ std::string release_of(uint64_t version) {
   }
 }
 
+bool is_message(uint8_t operation) {
+  return operation == basp::direct_message || operation == basp::routed_message;
+}
+
+incoming_part part_after(std::string_view header) {
+  auto operation = static_cast<uint8_t>(header.front());
+  if (payload_size_of(header) == 0)
+    return incoming_part::header;
+  if (!is_message(operation) || sender_of(header) != 0)
+    return incoming_part::payload;
+  return operation == basp::routed_message
+           ? incoming_part::anonymous_routed_message
+           : incoming_part::anonymous_message;
+}
+
 bool is_part_of_stream(std::string_view header) {
   return (static_cast<uint8_t>(header[message_id_offset]) & stream_flag) != 0;
 }
@@ -81,6 +103,8 @@ std::string_view to_string(protocol_violation violation) noexcept {
       return "an empty handshake";
     case protocol_violation::part_of_stream:
       return "a part of a stream";
+    case protocol_violation::unreadable:
+      return "a message that cannot be read";
     case protocol_violation::too_large:
       return "a message that is too large";
     case protocol_violation::other_version:
@@ -90,9 +114,9 @@ std::string_view to_string(protocol_violation violation) noexcept {
 }
 
 protocol_violation peer_guard::admit(std::string_view bytes) noexcept {
-  if (awaited_payload_ != 0) {
+  if (next_ != incoming_part::header) {
     // CAF asks for exactly that many, and would complain.
-    awaited_payload_ = 0;
+    next_ = incoming_part::header;
     return protocol_violation::none;
   }
   return bytes.size() == header_size ? judge(bytes)
@@ -109,7 +133,6 @@ std::string peer_guard::explain(protocol_violation violation) const {
 
 protocol_violation peer_guard::judge(std::string_view header) noexcept {
   auto operation = static_cast<uint8_t>(header.front());
-  auto size = payload_size_of(header);
   if (operation > basp::heartbeat)
     return protocol_violation::unknown_operation;
   if (operation == basp::server_handshake
@@ -120,14 +143,12 @@ protocol_violation peer_guard::judge(std::string_view header) noexcept {
     introduced_ = true;
   } else if (!introduced_) {
     return protocol_violation::no_handshake;
-  } else if ((operation == basp::direct_message
-              || operation == basp::routed_message)
-             && is_part_of_stream(header)) {
+  } else if (is_message(operation) && is_part_of_stream(header)) {
     return protocol_violation::part_of_stream;
   }
-  if (size > max_payload_)
+  if (payload_size_of(header) > max_payload_)
     return protocol_violation::too_large;
-  awaited_payload_ = size;
+  next_ = part_after(header);
   return protocol_violation::none;
 }
 

@@ -24,10 +24,24 @@ enum class protocol_violation : uint8_t {
   /// A part of a stream of CAF's, which zenws has none of: CAF 0.17 would crash
   /// on one with other content.
   part_of_stream,
+  /// A message without a sender that CAF cannot read: CAF since 1.0 would crash
+  /// when it answers.
+  unreadable,
   /// A message is larger than nodes send.
   too_large,
   /// The gateway speaks the protocol of another generation of CAF.
   other_version,
+};
+
+/// What comes next from another node.
+enum class incoming_part : uint8_t {
+  header,
+  /// Of any header but of the next two.
+  payload,
+  /// A message that names no sender.
+  anonymous_message,
+  /// Same, after the names of the two nodes between which it travels.
+  anonymous_routed_message,
 };
 
 /// Returns a few words for logs.
@@ -68,9 +82,8 @@ public:
     return introduced_;
   }
 
-  /// Returns whether the next bytes are the payload of the last header.
-  bool awaits_payload() const noexcept {
-    return awaited_payload_ != 0;
+  incoming_part next() const noexcept {
+    return next_;
   }
 
   /// Returns what a violation means, for people.
@@ -91,7 +104,7 @@ private:
   size_t max_payload_;
   uint64_t own_version_;
   uint64_t peer_version_ = 0;
-  size_t awaited_payload_ = 0;
+  incoming_part next_ = incoming_part::header;
   bool introduced_ = false;
 };
 
