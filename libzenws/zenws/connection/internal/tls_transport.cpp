@@ -166,6 +166,8 @@ size_t tls_transport::read_some(char* data, size_t size, error_code& ec) {
   }
   auto res = result_of(ret);
   drained_ = true;
+  // Tickets bring back the buffer for what is written, of 16 KiB.
+  SSL_free_buffers(ssl_);
   ec = res.next == want::nothing ? res.ec
                                  : error_code{boost::asio::error::would_block};
   return 0;

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <utility>
 
@@ -53,7 +53,8 @@ private:
     std::string id;
   };
 
-  std::deque<message> messages_;
+  // Needs no memory while it is empty, unlike a deque.
+  std::list<message> messages_;
 };
 
 } // namespace zenws
