@@ -2,6 +2,7 @@
 
 #include "zenws/actors/runtime.hpp"
 
+#include "zenws/actors/caf/internal/loop_balancer.hpp"
 #include "zenws/actors/client/internal/client.hpp"
 #include "zenws/actors/client/internal/limit_registry.hpp"
 #include "zenws/actors/client/internal/merged_client.hpp"
@@ -100,6 +101,7 @@ runtime::runtime(caf::actor_system& sys) : runtime(sys, configured_loops(sys)) {
 
 runtime::runtime(caf::actor_system& sys, size_t num_loops)
   : system_(sys),
+    balancer_(std::make_unique<loop_balancer>()),
     limits_(std::make_unique<limit_registry>()),
     recorders_(std::make_unique<recorder_registry>()),
     owned_(std::make_shared<owned_actors>()) {
@@ -216,8 +218,8 @@ caf::expected<pool_actor> runtime::start_pool(pool_config cfg) {
 caf::expected<client_actor> runtime::merge(merge_config cfg) {
   if (auto problems = validate(cfg); !problems.empty())
     return make_error(as_error(problems));
-  auto index = next_loop_.fetch_add(1) % loops_.size();
-  return client_actor{spawn_on_loop<merged_client>(index, std::move(cfg))};
+  return client_actor{
+    spawn_on_loop<merged_client>(choose_loop(), std::move(cfg))};
 }
 
 // -- limits ---------------------------------------------------------------------
@@ -272,13 +274,21 @@ const supervisor_registry_ptr& runtime::supervisors() noexcept {
 client_actor runtime::spawn_incarnation(durable_state_ptr state) {
   auto& index = state->spec.loop;
   if (!index)
-    index = static_cast<uint32_t>(next_loop_.fetch_add(1) % loops_.size());
+    index = static_cast<uint32_t>(choose_loop());
   if (state->shared_limits.empty())
     state->shared_limits = limits_->limiters_for(state->spec);
   state->demands = limits_->demands_for(state->spec);
   auto& home = loop(*index % loops_.size());
   return caf_compat::spawn_on<client, caf::lazy_init>(system_, home,
                                                       std::move(state));
+}
+
+size_t runtime::choose_loop() {
+  std::vector<loop_balancer::reading> loops;
+  loops.reserve(loops_.size());
+  for (auto& x : loops_)
+    loops.push_back({x->cpu_time(), x->residents()});
+  return balancer_->choose(loops, std::chrono::steady_clock::now());
 }
 
 caf::error runtime::start_recorder(durable_state& client) {

@@ -13,7 +13,6 @@
 #include "zenws/actors/supervision/make_child.hpp"
 #include "zenws/actors/supervision/supervisor.hpp"
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,6 +23,7 @@
 namespace zenws {
 
 class limit_registry;
+class loop_balancer;
 class recorder_registry;
 
 /// Makes CAF know the messages and error codes of zenws. Call it on the
@@ -185,6 +185,8 @@ private:
   // Ends actors and waits for them; names those that take long.
   void end(std::vector<caf::actor> whom);
 
+  size_t choose_loop();
+
   // Starts the recorder that the spec of a client asks for, if any.
   caf::error start_recorder(durable_state& client);
 
@@ -196,7 +198,7 @@ private:
 
   caf::actor_system& system_;
   std::vector<std::unique_ptr<io_loop>> loops_;
-  std::atomic<size_t> next_loop_{0};
+  std::unique_ptr<loop_balancer> balancer_;
   std::unique_ptr<limit_registry> limits_;
   client_registry_ptr clients_ = std::make_shared<client_registry>();
   supervisor_registry_ptr supervisors_

@@ -109,8 +109,9 @@ struct client_spec {
   /// sent to another node.
   caf::actor market_api{};
 
-  /// Index of the I/O loop to run on; the runtime chooses if unset. Actors on
-  /// the same loop can subscribe without a change of threads.
+  /// Index of the I/O loop to run on; if unset, the runtime chooses the one
+  /// with the least to do. Actors on the same loop can subscribe without a
+  /// change of threads.
   std::optional<uint32_t> loop{};
 };
 
