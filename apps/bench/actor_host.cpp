@@ -22,7 +22,7 @@ actor_host::config::config(const std::string& policy, const extension& extend) {
 }
 
 actor_host::actor_host(const std::string& policy, const extension& extend)
-  : config_(policy, extend), system_(config_), runtime_(system_, 1) {
+  : config_(policy, extend), system_(config_), runtime_(system_) {
   // nop
 }
 
@@ -30,7 +30,6 @@ client_actor actor_host::connect(const client_config& cfg,
                                  const std::vector<caf::actor>& subscribers) {
   client_spec spec;
   spec.config = cfg;
-  spec.loop = 0;
   for (auto& x : subscribers)
     spec.subscribers.push_back({x});
   auto client = runtime_.connect(std::move(spec));

@@ -16,8 +16,8 @@ namespace zenws::bench {
 /// Placement of a subscriber.
 enum class placement : unsigned char { scheduled, co_located };
 
-/// An actor system with one I/O loop, made anew for each measurement so that
-/// no measurement includes the threads of others.
+/// An actor system, made anew for each measurement so that no measurement
+/// includes the threads of others. Has one I/O loop unless told otherwise.
 class actor_host {
 public:
   using extension = std::function<void(caf::actor_system_config&)>;

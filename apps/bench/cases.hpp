@@ -39,6 +39,13 @@ void run_restore(const options& opts, const server_process& server,
 void run_restart(const options& opts, const server_process& server,
                  report& out);
 
+/// Many clients that dial one server at the same time, next to the CPU time
+/// that it spends on them.
+void run_storm(const options& opts, const server_process& server, report& out);
+
+/// Floods of market data for several clients on one and on two I/O loops.
+void run_loops(const options& opts, const server_process& server, report& out);
+
 /// Calls through a pool, next to calls of one client.
 void run_pool(const options& opts, const server_process& server, report& out);
 

@@ -21,7 +21,8 @@ public:
   static constexpr std::chrono::seconds patience{60};
 
   explicit client_fleet(const server_address& where,
-                        client_supervisor_config options = {});
+                        client_supervisor_config options = {},
+                        const actor_host::extension& extend = {});
 
   runtime& loops() noexcept {
     return host_.loops();
@@ -35,7 +36,10 @@ public:
     return clients_;
   }
 
-  /// Starts clients until there are `count` of them, all ready.
+  /// Starts clients until there are `count` of them.
+  void start(size_t count);
+
+  /// Same, a few at a time, until all are ready.
   void grow_to(size_t count);
 
   /// Waits until all are ready.

@@ -24,14 +24,6 @@ constexpr uint64_t pilot_bytes = 16 * 1024 * 1024;
 // The most bytes of a flood: over TLS the server holds all of them.
 constexpr uint64_t max_flood_bytes = 1024 * 1024 * 1024;
 
-client_config venue_config_for(const server_address& where,
-                               const flood_order& order) {
-  auto result = config_for(where, flood_target(order));
-  result.venue.dialect = "deribit";
-  result.heartbeat.kind = heartbeat_kind::none; // its answer would be one more
-  return result;
-}
-
 double rate_of(const sample& x) {
   return x.front().value;
 }
@@ -158,6 +150,14 @@ client_config config_for(const server_address& where,
   result.url = where.url(target);
   if (where.below == transport::tls)
     result.tls.ca_file = where.ca_file;
+  return result;
+}
+
+client_config venue_config_for(const server_address& where,
+                               const flood_order& order) {
+  auto result = config_for(where, flood_target(order));
+  result.venue.dialect = "deribit";
+  result.heartbeat.kind = heartbeat_kind::none; // its answer would be one more
   return result;
 }
 

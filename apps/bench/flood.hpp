@@ -44,6 +44,10 @@ private:
 client_config config_for(const server_address& where,
                          const std::string& target);
 
+/// Same, for a client that asks for a flood of notifications.
+client_config venue_config_for(const server_address& where,
+                               const flood_order& order);
+
 /// Receives a flood with a given number of messages.
 using flood_function = std::function<sample(uint64_t count)>;
 

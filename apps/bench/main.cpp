@@ -34,10 +34,9 @@ using namespace zenws::bench;
 
 constexpr auto program_name = "zenws-bench";
 
-const std::vector<std::string> all_cases{"flood",  "rtt",     "idle",
-                                         "fanout", "restore", "restart",
-                                         "pool",   "remote",  "decode",
-                                         "book",   "orders",  "tick-to-trade"};
+const std::vector<std::string> all_cases{
+  "flood", "rtt",  "idle",   "fanout", "restore", "restart", "storm",
+  "loops", "pool", "remote", "decode", "book",    "orders",  "tick-to-trade"};
 
 // The first needs what other clients are made of, the second an hour.
 const std::vector<std::string> rare_cases{"peers", "soak"};
@@ -172,6 +171,7 @@ void measure(const options& opts, report& out) {
     {"flood", run_flood},   {"rtt", run_rtt},         {"idle", run_idle},
     {"fanout", run_fanout}, {"restore", run_restore}, {"restart", run_restart},
     {"pool", run_pool},     {"remote", run_remote},   {"peers", run_peers},
+    {"storm", run_storm},   {"loops", run_loops},
   };
   const std::map<std::string_view, decltype(&run_book)> local_functions{
     {"decode", run_decode},
@@ -220,6 +220,8 @@ zenws::program_info info() {
                "fanout  messages delivered to many subscribers\n"
                "restore how soon a thousand channels are back after an outage\n"
                "restart clients that are killed, and a server that is gone\n"
+               "storm   many clients that dial at the same time\n"
+               "loops   clients on one I/O loop, and on two\n"
                "pool    calls through a pool of clients\n"
                "remote  messages and round trips through a gateway\n"
                "peers   clients made of other libraries (only if named)\n"

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -53,6 +54,16 @@ server_process::server_process(transport below, cores where)
   auto ca_file = folder_.file("ca.pem");
   address_ = {below, static_cast<uint16_t>(ports[0]), ca_file};
   floods_ = {below, static_cast<uint16_t>(ports[1]), ca_file};
+}
+
+std::chrono::nanoseconds server_process::cpu_time() const {
+  clockid_t clock{};
+  timespec spent{};
+  if (clock_getcpuclockid(process_.pid(), &clock) != 0
+      || clock_gettime(clock, &spent) != 0)
+    throw std::runtime_error{"the server has ended"};
+  return std::chrono::seconds{spent.tv_sec}
+         + std::chrono::nanoseconds{spent.tv_nsec};
 }
 
 // -- in the other process -----------------------------------------------------

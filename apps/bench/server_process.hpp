@@ -30,6 +30,9 @@ public:
     return floods_;
   }
 
+  /// Returns the CPU time that the process has spent so far.
+  std::chrono::nanoseconds cpu_time() const;
+
 private:
   test_support::temporary_folder folder_;
   test_support::program process_;
