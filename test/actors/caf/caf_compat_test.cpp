@@ -7,6 +7,8 @@
 
 #include "support/unit_test.hpp"
 
+#include <typeinfo>
+
 using namespace zenws;
 
 namespace {
@@ -42,6 +44,19 @@ CAF_TEST(errors are rendered with their detail if there is one) {
   CAF_CHECK_EQUAL(
     shown(sys, make_error(to_error(rpc_error{.code = 5, .message = "no"}), {})),
     "zenws.request_refused: " + to_error({5, "no", {}}).detail);
+}
+
+CAF_TEST(idle workers are woken at once unless the user says otherwise) {
+  auto policy_of = [](system_config& cfg) {
+    caf::actor_system sys{cfg};
+    std::string type = typeid(sys.scheduler()).name();
+    return type.find("sharing") != std::string::npos ? "sharing" : "stealing";
+  };
+  system_config cfg;
+  CAF_CHECK_EQUAL(policy_of(cfg), std::string{"sharing"});
+  system_config other;
+  caf_compat::set_scheduler_policy(other, "stealing");
+  CAF_CHECK_EQUAL(policy_of(other), std::string{"stealing"});
 }
 
 CAF_TEST(an actor of a loop runs nowhere else) {
