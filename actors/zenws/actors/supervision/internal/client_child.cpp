@@ -151,7 +151,8 @@ tree_node client_child::describe(child_state state) const {
   auto runs = state == child_state::running;
   tree_node result{.name = name_, .kind = child_kind::client};
   result.state = runs ? to_string(stats_->state) : to_string(state);
-  result.details = {{"epoch", std::to_string(stats_->epoch)}};
+  result.details.reserve(3); // there may be very many clients
+  result.details.push_back({"epoch", std::to_string(stats_->epoch)});
   if (runs && stats_->state == client_state::ready) {
     auto seconds = stats_->up() / std::chrono::seconds{1};
     result.details.push_back({"up", std::to_string(seconds) + " s"});

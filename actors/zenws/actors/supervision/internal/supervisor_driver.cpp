@@ -87,6 +87,7 @@ tree_node supervisor_driver::tree(std::vector<tree_detail> details) const {
                    .kind = child_kind::supervisor,
                    .state = "running",
                    .details = std::move(details)};
+  result.children.reserve(children_.size());
   for (auto& [number, x] : children_) {
     auto state = *logic_.state_of(number);
     tree_node node;
