@@ -169,9 +169,9 @@ class slab_pool : public std::enable_shared_from_this<slab_pool> {
 public:
   // -- constants --------------------------------------------------------------
 
-  /// Bytes that one read may bring at most, and the largest frame that the
-  /// fast path takes.
-  static constexpr size_t read_size = 64 * 1024;
+  /// Bytes that one read may bring at most: 64 KiB of payloads, whose size is
+  /// often a power of two, and their headers.
+  static constexpr size_t read_size = 64 * 1024 + 64;
 
   // -- constructors, destructors, and assignment operators ------------------
 

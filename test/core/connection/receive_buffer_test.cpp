@@ -136,12 +136,13 @@ CAF_TEST(a frame that can end in the slab keeps its place) {
 }
 
 CAF_TEST(a frame that cannot end in the slab moves to the front of another) {
-  std::string large(slab_pool::read_size - 4, 'x');
+  std::string large(65'535, 'x');
   auto whole = frame(0x82, large);
-  read(text("short") + whole.substr(0, 50));
+  std::string first(slab_pool::read_size - large.size(), 'y');
+  read(text(first) + whole.substr(0, 50));
   CAF_CHECK(uut.walk(slab_pool::read_size) == walk_end::incomplete);
   CAF_CHECK(!uut.has_room());
-  CAF_CHECK(take() == strings{"short"});
+  CAF_CHECK(take() == strings{first});
   read(whole.substr(50));
   CAF_CHECK(uut.walk(slab_pool::read_size) == walk_end::incomplete);
   CAF_CHECK(take() == strings{large});
@@ -155,6 +156,22 @@ CAF_TEST(an idle buffer holds no slab of full size for a few bytes) {
   CAF_CHECK_EQUAL(uut.unused(), half);
   CAF_CHECK(!uut.has_room());
   CAF_CHECK(uut.room().size() < slab_pool::read_size / 4);
+}
+
+CAF_TEST(what is there of a large frame is moved once) {
+  auto whole = frame(0x82, std::string(20'000, 'x'));
+  read(text("one") + whole.substr(0, 10'000));
+  uut.walk(max_message);
+  CAF_CHECK(take() == strings{"one"});
+  CAF_CHECK(uut.has_room());
+}
+
+CAF_TEST(a slab is filled by frames of a power of two) {
+  auto whole = frame(0x82, std::string(16 * 1024, 'x'));
+  read(whole + whole + whole + whole);
+  uut.walk(max_message);
+  CAF_CHECK_EQUAL(take().size(), 4u);
+  CAF_CHECK(uut.empty());
 }
 
 CAF_TEST(a cleared buffer has forgotten bytes and messages) {

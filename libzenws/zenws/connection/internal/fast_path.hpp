@@ -193,11 +193,10 @@ private:
     index_full, // the batch is full
   };
 
-  // A header of a payload that fits into a slab has at most this many bytes.
-  static constexpr size_t max_header_in_slab = 4;
+  // Larger ones have a longer header.
+  static constexpr size_t max_payload_in_slab = 65'535;
 
-  static constexpr size_t max_payload_in_slab = slab_pool::read_size
-                                                - max_header_in_slab;
+  static_assert(max_payload_in_slab + 4 <= slab_pool::read_size);
 
   template <class Buffers>
   static boost::asio::mutable_buffer first_non_empty(const Buffers& buffers) {
@@ -326,7 +325,8 @@ private:
       }
     if (!buffer_.has_room()) {
       emit();
-      buffer_.renew();
+      if (!buffer_.has_room())
+        buffer_.renew();
     }
     auto n = read(buffer_.room());
     buffer_.commit(n);

@@ -16,6 +16,10 @@ namespace {
 // thousandfold.
 constexpr size_t max_added_bytes = 4 * slab_pool::read_size;
 
+// Of an incomplete frame: more comes soon, for which such a rest would have to
+// be copied once again.
+constexpr size_t large_rest = 4 * 1024;
+
 } // namespace
 
 // -- constructors, destructors, and assignment operators ----------------------
@@ -68,9 +72,12 @@ slab_ptr receive_buffer::take_messages() {
   if (!slab_)
     return {};
   auto full = slab_;
-  if (empty())
+  auto rest = unused().size();
+  if (rest == 0)
     clear();
-  else if (full->count() > 0 || full->capacity() > 4 * (end_ - pos_))
+  else if (rest >= large_rest && full->count() > 0)
+    carry_over(slab_pool::read_size);
+  else if (full->count() > 0 || full->capacity() > 4 * rest)
     carry_over(0);
   if (full->count() == 0)
     return {};

@@ -76,7 +76,7 @@ public:
   bool full() const noexcept;
 
   /// Returns the messages found so far, or null if there are none. Keeps no
-  /// more memory than the unused bytes need.
+  /// more memory than the unused bytes need, unless they begin a large frame.
   slab_ptr take_messages();
 
   /// Forgets everything.
