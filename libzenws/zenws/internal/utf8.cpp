@@ -6,7 +6,7 @@
 
 namespace zenws::internal {
 
-bool valid_multibyte_utf8(const char* data, size_t size) noexcept {
+bool valid_any_utf8(const char* data, size_t size) noexcept {
   return simdjson::validate_utf8(data, size);
 }
 

@@ -8,8 +8,8 @@
 
 namespace zenws::internal {
 
-/// Checks text that may have bytes above 0x7f.
-bool valid_multibyte_utf8(const char* data, size_t size) noexcept;
+/// Checks text that may have bytes above 0x7f, or is long.
+bool valid_any_utf8(const char* data, size_t size) noexcept;
 
 /// Collects the high bits of bytes, of which ASCII has none.
 class high_bits {
@@ -39,10 +39,13 @@ private:
   uint64_t narrow_ = 0;
 };
 
-/// Returns whether the bytes are UTF-8. Inline for pure ASCII, where a call per
-/// frame would cost more than the check.
+/// Returns whether the bytes are UTF-8. Inline for short pure ASCII, where a
+/// call per frame would cost more than the check.
 [[gnu::always_inline]] inline bool valid_utf8(const char* data,
                                               size_t size) noexcept {
+  constexpr size_t long_text = 1024; // where both are equally fast
+  if (size >= long_text)
+    return valid_any_utf8(data, size);
   constexpr size_t width = sizeof(high_bits::vector);
   high_bits even;
   high_bits odd;
@@ -61,7 +64,7 @@ private:
     for (; i < size; ++i)
       odd.add<uint8_t>(data + i);
   }
-  return (!even.any() && !odd.any()) || valid_multibyte_utf8(data, size);
+  return (!even.any() && !odd.any()) || valid_any_utf8(data, size);
 }
 
 } // namespace zenws::internal
