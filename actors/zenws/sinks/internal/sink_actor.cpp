@@ -74,6 +74,10 @@ void sink_actor::before_end() {
   if (worker_)
     send_exit(worker_, caf::exit_reason::user_shutdown);
   worker_ = nullptr;
+  // Clients would keep what is left of this sink.
+  for (auto& x : members_)
+    if (x.address)
+      caf_compat::demonitor(*this, x.address);
   memory_ = nullptr; // the next incarnation may have it
   options_ = {};
 }

@@ -103,6 +103,9 @@ order_desk::behavior_type order_desk::make_behavior() {
 void order_desk::before_end() {
   options_.stats->traded.set(0);
   journal_ = nullptr; // the next desk may have it
+  // Those of the next desk; without this they would keep what is left of this.
+  for (auto& watcher : memory_->watchers)
+    caf_compat::demonitor(*this, watcher.address());
   memory_ = nullptr;  // the next desk may have it
   options_ = {};
 }
