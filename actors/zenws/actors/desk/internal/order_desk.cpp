@@ -106,7 +106,7 @@ void order_desk::before_end() {
   // Those of the next desk; without this they would keep what is left of this.
   for (auto& watcher : memory_->watchers)
     caf_compat::demonitor(*this, watcher.address());
-  memory_ = nullptr;  // the next desk may have it
+  memory_ = nullptr; // the next desk may have it
   options_ = {};
 }
 
