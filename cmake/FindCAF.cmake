@@ -59,6 +59,10 @@ if(CAF_CONFIG)
     endif()
   endforeach()
   unset(_caf_component)
+  # The package of 0.18 does not say where the headers of its tests are.
+  if(TARGET CAF::test AND CAF_VERSION VERSION_LESS 1)
+    target_link_libraries(CAF::test INTERFACE CAF::core)
+  endif()
   find_package_handle_standard_args(
     CAF
     REQUIRED_VARS CAF_CONFIG
