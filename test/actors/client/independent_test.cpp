@@ -6,7 +6,6 @@
 #include "support/world.hpp"
 
 #include <cstdio>
-#include <filesystem>
 
 using namespace zenws;
 using namespace zenws::test_support;
@@ -17,9 +16,7 @@ namespace {
 class python_server {
 public:
   explicit python_server(const std::string& argument = {}) {
-    auto script = std::filesystem::path{__FILE__}.parent_path()
-                  / "independent_server.py";
-    auto command = "exec /usr/bin/python3 '" + script.string() + "' "
+    auto command = "exec /usr/bin/python3 '" ZENWS_INDEPENDENT_SERVER "' "
                    + argument;
     pipe_ = popen(command.c_str(), "r");
     if (pipe_ == nullptr || std::fscanf(pipe_, "%u", &port_) != 1)
