@@ -161,7 +161,7 @@ CAF_TEST(an idle buffer holds no slab of full size for a few bytes) {
 CAF_TEST(what is there of a large frame is moved once) {
   auto whole = frame(0x82, std::string(20'000, 'x'));
   read(text("one") + whole.substr(0, 10'000));
-  uut.walk(max_message);
+  uut.walk(slab_pool::read_size);
   CAF_CHECK(take() == strings{"one"});
   CAF_CHECK(uut.has_room());
 }
@@ -169,7 +169,7 @@ CAF_TEST(what is there of a large frame is moved once) {
 CAF_TEST(a slab is filled by frames of a power of two) {
   auto whole = frame(0x82, std::string(16 * 1024, 'x'));
   read(whole + whole + whole + whole);
-  uut.walk(max_message);
+  uut.walk(slab_pool::read_size);
   CAF_CHECK_EQUAL(take().size(), 4u);
   CAF_CHECK(uut.empty());
 }
