@@ -2,6 +2,7 @@
 
 #include "zenws/nodes/internal/gateway_connector.hpp"
 
+#include "zenws/internal/random_seed.hpp"
 #include "zenws/nodes/internal/forward_request.hpp"
 #include "zenws/nodes/internal/remote_client.hpp"
 #include "zenws/nodes/internal/remote_desk.hpp"
@@ -25,7 +26,7 @@ gateway_connector::gateway_connector(caf::actor_config& cfg,
       unlimited.max_attempts = backoff_config::unlimited;
       return unlimited;
     }()),
-    random_(std::random_device{}()) {
+    random_(static_cast<uint32_t>(internal::random_seed())) {
   // nop
 }
 

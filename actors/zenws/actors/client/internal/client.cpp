@@ -4,6 +4,7 @@
 
 #include "zenws/actors/caf/stable_address.hpp"
 #include "zenws/actors/delivery/event_stream.hpp"
+#include "zenws/internal/random_seed.hpp"
 #include "zenws/timing/internal/deadlines.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -25,11 +26,6 @@ struct client::timer : boost::asio::basic_waitable_timer<
 
 namespace {
 
-uint64_t fresh_seed() {
-  std::random_device source;
-  return uint64_t{source()} << 32 | source();
-}
-
 client_identity identity_of(const client_position& position) {
   return {position.id, position.name, position.epoch};
 }
@@ -50,9 +46,9 @@ client::client(caf::actor_config& cfg, durable_state_ptr state)
               .history = state_->history,
               .latencies = {state_->stats, &state_->stats->latencies},
               .classifier = state_->spec.classify_refusal,
-              .seed = fresh_seed()}),
+              .seed = internal::random_seed()}),
     reads_messages_(session_.protocol().venue_dialect().reads_messages()),
-    random_(std::random_device{}()) {
+    random_(static_cast<uint32_t>(internal::random_seed())) {
   // nop
 }
 

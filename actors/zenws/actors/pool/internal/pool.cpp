@@ -2,6 +2,7 @@
 
 #include "zenws/actors/pool/internal/pool.hpp"
 
+#include "zenws/internal/random_seed.hpp"
 #include "zenws/session/send_outcome.hpp"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ pool::pool(caf::actor_config& cfg, pool_config options,
     shards_(options_.max_channels_per_member),
     market_shards_(options_.max_channels_per_member),
     refill_delays_(options_.refill_backoff),
-    random_(std::random_device{}()) {
+    random_(static_cast<uint32_t>(internal::random_seed())) {
   // nop
 }
 

@@ -3,6 +3,7 @@
 #include "zenws/actors/supervision/internal/supervisor_driver.hpp"
 
 #include "zenws/actors/caf/stable_address.hpp"
+#include "zenws/internal/random_seed.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -46,7 +47,7 @@ supervisor_driver::supervisor_driver(
     forget_(std::move(forget)),
     stats_(options_.registry->add(options_.name)),
     logic_(options_.policy),
-    random_(std::random_device{}()) {
+    random_(static_cast<uint32_t>(internal::random_seed())) {
   caf_compat::log_unhandled(self_);
   caf_compat::on_down(self_, [this](const caf::actor_addr& source,
                                     const caf::error& reason) {
