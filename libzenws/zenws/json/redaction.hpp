@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <span>
 #include <string>
@@ -45,7 +45,7 @@ public:
 
 private:
   mutable std::mutex mtx_;
-  std::deque<std::string> values_; // guarded by mtx_
+  std::list<std::string> values_; // guarded by mtx_; no memory while empty
 };
 
 } // namespace zenws
