@@ -9,6 +9,8 @@
 #include "support/let_go.hpp"
 #include "support/program.hpp"
 
+#include <malloc.h>
+
 #include <atomic>
 #include <cstdio>
 #include <deque>
@@ -51,6 +53,7 @@ constexpr size_t max_guests = 200;
 struct reading {
   double seconds = 0; // since the start
   double resident_mib = 0;
+  double heap_mib = 0; // in use
   double open_files = 0;
   double actors = 0;
 };
@@ -337,10 +340,14 @@ private:
     auto actors = caf_compat::running_actors(fleet_.loops().system());
     history_.push_back({since.count(),
                         static_cast<double>(resident_bytes()) / 0x100000,
+                        static_cast<double>(mallinfo2().uordblks) / 0x100000,
                         open_files(), static_cast<double>(actors)});
     auto& now = history_.back();
-    std::fprintf(stderr, "soak: %.0f s, %.1f MiB, %.0f files, %.0f actors\n",
-                 now.seconds, now.resident_mib, now.open_files, now.actors);
+    std::fprintf(stderr,
+                 "soak: %.0f s, %.1f MiB, of which the heap %.1f, %.0f files, "
+                 "%.0f actors\n",
+                 now.seconds, now.resident_mib, now.heap_mib, now.open_files,
+                 now.actors);
   }
 
   simulator venue_;
@@ -361,6 +368,7 @@ void report_series(const readings& history, report& out) {
   for (auto& x : history) {
     auto label = std::to_string(static_cast<int>(x.seconds)) + " s";
     out.add({"soak", label, "resident", x.resident_mib, "MiB"});
+    out.add({"soak", label, "heap", x.heap_mib, "MiB"});
     out.add({"soak", label, "files", x.open_files, "1"});
     out.add({"soak", label, "actors", x.actors, "1"});
   }
@@ -392,6 +400,7 @@ void run_soak(const options& opts, report& out) {
   report_series(history, out);
   auto is_flat = report_trend(history, "resident-mib", &reading::resident_mib,
                               out);
+  is_flat &= report_trend(history, "heap-mib", &reading::heap_mib, out);
   is_flat &= report_trend(history, "files", &reading::open_files, out);
   is_flat &= report_trend(history, "actors", &reading::actors, out);
   auto add = [&](const char* name, size_t count) {

@@ -178,7 +178,9 @@ def main():
                         "flood": flood_table(figures)})
     soak = figures.series("soak", r"(\d+) s", "resident")
     if soak:
-        curves({"resident": soak}, "seconds", "MiB", pictures / "soak.svg")
+        heap = figures.series("soak", r"(\d+) s", "heap")
+        curves({"resident": soak} | ({"heap in use": heap} if heap else {}),
+               "seconds", "MiB", pictures / "soak.svg")
     idle = {x: figures.series("idle", rf"{x}/(\d+)", "resident")
             for x in TRANSPORTS}
     if any(idle.values()):
