@@ -36,11 +36,14 @@ void forward_as(uint64_t token, Self& self, pending_responses& promises,
   };
   auto pending = self.request(to, forget_requests_after, std::move(request));
   if constexpr (std::is_void_v<Result>)
-    pending.then([&promises, token] { promises.answer(token); }, fail);
+    std::move(pending).then([&promises, token] { promises.answer(token); },
+                            fail);
   else
-    pending.then([&promises, token,
-                  f](Result& x) { promises.answer(token, f(std::move(x))); },
-                 fail);
+    std::move(pending).then(
+      [&promises, token, f](Result& x) {
+        promises.answer(token, f(std::move(x)));
+      },
+      fail);
 }
 
 /// Passes a request of another actor on to a node. `promises` fails it if the

@@ -40,10 +40,10 @@ void merged_client::try_source(size_t index, Request content,
       caf_compat::answer(promise, std::move(failure));
   };
   if constexpr (std::is_void_v<Result>)
-    pending.then([=]() mutable { caf_compat::answer(promise); },
-                 std::move(fail));
+    std::move(pending).then([=]() mutable { caf_compat::answer(promise); },
+                            std::move(fail));
   else
-    pending.then(
+    std::move(pending).then(
       [=](Result& x) mutable { caf_compat::answer(promise, std::move(x)); },
       std::move(fail));
 }
