@@ -100,8 +100,8 @@ public:
       offence = protocol_violation::unreadable;
     if (offence == protocol_violation::none) {
       auto result = io::scribe::consume(unit, data, size);
-      auto wants_payload = guard_.next() != incoming_part::header;
-      if (wants_payload != std::exchange(reads_payload_, wants_payload))
+      if ((part == incoming_part::header)
+          != (guard_.next() == incoming_part::header))
         rd_buf().swap(other_buf_);
       return result;
     }
@@ -160,7 +160,6 @@ private:
   // Headers and payloads have a buffer each: CAF zeroes bytes by which a buffer
   // grows.
   caf_compat::byte_buffer other_buf_;
-  bool reads_payload_ = false;
   std::shared_ptr<unauthenticated_list> unauthenticated_;
   unauthenticated_list::iterator place_;
 };
