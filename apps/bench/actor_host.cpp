@@ -107,4 +107,10 @@ void actor_host::close(const client_actor& client) {
              });
 }
 
+actor_host::extension with_loops(size_t count) {
+  return [count](caf::actor_system_config& cfg) {
+    cfg.set("zenws.io-threads", count);
+  };
+}
+
 } // namespace zenws::bench

@@ -71,4 +71,7 @@ private:
   runtime runtime_;
 };
 
+/// Extends a configuration by the number of I/O loops.
+actor_host::extension with_loops(size_t count);
+
 } // namespace zenws::bench

@@ -18,9 +18,7 @@ constexpr size_t clients = 8;
 
 // Each client has a flood of its own, and one subscriber for its market data.
 sample receive(const server_address& from, flood_order order, size_t loops) {
-  actor_host host{"sharing", [loops](caf::actor_system_config& cfg) {
-                    cfg.set("zenws.io-threads", loops);
-                  }};
+  actor_host host{"sharing", with_loops(loops)};
   auto progress = std::make_shared<flood_progress>(clients);
   order.content = flood_content::notifications;
   order.start = flood_start::on_subscribe;

@@ -50,7 +50,6 @@ void append(sample& to, const std::string& name,
 
 sample measure_desk(double seconds, trading::journal_mode mode) {
   using clock = std::chrono::steady_clock;
-  using microseconds = std::chrono::duration<double, std::micro>;
   test_support::temporary_folder folder;
   desk_load load{mode, folder.file("orders.db")};
   for (size_t i = 0; i < warm_up_orders; ++i) {
@@ -67,8 +66,8 @@ sample measure_desk(double seconds, trading::journal_mode mode) {
       load.place();
       auto placed = clock::now();
       load.fill();
-      places.push_back(microseconds{placed - begin}.count());
-      answers.push_back(microseconds{clock::now() - placed}.count());
+      places.push_back(microseconds_of(placed - begin));
+      answers.push_back(microseconds_of(clock::now() - placed));
     }
     spent.stop();
   } while (spent.seconds() < seconds);

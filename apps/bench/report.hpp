@@ -2,11 +2,20 @@
 
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace zenws::bench {
+
+inline double milliseconds_of(std::chrono::nanoseconds span) {
+  return std::chrono::duration<double, std::milli>{span}.count();
+}
+
+inline double microseconds_of(std::chrono::nanoseconds span) {
+  return std::chrono::duration<double, std::micro>{span}.count();
+}
 
 /// One figure of the bench.
 struct row {

@@ -36,14 +36,6 @@ constexpr std::chrono::seconds outage{5};
 
 constexpr size_t flapping_clients = 100;
 
-double us(clock::duration span) {
-  return std::chrono::duration<double, std::micro>{span}.count();
-}
-
-double ms(clock::duration span) {
-  return us(span) / 1000;
-}
-
 // Times at which children went down and came back.
 class restart_log {
 public:
@@ -53,7 +45,7 @@ public:
     if (event.kind == supervision_event_kind::restarting) {
       down_[event.child] = now;
     } else if (event.kind == supervision_event_kind::restarted) {
-      respawns_.push_back(us(now - down_.at(event.child)));
+      respawns_.push_back(microseconds_of(now - down_.at(event.child)));
       changed_.notify_all();
     }
   }
@@ -142,13 +134,13 @@ void measure_kills(const server_address& where, size_t count,
   add("killed", static_cast<double>(victims.size()), "clients");
   add("respawn-p50", quantile(respawns, 0.5), "us");
   add("respawn-p99", quantile(respawns, 0.99), "us");
-  add("all-ready", ms(end - begin), "ms");
+  add("all-ready", milliseconds_of(end - begin), "ms");
   begin = clock::now();
   auto tree = all.ask<tree_node>(all.supervisor(), get_tree{});
-  add("tree", ms(clock::now() - begin), "ms");
+  add("tree", milliseconds_of(clock::now() - begin), "ms");
   begin = clock::now();
   all.ask<client_counts>(all.supervisor(), count_clients{});
-  add("count", ms(clock::now() - begin), "ms");
+  add("count", milliseconds_of(clock::now() - begin), "ms");
   if (tree.children.size() != count)
     throw std::runtime_error{"the tree is not complete"};
 }
@@ -174,7 +166,8 @@ void measure_outage(const server_address& where, size_t count,
       throw std::runtime_error{"clients do not return"};
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
-  out.add({"restart", label, "all-back", ms(clock::now() - back), "ms"});
+  out.add(
+    {"restart", label, "all-back", milliseconds_of(clock::now() - back), "ms"});
   size_t restarts = 0;
   for (auto& x : all.ask<client_list>(all.supervisor(), list_clients{}).clients)
     restarts += x.restarts;
@@ -241,11 +234,13 @@ void measure_supervisor(size_t count, report& out) {
   auto begin = clock::now();
   self->request(*uut, client_fleet::patience, get_tree{})
     .receive([](const tree_node&) {}, [](const caf::error&) {});
-  out.add({"restart", label, "tree", ms(clock::now() - begin), "ms"});
+  out.add(
+    {"restart", label, "tree", milliseconds_of(clock::now() - begin), "ms"});
   begin = clock::now();
   self->request(*uut, client_fleet::patience, count_children{})
     .receive([](const child_counts&) {}, [](const caf::error&) {});
-  out.add({"restart", label, "count", ms(clock::now() - begin), "ms"});
+  out.add(
+    {"restart", label, "count", milliseconds_of(clock::now() - begin), "ms"});
 }
 
 } // namespace

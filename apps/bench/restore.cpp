@@ -20,10 +20,6 @@ constexpr size_t num_channels = 1'000;
 
 constexpr std::chrono::seconds restore_patience{30};
 
-double ms_between(restoration::time_point from, restoration::time_point to) {
-  return std::chrono::duration<double, std::milli>{to - from}.count();
-}
-
 // The first retry comes at once, so to say. The venue's limits play no part: a
 // thousand channels are two requests, and there is credit for ten.
 client_config config_of(const server_address& server) {
@@ -52,9 +48,9 @@ sample restore_once(const server_address& server, const std::string& policy,
   host.close(client);
   caf::anon_send_exit(watch, caf::exit_reason::user_shutdown);
   return {
-    {"restored", "ms", ms_between(seen.opened, seen.ready)},
-    {"first-data", "ms", ms_between(seen.opened, seen.fed)},
-    {"from-dial", "ms", ms_between(seen.dialed, seen.ready)},
+    {"restored", "ms", milliseconds_of(seen.ready - seen.opened)},
+    {"first-data", "ms", milliseconds_of(seen.fed - seen.opened)},
+    {"from-dial", "ms", milliseconds_of(seen.ready - seen.dialed)},
   };
 }
 

@@ -15,10 +15,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-double ms(clock::duration span) {
-  return std::chrono::duration<double, std::milli>{span}.count();
-}
-
 /// What clients know of their server before the storm.
 enum class acquaintance { none, session };
 
@@ -35,17 +31,15 @@ void measure_storm(const options& opts, const server_process& server,
   for (size_t round = 1; round <= opts.rounds; ++round) {
     std::fprintf(stderr, "storm %s: round %zu of %zu\n", label.c_str(), round,
                  opts.rounds);
-    client_fleet all{where, {}, [loops](caf::actor_system_config& cfg) {
-                       cfg.set("zenws.io-threads", loops);
-                     }};
+    client_fleet all{where, {}, with_loops(loops)};
     if (before == acquaintance::session)
       all.grow_to(1);
     auto cpu = server.cpu_time();
     auto begin = clock::now();
     all.start(count);
     all.await_all();
-    ready.push_back(ms(clock::now() - begin));
-    spent.push_back(ms(server.cpu_time() - cpu));
+    ready.push_back(milliseconds_of(clock::now() - begin));
+    spent.push_back(milliseconds_of(server.cpu_time() - cpu));
   }
   auto took = median(std::move(ready));
   auto cost = median(std::move(spent));

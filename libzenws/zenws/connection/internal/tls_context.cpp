@@ -36,14 +36,34 @@ error load_roots(SSL_CTX* ctx, const tls_config& cfg) {
   return {};
 }
 
+// Without it, OpenSSL asks for the password of a key at the terminal.
+int refuse_password(char*, int, int, void* asked) {
+  *static_cast<bool*>(asked) = true;
+  return -1;
+}
+
+error load_key(SSL_CTX* ctx, const std::string& file) {
+  auto asked = false;
+  SSL_CTX_set_default_passwd_cb(ctx, refuse_password);
+  SSL_CTX_set_default_passwd_cb_userdata(ctx, &asked);
+  auto loaded = SSL_CTX_use_PrivateKey_file(ctx, file.c_str(), SSL_FILETYPE_PEM)
+                == 1;
+  SSL_CTX_set_default_passwd_cb_userdata(ctx, nullptr);
+  if (loaded)
+    return {};
+  auto problem = "cannot load tls.key_file " + file;
+  if (asked)
+    problem += ", which has a password: store the key without one";
+  return tls_error(std::move(problem));
+}
+
 error load_client_certificate(SSL_CTX* ctx, const tls_config& cfg) {
   if (cfg.cert_file.empty())
     return {};
   if (SSL_CTX_use_certificate_chain_file(ctx, cfg.cert_file.c_str()) != 1)
     return tls_error("cannot load tls.cert_file " + cfg.cert_file);
-  if (SSL_CTX_use_PrivateKey_file(ctx, cfg.key_file.c_str(), SSL_FILETYPE_PEM)
-      != 1)
-    return tls_error("cannot load tls.key_file " + cfg.key_file);
+  if (auto err = load_key(ctx, cfg.key_file))
+    return err;
   if (SSL_CTX_check_private_key(ctx) != 1)
     return tls_error("tls.key_file does not fit tls.cert_file");
   return {};
