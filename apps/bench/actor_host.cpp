@@ -75,7 +75,7 @@ void actor_host::subscribe_market(const client_actor& client,
   for (auto& x : subscribers)
     open.push_back(ask(x));
   for (auto& x : open)
-    x.receive(
+    std::move(x).receive(
       [](const market_report& report) {
         if (!report.all_granted())
           throw std::runtime_error{"a book was not granted"};

@@ -51,13 +51,13 @@ CAF_TEST(the strategy sees the highest price of an hour) {
     sys, {.path = path.string(), .dialect = "deribit"}};
   auto highest = std::make_shared<zenws::market::decimal>();
   auto subscriber = sys.spawn(strategy, highest);
-  self->send(market.source(),
-             zenws::subscribe_market{
-               .instruments = {"X"},
-               .kinds = {zenws::market::data_kind::trades},
-               .subscriber
-               = caf::actor_cast<zenws::market_subscriber>(subscriber),
-             });
+  zenws::anon_send(market.source(),
+                   zenws::subscribe_market{
+                     .instruments = {"X"},
+                     .kinds = {zenws::market::data_kind::trades},
+                     .subscriber
+                     = caf::actor_cast<zenws::market_subscriber>(subscriber),
+                   });
   market.run();
   auto summary = market.play(); // at its pace, in no time
   CAF_REQUIRE(summary);

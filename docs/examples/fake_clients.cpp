@@ -22,7 +22,7 @@ CAF_TEST(a lost heartbeat leads to a new connection) {
   auto uut = sys.spawn<zenws::client_supervisor>(
     zenws::client_supervisor_config{}, fakes);
   zenws::client_spec feed{.name = "feed", .config = {.url = "ws://example.org"}};
-  self->send(uut, zenws::start_client{feed});
+  zenws::anon_send(uut, zenws::start_client{feed});
   sched.run();
   fakes.enter("feed", zenws::client_state::ready);
   fakes.receive("feed", {R"({"price":1})"}); // to all subscribers
@@ -32,7 +32,7 @@ CAF_TEST(a lost heartbeat leads to a new connection) {
   sched.run();
   CAF_CHECK(fakes.is_running("feed"));
   CAF_CHECK_EQUAL(fakes.incarnations("feed"), 2u);
-  self->send_exit(uut, caf::exit_reason::user_shutdown); // before `fakes`
+  caf::anon_send_exit(uut, caf::exit_reason::user_shutdown); // before `fakes`
   sched.run();
 }
 

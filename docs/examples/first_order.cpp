@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
   auto desk = zenws::start_order_desk(sys, std::move(options));
   if (!desk)
     return failed(desk.error()), 1;
-  caf::anon_send(*desk, zenws::watch_desk{sys.spawn<watcher>()});
+  zenws::anon_send(*desk, zenws::watch_desk{sys.spawn<watcher>()});
 
   order_request order{.instrument
                       = *zenws::market::instrument_name::make("BTC-PERPETUAL"),

@@ -43,9 +43,9 @@ private:
 };
 
 void watch_market(caf::actor_system& sys, const zenws::client_actor& client) {
-  caf::anon_send(client, zenws::subscribe_market{
-                           .instruments = {"BTC-PERPETUAL"},
-                           .kinds = {data_kind::book, data_kind::trades},
-                           .subscriber = sys.spawn<watcher>(),
-                         });
+  zenws::anon_send(client, zenws::subscribe_market{
+                             .instruments = {"BTC-PERPETUAL"},
+                             .kinds = {data_kind::book, data_kind::trades},
+                             .subscriber = sys.spawn<watcher>(),
+                           });
 }

@@ -10,10 +10,10 @@ merge_markets(zenws::runtime& rt, const zenws::client_actor& first,
   auto merged = rt.merge({.sources = {first, second}, .dialect = "deribit"});
   if (!merged)
     throw std::runtime_error{zenws::to_text(merged.error())};
-  caf::anon_send(*merged, zenws::subscribe_market{
-                            .instruments = {"BTC-PERPETUAL"},
-                            .kinds = {data_kind::book},
-                            .subscriber = subscriber,
-                          });
+  zenws::anon_send(*merged, zenws::subscribe_market{
+                              .instruments = {"BTC-PERPETUAL"},
+                              .kinds = {data_kind::book},
+                              .subscriber = subscriber,
+                            });
   return *merged;
 }

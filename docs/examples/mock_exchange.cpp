@@ -16,15 +16,15 @@ CAF_TEST(a feed has its channel again after it has lost its connection) {
     {.config = {.url = venue.url("/ws/api/v2"), // speaks as Deribit does
                 .venue = {.dialect = "deribit"}}});
   CAF_REQUIRE(feed);
-  caf::anon_send(*feed,
-                 zenws::subscribe_channels{
-                   {{.name = "trades.BTC-PERPETUAL.100ms"}},
-                   sys.spawn(
-                     [](caf::event_based_actor*, int) {
-                       return caf::behavior{[](const zenws::message_batch&) {},
-                                            [](const zenws::client_event&) {}};
-                     },
-                     0)});
+  zenws::anon_send(*feed,
+                   zenws::subscribe_channels{
+                     {{.name = "trades.BTC-PERPETUAL.100ms"}},
+                     sys.spawn(
+                       [](caf::event_based_actor*, int) {
+                         return caf::behavior{[](const zenws::message_batch&) {},
+                                              [](const zenws::client_event&) {}};
+                       },
+                       0)});
   CAF_REQUIRE(venue.assert_sent(subscribes));
   venue.inject_message(R"({"jsonrpc":"2.0","method":"what is that?"})");
   venue.clear();

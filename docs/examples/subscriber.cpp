@@ -16,5 +16,5 @@ caf::behavior printer(caf::event_based_actor*) {
 
 void print_all(caf::actor_system& sys, const zenws::client_actor& client) {
   auto subscriber = sys.spawn(printer);
-  caf::anon_send(client, zenws::subscribe{subscriber});
+  zenws::anon_send(client, zenws::subscribe{subscriber});
 }

@@ -56,6 +56,6 @@ start_desk(caf::actor_system& sys, const zenws::client_actor& client) {
   options.journal_path = "orders.db";
   auto desk = zenws::start_order_desk(sys, std::move(options));
   if (desk)
-    caf::anon_send(*desk, zenws::watch_desk{sys.spawn<watcher>()});
+    zenws::anon_send(*desk, zenws::watch_desk{sys.spawn<watcher>()});
   return desk;
 }

@@ -177,12 +177,13 @@ CAF_TEST(the outcome of what is under way when the gateway is lost is unknown) {
   // It has arrived by then.
   CAF_REQUIRE(there.ask<order_list>(uut, get_orders{}));
   here = nullptr;
-  open.receive([](const order_key&) { CAF_FAIL("placed by nobody"); },
-               [](const caf::error& reason) {
-                 CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::disconnected);
-                 CAF_CHECK(outcome_of(caf_compat::code_of(reason))
-                           == send_outcome::unknown);
-               });
+  std::move(open).receive(
+    [](const order_key&) { CAF_FAIL("placed by nobody"); },
+    [](const caf::error& reason) {
+      CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::disconnected);
+      CAF_CHECK(outcome_of(caf_compat::code_of(reason))
+                == send_outcome::unknown);
+    });
   CAF_CHECK(in->wait_for_state(desk_state::disconnected, ec::gateway_lost));
   auto refused = there.ask<order_key>(uut, place_order{resting_order()});
   CAF_REQUIRE(!refused);

@@ -96,10 +96,10 @@ CAF_TEST(messages that may wait do so until the gateway is back) {
   open_gateway(port);
   size_t answers = 0;
   for (auto* x : {&first, &second})
-    x->receive([&](const rpc_result&) { ++answers; },
-               [](const caf::error& reason) {
-                 CAF_FAIL(caf_compat::to_text(reason));
-               });
+    std::move(*x).receive([&](const rpc_result&) { ++answers; },
+                          [](const caf::error& reason) {
+                            CAF_FAIL(caf_compat::to_text(reason));
+                          });
   CAF_CHECK_EQUAL(answers, 2u);
 }
 
@@ -112,11 +112,11 @@ CAF_TEST(messages that wait for a gateway end with their client) {
   auto waiting = there.self->request(uut, patience,
                                      send_text{"x", queue_until(patience)});
   there.link = nullptr;
-  waiting.receive([] { CAF_FAIL("sent to nobody"); },
-                  [](const caf::error& reason) {
-                    CAF_CHECK(outcome_of(caf_compat::code_of(reason))
-                              == send_outcome::not_sent);
-                  });
+  std::move(waiting).receive([] { CAF_FAIL("sent to nobody"); },
+                             [](const caf::error& reason) {
+                               CAF_CHECK(outcome_of(caf_compat::code_of(reason))
+                                         == send_outcome::not_sent);
+                             });
 }
 
 CAF_TEST(a client that a node has started is started again) {

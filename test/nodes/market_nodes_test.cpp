@@ -331,7 +331,7 @@ CAF_TEST(what is asked for while the gateway is gone comes once it is back) {
                                            .kinds = {data_kind::book},
                                            .subscriber = late});
   open_gateway(port);
-  pending.receive(
+  std::move(pending).receive(
     [](const market_report& report) { CAF_CHECK(report.all_granted()); },
     [](const caf::error& reason) { CAF_FAIL(caf_compat::to_text(reason)); });
   CAF_REQUIRE(in->wait_for<book_change>(10));

@@ -88,10 +88,11 @@ CAF_TEST(a gateway that stands still is noticed and found again) {
   auto lost = there.ask<rpc_result>(uut, call{.method = "public/get_time"});
   CAF_REQUIRE(!lost);
   CAF_CHECK(caf_compat::code_of(lost.error()) == ec::disconnected);
-  list.receive([](const client_list&) { CAF_FAIL("answered by nobody"); },
-               [](const caf::error& reason) {
-                 CAF_CHECK(caf_compat::code_of(reason) == ec::disconnected);
-               });
+  std::move(list).receive(
+    [](const client_list&) { CAF_FAIL("answered by nobody"); },
+    [](const caf::error& reason) {
+      CAF_CHECK(caf_compat::code_of(reason) == ec::disconnected);
+    });
   CAF_CHECK(in->wait_for_event(is_gateway_loss));
   gateway.running->signal(SIGCONT);
   CAF_REQUIRE(in->wait_for_state(client_state::ready, 2));

@@ -92,7 +92,7 @@ CAF_TEST(a connection that is given up at once is closed) {
              [](const caf::error&) {});
   beat();
   resume.set_value();
-  given_up.receive(
+  std::move(given_up).receive(
     [](caf::node_id&, caf::strong_actor_ptr&, std::set<std::string>&) {
       CAF_FAIL("connected to a silent peer");
     },

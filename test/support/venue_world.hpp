@@ -90,10 +90,9 @@ struct venue_world : world {
       open.push_back(send(x));
     std::vector<caf::expected<T>> result;
     for (auto& x : open)
-      x.receive([&](T& answer) { result.emplace_back(std::move(answer)); },
-                [&](caf::error& reason) {
-                  result.emplace_back(std::move(reason));
-                });
+      std::move(x).receive(
+        [&](T& answer) { result.emplace_back(std::move(answer)); },
+        [&](caf::error& reason) { result.emplace_back(std::move(reason)); });
     return result;
   }
 

@@ -77,7 +77,7 @@ CAF_TEST_FIXTURE_SCOPE(io_loop_tests, fixture)
 CAF_TEST(an actor of a loop runs on its thread for any sender) {
   auto logger = spawn_logger();
   on_loop([&] {
-    caf::anon_send(logger, 1);
+    caf_compat::anon_send(logger, 1);
     threads.push_back(std::this_thread::get_id());
   });
   caf_compat::tell(*self, logger, 2);
@@ -94,7 +94,7 @@ CAF_TEST(an actor that becomes ready in a turn runs at the end of it) {
   on_loop([&] {
     {
       io_loop::turn turn{uut};
-      caf::anon_send(logger, 1);
+      caf_compat::anon_send(logger, 1);
       log.push_back("end of the callback");
     }
     CAF_CHECK(log == strings({"end of the callback", "1"}));
@@ -108,7 +108,7 @@ CAF_TEST(a turn within a turn ends with the outer one) {
       io_loop::turn outer{uut};
       {
         io_loop::turn inner{uut};
-        caf::anon_send(logger, 1);
+        caf_compat::anon_send(logger, 1);
       }
       log.push_back("end of the inner turn");
     }
@@ -119,14 +119,14 @@ CAF_TEST(a turn within a turn ends with the outer one) {
 CAF_TEST(actors of the loop take turns within one turn of the loop) {
   auto logger = spawn_logger();
   auto relay = spawn_on_loop([=](caf::event_based_actor* ptr) {
-    return caf::behavior{[=](int x) { ptr->send(logger, x + 1); },
+    return caf::behavior{[=](int x) { caf_compat::tell(*ptr, logger, x + 1); },
                          [](bool x) { return x; }};
   });
   synchronize(relay);
   on_loop([&] {
     {
       io_loop::turn turn{uut};
-      caf::anon_send(relay, 1);
+      caf_compat::anon_send(relay, 1);
     }
     CAF_CHECK(log == strings{"2"});
   });
@@ -156,8 +156,8 @@ CAF_TEST(other actors go to the scheduler when the turn ends) {
 
 CAF_TEST(an actor that never rests leaves time to the sockets) {
   auto restless = spawn_on_loop([](caf::event_based_actor* ptr) {
-    ptr->send(ptr, 1);
-    return caf::behavior{[=](int x) { ptr->send(ptr, x); }};
+    caf_compat::tell(*ptr, ptr, 1);
+    return caf::behavior{[=](int x) { caf_compat::tell(*ptr, ptr, x); }};
   });
   size_t callbacks = 0;
   for (int i = 0; i < 10; ++i)

@@ -43,17 +43,17 @@ struct fixture : test_coordinator_fixture<> {
 
   void in_server(std::function<void()> f) {
     action = std::move(f);
-    caf::anon_send(server, true);
+    caf_compat::anon_send(server, true);
     sched.run();
   }
 
   template <class Request>
   static std::string receive(Request& request) {
     std::string result;
-    request.receive([&](std::string& x) { result = std::move(x); },
-                    [&](caf::error& x) {
-                      result = to_string(caf_compat::code_of(x));
-                    });
+    std::move(request).receive([&](std::string& x) { result = std::move(x); },
+                               [&](caf::error& x) {
+                                 result = to_string(caf_compat::code_of(x));
+                               });
     return result;
   }
 

@@ -51,10 +51,10 @@ struct fixture : test_coordinator_fixture<> {
   std::string receive(Request& request) {
     sched.run();
     std::string result;
-    request.receive([&](std::string& x) { result = std::move(x); },
-                    [&](caf::error& x) {
-                      result = to_string(caf_compat::code_of(x));
-                    });
+    std::move(request).receive([&](std::string& x) { result = std::move(x); },
+                               [&](caf::error& x) {
+                                 result = to_string(caf_compat::code_of(x));
+                               });
     return result;
   }
 
@@ -98,10 +98,10 @@ CAF_TEST(messages that may wait reach the next incarnation in order) {
     },
     0);
   incarnations.push_back(incarnation);
-  caf::anon_send(uut, 1);
-  caf::anon_send(uut, 2);
+  caf_compat::anon_send(uut, 1);
+  caf_compat::anon_send(uut, 2);
   address::bind(uut, incarnation);
-  caf::anon_send(uut, 3);
+  caf_compat::anon_send(uut, 3);
   sched.run();
   CAF_CHECK(received == std::vector<int>({1, 2, 3}));
 }
@@ -109,7 +109,7 @@ CAF_TEST(messages that may wait reach the next incarnation in order) {
 CAF_TEST(no more messages wait than the limit) {
   make_uut(with_patience);
   for (size_t i = 1; i < address::max_waiting; ++i)
-    caf::anon_send(uut, 1);
+    caf_compat::anon_send(uut, 1);
   auto last = send();
   auto refused = send();
   CAF_CHECK_EQUAL(receive(refused), to_string(ec::not_connected));
@@ -147,12 +147,12 @@ CAF_TEST(a retired address refuses with the reason of its end) {
   CAF_CHECK_EQUAL(receive(waiting), to_string(ec::client_stopped));
   auto request = send();
   sched.run();
-  request.receive([](std::string&) { CAF_FAIL("answered"); },
-                  [](caf::error& x) {
-                    CAF_CHECK_EQUAL(caf_compat::detail_of(x),
-                                    "it has ended: "
-                                    "zenws.retries_exhausted: five");
-                  });
+  std::move(request).receive([](std::string&) { CAF_FAIL("answered"); },
+                             [](caf::error& x) {
+                               CAF_CHECK_EQUAL(caf_compat::detail_of(x),
+                                               "it has ended: "
+                                               "zenws.retries_exhausted: five");
+                             });
 }
 
 CAF_TEST(a retired address that is bound again is as good as new) {

@@ -127,8 +127,9 @@ CAF_TEST(channels asked for during an outage are granted after it) {
   CAF_REQUIRE(
     eventually([&, &uut = uut] { return status_of(uut).channels == 2; }));
   CAF_CHECK(!server->listen_again());
-  pending.receive([](channel_report& x) { CAF_CHECK(x.all_granted()); },
-                  [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
+  std::move(pending).receive(
+    [](channel_report& x) { CAF_CHECK(x.all_granted()); },
+    [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
   CAF_CHECK(in->wait_for_messages(10));
 }
 
@@ -149,11 +150,11 @@ CAF_TEST(all calls that are pending at a cut have an unknown outcome) {
     else
       server->apply(sim::fault_drop{});
     for (auto& x : pending)
-      x.receive([](rpc_result&) { CAF_ERROR("nobody can have answered"); },
-                [](caf::error& reason) {
-                  CAF_CHECK_EQUAL(caf_compat::code_of(reason),
-                                  ec::disconnected);
-                });
+      std::move(x).receive(
+        [](rpc_result&) { CAF_ERROR("nobody can have answered"); },
+        [](caf::error& reason) {
+          CAF_CHECK_EQUAL(caf_compat::code_of(reason), ec::disconnected);
+        });
     CAF_REQUIRE(events->wait_for_state(client_state::ready, epoch + 1));
     CAF_CHECK_EQUAL(status_of(uut).pending_calls, 0u);
   }

@@ -227,7 +227,8 @@ CAF_TEST(requests that may have arrived are repeated only if allowed) {
     servers[1 - first]->apply(sim::fault_resume{});
     servers[first]->stop_listening();
     caf::error result;
-    pending.receive([](rpc_result&) {}, [&](caf::error& x) { result = x; });
+    std::move(pending).receive([](rpc_result&) {},
+                               [&](caf::error& x) { result = x; });
     CAF_REQUIRE(!servers[first]->listen_again());
     servers[first]->apply(sim::fault_resume{});
     for (auto& x : members)

@@ -334,9 +334,10 @@ CAF_TEST(requests that concern the client wait for its next incarnation) {
   auto followed = self->request(*uut, timeout, subscribe_market{});
   CAF_CHECK_EQUAL(ask<client_actor>(patient, restart_client{"feed"}), *uut);
   auto fail = [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); };
-  subscribed.receive([] { /* done */ }, fail);
-  ready.receive([](uint64_t epoch) { CAF_CHECK_EQUAL(epoch, 2u); }, fail);
-  followed.receive(
+  std::move(subscribed).receive([] { /* done */ }, fail);
+  std::move(ready).receive([](uint64_t epoch) { CAF_CHECK_EQUAL(epoch, 2u); },
+                           fail);
+  std::move(followed).receive(
     [](const market_report&) { CAF_FAIL("it names no instrument"); },
     [](const caf::error& x) {
       CAF_CHECK_EQUAL(caf_compat::code_of(x), ec::invalid_config);

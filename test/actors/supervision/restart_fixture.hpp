@@ -66,8 +66,10 @@ struct restart_fixture : test_coordinator_fixture<restart_config> {
     auto pending = self->request(uut, caf::infinite, start_client{spec});
     run();
     client_actor result;
-    pending.receive([&](client_actor& x) { result = x; },
-                    [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
+    std::move(pending).receive([&](client_actor& x) { result = x; },
+                               [](caf::error& x) {
+                                 CAF_FAIL(caf_compat::to_text(x));
+                               });
     return result;
   }
 
@@ -85,8 +87,8 @@ struct restart_fixture : test_coordinator_fixture<restart_config> {
     auto pending = self->request(uut, caf::infinite, restart_client{name});
     run();
     caf::expected<client_actor> result{caf::sec::runtime_error};
-    pending.receive([&](client_actor& x) { result = x; },
-                    [&](caf::error& x) { result = x; });
+    std::move(pending).receive([&](client_actor& x) { result = x; },
+                               [&](caf::error& x) { result = x; });
     return result;
   }
 
@@ -95,7 +97,8 @@ struct restart_fixture : test_coordinator_fixture<restart_config> {
     auto pending = self->request(whom, caf::infinite, send_text{"x"});
     run();
     caf::error result;
-    pending.receive([] {}, [&](caf::error& x) { result = std::move(x); });
+    std::move(pending).receive([] {},
+                               [&](caf::error& x) { result = std::move(x); });
     return result;
   }
 
@@ -117,7 +120,7 @@ struct restart_fixture : test_coordinator_fixture<restart_config> {
     auto pending = self->request(uut, caf::infinite, list_clients{});
     run();
     client_info result;
-    pending.receive(
+    std::move(pending).receive(
       [&](client_list& all) {
         for (auto& x : all.clients)
           if (x.name == name)

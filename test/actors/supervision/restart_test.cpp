@@ -81,12 +81,13 @@ CAF_TEST(requests that an incarnation leaves unread wait or were not sent) {
   auto text = self->request(address, caf::infinite, send_text{"x"});
   run();
   caf::error refused;
-  text.receive([] {}, [&](caf::error& x) { refused = std::move(x); });
+  std::move(text).receive([] {},
+                          [&](caf::error& x) { refused = std::move(x); });
   CAF_CHECK_EQUAL(caf_compat::code_of(refused), ec::not_connected);
   CAF_CHECK(fakes.sent("a").empty());
   pass(1s);
   CAF_CHECK_EQUAL(fakes.incarnations("a"), 2u);
-  status.receive(
+  std::move(status).receive(
     [](client_status& x) { CAF_CHECK(x.state == client_state::connecting); },
     [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
 }

@@ -86,8 +86,8 @@ struct fixture : test_coordinator_fixture<config> {
     caf::expected<T> result{caf::sec::runtime_error};
     auto pending = self->request(uut, caf::infinite, std::move(request));
     run();
-    pending.receive([&](T& x) { result = std::move(x); },
-                    [&](caf::error& x) { result = std::move(x); });
+    std::move(pending).receive([&](T& x) { result = std::move(x); },
+                               [&](caf::error& x) { result = std::move(x); });
     return result;
   }
 
@@ -96,7 +96,8 @@ struct fixture : test_coordinator_fixture<config> {
     caf::error result;
     auto pending = self->request(uut, caf::infinite, std::move(request));
     run();
-    pending.receive([] {}, [&](caf::error& x) { result = std::move(x); });
+    std::move(pending).receive([] {},
+                               [&](caf::error& x) { result = std::move(x); });
     return result;
   }
 
@@ -128,8 +129,8 @@ struct fixture : test_coordinator_fixture<config> {
     int result = 0;
     auto pending = self->request(address, caf::infinite, std::string{"?"});
     run();
-    pending.receive([&](int x) { result = x; },
-                    [&](caf::error& x) { refusal = std::move(x); });
+    std::move(pending).receive([&](int x) { result = x; },
+                               [&](caf::error& x) { refusal = std::move(x); });
     return result;
   }
 
@@ -356,8 +357,8 @@ CAF_TEST(a child that does not end in time is killed) {
   pass(1999ms);
   CAF_CHECK(children()[0].state == child_state::stopping);
   pass(2ms);
-  pending.receive([] {},
-                  [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
+  std::move(pending).receive(
+    [] {}, [](caf::error& x) { CAF_FAIL(caf_compat::to_text(x)); });
   CAF_CHECK(children()[0].state == child_state::stopped);
 }
 
@@ -428,8 +429,9 @@ CAF_TEST(a subtree that gives up is started anew by the one above) {
   auto pending = self->request(below, caf::infinite, which_children{});
   run();
   caf::actor x;
-  pending.receive([&](child_list& all) { x = all.children.at(0).address; },
-                  [](caf::error& e) { CAF_FAIL(caf_compat::to_text(e)); });
+  std::move(pending).receive(
+    [&](child_list& all) { x = all.children.at(0).address; },
+    [](caf::error& e) { CAF_FAIL(caf_compat::to_text(e)); });
   caf_compat::tell(*self, x, caf::error{caf::sec::runtime_error});
   run();
   pass(1s);

@@ -29,6 +29,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -168,6 +169,27 @@ bool has_interface(const caf::actor& x) {
   auto offered = actor->message_types();
   return std::includes(offered.begin(), offered.end(), wanted.begin(),
                        wanted.end());
+}
+
+// -- requests ---------------------------------------------------------------------
+
+// What CAF does with answers is for its own actors.
+struct open_requests : caf::scheduled_actor {
+  static auto& of(caf::scheduled_actor& self) {
+    return self.*(&open_requests::multiplexed_responses_);
+  }
+};
+
+/// Returns the request that `self` has given a handler last.
+inline caf::message_id last_request(caf::scheduled_actor& self) {
+  return std::prev(open_requests::of(self).end())->first;
+}
+
+/// Has `self` take `reason` for the answer to a request, after the message at
+/// hand. An answer that comes later is dropped.
+inline void fail_request(caf::scheduled_actor& self, caf::message_id id,
+                         caf::error reason) {
+  self.enqueue(make_element(nullptr, id, std::move(reason)), nullptr);
 }
 
 // -- errors -----------------------------------------------------------------------

@@ -22,6 +22,9 @@ namespace zenws {
 using subscriber_actor = caf::typed_actor<caf_compat::takes<message_batch>,
                                           caf_compat::takes<client_event>>;
 
+/// Sends a message in nobody's name: CAF's function of this name is gone in 1.2.
+using caf_compat::anon_send;
+
 } // namespace zenws
 
 // IDs are part of the protocol between nodes: add at the end, never reorder.

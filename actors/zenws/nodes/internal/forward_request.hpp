@@ -26,7 +26,8 @@ inline caf::error translated(caf::error reason) {
 }
 
 /// Passes a request on to a node and answers the promise `token` with
-/// `f(answer)` or with the error.
+/// `f(answer)` or with the error. Without a deadline: CAF 0.17 keeps each one
+/// until it is over, answered or not.
 template <class Result, class Self, class Target, class Request,
           class F = std::identity>
 void forward_as(uint64_t token, Self& self, pending_responses& promises,
@@ -34,7 +35,7 @@ void forward_as(uint64_t token, Self& self, pending_responses& promises,
   auto fail = [&promises, token](caf::error& reason) {
     promises.answer(token, translated(std::move(reason)));
   };
-  auto pending = self.request(to, forget_requests_after, std::move(request));
+  auto pending = self.request(to, caf::infinite, std::move(request));
   if constexpr (std::is_void_v<Result>)
     std::move(pending).then([&promises, token] { promises.answer(token); },
                             fail);
@@ -44,10 +45,11 @@ void forward_as(uint64_t token, Self& self, pending_responses& promises,
         promises.answer(token, f(std::move(x)));
       },
       fail);
+  promises.set_request(token, caf_compat::last_request(self));
 }
 
-/// Passes a request of another actor on to a node. `promises` fails it if the
-/// node is lost meanwhile.
+/// Passes a request of another actor on to a node. `promises` abandons it if
+/// the node is lost meanwhile.
 template <class Result, class Self, class Target, class Request,
           class F = std::identity>
 caf::result<Result> forward_request(Self& self, pending_responses& promises,

@@ -196,7 +196,7 @@ void gateway_connector::lost(const error& reason) {
                        .component = name(),
                        .text = "lost the gateway: " + to_string(reason),
                        .fields = gateway_fields()});
-  promises_.fail_all(make_error(ec::disconnected));
+  promises_.abandon_all(*this, make_error(ec::disconnected));
   for (auto& [name, address] : clients_)
     caf_compat::tell(*this, address, detail::gateway_down{reason});
   for (auto& [name, address] : desks_)

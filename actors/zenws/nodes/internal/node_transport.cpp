@@ -2,6 +2,7 @@
 
 #include "zenws/nodes/internal/node_transport.hpp"
 
+#include "zenws/nodes/internal/node_stream.hpp"
 #include "zenws/nodes/internal/peer_guard.hpp"
 
 #include <caf/io/basp/header.hpp>
@@ -11,9 +12,6 @@
 #include <caf/io/middleman_actor_impl.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/doorman_impl.hpp>
-#include <caf/io/network/stream_impl.hpp>
-#include <caf/openssl/session.hpp>
-#include <caf/policy/tcp.hpp>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -32,34 +30,6 @@ namespace {
 
 namespace io = caf::io;
 namespace net = caf::io::network;
-
-// -- streams ------------------------------------------------------------------
-
-// Reads and writes TLS for a stream of CAF.
-class tls_policy {
-public:
-  explicit tls_policy(caf::openssl::session_ptr session)
-    : session_(std::move(session)) {
-    // nop
-  }
-
-  net::rw_state read_some(size_t& result, net::native_socket fd, void* buf,
-                          size_t size) {
-    return session_->read_some(result, fd, buf, size);
-  }
-
-  net::rw_state write_some(size_t& result, net::native_socket fd,
-                           const void* buf, size_t size) {
-    return session_->write_some(result, fd, buf, size);
-  }
-
-  bool must_read_more(net::native_socket fd, size_t threshold) {
-    return session_->must_read_more(fd, threshold);
-  }
-
-private:
-  caf::openssl::session_ptr session_;
-};
 
 // -- connections --------------------------------------------------------------
 
@@ -180,7 +150,7 @@ public:
     if (!std::exchange(launched_, true)) {
       stream_.start(this);
       // TLS has to shake hands first.
-      if constexpr (std::is_same_v<Policy, tls_policy>)
+      if constexpr (std::is_same_v<Policy, node_tls>)
         stream_.force_empty_write(this);
       if (was_dialed())
         stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
@@ -202,12 +172,18 @@ public:
   }
 
   void graceful_shutdown() override {
+    stream_.write_now(this);
     stream_.graceful_shutdown();
     detach(&stream_.backend(), false);
   }
 
+  // What actors send in the same turn of the loop goes together.
   void flush() override {
-    stream_.flush(this);
+    if (!std::exchange(flushes_, true))
+      stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
+        self->flushes_ = false;
+        self->stream_.write_now(self.get());
+      });
   }
 
   std::string addr() const override {
@@ -235,7 +211,8 @@ public:
 
 private:
   bool launched_ = false;
-  net::stream_impl<Policy> stream_;
+  bool flushes_ = false; // soon
+  node_stream<Policy> stream_;
 };
 
 using connection_ptr = caf::intrusive_ptr<guarded_connection>;
@@ -248,12 +225,12 @@ connection_ptr make_connection(caf::actor_system& sys, net::native_socket fd,
   net::nonblocking(fd, true);
   net::tcp_nodelay(fd, true);
   if (!opts.tls)
-    return caf::make_counted<connection<caf::policy::tcp>>(
-      mpx, fd, side, opts.max_message_bytes);
+    return caf::make_counted<connection<buffered_tcp>>(mpx, fd, side,
+                                                       opts.max_message_bytes);
   auto session = caf::openssl::make_session(sys, fd,
                                             side == connection_side::accepted);
   if (session != nullptr)
-    return caf::make_counted<connection<tls_policy>>(
+    return caf::make_counted<connection<node_tls>>(
       mpx, fd, side, opts.max_message_bytes, std::move(session));
   ::close(fd);
   return nullptr;

@@ -229,7 +229,7 @@ void remote_client::lost(error reason) {
   remote_ = nullptr;
   recount_ = true;
   front_.position.state = client_state::backing_off;
-  promises_.fail_all(make_error(ec::disconnected));
+  promises_.abandon_all(*this, make_error(ec::disconnected));
   market_.disconnected();
   auto event = front_.position.event(event_kind::state_changed);
   event.reason = std::move(reason);

@@ -144,7 +144,7 @@ void remote_desk::lost(const error& reason) {
   else
     return;
   desk_ = nullptr;
-  promises_.fail_all(make_error(ec::disconnected));
+  promises_.abandon_all(*this, make_error(ec::disconnected));
   for (auto& [id, order] : open_)
     order.is_stale = true;
   for (auto& [instrument, state] : states_) {

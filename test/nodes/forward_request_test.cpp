@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#define CAF_SUITE forward_request
+
+#include "zenws/nodes/internal/forward_request.hpp"
+
+#include "support/actor_test.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+using namespace zenws;
+
+namespace {
+
+// The answer to a number, which keeps something alive until it has come.
+struct with_keepsake {
+  std::string operator()(std::string x) const {
+    return x + *keepsake;
+  }
+
+  std::shared_ptr<std::string> keepsake;
+};
+
+/// An actor that passes numbers on to another one, which answers later.
+struct fixture : test_coordinator_fixture<> {
+  fixture() {
+    target = sys.spawn(
+      [this](caf::event_based_actor* ptr, int) {
+        return caf::behavior{[=, this](int) {
+          promise = ptr->make_response_promise();
+          return *promise;
+        }};
+      },
+      0);
+    front = sys.spawn(
+      [this](caf::event_based_actor* ptr, int) {
+        return caf::behavior{
+          [=, this](int x) {
+            return forward_request<std::string>(*ptr, promises, target, x,
+                                                with_keepsake{keepsake});
+          },
+          [=, this](bool) {
+            promises.abandon_all(*ptr, make_error(ec::disconnected));
+          }};
+      },
+      0);
+    sched.run();
+  }
+
+  ~fixture() {
+    promise = std::nullopt;
+    caf::anon_send_exit(front, caf::exit_reason::kill);
+    caf::anon_send_exit(target, caf::exit_reason::kill);
+    sched.run();
+  }
+
+  auto send() {
+    auto result = self->request(front, caf::infinite, 1);
+    sched.run();
+    return result;
+  }
+
+  void answer(const std::string& text) {
+    caf_compat::answer(*promise, text);
+    sched.run();
+  }
+
+  void lose_target() {
+    caf_compat::anon_send(front, true);
+    sched.run();
+  }
+
+  template <class Request>
+  static std::string receive(Request& request) {
+    std::string result;
+    std::move(request).receive([&](std::string& x) { result = std::move(x); },
+                    [&](caf::error& x) {
+                      result = to_string(caf_compat::code_of(x));
+                    });
+    return result;
+  }
+
+  std::shared_ptr<std::string> keepsake = std::make_shared<std::string>("!");
+  pending_responses promises;
+  std::optional<caf::response_promise> promise;
+  caf::actor target;
+  caf::actor front;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(forward_request_tests, fixture)
+
+CAF_TEST(an answer is passed back) {
+  auto request = send();
+  answer("one");
+  CAF_CHECK_EQUAL(receive(request), "one!");
+}
+
+// CAF 0.17 keeps a deadline, and the actor with it, after the answer.
+CAF_TEST(a forwarded request leaves no deadline behind) {
+  auto request = send();
+  answer("one");
+  receive(request);
+  CAF_CHECK(!sched.trigger_timeout());
+}
+
+CAF_TEST(an abandoned request leaves nothing behind) {
+  auto first = send();
+  auto second = send();
+  CAF_CHECK_EQUAL(keepsake.use_count(), 3);
+  lose_target();
+  CAF_CHECK_EQUAL(receive(first), to_string(ec::disconnected));
+  CAF_CHECK_EQUAL(receive(second), to_string(ec::disconnected));
+  CAF_CHECK_EQUAL(keepsake.use_count(), 1);
+}
+
+CAF_TEST(an answer after all comes too late) {
+  auto request = send();
+  lose_target();
+  answer("late");
+  CAF_CHECK_EQUAL(receive(request), to_string(ec::disconnected));
+  CAF_CHECK(self->mailbox().empty());
+  auto next = send();
+  answer("next");
+  CAF_CHECK_EQUAL(receive(next), "next!");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
