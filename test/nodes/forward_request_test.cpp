@@ -76,9 +76,9 @@ struct fixture : test_coordinator_fixture<> {
   static std::string receive(Request& request) {
     std::string result;
     std::move(request).receive([&](std::string& x) { result = std::move(x); },
-                    [&](caf::error& x) {
-                      result = to_string(caf_compat::code_of(x));
-                    });
+                               [&](caf::error& x) {
+                                 result = to_string(caf_compat::code_of(x));
+                               });
     return result;
   }
 

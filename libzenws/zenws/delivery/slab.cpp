@@ -90,34 +90,36 @@ void slab::clear() noexcept {
 
 void slab::recycle() noexcept {
   auto home = std::move(home_);
-  if (home == nullptr) {
-    this->~slab();
-    ::operator delete(this);
-    return;
-  }
+  if (home == nullptr)
+    return slab_pool::destroy(this);
   clear();
   home->give_back(this);
 }
 
 // -- slab_pool ----------------------------------------------------------------
 
+slab* slab_pool::free_list::pop() noexcept {
+  if (local == nullptr)
+    local = returned.exchange(nullptr, std::memory_order_acquire);
+  auto* result = local;
+  if (result == nullptr) {
+    spare = 0;
+    return nullptr;
+  }
+  local = std::exchange(result->next_free_, nullptr);
+  auto left = kept.fetch_sub(1, std::memory_order_relaxed) - 1;
+  spare = std::min(spare, left);
+  return result;
+}
+
 std::shared_ptr<slab_pool> slab_pool::make() {
   return std::shared_ptr<slab_pool>{new slab_pool};
 }
 
 slab_pool::~slab_pool() {
-  auto free_all = [](slab* head) {
-    while (head != nullptr) {
-      auto* next = head->next_free_;
-      head->~slab();
-      ::operator delete(head);
-      head = next;
-    }
-  };
-  for (auto& list : lists_) {
-    free_all(list.local);
-    free_all(list.returned.load(std::memory_order_acquire));
-  }
+  for (auto& list : lists_)
+    while (auto* unused = list.pop())
+      destroy(unused);
 }
 
 slab_ptr slab_pool::make_unpooled(size_t bytes, size_t count) {
@@ -143,19 +145,15 @@ slab_ptr slab_pool::acquire(size_t bytes, size_t count) {
   size_t cls = 0;
   while (cls < num_classes - 1 && !fits(classes[cls]))
     ++cls;
-  auto& list = lists_[cls];
-  if (list.local == nullptr)
-    list.local = list.returned.exchange(nullptr, std::memory_order_acquire);
-  auto* reused = list.local;
+  if (--until_trim_ == 0)
+    trim();
+  auto* reused = lists_[cls].pop();
   if (reused == nullptr) {
     auto result = make_unpooled(classes[cls].bytes, classes[cls].messages);
     result->size_class_ = static_cast<uint32_t>(cls);
     result->home_ = shared_from_this();
     return result;
   }
-  list.local = reused->next_free_;
-  list.kept.fetch_sub(1, std::memory_order_relaxed);
-  reused->next_free_ = nullptr;
   reused->home_ = shared_from_this();
   return slab_ptr{reused};
 }
@@ -183,14 +181,17 @@ slab_ptr slab_pool::compact(slab_ptr full) {
   return result;
 }
 
+void slab_pool::destroy(slab* ptr) noexcept {
+  ptr->~slab();
+  ::operator delete(ptr);
+}
+
 void slab_pool::give_back(slab* ptr) noexcept {
   auto& list = lists_[ptr->size_class_];
   if (list.kept.fetch_add(1, std::memory_order_relaxed)
       >= classes[ptr->size_class_].keep) {
     list.kept.fetch_sub(1, std::memory_order_relaxed);
-    ptr->~slab();
-    ::operator delete(ptr);
-    return;
+    return destroy(ptr);
   }
   // Only whole lists are taken out, so that pushing needs no ABA guard.
   auto* head = list.returned.load(std::memory_order_relaxed);
@@ -198,6 +199,23 @@ void slab_pool::give_back(slab* ptr) noexcept {
     ptr->next_free_ = head;
   } while (!list.returned.compare_exchange_weak(
     head, ptr, std::memory_order_release, std::memory_order_relaxed));
+}
+
+size_t slab_pool::kept() const noexcept {
+  size_t result = 0;
+  for (auto& list : lists_)
+    result += list.kept.load(std::memory_order_relaxed);
+  return result;
+}
+
+void slab_pool::trim() noexcept {
+  until_trim_ = trim_period;
+  for (auto& list : lists_) {
+    for (auto n = (list.spare + 1) / 2; n > 0; --n)
+      if (auto* unused = list.pop())
+        destroy(unused);
+    list.spare = list.kept.load(std::memory_order_relaxed);
+  }
 }
 
 } // namespace zenws

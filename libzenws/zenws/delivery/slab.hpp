@@ -163,7 +163,8 @@ using shared_slab_ptr = boost::intrusive_ptr<const slab>;
 /// Hands out slabs in a few size classes and takes them back for reuse.
 ///
 /// `acquire` belongs to one thread (the loop); slabs come back from any
-/// thread, without a lock. Keeps a bounded number of free slabs. Slabs may
+/// thread, without a lock. Keeps a bounded number of free slabs, and after a
+/// burst frees, by and by, those that have not been needed since. Slabs may
 /// outlive every other owner of the pool.
 class slab_pool : public std::enable_shared_from_this<slab_pool> {
 public:
@@ -172,6 +173,9 @@ public:
   /// Bytes that one read may bring at most: 64 KiB of payloads, whose size is
   /// often a power of two, and their headers.
   static constexpr size_t read_size = 64 * 1024 + 64;
+
+  /// Calls of `acquire` after which half of what none of them needed is freed.
+  static constexpr size_t trim_period = 4096;
 
   // -- constructors, destructors, and assignment operators ------------------
 
@@ -200,6 +204,9 @@ public:
   /// Returns a slab of its own memory, outside any pool.
   static slab_ptr make_unpooled(size_t bytes, size_t count);
 
+  /// Returns the number of slabs that are kept for reuse.
+  size_t kept() const noexcept;
+
 private:
   friend class slab;
 
@@ -209,13 +216,21 @@ private:
     slab* local = nullptr; // owner's, no synchronization
     std::atomic<slab*> returned{nullptr};
     std::atomic<size_t> kept{0};
+    size_t spare = 0; // the least that was kept since the last trim
+
+    slab* pop() noexcept;
   };
 
   slab_pool() = default;
 
+  static void destroy(slab* ptr) noexcept;
+
   void give_back(slab* ptr) noexcept;
 
+  void trim() noexcept;
+
   free_list lists_[num_classes];
+  size_t until_trim_ = trim_period;
 };
 
 } // namespace zenws

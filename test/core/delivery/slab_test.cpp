@@ -168,6 +168,34 @@ CAF_TEST(a pool keeps a bounded number of free slabs) {
   CAF_CHECK_EQUAL(reused, 64u);
 }
 
+CAF_TEST(what a burst has needed is freed by and by) {
+  auto uut = slab_pool::make();
+  std::vector<slab_ptr> burst;
+  for (int i = 0; i < 40; ++i)
+    burst.push_back(uut->acquire(largest));
+  burst.clear();
+  CAF_CHECK_EQUAL(uut->kept(), 40u);
+  auto pass = [&](size_t periods) {
+    for (size_t i = 0; i < periods * slab_pool::trim_period; ++i)
+      uut->acquire(100);
+  };
+  pass(2);
+  CAF_CHECK_EQUAL(uut->kept(), 20u + 1);
+  pass(10);
+  CAF_CHECK_EQUAL(uut->kept(), 1u);
+}
+
+CAF_TEST(what is needed again and again is kept) {
+  auto uut = slab_pool::make();
+  std::vector<slab_ptr> used;
+  for (size_t i = 0; i < slab_pool::trim_period; ++i) {
+    for (int j = 0; j < 4; ++j)
+      used.push_back(uut->acquire(largest));
+    used.clear();
+  }
+  CAF_CHECK_EQUAL(uut->kept(), 4u);
+}
+
 CAF_TEST(a slab keeps its pool until it has come back) {
   auto uut = slab_pool::make();
   std::weak_ptr<slab_pool> watched = uut;

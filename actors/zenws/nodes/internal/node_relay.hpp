@@ -213,7 +213,13 @@ private:
 
   // Passes an event of this gateway to the watchers at the node.
   template <class Event>
-  void tell_watchers(Event event);
+  void tell_watchers(Event event) {
+    // Events of other nodes would circulate between gateways.
+    if (!event.node.empty())
+      return;
+    event.node = options_.gateway;
+    caf_compat::tell(*this, options_.connector, std::move(event));
+  }
 
   void on_down(const caf::actor_addr& source);
 
