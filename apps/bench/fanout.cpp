@@ -16,7 +16,7 @@ comparison fanout_comparison(const options& opts, const server_address& where,
   result.label = to_string(where.below) + '/' + std::to_string(payload_bytes)
                  + (place == placement::scheduled ? "/scheduled"
                                                   : "/co-located");
-  for (size_t n : {1, 10, 100}) {
+  for (size_t n : {1, 10, 100, 1000}) {
     zenws_flood flood{opts.policy, place, n};
     auto receive = [=](uint64_t count) {
       auto figures = flood(where, {count, payload_bytes});

@@ -4,6 +4,7 @@
 
 #include "support/program.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -23,6 +24,8 @@ public:
 
   /// Seconds of processor time that it has used.
   double cpu_seconds() const;
+
+  size_t resident_bytes() const;
 
 private:
   test_support::program process_;

@@ -218,7 +218,7 @@ zenws::program_info info() {
                "rtt     round trips with one message in flight\n"
                "idle    memory of clients that have nothing to do\n"
                "fanout  messages delivered to many subscribers\n"
-               "restore how soon a thousand channels are back after an outage\n"
+               "restore how soon channels are back after an outage\n"
                "restart clients that are killed, and a server that is gone\n"
                "storm   many clients that dial at the same time\n"
                "loops   clients on one I/O loop, and on two\n"

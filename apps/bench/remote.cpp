@@ -21,13 +21,17 @@ namespace {
 
 constexpr std::chrono::seconds gateway_patience{300};
 
+constexpr auto client_name = "remote";
+
 // A node that subscribes to clients of a gateway.
 class remote_host {
 public:
-  remote_host(const gateway_process& gateway, const std::string& policy)
+  remote_host(const gateway_process& gateway, const std::string& policy,
+              const std::string& name = "node")
     : host_(policy, [](auto& cfg) { load_nodes(cfg); }) {
     gateway_options options;
     options.port = gateway.port();
+    options.node = name;
     options.stream.policy = overflow_policy::backpressure;
     auto link = connect_gateway(host_.loops(), options);
     if (!link)
@@ -41,21 +45,33 @@ public:
 
   // Starts a client at the gateway.
   void start(const client_config& cfg, const std::vector<caf::actor>& to) {
-    client_spec spec{.name = "remote", .config = cfg};
+    client_spec spec{.name = client_name, .config = cfg};
     for (auto& x : to)
       spec.subscribers.push_back({x});
     ask(start_client{std::move(spec)}, [](client_actor&) {});
   }
 
+  // Subscribes to the client that another node has started.
+  void follow(const caf::actor& subscriber) {
+    client_actor client;
+    ask(get_client{client_name}, [&](client_actor& x) { client = x; });
+    ask_actor(client, subscribe{subscriber}, [] {});
+  }
+
   void stop() {
-    ask(stop_client{"remote"}, [] {});
+    ask(stop_client{client_name}, [] {});
   }
 
 private:
   template <class Request, class F>
   void ask(Request request, F f) {
+    ask_actor(link_->gateway(), std::move(request), f);
+  }
+
+  template <class Handle, class Request, class F>
+  void ask_actor(const Handle& to, Request request, F f) {
     caf::scoped_actor self{host_.loops().system()};
-    self->request(link_->gateway(), gateway_patience, std::move(request))
+    self->request(to, gateway_patience, std::move(request))
       .receive(f, [](const caf::error& reason) {
         throw std::runtime_error{"gateway: " + caf_compat::to_text(reason)};
       });
@@ -178,6 +194,56 @@ void compare_round_trips(const options& opts, const server_address& where,
              value_of(all, "x1", "p50") / value_of(all, "local", "p50"), "1"});
 }
 
+// Takes messages and does nothing with them.
+caf::behavior onlooker(caf::event_based_actor*) {
+  return {[](const message_batch&) {}, [](const client_event&) {}};
+}
+
+// Round trips of one node whose echoes reach all others as well.
+sample share_round_trips(const options& opts, const client_config& echo,
+                         size_t nodes) {
+  gateway_process gateway{"sharing"};
+  remote_host first{gateway, "sharing"};
+  first.start(echo, {});
+  auto memory = gateway.resident_bytes();
+  std::vector<std::unique_ptr<remote_host>> others;
+  for (size_t i = 1; i < nodes; ++i) {
+    auto name = "node-" + std::to_string(i);
+    others.push_back(std::make_unique<remote_host>(gateway, "sharing", name));
+    auto& host = others.back()->local();
+    others.back()->follow(host.loops().system().spawn(onlooker));
+  }
+  memory = gateway.resident_bytes() - memory;
+  auto job = job_of(opts);
+  auto player = first.local().spawn<ping_pong>(placement::scheduled, job);
+  auto cpu = gateway.cpu_seconds();
+  first.follow(player);
+  auto result = percentiles(durations_of(*job));
+  cpu = gateway.cpu_seconds() - cpu;
+  first.stop();
+  caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
+  result.push_back(
+    {"gateway-cpu", "us/message", cpu * 1e6 / static_cast<double>(job->count)});
+  if (nodes > 1)
+    result.push_back(
+      {"gateway-memory", "KiB/node",
+       static_cast<double>(memory) / 1024 / static_cast<double>(nodes - 1)});
+  return result;
+}
+
+void measure_nodes(const options& opts, const server_address& where,
+                   report& out) {
+  comparison cases;
+  cases.bench = "remote";
+  cases.label = to_string(where.below) + "/nodes";
+  auto echo = config_for(where, "/echo");
+  for (size_t nodes : {1, 10, 50})
+    cases.variants.push_back({std::to_string(nodes), [&opts, echo, nodes] {
+                                return share_round_trips(opts, echo, nodes);
+                              }});
+  run(cases, opts, out);
+}
+
 } // namespace
 
 void run_remote(const options& opts, const server_process& server,
@@ -185,6 +251,7 @@ void run_remote(const options& opts, const server_process& server,
   gateway_process gateway{opts.policy};
   compare_floods(opts, gateway, server.floods(), out);
   compare_round_trips(opts, server.address(), out);
+  measure_nodes(opts, server.address(), out);
 }
 
 } // namespace zenws::bench

@@ -138,6 +138,29 @@ def curves(series, xlabel, ylabel, file, scale="linear"):
     save(plot, file)
 
 
+# What grows, and what with: bench, cases, metric, scale, and words for both.
+GROWTH = (("idle", r"plain/(\d+)", "resident", 1, "clients", "KiB a client"),
+          ("restore", r"plain/(\d+)/scheduled", "restored", 1,
+           "channels of a client", "ms until all are back"),
+          ("fanout", r"plain/128/scheduled/x(\d+)", "cpu", 1e3, "subscribers",
+           "ns of CPU a message for each"),
+          ("remote", r"plain/nodes/(\d+)", "gateway-cpu", 1, "nodes",
+           "µs of the gateway a message"))
+
+
+def growth(figures, file):
+    plot, axes = plt.subplots(1, len(GROWTH), figsize=(11, 2.8))
+    for axis, (bench, pattern, metric, scale, what, cost) in zip(axes, GROWTH):
+        points = figures.series(bench, pattern, metric)
+        axis.plot([x for x, _ in points], [y * scale for _, y in points], "o-")
+        axis.set_xscale("log")
+        axis.set_ylim(bottom=0)
+        axis.set_xlabel(what, fontsize=8)
+        axis.set_title(cost, fontsize=8)
+        axis.tick_params(labelsize=8)
+    save(plot, file)
+
+
 def save(plot, file):
     plot.tight_layout()
     plot.savefig(file, metadata={"Date": None})
@@ -176,6 +199,8 @@ def main():
         replace_tables(options.docs / "performance.md",
                        {"latency": latency_table(figures),
                         "flood": flood_table(figures)})
+    if figures.series("remote", r"plain/nodes/(\d+)", "gateway-cpu"):
+        growth(figures, pictures / "growth.svg")
     soak = figures.series("soak", r"(\d+) s", "resident")
     if soak:
         heap = figures.series("soak", r"(\d+) s", "heap")
