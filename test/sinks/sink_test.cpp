@@ -4,8 +4,6 @@
 
 #include "sink_fixture.hpp"
 
-#include <caf/default_attachable.hpp>
-
 #include <algorithm>
 #include <array>
 #include <condition_variable>
@@ -395,10 +393,8 @@ CAF_TEST(a client that refuses is asked again and watched once) {
     broadcast(n, n + 10);
     CAF_REQUIRE(has_written(n + 10));
   }
-  caf::default_attachable::observe_token by_sink{
-    incarnation().address(), caf::default_attachable::monitor};
-  auto* watched = caf::actor_cast<caf::abstract_actor*>(client);
-  CAF_CHECK(watched->detach(by_sink) <= 1);
+  auto monitors = caf_compat::end_monitors(client, incarnation().address());
+  CAF_CHECK(monitors.value_or(1) <= 1);
 }
 
 CAF_TEST(a client that comes later and another one of its name are joined) {

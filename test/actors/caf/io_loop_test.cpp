@@ -183,7 +183,8 @@ CAF_TEST(a loop keeps its actors alive and asks them to end when it stops) {
 
 CAF_TEST(a loop that stops kills actors that do not end) {
   auto stubborn = spawn_on_loop([](caf::event_based_actor* ptr) {
-    ptr->set_exit_handler([](caf::exit_msg&) {});
+    caf_compat::on_exit_message(*ptr, [](const caf::actor_addr&,
+                                         const caf::error&) {});
     return caf::behavior{[](int x) { return x; }};
   });
   self->monitor(stubborn);

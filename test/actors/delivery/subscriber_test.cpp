@@ -6,8 +6,6 @@
 #include "support/unit_test.hpp"
 #include "support/world.hpp"
 
-#include <caf/default_attachable.hpp>
-
 #include <future>
 
 using namespace zenws;
@@ -153,10 +151,8 @@ CAF_TEST(a subscriber is watched once however often it subscribes) {
   auto uut = connect("/echo");
   auto [subscriber, in] = collect(uut);
   CAF_CHECK_EQUAL(tell(uut, subscribe{subscriber}), caf::none);
-  caf::default_attachable::observe_token by_client{
-    uut.address(), caf::default_attachable::monitor};
-  auto* watched = caf::actor_cast<caf::abstract_actor*>(subscriber);
-  CAF_CHECK_EQUAL(watched->detach(by_client), 1u);
+  auto monitors = caf_compat::end_monitors(subscriber, uut.address());
+  CAF_CHECK_EQUAL(monitors.value_or(1), 1u);
 }
 
 CAF_TEST(unsubscribing ends the messages) {

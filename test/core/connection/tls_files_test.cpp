@@ -2,12 +2,13 @@
 
 #define CAF_SUITE tls_files
 
+#include "tls_handshake.hpp"
+
 #include "support/key_pair.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/unit_test.hpp"
 
 #include "zenws/connection/tls_files.hpp"
-#include "zenws/sim/net/certificate.hpp"
 
 #include <fstream>
 
@@ -16,14 +17,32 @@ using namespace zenws::test_support;
 
 namespace {
 
+// Returns a certificate for a private key, both in PEM.
+std::string certificate_of(const std::string& private_key) {
+  auto* in = BIO_new_mem_buf(private_key.data(),
+                             static_cast<int>(private_key.size()));
+  auto* key = PEM_read_bio_PrivateKey(in, nullptr, nullptr, nullptr);
+  auto* certificate = self_signed(key);
+  auto* out = BIO_new(BIO_s_mem());
+  CAF_REQUIRE_EQUAL(PEM_write_bio_X509(out, certificate), 1);
+  char* text = nullptr;
+  auto size = BIO_get_mem_data(out, &text);
+  std::string result(text, static_cast<size_t>(size));
+  BIO_free(out);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  BIO_free(in);
+  return result;
+}
+
 struct fixture {
   void write(const std::string& name, const std::string& content) const {
     std::ofstream{folder.file(name)} << content;
   }
 
-  // Checks the certificate with a key, and returns the problem.
+  // Checks our certificate with a key, and returns the problem.
   std::string problem_of_key(const std::string& key) const {
-    write("a.pem", own.certificate_pem);
+    write("a.pem", certificate_of(own_key));
     write("a.key", key);
     return check_files({.cert_file = folder.file("a.pem"),
                         .key_file = folder.file("a.key")})
@@ -31,8 +50,7 @@ struct fixture {
   }
 
   temporary_folder folder;
-  sim::certificate_authority authority;
-  sim::credentials own = authority.issue_client("own");
+  std::string own_key = make_key_pair(key_kind::elliptic_curve).private_key;
 };
 
 bool contains(const std::string& text, const std::string& part) {
@@ -44,11 +62,12 @@ bool contains(const std::string& text, const std::string& part) {
 CAF_TEST_FIXTURE_SCOPE(tls_files_tests, fixture)
 
 CAF_TEST(a certificate and its key fit) {
-  CAF_CHECK_EQUAL(problem_of_key(own.key_pem), "");
+  CAF_CHECK_EQUAL(problem_of_key(own_key), "");
 }
 
 CAF_TEST(the key of another certificate is named) {
-  auto problem = problem_of_key(authority.issue_client("other").key_pem);
+  auto problem
+    = problem_of_key(make_key_pair(key_kind::elliptic_curve).private_key);
   CAF_CHECK(contains(problem, "tls.key_file"));
 }
 

@@ -9,6 +9,17 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+/// Returns a certificate for a key that nobody trusts.
+inline X509* self_signed(EVP_PKEY* key) {
+  auto* result = X509_new();
+  X509_set_version(result, X509_VERSION_3);
+  X509_gmtime_adj(X509_getm_notBefore(result), -60);
+  X509_gmtime_adj(X509_getm_notAfter(result), 3600);
+  X509_set_pubkey(result, key);
+  CAF_REQUIRE(X509_sign(result, key, nullptr) > 0);
+  return result;
+}
+
 /// Gives a server a key, and a certificate that nobody trusts.
 inline void certify(SSL_CTX* server) {
   auto keys = zenws::test_support::make_key_pair(
@@ -16,12 +27,7 @@ inline void certify(SSL_CTX* server) {
   auto* text = BIO_new_mem_buf(keys.private_key.data(),
                                static_cast<int>(keys.private_key.size()));
   auto* key = PEM_read_bio_PrivateKey(text, nullptr, nullptr, nullptr);
-  auto* certificate = X509_new();
-  X509_set_version(certificate, X509_VERSION_3);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-  X509_set_pubkey(certificate, key);
-  CAF_REQUIRE(X509_sign(certificate, key, nullptr) > 0);
+  auto* certificate = self_signed(key);
   CAF_REQUIRE_EQUAL(SSL_CTX_use_certificate(server, certificate), 1);
   CAF_REQUIRE_EQUAL(SSL_CTX_use_PrivateKey(server, key), 1);
   X509_free(certificate);

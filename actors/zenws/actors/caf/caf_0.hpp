@@ -9,11 +9,13 @@
 #include <caf/all.hpp>
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
+#include <caf/default_attachable.hpp>
 #include <caf/io/basp/message_type.hpp>
 #include <caf/io/fwd.hpp>
 #include <caf/monitorable_actor.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -241,6 +243,16 @@ void monitor(Self& self, const Handle& other) {
 template <class Self, class Handle>
 void demonitor(Self& self, const Handle& other) {
   self.demonitor(other);
+}
+
+/// Ends the monitors that `observer` has of `watched`, for tests.
+/// @returns their number; nothing with CAF 1.2, which does not tell.
+template <class Handle>
+std::optional<size_t>
+end_monitors(const Handle& watched, const caf::actor_addr& observer) {
+  caf::default_attachable::observe_token token{
+    observer, caf::default_attachable::monitor};
+  return caf::actor_cast<caf::abstract_actor*>(watched)->detach(token);
 }
 
 /// Calls `f(source, reason)` when a monitored actor terminates.

@@ -25,10 +25,15 @@
 #  define ZENWS_CAF_1_2 0
 #endif
 
+#if !ZENWS_CAF_1_2
+#  include <caf/default_attachable.hpp>
+#endif
+
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -338,6 +343,19 @@ void monitor(caf::local_actor& self, const Handle& other) {
 template <class Handle>
 void demonitor(caf::local_actor& self, const Handle& other) {
   monitoring::end(self, caf::actor_cast<caf::strong_actor_ptr>(other));
+}
+
+template <class Handle>
+std::optional<size_t>
+end_monitors([[maybe_unused]] const Handle& watched,
+             [[maybe_unused]] const caf::actor_addr& observer) {
+#if ZENWS_CAF_1_2
+  return std::nullopt;
+#else
+  caf::default_attachable::observe_token token{
+    observer, caf::default_attachable::monitor};
+  return caf::actor_cast<caf::abstract_actor*>(watched)->detach(token);
+#endif
 }
 
 /// Adds a handler to the behavior of an actor, which is set later.

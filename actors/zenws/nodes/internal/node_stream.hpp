@@ -36,13 +36,13 @@ private:
 };
 
 /// Reads and writes TLS for a stream of CAF.
-class node_tls {
+class session_tls {
 public:
   using socket = caf::io::network::native_socket;
 
   using rw_state = caf::io::network::rw_state;
 
-  explicit node_tls(caf::openssl::session_ptr session)
+  explicit session_tls(caf::openssl::session_ptr session)
     : session_(std::move(session)) {
     // nop
   }

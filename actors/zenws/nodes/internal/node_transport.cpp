@@ -150,7 +150,7 @@ public:
     if (!std::exchange(launched_, true)) {
       stream_.start(this);
       // TLS has to shake hands first.
-      if constexpr (std::is_same_v<Policy, node_tls>)
+      if constexpr (std::is_same_v<Policy, session_tls>)
         stream_.force_empty_write(this);
       if (was_dialed())
         stream_.backend().post([self = caf::intrusive_ptr<connection>{this}] {
@@ -230,7 +230,7 @@ connection_ptr make_connection(caf::actor_system& sys, net::native_socket fd,
   auto session = caf::openssl::make_session(sys, fd,
                                             side == connection_side::accepted);
   if (session != nullptr)
-    return caf::make_counted<connection<node_tls>>(
+    return caf::make_counted<connection<session_tls>>(
       mpx, fd, side, opts.max_message_bytes, std::move(session));
   ::close(fd);
   return nullptr;
