@@ -22,7 +22,7 @@ namespace zenws {
 using subscriber_actor = caf::typed_actor<caf_compat::takes<message_batch>,
                                           caf_compat::takes<client_event>>;
 
-/// Sends a message in nobody's name: CAF's function of this name is gone in 1.2.
+/// Sends a message in nobody's name. CAF has no such function since 1.2.
 using caf_compat::anon_send;
 
 } // namespace zenws
