@@ -7,8 +7,8 @@
 #include "support/actor_test.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 using namespace zenws;
 
@@ -29,8 +29,8 @@ struct fixture : test_coordinator_fixture<> {
     target = sys.spawn(
       [this](caf::event_based_actor* ptr, int) {
         return caf::behavior{[=, this](int) {
-          promise = ptr->make_response_promise();
-          return *promise;
+          open.push_back(ptr->make_response_promise());
+          return open.back();
         }};
       },
       0);
@@ -50,7 +50,7 @@ struct fixture : test_coordinator_fixture<> {
   }
 
   ~fixture() {
-    promise = std::nullopt;
+    open.clear();
     caf::anon_send_exit(front, caf::exit_reason::kill);
     caf::anon_send_exit(target, caf::exit_reason::kill);
     sched.run();
@@ -63,7 +63,7 @@ struct fixture : test_coordinator_fixture<> {
   }
 
   void answer(const std::string& text) {
-    caf_compat::answer(*promise, text);
+    caf_compat::answer(open.back(), text);
     sched.run();
   }
 
@@ -84,7 +84,7 @@ struct fixture : test_coordinator_fixture<> {
 
   std::shared_ptr<std::string> keepsake = std::make_shared<std::string>("!");
   pending_responses promises;
-  std::optional<caf::response_promise> promise;
+  std::vector<caf::response_promise> open; // of the target
   caf::actor target;
   caf::actor front;
 };

@@ -73,7 +73,8 @@ public:
   using super::super;
 
   /// Writes what the socket takes now, and what is left when it is writable:
-  /// CAF waits for that first, by three more system calls.
+  /// CAF waits for that first, by three more system calls. Not from a handler
+  /// of the broker, which hears of a failure at once.
   void write_now(caf::io::network::stream_manager* owner) {
     using caf::io::network::operation;
     if (this->state_.writing)

@@ -172,7 +172,7 @@ public:
   }
 
   void graceful_shutdown() override {
-    stream_.write_now(this);
+    stream_.flush(this);
     stream_.graceful_shutdown();
     detach(&stream_.backend(), false);
   }
