@@ -21,6 +21,7 @@ void load_types(caf::actor_system_config& cfg) {
   caf_compat::add_messages<caf::id_block::zenws>(cfg);
   caf_compat::add_messages<caf::id_block::zenws_desk>(cfg);
   caf_compat::add_errors(cfg);
+  caf_compat::limit_runs(cfg, io_loop::max_messages_per_run);
 }
 
 system_config::system_config() {

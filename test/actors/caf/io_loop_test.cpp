@@ -6,6 +6,8 @@
 
 #include "support/actor_test.hpp"
 
+#include "zenws/actors/runtime.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -20,7 +22,7 @@ using namespace zenws;
 namespace {
 
 // CAF's scheduler runs when the test says so; the loop has its own thread.
-struct fixture : test_coordinator_fixture<> {
+struct fixture : test_coordinator_fixture<system_config> {
   ~fixture() {
     uut.end(0s);
   }

@@ -50,6 +50,12 @@ enum class job_state : uint8_t { idle, wants_more };
 /// run again.
 job_state run_job(execution_unit& unit, job* x, size_t max_messages);
 
+/// Limits what an actor does in one run where CAF does not leave that to those
+/// who run it (1.2): the messages that any actor of the system takes.
+inline void limit_runs(caf::actor_system_config&, size_t) {
+  // nop
+}
+
 // -- messages ----------------------------------------------------------
 
 /// Returns an element of a mailbox.

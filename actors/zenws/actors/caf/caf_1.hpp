@@ -111,6 +111,13 @@ enum class job_state : uint8_t { idle, wants_more };
 
 job_state run_job(execution_unit& unit, job* x, size_t max_messages);
 
+inline void limit_runs([[maybe_unused]] caf::actor_system_config& cfg,
+                       [[maybe_unused]] size_t max_messages) {
+#if ZENWS_CAF_1_2
+  cfg.set("caf.scheduler.max-throughput", max_messages);
+#endif
+}
+
 void wake(caf::scheduled_actor& self, execution_unit* unit);
 
 // -- messages -------------------------------------------------------------------

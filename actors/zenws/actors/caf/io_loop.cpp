@@ -16,9 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Messages an actor may take before others have their turn.
-constexpr size_t max_messages_per_run = 300;
-
 // Rounds over ready actors before the sockets have their turn.
 constexpr size_t max_rounds_per_turn = 64;
 

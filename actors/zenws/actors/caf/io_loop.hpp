@@ -33,6 +33,11 @@ namespace zenws {
 /// when the turn of the loop ends.
 class io_loop : public caf_compat::own_unit {
 public:
+  // -- constants --------------------------------------------------------------
+
+  /// Messages an actor may take before others have their turn.
+  static constexpr size_t max_messages_per_run = 300;
+
   // -- constructors, destructors, and assignment operators ------------------
 
   /// Starts the thread.
