@@ -40,7 +40,7 @@ ping_pong::behavior_type ping_pong::make_behavior() {
 }
 
 void ping_pong::on_event(const client_event& event) {
-  if (event.state == client_state::ready) {
+  if (event.state == client_state::ready && !client_) {
     client_ = caf::actor_cast<client_actor>(current_sender());
     send_next();
   } else if (event.reason && durations_.size() < job_->count) {
