@@ -36,8 +36,10 @@ size_t resident_kib() {
 
 struct fixture : gateway_world {
   fixture() {
-    CAF_REQUIRE(
-      ask<client_actor>(supervisor, start_client{deribit_at(*venue)}));
+    auto client = ask<client_actor>(supervisor,
+                                    start_client{deribit_at(*venue)});
+    CAF_REQUIRE(client);
+    CAF_REQUIRE(ask<uint64_t>(*client, await_ready{}));
   }
 
   // A decent node is served as if nothing had happened.
