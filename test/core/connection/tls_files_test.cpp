@@ -17,24 +17,6 @@ using namespace zenws::test_support;
 
 namespace {
 
-// Returns a certificate for a private key, both in PEM.
-std::string certificate_of(const std::string& private_key) {
-  auto* in = BIO_new_mem_buf(private_key.data(),
-                             static_cast<int>(private_key.size()));
-  auto* key = PEM_read_bio_PrivateKey(in, nullptr, nullptr, nullptr);
-  auto* certificate = self_signed(key);
-  auto* out = BIO_new(BIO_s_mem());
-  CAF_REQUIRE_EQUAL(PEM_write_bio_X509(out, certificate), 1);
-  char* text = nullptr;
-  auto size = BIO_get_mem_data(out, &text);
-  std::string result(text, static_cast<size_t>(size));
-  BIO_free(out);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  BIO_free(in);
-  return result;
-}
-
 struct fixture {
   void write(const std::string& name, const std::string& content) const {
     std::ofstream{folder.file(name)} << content;

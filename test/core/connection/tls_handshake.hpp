@@ -9,6 +9,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <string>
+
 /// Returns a certificate for a key that nobody trusts.
 inline X509* self_signed(EVP_PKEY* key) {
   auto* result = X509_new();
@@ -17,6 +19,24 @@ inline X509* self_signed(EVP_PKEY* key) {
   X509_gmtime_adj(X509_getm_notAfter(result), 3600);
   X509_set_pubkey(result, key);
   CAF_REQUIRE(X509_sign(result, key, nullptr) > 0);
+  return result;
+}
+
+/// Returns a certificate for a private key, both in PEM.
+inline std::string certificate_of(const std::string& private_key) {
+  auto* in = BIO_new_mem_buf(private_key.data(),
+                             static_cast<int>(private_key.size()));
+  auto* key = PEM_read_bio_PrivateKey(in, nullptr, nullptr, nullptr);
+  auto* certificate = self_signed(key);
+  auto* out = BIO_new(BIO_s_mem());
+  CAF_REQUIRE_EQUAL(PEM_write_bio_X509(out, certificate), 1);
+  char* text = nullptr;
+  auto size = BIO_get_mem_data(out, &text);
+  std::string result(text, static_cast<size_t>(size));
+  BIO_free(out);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  BIO_free(in);
   return result;
 }
 

@@ -6,7 +6,10 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <sys/stat.h>
 
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <string>
@@ -92,19 +95,61 @@ error configure(SSL_CTX* ctx, const tls_config& cfg) {
   return load_client_certificate(ctx, cfg);
 }
 
+// -- cache --------------------------------------------------------------------
+
+using context_ptr = std::shared_ptr<tls_context>;
+
+// Contexts above which those without a connection go.
+constexpr size_t max_unused = 8;
+
+using file_version = std::tuple<std::string, ino_t, off_t, time_t, long>;
+
+file_version version_of(const std::string& file) {
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0)
+    return {file, 0, 0, 0, 0};
+  return {file, found.st_ino, found.st_size, found.st_mtim.tv_sec,
+          found.st_mtim.tv_nsec};
+}
+
+file_version version_of_roots(const std::string& file) {
+  if (!file.empty())
+    return version_of(file);
+  auto* chosen = std::getenv(X509_get_default_cert_file_env());
+  return version_of(chosen != nullptr ? chosen : X509_get_default_cert_file());
+}
+
 using cache_key
-  = std::tuple<std::string, std::string, std::string, bool, std::string>;
+  = std::tuple<file_version, file_version, file_version, bool, std::string>;
+
+struct cache_entry {
+  std::weak_ptr<tls_context> context{};
+  context_ptr kept{};
+};
+
+using context_cache = std::map<cache_key, cache_entry>;
+
+void drop_unused(context_cache& cache) {
+  if (cache.size() > max_unused)
+    std::erase_if(cache, [](auto& x) {
+      auto& [context, kept] = x.second;
+      return context.use_count() == (kept ? 1 : 0);
+    });
+}
 
 } // namespace
 
-result<std::shared_ptr<tls_context>> tls_context::get(const tls_config& cfg) {
+result<context_ptr> tls_context::get(const tls_config& cfg) {
   static std::mutex mtx;
-  static std::map<cache_key, std::weak_ptr<tls_context>> cache;
+  // Never destroyed, for OpenSSL may be gone by then.
+  static auto& cache = *new context_cache;
   std::lock_guard guard{mtx};
-  auto& entry = cache[{cfg.ca_file, cfg.cert_file, cfg.key_file,
-                       cfg.verify == tls_verify::peer, cfg.key_log_file}];
-  if (auto known = entry.lock())
+  cache_key key{version_of_roots(cfg.ca_file), version_of(cfg.cert_file),
+                version_of(cfg.key_file), cfg.verify == tls_verify::peer,
+                cfg.key_log_file};
+  if (auto known = cache[key].context.lock())
     return known;
+  drop_unused(cache);
   std::unique_ptr<key_log> secrets;
   if (!cfg.key_log_file.empty()) {
     auto opened = key_log::open(cfg.key_log_file);
@@ -119,7 +164,8 @@ result<std::shared_ptr<tls_context>> tls_context::get(const tls_config& cfg) {
     return tls_error("cannot create a TLS context");
   if (auto err = configure(fresh->native(), cfg))
     return err;
-  entry = fresh;
+  // Secrets are logged while there are connections.
+  cache[key] = {fresh, cfg.key_log_file.empty() ? fresh : nullptr};
   return fresh;
 }
 

@@ -17,9 +17,10 @@ namespace zenws::internal {
 /// client certificate, protocol limits.
 class tls_context {
 public:
-  /// Returns the context for `cfg`, the existing one where clients with the
-  /// same configuration live: reading the system's roots takes milliseconds.
-  /// Safe to call from any thread.
+  /// Returns the context for `cfg`: the one that there is, unless a file has
+  /// changed since. Reading the system's roots takes milliseconds, and a
+  /// context has the sessions that connections resume, so it stays after the
+  /// last connection, if no secrets are logged. Safe to call from any thread.
   static result<std::shared_ptr<tls_context>> get(const tls_config& cfg);
 
   tls_context(SSL_CTX* ptr, std::unique_ptr<key_log> secrets);
