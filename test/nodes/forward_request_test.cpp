@@ -28,10 +28,16 @@ struct fixture : test_coordinator_fixture<> {
   fixture() {
     target = sys.spawn(
       [this](caf::event_based_actor* ptr, int) {
-        return caf::behavior{[=, this](int) {
-          open.push_back(ptr->make_response_promise());
-          return open.back();
-        }};
+        return caf::behavior{
+          [=, this](int) {
+            open.push_back(ptr->make_response_promise());
+            return open.back();
+          },
+          [this](const std::string& text) {
+            caf_compat::answer(open.back(), text);
+          },
+          [this](bool) { open.clear(); },
+        };
       },
       0);
     front = sys.spawn(
@@ -50,7 +56,8 @@ struct fixture : test_coordinator_fixture<> {
   }
 
   ~fixture() {
-    open.clear();
+    caf_compat::anon_send(target, true);
+    sched.run();
     caf::anon_send_exit(front, caf::exit_reason::kill);
     caf::anon_send_exit(target, caf::exit_reason::kill);
     sched.run();
@@ -63,7 +70,7 @@ struct fixture : test_coordinator_fixture<> {
   }
 
   void answer(const std::string& text) {
-    caf_compat::answer(open.back(), text);
+    caf_compat::anon_send(target, text);
     sched.run();
   }
 
