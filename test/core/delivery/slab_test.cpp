@@ -309,13 +309,18 @@ private:
   queue queues_[count];
 };
 
-// Checks that the pool has all slabs that it has created.
+// Checks that the pool hands out all slabs that it keeps, each of them once.
 bool reuses_all(slab_pool& uut, const std::set<slab*>& created) {
-  std::vector<slab_ptr> reused;
-  for (size_t i = 0; i < created.size(); ++i)
-    reused.push_back(uut.acquire(0));
-  return std::all_of(reused.begin(), reused.end(),
-                     [&](auto& x) { return created.count(&*x) == 1; });
+  std::vector<slab_ptr> held;
+  std::set<slab*> reused;
+  while (auto kept = uut.kept()) {
+    held.push_back(uut.acquire(0));
+    auto trimmed = uut.kept() + 1 != kept;
+    if (!trimmed && created.count(&*held.back()) == 0)
+      return false;
+    reused.insert(&*held.back());
+  }
+  return !held.empty() && reused.size() == held.size();
 }
 
 } // namespace
