@@ -3,7 +3,6 @@
 #include "zenws/nodes/internal/node_relay.hpp"
 
 #include "zenws/nodes/internal/desk_relay.hpp"
-#include "zenws/nodes/internal/node_transport.hpp"
 
 #include <utility>
 

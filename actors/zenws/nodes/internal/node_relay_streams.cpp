@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "zenws/nodes/internal/node_relay.hpp"
+#include "zenws/nodes/internal/node_transport.hpp"
 
+#include <algorithm>
 #include <utility>
 
 // The streams of a node.
