@@ -37,14 +37,6 @@ double gateway_process::cpu_seconds() const {
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-size_t gateway_process::resident_bytes() const {
-  std::ifstream in{"/proc/" + std::to_string(process_.pid()) + "/statm"};
-  size_t total = 0;
-  size_t resident = 0;
-  in >> total >> resident;
-  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
-}
-
 int run_gateway(int argc, char** argv) {
   if (argc != 1)
     return EXIT_FAILURE;

@@ -4,7 +4,6 @@
 
 #include "support/program.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -24,8 +23,6 @@ public:
 
   /// Seconds of processor time that it has used.
   double cpu_seconds() const;
-
-  size_t resident_bytes() const;
 
 private:
   test_support::program process_;

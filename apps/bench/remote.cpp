@@ -205,7 +205,6 @@ sample share_round_trips(const options& opts, const client_config& echo,
   gateway_process gateway{"sharing"};
   remote_host first{gateway, "sharing"};
   first.start(echo, {});
-  auto memory = gateway.resident_bytes();
   std::vector<std::unique_ptr<remote_host>> others;
   for (size_t i = 1; i < nodes; ++i) {
     auto name = "node-" + std::to_string(i);
@@ -213,7 +212,6 @@ sample share_round_trips(const options& opts, const client_config& echo,
     auto& host = others.back()->local();
     others.back()->follow(host.loops().system().spawn(onlooker));
   }
-  memory = gateway.resident_bytes() - memory;
   auto job = job_of(opts);
   auto player = first.local().spawn<ping_pong>(placement::scheduled, job);
   auto cpu = gateway.cpu_seconds();
@@ -224,10 +222,6 @@ sample share_round_trips(const options& opts, const client_config& echo,
   caf::anon_send_exit(player, caf::exit_reason::user_shutdown);
   result.push_back(
     {"gateway-cpu", "us/message", cpu * 1e6 / static_cast<double>(job->count)});
-  if (nodes > 1)
-    result.push_back(
-      {"gateway-memory", "KiB/node",
-       static_cast<double>(memory) / 1024 / static_cast<double>(nodes - 1)});
   return result;
 }
 

@@ -5,12 +5,14 @@
 #include "zenws/nodes/internal/forward_request.hpp"
 
 #include "support/actor_test.hpp"
+#include "support/answer_of.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
 
 using namespace zenws;
+using test_support::answer_of;
 
 namespace {
 
@@ -79,16 +81,6 @@ struct fixture : test_coordinator_fixture<> {
     sched.run();
   }
 
-  template <class Request>
-  static std::string receive(Request& request) {
-    std::string result;
-    std::move(request).receive([&](std::string& x) { result = std::move(x); },
-                               [&](caf::error& x) {
-                                 result = to_string(caf_compat::code_of(x));
-                               });
-    return result;
-  }
-
   std::shared_ptr<std::string> keepsake = std::make_shared<std::string>("!");
   pending_responses promises;
   std::vector<caf::response_promise> open; // of the target
@@ -103,14 +95,14 @@ CAF_TEST_FIXTURE_SCOPE(forward_request_tests, fixture)
 CAF_TEST(an answer is passed back) {
   auto request = send();
   answer("one");
-  CAF_CHECK_EQUAL(receive(request), "one!");
+  CAF_CHECK_EQUAL(answer_of(request), "one!");
 }
 
 // CAF 0.17 keeps a deadline, and the actor with it, after the answer.
 CAF_TEST(a forwarded request leaves no deadline behind) {
   auto request = send();
   answer("one");
-  receive(request);
+  answer_of(request);
   CAF_CHECK(!sched.trigger_timeout());
 }
 
@@ -119,8 +111,8 @@ CAF_TEST(an abandoned request leaves nothing behind) {
   auto second = send();
   CAF_CHECK_EQUAL(keepsake.use_count(), 3);
   lose_target();
-  CAF_CHECK_EQUAL(receive(first), to_string(ec::disconnected));
-  CAF_CHECK_EQUAL(receive(second), to_string(ec::disconnected));
+  CAF_CHECK_EQUAL(answer_of(first), to_string(ec::disconnected));
+  CAF_CHECK_EQUAL(answer_of(second), to_string(ec::disconnected));
   CAF_CHECK_EQUAL(keepsake.use_count(), 1);
 }
 
@@ -128,11 +120,11 @@ CAF_TEST(an answer after all comes too late) {
   auto request = send();
   lose_target();
   answer("late");
-  CAF_CHECK_EQUAL(receive(request), to_string(ec::disconnected));
+  CAF_CHECK_EQUAL(answer_of(request), to_string(ec::disconnected));
   CAF_CHECK(self->mailbox().empty());
   auto next = send();
   answer("next");
-  CAF_CHECK_EQUAL(receive(next), "next!");
+  CAF_CHECK_EQUAL(answer_of(next), "next!");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -5,12 +5,14 @@
 #include "zenws/actors/caf/internal/pending_responses.hpp"
 
 #include "support/actor_test.hpp"
+#include "support/answer_of.hpp"
 
 #include <functional>
 #include <string>
 #include <vector>
 
 using namespace zenws;
+using test_support::answer_of;
 
 namespace {
 
@@ -47,16 +49,6 @@ struct fixture : test_coordinator_fixture<> {
     sched.run();
   }
 
-  template <class Request>
-  static std::string receive(Request& request) {
-    std::string result;
-    std::move(request).receive([&](std::string& x) { result = std::move(x); },
-                               [&](caf::error& x) {
-                                 result = to_string(caf_compat::code_of(x));
-                               });
-    return result;
-  }
-
   pending_responses uut;
   std::vector<uint64_t> tokens;
   std::function<void()> action;
@@ -74,15 +66,15 @@ CAF_TEST(each request gets the answer to its token) {
     uut.answer(tokens[1], std::string{"two"});
     uut.answer(tokens[0], std::string{"one"});
   });
-  CAF_CHECK_EQUAL(receive(first), "one");
-  CAF_CHECK_EQUAL(receive(second), "two");
+  CAF_CHECK_EQUAL(answer_of(first), "one");
+  CAF_CHECK_EQUAL(answer_of(second), "two");
 }
 
 CAF_TEST(tokens differ and none is zero) {
   for (int i = 0; i < 3; ++i) {
     auto request = send();
     in_server([this] { uut.answer(tokens.back(), std::string{"x"}); });
-    receive(request);
+    answer_of(request);
   }
   CAF_CHECK(tokens == std::vector<uint64_t>({1, 2, 3}));
 }
@@ -94,7 +86,7 @@ CAF_TEST(a request is answered once) {
     uut.answer(tokens[0], std::string{"again"});
     uut.fail_all(make_error(ec::client_stopped));
   });
-  CAF_CHECK_EQUAL(receive(request), "one");
+  CAF_CHECK_EQUAL(answer_of(request), "one");
   CAF_CHECK(self->mailbox().empty());
 }
 
@@ -105,7 +97,7 @@ CAF_TEST(an answer to an unknown token is dropped) {
     uut.answer(tokens[0] + 1, std::string{"next"});
     uut.answer(tokens[0], std::string{"one"});
   });
-  CAF_CHECK_EQUAL(receive(request), "one");
+  CAF_CHECK_EQUAL(answer_of(request), "one");
   CAF_CHECK(self->mailbox().empty());
 }
 
@@ -117,9 +109,9 @@ CAF_TEST(one error answers all requests that are left) {
     uut.answer(tokens[1], std::string{"two"});
     uut.fail_all(make_error(ec::client_stopped));
   });
-  CAF_CHECK_EQUAL(receive(first), to_string(ec::client_stopped));
-  CAF_CHECK_EQUAL(receive(second), "two");
-  CAF_CHECK_EQUAL(receive(third), to_string(ec::client_stopped));
+  CAF_CHECK_EQUAL(answer_of(first), to_string(ec::client_stopped));
+  CAF_CHECK_EQUAL(answer_of(second), "two");
+  CAF_CHECK_EQUAL(answer_of(third), to_string(ec::client_stopped));
 }
 
 CAF_TEST(a plain message is not answered) {
